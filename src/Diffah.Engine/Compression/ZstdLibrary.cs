@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Compression;
+
+/// <summary>Finds the system's libzstd, and says which version it is.</summary>
+public static class ZstdLibrary
+{
+    /// <summary>The oldest version that is used: 1.5.0.</summary>
+    public static readonly Version MinimumVersion = new(1, 5, 0);
+
+    /// <summary>Names a library file to use in place of the system's; for unusual installations.</summary>
+    public const string PathVariable = "DIFFAH_LIBZSTD";
+
+    internal const string ImportName = "zstd";
+
+    private static readonly Lazy<(nint Handle, string? Name, Version? Version)> Loaded = new(Load);
+
+    /// <summary>The library's version; null where there is none, or no usable one.</summary>
+    public static Version? Version => Loaded.Value.Version;
+
+    /// <summary>The file or soname that was loaded; null where there is none.</summary>
+    public static string? Name => Loaded.Value.Name;
+
+    /// <summary>True where a library of a sufficient version is there.</summary>
+    public static bool IsAvailable => Version >= MinimumVersion;
+
+    /// <summary>Does nothing where the library is there.</summary>
+    /// <exception cref="DiffahException">ZstdUnavailable: missing, or older than <see cref="MinimumVersion"/>.</exception>
+    public static void EnsureAvailable()
+    {
+        if (IsAvailable)
+            return;
+        var problem = Version is { } old ? $"libzstd {old} ({Name}) is too old: {MinimumVersion} or newer is needed." : "libzstd was not found on this machine.";
+        throw new DiffahException(DiffahErrors.ZstdUnavailable, problem);
+    }
+
+    internal static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => name == ImportName ? Loaded.Value.Handle : 0;
+
+    private static (nint, string?, Version?) Load()
+    {
+        foreach (var candidate in Candidates())
+        {
+            if (NativeLibrary.TryLoad(candidate, out var handle) && ReadVersion(handle) is { } version)
+                return (handle, candidate, version);
+        }
+        return default;
+    }
+
+    private static IEnumerable<string> Candidates()
+    {
+        if (Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path)
+            return [path];
+        return OperatingSystem.IsMacOS()
+            ? ["/opt/homebrew/lib/libzstd.1.dylib", "/usr/local/lib/libzstd.1.dylib", "/opt/local/lib/libzstd.1.dylib", "libzstd.1.dylib", "libzstd.dylib"]
+            : ["libzstd.so.1", "libzstd.so"];
+    }
+
+    private static unsafe Version? ReadVersion(nint handle)
+    {
+        if (!NativeLibrary.TryGetExport(handle, "ZSTD_versionNumber", out var function))
+            return null;
+        var number = (int)((delegate* unmanaged<uint>)function)();
+        return new Version(number / 10000, number / 100 % 100, number % 100);
+    }
+}

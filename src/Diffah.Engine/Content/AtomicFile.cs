@@ -1,0 +1,99 @@
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Content;
+
+/// <summary>
+/// A file that appears whole or not at all: written under a temporary name beside its place, and renamed on commit.
+/// Disposal without commit removes it.
+/// </summary>
+public sealed class AtomicFile : IAsyncDisposable, IDisposable
+{
+    private readonly bool _overwrite;
+    private bool _committed;
+
+    /// <summary>Begins the file.</summary>
+    /// <param name="path">Absolute path it will have; its folder must exist.</param>
+    /// <param name="overwrite">Whether something that is there already may be replaced.</param>
+    /// <exception cref="DiffahException">DestinationExists or FileNotFound (the folder).</exception>
+    public AtomicFile(string path, bool overwrite)
+    {
+        (FinalPath, _overwrite) = (path, overwrite);
+        if (Directory.Exists(path))
+            throw new DiffahException(DiffahErrors.DestinationExists, $"'{path}' is a folder.", "Choose a file name for the output.");
+        if (!overwrite && File.Exists(path))
+            throw Exists();
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The folder '{folder}' does not exist.", "Create the folder, or correct the path.");
+        TemporaryPath = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        Stream = new FileStream(TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024, FileOptions.Asynchronous);
+    }
+
+    /// <summary>The path the file will have.</summary>
+    public string FinalPath { get; }
+
+    /// <summary>The path it has until commit.</summary>
+    public string TemporaryPath { get; }
+
+    /// <summary>What to write to.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Brings everything written to the disk and closes the stream; the file keeps its temporary name.</summary>
+    /// <param name="cancellationToken">Stops the flush.</param>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        await Stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        Stream.Flush(flushToDisk: true);
+        await Stream.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the file its name. To be called after <see cref="FinishAsync"/>.</summary>
+    /// <exception cref="DiffahException">DestinationExists, where somebody made it meanwhile.</exception>
+    public void Commit()
+    {
+        try
+        {
+            File.Move(TemporaryPath, FinalPath, _overwrite);
+        }
+        catch (IOException) when (!_overwrite && File.Exists(FinalPath))
+        {
+            throw Exists();
+        }
+        _committed = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            Stream.Dispose();
+        }
+        finally
+        {
+            RemoveUncommitted();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Stream.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            RemoveUncommitted();
+        }
+    }
+
+    // In a finally: closing flushes, which fails again on a full disk, and the file must go all the same.
+    private void RemoveUncommitted()
+    {
+        if (!_committed)
+            File.Delete(TemporaryPath);
+    }
+
+    private DiffahException Exists() => new(DiffahErrors.DestinationExists, $"'{FinalPath}' exists already.");
+}

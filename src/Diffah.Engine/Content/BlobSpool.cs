@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Content;
+
+/// <summary>Keeps blobs in a work directory, each fetched at most once, however many ask for it at the same time.</summary>
+/// <param name="work">Where the files go.</param>
+public sealed class BlobSpool(WorkDirectory work)
+{
+    private readonly ConcurrentDictionary<Digest, Lazy<Task<SpooledBlob>>> _blobs = new();
+
+    /// <summary>Gives the blob, fetching it the first time.</summary>
+    /// <param name="digest">Its digest; what is fetched is verified against it.</param>
+    /// <param name="size">Its size in bytes.</param>
+    /// <param name="open">Opens the blob's bytes; called at most once a digest.</param>
+    /// <param name="progress">Told of bytes as they arrive, by whoever fetches; may be null.</param>
+    /// <param name="cancellationToken">Stops the fetch. All who ask for a blob are expected to share one operation's token.</param>
+    public Task<SpooledBlob> GetAsync(
+        Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken) =>
+        _blobs.GetOrAdd(digest, d => new Lazy<Task<SpooledBlob>>(() => FetchAsync(d, size, open, progress, cancellationToken))).Value;
+
+    private async Task<SpooledBlob> FetchAsync(
+        Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken)
+    {
+        var path = work.NewFilePath(digest.ShortHex);
+        using var verified = new VerifyingStream(await open(cancellationToken).ConfigureAwait(false), digest, size, $"Blob {digest}");
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        await verified.CopyToAsync(file, progress, cancellationToken).ConfigureAwait(false);
+        return new SpooledBlob(digest, size, path);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Content;
+
+/// <summary>
+/// Reads a blob and checks size and digest. The check is made before the last bytes are handed out, so whoever has
+/// read all the bytes has read verified bytes; there is nothing left for closing to find out.
+/// </summary>
+public sealed class VerifyingStream : Stream
+{
+    private readonly Stream _source;
+    private readonly Digest _expected;
+    private readonly long _size;
+    private readonly string _what;
+    private readonly IncrementalHash _hash;
+    private long _read;
+
+    /// <summary>Wraps a blob's stream.</summary>
+    /// <param name="source">The bytes; owned.</param>
+    /// <param name="expected">The digest they must have.</param>
+    /// <param name="size">How many bytes there must be.</param>
+    /// <param name="what">What the bytes are, for the error message.</param>
+    public VerifyingStream(Stream source, Digest expected, long size, string what)
+    {
+        (_source, _expected, _size, _what) = (source, expected, size, what);
+        _hash = expected.CreateHash();
+    }
+
+    /// <summary>True once every byte was read and found right.</summary>
+    public bool IsVerified { get; private set; }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => _read; set => throw new NotSupportedException(); }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        if (IsVerified || buffer.IsEmpty)
+            return 0;
+        var read = _source.Read(buffer);
+        Take(buffer[..read]);
+        if (_read == _size)
+        {
+            Span<byte> probe = stackalloc byte[1];
+            Finish(_source.Read(probe));
+        }
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (IsVerified || buffer.IsEmpty)
+            return 0;
+        var read = await _source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Take(buffer.Span[..read]);
+        if (_read == _size)
+            Finish(await _source.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false));
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override void Flush() { }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _hash.Dispose();
+            _source.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > _size - _read)
+            throw TooLong();
+        if (bytes.IsEmpty && _read < _size)
+            throw new DiffahException(DiffahErrors.SizeMismatch, $"{_what} ends after {_read} of {_size} bytes.");
+        _hash.AppendData(bytes);
+        _read += bytes.Length;
+    }
+
+    private void Finish(int trailing)
+    {
+        if (trailing > 0)
+            throw TooLong();
+        var actual = Digest.FromHash(_expected.Algorithm, _hash.GetHashAndReset());
+        if (actual != _expected)
+            throw new DiffahException(DiffahErrors.DigestMismatch, $"{_what} has the digest {actual}, not {_expected}.");
+        IsVerified = true;
+    }
+
+    private DiffahException TooLong() => new(DiffahErrors.SizeMismatch, $"{_what} is longer than the {_size} bytes promised.");
+}

@@ -1,0 +1,52 @@
+namespace Diffah.Engine.Content;
+
+/// <summary>
+/// A private folder for what an operation spools; made when first needed, and gone with everything in it on disposal.
+/// </summary>
+/// <param name="parent">Absolute path of the folder it is made in; made too where it is missing.</param>
+public sealed class WorkDirectory(string parent) : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly Lock _lock = new();
+    private string? _path;
+    private int _lastName;
+    private bool _disposed;
+
+    /// <summary>The folder's absolute path; asking for it makes the folder.</summary>
+    public string Path
+    {
+        get
+        {
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                return _path ??= Make(parent);
+            }
+        }
+    }
+
+    /// <summary>A path inside the folder that nothing has yet.</summary>
+    /// <param name="purpose">A word for whoever looks into the folder while it is there.</param>
+    public string NewFilePath(string purpose) => System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _lastName):D4}-{purpose}");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            if (_path is not null && Directory.Exists(_path))
+                Directory.Delete(_path, recursive: true);
+            _path = null;
+        }
+    }
+
+    private static string Make(string parent)
+    {
+        var path = System.IO.Path.Combine(parent, $".diffah-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(parent);
+        Directory.CreateDirectory(path, OwnerOnly);
+        return path;
+    }
+}

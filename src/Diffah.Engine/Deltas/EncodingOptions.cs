@@ -1,0 +1,49 @@
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas;
+
+/// <summary>The producer's knobs. The defaults are those of both faces.</summary>
+public sealed record EncodingOptions
+{
+    /// <summary>The default of <see cref="MemoryBudget"/>: 8 GiB.</summary>
+    public const long DefaultMemoryBudget = 8L << 30;
+
+    /// <summary>Which image of an index is meant. Default linux/amd64.</summary>
+    public Platform Platform { get; init; } = Platform.Default;
+
+    /// <summary>Whether layers are patched. Default Auto.</summary>
+    public IntraLayerMode IntraLayer { get; init; } = IntraLayerMode.Auto;
+
+    /// <summary>Layers read and encoded at the same time, 1 or more. Never changes the bytes produced. Default 8.</summary>
+    public int Workers { get; init; } = 8;
+
+    /// <summary>Baseline layers tried for each changed layer, 1 or more. Default 3.</summary>
+    public int Candidates { get; init; } = 3;
+
+    /// <summary>zstd level, 1 to 22. Default 22.</summary>
+    public int ZstdLevel { get; init; } = 22;
+
+    /// <summary>zstd window, log2 bytes, 10 to 31; null (auto) goes by the layer's size. Default auto.</summary>
+    public int? ZstdWindowLog { get; init; }
+
+    /// <summary>Bytes that all encodes running at the same time may be estimated at; 0 is no limit. Default 8 GiB.</summary>
+    public long MemoryBudget { get; init; } = DefaultMemoryBudget;
+
+    /// <summary>Refuses values out of range.</summary>
+    /// <exception cref="DiffahException">InvalidArgument.</exception>
+    public void Validate()
+    {
+        Require(Workers is >= 1 and <= 1024, $"Workers is {Workers}; it must be between 1 and 1024.");
+        Require(Candidates is >= 1 and <= 1024, $"Candidates is {Candidates}; it must be between 1 and 1024.");
+        Require(ZstdLevel is >= 1 and <= 22, $"The zstd level is {ZstdLevel}; it must be between 1 and 22.");
+        Require(ZstdWindowLog is null or (>= 10 and <= 31), $"The zstd window log is {ZstdWindowLog}; it must be auto or between 10 and 31.");
+        Require(MemoryBudget >= 0, $"The memory budget is {MemoryBudget} bytes; it must be 0 (no limit) or more.");
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+            throw new DiffahException(DiffahErrors.InvalidArgument, message);
+    }
+}

@@ -1,0 +1,36 @@
+namespace Diffah.Engine.Deltas.Model;
+
+/// <summary>How a layer comes to the other side.</summary>
+public enum LayerEncoding
+{
+    /// <summary>It travels whole.</summary>
+    Full,
+
+    /// <summary>It travels as a patch.</summary>
+    Patch,
+
+    /// <summary>It does not travel: the baseline has it.</summary>
+    BaselineOnly,
+}
+
+/// <summary>One layer of an image in a delta archive.</summary>
+/// <param name="Digest">Digest of the layer's blob.</param>
+/// <param name="Encoding">How it comes to the other side.</param>
+/// <param name="TargetSize">Size of the layer's blob, in bytes.</param>
+/// <param name="ArchiveSize">Bytes stored in the archive; 0 where it does not travel.</param>
+/// <param name="PatchFrom">Digest of the baseline blob it is patched from; null for other encodings.</param>
+public sealed record DeltaArchiveLayer(string Digest, LayerEncoding Encoding, long TargetSize, long ArchiveSize, string? PatchFrom)
+{
+    /// <summary>Bytes a patch saves; 0 for other encodings.</summary>
+    public long SavedBytes => Encoding == LayerEncoding.Patch ? TargetSize - ArchiveSize : 0;
+
+    /// <summary>Bytes stored as a fraction of the layer's size; 0 for an empty layer.</summary>
+    public double Ratio => TargetSize == 0 ? 0 : (double)ArchiveSize / TargetSize;
+}
+
+/// <summary>A layer that costs more than it might.</summary>
+/// <param name="Kind">What kind of waste: <c>full_layer</c> (shipped whole) or <c>poor_patch</c> (over 90 % of the layer).</param>
+/// <param name="Digest">The layer.</param>
+/// <param name="ArchiveSize">Bytes stored.</param>
+/// <param name="TargetSize">Size of the layer, in bytes.</param>
+public sealed record LayerWaste(string Kind, string Digest, long ArchiveSize, long TargetSize);

@@ -1,0 +1,118 @@
+using static Diffah.Engine.Diagnostics.DiffahErrorCategory;
+
+namespace Diffah.Engine.Diagnostics;
+
+/// <summary>The one table of errors. Codes are an interface: they are added, never renamed.</summary>
+public static class DiffahErrors
+{
+    /// <summary>Something happened that no code expects.</summary>
+    public static readonly DiffahError Internal = new("Internal", DiffahErrorCategory.Internal, "NotSpecified",
+        "This is a bug in Diffah: report it with the message and the command that showed it.");
+
+    /// <summary>An argument is outside what is allowed.</summary>
+    public static readonly DiffahError InvalidArgument = new("InvalidArgument", User, "InvalidArgument",
+        "Correct the argument and run the command again.");
+
+    /// <summary>An image reference can't be parsed.</summary>
+    public static readonly DiffahError InvalidReference = new("InvalidReference", User, "InvalidArgument",
+        "Write the reference as transport:location, for example docker-archive:./app.tar.");
+
+    /// <summary>A transport that is recognised and has no implementation yet.</summary>
+    public static readonly DiffahError TransportReserved = new("TransportReserved", User, "NotImplemented",
+        "Save the image to docker-archive:, oci-archive:, oci: or dir: first, for example with skopeo copy.");
+
+    /// <summary>A reference means several images.</summary>
+    public static readonly DiffahError AmbiguousImage = new("AmbiguousImage", User, "InvalidArgument",
+        "Add the name of one of the listed images to the reference.");
+
+    /// <summary>The named image is not there.</summary>
+    public static readonly DiffahError ImageNotFound = new("ImageNotFound", User, "ObjectNotFound",
+        "Name one of the listed images, or correct the path.");
+
+    /// <summary>No image of an index fits the platform.</summary>
+    public static readonly DiffahError PlatformNotFound = new("PlatformNotFound", User, "ObjectNotFound",
+        "Choose one of the listed platforms with the platform option.");
+
+    /// <summary>A file or folder that was named is not there.</summary>
+    public static readonly DiffahError FileNotFound = new("FileNotFound", User, "ObjectNotFound",
+        "Correct the path.");
+
+    /// <summary>The destination exists and overwriting was not allowed.</summary>
+    public static readonly DiffahError DestinationExists = new("DestinationExists", User, "ResourceExists",
+        "Choose another destination, or allow overwriting with the force option.");
+
+    /// <summary>The baseline given is not the one the delta was made from.</summary>
+    public static readonly DiffahError BaselineMismatch = new("BaselineMismatch", User, "InvalidArgument",
+        "Give the baseline image whose manifest digest the archive names.");
+
+    /// <summary>Writing the image at the destination would change its digests.</summary>
+    public static readonly DiffahError ConversionRefused = new("ConversionRefused", User, "InvalidOperation",
+        "Choose a destination that can hold the image as it is, or allow the conversion.");
+
+    /// <summary>A single layer can't be encoded within the memory budget.</summary>
+    public static readonly DiffahError MemoryBudgetExceeded = new("MemoryBudgetExceeded", User, "LimitsExceeded",
+        "Raise the memory budget, or lower the zstd window log or level.");
+
+    /// <summary>The native zstd library is missing or too old.</summary>
+    public static readonly DiffahError ZstdUnavailable = new("ZstdUnavailable", DiffahErrorCategory.Environment, "NotInstalled",
+        "Install libzstd 1.5 or newer (Debian/Ubuntu: apt-get install libzstd1; Fedora: dnf install libzstd; macOS: brew install zstd).");
+
+    /// <summary>The operating system refused access to a file.</summary>
+    public static readonly DiffahError AccessDenied = new("AccessDenied", DiffahErrorCategory.Environment, "PermissionDenied",
+        "Give the account that runs the command access to the path, or choose another path.");
+
+    /// <summary>The disk is full.</summary>
+    public static readonly DiffahError DiskFull = new("DiskFull", DiffahErrorCategory.Environment, "ResourceUnavailable",
+        "Free some room on the disk, or put the work directory or the output on another one.");
+
+    /// <summary>Any other failure of reading or writing.</summary>
+    public static readonly DiffahError IoFailure = new("IoFailure", DiffahErrorCategory.Environment, "ReadError",
+        "Check the disk and the path, and run the command again.");
+
+    /// <summary>An image or an archive is not what its format says.</summary>
+    public static readonly DiffahError InvalidImage = new("InvalidImage", DiffahErrorCategory.Content, "InvalidData",
+        "Fetch or save the image again.");
+
+    /// <summary>A manifest, index or configuration can't be read.</summary>
+    public static readonly DiffahError InvalidManifest = new("InvalidManifest", DiffahErrorCategory.Content, "InvalidData",
+        "Fetch or save the image again.");
+
+    /// <summary>A blob that a manifest names is not there.</summary>
+    public static readonly DiffahError BlobMissing = new("BlobMissing", DiffahErrorCategory.Content, "ObjectNotFound",
+        "Fetch or save the image again: it is not complete.");
+
+    /// <summary>Bytes do not have the digest they were promised to have.</summary>
+    public static readonly DiffahError DigestMismatch = new("DigestMismatch", DiffahErrorCategory.Content, "InvalidData",
+        "The data are damaged: copy or fetch them again.");
+
+    /// <summary>There are more or fewer bytes than promised.</summary>
+    public static readonly DiffahError SizeMismatch = new("SizeMismatch", DiffahErrorCategory.Content, "InvalidData",
+        "The data are damaged or cut short: copy or fetch them again.");
+
+    /// <summary>A digest is not of the form algorithm:hex.</summary>
+    public static readonly DiffahError InvalidDigest = new("InvalidDigest", DiffahErrorCategory.Content, "InvalidData",
+        "Fetch the file that holds the digest again.");
+
+    /// <summary>A delta archive is damaged or is no delta archive.</summary>
+    public static readonly DiffahError ArchiveInvalid = new("ArchiveInvalid", DiffahErrorCategory.Content, "InvalidData",
+        "Copy the delta archive again from where it was made, and compare checksums.");
+
+    /// <summary>A delta archive of a version this build does not know.</summary>
+    public static readonly DiffahError ArchiveVersionUnknown = new("ArchiveVersionUnknown", DiffahErrorCategory.Content, "InvalidData",
+        "Upgrade Diffah, or make the delta again in a format this build reads.");
+
+    /// <summary>A delta archive of an early phase, no longer read.</summary>
+    public static readonly DiffahError ArchiveTooOld = new("ArchiveTooOld", DiffahErrorCategory.Content, "InvalidData",
+        "Make the delta again with a current version.");
+
+    /// <summary>A patch can't be applied.</summary>
+    public static readonly DiffahError PatchInvalid = new("PatchInvalid", DiffahErrorCategory.Content, "InvalidData",
+        "Copy the delta archive again from where it was made, and compare checksums.");
+
+    /// <summary>Every row, ordered by code.</summary>
+    public static IReadOnlyList<DiffahError> All { get; } =
+    [
+        .. typeof(DiffahErrors).GetFields().Where(f => f.FieldType == typeof(DiffahError))
+            .Select(f => (DiffahError)f.GetValue(null)!).OrderBy(e => e.Code, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,54 @@
+namespace Diffah.Engine.Diagnostics;
+
+/// <summary>Root of all errors the engine throws on purpose.</summary>
+public sealed class DiffahException : Exception
+{
+    /// <summary>Makes an error of one row of the table.</summary>
+    /// <param name="error">The row of <see cref="DiffahErrors"/>.</param>
+    /// <param name="message">What is wrong, naming the thing it is wrong with; never a secret.</param>
+    /// <param name="nextAction">What to do next; null takes the row's own.</param>
+    /// <param name="inner">The cause, or null.</param>
+    public DiffahException(DiffahError error, string message, string? nextAction = null, Exception? inner = null)
+        : base(message, inner)
+    {
+        Error = error;
+        NextAction = nextAction ?? error.NextAction;
+    }
+
+    /// <summary>The row of the error table.</summary>
+    public DiffahError Error { get; }
+
+    /// <summary>What the user can do next; never empty.</summary>
+    public string NextAction { get; }
+
+    /// <summary>
+    /// The typed form of any exception: itself where it is one already, a row that fits where the base
+    /// library threw, <see cref="DiffahErrors.Internal"/> otherwise. Not meant for cancellation.
+    /// </summary>
+    /// <param name="exception">What was thrown.</param>
+    public static DiffahException From(Exception exception) => exception switch
+    {
+        DiffahException own => own,
+        AggregateException { InnerExceptions: [var only] } => From(only),
+        UnauthorizedAccessException => Wrap(DiffahErrors.AccessDenied, exception),
+        FileNotFoundException or DirectoryNotFoundException => Wrap(DiffahErrors.FileNotFound, exception),
+        IOException io when IsDiskFull(io) => Wrap(DiffahErrors.DiskFull, exception),
+        InvalidDataException or EndOfStreamException => Wrap(DiffahErrors.InvalidImage, exception),
+        IOException => Wrap(DiffahErrors.IoFailure, exception),
+        _ => new DiffahException(DiffahErrors.Internal, $"{exception.GetType().Name}: {exception.Message}", inner: exception),
+    };
+
+    /// <summary>True for errors of the base library that say the disk or a quota is used up.</summary>
+    /// <param name="exception">What a file operation threw.</param>
+    public static bool IsDiskFull(IOException exception)
+    {
+        // .NET on Unix puts the raw errno into HResult for codes it has no HRESULT for, and this HRESULT for ENOSPC.
+        const int errorDiskFull = unchecked((int)0x80070070);
+        const int enospc = 28;
+        const int edquotLinux = 122;
+        const int edquotMac = 69;
+        return exception.HResult is errorDiskFull or enospc or edquotLinux or edquotMac;
+    }
+
+    private static DiffahException Wrap(DiffahError error, Exception exception) => new(error, exception.Message, inner: exception);
+}

@@ -1,0 +1,45 @@
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Images;
+
+/// <summary>
+/// An image to write. Blobs first, in any order and one at a time, then the manifest. Nobody sees anything before
+/// <see cref="CommitAsync"/>; disposal without it leaves nothing behind.
+/// </summary>
+public interface IImageDestination : IAsyncDisposable
+{
+    /// <summary>What is written to.</summary>
+    ImageReference Reference { get; }
+
+    /// <summary>Says why an image can't be held digest for digest; null where it can.</summary>
+    /// <param name="manifest">The image's manifest.</param>
+    /// <param name="config">Its configuration.</param>
+    string? WhyNotExact(ImageManifest manifest, ImageConfig config);
+
+    /// <summary>True where the blob is there already, so that it need not be written.</summary>
+    /// <param name="blob">Its descriptor.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken);
+
+    /// <summary>Writes a configuration or layer. Writing the same blob twice is harmless.</summary>
+    /// <param name="blob">Its descriptor.</param>
+    /// <param name="content">Exactly its bytes; verified by the caller's stream; not disposed of.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken);
+
+    /// <summary>Sets the image's manifest. All its blobs are there by now.</summary>
+    /// <param name="manifest">The bytes as stored.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Completes the writing, and opens what was written for reading back before anybody else can see it.
+    /// Null where the transport can't show it before <see cref="CommitAsync"/>.
+    /// </summary>
+    /// <param name="cancellationToken">Stops the completion.</param>
+    Task<IImageSource?> StageAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes the image visible under the reference. Called once, after <see cref="StageAsync"/>.</summary>
+    /// <param name="cancellationToken">Stops it, as long as nothing is visible.</param>
+    Task CommitAsync(CancellationToken cancellationToken);
+}

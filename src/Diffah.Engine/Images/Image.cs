@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Compression;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Images;
+
+/// <summary>One image of a source, with manifest and configuration read and its layers at hand.</summary>
+public sealed class Image
+{
+    private const int MaximumIndexDepth = 4;
+
+    private Image(IImageSource source, ImageManifest manifest, ReadOnlyMemory<byte> configBytes, ImageConfig config)
+    {
+        (Source, Manifest, ConfigBytes, Config) = (source, manifest, configBytes, config);
+        var exactIds = config.DiffIds.Length == manifest.Layers.Length;
+        Layers = [.. manifest.Layers.Select((l, i) => (ILayer)new SourceLayer(source, l, exactIds ? config.DiffIds[i] : null))];
+    }
+
+    /// <summary>Where it comes from; not owned.</summary>
+    public IImageSource Source { get; }
+
+    /// <summary>The manifest.</summary>
+    public ImageManifest Manifest { get; }
+
+    /// <summary>The configuration's bytes as stored.</summary>
+    public ReadOnlyMemory<byte> ConfigBytes { get; }
+
+    /// <summary>The configuration.</summary>
+    public ImageConfig Config { get; }
+
+    /// <summary>The layers, base first.</summary>
+    public ImmutableArray<ILayer> Layers { get; }
+
+    /// <summary>Opens the one image of a source that fits a platform.</summary>
+    /// <param name="source">The source; must outlive the image.</param>
+    /// <param name="platform">What to pick from an index; an image that is not in an index is taken as it is.</param>
+    /// <param name="cancellationToken">Stops the reads.</param>
+    /// <exception cref="DiffahException">PlatformNotFound, InvalidManifest, BlobMissing, DigestMismatch, SizeMismatch.</exception>
+    public static async Task<Image> OpenAsync(IImageSource source, Platform platform, CancellationToken cancellationToken)
+    {
+        var raw = await source.GetManifestAsync(null, cancellationToken).ConfigureAwait(false);
+        for (var depth = 0; MediaTypes.IsIndex(raw.MediaType); depth++)
+        {
+            if (depth == MaximumIndexDepth)
+                throw new DiffahException(DiffahErrors.InvalidManifest, $"The indexes of {source.Reference} are nested deeper than {MaximumIndexDepth}.");
+            var chosen = Choose(ImageIndex.Parse(raw), platform, source.Reference);
+            raw = await source.GetManifestAsync(chosen.Digest, cancellationToken).ConfigureAwait(false);
+        }
+        var manifest = ImageManifest.Parse(raw);
+        var config = await source.ReadBlobAsync(manifest.Config, ImageConfig.MaximumSize, cancellationToken).ConfigureAwait(false);
+        return new Image(source, manifest, config, ImageConfig.Parse(config));
+    }
+
+    private static Descriptor Choose(ImageIndex index, Platform platform, ImageReference reference)
+    {
+        var match = index.Manifests.FirstOrDefault(m => m.Platform?.Satisfies(platform) ?? false)
+            // A lone entry that says no platform (an index around one image, as some builders write it) is what is meant.
+            ?? (index.Manifests is [{ Platform: null } only] ? only : null);
+        if (match is not null)
+            return match;
+        var known = index.Manifests.Where(m => m.Platform is { OperatingSystem: not "unknown" }).Select(m => m.Platform!.ToString()).Distinct().Order(StringComparer.Ordinal);
+        throw new DiffahException(DiffahErrors.PlatformNotFound, $"{reference} has no image for {platform}. It has: {string.Join(", ", known)}.");
+    }
+
+    private sealed class SourceLayer(IImageSource source, Descriptor descriptor, Digest? diffId) : ILayer
+    {
+        public Digest Digest => descriptor.Digest;
+
+        public Digest? DiffId => diffId;
+
+        public long Size => descriptor.Size;
+
+        public string MediaType => descriptor.MediaType;
+
+        public async Task<Stream> OpenBlobAsync(CancellationToken cancellationToken) =>
+            await source.OpenVerifiedAsync(descriptor, cancellationToken).ConfigureAwait(false);
+
+        public async Task<Stream> OpenContentAsync(CancellationToken cancellationToken)
+        {
+            var blob = await OpenBlobAsync(cancellationToken).ConfigureAwait(false);
+            return (await CompressionFormat.OpenAsync(blob, cancellationToken).ConfigureAwait(false)).Content;
+        }
+    }
+}

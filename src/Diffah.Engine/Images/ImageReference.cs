@@ -1,0 +1,108 @@
+using System.Diagnostics.CodeAnalysis;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Images;
+
+/// <summary>
+/// Where an image is: <c>transport:location</c> (containers-transports(5)). Prints back exactly as parsed.
+/// </summary>
+public sealed record ImageReference
+{
+    private ImageReference(string transport, string? path, string? name, string location) =>
+        (Transport, Path, Name, Location) = (transport, path, name, location);
+
+    /// <summary>The transport's name, without a colon.</summary>
+    public string Transport { get; }
+
+    /// <summary>What follows the transport's colon.</summary>
+    public string Location { get; }
+
+    /// <summary>The path as written, for a transport of files; null for any other.</summary>
+    public string? Path { get; }
+
+    /// <summary>
+    /// What picks an image behind the path: <c>NAME:TAG</c> in a Docker archive, the ref name in an OCI layout; null where
+    /// none was given.
+    /// </summary>
+    public string? Name { get; }
+
+    /// <summary>True where <see cref="Path"/> is set.</summary>
+    [MemberNotNullWhen(true, nameof(Path))]
+    public bool IsFile => Path is not null;
+
+    /// <summary>A short origin for a sidecar: a path's base name, or the registry reference.</summary>
+    public string SourceHint => IsFile ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path)) : Location.TrimStart('/');
+
+    /// <summary>Parses a reference.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="DiffahException">InvalidReference.</exception>
+    public static ImageReference Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var colon = text.IndexOf(':');
+        var transport = colon < 0 ? "" : text[..colon];
+        var location = text[(colon + 1)..];
+        if (TransportNames.Files.Contains(transport))
+            return ParseFile(transport, location, text);
+        if (transport == TransportNames.Registry)
+            return location.StartsWith("//", StringComparison.Ordinal) && location.Length > 2
+                ? new ImageReference(transport, null, null, location)
+                : throw Invalid(text, "a registry reference begins with docker://.", "Write docker://HOST/REPOSITORY:TAG.");
+        if (TransportNames.Reserved.Contains(transport))
+            return new ImageReference(transport, null, null, location);
+        throw Invalid(text, "it does not begin with a transport.",
+            $"Put a transport in front: {string.Join(", ", TransportNames.Files.Select(t => t + ":"))} or docker://, for example docker-archive:{(text.Length is > 0 and < 200 ? text : "./app.tar")}.");
+    }
+
+    /// <summary>Parses a reference, without throwing.</summary>
+    /// <param name="text">The text, or null.</param>
+    /// <param name="reference">The reference where the answer is true.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ImageReference? reference)
+    {
+        try
+        {
+            reference = text is null ? null : Parse(text);
+        }
+        catch (DiffahException)
+        {
+            reference = null;
+        }
+        return reference is not null;
+    }
+
+    /// <summary>The same reference with another path.</summary>
+    /// <param name="path">The path in place of <see cref="Path"/>; may not hold a colon.</param>
+    /// <exception cref="DiffahException">InvalidReference, for a path with a colon, which the grammar can't express.</exception>
+    public ImageReference WithPath(string path)
+    {
+        if (!IsFile)
+            throw new InvalidOperationException("Only a reference of a file transport has a path.");
+        return path.Contains(':', StringComparison.Ordinal)
+            ? throw Invalid(path, "a path with a colon can't be written in a reference.", "Move or link the file to a path without a colon.")
+            : new ImageReference(Transport, path, Name, Name is null ? path : $"{path}:{Name}");
+    }
+
+    /// <summary>The same reference with a relative path made absolute; a reference of another kind is returned as it is.</summary>
+    /// <param name="baseFolder">Absolute path of the folder that relative paths start from.</param>
+    public ImageReference ResolveAgainst(string baseFolder) =>
+        IsFile && !System.IO.Path.IsPathRooted(Path) ? WithPath(System.IO.Path.GetFullPath(Path, baseFolder)) : this;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Transport}:{Location}";
+
+    private static ImageReference ParseFile(string transport, string location, string text)
+    {
+        // A dir: location is a path to its end; in the others the first colon ends the path (skopeo's rule).
+        var colon = transport == TransportNames.Directory ? -1 : location.IndexOf(':');
+        var path = colon < 0 ? location : location[..colon];
+        var name = colon < 0 ? null : location[(colon + 1)..];
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+            throw Invalid(text, "it names no path.", $"Write a path after the transport, for example {transport}:./app.");
+        if (name is "")
+            throw Invalid(text, "it ends in a colon.", "Name an image after the colon, or leave the colon out.");
+        return new ImageReference(transport, path, name, location);
+    }
+
+    private static DiffahException Invalid(string text, string why, string nextAction) =>
+        new(DiffahErrors.InvalidReference, $"'{text}' is not an image reference: {why}", nextAction);
+}

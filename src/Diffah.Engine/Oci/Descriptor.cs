@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace Diffah.Engine.Oci;
+
+/// <summary>What points at a blob (OCI image spec, descriptor.md).</summary>
+/// <param name="MediaType">Media type of the blob.</param>
+/// <param name="Digest">Digest of the blob.</param>
+/// <param name="Size">Size of the blob in bytes, not negative.</param>
+/// <param name="Platform">Platform, in an index; null elsewhere.</param>
+/// <param name="Annotations">Annotations; null where there are none.</param>
+public sealed record Descriptor(
+    string MediaType,
+    Digest Digest,
+    long Size,
+    Platform? Platform = null,
+    ImmutableSortedDictionary<string, string>? Annotations = null)
+{
+    /// <summary>The annotation by which an OCI layout names an image (OCI image spec, annotations.md).</summary>
+    public const string RefNameAnnotation = "org.opencontainers.image.ref.name";
+
+    /// <summary>The name an OCI layout gives the image; null where it has none.</summary>
+    public string? RefName => Annotations?.GetValueOrDefault(RefNameAnnotation);
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace Diffah.Engine.Oci;
+
+/// <summary>The parsed view of an image configuration (OCI image spec, config.md).</summary>
+public sealed class ImageConfig
+{
+    private ImageConfig(Platform? platform, ImmutableArray<Digest> diffIds) => (Platform, DiffIds) = (platform, diffIds);
+
+    /// <summary>The largest configuration that is read, in bytes.</summary>
+    public const int MaximumSize = 16 * 1024 * 1024;
+
+    /// <summary>The platform; null where the configuration names none (an artifact, or a hand-made image).</summary>
+    public Platform? Platform { get; }
+
+    /// <summary>Digests of the layers' plain tars, base first; empty where the configuration lists none.</summary>
+    public ImmutableArray<Digest> DiffIds { get; }
+
+    /// <summary>Parses a configuration.</summary>
+    /// <param name="bytes">The bytes as stored.</param>
+    /// <exception cref="Diagnostics.DiffahException">InvalidManifest or InvalidDigest.</exception>
+    public static ImageConfig Parse(ReadOnlyMemory<byte> bytes)
+    {
+        const string what = "image configuration";
+        var root = OciJson.ParseObject(bytes, what);
+        var os = OciJson.NullIfEmpty(OciJson.OptionalString(root, "os", what));
+        var architecture = OciJson.NullIfEmpty(OciJson.OptionalString(root, "architecture", what));
+        var platform = os is null || architecture is null ? null : new Platform(os, architecture, OciJson.NullIfEmpty(OciJson.OptionalString(root, "variant", what)));
+        if (!root.TryGetProperty("rootfs", out var rootfs) || rootfs.ValueKind != System.Text.Json.JsonValueKind.Object)
+            return new ImageConfig(platform, []);
+        return new ImageConfig(platform, [.. OciJson.Array(rootfs, "diff_ids", what).Select(d => Digest.Parse(d.ValueKind == System.Text.Json.JsonValueKind.String ? d.GetString() : null))]);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Oci;
+
+/// <summary>Reading of the JSON documents of images, with every field checked.</summary>
+internal static class OciJson
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
+
+    public static JsonElement ParseObject(ReadOnlyMemory<byte> bytes, string what)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, Options);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw Invalid($"The {what} is not valid JSON: {e.Message}", e);
+        }
+        throw Invalid($"The {what} is not a JSON object.");
+    }
+
+    public static string? OptionalString(JsonElement parent, string name, string what) => parent.TryGetProperty(name, out var value)
+        ? value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Null => null,
+            _ => throw Invalid($"'{name}' of the {what} is not a string."),
+        }
+        : null;
+
+    public static ImmutableArray<JsonElement> Array(JsonElement parent, string name, string what)
+    {
+        if (!parent.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            return [];
+        return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : throw Invalid($"'{name}' of the {what} is not an array.");
+    }
+
+    public static Descriptor Descriptor(JsonElement value, string what)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+            throw Invalid($"A descriptor of the {what} is not an object.");
+        var mediaType = OptionalString(value, "mediaType", what) ?? throw Invalid($"A descriptor of the {what} has no mediaType.");
+        var digest = Digest.Parse(OptionalString(value, "digest", what));
+        if (!value.TryGetProperty("size", out var s) || s.ValueKind != JsonValueKind.Number || !s.TryGetInt64(out var size) || size < 0)
+            throw Invalid($"A descriptor of the {what} has no valid size.");
+        return new Descriptor(mediaType, digest, size, Platform(value, what), Annotations(value, what));
+    }
+
+    public static DiffahException Invalid(string message, Exception? inner = null) => new(DiffahErrors.InvalidManifest, message, inner: inner);
+
+    private static Platform? Platform(JsonElement value, string what)
+    {
+        if (!value.TryGetProperty("platform", out var p) || p.ValueKind != JsonValueKind.Object)
+            return null;
+        var os = OptionalString(p, "os", what);
+        var architecture = OptionalString(p, "architecture", what);
+        return os is null || architecture is null ? null : new Platform(os, architecture, NullIfEmpty(OptionalString(p, "variant", what)));
+    }
+
+    private static ImmutableSortedDictionary<string, string>? Annotations(JsonElement value, string what)
+    {
+        if (!value.TryGetProperty("annotations", out var a) || a.ValueKind != JsonValueKind.Object)
+            return null;
+        var annotations = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var property in a.EnumerateObject())
+            annotations[property.Name] = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : throw Invalid($"An annotation of the {what} is not a string.");
+        return annotations.ToImmutable();
+    }
+
+    internal static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}
