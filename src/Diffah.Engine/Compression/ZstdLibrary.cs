@@ -36,6 +36,25 @@ public static class ZstdLibrary
         throw new DiffahException(DiffahErrors.ZstdUnavailable, problem);
     }
 
+    /// <summary>
+    /// Memory a compression takes, in bytes: the library's own estimate of its tables and buffers, and the tables of
+    /// long-distance matching. 0 where the library does not export its estimate.
+    /// </summary>
+    /// <param name="level">1 to 22.</param>
+    /// <param name="windowLog">Window, log2 bytes.</param>
+    /// <param name="contentSize">Bytes to be compressed.</param>
+    /// <param name="prefixSize">Bytes of the prefix; it is not copied, but the tables cover it.</param>
+    internal static unsafe long EstimateMemory(int level, int windowLog, long contentSize, long prefixSize)
+    {
+        if (!NativeLibrary.TryGetExport(Loaded.Value.Handle, "ZSTD_getCParams", out var getParameters) ||
+            !NativeLibrary.TryGetExport(Loaded.Value.Handle, "ZSTD_estimateCStreamSize_usingCParams", out var estimate))
+            return 0;
+        var parameters = ((delegate* unmanaged<int, ulong, nuint, ZstdNative.CompressionParameters>)getParameters)(level, (ulong)contentSize, (nuint)prefixSize);
+        parameters.WindowLog = (uint)Math.Min(windowLog, Math.Max(10, (int)Math.Ceiling(Math.Log2(Math.Max(1, contentSize + prefixSize)))));
+        var longDistance = 9L << Math.Max(6, (int)parameters.WindowLog - 7);
+        return (long)((delegate* unmanaged<ZstdNative.CompressionParameters, nuint>)estimate)(parameters) + longDistance;
+    }
+
     internal static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => name == ImportName ? Loaded.Value.Handle : 0;
 
     private static (nint, string?, Version?) Load()

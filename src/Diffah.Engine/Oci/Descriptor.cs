@@ -15,6 +15,11 @@ public sealed record Descriptor(
     Platform? Platform = null,
     ImmutableSortedDictionary<string, string>? Annotations = null)
 {
+    /// <summary>
+    /// The largest size that is believed, in bytes (16 TiB): far above any real blob, and small enough that sums of sizes can't overflow.
+    /// </summary>
+    public const long MaximumSize = 1L << 44;
+
     /// <summary>The annotation by which an OCI layout names an image (OCI image spec, annotations.md).</summary>
     public const string RefNameAnnotation = "org.opencontainers.image.ref.name";
 

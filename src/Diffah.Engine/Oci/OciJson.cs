@@ -46,7 +46,7 @@ internal static class OciJson
             throw Invalid($"A descriptor of the {what} is not an object.");
         var mediaType = OptionalString(value, "mediaType", what) ?? throw Invalid($"A descriptor of the {what} has no mediaType.");
         var digest = Digest.Parse(OptionalString(value, "digest", what));
-        if (!value.TryGetProperty("size", out var s) || s.ValueKind != JsonValueKind.Number || !s.TryGetInt64(out var size) || size < 0)
+        if (!value.TryGetProperty("size", out var s) || s.ValueKind != JsonValueKind.Number || !s.TryGetInt64(out var size) || size is < 0 or > Oci.Descriptor.MaximumSize)
             throw Invalid($"A descriptor of the {what} has no valid size.");
         return new Descriptor(mediaType, digest, size, Platform(value, what), Annotations(value, what));
     }

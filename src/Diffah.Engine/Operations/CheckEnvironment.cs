@@ -1,3 +1,5 @@
+using Diffah.Engine.Compression;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Operations;
@@ -29,6 +31,42 @@ public static class CheckEnvironment
     /// <param name="workDirectory">Absolute path of the folder that spooling would use; null is the system's temporary folder.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the checks.</param>
-    public static Task<IReadOnlyList<EnvironmentCheck>> RunAsync(string? workDirectory, EventSink events, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public static async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(string? workDirectory, EventSink events, CancellationToken cancellationToken)
+    {
+        EnvironmentCheck[] checks = [CheckZstd(), await CheckFolderAsync(workDirectory ?? Path.GetTempPath(), cancellationToken).ConfigureAwait(false)];
+        foreach (var check in checks)
+            events.Debug($"Check {check.Name}: {check.Status}, {check.Detail}");
+        return checks;
+    }
+
+    private static EnvironmentCheck CheckZstd()
+    {
+        try
+        {
+            ZstdLibrary.EnsureAvailable();
+            return new EnvironmentCheck("zstd", CheckStatus.Ok, $"libzstd {ZstdLibrary.Version} ({ZstdLibrary.Name})", "");
+        }
+        catch (DiffahException e)
+        {
+            return new EnvironmentCheck("zstd", CheckStatus.Fail, e.Message, e.NextAction);
+        }
+    }
+
+    private static async Task<EnvironmentCheck> CheckFolderAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var work = new WorkDirectory(folder);
+            await File.WriteAllBytesAsync(work.NewFilePath("probe"), new byte[4096], cancellationToken).ConfigureAwait(false);
+            return new EnvironmentCheck("tmpdir", CheckStatus.Ok, $"'{folder}' is writable, {FreeGibibytes(folder)}", "");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new EnvironmentCheck("tmpdir", CheckStatus.Fail, $"'{folder}' is not writable: {e.Message}",
+                "Set TMPDIR or DIFFAH_WORKDIR to a folder that can be written to, or name one with the work directory option.");
+        }
+    }
+
+    private static string FreeGibibytes(string folder) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{new DriveInfo(folder).AvailableFreeSpace / (double)(1 << 30):F1} GiB free");
 }

@@ -1,3 +1,6 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Container;
+using Diffah.Engine.Deltas.Inspection;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
 
@@ -11,6 +14,11 @@ public static class InspectArchive
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld, DigestMismatch.</exception>
-    public static Task<DeltaArchive> RunAsync(string archivePath, EventSink events, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public static async Task<DeltaArchive> RunAsync(string archivePath, EventSink events, CancellationToken cancellationToken)
+    {
+        RequestGuard.AbsolutePath(archivePath);
+        using var work = new WorkDirectory(Path.GetTempPath());
+        using var archive = await DeltaArchiveReader.OpenAsync(archivePath, work, events, cancellationToken).ConfigureAwait(false);
+        return await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false);
+    }
 }

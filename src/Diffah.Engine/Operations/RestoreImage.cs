@@ -1,5 +1,4 @@
-using System.Collections.Immutable;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -28,57 +27,57 @@ public sealed record RestoreImageRequest
     public string? WorkDirectory { get; init; }
 }
 
-/// <summary>An image that was rebuilt.</summary>
-/// <param name="Name">Its name in the archive.</param>
-/// <param name="Destination">Where it is now.</param>
-/// <param name="ManifestDigest">Digest of its manifest, read back from the destination and found right.</param>
-/// <param name="MediaType">Media type of its manifest.</param>
-/// <param name="LayerCount">Its layers.</param>
-/// <param name="BaselineLayerCount">Of these, taken from the baseline as they are.</param>
-/// <param name="PatchedLayerCount">Of these, rebuilt from patches.</param>
-/// <param name="FullLayerCount">Of these, taken from the archive whole.</param>
-/// <param name="ImageBytes">Bytes of manifest, configuration and distinct layers.</param>
-public sealed record RestoredImage(
-    string Name, string Destination, string ManifestDigest, string MediaType, int LayerCount,
-    int BaselineLayerCount, int PatchedLayerCount, int FullLayerCount, long ImageBytes);
-
-/// <summary>One image of a restore plan.</summary>
-/// <param name="Name">Its name in the archive.</param>
-/// <param name="BaselineManifestDigest">Digest of the baseline's manifest.</param>
-/// <param name="TargetManifestDigest">Digest of the image's manifest.</param>
-/// <param name="BaselineProvided">True where a baseline was given.</param>
-/// <param name="WouldImport">True where everything needed is there.</param>
-/// <param name="LayerCount">The image's layers.</param>
-/// <param name="ArchiveLayerCount">Of these, in the archive (whole or as patches).</param>
-/// <param name="PatchLayerCount">Of these, as patches.</param>
-/// <param name="BaselineLayerCount">Of these, taken from the baseline as they are.</param>
-public sealed record PlannedRestore(
-    string Name, string BaselineManifestDigest, string TargetManifestDigest, bool BaselineProvided, bool WouldImport,
-    int LayerCount, int ArchiveLayerCount, int PatchLayerCount, int BaselineLayerCount);
-
-/// <summary>What restoring would do: the answer of a dry run.</summary>
-/// <param name="Archive">What the archive says of itself.</param>
-/// <param name="Destination">Where the image would go.</param>
-/// <param name="Images">The images.</param>
-public sealed record RestorePlan(DeltaArchive Archive, string Destination, ImmutableArray<PlannedRestore> Images);
-
 /// <summary>Rebuilds one image from a delta archive and its baseline.</summary>
 /// <param name="transports">Where images come from and go to.</param>
 public sealed class RestoreImage(ITransportCatalog transports)
 {
+    private const int StageCount = 2;
+
     /// <summary>Rebuilds the image.</summary>
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public Task<RestoredImage> RunAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
-        throw new NotImplementedException(transports.ToString());
+    public async Task<RestoredImage> RunAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
+    {
+        CheckRequest(request);
+        using var progress = events.BeginOperation("Restoring an image", StageCount);
+        using var work = new WorkDirectory(request.WorkDirectory ?? DefaultWorkDirectory(request));
+        var context = new TransportContext(work, events);
+        progress.BeginStage("checking archive and baseline");
+        await using var restorable = await RestorableImage.OpenAsync(transports, request, context, cancellationToken).ConfigureAwait(false);
+        restorable.Require();
+        var destination = await transports.Get(request.Destination).OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken).ConfigureAwait(false);
+        await using (destination.ConfigureAwait(false))
+        {
+            progress.Advance(1);
+            progress.BeginStage("rebuilding layers");
+            await ImageCopier.CopyAsync(restorable.Target, destination, events, cancellationToken).ConfigureAwait(false);
+        }
+        return restorable.Describe(request.Destination);
+    }
 
-    /// <summary>Says what <see cref="RunAsync"/> would do, after the same checks; writes nothing.</summary>
+    /// <summary>Says what <see cref="RunAsync"/> would do, after the same checks of archive and baseline; writes nothing.</summary>
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public Task<RestorePlan> PlanAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<RestorePlan> PlanAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
+    {
+        CheckRequest(request);
+        _ = transports.Get(request.Destination);
+        using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        await using var restorable = await RestorableImage.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
+        return await restorable.PlanAsync(request.Destination, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void CheckRequest(RestoreImageRequest request)
+    {
+        RequestGuard.AbsolutePath(request.ArchivePath);
+        RequestGuard.AbsolutePath(request.Baseline);
+        RequestGuard.AbsolutePath(request.Destination);
+    }
+
+    private static string DefaultWorkDirectory(RestoreImageRequest request) =>
+        request.Destination.IsFile ? RequestGuard.FolderOf(request.Destination.Path) : Path.GetTempPath();
 }

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Applying;
+
+/// <summary>Checks, before the first layer moves, that an image can be rebuilt from an archive and a baseline.</summary>
+internal static class DeltaPreflight
+{
+    /// <summary>Refuses a baseline other than the one the delta was made from.</summary>
+    /// <exception cref="DiffahException">BaselineMismatch, naming both.</exception>
+    public static void CheckBaseline(SidecarImage image, Image baseline)
+    {
+        var (wanted, given) = (image.Baseline.ManifestDigest, baseline.Manifest.Digest);
+        if (wanted == given)
+            return;
+        var hint = image.Baseline.SourceHint.Length > 0 ? $" (made from {image.Baseline.SourceHint})" : "";
+        throw new DiffahException(DiffahErrors.BaselineMismatch,
+            $"The delta's baseline{hint} has the manifest digest {wanted}, but {baseline.Source.Reference} has {given}.",
+            $"Give the baseline image whose manifest digest is {wanted}, as it was stored when the delta was made.");
+    }
+
+    /// <summary>What is missing to rebuild the image, a sentence each; empty where nothing is.</summary>
+    public static ImmutableArray<string> FindMissing(Sidecar sidecar, ImageManifest target, Image baseline)
+    {
+        var has = baseline.Manifest.Layers.Select(l => l.Digest).ToHashSet();
+        var missing = ImmutableArray.CreateBuilder<string>();
+        if (!sidecar.Blobs.ContainsKey(target.Config.Digest))
+            missing.Add($"the configuration {target.Config.Digest} is not in the archive");
+        foreach (var layer in target.Layers.DistinctBy(l => l.Digest))
+        {
+            if (!sidecar.Blobs.TryGetValue(layer.Digest, out var blob))
+            {
+                if (!has.Contains(layer.Digest))
+                    missing.Add($"layer {layer.Digest} is neither in the archive nor in the baseline");
+            }
+            else if (blob.Size != layer.Size)
+                missing.Add($"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar");
+            else if (blob.PatchFrom is { } from && !has.Contains(from))
+                missing.Add($"layer {layer.Digest} is a patch of {from}, which the baseline does not have");
+        }
+        return missing.ToImmutable();
+    }
+
+    /// <summary>Refuses an image that can't be rebuilt.</summary>
+    /// <param name="missing">What <see cref="FindMissing"/> found.</param>
+    /// <exception cref="DiffahException">ArchiveInvalid, listing all that is missing.</exception>
+    public static void Require(ImmutableArray<string> missing)
+    {
+        if (!missing.IsEmpty)
+            throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The image can't be rebuilt: {string.Join("; ", missing)}.");
+    }
+}

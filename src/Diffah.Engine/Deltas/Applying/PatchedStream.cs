@@ -1,0 +1,65 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Applying;
+
+/// <summary>A blob being rebuilt from a patch: keeps the baseline mapped while it is read, and types what a damaged patch throws.</summary>
+/// <param name="decoded">The codec's stream; owned.</param>
+/// <param name="baseline">The mapped baseline blob; owned.</param>
+/// <param name="digest">The blob, for the error message.</param>
+internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest digest) : Stream
+{
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return decoded.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(e);
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await decoded.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(e);
+        }
+    }
+
+    public override void Flush() { }
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            decoded.Dispose();
+            baseline.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private DiffahException Damaged(InvalidDataException e) =>
+        new(DiffahErrors.PatchInvalid, $"The patch for blob {digest} can't be applied: {e.Message}", inner: e);
+}

@@ -1,0 +1,33 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Container;
+
+/// <summary>Writes a delta archive: the sidecar, then the blobs in ascending order of their digests.</summary>
+internal static class DeltaArchiveWriter
+{
+    /// <param name="output">Where the archive goes; not owned.</param>
+    /// <param name="sidecar">What the archive says.</param>
+    /// <param name="open">Opens the stored bytes of a blob.</param>
+    /// <param name="progress">Told of stored bytes as they are written; may be null.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    public static async Task WriteAsync(Stream output, Sidecar sidecar, Func<Digest, Stream> open, Action<long>? progress, CancellationToken cancellationToken)
+    {
+        var tar = new ArchiveTarWriter(output);
+        var head = SidecarWriter.Write(sidecar);
+        await tar.WriteAsync(Sidecar.EntryName, head.Length, (o, ct) => WriteBytesAsync(o, head, ct), cancellationToken).ConfigureAwait(false);
+        foreach (var (digest, blob) in sidecar.Blobs)
+        {
+            using var stored = open(digest);
+            await tar.WriteAsync(ArchiveNames.Of(digest), blob.ArchiveSize, (o, ct) => stored.CopyToAsync(o, progress, ct), cancellationToken).ConfigureAwait(false);
+        }
+        await tar.FinishAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<long> WriteBytesAsync(Stream output, byte[] bytes, CancellationToken cancellationToken)
+    {
+        await output.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        return bytes.Length;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Compression;
+using Diffah.Engine.Deltas.Container;
+using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Inspection;
+
+/// <summary>Says what a delta archive holds.</summary>
+internal static class ArchiveInspector
+{
+    private const int TopCount = 10;
+    private const double PoorPatch = 0.9;
+
+    public static async Task<DeltaArchive> DescribeAsync(DeltaArchiveReader archive, CancellationToken cancellationToken)
+    {
+        var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
+        foreach (var image in archive.Sidecar.Images)
+            images.Add(Describe(image, await archive.ReadManifestAsync(image, cancellationToken).ConfigureAwait(false), archive.Sidecar));
+        return Describe(archive, images.ToImmutable());
+    }
+
+    private static DeltaArchive Describe(DeltaArchiveReader archive, ImmutableArray<DeltaArchiveImage> images)
+    {
+        var sidecar = archive.Sidecar;
+        var (full, patches) = (sidecar.Blobs.Values.Where(b => b.IsFull).ToArray(), sidecar.Blobs.Values.Where(b => !b.IsFull).ToArray());
+        return new DeltaArchive
+        {
+            Path = archive.Path,
+            Version = sidecar.Version,
+            Feature = sidecar.Feature,
+            Tool = sidecar.Tool,
+            ToolVersion = sidecar.ToolVersion,
+            CreatedAt = sidecar.CreatedAt,
+            Platform = sidecar.Platform,
+            ArchiveBytes = new FileInfo(archive.Path).Length,
+            TargetBytes = sidecar.Blobs.Values.Sum(b => b.Size),
+            FullCount = full.Length,
+            PatchCount = patches.Length,
+            FullBytes = full.Sum(b => b.ArchiveSize),
+            PatchBytes = patches.Sum(b => b.ArchiveSize),
+            SavedBytes = patches.Sum(b => b.Size - b.ArchiveSize),
+            ZstdAvailable = ZstdLibrary.IsAvailable,
+            Images = images,
+        };
+    }
+
+    private static DeltaArchiveImage Describe(SidecarImage image, ImageManifest manifest, Sidecar sidecar)
+    {
+        var layers = manifest.Layers.Select(l => Describe(l, sidecar)).ToImmutableArray();
+        return new DeltaArchiveImage
+        {
+            Name = image.Name,
+            TargetManifestDigest = image.Target.ManifestDigest.ToString(),
+            TargetMediaType = image.Target.MediaType,
+            BaselineManifestDigest = image.Baseline.ManifestDigest.ToString(),
+            BaselineMediaType = image.Baseline.MediaType,
+            BaselineSourceHint = image.Baseline.SourceHint,
+            Layers = layers,
+            TopSavings = [.. layers.Where(l => l.SavedBytes > 0).OrderByDescending(l => l.SavedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal).Take(TopCount)],
+            Waste = [.. layers.Select(Waste).OfType<LayerWaste>()],
+            SizeHistogram = SizeHistogram.Of(layers.Select(l => l.TargetSize)),
+        };
+    }
+
+    private static DeltaArchiveLayer Describe(Descriptor layer, Sidecar sidecar) => sidecar.Blobs.TryGetValue(layer.Digest, out var blob)
+        ? new(layer.Digest.ToString(), blob.IsFull ? LayerEncoding.Full : LayerEncoding.Patch, blob.Size, blob.ArchiveSize, blob.PatchFrom?.ToString())
+        : new(layer.Digest.ToString(), LayerEncoding.BaselineOnly, layer.Size, 0, null);
+
+    private static LayerWaste? Waste(DeltaArchiveLayer layer) => layer switch
+    {
+        { Encoding: LayerEncoding.Full } => new LayerWaste("full_layer", layer.Digest, layer.ArchiveSize, layer.TargetSize),
+        { Encoding: LayerEncoding.Patch, Ratio: > PoorPatch } => new LayerWaste("poor_patch", layer.Digest, layer.ArchiveSize, layer.TargetSize),
+        _ => null,
+    };
+}

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Planning;
+
+/// <summary>What is to be done with one distinct blob of the target images.</summary>
+/// <param name="Descriptor">The blob.</param>
+/// <param name="Kind">What it is in its image.</param>
+/// <param name="Action">What is to be done.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="Layer">The layer, where it is one.</param>
+/// <param name="Candidates">Baseline layers to try, best first; filled in by ranking, for Patch only.</param>
+internal sealed record BlobDecision(Descriptor Descriptor, BlobKind Kind, BlobAction Action, string Reason, ILayer? Layer, ImmutableArray<PlannedCandidate> Candidates)
+{
+    public Digest Digest => Descriptor.Digest;
+}

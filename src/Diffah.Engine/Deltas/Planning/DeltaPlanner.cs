@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Planning;
+
+/// <summary>Decides, from manifests alone, what becomes of every blob. Pure and deterministic.</summary>
+internal static class DeltaPlanner
+{
+    /// <summary>A decision for each distinct blob of the target images, in ascending order of digests.</summary>
+    /// <param name="inputs">The images.</param>
+    /// <param name="patching">Whether layers may be patched.</param>
+    public static ImmutableSortedDictionary<Digest, BlobDecision> Decide(IReadOnlyList<DeltaInput> inputs, bool patching)
+    {
+        // A layer is reused only where every image that has it finds it in its own baseline: any one may be restored alone.
+        var uses = inputs.SelectMany(i => i.Target.Layers, (input, layer) => (input, layer)).ToLookup(u => u.layer.Digest);
+        var decisions = ImmutableSortedDictionary.CreateBuilder<Digest, BlobDecision>();
+        foreach (var use in uses)
+            decisions[use.Key] = DecideLayer(use.First().layer, [.. use.Select(u => u.input)], patching);
+        foreach (var target in inputs.Select(i => i.Target))
+        {
+            decisions[target.Manifest.Config.Digest] = Whole(target.Manifest.Config, BlobKind.Config, "configurations travel whole");
+            decisions[target.Manifest.Digest] = Whole(target.Manifest.Raw.Descriptor, BlobKind.Manifest, "manifests travel whole");
+        }
+        return decisions.ToImmutable();
+    }
+
+    /// <summary>The baseline layers that patches may refer to, each distinct one once, in ascending order of digests.</summary>
+    public static ImmutableArray<ILayer> BaselineLayers(IEnumerable<DeltaInput> inputs) =>
+        [.. inputs.SelectMany(i => i.Baseline.Layers).DistinctBy(l => l.Digest).OrderBy(l => l.Digest)];
+
+    private static BlobDecision DecideLayer(ILayer layer, DeltaInput[] users, bool patching)
+    {
+        var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);
+        if (users.All(u => u.Baseline.Layers.Any(b => b.Digest == layer.Digest)))
+            return new BlobDecision(descriptor, BlobKind.Layer, BlobAction.Reuse, "the baseline has it", layer, []);
+        if (!patching)
+            return Whole(descriptor, BlobKind.Layer, "patching is off", layer);
+        if (users.Length > 1)
+            return Whole(descriptor, BlobKind.Layer, "a layer that is used more than once travels whole", layer);
+        return users[0].Baseline.Layers.IsEmpty
+            ? Whole(descriptor, BlobKind.Layer, "the baseline has no layers", layer)
+            : new BlobDecision(descriptor, BlobKind.Layer, BlobAction.Patch, "changed", layer, []);
+    }
+
+    private static BlobDecision Whole(Descriptor descriptor, BlobKind kind, string reason, ILayer? layer = null) =>
+        new(descriptor, kind, BlobAction.Full, reason, layer, []);
+}

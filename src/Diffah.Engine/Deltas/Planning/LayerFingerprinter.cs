@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Formats.Tar;
+using System.Security.Cryptography;
+using Diffah.Engine.Compression;
+using Diffah.Engine.Content;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Planning;
+
+/// <summary>Reads the files of a layer's tar.</summary>
+internal static class LayerFingerprinter
+{
+    /// <summary>The layer's fingerprint; null where it is no tar that can be read to its end.</summary>
+    public static async Task<LayerFingerprint?> ReadAsync(SpooledBlob blob, CancellationToken cancellationToken)
+    {
+        var (_, content) = await CompressionFormat.OpenAsync(blob.OpenRead(), cancellationToken).ConfigureAwait(false);
+        using (content)
+            return Read(content, cancellationToken);
+    }
+
+    private static LayerFingerprint? Read(Stream content, CancellationToken cancellationToken)
+    {
+        var contents = new Dictionary<Digest, long>();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(StreamExtensions.CopyBufferSize);
+        try
+        {
+            using var tar = new TarReader(content);
+            while (tar.GetNextEntry() is { } entry)
+            {
+                if (entry.DataStream is { } data && entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
+                    contents[Hash(data, hash, buffer, cancellationToken)] = entry.Length;
+            }
+            return new LayerFingerprint(contents);
+        }
+        catch (Exception e) when (TarFault.Is(e))
+        {
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static Digest Hash(Stream data, IncrementalHash hash, byte[] buffer, CancellationToken cancellationToken)
+    {
+        int read;
+        while ((read = data.Read(buffer)) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+        }
+        return Digest.FromHash("sha256", hash.GetHashAndReset());
+    }
+}
