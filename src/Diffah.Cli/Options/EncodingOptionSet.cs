@@ -17,7 +17,7 @@ internal sealed class EncodingOptionSet
     private readonly Option<int?> _workers = OptionFactory.Number("--workers", "Layers read and encoded at the same time.", Defaults.Workers);
     private readonly Option<int?> _candidates = OptionFactory.Number("--candidates", "Baseline layers tried for each changed layer; the smallest patch wins.", Defaults.Candidates);
     private readonly Option<int?> _level = OptionFactory.Number("--zstd-level", "zstd level, 1 to 22.", Defaults.ZstdLevel);
-    private readonly Option<int?> _window = OptionFactory.Of<int?>("--zstd-window-log", "auto|N",
+    private readonly Option<Window?> _window = OptionFactory.Of<Window?>("--zstd-window-log", "auto|N",
         OptionFactory.WithDefault("zstd window in log2 bytes, 10 to 31; auto goes by the layer's size.", "auto"), "it must be auto or a whole number", ParseWindow);
     private readonly Option<long?> _budget = OptionFactory.Of<long?>("--memory-budget", "SIZE",
         OptionFactory.WithDefault("Memory that all encodes together may be estimated at: bytes, or a number with KiB, MiB, GiB, KB, MB, GB; 0 is no limit.", "8GiB"),
@@ -44,21 +44,18 @@ internal sealed class EncodingOptionSet
             Workers = parsed.GetValue(_workers) ?? Defaults.Workers,
             Candidates = parsed.GetValue(_candidates) ?? Defaults.Candidates,
             ZstdLevel = parsed.GetValue(_level) ?? Defaults.ZstdLevel,
-            ZstdWindowLog = parsed.GetValue(_window) ?? Defaults.ZstdWindowLog,
+            ZstdWindowLog = parsed.GetValue(_window) is { } window ? window.Log : Defaults.ZstdWindowLog,
             MemoryBudget = parsed.GetValue(_budget) ?? Defaults.MemoryBudget,
         };
         options.Validate();
         return options;
     }
 
-    private static bool ParseWindow(string text, out int? value)
+    private static bool ParseWindow(string text, out Window? value)
     {
-        value = null;
-        if (text == "auto")
-            return true;
-        var valid = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
-        value = number;
-        return valid;
+        var valid = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var log);
+        value = valid ? new Window(log) : text == "auto" ? new Window(null) : null;
+        return value is not null;
     }
 
     private static bool ParseSize(string text, out long? value)
@@ -67,4 +64,7 @@ internal sealed class EncodingOptionSet
         value = bytes;
         return valid;
     }
+
+    // The library can't tell a null that was parsed from none.
+    private sealed record Window(int? Log);
 }

@@ -26,6 +26,7 @@ internal static class OptionFactory
             value = known ? found : null;
             return known;
         }, aliases);
+        option.CompletionSources.Clear(); // of an enumeration it would offer the members as C# spells them
         option.CompletionSources.Add([.. words.Keys]);
         return option;
     }
