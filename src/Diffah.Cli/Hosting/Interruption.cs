@@ -8,6 +8,8 @@ namespace Diffah.Cli.Hosting;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    private const string ShowCursor = "\e[?25h";
+
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _exitCode;
@@ -34,6 +36,8 @@ internal sealed class Interruption : IDisposable
         context.Cancel = Interlocked.CompareExchange(ref _exitCode, code, 0) == 0;
         if (context.Cancel)
             _ = _source.CancelAsync();
+        else if (!Console.IsErrorRedirected)
+            Console.Error.Write(ShowCursor); // bars that nobody gets to clear away would leave it hidden
     }
 
     public void Dispose()
