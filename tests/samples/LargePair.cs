@@ -88,7 +88,7 @@ public static class LargePair
             return;
         var name = file.Fate == Fate.Renamed ? file.Name.Replace("file", "renamed", StringComparison.Ordinal) : file.Name;
         var content = file.Content();
-        tar.File(name, file.Fate == Fate.Edited ? SampleContent.Edit(content, file.Seed ^ 0x5555, 1 + (file.Size >> 14)) : content);
+        tar.File(name, file.Fate == Fate.Edited ? SampleContent.Edit(content, file.Seed ^ 0x5555, 1 + (file.Size >> 11)) : content);
         if (file.Fate == Fate.Followed)
             tar.File(name + ".new", SampleContent.Binary(file.Seed ^ 0xAAAA, file.Size / 2));
     }

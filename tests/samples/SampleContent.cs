@@ -35,28 +35,23 @@ internal static class SampleContent
         return bytes;
     }
 
-    /// <summary>The same bytes with a few places overwritten and a few bytes put in between.</summary>
+    /// <summary>The same bytes with some places overwritten, and some bytes put in between.</summary>
     public static byte[] Edit(byte[] original, ulong seed, int edits)
     {
         var random = new SampleRandom(seed);
-        var bytes = new List<byte>(original);
-        for (var i = 0; i < edits; i++)
+        var places = Enumerable.Range(0, edits).Select(_ => random.Next(original.Length + 1)).Order().ToArray();
+        using var edited = new MemoryStream(original.Length + (edits * 64));
+        var at = 0;
+        foreach (var place in places.Where(place => place >= at))
         {
+            edited.Write(original, at, place - at);
             var piece = new byte[random.Next(4, 64)];
             random.Fill(piece);
-            var at = random.Next(Math.Max(1, bytes.Count - piece.Length));
-            if (i % 3 == 2)
-                bytes.InsertRange(at, piece);
-            else
-                Overwrite(bytes, at, piece);
+            edited.Write(piece);
+            at = random.Next(3) == 0 ? place : Math.Min(place + piece.Length, original.Length);
         }
-        return [.. bytes];
-    }
-
-    private static void Overwrite(List<byte> bytes, int at, byte[] piece)
-    {
-        for (var i = 0; i < piece.Length && at + i < bytes.Count; i++)
-            bytes[at + i] = piece[i];
+        edited.Write(original, at, original.Length - at);
+        return edited.ToArray();
     }
 
     private static void FillSegment(SampleRandom random, Span<byte> segment)
