@@ -15,8 +15,10 @@ internal sealed record FileCompletion(string Text, string Name, bool IsFolder, s
     /// <param name="typed">The path as far as it is typed, without quotes; wildcard characters stand for themselves.</param>
     public static IEnumerable<FileCompletion> Find(string typed)
     {
-        var folder = typed[..(typed.LastIndexOfAny(Separators) + 1)];
-        return from result in CompletionCompleters.CompleteFilename(WildcardPattern.Escape(typed))
+        var nameStart = typed.LastIndexOfAny(Separators) + 1;
+        var (folder, name) = (typed[..nameStart], typed[nameStart..]);
+        return from result in CompletionCompleters.CompleteFilename(WildcardPattern.Escape(folder))
+               where result.ListItemText.StartsWith(name, StringComparison.OrdinalIgnoreCase)
                let isFolder = result.ResultType == CompletionResultType.ProviderContainer
                select new FileCompletion(folder + result.ListItemText, result.ListItemText, isFolder, result.ToolTip);
     }
