@@ -49,7 +49,7 @@ finally {
 }
 
 foreach ($test in $result.Skipped) {
-    $reason = $test.ErrorRecord ? $test.ErrorRecord[0].Exception.Message : 'no reason given'
+    $reason = $test.ErrorRecord ? ($test.ErrorRecord[0].Exception.Message -replace '^is skipped, because ') : 'no reason given'
     Write-Host "pester: skipped: $($test.ExpandedPath) ($reason)"
 }
 # A file that can't be read counts as a failure, too.
