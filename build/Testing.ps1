@@ -40,7 +40,7 @@ function Write-SkippedTest($Run) {
 
 function Invoke-PesterTest([string] $Script, [string] $Module, [string] $Samples) {
     $files = @(Get-ChildItem -Path (Split-Path $Script) -Filter *.Tests.ps1 -ErrorAction Ignore).Count
-    if (-not (Test-Path $Script) -or -not (Find-Pester)) {
+    if (-not (Find-Pester)) {
         Write-SkippedNotice "the Pester suite, $files files, each counted as one skipped test: Pester 5 was not found"
         return New-SuiteResult 'pester' 0 0 $files
     }
