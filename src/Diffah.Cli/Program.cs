@@ -1,1 +1,4 @@
-return 0;
+using Diffah.Cli.Hosting;
+
+using var interruption = Interruption.OfProcess();
+return await DiffahCommandLine.RunAsync(args, CommandLineHost.OfProcess(), interruption);

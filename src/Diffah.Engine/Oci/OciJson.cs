@@ -11,17 +11,14 @@ internal static class OciJson
 
     public static JsonElement ParseObject(ReadOnlyMemory<byte> bytes, string what)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(bytes, Options);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return document.RootElement.Clone();
-        }
-        catch (JsonException e)
-        {
-            throw Invalid($"The {what} is not valid JSON: {e.Message}", e);
-        }
-        throw Invalid($"The {what} is not a JSON object.");
+        var root = Parse(bytes, what);
+        return root.ValueKind == JsonValueKind.Object ? root : throw Invalid($"The {what} is not a JSON object.");
+    }
+
+    public static ImmutableArray<JsonElement> ParseArray(ReadOnlyMemory<byte> bytes, string what)
+    {
+        var root = Parse(bytes, what);
+        return root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : throw Invalid($"The {what} is not a JSON array.");
     }
 
     public static string? OptionalString(JsonElement parent, string name, string what) => parent.TryGetProperty(name, out var value)
@@ -52,6 +49,19 @@ internal static class OciJson
     }
 
     public static DiffahException Invalid(string message, Exception? inner = null) => new(DiffahErrors.InvalidManifest, message, inner: inner);
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> bytes, string what)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, Options);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw Invalid($"The {what} is not valid JSON: {e.Message}", e);
+        }
+    }
 
     private static Platform? Platform(JsonElement value, string what)
     {

@@ -1,5 +1,9 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Directory;
+using Diffah.Engine.Transports.DockerArchive;
+using Diffah.Engine.Transports.OciArchive;
+using Diffah.Engine.Transports.OciLayout;
 
 namespace Diffah.Engine.Transports;
 
@@ -13,7 +17,7 @@ public sealed class TransportCatalog : ITransportCatalog
     public TransportCatalog(IEnumerable<IImageTransport> transports) => _transports = transports.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
     /// <summary>Every transport this build has.</summary>
-    public static TransportCatalog Default { get; } = new([]);
+    public static TransportCatalog Default { get; } = new([new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new DirectoryTransport()]);
 
     /// <inheritdoc/>
     public IImageTransport Get(ImageReference reference) => _transports.TryGetValue(reference.Transport, out var transport)

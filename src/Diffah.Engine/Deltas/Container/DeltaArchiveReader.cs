@@ -38,7 +38,7 @@ internal sealed class DeltaArchiveReader : IDisposable
     }
 
     /// <summary>Opens the stored bytes of a blob; a patch is not applied, and nothing is verified.</summary>
-    public Stream OpenStored(Digest digest) => new FileRegionStream(_file, _offsets[digest], Sidecar.Blobs[digest].ArchiveSize);
+    public Stream OpenStored(Digest digest) => new FileSlice(_file, _offsets[digest], Sidecar.Blobs[digest].ArchiveSize);
 
     /// <summary>Opens a blob that is stored whole, through a stream that checks it.</summary>
     public VerifyingStream OpenFull(Digest digest) => new(OpenStored(digest), digest, Sidecar.Blobs[digest].Size, $"Blob {digest} of '{Path}'");

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Diffah.Bench;
+
+/// <summary>What to measure, and with what.</summary>
+internal sealed record BenchOptions(string Diffah, string? Fixtures, int[] GeneratedMebibytes, string WorkFolder, string[] DiffOptions)
+{
+    public const string Usage = """
+        Measures diff and apply next to zstd --patch-from and xdelta3, in one run.
+
+          dotnet run -c Release --project bench -- [options]
+
+          --diffah FILE      the command line to measure       (out/bin/diffah)
+          --fixtures DIR     where web/web-v1.docker.tar lies  (../shared/fixtures; left out where it is missing)
+          --generated LIST   sizes of generated pairs, MiB     (160)
+          --work DIR         where large files go              (the system's temporary folder)
+          --diff-options "…" more options for diffah diff      (none: the defaults)
+        """;
+
+    public static BenchOptions? Parse(string[] args)
+    {
+        if (args.Length % 2 != 0)
+            return null;
+        var given = args.Chunk(2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
+        string[] known = ["--diffah", "--fixtures", "--generated", "--work", "--diff-options"];
+        if (given.Keys.Except(known).Any())
+            return null;
+        var fixtures = Path.GetFullPath(given.GetValueOrDefault("--fixtures", "../shared/fixtures"));
+        return new BenchOptions(
+            Path.GetFullPath(given.GetValueOrDefault("--diffah", "out/bin/diffah")),
+            Directory.Exists(fixtures) ? fixtures : null,
+            [.. given.GetValueOrDefault("--generated", "160").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(t => int.Parse(t, CultureInfo.InvariantCulture))],
+            Path.GetFullPath(given.GetValueOrDefault("--work", Path.GetTempPath())),
+            given.GetValueOrDefault("--diff-options", "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+}

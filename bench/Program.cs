@@ -1,0 +1,23 @@
+using Diffah.Bench;
+
+// Measures diff and apply of image pairs, next to zstd --patch-from and xdelta3 over the same changed layers, in one run.
+var options = BenchOptions.Parse(args);
+if (options is null)
+{
+    Console.Error.WriteLine(BenchOptions.Usage);
+    return 2;
+}
+if (!File.Exists(options.Diffah))
+{
+    Console.Error.WriteLine($"{options.Diffah} does not exist: run ./build.sh first, or name the command with --diffah.");
+    return 2;
+}
+using var work = new TemporaryFolder(options.WorkFolder);
+var report = new Report(Console.Out);
+report.Head(options);
+foreach (var pair in ImagePair.All(options, work))
+{
+    Console.Error.WriteLine($"{pair.Name} …");
+    report.Add(pair.Name, await PairBenchmark.RunAsync(pair, options, work));
+}
+return 0;

@@ -1,0 +1,48 @@
+using Diffah.Engine.Transports;
+
+namespace Diffah.Cli.Hosting;
+
+/// <summary>All that the command line takes from the process it runs in.</summary>
+internal sealed record CommandLineHost
+{
+    /// <summary>Where results go.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Where everything else goes; safe to write to from any thread.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Absolute path that relative ones start from.</summary>
+    public required string CurrentDirectory { get; init; }
+
+    /// <summary>Reads an environment variable; null where unset.</summary>
+    public required Func<string, string?> ReadVariable { get; init; }
+
+    /// <summary>True where <see cref="Error"/> is a terminal.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Columns that help texts may take.</summary>
+    public int Width { get; init; } = 100;
+
+    /// <summary>What does the work.</summary>
+    public IOperations Operations { get; init; } = new EngineOperations(TransportCatalog.Default);
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The host that this process is.</summary>
+    public static CommandLineHost OfProcess() => new()
+    {
+        Output = Console.Out,
+        Error = Console.Error,
+        CurrentDirectory = Directory.GetCurrentDirectory(),
+        ReadVariable = Environment.GetEnvironmentVariable,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+        Width = Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 120),
+    };
+
+    /// <summary>True where a variable is set and not empty.</summary>
+    public bool HasVariable(string name) => ReadVariable(name) is { Length: > 0 };
+
+    /// <summary>The absolute form of a path as the user wrote it.</summary>
+    public string Resolve(string path) => Path.GetFullPath(path, CurrentDirectory);
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Cli.Hosting;
+
+/// <summary>Finds what is wrong with a command line, and says it the way every other error is said.</summary>
+internal static class UsageErrors
+{
+    /// <summary>Refuses a command line that can't be run.</summary>
+    /// <exception cref="DiffahException">InvalidArgument.</exception>
+    public static void ThrowIfAny(ParseResult parsed)
+    {
+        // Help, version and completion answer whatever else is on the line.
+        if (parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action)
+            return;
+        if (UnknownOption(parsed) is { } option)
+            throw New(parsed, $"'{option}' is no option of {Name(parsed)}.", Nearest(option, OptionNames(parsed)));
+        if (parsed.UnmatchedTokens is [var extra, ..])
+            throw New(parsed, UnexpectedArgument(parsed, extra), Nearest(extra, VerbNames(parsed)));
+        if (MissingArguments(parsed) is [_, ..] missing)
+            throw New(parsed, $"{Name(parsed)} needs {string.Join(' ', missing)}.", null);
+        if (parsed.Errors is [var first, ..])
+            throw New(parsed, first.Message.ReplaceLineEndings(" "), null);
+    }
+
+    // The parser takes an option that it does not know for an argument, which would then be looked for as a file.
+    private static string? UnknownOption(ParseResult parsed)
+    {
+        var plain = parsed.Tokens.SkipWhile(t => t.Type != TokenType.DoubleDash).Skip(1).Select(t => t.Value).ToHashSet(StringComparer.Ordinal);
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
+        return arguments.Concat(parsed.UnmatchedTokens).FirstOrDefault(v => v.Length > 1 && v[0] == '-' && !plain.Contains(v));
+    }
+
+    private static string[] MissingArguments(ParseResult parsed) =>
+        [.. parsed.CommandResult.Command.Arguments.Where(a => parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name)];
+
+    private static string UnexpectedArgument(ParseResult parsed, string token) => parsed.CommandResult.Command is RootCommand
+        ? $"'{token}' is no command."
+        : $"'{token}' is one argument more than {Name(parsed)} takes.";
+
+    private static DiffahException New(ParseResult parsed, string message, string? suggestion)
+    {
+        var help = $"Run '{Name(parsed)} --help' for what it takes.";
+        return new DiffahException(DiffahErrors.InvalidArgument, message, suggestion is null ? help : $"Did you mean {suggestion}? {help}");
+    }
+
+    private static string Name(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? "diffah" : $"diffah {parsed.CommandResult.Command.Name}";
+
+    private static IEnumerable<string> OptionNames(ParseResult parsed) => parsed.CommandResult.Command.Options
+        .Concat(parsed.RootCommandResult.Command.Options.Where(o => o.Recursive)).Select(o => o.Name);
+
+    private static IEnumerable<string> VerbNames(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand root ? root.Subcommands.Select(c => c.Name) : [];
+
+    private static string? Nearest(string typed, IEnumerable<string> known)
+    {
+        var name = typed.Split('=')[0];
+        var best = known.Select(k => (Name: k, Distance: EditDistance.Of(name, k))).OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal).FirstOrDefault();
+        return best.Name is not null && best.Distance <= Math.Max(1, name.Length / 3) ? best.Name : null;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Cli.Json;
+
+/// <summary>The data of <c>apply --dry-run</c>: the archive's head, and what would become of each image.</summary>
+internal sealed record ApplyPlanJson : ArchiveHeadJson
+{
+    private ApplyPlanJson(DeltaArchive archive, string name, IEnumerable<PlannedRestore> images)
+        : base(archive, name) => Images = [.. images.Select(ApplyPlanImageJson.Of)];
+
+    [JsonPropertyOrder(1)]
+    public IReadOnlyList<ApplyPlanImageJson> Images { get; }
+
+    public static ApplyPlanJson Of(RestorePlan plan, string name) => new(plan.Archive, name, plan.Images);
+}
+
+/// <summary>One image of the plan.</summary>
+internal sealed record ApplyPlanImageJson(
+    string Name, string BaselineManifestDigest, string TargetManifestDigest, bool BaselineProvided, bool WouldImport,
+    int LayerCount, int ArchiveLayerCount, int PatchLayerCount, int BaselineLayerCount)
+{
+    public static ApplyPlanImageJson Of(PlannedRestore image) => new(
+        image.Name, image.BaselineManifestDigest, image.TargetManifestDigest, image.BaselineProvided, image.WouldImport,
+        image.LayerCount, image.ArchiveLayerCount, image.PatchLayerCount, image.BaselineLayerCount);
+}

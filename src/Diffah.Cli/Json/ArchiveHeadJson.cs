@@ -1,0 +1,51 @@
+using System.Globalization;
+using Diffah.Engine.Deltas.Model;
+
+namespace Diffah.Cli.Json;
+
+/// <summary>What a delta archive says of itself as a whole.</summary>
+internal record ArchiveHeadJson
+{
+    protected ArchiveHeadJson(DeltaArchive archive, string name)
+    {
+        (Archive, Version, Feature) = (name, archive.Version, archive.Feature);
+        (Tool, ToolVersion, Platform) = (archive.Tool, archive.ToolVersion, archive.Platform);
+        CreatedAt = archive.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+        Blobs = new BlobsJson(archive.BlobCount, archive.FullCount, archive.PatchCount, archive.FullBytes, archive.PatchBytes);
+        TotalArchiveBytes = archive.ArchiveBytes;
+        PatchSavings = new PatchSavingsJson(archive.SavedBytes, archive.SavedRatio);
+        (RequiresZstd, ZstdAvailable) = (archive.RequiresZstd, archive.ZstdAvailable);
+    }
+
+    /// <summary>The archive, as the command named it.</summary>
+    public string Archive { get; }
+
+    public string Version { get; }
+
+    public string Feature { get; }
+
+    public string Tool { get; }
+
+    public string ToolVersion { get; }
+
+    /// <summary>RFC 3339, UTC.</summary>
+    public string CreatedAt { get; }
+
+    public string Platform { get; }
+
+    public BlobsJson Blobs { get; }
+
+    public long TotalArchiveBytes { get; }
+
+    public PatchSavingsJson PatchSavings { get; }
+
+    public bool RequiresZstd { get; }
+
+    public bool ZstdAvailable { get; }
+}
+
+/// <summary>The blobs of an archive.</summary>
+internal sealed record BlobsJson(int Total, int FullCount, int PatchCount, long FullBytes, long PatchBytes);
+
+/// <summary>What patches save; the ratio is a fraction of one.</summary>
+internal sealed record PatchSavingsJson(long Bytes, double Ratio);

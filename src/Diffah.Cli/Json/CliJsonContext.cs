@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Diffah.Cli.Json;
+
+/// <summary>Every shape that <c>-o json</c> writes. Names are an interface: fields are added, never renamed.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(InspectJson))]
+[JsonSerializable(typeof(DiffPlanJson))]
+[JsonSerializable(typeof(ApplyPlanJson))]
+[JsonSerializable(typeof(ApplyJson))]
+[JsonSerializable(typeof(DoctorJson))]
+[JsonSerializable(typeof(VersionJson))]
+[JsonSerializable(typeof(ErrorJson))]
+internal sealed partial class CliJsonContext : JsonSerializerContext;

@@ -1,0 +1,14 @@
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Cli.Json;
+
+/// <summary>The error of an envelope.</summary>
+/// <param name="Category">user, environment, content or internal.</param>
+/// <param name="Message">What is wrong.</param>
+/// <param name="NextAction">What to do next.</param>
+internal sealed record ErrorJson(string Category, string Message, string NextAction)
+{
+    public static ErrorJson Of(DiffahException error) => new(CategoryName(error), error.Message, error.NextAction);
+
+    public static string CategoryName(DiffahException error) => error.Error.Category.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using Diffah.Engine.Deltas.Model;
+
+namespace Diffah.Cli.Json;
+
+/// <summary>The data of <c>inspect</c>, and of <c>diff</c> about the archive it wrote.</summary>
+internal sealed record InspectJson : ArchiveHeadJson
+{
+    private InspectJson(DeltaArchive archive, string name)
+        : base(archive, name) => Images = [.. archive.Images.Select(InspectImageJson.Of)];
+
+    [JsonPropertyOrder(1)]
+    public IReadOnlyList<InspectImageJson> Images { get; }
+
+    /// <param name="archive">The archive.</param>
+    /// <param name="name">The archive, as the command named it.</param>
+    public static InspectJson Of(DeltaArchive archive, string name) => new(archive, name);
+}
+
+/// <summary>One image of an archive.</summary>
+internal sealed record InspectImageJson(
+    string Name, TargetJson Target, BaselineJson Baseline, int LayerCount, int ArchiveLayerCount, IReadOnlyList<LayerJson> Layers,
+    IReadOnlyList<TopSavingJson> TopSavings, IReadOnlyList<WasteJson> Waste, SizeHistogramJson SizeHistogram)
+{
+    public static InspectImageJson Of(DeltaArchiveImage image) => new(
+        image.Name,
+        new TargetJson(image.TargetManifestDigest, image.TargetMediaType),
+        new BaselineJson(image.BaselineManifestDigest, image.BaselineMediaType, image.BaselineSourceHint),
+        image.LayerCount,
+        image.ArchiveLayerCount,
+        [.. image.Layers.Select(LayerJson.Of)],
+        [.. image.TopSavings.Select(l => new TopSavingJson(l.Digest, l.SavedBytes, l.TargetSize == 0 ? 0 : (double)l.SavedBytes / l.TargetSize))],
+        [.. image.Waste.Select(w => new WasteJson(w.Kind, w.Digest, w.ArchiveSize, w.TargetSize))],
+        new SizeHistogramJson(Engine.Deltas.Model.SizeHistogram.Buckets, image.SizeHistogram.Counts));
+}
+
+/// <summary>The manifest of an image.</summary>
+internal sealed record TargetJson(string ManifestDigest, string MediaType);
+
+/// <summary>The manifest of the image that a delta was made from.</summary>
+internal sealed record BaselineJson(string ManifestDigest, string MediaType, string SourceHint);
+
+/// <summary>One layer; the encoding is full, patch or baseline_only.</summary>
+internal sealed record LayerJson(string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string? PatchFrom)
+{
+    public static LayerJson Of(DeltaArchiveLayer layer) =>
+        new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SavedBytes, layer.Ratio, layer.PatchFrom);
+
+    public static string EncodingName(LayerEncoding encoding) => encoding switch
+    {
+        LayerEncoding.Full => "full",
+        LayerEncoding.Patch => "patch",
+        _ => "baseline_only",
+    };
+}
+
+/// <summary>A layer whose patch saves much; the ratio is a fraction of the layer.</summary>
+internal sealed record TopSavingJson(string Digest, long SavedBytes, double SavedRatio);
+
+/// <summary>A layer that costs more than it might.</summary>
+internal sealed record WasteJson(string Kind, string Digest, long ArchiveSize, long TargetSize);
+
+/// <summary>How many layers fall into each class of size.</summary>
+internal sealed record SizeHistogramJson(IReadOnlyList<string> Buckets, IReadOnlyList<int> Counts);

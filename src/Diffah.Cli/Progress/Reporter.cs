@@ -1,0 +1,50 @@
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Options;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Cli.Progress;
+
+/// <summary>Receives the engine's events, on any thread, and shows them as the settings say.</summary>
+internal sealed class Reporter : IProgress<EngineEvent>, IAsyncDisposable
+{
+    private readonly IProgressDisplay _display;
+    private readonly LogFormatter _formatter;
+    private readonly LogLevel _level;
+
+    private Reporter(IProgressDisplay display, LogFormatter formatter, LogLevel level) => (_display, _formatter, _level) = (display, formatter, level);
+
+    /// <summary>Begins to show what is reported; disposal ends it.</summary>
+    public static Reporter Start(CommandLineHost host, GlobalSettings settings)
+    {
+        var formatter = new LogFormatter(settings.JsonLog, host.Time);
+        IProgressDisplay display = settings.Progress switch
+        {
+            ProgressMode.Bars => new BarDisplay(host.Error, !host.HasVariable("NO_COLOR")),
+            ProgressMode.Lines => new LineDisplay(host.Error, formatter, host.Time),
+            _ => new SilentDisplay(host.Error),
+        };
+        return new Reporter(display, formatter, settings.Level);
+    }
+
+    public void Report(EngineEvent value)
+    {
+        switch (value)
+        {
+            case ProgressEvent progress:
+                _display.Show(progress);
+                break;
+            case MessageEvent message when LevelOf(message) >= _level:
+                _display.WriteLine(_formatter.Format(LevelOf(message), message.Message));
+                break;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _display.DisposeAsync();
+
+    private static LogLevel LevelOf(MessageEvent message) => message.Level switch
+    {
+        EventLevel.Debug => LogLevel.Debug,
+        EventLevel.Info => LogLevel.Info,
+        _ => LogLevel.Warn,
+    };
+}

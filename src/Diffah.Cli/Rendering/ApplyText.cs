@@ -1,0 +1,34 @@
+using Diffah.Engine.Operations;
+
+namespace Diffah.Cli.Rendering;
+
+/// <summary>The results of <c>apply</c>, dry and real, for people.</summary>
+internal static class ApplyText
+{
+    public static void Write(TextWriter output, RestoredImage image)
+    {
+        output.WriteLine($"wrote {image.Destination}: {HumanSize.Of(image.ImageBytes)} ({image.ImageBytes} bytes)");
+        output.WriteLine($"manifest digest: {image.ManifestDigest} ({image.MediaType})");
+        output.WriteLine($"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, full: {image.FullLayerCount})");
+    }
+
+    public static void WritePlan(TextWriter output, RestorePlan plan, string name)
+    {
+        output.WriteLine("dry run: nothing was written");
+        ArchiveHeadText.Write(output, plan.Archive, name);
+        output.WriteLine($"destination: {plan.Destination}");
+        foreach (var image in plan.Images)
+            WriteImage(output, image);
+    }
+
+    private static void WriteImage(TextWriter output, PlannedRestore image)
+    {
+        output.WriteLine();
+        output.WriteLine($"--- image: {image.Name} ---");
+        output.WriteLine($"target manifest digest: {image.TargetManifestDigest}");
+        output.WriteLine($"baseline manifest digest: {image.BaselineManifestDigest}");
+        output.WriteLine($"baseline provided: {(image.BaselineProvided ? "yes" : "no")}");
+        output.WriteLine($"would import: {(image.WouldImport ? "yes" : "no")}");
+        output.WriteLine($"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, archive: {image.ArchiveLayerCount}, of these patches: {image.PatchLayerCount})");
+    }
+}

@@ -1,0 +1,36 @@
+using Diffah.Engine.Deltas.Model;
+
+namespace Diffah.Cli.Rendering;
+
+/// <summary>The result of <c>diff --dry-run</c> for people.</summary>
+internal static class DiffPlanText
+{
+    public static void Write(TextWriter output, DeltaPlan plan)
+    {
+        output.WriteLine("dry run: nothing was written");
+        output.WriteLine($"platform: {plan.Platform}");
+        output.WriteLine($"images: {plan.Images.Length}");
+        output.WriteLine($"blobs: {plan.TotalBlobs}");
+        output.WriteLine($"archive: at most {plan.EstimatedArchiveBytes} bytes ({HumanSize.Of(plan.EstimatedArchiveBytes)})");
+        foreach (var image in plan.Images)
+            WriteImage(output, image);
+    }
+
+    private static void WriteImage(TextWriter output, PlannedImage image)
+    {
+        output.WriteLine();
+        output.WriteLine($"--- image: {image.Name} ---");
+        output.WriteLine($"target manifest digest: {image.TargetManifestDigest}");
+        output.WriteLine($"baseline manifest digest: {image.BaselineManifestDigest}");
+        output.WriteLine($"would ship: {image.ShippedBlobs} blobs, at most {image.EstimatedBytes} bytes");
+        var table = new TextTable("BLOB", "KIND", "ACTION", ">SIZE", ">AT MOST", ">CANDIDATES", "WHY");
+        foreach (var blob in image.Blobs)
+        {
+            table.Add(HumanSize.ShortDigest(blob.Digest), Word(blob.Kind), Word(blob.Action), HumanSize.Of(blob.Size), HumanSize.Of(blob.EstimatedBytes),
+                blob.Action == BlobAction.Patch ? $"{blob.Candidates.Length}" : "-", blob.Reason);
+        }
+        table.Write(output, "  ");
+    }
+
+    private static string Word(Enum value) => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,41 @@
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Json;
+using Diffah.Cli.Options;
+using Diffah.Cli.Progress;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Cli.Rendering;
+
+/// <summary>Writes how a command failed: for people, as an envelope (-o json), or as a log record (--log-format json).</summary>
+internal static class ErrorText
+{
+    public static void Write(CommandLineHost host, GlobalSettings settings, DiffahException error)
+    {
+        if (settings.Format == OutputFormat.Json)
+        {
+            JsonEnvelope.WriteError(host.Error, ErrorJson.Of(error));
+        }
+        else if (settings.JsonLog)
+        {
+            host.Error.WriteLine(new LogFormatter(true, host.Time).Format(LogLevel.Error, error.Message,
+                ("category", ErrorJson.CategoryName(error)), ("next_action", error.NextAction)));
+        }
+        else
+        {
+            host.Error.WriteLine($"diffah: error: {error.Message}");
+            host.Error.WriteLine($"  next: {error.NextAction}");
+        }
+        if (settings.Level == LogLevel.Debug)
+            WriteTrace(host, settings, error.InnerException ?? error);
+    }
+
+    public static void WriteInterrupted(CommandLineHost host, GlobalSettings settings) => host.Error.WriteLine(settings.JsonLog
+        ? new LogFormatter(true, host.Time).Format(LogLevel.Error, "Interrupted.")
+        : "diffah: interrupted");
+
+    private static void WriteTrace(CommandLineHost host, GlobalSettings settings, Exception exception)
+    {
+        if (settings.Format == OutputFormat.Text)
+            host.Error.WriteLine(new LogFormatter(settings.JsonLog, host.Time).Format(LogLevel.Debug, exception.ToString()));
+    }
+}

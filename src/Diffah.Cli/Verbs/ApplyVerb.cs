@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Json;
+using Diffah.Cli.Options;
+using Diffah.Cli.Rendering;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Cli.Verbs;
+
+/// <summary><c>diffah apply</c>: rebuilds one image from a delta archive and its baseline.</summary>
+internal sealed class ApplyVerb : Verb
+{
+    private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive.");
+    private readonly Argument<string> _baseline = CommonOptions.Reference("BASELINE", "The image that the delta was made from, as transport:location.");
+    private readonly Argument<string> _target = CommonOptions.Reference("TARGET", "Where the rebuilt image goes, as transport:location.");
+    private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption(
+        OptionFactory.WithDefault("Which image of a baseline index is meant.", "the archive's"), null);
+    private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("beside TARGET");
+    private readonly Option<bool> _dryRun = CommonOptions.DryRun();
+    private readonly Option<bool> _force = CommonOptions.Force("an image");
+
+    public ApplyVerb(CommandLineHost host, GlobalOptions globals)
+        : base(host, globals, "apply", "Rebuild an image from a delta archive and the image it was made from.")
+    {
+        Add(_delta);
+        Add(_baseline);
+        Add(_target);
+        Add(_platform);
+        Add(_workDirectory);
+        Add(_dryRun);
+        Add(_force);
+    }
+
+    public override string Example => """
+        diffah apply ./app-v1-v2.delta.tar docker-archive:./app-v1.tar docker-archive:./app-v2.tar
+        diffah apply --dry-run ./app-v1-v2.delta.tar oci:./layout:v1 oci:./layout:v2
+        """;
+
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    {
+        var request = Map(parsed);
+        var name = parsed.GetRequiredValue(_delta);
+        if (parsed.GetValue(_dryRun))
+        {
+            var plan = await Host.Operations.PlanRestoreAsync(request, events, cancellationToken);
+            return new VerbResult(ApplyPlanJson.Of(plan, name), output => ApplyText.WritePlan(output, plan, name));
+        }
+        var image = await Host.Operations.RestoreImageAsync(request, events, cancellationToken);
+        return new VerbResult(ApplyJson.Of(image, name), output => ApplyText.Write(output, image));
+    }
+
+    private RestoreImageRequest Map(ParseResult parsed) => new()
+    {
+        ArchivePath = parsed.ReadPath(_delta, Host),
+        Baseline = parsed.ReadReference(_baseline, Host),
+        Destination = parsed.ReadReference(_target, Host),
+        Platform = parsed.GetValue(_platform) is { } platform ? Platform.Parse(platform) : null,
+        Overwrite = parsed.GetValue(_force),
+        WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+    };
+}

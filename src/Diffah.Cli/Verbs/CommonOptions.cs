@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Options;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Cli.Verbs;
+
+/// <summary>Arguments and options that several verbs share, and how their values are read.</summary>
+internal static class CommonOptions
+{
+    public static Argument<string> Reference(string name, string description) => new(name) { Description = description };
+
+    public static Argument<string> File(string name, string description) => new(name) { Description = description };
+
+    public static Option<bool> DryRun() => OptionFactory.Flag("--dry-run", "Say what would be done, and write nothing.", "-n");
+
+    public static Option<bool> Force(string what) => OptionFactory.Flag("--force", $"Replace {what} that is there already.");
+
+    public static Option<string?> WorkDirectory(string fallback) => OptionFactory.Text("--workdir", "DIR",
+        OptionFactory.WithDefault("Folder to spool in (env: DIFFAH_WORKDIR).", fallback));
+
+    /// <summary>The image reference of an argument, with an absolute path.</summary>
+    /// <exception cref="DiffahException">InvalidReference.</exception>
+    public static ImageReference ReadReference(this ParseResult parsed, Argument<string> argument, CommandLineHost host) =>
+        ImageReference.Parse(parsed.GetRequiredValue(argument)).ResolveAgainst(host.CurrentDirectory);
+
+    /// <summary>The absolute path of an argument.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
+    public static string ReadPath(this ParseResult parsed, Argument<string> argument, CommandLineHost host)
+    {
+        var path = parsed.GetRequiredValue(argument);
+        return path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal)
+            ? host.Resolve(path)
+            : throw new DiffahException(DiffahErrors.InvalidArgument, $"{argument.Name} is not a path.");
+    }
+
+    /// <summary>The absolute path of the work directory; null where neither option nor environment names one.</summary>
+    public static string? ReadWorkDirectory(this ParseResult parsed, Option<string?> option, CommandLineHost host) =>
+        (parsed.GetValue(option) ?? HostEnvironment.WorkDirectory) is { } path ? host.Resolve(path) : null;
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Json;
+using Diffah.Cli.Options;
+using Diffah.Cli.Rendering;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Cli.Verbs;
+
+/// <summary><c>diffah inspect</c>: shows what a delta archive says of itself.</summary>
+internal sealed class InspectVerb : Verb
+{
+    private readonly Argument<string> _archive = CommonOptions.File("ARCHIVE", "The delta archive.");
+
+    public InspectVerb(CommandLineHost host, GlobalOptions globals)
+        : base(host, globals, "inspect", "Show what is in a delta archive, and what it saves.") => Add(_archive);
+
+    public override string Example => """
+        diffah inspect ./app-v1-v2.delta.tar
+        diffah inspect ./app-v1-v2.delta.tar -o json | jq .data.patch_savings
+        """;
+
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    {
+        var archive = await Host.Operations.InspectArchiveAsync(parsed.ReadPath(_archive, Host), events, cancellationToken);
+        var name = parsed.GetRequiredValue(_archive);
+        return new VerbResult(InspectJson.Of(archive, name), output => InspectText.Write(output, archive, name));
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Options;
+using Diffah.Cli.Progress;
+using Diffah.Cli.Rendering;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Cli.Verbs;
+
+/// <summary>A verb: options, one operation, and how its result looks.</summary>
+internal abstract class Verb : Command
+{
+    private readonly GlobalOptions _globals;
+
+    protected Verb(CommandLineHost host, GlobalOptions globals, string name, string description)
+        : base(name, description)
+    {
+        (Host, _globals) = (host, globals);
+        SetAction(InvokeAsync);
+    }
+
+    /// <summary>Commands to copy and adapt, one a line.</summary>
+    public abstract string Example { get; }
+
+    protected CommandLineHost Host { get; }
+
+    /// <summary>Does the verb's work. What it returns is written once progress is off the screen.</summary>
+    protected abstract Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken);
+
+    private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var settings = _globals.Read(parsed, Host);
+        VerbResult result;
+        await using (var reporter = Reporter.Start(Host, settings))
+            result = await RunAsync(parsed, new EventSink(reporter), cancellationToken);
+        ResultWriter.Write(Host.Output, settings.Format, result);
+        return result.ExitCode;
+    }
+}

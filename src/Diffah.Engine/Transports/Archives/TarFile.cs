@@ -1,0 +1,100 @@
+using Diffah.Engine.Compression;
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Microsoft.Win32.SafeHandles;
+
+namespace Diffah.Engine.Transports.Archives;
+
+/// <summary>A tar opened for reading in any order, by many at a time. One that is compressed as a whole is decompressed into the work directory.</summary>
+internal sealed class TarFile : IDisposable
+{
+    private readonly FileStream _stream;
+    private readonly TarIndex _index;
+
+    private TarFile(FileStream stream, TarIndex index) => (_stream, _index) = (stream, index);
+
+    // The handle the index was read from: a file renamed or replaced meanwhile is not mixed up with it.
+    private SafeFileHandle Handle => _stream.SafeFileHandle;
+
+    /// <summary>Opens and indexes an archive.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="shown">The path that error messages name.</param>
+    /// <param name="context">Where to decompress to.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiffahException">FileNotFound, InvalidImage.</exception>
+    public static async Task<TarFile> OpenAsync(string path, string shown, TransportContext context, CancellationToken cancellationToken)
+    {
+        if (System.IO.Directory.Exists(path))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"'{shown}' is a folder, not an archive.", "Read a folder with oci: or dir:, or correct the path.");
+        if (!File.Exists(path))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The archive '{shown}' does not exist.");
+        var stream = await OpenPlainAsync(path, shown, context, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (stream.Length == 0)
+                throw new DiffahException(DiffahErrors.InvalidImage, $"The archive '{shown}' is empty.");
+            return new TarFile(stream, TarIndex.Read(stream, shown, cancellationToken));
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Finds a file by its canonical name; null where there is none.</summary>
+    /// <param name="name">The canonical name.</param>
+    public TarMember? Find(string name) => _index.Find(name);
+
+    /// <summary>Opens a file's content; any number can be open at the same time.</summary>
+    /// <param name="member">The file.</param>
+    public Stream Open(TarMember member) => new FileSlice(Handle, member.Offset, member.Length);
+
+    /// <summary>Opens a file's content; null where there is no such file.</summary>
+    /// <param name="name">The canonical name.</param>
+    public Stream? TryOpen(string name) => Find(name) is { } member ? Open(member) : null;
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+
+    private static async Task<FileStream> OpenPlainAsync(string path, string shown, TransportContext context, CancellationToken cancellationToken)
+    {
+        var stored = OpenRead(path);
+        var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken).ConfigureAwait(false);
+        if (kind == CompressionKind.None)
+        {
+            stored.Position = 0;
+            return stored;
+        }
+        await using (content)
+        {
+            context.Events.Debug($"'{shown}' is compressed as a whole ({kind}); it is decompressed first.");
+            var plain = context.Work.NewFilePath("archive.tar");
+            await DecompressAsync(content, plain, $"'{shown}'", cancellationToken).ConfigureAwait(false);
+            return OpenRead(plain);
+        }
+    }
+
+    /// <summary>Writes decompressed content to a new file.</summary>
+    /// <param name="content">The decompressing stream.</param>
+    /// <param name="path">The new file.</param>
+    /// <param name="what">What is decompressed, for the error message.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>Bytes written.</returns>
+    /// <exception cref="DiffahException">InvalidImage.</exception>
+    public static async Task<long> DecompressAsync(Stream content, string path, string what, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        try
+        {
+            return await content.CopyToAsync(file, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new DiffahException(DiffahErrors.InvalidImage, $"The compression of {what} is damaged: {e.Message}", inner: e);
+        }
+    }
+
+    private static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+}

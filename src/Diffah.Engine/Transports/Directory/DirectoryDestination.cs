@@ -1,0 +1,84 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Folders;
+
+namespace Diffah.Engine.Transports.Directory;
+
+/// <summary>Writes an image into a folder: blobs first; manifest.json, renamed into place last, makes them an image.</summary>
+internal sealed class DirectoryDestination(ImageReference reference, TransportContext context) : IImageDestination
+{
+    private readonly StagedFolder _folder = new(Path.TrimEndingDirectorySeparator(reference.Path!));
+    private RawManifest? _manifest;
+    private AtomicFile? _manifestFile;
+
+    /// <inheritdoc/>
+    public ImageReference Reference => reference;
+
+    /// <inheritdoc/>
+    public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => null;
+
+    /// <inheritdoc/>
+    public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        _folder.HasAsync(DirectoryPaths.Blob(blob.Digest), blob, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken) =>
+        _folder.WriteAsync(DirectoryPaths.Blob(blob.Digest), content, blob.Size, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _manifest = manifest;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
+    {
+        var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
+        await _folder.WriteAsync(DirectoryPaths.Version, DirectoryPaths.VersionContent.ToArray(), cancellationToken).ConfigureAwait(false);
+        _manifestFile = await _folder.PrepareAsync(DirectoryPaths.Manifest, manifest.Bytes, cancellationToken).ConfigureAwait(false);
+        return new DirectorySource(reference, manifest);
+    }
+
+    /// <inheritdoc/>
+    public Task CommitAsync(CancellationToken cancellationToken)
+    {
+        var file = _manifestFile ?? throw new InvalidOperationException("Nothing is staged.");
+        cancellationToken.ThrowIfCancellationRequested();
+        file.Commit();
+        _folder.Keep();
+        RemoveStale(ImageManifest.Parse(_manifest!));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_manifestFile is not null)
+            await _manifestFile.DisposeAsync().ConfigureAwait(false);
+        _folder.Dispose();
+    }
+
+    // What only the image that was replaced needed. The new one is in place: a file that can't be removed is no failure.
+    private void RemoveStale(ImageManifest manifest)
+    {
+        var kept = manifest.Layers.Append(manifest.Config).Select(b => DirectoryPaths.Blob(b.Digest)).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in System.IO.Directory.EnumerateFiles(_folder.Root))
+        {
+            var name = Path.GetFileName(path);
+            if (!DirectoryPaths.IsContent(name) || kept.Contains(name))
+                continue;
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                context.Events.Warn($"'{path}' belonged to the image that was replaced, and can't be removed: {e.Message}");
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Archives;
+
+namespace Diffah.Engine.Transports.DockerArchive;
+
+/// <summary>Writes an image as skopeo does: configuration and plain layers under their digests, manifest.json last.</summary>
+/// <param name="reference">Where to.</param>
+/// <param name="repositoryTag">The image's full name; null where it gets none.</param>
+/// <param name="output">The tar; owned.</param>
+/// <param name="context">What may be used.</param>
+internal sealed class DockerArchiveDestination(ImageReference reference, string? repositoryTag, TarOutput output, TransportContext context) : IImageDestination
+{
+    private readonly Dictionary<Digest, string> _names = [];
+    private ImageManifest? _manifest;
+    private bool _staged;
+
+    /// <inheritdoc/>
+    public ImageReference Reference => reference;
+
+    /// <inheritdoc/>
+    public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => SynthesizedManifest.WhyDifferent(manifest, config.DiffIds);
+
+    /// <inheritdoc/>
+    public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(_names.ContainsKey(blob.Digest));
+
+    /// <inheritdoc/>
+    public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)
+    {
+        var name = blob.Digest.Hex + (blob.MediaType.EndsWith("+json", StringComparison.Ordinal) ? ".json" : ".tar");
+        await output.WriteAsync(name, content, blob.Size, cancellationToken).ConfigureAwait(false);
+        _names.TryAdd(blob.Digest, name);
+    }
+
+    /// <inheritdoc/>
+    public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var parsed = ImageManifest.Parse(manifest);
+        if (SynthesizedManifest.WhyDifferent(parsed, null) is { } reason)
+            throw TransportErrors.NotExact(reason);
+        _manifest = parsed;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
+    {
+        var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
+        var saved = new SavedImage(Entry(manifest.Config), repositoryTag is null ? [] : [repositoryTag], [.. manifest.Layers.Select(Entry)]);
+        await output.WriteAsync(SavedImage.FileName, saved.ToManifest(), cancellationToken).ConfigureAwait(false);
+        await output.FinishAsync(cancellationToken).ConfigureAwait(false);
+        _staged = true;
+        return await DockerArchiveSource.OpenAsync(reference, output.TemporaryPath, context, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task CommitAsync(CancellationToken cancellationToken)
+    {
+        if (!_staged)
+            throw new InvalidOperationException("Nothing is staged.");
+        cancellationToken.ThrowIfCancellationRequested();
+        output.Commit();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => output.DisposeAsync();
+
+    private string Entry(Descriptor blob) => _names.TryGetValue(blob.Digest, out var name) ? name : throw TransportErrors.BlobMissing(blob.Digest, reference);
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Archives;
+
+namespace Diffah.Engine.Transports.DockerArchive;
+
+/// <summary>An image of a Docker archive. Layers go by the digests of their plain tars, whatever they are stored as.</summary>
+internal sealed class DockerArchiveSource : IImageSource
+{
+    private readonly TarFile _tar;
+    private readonly RawManifest _manifest;
+    private readonly Dictionary<Digest, Func<Stream>> _blobs = [];
+
+    private DockerArchiveSource(ImageReference reference, TarFile tar, byte[] config, IReadOnlyList<(Digest Id, PlainLayer Layer)> layers)
+    {
+        (Reference, _tar) = (reference, tar);
+        var configDigest = Digest.Compute(config);
+        _manifest = SynthesizedManifest.Make((configDigest, config.Length), layers.Select(l => (l.Id, l.Layer.Size)));
+        foreach (var (id, layer) in layers)
+            _blobs.TryAdd(id, layer.Open);
+        _blobs.TryAdd(configDigest, () => new MemoryStream(config, writable: false));
+    }
+
+    /// <inheritdoc/>
+    public ImageReference Reference { get; }
+
+    /// <summary>Opens an image of an archive that may lie under another name than its reference says.</summary>
+    /// <param name="reference">Which.</param>
+    /// <param name="path">Absolute path of the archive.</param>
+    /// <param name="context">What may be used.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiffahException">FileNotFound, InvalidImage, InvalidManifest, ImageNotFound, AmbiguousImage, BlobMissing.</exception>
+    public static async Task<DockerArchiveSource> OpenAsync(ImageReference reference, string path, TransportContext context, CancellationToken cancellationToken)
+    {
+        var tar = await TarFile.OpenAsync(path, reference.Path!, context, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var saved = SavedImageChoice.Choose(await ReadSavedAsync(tar, reference, cancellationToken).ConfigureAwait(false), reference);
+            var config = await ReadConfigAsync(tar, saved, reference, cancellationToken).ConfigureAwait(false);
+            var layers = await OpenLayersAsync(tar, saved, ImageConfig.Parse(config), reference, context, cancellationToken).ConfigureAwait(false);
+            return new DockerArchiveSource(reference, tar, config, layers);
+        }
+        catch
+        {
+            tar.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return digest is { } wanted && wanted != _manifest.Digest ? throw TransportErrors.BlobMissing(wanted, Reference) : Task.FromResult(_manifest);
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_blobs.TryGetValue(blob.Digest, out var open) ? open() : throw TransportErrors.BlobMissing(blob.Digest, Reference));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _tar.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<ImmutableArray<SavedImage>> ReadSavedAsync(TarFile tar, ImageReference reference, CancellationToken cancellationToken)
+    {
+        using var stream = tar.TryOpen(SavedImage.FileName)
+            ?? throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' has no manifest.json, so it is no Docker archive.",
+                "Check the transport: an archive with an index.json is oci-archive:.");
+        var bytes = await stream.ReadBoundedAsync(RawManifest.MaximumSize, $"The manifest.json of '{reference.Path}'", cancellationToken).ConfigureAwait(false);
+        return SavedImage.ParseAll(bytes);
+    }
+
+    private static async Task<byte[]> ReadConfigAsync(TarFile tar, SavedImage saved, ImageReference reference, CancellationToken cancellationToken)
+    {
+        using var stream = tar.TryOpen(ContainedPath.Normalize(saved.Config))
+            ?? throw new DiffahException(DiffahErrors.BlobMissing, $"The configuration '{saved.Config}' is not in '{reference.Path}'.");
+        return await stream.ReadBoundedAsync(ImageConfig.MaximumSize, $"The configuration '{saved.Config}' of '{reference.Path}'", cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<List<(Digest Id, PlainLayer Layer)>> OpenLayersAsync(
+        TarFile tar, SavedImage saved, ImageConfig config, ImageReference reference, TransportContext context, CancellationToken cancellationToken)
+    {
+        if (config.DiffIds.Length != saved.Layers.Length)
+            throw new DiffahException(DiffahErrors.InvalidImage, $"The image in '{reference.Path}' has {saved.Layers.Length} layers, and its configuration lists {config.DiffIds.Length}.");
+        var byId = new Dictionary<Digest, PlainLayer>();
+        foreach (var (entry, id) in saved.Layers.Zip(config.DiffIds))
+        {
+            if (!byId.ContainsKey(id))
+                byId.Add(id, await PlainLayer.OpenAsync(tar, entry, reference, context, cancellationToken).ConfigureAwait(false));
+        }
+        return [.. config.DiffIds.Select(id => (id, byId[id]))];
+    }
+}

@@ -1,0 +1,27 @@
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Archives;
+
+namespace Diffah.Engine.Transports.DockerArchive;
+
+/// <summary><c>docker-archive:PATH[:NAME:TAG|:@INDEX]</c>: a tar as <c>docker save</c> and skopeo write it.</summary>
+internal sealed class DockerArchiveTransport : IImageTransport
+{
+    /// <inheritdoc/>
+    public string Name => TransportNames.DockerArchive;
+
+    /// <inheritdoc/>
+    public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
+        await DockerArchiveSource.OpenAsync(reference, reference.Path!, context, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
+    {
+        var name = reference.Name is { } given ? FullName(given, reference) : null;
+        return Task.FromResult<IImageDestination>(new DockerArchiveDestination(reference, name, new TarOutput(reference.Path!, overwrite), context));
+    }
+
+    private static string FullName(string name, ImageReference reference) => RepositoryTag.Normalize(name)
+        ?? throw new DiffahException(DiffahErrors.InvalidReference, $"'{name}' in {reference} is no name for an image.",
+            "Write the name as REPOSITORY:TAG in lower case, for example app:v2, or leave it out.");
+}

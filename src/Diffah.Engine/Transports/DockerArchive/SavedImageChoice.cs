@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+
+namespace Diffah.Engine.Transports.DockerArchive;
+
+/// <summary>Finds the image of a Docker archive that a reference means.</summary>
+internal static class SavedImageChoice
+{
+    /// <summary>Picks by name, by index (<c>@N</c>), or the only one.</summary>
+    /// <param name="images">What the archive holds.</param>
+    /// <param name="reference">What is wanted.</param>
+    /// <exception cref="DiffahException">ImageNotFound, AmbiguousImage, InvalidImage.</exception>
+    public static SavedImage Choose(ImmutableArray<SavedImage> images, ImageReference reference)
+    {
+        if (images.IsEmpty)
+            throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' holds no image: its manifest.json lists none.");
+        if (reference.Name is not { } name)
+            return images is [var only]
+                ? only
+                : throw new DiffahException(DiffahErrors.AmbiguousImage, $"{reference} means {images.Length} images. It has: {Listing(images)}.");
+        var found = name.StartsWith('@') ? ByIndex(images, name) : ByName(images, name);
+        return found ?? throw new DiffahException(DiffahErrors.ImageNotFound, $"'{reference.Path}' has no image '{name}'. It has: {Listing(images)}.");
+    }
+
+    private static SavedImage? ByIndex(ImmutableArray<SavedImage> images, string name) =>
+        int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < images.Length ? images[index] : null;
+
+    private static SavedImage? ByName(ImmutableArray<SavedImage> images, string name)
+    {
+        var wanted = RepositoryTag.Normalize(name) ?? name;
+        return images.FirstOrDefault(i => i.RepoTags.Any(t => (RepositoryTag.Normalize(t) ?? t) == wanted));
+    }
+
+    private static string Listing(ImmutableArray<SavedImage> images) => string.Join(", ", images.Take(50).Select((image, index) =>
+        image.RepoTags.IsEmpty ? string.Create(CultureInfo.InvariantCulture, $"@{index}") : string.Join(", ", image.RepoTags.Take(10))));
+}

@@ -1,0 +1,31 @@
+using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Archives;
+using Diffah.Engine.Transports.OciLayout;
+
+namespace Diffah.Engine.Transports.OciArchive;
+
+/// <summary><c>oci-archive:PATH[:REF]</c>: an OCI image layout in a tar.</summary>
+internal sealed class OciArchiveTransport : IImageTransport
+{
+    /// <inheritdoc/>
+    public string Name => TransportNames.OciArchive;
+
+    /// <inheritdoc/>
+    public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
+        await OpenAsync(reference, reference.Path!, context, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
+        Task.FromResult<IImageDestination>(new OciArchiveDestination(reference, new TarOutput(reference.Path!, overwrite), context));
+
+    /// <summary>Opens an archive that may lie under another name than its reference says.</summary>
+    /// <param name="reference">Which image.</param>
+    /// <param name="path">Absolute path of the archive.</param>
+    /// <param name="context">What may be used.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    internal static async Task<OciLayoutSource> OpenAsync(ImageReference reference, string path, TransportContext context, CancellationToken cancellationToken)
+    {
+        var tar = await TarFile.OpenAsync(path, reference.Path!, context, cancellationToken).ConfigureAwait(false);
+        return await OciLayoutSource.OpenAsync(reference, tar.TryOpen, tar, cancellationToken).ConfigureAwait(false);
+    }
+}

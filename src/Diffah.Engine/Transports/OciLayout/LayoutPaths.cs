@@ -1,0 +1,21 @@
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Transports.OciLayout;
+
+/// <summary>The names of an OCI layout's files (OCI image spec, image-layout.md), and what such a layout can't hold.</summary>
+internal static class LayoutPaths
+{
+    public const string Index = "index.json";
+
+    public const string Marker = "oci-layout";
+
+    public static ReadOnlySpan<byte> MarkerContent => "{\"imageLayoutVersion\":\"1.0.0\"}"u8;
+
+    public static string Blob(Digest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";
+
+    /// <summary>Why a layout can't hold a manifest digest for digest; null where it can.</summary>
+    public static string? WhyNotExact(string mediaType, ImageReference reference) => MediaTypes.IsDocker(mediaType)
+        ? $"{reference.Transport}: holds OCI manifests only, and this image has a Docker manifest, whose digest would change."
+        : null;
+}

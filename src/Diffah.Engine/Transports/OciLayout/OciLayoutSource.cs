@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Transports.OciLayout;
+
+/// <summary>An image of an OCI layout, wherever the layout's files are.</summary>
+internal sealed class OciLayoutSource : IImageSource
+{
+    private readonly Func<string, Stream?> _tryOpen;
+    private readonly IDisposable? _owned;
+    private readonly LayoutIndex _index;
+    private readonly Descriptor? _root;
+    private readonly ConcurrentDictionary<Digest, Descriptor> _known = new();
+
+    private OciLayoutSource(ImageReference reference, LayoutIndex index, Func<string, Stream?> tryOpen, IDisposable? owned)
+    {
+        (Reference, _index, _tryOpen, _owned) = (reference, index, tryOpen, owned);
+        _root = index.Choose(reference);
+        Remember(index.Entries);
+    }
+
+    /// <inheritdoc/>
+    public ImageReference Reference { get; }
+
+    /// <summary>Opens an image by the layout's own index.json.</summary>
+    /// <param name="reference">Which.</param>
+    /// <param name="tryOpen">Opens a file of the layout by its name; gives null where there is none.</param>
+    /// <param name="owned">Disposed of with the source, and where opening fails; may be null.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiffahException">InvalidImage, InvalidManifest, ImageNotFound, AmbiguousImage.</exception>
+    public static async Task<OciLayoutSource> OpenAsync(ImageReference reference, Func<string, Stream?> tryOpen, IDisposable? owned, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var index = await ReadIndexAsync(reference, tryOpen, cancellationToken).ConfigureAwait(false)
+                ?? throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' has no index.json, so it is no OCI image layout.",
+                    "Check the transport: a docker save archive is docker-archive:, a skopeo folder with a version file is dir:.");
+            return new OciLayoutSource(reference, index, tryOpen, owned);
+        }
+        catch
+        {
+            owned?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens an image by an index.json that is not in its place yet.</summary>
+    /// <param name="reference">Which.</param>
+    /// <param name="index">The index.</param>
+    /// <param name="tryOpen">Opens a file of the layout by its name.</param>
+    public static OciLayoutSource OpenStaged(ImageReference reference, LayoutIndex index, Func<string, Stream?> tryOpen) => new(reference, index, tryOpen, null);
+
+    /// <summary>Reads a layout's index.json; null where there is none.</summary>
+    /// <param name="reference">The layout.</param>
+    /// <param name="tryOpen">Opens a file of the layout by its name.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    public static async Task<LayoutIndex?> ReadIndexAsync(ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken)
+    {
+        if (tryOpen(LayoutPaths.Index) is not { } stream)
+            return null;
+        var raw = await ManifestReader.ReadAsync(stream, null, null, $"The index.json of '{reference.Path}'", cancellationToken).ConfigureAwait(false);
+        return new LayoutIndex(raw);
+    }
+
+    /// <inheritdoc/>
+    public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
+    {
+        if ((digest ?? _root?.Digest) is not { } wanted)
+            return _index.Raw;
+        var stream = _tryOpen(LayoutPaths.Blob(wanted)) ?? throw TransportErrors.BlobMissing(wanted, Reference);
+        var raw = await ManifestReader.ReadAsync(stream, wanted, _known.GetValueOrDefault(wanted), $"Manifest {wanted} of {Reference}", cancellationToken).ConfigureAwait(false);
+        if (MediaTypes.IsIndex(raw.MediaType))
+            Remember(ImageIndex.Parse(raw).Manifests);
+        return raw;
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_tryOpen(LayoutPaths.Blob(blob.Digest)) ?? throw TransportErrors.BlobMissing(blob.Digest, Reference));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _owned?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // So that size and media type of a nested manifest are checked against what points at it.
+    private void Remember(IEnumerable<Descriptor> descriptors)
+    {
+        foreach (var descriptor in descriptors)
+            _known.TryAdd(descriptor.Digest, descriptor);
+    }
+}

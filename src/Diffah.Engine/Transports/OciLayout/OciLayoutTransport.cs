@@ -1,0 +1,36 @@
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Folders;
+
+namespace Diffah.Engine.Transports.OciLayout;
+
+/// <summary><c>oci:DIR[:REF]</c>: an OCI image layout in a folder (OCI image spec, image-layout.md).</summary>
+internal sealed class OciLayoutTransport : IImageTransport
+{
+    /// <inheritdoc/>
+    public string Name => TransportNames.OciLayout;
+
+    /// <inheritdoc/>
+    public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken)
+    {
+        FolderFiles.RequireFolder(reference.Path!);
+        return await OciLayoutSource.OpenAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
+    {
+        if (FolderFiles.HoldsAnything(reference.Path!))
+            await RequireLayoutWithRoomAsync(reference, overwrite, cancellationToken).ConfigureAwait(false);
+        return new OciLayoutDestination(reference, overwrite);
+    }
+
+    private static async Task RequireLayoutWithRoomAsync(ImageReference reference, bool overwrite, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(reference.Path!, LayoutPaths.Marker)) && !File.Exists(Path.Combine(reference.Path!, LayoutPaths.Index)))
+            throw new DiffahException(DiffahErrors.DestinationExists, $"The folder '{reference.Path}' has other things in it and is no OCI image layout.",
+                "Choose a new or empty folder, or one that is an OCI image layout.");
+        var index = await OciLayoutSource.ReadIndexAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), cancellationToken).ConfigureAwait(false);
+        index?.RequireRoom(reference, overwrite);
+    }
+}

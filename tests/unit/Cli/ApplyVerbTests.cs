@@ -1,0 +1,78 @@
+using Diffah.Engine.Oci;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Tests.Cli;
+
+public sealed class ApplyVerbTests
+{
+    private static readonly string[] Line = ["apply", "app.delta.tar", "docker-archive:v1.tar", "oci-archive:out.tar"];
+
+    [Fact]
+    public async Task Arguments_alone_give_the_engines_defaults_and_absolute_paths()
+    {
+        var request = await RequestAsync();
+        Assert.Equal("/work/here/app.delta.tar", request.ArchivePath);
+        Assert.Equal("docker-archive:/work/here/v1.tar", request.Baseline.ToString());
+        Assert.Equal("oci-archive:/work/here/out.tar", request.Destination.ToString());
+        Assert.Null(request.Platform);
+        Assert.False(request.Overwrite);
+    }
+
+    [Fact]
+    public async Task Every_option_reaches_the_request()
+    {
+        var request = await RequestAsync("--platform", "linux/arm/v7", "--workdir", "/spool", "--force");
+        Assert.Equal(new Platform("linux", "arm", "v7"), request.Platform);
+        Assert.Equal("/spool", request.WorkDirectory);
+        Assert.True(request.Overwrite);
+    }
+
+    [Fact]
+    public async Task The_result_says_what_was_written()
+    {
+        var run = await CliRun.OfAsync(Line);
+        Assert.Equal($"""
+            wrote oci-archive:/work/out.tar: 4.0 KiB (4096 bytes)
+            manifest digest: {SampleRecords.Digest('2')} ({SampleRecords.OciManifest})
+            layers: 3 (baseline: 1, patch: 1, full: 1)
+
+            """, run.Output);
+    }
+
+    [Fact]
+    public async Task The_data_list_the_images()
+    {
+        var data = (await CliRun.OfAsync([.. Line, "-o", "json"])).Data;
+        data.HasFields("archive images");
+        Assert.Equal("app.delta.tar", data.GetProperty("archive").GetString());
+        data.GetProperty("images")[0].HasFields(
+            "name destination manifest_digest media_type layer_count full_layer_count patch_layer_count baseline_layer_count image_bytes");
+    }
+
+    [Fact]
+    public async Task A_dry_run_plans_only()
+    {
+        var run = await CliRun.OfAsync([.. Line, "-n"]);
+        Assert.Equal((0, "PlanRestoreAsync"), (run.ExitCode, run.Operations.Called));
+        Assert.StartsWith("dry run: nothing was written\narchive: app.delta.tar\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("would import: yes\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("layers: 3 (baseline: 1, archive: 2, of these patches: 1)\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_data_of_a_dry_run_are_those_of_the_contract()
+    {
+        var data = (await CliRun.OfAsync([.. Line, "-n", "-o", "json"])).Data;
+        data.HasFields("archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings requires_zstd zstd_available images");
+        data.GetProperty("images")[0].HasFields(
+            "name baseline_manifest_digest target_manifest_digest baseline_provided would_import layer_count archive_layer_count patch_layer_count baseline_layer_count");
+    }
+
+    private static async Task<RestoreImageRequest> RequestAsync(params string[] options)
+    {
+        var run = await CliRun.OfAsync([.. Line, .. options]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal("RestoreImageAsync", run.Operations.Called);
+        return (RestoreImageRequest)run.Operations.Request!;
+    }
+}

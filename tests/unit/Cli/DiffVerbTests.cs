@@ -1,0 +1,132 @@
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Tests.Cli;
+
+public sealed class DiffVerbTests
+{
+    private const string Baseline = "docker-archive:v1.tar";
+    private const string Target = "oci:layout:v2";
+
+    [Fact]
+    public async Task Arguments_alone_give_the_engines_defaults_and_absolute_paths()
+    {
+        var request = await RequestAsync();
+        Assert.Equal("docker-archive:/work/here/v1.tar", request.Baseline.ToString());
+        Assert.Equal("oci:/work/here/layout:v2", request.Target.ToString());
+        Assert.Equal("/work/here/out.tar", request.OutputPath);
+        Assert.Equal(new EncodingOptions(), request.Encoding);
+        Assert.False(request.Overwrite);
+        Assert.Null(request.CreatedAt);
+    }
+
+    [Fact]
+    public async Task Every_option_reaches_the_request()
+    {
+        var request = await RequestAsync("--platform", "linux/arm64", "--intra-layer", "required", "--workers", "2", "--candidates", "5", "--zstd-level=12",
+            "--zstd-window-log=27", "--memory-budget", "512MiB", "--workdir", "spool", "--force");
+        var expected = new EncodingOptions
+        {
+            Platform = new Platform("linux", "arm64"),
+            IntraLayer = IntraLayerMode.Required,
+            Workers = 2,
+            Candidates = 5,
+            ZstdLevel = 12,
+            ZstdWindowLog = 27,
+            MemoryBudget = 512L << 20,
+        };
+        Assert.Equal(expected, request.Encoding);
+        Assert.Equal("/work/here/spool", request.WorkDirectory);
+        Assert.True(request.Overwrite);
+    }
+
+    [Theory]
+    [InlineData("auto", IntraLayerMode.Auto)]
+    [InlineData("off", IntraLayerMode.Off)]
+    [InlineData("required", IntraLayerMode.Required)]
+    public async Task Intra_layer_takes_three_words(string word, IntraLayerMode expected) =>
+        Assert.Equal(expected, (await RequestAsync($"--intra-layer={word}")).Encoding.IntraLayer);
+
+    [Fact]
+    public async Task An_automatic_window_is_the_default() => Assert.Null((await RequestAsync("--zstd-window-log", "auto")).Encoding.ZstdWindowLog);
+
+    [Theory]
+    [InlineData("--workers", "0")]
+    [InlineData("--workers", "many")]
+    [InlineData("--candidates", "0")]
+    [InlineData("--zstd-level", "23")]
+    [InlineData("--zstd-window-log", "9")]
+    [InlineData("--zstd-window-log", "wide")]
+    [InlineData("--memory-budget", "-1")]
+    [InlineData("--memory-budget", "lots")]
+    [InlineData("--intra-layer", "maybe")]
+    [InlineData("--intra-layer", "Auto")]
+    [InlineData("--platform", "linux")]
+    [InlineData("--workdir", "")]
+    public async Task A_wrong_value_is_a_user_error_and_nothing_runs(string option, string value)
+    {
+        var run = await CliRun.OfAsync("diff", Baseline, Target, "out.tar", option, value);
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("diffah: error: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(value, run.Error, StringComparison.Ordinal);
+        Assert.Null(run.Operations.Called);
+    }
+
+    [Theory]
+    [InlineData("--dry-run")]
+    [InlineData("-n")]
+    public async Task A_dry_run_plans_only(string option)
+    {
+        var run = await CliRun.OfAsync("diff", option, Baseline, Target, "/dev/null");
+        Assert.Equal((0, "PlanDeltaAsync"), (run.ExitCode, run.Operations.Called));
+        Assert.Contains("dry run: nothing was written\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("archive: at most 3072 bytes (3.0 KiB)\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("would ship: 2 blobs, at most 900 bytes\n", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"sha256:bbbbbbbbbbbb +layer +patch +2\.0 KiB +500 B +1 +shares content", run.Output);
+    }
+
+    [Fact]
+    public async Task The_data_of_a_dry_run_are_those_of_the_contract()
+    {
+        var data = (await CliRun.OfAsync("diff", "-n", Baseline, Target, "/dev/null", "-o", "json")).Data;
+        data.HasFields("total_images total_blobs archive_bytes images");
+        Assert.Equal(3072, data.GetProperty("archive_bytes").GetInt64());
+        var image = Assert.Single(data.GetProperty("images").EnumerateArray());
+        image.HasFields("name shipped_blobs archive_bytes");
+        Assert.Equal(2, image.GetProperty("shipped_blobs").GetInt32());
+        Assert.Equal(900, image.GetProperty("archive_bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task The_result_says_what_was_written()
+    {
+        var run = await CliRun.OfAsync("diff", Baseline, Target, "./out.tar");
+        Assert.Equal("wrote ./out.tar: 120.6 KiB (123456 bytes)\nblobs: 5 (full: 4, patch: 1)\npatch savings: 1500 bytes (25.0% vs full)\n", run.Output);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task The_data_are_those_of_inspect()
+    {
+        var data = (await CliRun.OfAsync("diff", Baseline, Target, "./out.tar", "-o", "json")).Data;
+        var inspected = (await CliRun.OfAsync("inspect", "./out.tar", "-o", "json")).Data;
+        Assert.Equal(inspected.GetRawText(), data.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_bare_path_is_refused_with_the_transports()
+    {
+        var run = await CliRun.OfAsync("diff", "v1.tar", Target, "out.tar");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("docker-archive:v1.tar", run.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<CreateDeltaRequest> RequestAsync(params string[] options)
+    {
+        var run = await CliRun.OfAsync(["diff", Baseline, Target, "out.tar", .. options]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal("CreateDeltaAsync", run.Operations.Called);
+        return (CreateDeltaRequest)run.Operations.Request!;
+    }
+}

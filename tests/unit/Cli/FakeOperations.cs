@@ -1,0 +1,48 @@
+using Diffah.Cli.Hosting;
+using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Tests.Cli;
+
+/// <summary>Operations that answer with hand-made records, and keep what they were asked.</summary>
+internal sealed class FakeOperations : IOperations
+{
+    /// <summary>What the last operation was asked for.</summary>
+    public object? Request { get; private set; }
+
+    /// <summary>Which operation was asked.</summary>
+    public string? Called { get; private set; }
+
+    /// <summary>What happens while an operation runs; may throw.</summary>
+    public Func<EventSink, CancellationToken, Task> During { get; init; } = (_, _) => Task.CompletedTask;
+
+    public IReadOnlyList<EnvironmentCheck> Checks { get; init; } = [new("zstd", CheckStatus.Ok, "zstd 1.5.6", "")];
+
+    public DeltaArchive Archive { get; init; } = SampleRecords.Archive;
+
+    public Task<DeltaArchive> CreateDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(CreateDeltaAsync), request, Archive, events, cancellationToken);
+
+    public Task<DeltaPlan> PlanDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(PlanDeltaAsync), request, SampleRecords.Plan, events, cancellationToken);
+
+    public Task<RestoredImage> RestoreImageAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(RestoreImageAsync), request, SampleRecords.Restored, events, cancellationToken);
+
+    public Task<RestorePlan> PlanRestoreAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(PlanRestoreAsync), request, SampleRecords.RestorePlan, events, cancellationToken);
+
+    public Task<DeltaArchive> InspectArchiveAsync(string archivePath, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(InspectArchiveAsync), archivePath, Archive, events, cancellationToken);
+
+    public Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(string? workDirectory, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(CheckEnvironmentAsync), workDirectory, Checks, events, cancellationToken);
+
+    private async Task<T> AnswerAsync<T>(string called, object? request, T answer, EventSink events, CancellationToken cancellationToken)
+    {
+        (Called, Request) = (called, request);
+        await During(events, cancellationToken);
+        return answer;
+    }
+}

@@ -1,0 +1,66 @@
+namespace Diffah.Tests.Cli;
+
+public sealed class HelpTests
+{
+    public static TheoryData<string> Verbs => ["diff", "apply", "inspect", "doctor", "version"];
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Every_verb_has_an_example_to_copy(string verb)
+    {
+        foreach (var option in new[] { "-h", "--help" })
+        {
+            var run = await CliRun.OfAsync(verb, option);
+            Assert.Equal((0, ""), (run.ExitCode, run.Error));
+            Assert.Matches($@"\n\nExample:\n  diffah {verb}", run.Output);
+            Assert.Contains("\nExit codes:\n", run.Output, StringComparison.Ordinal);
+            Assert.Contains("--log-format auto|text|json", run.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Every_example_is_a_line_that_parses(string verb)
+    {
+        var help = (await CliRun.OfAsync(verb, "-h")).Output;
+        var examples = help.Split('\n').SkipWhile(l => l != "Example:").Skip(1).TakeWhile(l => l.Length > 0).Select(l => l.Split('|')[0].Trim()).ToList();
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+            Assert.Equal(0, (await CliRun.OfAsync(example.Split(' ')[1..])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Help_shows_arguments_options_and_defaults()
+    {
+        var help = (await CliRun.OfAsync("diff", "--help")).Output;
+        Assert.Contains("diffah diff BASELINE TARGET DELTA-OUT [options]", help, StringComparison.Ordinal);
+        Assert.Contains("\nArguments:\n  BASELINE ", help, StringComparison.Ordinal);
+        foreach (var option in "--platform --intra-layer --workers --candidates --zstd-level --zstd-window-log --memory-budget --workdir --dry-run --force".Split(' '))
+            Assert.Contains(option, help, StringComparison.Ordinal);
+        Assert.Matches(@"--workers N +Layers .* \[default: 8\]", help);
+        Assert.All(help.Split('\n').SkipWhile(l => l != "Options:").TakeWhile(l => l != "Example:"), line => Assert.True(line.Length <= 100, line));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--help")]
+    [InlineData("-q")]
+    public async Task Without_a_verb_there_is_help(string line)
+    {
+        var run = await CliRun.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(0, run.ExitCode);
+        foreach (var verb in new[] { "diff", "apply", "inspect", "doctor", "version" })
+            Assert.Contains($"\n  {verb} ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_is_given_whatever_else_is_wrong() => Assert.Equal(0, (await CliRun.OfAsync("diff", "--workers", "x", "--help")).ExitCode);
+
+    [Fact]
+    public async Task Shells_can_ask_for_completions()
+    {
+        const string line = "diff --intra-layer ";
+        var run = await CliRun.OfAsync($"[suggest:{line.Length}]", line);
+        Assert.Equal("auto\noff\nrequired\n", run.Output);
+    }
+}

@@ -1,0 +1,65 @@
+using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Tests.Cli;
+
+/// <summary>Hand-made results, with sizes that are easy to check by eye.</summary>
+internal static class SampleRecords
+{
+    public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
+
+    private static readonly DeltaArchiveLayer Kept = new(Digest('a'), LayerEncoding.BaselineOnly, 3 << 20, 0, null);
+    private static readonly DeltaArchiveLayer Patched = new(Digest('b'), LayerEncoding.Patch, 2000, 500, Digest('d'));
+    private static readonly DeltaArchiveLayer Whole = new(Digest('c'), LayerEncoding.Full, 1000, 1000, null);
+
+    public static DeltaArchive Archive { get; } = new()
+    {
+        Path = "/somewhere/app.delta.tar",
+        Version = "v1",
+        Feature = "bundle",
+        Tool = "diffah",
+        ToolVersion = "v0.1.0",
+        CreatedAt = new DateTimeOffset(2026, 1, 2, 5, 4, 5, 250, TimeSpan.FromHours(2)),
+        Platform = "linux/amd64",
+        ArchiveBytes = 123456,
+        TargetBytes = 6000,
+        FullCount = 4,
+        PatchCount = 1,
+        FullBytes = 4000,
+        PatchBytes = 500,
+        SavedBytes = 1500,
+        ZstdAvailable = true,
+        Images = [Image("svc-a"), Image("svc-b")],
+    };
+
+    public static DeltaPlan Plan { get; } = new("/dev/null", "linux/amd64",
+    [
+        new PlannedImage("default", Digest('1'), Digest('2'),
+        [
+            new PlannedBlob(Digest('2'), BlobKind.Manifest, OciManifest, 400, BlobAction.Full, 400, [], "manifests are shipped whole"),
+            new PlannedBlob(Digest('a'), BlobKind.Layer, "layer", 3 << 20, BlobAction.Reuse, 0, [], "the baseline has it"),
+            new PlannedBlob(Digest('b'), BlobKind.Layer, "layer", 2000, BlobAction.Patch, 500, [new PlannedCandidate(Digest('d'), 1900, 1800)], "shares content"),
+        ]),
+    ], 2, 3072);
+
+    public static RestoredImage Restored { get; } = new("default", "oci-archive:/work/out.tar", Digest('2'), OciManifest, 3, 1, 1, 1, 4096);
+
+    public static RestorePlan RestorePlan { get; } = new(Archive, "oci-archive:/work/out.tar",
+        [new PlannedRestore("default", Digest('1'), Digest('2'), true, true, 3, 2, 1, 1)]);
+
+    public static string Digest(char digit) => $"sha256:{new string(digit, 64)}";
+
+    private static DeltaArchiveImage Image(string name) => new()
+    {
+        Name = name,
+        TargetManifestDigest = Digest('2'),
+        TargetMediaType = OciManifest,
+        BaselineManifestDigest = Digest('1'),
+        BaselineMediaType = OciManifest,
+        BaselineSourceHint = $"{name}-baseline",
+        Layers = [Kept, Patched, Whole],
+        TopSavings = [Patched],
+        Waste = [new LayerWaste("full_layer", Whole.Digest, 1000, 1000)],
+        SizeHistogram = SizeHistogram.Of([Kept.TargetSize, Patched.TargetSize, Whole.TargetSize]),
+    };
+}

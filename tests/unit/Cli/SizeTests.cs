@@ -1,0 +1,53 @@
+using Diffah.Cli.Options;
+using Diffah.Cli.Rendering;
+
+namespace Diffah.Tests.Cli;
+
+public sealed class SizeTests
+{
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("1048576", 1048576)]
+    [InlineData("17B", 17)]
+    [InlineData("2KB", 2000)]
+    [InlineData("2KiB", 2048)]
+    [InlineData("512MiB", 512L << 20)]
+    [InlineData("8GiB", 8L << 30)]
+    [InlineData("8gib", 8L << 30)]
+    [InlineData("8 GB", 8_000_000_000)]
+    [InlineData("8G", 8L << 30)]
+    [InlineData("1.5GiB", 3L << 29)]
+    [InlineData("1TiB", 1L << 40)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    public void Sizes_are_read(string text, long expected)
+    {
+        Assert.True(ByteSize.TryParse(text, out var bytes));
+        Assert.Equal(expected, bytes);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GiB")]
+    [InlineData("-1")]
+    [InlineData("+1")]
+    [InlineData("1e3")]
+    [InlineData("1,5GiB")]
+    [InlineData("1.2.3")]
+    [InlineData(".")]
+    [InlineData("8PiB")]
+    [InlineData("9223372036854775808")]
+    [InlineData("99999999999TiB")]
+    [InlineData("79228162514264337593543950336")]
+    public void What_is_no_size_is_refused(string text) => Assert.False(ByteSize.TryParse(text, out _));
+
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(1023, "1023 B")]
+    [InlineData(1024, "1.0 KiB")]
+    [InlineData(1536, "1.5 KiB")]
+    [InlineData((1L << 20) - 1, "1.0 MiB")]
+    [InlineData(5L << 30, "5.0 GiB")]
+    [InlineData(5000L << 40, "5000.0 TiB")]
+    [InlineData(-2048, "-2.0 KiB")]
+    public void Sizes_are_written_short(long bytes, string expected) => Assert.Equal(expected, HumanSize.Of(bytes));
+}
