@@ -23,12 +23,14 @@ public sealed class EventSink(IProgress<EngineEvent>? target)
 
     /// <summary>Begins the progress of the whole operation (id 0).</summary>
     /// <param name="activity">What the operation is.</param>
+    /// <param name="status">What it does first, in a few words.</param>
     /// <param name="total">Steps in all; null where nobody knows.</param>
-    public ProgressScope BeginOperation(string activity, long? total) => new(target, 0, activity, total);
+    public ProgressScope BeginOperation(string activity, string status, long? total) => new(target, 0, activity, status, total);
 
     /// <summary>Begins the progress of one part, with an id of its own.</summary>
     /// <param name="activity">What the part is, for example a layer's short digest.</param>
+    /// <param name="status">What is done with it first, in a few words.</param>
     /// <param name="total">Bytes in all; null where nobody knows.</param>
-    public ProgressScope BeginPart(string activity, long? total) =>
-        new(target, Interlocked.Increment(ref _lastId), activity, total);
+    public ProgressScope BeginPart(string activity, string status, long? total) =>
+        new(target, Interlocked.Increment(ref _lastId), activity, status, total);
 }

@@ -12,15 +12,15 @@ public sealed class ProgressScope : IDisposable
     private long _total;
     private long _done;
     private long _lastReport = long.MinValue;
-    private string _status = "";
+    private string _status;
 
-    internal ProgressScope(IProgress<EngineEvent>? target, int id, string activity, long? total)
+    internal ProgressScope(IProgress<EngineEvent>? target, int id, string activity, string status, long? total)
     {
-        (_target, _id, _activity, _total) = (target, id, activity, total ?? -1);
+        (_target, _id, _activity, _status, _total) = (target, id, activity, status, total ?? -1);
         Report(completed: false);
     }
 
-    /// <summary>Sets what the work does now, and begins counting from zero again.</summary>
+    /// <summary>Sets what a part's work does now, and begins counting from zero again.</summary>
     /// <param name="status">A few words.</param>
     /// <param name="total">What is to be done from here, in the scope's unit; null keeps the total.</param>
     public void BeginStage(string status, long? total = null)
@@ -29,6 +29,15 @@ public sealed class ProgressScope : IDisposable
         Interlocked.Exchange(ref _done, 0);
         if (total is { } t)
             Interlocked.Exchange(ref _total, t);
+        Report(completed: false);
+    }
+
+    /// <summary>Counts a step done, and says what the next one is.</summary>
+    /// <param name="status">A few words.</param>
+    public void BeginStep(string status)
+    {
+        _status = status;
+        Interlocked.Increment(ref _done);
         Report(completed: false);
     }
 

@@ -20,7 +20,7 @@ public static class ImageCopier
         RequireExact(image.Manifest, image.Config, destination);
         foreach (var layer in image.Manifest.Layers.DistinctBy(l => l.Digest))
         {
-            using var progress = events.BeginPart($"layer {layer.Digest.ShortHex}", layer.Size);
+            using var progress = events.BeginPart($"layer {layer.Digest.ShortHex}", "writing", layer.Size);
             await CopyBlobAsync(image.Source, layer, destination, progress, cancellationToken).ConfigureAwait(false);
         }
         using var config = new MemoryStream(image.ConfigBytes.ToArray(), writable: false);
@@ -48,7 +48,6 @@ public static class ImageCopier
     {
         if (await destination.HasBlobAsync(blob, cancellationToken).ConfigureAwait(false))
             return;
-        progress.BeginStage("writing", blob.Size);
         using var verified = await source.OpenVerifiedAsync(blob, cancellationToken).ConfigureAwait(false);
         using var counted = new ProgressStream(verified, progress.Advance);
         await destination.PutBlobAsync(blob, counted, cancellationToken).ConfigureAwait(false);

@@ -44,7 +44,7 @@ public static class CheckEnvironment
         try
         {
             ZstdLibrary.EnsureAvailable();
-            return new EnvironmentCheck("zstd", CheckStatus.Ok, $"libzstd {ZstdLibrary.Version} ({ZstdLibrary.Name})", "");
+            return new EnvironmentCheck("zstd", CheckStatus.Ok, $"libzstd {ZstdLibrary.Version}, from {ZstdLibrary.Name}", "");
         }
         catch (DiffahException e)
         {

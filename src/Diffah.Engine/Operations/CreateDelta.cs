@@ -40,7 +40,7 @@ public sealed record CreateDeltaRequest
 /// <param name="transports">Where images come from.</param>
 public sealed class CreateDelta(ITransportCatalog transports)
 {
-    private const int StageCount = 3;
+    private const int StepCount = 3;
 
     /// <summary>Makes the archive.</summary>
     /// <param name="request">From what, and where to.</param>
@@ -51,20 +51,18 @@ public sealed class CreateDelta(ITransportCatalog transports)
     public async Task<DeltaArchive> RunAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var patching = CheckRequest(request, events);
-        using var progress = events.BeginOperation("Making a delta", StageCount);
+        using var progress = events.BeginOperation("Making a delta", "reading layers", StepCount);
         // The output comes first: a place that can't be written to is found out before hours of encoding.
         using var output = new AtomicFile(request.OutputPath, request.Overwrite);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.OutputPath));
         await using var inputs = new DeltaInputs();
         await OpenAsync(inputs, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
 
-        progress.BeginStage("reading layers");
         var encoder = new DeltaEncoder(inputs.Images, request.Encoding, work, events);
         var decisions = await encoder.DecideAsync(patching, cancellationToken).ConfigureAwait(false);
-        progress.Advance(1);
-        progress.BeginStage("encoding layers");
+        progress.BeginStep("encoding layers");
         var blobs = await encoder.EncodeAsync(decisions.Values, cancellationToken).ConfigureAwait(false);
-        progress.BeginStage("writing the archive");
+        progress.BeginStep("writing the archive");
         var sidecar = SidecarFactory.Create(inputs, blobs, request.Encoding.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
         await DeltaArchiveWriter.WriteAsync(output.Stream, sidecar, d => blobs[d].Open(), null, cancellationToken).ConfigureAwait(false);
         await output.FinishAsync(cancellationToken).ConfigureAwait(false);
@@ -79,7 +77,7 @@ public sealed class CreateDelta(ITransportCatalog transports)
     public async Task<DeltaPlan> PlanAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var patching = CheckRequest(request, events);
-        using var progress = events.BeginOperation("Planning a delta", null);
+        using var progress = events.BeginOperation("Planning a delta", "reading layers", null);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         await using var inputs = new DeltaInputs();
         await OpenAsync(inputs, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);

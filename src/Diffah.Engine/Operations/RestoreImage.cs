@@ -31,7 +31,7 @@ public sealed record RestoreImageRequest
 /// <param name="transports">Where images come from and go to.</param>
 public sealed class RestoreImage(ITransportCatalog transports)
 {
-    private const int StageCount = 2;
+    private const int StepCount = 2;
 
     /// <summary>Rebuilds the image.</summary>
     /// <param name="request">From what, and where to.</param>
@@ -41,17 +41,15 @@ public sealed class RestoreImage(ITransportCatalog transports)
     public async Task<RestoredImage> RunAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
         CheckRequest(request);
-        using var progress = events.BeginOperation("Restoring an image", StageCount);
+        using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? DefaultWorkDirectory(request));
         var context = new TransportContext(work, events);
-        progress.BeginStage("checking archive and baseline");
         await using var restorable = await RestorableImage.OpenAsync(transports, request, context, cancellationToken).ConfigureAwait(false);
         restorable.Require();
         var destination = await transports.Get(request.Destination).OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken).ConfigureAwait(false);
         await using (destination.ConfigureAwait(false))
         {
-            progress.Advance(1);
-            progress.BeginStage("rebuilding layers");
+            progress.BeginStep("rebuilding layers");
             await ImageCopier.CopyAsync(restorable.Target, destination, events, cancellationToken).ConfigureAwait(false);
         }
         return restorable.Describe(request.Destination);

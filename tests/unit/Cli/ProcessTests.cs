@@ -21,7 +21,7 @@ public sealed class ProcessTests
         var (v1, v2) = (Fixtures.Path("web/web-v1.oci.tar"), Fixtures.Path("web/web-v2.oci.tar"));
         using var folder = new TemporaryFolder();
         using var process = Start(folder.Path, "diff", $"oci-archive:{v1}", $"oci-archive:{v2}", "app.delta.tar", "--progress=lines");
-        Assert.Contains("started", await process.StandardError.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.Contains("reading", await process.StandardError.ReadLineAsync(), StringComparison.Ordinal);
         await ExternalTool.RunAsync("kill", "-TERM", $"{process.Id}");
         Assert.EndsWith("diffah: interrupted\n", await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         await process.WaitForExitAsync();

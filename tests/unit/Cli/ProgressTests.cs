@@ -12,8 +12,8 @@ public sealed class ProgressTests
     {
         During = (events, _) =>
         {
-            using var whole = events.BeginOperation("making a delta", 2);
-            using (var layer = events.BeginPart("layer abc", 2048))
+            using var whole = events.BeginOperation("making a delta", "reading", 2);
+            using (var layer = events.BeginPart("layer abc", "reading", 2048))
                 layer.Advance(1024);
             return Task.CompletedTask;
         },
@@ -26,7 +26,7 @@ public sealed class ProgressTests
     public async Task Away_from_a_terminal_there_are_lines(string options)
     {
         var run = await CliRun.WithAsync(Working, ["doctor", .. Words(options)]);
-        Assert.Equal(["making a delta: started (0/2)", "layer abc: started (0 B/2.0 KiB)", "layer abc: finished", "making a delta: finished"], run.ErrorLines);
+        Assert.Equal(["making a delta: reading (0/2)", "layer abc: reading (0 B/2.0 KiB)", "layer abc: finished", "making a delta: finished"], run.ErrorLines);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class ProgressTests
         {
             During = async (events, cancellationToken) =>
             {
-                using var layer = events.BeginPart("layer [abc]", 2048);
+                using var layer = events.BeginPart("layer [abc]", "reading", 2048);
                 layer.BeginStage("encoding");
                 layer.Advance(1024);
                 events.Warn("odd");

@@ -77,7 +77,7 @@ internal sealed class DeltaEncoder
     {
         if (decision.Kind != BlobKind.Layer)
             return Small(decision);
-        using var progress = _events.BeginPart($"layer {decision.Digest.ShortHex}", decision.Descriptor.Size);
+        using var progress = _events.BeginPart($"layer {decision.Digest.ShortHex}", "encoding", decision.Descriptor.Size);
         var target = await _pool.SpoolAsync(decision.Layer!, progress.Advance, cancellationToken).ConfigureAwait(false);
         var patch = decision.Action == BlobAction.Patch
             ? await _search.FindAsync(target, await CandidatesAsync(decision, cancellationToken).ConfigureAwait(false), progress, cancellationToken).ConfigureAwait(false)
@@ -111,8 +111,7 @@ internal sealed class DeltaEncoder
     private async Task ReadAsync(IEnumerable<ILayer> layers, CancellationToken cancellationToken) =>
         await Parallel.ForEachAsync(Largest(layers.DistinctBy(l => l.Digest), l => l.Size), Limits(cancellationToken), async (layer, ct) =>
         {
-            using var progress = _events.BeginPart($"layer {layer.Digest.ShortHex}", layer.Size);
-            progress.BeginStage("reading", layer.Size);
+            using var progress = _events.BeginPart($"layer {layer.Digest.ShortHex}", "reading", layer.Size);
             await _pool.RankAsync(layer, progress.Advance, ct).ConfigureAwait(false);
         }).ConfigureAwait(false);
 

@@ -1,0 +1,121 @@
+#Requires -Version 7.6
+<#
+.SYNOPSIS
+    Builds, demonstrates and tests Diffah.
+.DESCRIPTION
+    Build   compiles everything and stages out/Diffah/<version> (the module) and out/bin/diffah (the command line).
+    Demo    builds, then makes, reads and restores deltas of sample images, and compares digests.
+    Test    builds, then runs the unit tests and the Pester tests over what was staged.
+    Format  formats the sources.
+    Clean   removes what was built.
+.PARAMETER Task
+    What to do.
+.PARAMETER Configuration
+    Release or Debug.
+.PARAMETER CI
+    Warnings are errors, and Test fails on sources that `dotnet format` would change.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Demo', 'Test', 'Clean', 'Format')]
+    [string] $Task = 'Build',
+
+    [ValidateSet('Release', 'Debug')]
+    [string] $Configuration = 'Release',
+
+    [switch] $CI
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+
+$Root = $PSScriptRoot
+$Version = (Import-PowerShellDataFile (Join-Path $Root 'Diffah.psd1')).ModuleVersion
+$Module = Join-Path $Root "out/Diffah/$Version"
+$CommandLine = Join-Path $Root 'out/bin/diffah'
+$Results = Join-Path $Root 'out/test-results'
+
+if (-not (Get-Command pwsh -CommandType Application -ErrorAction Ignore)) {
+    # Scripts that start a fresh PowerShell start this one.
+    $env:PATH = $PSHOME + [IO.Path]::PathSeparator + $env:PATH
+}
+$env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
+$env:DOTNET_NOLOGO = 1
+
+. (Join-Path $Root 'build/Testing.ps1')
+
+function Invoke-Build {
+    $strict = $CI ? @('-warnaserror') : @()
+    dotnet msbuild build/Stage.proj -nologo -verbosity:minimal "-p:Configuration=$Configuration" @strict
+    Export-ModuleHelp
+}
+
+function Export-ModuleHelp {
+    $script = Join-Path $Root 'build/Export-Help.ps1'
+    if (-not (Test-Path $script)) {
+        return
+    }
+    if (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS) {
+        pwsh -NoLogo -NoProfile -NonInteractive -File $script
+    }
+    else {
+        Write-SkippedNotice 'the module''s help: Microsoft.PowerShell.PlatyPS is not installed'
+    }
+}
+
+function Write-Samples([string] $Folder) {
+    dotnet "tests/samples/bin/$Configuration/net10.0/Diffah.Samples.dll" $Folder
+}
+
+function Invoke-Demo {
+    $work = New-Item -ItemType Directory -Path (Join-Path ([IO.Path]::GetTempPath()) "diffah-demo-$([guid]::NewGuid().ToString('n'))")
+    try {
+        $here, $there = 'module', 'command-line' | ForEach-Object { Join-Path $work $_ }
+        Write-Samples $here
+        Write-Samples $there
+        pwsh -NoLogo -NoProfile -NonInteractive -File build/Demo.ps1 -Module $Module -Samples $here
+        bash build/demo-cli.sh $CommandLine $there
+    }
+    finally {
+        Remove-Item -Recurse -Force $work
+    }
+}
+
+function Invoke-Test {
+    if ($CI) {
+        dotnet format Diffah.sln --no-restore --verify-no-changes
+    }
+    Remove-Item -Recurse -Force $Results -ErrorAction Ignore
+    $samples = Join-Path $Root 'out/samples'
+    Remove-Item -Recurse -Force $samples -ErrorAction Ignore
+    Write-Samples $samples
+    $suites = @(
+        Invoke-UnitTest -Project 'tests/unit/Diffah.Tests.csproj' -Configuration $Configuration -Results $Results
+        Invoke-PesterTest -Script 'tests/pester/Invoke-Tests.ps1' -Module $Module -Samples $samples
+    )
+    Write-TestSum $suites
+}
+
+Push-Location $Root
+try {
+    switch ($Task) {
+        'Build' { Invoke-Build }
+        'Demo' { Invoke-Build; Invoke-Demo }
+        'Test' { Invoke-Build; Invoke-Test }
+        'Format' { dotnet format Diffah.sln }
+        'Clean' {
+            Remove-Item -Recurse -Force out -ErrorAction Ignore
+            dotnet clean Diffah.sln -nologo -verbosity:quiet -c $Configuration
+        }
+    }
+}
+catch [System.Management.Automation.NativeCommandExitException] {
+    # What failed has said why; a stack of this script would say nothing more.
+    Write-Host $_.Exception.Message
+    exit 1
+}
+finally {
+    Pop-Location
+}

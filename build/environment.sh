@@ -1,0 +1,48 @@
+# Sourced by build.sh: what a build needs of its environment. The current directory is the repository's root.
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off
+if [ "${CI:-}" = true ]; then
+    # Build servers that outlive the build keep a runner waiting.
+    export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+fi
+
+if ! command -v dotnet >/dev/null; then
+    echo "The .NET 10 SDK is needed, and there is no dotnet on PATH. Get it from https://dotnet.microsoft.com/download" >&2
+    exit 1
+fi
+
+# out/bin/diffah looks for .NET in the usual places only; a dotnet from elsewhere on PATH must be named.
+dotnet_folder=$(dirname "$(readlink -f "$(command -v dotnet)")")
+if [ -z "${DOTNET_ROOT:-}" ] && [ -d "$dotnet_folder/host/fxr" ]; then
+    export DOTNET_ROOT=$dotnet_folder
+fi
+
+# Runs a command for at most so many seconds, where the machine has timeout(1).
+bounded() {
+    local seconds=$1
+    shift
+    if command -v timeout >/dev/null; then timeout "$seconds" "$@"; else "$@"; fi
+}
+
+powershell_is_new_enough() {
+    # shellcheck disable=SC2016 # the dollar sign is PowerShell's
+    "$@" -NoLogo -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.6")' </dev/null >/dev/null 2>&1
+}
+
+# Puts a PowerShell on PATH that is new enough; fails where there is none to be had.
+find_powershell() {
+    [ "${DIFFAH_BUILD_WITHOUT_POWERSHELL:-}" != 1 ] || return 1
+    if command -v pwsh >/dev/null && powershell_is_new_enough pwsh; then
+        return 0
+    fi
+    bounded 180 dotnet tool restore </dev/null >/dev/null 2>&1 || return 1
+    powershell_is_new_enough dotnet tool run pwsh -- || return 1
+    local home
+    # shellcheck disable=SC2016
+    home=$(dotnet tool run pwsh -- -NoLogo -NoProfile -NonInteractive -Command '$PSHOME' </dev/null) || return 1
+    # `dotnet tool run` works below this folder only; a script on PATH works for tests that start a fresh pwsh elsewhere.
+    mkdir -p out/tools
+    printf '#!/bin/sh\nexec dotnet "%s/pwsh.dll" "$@"\n' "$home" >out/tools/pwsh
+    chmod +x out/tools/pwsh
+    export PATH="$PWD/out/tools:$PATH"
+}

@@ -1,0 +1,102 @@
+using System.Management.Automation;
+using Diffah.Engine.Diagnostics;
+using Diffah.PowerShell.Errors;
+using Diffah.PowerShell.Parameters;
+using Diffah.PowerShell.Pipeline;
+
+namespace Diffah.PowerShell.Commands;
+
+/// <summary>What all cmdlets share: running an operation, being stopped, reporting errors, resolving paths.</summary>
+public abstract class DiffahCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    private protected SessionPaths Paths => new(SessionState);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the cmdlet holds.</summary>
+    /// <param name="disposing">False from a finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _stop.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Stopped just after its end.
+        }
+    }
+
+    /// <summary>Runs an operation for one input and writes what it gives; a failure is that input's alone.</summary>
+    /// <param name="target">What the user passed, for the error record.</param>
+    /// <param name="operation">The operation.</param>
+    private protected void Emit<T>(object target, Func<EventSink, CancellationToken, Task<T>> operation)
+    {
+        if (TryFor(target, () => Run(operation), out var result))
+            WriteObject(result);
+    }
+
+    /// <summary>Runs an operation, telling on this cmdlet's streams what it tells.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <exception cref="DiffahException">The operation failed.</exception>
+    private protected T Run<T>(Func<EventSink, CancellationToken, Task<T>> operation) => new OperationPump(this, _stop.Token).Run(operation);
+
+    /// <summary>Does a step for one input; where it fails the error is reported and the answer is false.</summary>
+    /// <param name="target">What the user passed, for the error record.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="result">What the step gave where the answer is true.</param>
+    private protected bool TryFor<T>(object target, Func<T> step, out T result)
+    {
+        try
+        {
+            result = step();
+            return true;
+        }
+        catch (DiffahException e)
+        {
+            result = default!;
+            Report(e, target);
+            return false;
+        }
+    }
+
+    /// <summary>Does a step without which no input can be handled; where it fails the command ends.</summary>
+    /// <param name="step">The step.</param>
+    private protected T Require<T>(Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (DiffahException e)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(e, MyInvocation.BoundParameters));
+            throw;
+        }
+    }
+
+    private protected string? ResolveWorkDirectory(string? given) =>
+        (given ?? Engine.Operations.HostEnvironment.WorkDirectory) is { } folder ? Paths.ResolveLiteral(folder) : null;
+
+    private void Report(DiffahException exception, object target)
+    {
+        var record = ErrorRecords.Create(exception, target);
+        if (ErrorRecords.FailsEveryInput(exception))
+            ThrowTerminatingError(record);
+        WriteError(record);
+    }
+}

@@ -1,0 +1,67 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
+    Import-Module (Get-ModuleUnderTest) -Force
+    $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'images')).FullName
+    foreach ($name in 'app.tar', 'my app.tar', 'notes.txt', 'a[1].delta.tar', 'old.delta.tar.zst') { Set-Content -LiteralPath (Join-Path $folder $name) -Value '' }
+    $null = New-Item -ItemType Directory (Join-Path $folder 'layout')
+    Push-Location -LiteralPath $folder
+    function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches | ForEach-Object CompletionText }
+}
+
+AfterAll { Pop-Location }
+
+Describe 'Completion of image references' {
+    It 'begins with the transports' {
+        Complete 'New-DiffahDelta -Baseline ' | Should -Be 'docker-archive:', 'oci-archive:', 'oci:', 'dir:'
+        Complete 'New-DiffahDelta -Baseline do' | Should -Be 'docker-archive:'
+        Complete 'New-DiffahDelta -Target oci' | Should -Be 'oci-archive:', 'oci:'
+        Complete 'Restore-DiffahImage x.tar -Destination di' | Should -Be 'dir:'
+    }
+
+    It 'works by position, too' { Complete 'New-DiffahDelta oci:x do' | Should -Be 'docker-archive:' }
+
+    It 'goes on with files and folders of the session''s location' {
+        Complete 'New-DiffahDelta -Baseline docker-archive:app' | Should -Be 'docker-archive:app.tar'
+        Complete 'New-DiffahDelta -Baseline docker-archive:./l' | Should -Be 'docker-archive:./layout'
+    }
+
+    It 'follows Set-Location' {
+        Push-Location ..
+        try { Complete 'New-DiffahDelta -Baseline oci-archive:images/ap' | Should -Be 'oci-archive:images/app.tar' }
+        finally { Pop-Location }
+    }
+
+    It 'completes absolute paths' { Complete "New-DiffahDelta -Baseline docker-archive:$folder/ap" | Should -Be "docker-archive:$folder/app.tar" }
+
+    It 'quotes names with spaces and brackets' {
+        Complete 'New-DiffahDelta -Baseline docker-archive:my' | Should -Be "'docker-archive:my app.tar'"
+        Complete 'New-DiffahDelta -Baseline docker-archive:a[' | Should -Be "'docker-archive:a[1].delta.tar'"
+    }
+
+    It 'understands an open quote' { Complete "New-DiffahDelta -Baseline 'docker-archive:my a" | Should -Be "'docker-archive:my app.tar'" }
+
+    It 'offers folders alone where the transport is of folders' {
+        Complete 'New-DiffahDelta -Baseline oci:' | Should -Be 'oci:layout'
+        Complete 'New-DiffahDelta -Baseline dir:' | Should -Be 'dir:layout'
+    }
+}
+
+Describe 'Completion of other parameters' {
+    It 'offers delta archives and folders, and escapes wildcards for -Path' {
+        Complete 'Get-DiffahArchive -Path ' | Should -Not -Contain 'notes.txt'
+        Complete 'Get-DiffahArchive -Path ol' | Should -Be 'old.delta.tar.zst'
+        Complete 'Get-DiffahArchive -Path a[' | Should -Be "'a``[1``].delta.tar'"
+        Complete 'Get-DiffahArchive -LiteralPath a[' | Should -Be "'a[1].delta.tar'"
+    }
+
+    It 'offers platforms' {
+        Complete 'New-DiffahDelta -Platform linux/arm6' | Should -Be 'linux/arm64'
+        Complete 'Restore-DiffahImage -Platform lin' | Should -Contain 'linux/amd64'
+    }
+
+    It 'offers the modes and window logs' {
+        Complete 'New-DiffahDelta -IntraLayer ' | Should -Be 'Auto', 'Off', 'Required'
+        Complete 'New-DiffahDelta -ZstdWindowLog ' | Should -Contain 'auto'
+        Complete 'New-DiffahDelta -ZstdWindowLog 3' | Should -Be '30', '31'
+    }
+}

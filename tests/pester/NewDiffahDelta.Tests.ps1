@@ -1,0 +1,220 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
+    Import-Module (Get-ModuleUnderTest) -Force
+    $v1, $v2 = (Get-Sample DockerArchive v1), (Get-Sample DockerArchive v2)
+}
+
+Describe 'New-DiffahDelta' {
+    BeforeEach {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
+        Push-Location -LiteralPath $folder
+    }
+
+    AfterEach { Pop-Location }
+
+    It 'writes an archive and gives what it says' {
+        $archive = New-DiffahDelta -Baseline $v1.Reference -Target $v2.Reference -Path app.delta.tar
+        $archive | Should -BeOfType ([Diffah.Engine.Deltas.Model.DeltaArchive])
+        $archive.Path | Should -Be (Join-Path $folder 'app.delta.tar')
+        $archive.Images[0].TargetManifestDigest | Should -Be $v2.ManifestDigest
+        $archive.ArchiveBytes | Should -BeLessThan (Get-Item -LiteralPath $v2.Path).Length
+        Get-Entry $folder | Should -Be 'app.delta.tar'
+    }
+
+    It 'works by position, and resolves references against the session''s location' {
+        Copy-Item -LiteralPath $v1.Path -Destination one.tar
+        Copy-Item -LiteralPath $v2.Path -Destination two.tar
+        (New-DiffahDelta docker-archive:one.tar docker-archive:./two.tar ./app.delta.tar).Images[0].TargetManifestDigest | Should -Be $v2.ManifestDigest
+    }
+
+    It 'understands drives of the session and a reference in a Reference property' {
+        Copy-Item -LiteralPath $v1.Path -Destination one.tar
+        $null = New-PSDrive -Name Images -PSProvider FileSystem -Root $folder -Scope Global
+        try { $plan = New-DiffahDelta docker-archive:Images:/one.tar ([pscustomobject]@{ Reference = $v2.Reference }) Images:/app.delta.tar -DryRun }
+        finally { Remove-PSDrive Images -Scope Global }
+        $plan.Path | Should -Be (Join-Path $folder 'app.delta.tar')
+        $plan.Images[0].BaselineManifestDigest | Should -Be $v1.ManifestDigest
+    }
+
+    It 'understands the home folder' {
+        New-DiffahDelta docker-archive:~/no-such-image.tar $v2.Reference app.delta.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] FileNotFound NewDiffahDelta ObjectNotFound
+        $problems[0].Exception.Message | Should -Match ([regex]::Escape((Get-PSProvider FileSystem).Home))
+    }
+
+    It 'resolves references from a location of another provider' {
+        Push-Location Env:
+        try { (New-DiffahDelta docker-archive:none.tar $v2.Reference (Join-Path $folder x.tar) -ErrorAction SilentlyContinue -ErrorVariable problems) }
+        finally { Pop-Location }
+        $problems[0].Exception.Message | Should -Match ([regex]::Escape($folder))
+    }
+
+    It 'takes brackets in -Path as they are' {
+        (New-DiffahDelta $v1.Reference $v2.Reference 'app[1].delta.tar').Path | Should -Be (Join-Path $folder 'app[1].delta.tar')
+        Get-Entry $folder | Should -Be 'app[1].delta.tar'
+    }
+
+    It 'takes rows by property name, one delta a row' {
+        $rows = "Baseline,Target,Path`n$($v1.Reference),$($v2.Reference),forth.tar`n$($v2.Reference),$($v1.Reference),back.tar" | ConvertFrom-Csv
+        ($rows | New-DiffahDelta).Count | Should -Be 2
+        Get-Entry $folder | Should -Be 'back.tar', 'forth.tar'
+    }
+
+    It 'goes on with the next row after one that fails' {
+        $rows = "Baseline,Target,Path`ndocker-archive:none.tar,$($v2.Reference),bad.tar`n$($v1.Reference),$($v2.Reference),good.tar" | ConvertFrom-Csv
+        ($rows | New-DiffahDelta -ErrorAction SilentlyContinue -ErrorVariable problems).Path | Should -Be (Join-Path $folder 'good.tar')
+        Assert-DiffahError $problems[0] FileNotFound NewDiffahDelta
+        $problems[0].TargetObject | Should -Be 'bad.tar'
+    }
+
+    It 'gives the same bytes whatever the workers, with a fixed date' {
+        $env:SOURCE_DATE_EPOCH = '1700000000'
+        try {
+            $a = New-DiffahDelta $v1.Reference $v2.Reference a.tar -Workers 1
+            $b = New-DiffahDelta $v1.Reference $v2.Reference b.tar -Workers 7
+        }
+        finally { $env:SOURCE_DATE_EPOCH = $null }
+        $a.CreatedAt.ToUnixTimeSeconds() | Should -Be 1700000000
+        (Get-FileHash -LiteralPath $a.Path).Hash | Should -Be (Get-FileHash -LiteralPath $b.Path).Hash
+    }
+
+    It 'leaves nothing with -WhatIf' {
+        New-DiffahDelta $v1.Reference $v2.Reference app.delta.tar -WhatIf | Should -BeNullOrEmpty
+        Get-Entry $folder | Should -BeNullOrEmpty
+    }
+
+    It 'gives a plan with -DryRun, and leaves nothing' {
+        $plan = New-DiffahDelta $v1.Reference $v2.Reference app.delta.tar -DryRun
+        $plan | Should -BeOfType ([Diffah.Engine.Deltas.Model.DeltaPlan])
+        $plan.Images[0].Blobs.Action | Should -Contain 'Patch'
+        $plan.EstimatedArchiveBytes | Should -BeGreaterOrEqual (New-DiffahDelta $v1.Reference $v2.Reference real.tar).ArchiveBytes
+        Get-Entry $folder | Should -Be 'real.tar'
+    }
+
+    It 'has a plan that is data: ConvertTo-Json' {
+        $plan = New-DiffahDelta $v1.Reference $v2.Reference app.delta.tar -DryRun | ConvertTo-Json -Depth 6 -EnumsAsStrings | ConvertFrom-Json
+        $plan.Images[0].Blobs[0].Kind | Should -Be 'Manifest'
+    }
+
+    It 'spools where -WorkDirectory says, else DIFFAH_WORKDIR, and removes it' {
+        $null = New-Item -ItemType Directory spool
+        $null = New-DiffahDelta $v1.Reference $v2.Reference one.tar -WorkDirectory ./spool
+        $env:DIFFAH_WORKDIR = './spool'
+        try { $null = New-DiffahDelta $v1.Reference $v2.Reference two.tar }
+        finally { $env:DIFFAH_WORKDIR = $null }
+        Get-Entry $folder | Should -Be 'one.tar', 'spool', 'two.tar'
+    }
+
+    It 'obeys -IntraLayer, -Candidates, -ZstdWindowLog and -MemoryBudget' {
+        (New-DiffahDelta $v1.Reference $v2.Reference off.tar -IntraLayer Off).PatchCount | Should -Be 0
+        (New-DiffahDelta $v1.Reference $v2.Reference a.tar -ZstdWindowLog auto -MemoryBudget 8GB -Candidates 1).PatchCount | Should -BeGreaterThan 0
+        (New-DiffahDelta $v1.Reference $v2.Reference b.tar -ZstdWindowLog 20 -MemoryBudget '512MiB').PatchCount | Should -BeGreaterThan 0
+        (New-DiffahDelta $v1.Reference $v2.Reference c.tar -MemoryBudget 0).PatchCount | Should -BeGreaterThan 0
+    }
+
+    It 'refuses a budget no layer fits into' {
+        New-DiffahDelta $v1.Reference $v2.Reference a.tar -ZstdWindowLog 27 -MemoryBudget 1MiB -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] MemoryBudgetExceeded NewDiffahDelta LimitsExceeded
+        Get-Entry $folder | Should -BeNullOrEmpty
+    }
+
+    It 'picks the image of an index by -Platform, and lists what there is' {
+        $multi = Get-Sample OciMultiPlatform v1
+        (New-DiffahDelta $multi.Reference $multi.Reference a.tar -Platform linux/arm64).Platform | Should -Be 'linux/arm64'
+        New-DiffahDelta $multi.Reference $multi.Reference b.tar -Platform linux/s390x -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] PlatformNotFound NewDiffahDelta ObjectNotFound
+        $problems[0].Exception.Message | Should -Match 'linux/arm64'
+    }
+
+    It 'takes defaults from $PSDefaultParameterValues' {
+        $PSDefaultParameterValues = @{ 'New-DiffahDelta:IntraLayer' = 'Off'; '*-Diffah*:Baseline' = $v1.Reference }
+        (New-DiffahDelta -Target $v2.Reference -Path a.tar).PatchCount | Should -Be 0
+    }
+}
+
+Describe 'New-DiffahDelta: errors' {
+    BeforeEach {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
+        Push-Location -LiteralPath $folder
+    }
+
+    AfterEach { Pop-Location }
+
+    It 'refuses a bare path, with the transports, while it binds' {
+        $caught = { New-DiffahDelta ./v1.tar $v2.Reference a.tar } | Should -Throw -PassThru
+        $caught.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.NewDiffahDeltaCommand'
+        $caught.Exception.Message | Should -Match 'docker-archive:, oci-archive:, oci:, dir:'
+        $cause = $caught.Exception.InnerException.InnerException
+        $cause | Should -BeOfType ([Diffah.Engine.Diagnostics.DiffahException])
+        $cause.Error.Code | Should -Be 'InvalidReference'
+    }
+
+    It 'refuses a file object, which names no transport' {
+        { New-DiffahDelta (Get-Item -LiteralPath $v1.Path) $v2.Reference a.tar } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
+    }
+
+    It 'refuses a reserved transport' {
+        New-DiffahDelta docker-daemon:app:v1 $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] TransportReserved NewDiffahDelta NotImplemented
+    }
+
+    It 'refuses an archive of several images, with the choices' {
+        $both = 'docker-archive:' + (Join-Path (Get-SampleFolder) both.docker.tar)
+        New-DiffahDelta $both $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] AmbiguousImage NewDiffahDelta InvalidArgument
+    }
+
+    It 'refuses a destination that exists, and -Force permits it' {
+        Set-Content -LiteralPath a.tar -Value 'precious'
+        New-DiffahDelta $v1.Reference $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] DestinationExists NewDiffahDelta ResourceExists
+        $problems[0].TargetObject | Should -Be 'a.tar'
+        Get-Content -LiteralPath a.tar | Should -Be 'precious'
+        (New-DiffahDelta $v1.Reference $v2.Reference a.tar -Force).ArchiveBytes | Should -BeGreaterThan 100
+    }
+
+    It 'leaves the old file with -Force where the work fails' {
+        Set-Content -LiteralPath a.tar -Value 'precious'
+        New-DiffahDelta docker-archive:none.tar $v2.Reference a.tar -Force -ErrorAction SilentlyContinue
+        Get-Content -LiteralPath a.tar | Should -Be 'precious'
+        Get-Entry $folder | Should -Be 'a.tar'
+    }
+
+    It 'ends at once for a knob out of range: <Parameter> <Value>' -ForEach @(
+        @{ Parameter = 'ZstdLevel'; Value = 23 }, @{ Parameter = 'ZstdLevel'; Value = 0 }, @{ Parameter = 'ZstdWindowLog'; Value = '9' },
+        @{ Parameter = 'ZstdWindowLog'; Value = 'wide' }, @{ Parameter = 'Workers'; Value = 0 }, @{ Parameter = 'Candidates'; Value = 0 },
+        @{ Parameter = 'MemoryBudget'; Value = -1 }, @{ Parameter = 'Platform'; Value = 'linux' }
+    ) {
+        $knob = @{ $Parameter = $Value }
+        $caught = { New-DiffahDelta $v1.Reference $v2.Reference a.tar @knob } | Should -Throw -PassThru
+        Assert-DiffahError $caught InvalidArgument NewDiffahDelta InvalidArgument
+    }
+
+    It 'refuses a size it can not read' {
+        { New-DiffahDelta $v1.Reference $v2.Reference a.tar -MemoryBudget plenty } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
+    }
+
+    It 'refuses a date that is none' {
+        $env:SOURCE_DATE_EPOCH = 'yesterday'
+        try { $caught = { New-DiffahDelta $v1.Reference $v2.Reference a.tar } | Should -Throw -PassThru }
+        finally { $env:SOURCE_DATE_EPOCH = $null }
+        Assert-DiffahError $caught InvalidArgument NewDiffahDelta
+    }
+}
+
+Describe 'New-DiffahDelta without libzstd' {
+    It 'warns and ships layers whole, or ends where patches are required' {
+        $env:DIFFAH_TEST_V1, $env:DIFFAH_TEST_V2, $env:DIFFAH_TEST_FOLDER = $v1.Reference, $v2.Reference, "$TestDrive"
+        $output = Invoke-FreshPowerShell -Environment @{ DIFFAH_LIBZSTD = '/nowhere/libzstd.so' } {
+            Import-Module $module
+            Set-Location -LiteralPath $env:DIFFAH_TEST_FOLDER
+            $archive = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 whole.tar -WarningVariable warnings -WarningAction SilentlyContinue
+            $archive.PatchCount
+            $warnings.Count
+            try { $null = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 required.tar -IntraLayer Required -ErrorAction Continue 2>$null } catch { $_.FullyQualifiedErrorId }
+            try { $null = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 stopped.tar -WarningAction Stop 3>$null } catch { $_.FullyQualifiedErrorId }
+            (Get-ChildItem -Force -Name) -join ','
+        }
+        $output | Should -Be '0', '1', 'ZstdUnavailable,Diffah.PowerShell.Commands.NewDiffahDeltaCommand', 'ActionPreferenceStop,Diffah.PowerShell.Commands.NewDiffahDeltaCommand', 'whole.tar'
+    }
+}

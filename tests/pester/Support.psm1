@@ -1,0 +1,93 @@
+# What the test files share. It finds the module under test, the sample images and the fixtures, and knows no test.
+
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+
+$script:Root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).ProviderPath
+
+# The manifest of the staged module: the one that would be published, never the build folder.
+function Get-ModuleUnderTest {
+    if ($env:DIFFAH_MODULE) {
+        $path = $env:DIFFAH_MODULE
+        return (Test-Path -LiteralPath $path -PathType Container) ? (Join-Path $path 'Diffah.psd1') : $path
+    }
+    $version = (Import-PowerShellDataFile (Join-Path $script:Root 'Diffah.psd1')).ModuleVersion
+    Join-Path $script:Root "out/Diffah/$version/Diffah.psd1"
+}
+
+function Get-RepositoryPath([string] $Name) { Join-Path $script:Root $Name }
+
+# A file or folder of the fixtures; ends the test as skipped where they are not on this machine.
+function Get-Fixture([string] $Name) {
+    $folder = $env:DIFFAH_FIXTURES ? $env:DIFFAH_FIXTURES : (Join-Path $script:Root '../shared/fixtures')
+    if (-not (Test-Path -LiteralPath $folder)) {
+        Set-ItResult -Skipped -Because 'the fixtures (../shared/fixtures, or the folder in DIFFAH_FIXTURES) are not on this machine'
+    }
+    (Resolve-Path -LiteralPath (Join-Path $folder $Name)).ProviderPath
+}
+
+# The folder of the sample images; generated once a process where DIFFAH_SAMPLES names none.
+function Get-SampleFolder {
+    if (-not $env:DIFFAH_SAMPLES) {
+        $env:DIFFAH_SAMPLES = Join-Path ([System.IO.Path]::GetTempPath()) "diffah-samples-$PID"
+        Invoke-Generator $env:DIFFAH_SAMPLES
+    }
+    $env:DIFFAH_SAMPLES
+}
+
+# What the generator, which is no part of the engine, says of a sample: reference, path, digests.
+function Get-Sample([string] $Format, [string] $Version) {
+    $folder = Get-SampleFolder
+    $sample = Get-Content (Join-Path $folder 'samples.json') -Raw | ConvertFrom-Json |
+        Where-Object { $_.format -eq $Format -and $_.version -eq $Version }
+    $transport, $location = $sample.reference -split ':', 2
+    [pscustomobject]@{
+        Path           = Join-Path $folder $sample.path
+        Reference      = '{0}:{1}' -f $transport, (Join-Path $folder $location)
+        ManifestDigest = $sample.manifestDigest
+    }
+}
+
+# Two images with one large layer each, which take a while to make a delta of.
+function New-LargePair([string] $Folder, [int] $Mebibytes = 48) { Invoke-Generator large $Folder --mib $Mebibytes }
+
+function Invoke-Generator {
+    $output = dotnet run --project (Join-Path $script:Root 'tests/samples') -c Release -v quiet -- @args 2>&1
+    if ($LASTEXITCODE -ne 0) { throw "The sample generator failed: $output" }
+}
+
+# Everything below a folder, hidden files too, as relative names.
+function Get-Entry([string] $Folder) {
+    @(Get-ChildItem -LiteralPath $Folder -Recurse -Force | ForEach-Object { [System.IO.Path]::GetRelativePath($Folder, $_.FullName) } | Sort-Object)
+}
+
+# Runs a script block in a pwsh of its own and gives what it writes; a failure of the process fails the test.
+function Invoke-FreshPowerShell([scriptblock] $Script, [hashtable] $Environment = @{}) {
+    $before = @{}
+    foreach ($name in $Environment.Keys) {
+        $before[$name] = [Environment]::GetEnvironmentVariable($name)
+        [Environment]::SetEnvironmentVariable($name, $Environment[$name])
+    }
+    try {
+        $prelude = "`$ErrorActionPreference = 'Stop'; `$module = '$((Get-ModuleUnderTest) -replace "'", "''")'`n"
+        $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($prelude + $Script))
+        $output = & ([Environment]::ProcessPath) -NoLogo -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded 2>&1
+        if ($LASTEXITCODE -ne 0) { throw "pwsh exited ${LASTEXITCODE}: $($output -join "`n")" }
+        $output
+    }
+    finally {
+        foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+    }
+}
+
+# What is true of every error record of the module.
+function Assert-DiffahError($Record, [string] $Id, [string] $Command, [string] $Category) {
+    $Record | Should -Not -BeNullOrEmpty -Because 'the command had to fail'
+    $Record.FullyQualifiedErrorId | Should -Be "$Id,Diffah.PowerShell.Commands.${Command}Command"
+    $Record.Exception | Should -BeOfType ([Diffah.Engine.Diagnostics.DiffahException])
+    $Record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    $Record.ErrorDetails.Message | Should -Be $Record.Exception.Message
+    if ($Category) { $Record.CategoryInfo.Category | Should -Be $Category }
+}
+
+Export-ModuleMember -Function Get-*, New-*, Invoke-FreshPowerShell, Assert-*

@@ -1,0 +1,44 @@
+using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Directory;
+using Diffah.Engine.Transports.DockerArchive;
+using Diffah.Engine.Transports.OciArchive;
+using Diffah.Engine.Transports.OciLayout;
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Transports;
+
+public sealed class DockerArchiveConformance : TransportConformance
+{
+    internal override IImageTransport Transport { get; } = new DockerArchiveTransport();
+
+    internal override SampleImage Sample(int seed) => SampleImage.DockerPlain(seed);
+}
+
+public sealed class OciArchiveConformance : TransportConformance
+{
+    internal override IImageTransport Transport { get; } = new OciArchiveTransport();
+
+    internal override SampleImage Sample(int seed) => SampleImage.Oci(seed);
+}
+
+public sealed class OciLayoutConformance : TransportConformance
+{
+    internal override IImageTransport Transport { get; } = new OciLayoutTransport();
+
+    internal override SampleImage Sample(int seed) => SampleImage.Oci(seed);
+}
+
+public sealed class DirectoryConformance : TransportConformance
+{
+    internal override IImageTransport Transport { get; } = new DirectoryTransport();
+
+    internal override SampleImage Sample(int seed) => SampleImage.DockerGzip(seed);
+}
+
+/// <summary>The double that other tests use keeps the same rules.</summary>
+public sealed class InMemoryConformance : TransportConformance
+{
+    internal override IImageTransport Transport { get; } = new InMemoryTransport();
+
+    internal override SampleImage Sample(int seed) => SampleImage.Oci(seed);
+}

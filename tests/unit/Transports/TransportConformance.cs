@@ -1,0 +1,323 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Transports;
+
+/// <summary>What every transport must do, whatever it stores images in.</summary>
+public abstract class TransportConformance : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _work = new();
+    private readonly WorkDirectory _workDirectory;
+
+    protected TransportConformance() => _workDirectory = new WorkDirectory(_work.Path);
+
+    internal TransportContext Context => new(_workDirectory, EventSink.None);
+
+    internal TemporaryFolder Folder => _folder;
+
+    internal abstract IImageTransport Transport { get; }
+
+    /// <summary>A kind of image that the transport holds digest for digest.</summary>
+    internal abstract SampleImage Sample(int seed);
+
+    private ImageReference Reference => ImageReference.Parse($"{Transport.Name}:{_folder["image"]}");
+
+    [Fact]
+    public async Task WhatIsWrittenIsReadBackByteForByte()
+    {
+        var image = Sample(1);
+        await WriteAsync(image);
+        await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
+        await AssertHoldsAsync(source, image);
+    }
+
+    [Fact]
+    public async Task WhatIsStagedIsReadBackBeforeAnybodySeesIt()
+    {
+        var image = Sample(1);
+        await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
+        await image.WriteAsync(destination);
+        await using (var staged = await destination.StageAsync(default))
+        {
+            Assert.NotNull(staged);
+            Assert.Equal(Reference, staged.Reference);
+            await AssertHoldsAsync(staged, image);
+            await AssertNotThereAsync();
+        }
+        await destination.CommitAsync(default);
+        await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
+        await AssertHoldsAsync(source, image);
+    }
+
+    [Fact]
+    public async Task AStagedSourceOutlivesTheCommit()
+    {
+        var image = Sample(1);
+        await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
+        await image.WriteAsync(destination);
+        await using var staged = await destination.StageAsync(default);
+        await destination.CommitAsync(default);
+        await AssertHoldsAsync(staged!, image);
+    }
+
+    [Fact]
+    public async Task NothingButTheImageIsLeftAfterTheCommit()
+    {
+        await WriteAsync(Sample(1));
+        Assert.DoesNotContain(_folder.Entries, e => e.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task WithoutACommitNothingIsLeft(int steps)
+    {
+        var image = Sample(1);
+        await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
+        {
+            if (steps > 0)
+                await destination.PutBlobAsync(image.Config, new MemoryStream(image.Blobs[image.Config.Digest]), default);
+            if (steps > 1)
+                await image.WriteAsync(destination);
+            if (steps > 2)
+                await ((await destination.StageAsync(default))?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        Assert.Empty(_folder.Entries);
+        await AssertNotThereAsync();
+    }
+
+    [Fact]
+    public async Task AnImageThatIsThereIsKept()
+    {
+        await WriteAsync(Sample(1));
+        var before = Contents();
+        await AssertFailsAsync(DiffahErrors.DestinationExists, async () =>
+        {
+            await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
+        });
+        Assert.Equal(before, Contents());
+    }
+
+    [Fact]
+    public async Task AnImageThatIsThereIsReplacedWhereThatIsAllowed()
+    {
+        await WriteAsync(Sample(1));
+        await WriteAsync(Sample(2), overwrite: true);
+        await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
+        await AssertHoldsAsync(source, Sample(2));
+    }
+
+    [Fact]
+    public async Task AReplacementThatIsNotCommittedChangesNothing()
+    {
+        await WriteAsync(Sample(1));
+        var before = Contents();
+        await using (var destination = await Transport.OpenDestinationAsync(Reference, true, Context, default))
+        {
+            await Sample(2).WriteAsync(destination);
+            await using var staged = await destination.StageAsync(default);
+            await AssertHoldsAsync(staged!, Sample(2));
+        }
+        Assert.Equal(before, Contents());
+        await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
+        await AssertHoldsAsync(source, Sample(1));
+    }
+
+    [Fact]
+    public async Task TheSameImageCanReplaceItself()
+    {
+        await WriteAsync(Sample(1));
+        await WriteAsync(Sample(1), overwrite: true);
+        await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
+        await AssertHoldsAsync(source, Sample(1));
+    }
+
+    [Fact]
+    public async Task PuttingABlobTwiceIsHarmless()
+    {
+        var image = Sample(1);
+        await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
+        Assert.False(await destination.HasBlobAsync(image.Layers[1], default));
+        await destination.PutBlobAsync(image.Layers[1], new MemoryStream(image.Blobs[image.Layers[1].Digest]), default);
+        Assert.True(await destination.HasBlobAsync(image.Layers[1], default));
+        await image.WriteAsync(destination);
+        await using var staged = await destination.StageAsync(default);
+        await AssertHoldsAsync(staged!, image);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task ABlobOfAnotherLengthIsRefused(int difference)
+    {
+        var layer = Sample(1).Layers[1];
+        await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
+        await AssertFailsAsync(DiffahErrors.SizeMismatch, () => destination.PutBlobAsync(layer, new MemoryStream(new byte[layer.Size + difference]), default));
+    }
+
+    [Fact]
+    public async Task AMissingBlobIsFound()
+    {
+        var image = Sample(1);
+        var missing = image.Layers[1];
+        await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
+        foreach (var blob in image.BlobDescriptors.Where(b => b.Digest != missing.Digest))
+            await destination.PutBlobAsync(blob, new MemoryStream(image.Blobs[blob.Digest]), default);
+        await destination.PutManifestAsync(image.Manifest, default);
+        await AssertFailsAsync(DiffahErrors.BlobMissing, async () =>
+        {
+            await using var staged = await destination.StageAsync(default);
+            await using var stream = await staged!.OpenBlobAsync(missing, default);
+        });
+    }
+
+    [Fact]
+    public async Task AManifestThatIsNotThereIsMissing()
+    {
+        await WriteAsync(Sample(1));
+        await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
+        await AssertFailsAsync(DiffahErrors.BlobMissing, () => source.GetManifestAsync(Sample(2).Manifest.Digest, default));
+    }
+
+    [Fact]
+    public async Task AskedForByItsDigestTheManifestIsTheSame()
+    {
+        await WriteAsync(Sample(1));
+        await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
+        var raw = await source.GetManifestAsync(Sample(1).Manifest.Digest, default);
+        Assert.Equal(Sample(1).Manifest.Bytes.ToArray(), raw.Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task AWrongBlobIsFoundByAVerifiedOpen()
+    {
+        var image = Sample(1);
+        var wrong = image.Layers[1];
+        var bytes = image.Blobs[wrong.Digest].ToArray();
+        bytes[^1000] ^= 1;
+        await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
+        foreach (var blob in image.BlobDescriptors)
+            await destination.PutBlobAsync(blob, new MemoryStream(blob == wrong ? bytes : image.Blobs[blob.Digest]), default);
+        await destination.PutManifestAsync(image.Manifest, default);
+        await using var staged = await destination.StageAsync(default);
+        await AssertFailsAsync(DiffahErrors.DigestMismatch, async () =>
+        {
+            await using var stream = await staged!.OpenVerifiedAsync(wrong, default);
+            await stream.CopyToAsync(Stream.Null);
+        });
+    }
+
+    [Fact]
+    public async Task BlobsAreReadByManyAtATime()
+    {
+        var image = Sample(1);
+        await WriteAsync(image);
+        await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
+        var readers = Enumerable.Range(0, 16).Select(i => Task.Run(async () =>
+        {
+            var layer = image.Layers[i % image.Layers.Length];
+            await using var stream = await source.OpenVerifiedAsync(layer, default);
+            var bytes = new byte[layer.Size];
+            for (var at = 0; at < bytes.Length;)
+                at += await stream.ReadAsync(bytes.AsMemory(at, Math.Min(777, bytes.Length - at)));
+            Assert.Equal(image.Blobs[layer.Digest], bytes);
+        }));
+        await Task.WhenAll(readers);
+    }
+
+    [Fact]
+    public async Task ACancelledWriteLeavesNothing()
+    {
+        var image = Sample(1);
+        using var cancellation = new CancellationTokenSource();
+        await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
+        {
+            var content = new CallbackStream(new MemoryStream(image.Blobs[image.Layers[1].Digest]), 100_000, cancellation.Cancel);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => destination.PutBlobAsync(image.Layers[1], content, cancellation.Token));
+        }
+        Assert.Empty(_folder.Entries);
+    }
+
+    [Fact]
+    public async Task ACancelledCommitPublishesNothing()
+    {
+        await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
+        {
+            await Sample(1).WriteAsync(destination);
+            await using var staged = await destination.StageAsync(default);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => destination.CommitAsync(new CancellationToken(canceled: true)));
+        }
+        Assert.Empty(_folder.Entries);
+        await AssertNotThereAsync();
+    }
+
+    [Fact]
+    public async Task AFailingSourceLeavesNothing()
+    {
+        var layer = Sample(1).Layers[1];
+        await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
+        {
+            var content = new CallbackStream(new MemoryStream(new byte[layer.Size]), 100_000, () => throw new IOException("The line is dead."));
+            await Assert.ThrowsAsync<IOException>(() => destination.PutBlobAsync(layer, content, default));
+        }
+        Assert.Empty(_folder.Entries);
+    }
+
+    [Fact]
+    public async Task WhatIsNotThereIsNotFound()
+    {
+        var error = await AssertFailsAsync(DiffahErrors.FileNotFound, () => Transport.OpenSourceAsync(Reference, Context, default));
+        Assert.Contains(Reference.Path!, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnImageItCanHoldIsExact()
+    {
+        var image = Sample(1);
+        await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
+        Assert.Null(destination.WhyNotExact(ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])));
+    }
+
+    public void Dispose()
+    {
+        _workDirectory.Dispose();
+        _work.Dispose();
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    internal async Task WriteAsync(SampleImage image, bool overwrite = false, string suffix = "")
+    {
+        await using var destination = await Transport.OpenDestinationAsync(ImageReference.Parse(Reference + suffix), overwrite, Context, default);
+        await image.WriteAsync(destination);
+        await using (await destination.StageAsync(default))
+            await destination.CommitAsync(default);
+    }
+
+    internal static async Task AssertHoldsAsync(IImageSource source, SampleImage expected)
+    {
+        var image = await Image.OpenAsync(source, Platform.Default, default);
+        Assert.Equal(expected.Manifest.Bytes.ToArray(), image.Manifest.Raw.Bytes.ToArray());
+        Assert.Equal(expected.Manifest.MediaType, image.Manifest.MediaType);
+        Assert.Equal(expected.Blobs[expected.Config.Digest], image.ConfigBytes.ToArray());
+        foreach (var layer in expected.Layers)
+            Assert.Equal(expected.Blobs[layer.Digest], await source.ReadBlobAsync(layer, int.MaxValue, default));
+    }
+
+    internal static async Task<DiffahException> AssertFailsAsync(DiffahError error, Func<Task> action)
+    {
+        var thrown = await Assert.ThrowsAsync<DiffahException>(action);
+        Assert.Equal(error.Code, thrown.Error.Code);
+        return thrown;
+    }
+
+    private async Task AssertNotThereAsync() => await Assert.ThrowsAsync<DiffahException>(() => Transport.OpenSourceAsync(Reference, Context, default));
+
+    private string[] Contents() => [.. _folder.Entries.Select(e => File.Exists(_folder[e]) ? $"{e} {Digest.Compute(File.ReadAllBytes(_folder[e]))}" : e)];
+}
