@@ -7,7 +7,7 @@ namespace Diffah.Engine.Oci;
 /// <summary>Reading of the JSON documents of images, with every field checked.</summary>
 internal static class OciJson
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
+    private const int MaximumDepth = 64;
 
     public static JsonElement ParseObject(ReadOnlyMemory<byte> bytes, string what)
     {
@@ -54,7 +54,7 @@ internal static class OciJson
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes, Options);
+            using var document = UntrustedJson.Parse(bytes, MaximumDepth);
             return document.RootElement.Clone();
         }
         catch (JsonException e)

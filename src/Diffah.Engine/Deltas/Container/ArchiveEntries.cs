@@ -104,5 +104,5 @@ internal sealed class ArchiveEntries : IDisposable
 
     private DiffahException Invalid(string why) => new(DiffahErrors.ArchiveInvalid, $"'{_path}' is not a valid delta archive: {why}.");
 
-    private static string Shown(string name) => new([.. name.Take(80).Select(c => char.IsControl(c) ? '?' : c)]);
+    private static string Shown(string name) => name.Length > 80 ? name[..80] : name;
 }
