@@ -31,7 +31,7 @@ internal sealed class ArchiveEntries : IDisposable
             throw Invalid($"its sidecar is empty or longer than {Sidecar.MaximumSize} bytes");
         try
         {
-            _guard.PassContent(entry.Length);
+            _guard.PassContent(entry);
             var bytes = await entry.DataStream.ReadBoundedAsync(Sidecar.MaximumSize, "The sidecar", cancellationToken).ConfigureAwait(false);
             return bytes.Length == entry.Length ? new SidecarReader(events).Read(bytes) : throw Truncated();
         }
