@@ -14,7 +14,7 @@ internal static class UntrustedJson
     {
         // The base library parses text that is not Unicode without a word, and throws something else when it is asked for.
         if (!Utf8.IsValid(bytes.Span))
-            throw new JsonException("It is not UTF-8.");
+            throw new JsonException("it is not UTF-8.");
         CheckEscapes(bytes.Span, maximumDepth);
         return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = maximumDepth });
     }
@@ -32,7 +32,7 @@ internal static class UntrustedJson
         }
         catch (InvalidOperationException e)
         {
-            throw new JsonException("It has a text with half a surrogate pair.", e);
+            throw new JsonException("it holds half of a surrogate pair.", e);
         }
     }
 }

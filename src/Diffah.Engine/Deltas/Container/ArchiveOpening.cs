@@ -38,7 +38,7 @@ internal static class ArchiveOpening
         const long blocksPerEntry = 5; // header, padding, and a pax header with its record and padding
         using var content = new ZstdDecompressionStream(Open(path));
         using var entries = new ArchiveEntries(content, path);
-        var sidecar = await entries.ReadSidecarAsync( events, cancellationToken).ConfigureAwait(false);
+        var sidecar = await entries.ReadSidecarAsync(events, cancellationToken).ConfigureAwait(false);
         var stored = sidecar.Blobs.Values.Aggregate((UInt128)0, (sum, b) => sum + (UInt128)b.ArchiveSize);
         var frame = (UInt128)(Sidecar.MaximumSize + ArchiveTarWriter.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024);
         return (long)UInt128.Min(stored + frame, long.MaxValue);
