@@ -9,7 +9,7 @@ internal sealed record PatchTool(string Name, string Program, Func<string, strin
     [
         new("zstd --ultra -22 --patch-from", "zstd",
             (from, to, patch) => ["-q", "-f", "--ultra", "-22", $"--long={WindowLog(to)}", $"--patch-from={from}", to, "-o", patch],
-            (from, patch, to) => ["-q", "-f", "-d", "--long=31", "--memory=4096MB", $"--patch-from={from}", patch, "-o", to]),
+            (from, patch, to) => ["-q", "-f", "-d", "--long=31", $"--patch-from={from}", patch, "-o", to]),
         new("xdelta3 -9", "xdelta3",
             (from, to, patch) => ["-e", "-9", "-f", "-B", SourceWindow(from), "-s", from, to, patch],
             (from, patch, to) => ["-d", "-f", "-B", SourceWindow(from), "-s", from, patch, to]),
