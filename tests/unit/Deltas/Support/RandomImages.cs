@@ -65,9 +65,15 @@ internal static class RandomImages
         from repeated in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
         select new RandomPair(docker, baseline, [.. baseline.Take(kept), .. own, .. own.Take(repeated ? 1 : 0)]);
 
+    // The same pairs each time, so that a change is judged by what it changes; DIFFAH_RANDOM_CASES=N looks at N others.
+    private static readonly int? Explore = int.TryParse(Environment.GetEnvironmentVariable("DIFFAH_RANDOM_CASES"), out var cases) ? cases : null;
+
     /// <summary>Checks a law over a number of pairs; a failure names the pair and the seed.</summary>
-    public static void ForAll(int count, Func<RandomPair, Task> law) =>
-        Prop.ForAll(Pair.ToArbitrary(), pair => law(pair).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(count));
+    public static void ForAll(int count, Func<RandomPair, Task> law)
+    {
+        var config = Config.QuickThrowOnFailure.WithMaxTest(Explore ?? count);
+        Prop.ForAll(Pair.ToArbitrary(), pair => law(pair).GetAwaiter().GetResult()).Check(Explore is null ? config.WithReplay(20261, 12345) : config);
+    }
 
     private static Gen<T[]> Several<T>(Gen<T> item, int most) => Gen.Choose(0, most).SelectMany(count => item.ArrayOf(count));
 }
