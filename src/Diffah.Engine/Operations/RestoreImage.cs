@@ -86,6 +86,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
         RequestGuard.AbsolutePath(request.Destination);
     }
 
+    /// <summary>Beside the destination, but never by making the folder: whether it may be missing is for the transport to say.</summary>
     private static string DefaultWorkDirectory(RestoreImageRequest request) =>
-        request.Destination.IsFile ? RequestGuard.FolderOf(request.Destination.Path) : Path.GetTempPath();
+        request.Destination.IsFile && RequestGuard.FolderOf(request.Destination.Path) is var folder && Directory.Exists(folder) ? folder : Path.GetTempPath();
 }
