@@ -15,6 +15,9 @@ param(
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
+if ([Console]::IsOutputRedirected) {
+    $PSStyle.OutputRendering = 'PlainText'
+}
 
 Import-Module (Join-Path $Module 'Diffah.psd1')
 Set-Location $Samples
@@ -44,9 +47,15 @@ $outcomes = @(
     Show-Pair docker-archive docker.tar
     Show-Pair oci-archive oci.tar
 )
-$outcomes | Format-List | Out-Host
+Write-Host "`nManifest digests:"
+foreach ($outcome in $outcomes) {
+    Write-Host "  $($outcome.Target)"
+    Write-Host "    by its generator  $($outcome.Expected)"
+    Write-Host "    in the delta      $($outcome.InDelta)"
+    Write-Host "    restored          $($outcome.Restored)"
+}
 if ($outcomes | Where-Object { $_.Expected -ne $_.Restored -or $_.Expected -ne $_.InDelta }) {
-    Write-Host 'Module: digests DIFFER.'
+    Write-Host "`nModule: digests DIFFER."
     exit 1
 }
-Write-Host 'Module: all digests are equal.'
+Write-Host "`nModule: all digests are equal."

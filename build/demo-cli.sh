@@ -7,8 +7,8 @@ diffah=$1
 cd "$2"
 
 run() {
-    printf '\n$ diffah %s\n' "$*"
-    "$diffah" "$@"
+    printf '\n$ diffah -q %s\n' "$*"
+    "$diffah" -q "$@"
 }
 
 # What the samples' generator says of an image; it reckons digests without Diffah.

@@ -20,16 +20,14 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-skipped() { printf '\n*** SKIPPED: %s (PowerShell 7.6 was not found, and could not be had from `dotnet tool restore`)\n' "$1"; }
+skipped_notice() { printf '\n*** SKIPPED: %s (PowerShell 7.6 was not found, and could not be had from `dotnet tool restore`)\n' "$1"; }
 
 build() {
     local strict=()
     [ $ci = false ] || strict=(-warnaserror)
-    dotnet msbuild build/Stage.proj -nologo -verbosity:minimal -p:Configuration="$configuration" ${strict[@]+"${strict[@]}"}
-    skipped "the module's help"
+    dotnet msbuild build/Stage.proj -nologo -verbosity:minimal -p:Configuration="$configuration" ${strict[@]+"${strict[@]}"} || return
+    skipped_notice "the module's help"
 }
-
-check_format() { dotnet format Diffah.sln --no-restore --verify-no-changes; }
 
 write_samples() { dotnet "tests/samples/bin/$configuration/net10.0/Diffah.Samples.dll" "$1"; }
 
@@ -40,27 +38,54 @@ demo() {
     trap "rm -rf '$work'" EXIT
     write_samples "$work"
     build/demo-cli.sh "$PWD/out/bin/diffah" "$work"
-    skipped "the demonstration of the module"
+    skipped_notice "the demonstration of the module"
 }
 
 # One attribute of the counters in the test run's report.
 counter() { sed -n "s/.*<Counters.*[ ]$1=\"\([0-9]*\)\".*/\1/p" out/test-results/unit.trx; }
 
-test_all() {
-    local status=0 total=0 executed=0 passed=0 failed=0 pester
+summary="" passed=0 failed=0 skipped=0
+
+# Adds a suite to the sum.
+count() {
+    summary+="$1: $2 passed, $3 failed, $4 skipped"$'\n'
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+}
+
+unit_tests() {
+    local status=0 total=0 executed=0 good=0 bad
     rm -rf out/test-results
     dotnet test tests/unit/Diffah.Tests.csproj --no-build -c "$configuration" --results-directory out/test-results --logger "trx;LogFileName=unit.trx" || status=$?
     if [ -f out/test-results/unit.trx ]; then
-        total=$(counter total) executed=$(counter executed) passed=$(counter passed)
+        total=$(counter total) executed=$(counter executed) good=$(counter passed)
     fi
-    failed=$((executed - passed))
+    bad=$((executed - good))
     # A run that broke off counts as a failure, whatever its report says.
-    if [ $status -ne 0 ] && [ $failed -eq 0 ]; then failed=1; fi
-    pester=$(find tests/pester -name '*.Tests.ps1' 2>/dev/null | wc -l)
-    skipped "the Pester suite, $((pester)) files, each counted as one skipped test"
-    printf '\nunit: %d passed, %d failed, %d skipped\n' "$passed" "$failed" "$((total - executed))"
-    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$((total - executed + pester))"
-    [ $failed -eq 0 ] && [ "$passed" -gt 0 ]
+    if [ $status -ne 0 ] && [ $bad -eq 0 ]; then bad=1; fi
+    count unit "$good" $bad $((total - executed))
+}
+
+pester_tests() {
+    local files
+    files=$(find tests/pester -name '*.Tests.ps1' | wc -l)
+    skipped_notice "the Pester suite, $((files)) files, each counted as one skipped test"
+    count pester 0 0 $((files))
+}
+
+format_check() {
+    if dotnet format Diffah.sln --no-restore --verify-no-changes; then count format 1 0 0; else count format 0 1 0; fi
+}
+
+test_all() {
+    if build; then
+        [ $ci = false ] || format_check
+        unit_tests
+        pester_tests
+    else
+        count build 0 1 0
+    fi
+    printf '\n%s%d passed, %d failed, %d skipped\n' "$summary" $passed $failed $skipped
+    [ $failed -eq 0 ] && [ $passed -gt 0 ]
 }
 
 case $task in
@@ -69,11 +94,7 @@ case $task in
         build
         demo
         ;;
-    test)
-        build
-        [ $ci = false ] || check_format
-        test_all
-        ;;
+    test) test_all ;;
     format) dotnet format Diffah.sln ;;
     clean)
         rm -rf out

@@ -88,6 +88,49 @@ Describe 'A pipeline that ends early' {
     }
 }
 
+Describe 'A question before writing' {
+    BeforeAll {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'questions')).FullName
+        $null = New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $folder a.tar)
+        $env:DIFFAH_TEST_V1, $env:DIFFAH_TEST_V2, $env:DIFFAH_TEST_FOLDER = $v1.Reference, $v2.Reference, $folder
+    }
+
+    AfterAll { $env:DIFFAH_TEST_V1 = $env:DIFFAH_TEST_V2 = $env:DIFFAH_TEST_FOLDER = $null }
+
+    It 'is asked once a destination' {
+        $output = Invoke-FreshPowerShell {
+            Import-Module $module
+            Set-Location -LiteralPath $env:DIFFAH_TEST_FOLDER
+            New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 b.tar -WhatIf
+            Restore-DiffahImage a.tar $env:DIFFAH_TEST_V1 docker-archive:c.tar -WhatIf
+        }
+        @($output -match '^What if:').Count | Should -Be 2
+        Get-Entry $folder | Should -Be 'a.tar'
+    }
+
+    It 'is not answered by -Force' {
+        Invoke-FreshPowerShell {
+            Import-Module $module
+            Set-Location -LiteralPath $env:DIFFAH_TEST_FOLDER
+            # Nobody is there to be asked.
+            try { $null = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 b.tar -Force -Confirm; 'made' } catch { 'asked' }
+            try { $null = Restore-DiffahImage a.tar $env:DIFFAH_TEST_V1 docker-archive:c.tar -Force -Confirm; 'made' } catch { 'asked' }
+        } | Should -Be 'asked', 'asked'
+        Get-Entry $folder | Should -Be 'a.tar'
+    }
+
+    It 'is of medium impact, and asked of what writes alone' {
+        foreach ($name in 'New-DiffahDelta', 'Restore-DiffahImage') {
+            $metadata = [System.Management.Automation.CommandMetadata]::new((Get-Command $name))
+            $metadata.SupportsShouldProcess | Should -BeTrue
+            $metadata.ConfirmImpact | Should -Be 'Medium'
+        }
+        foreach ($name in 'Get-DiffahArchive', 'Test-DiffahEnvironment') {
+            [System.Management.Automation.CommandMetadata]::new((Get-Command $name)).SupportsShouldProcess | Should -BeFalse
+        }
+    }
+}
+
 Describe 'What a command tells while it runs' {
     BeforeAll {
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'progress')).FullName

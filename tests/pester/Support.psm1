@@ -71,7 +71,9 @@ function Invoke-FreshPowerShell([scriptblock] $Script, [hashtable] $Environment 
     try {
         $prelude = "`$ErrorActionPreference = 'Stop'; `$module = '$((Get-ModuleUnderTest) -replace "'", "''")'`n"
         $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($prelude + $Script))
-        $output = & ([Environment]::ProcessPath) -NoLogo -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded 2>&1
+        # A PowerShell that came as a .NET tool runs in a process called dotnet; the build puts a pwsh on PATH.
+        $pwsh = [System.IO.Path]::GetFileName([Environment]::ProcessPath) -eq 'pwsh' ? [Environment]::ProcessPath : 'pwsh'
+        $output = & $pwsh -NoLogo -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded 2>&1
         if ($LASTEXITCODE -ne 0) { throw "pwsh exited ${LASTEXITCODE}: $($output -join "`n")" }
         $output
     }

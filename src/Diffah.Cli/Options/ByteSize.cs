@@ -7,10 +7,20 @@ internal static class ByteSize
 {
     private static readonly Dictionary<string, decimal> Units = new(StringComparer.OrdinalIgnoreCase)
     {
-        [""] = 1, ["B"] = 1,
-        ["KB"] = 1e3m, ["MB"] = 1e6m, ["GB"] = 1e9m, ["TB"] = 1e12m,
-        ["K"] = 1L << 10, ["M"] = 1L << 20, ["G"] = 1L << 30, ["T"] = 1L << 40,
-        ["KiB"] = 1L << 10, ["MiB"] = 1L << 20, ["GiB"] = 1L << 30, ["TiB"] = 1L << 40,
+        [""] = 1,
+        ["B"] = 1,
+        ["KB"] = 1e3m,
+        ["MB"] = 1e6m,
+        ["GB"] = 1e9m,
+        ["TB"] = 1e12m,
+        ["K"] = 1L << 10,
+        ["M"] = 1L << 20,
+        ["G"] = 1L << 30,
+        ["T"] = 1L << 40,
+        ["KiB"] = 1L << 10,
+        ["MiB"] = 1L << 20,
+        ["GiB"] = 1L << 30,
+        ["TiB"] = 1L << 40,
     };
 
     /// <summary>Parses a size; a fraction of a byte is dropped.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
@@ -8,7 +9,7 @@ namespace Diffah.Engine.Content;
 /// Reads a blob and checks size and digest. The check is made before the last bytes are handed out, so whoever has
 /// read all the bytes has read verified bytes; there is nothing left for closing to find out.
 /// </summary>
-public sealed class VerifyingStream : Stream
+public sealed class VerifyingStream : ForwardReadStream
 {
     private readonly Stream _source;
     private readonly Digest _expected;
@@ -32,22 +33,7 @@ public sealed class VerifyingStream : Stream
     public bool IsVerified { get; private set; }
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
     public override long Position { get => _read; set => throw new NotSupportedException(); }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
@@ -65,10 +51,6 @@ public sealed class VerifyingStream : Stream
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (IsVerified || buffer.IsEmpty)
@@ -79,18 +61,6 @@ public sealed class VerifyingStream : Stream
             Finish(await _source.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false));
         return read;
     }
-
-    /// <inheritdoc/>
-    public override void Flush() { }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -16,7 +16,7 @@ public static class ImageCopier
     /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
     public static async Task CopyAsync(Image image, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
     {
-        RequireExact(image.Manifest, image.Config, destination);
+        RequireExact(image, destination, destination.Reference);
         var layers = image.Manifest.Layers.DistinctBy(l => l.Digest);
         var workers = new ParallelOptions { MaxDegreeOfParallelism = destination.MaximumConcurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(layers, workers, async (layer, ct) => await CopyLayerAsync(image.Source, layer, destination, events, ct).ConfigureAwait(false)).ConfigureAwait(false);
@@ -30,16 +30,16 @@ public static class ImageCopier
     }
 
     /// <summary>Refuses a destination that can't hold the image as it is.</summary>
-    /// <param name="manifest">The image's manifest.</param>
-    /// <param name="config">Its configuration.</param>
-    /// <param name="destination">The destination.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="destination">The destination, or another of its kind.</param>
+    /// <param name="shown">The reference that the error names.</param>
     /// <exception cref="DiffahException">ConversionRefused.</exception>
-    public static void RequireExact(ImageManifest manifest, ImageConfig config, IImageDestination destination)
+    public static void RequireExact(Image image, IImageDestination destination, ImageReference shown)
     {
-        if (destination.WhyNotExact(manifest, config) is { } reason)
-            throw new DiffahException(DiffahErrors.ConversionRefused, $"{destination.Reference} can't hold the image digest for digest: {reason}",
-                MediaTypes.IsDocker(manifest.MediaType)
-                    ? "Restore to docker-archive: or dir:, which hold a Docker image as it is (a docker-archive: only one with plain layers)."
+        if (destination.WhyNotExact(image.Manifest, image.Config) is { } reason)
+            throw new DiffahException(DiffahErrors.ConversionRefused, $"{shown} can't hold the image digest for digest: {reason}",
+                !shown.IsFile ? "Give the destination a tag, or the digest of the image."
+                    : MediaTypes.IsDocker(image.Manifest.MediaType) ? "Restore to docker-archive: or dir:, which hold a Docker image as it is (a docker-archive: only one with plain layers)."
                     : "Restore to oci-archive:, oci: or dir:, which hold an OCI image as it is.");
     }
 

@@ -71,13 +71,13 @@ public sealed record ImageReference
     }
 
     /// <summary>The same reference with another path.</summary>
-    /// <param name="path">The path in place of <see cref="Path"/>; may not hold a colon.</param>
+    /// <param name="path">The path in place of <see cref="Path"/>; may hold a colon only where the transport's grammar lets it.</param>
     /// <exception cref="DiffahException">InvalidReference, for a path with a colon, which the grammar can't express.</exception>
     public ImageReference WithPath(string path)
     {
         if (!IsFile)
             throw new InvalidOperationException("Only a reference of a file transport has a path.");
-        return path.Contains(':', StringComparison.Ordinal)
+        return Transport != TransportNames.Directory && path.Contains(':', StringComparison.Ordinal)
             ? throw Invalid(path, "a path with a colon can't be written in a reference.", "Move or link the file to a path without a colon.")
             : new ImageReference(Transport, path, Name, Name is null ? path : $"{path}:{Name}");
     }

@@ -23,7 +23,10 @@ internal sealed class RestorableImage : IAsyncDisposable
     private RestorableImage(DeltaArchiveReader archive, SidecarImage entry, IImageSource baselineSource, ImageManifest manifest, ImmutableArray<string> missing, Image? target) =>
         (_archive, _entry, _baselineSource, _manifest, _missing, _target) = (archive, entry, baselineSource, manifest, missing, target);
 
-    /// <summary>The image, rebuilt as it is read. To be asked for after <see cref="Require"/>.</summary>
+    /// <summary>True where nothing is missing.</summary>
+    public bool IsComplete => _missing.IsEmpty;
+
+    /// <summary>The image, rebuilt as it is read. To be asked for only where it is complete.</summary>
     public Image Target => _target!;
 
     /// <exception cref="DiffahException">BaselineMismatch, InvalidArgument, and what archive and baseline throw.</exception>
@@ -63,7 +66,7 @@ internal sealed class RestorableImage : IAsyncDisposable
     {
         var kinds = Kinds();
         var planned = new PlannedRestore(_entry.Name, _entry.Baseline.ManifestDigest.ToString(), _manifest.Digest.ToString(), BaselineProvided: true,
-            WouldImport: _missing.IsEmpty, _manifest.Layers.Length, kinds.Patched + kinds.Full, kinds.Patched, kinds.Baseline);
+            WouldImport: IsComplete, _manifest.Layers.Length, kinds.Patched + kinds.Full, kinds.Patched, kinds.Baseline);
         return new RestorePlan(await ArchiveInspector.DescribeAsync(_archive, cancellationToken).ConfigureAwait(false), destination.ToString(), [planned]);
     }
 

@@ -55,7 +55,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
         return restorable.Describe(request.Destination);
     }
 
-    /// <summary>Says what <see cref="RunAsync"/> would do, after the same checks of archive and baseline; writes nothing.</summary>
+    /// <summary>Says what <see cref="RunAsync"/> would do, after the same checks of archive, baseline and kind of destination; writes nothing there.</summary>
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
@@ -63,10 +63,20 @@ public sealed class RestoreImage(ITransportCatalog transports)
     public async Task<RestorePlan> PlanAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
         CheckRequest(request);
-        _ = transports.Get(request.Destination);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
-        await using var restorable = await RestorableImage.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
+        var context = new TransportContext(work, events);
+        await using var restorable = await RestorableImage.OpenAsync(transports, request, context, cancellationToken).ConfigureAwait(false);
+        if (restorable.IsComplete)
+            await RequireExactAsync(restorable.Target, request.Destination, context, cancellationToken).ConfigureAwait(false);
         return await restorable.PlanAsync(request.Destination, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks a destination of the same kind, in the work directory, so that nothing is touched where the real one would be.</summary>
+    private async Task RequireExactAsync(Image target, ImageReference destination, TransportContext context, CancellationToken cancellationToken)
+    {
+        var probe = destination.IsFile ? destination.WithPath(context.Work.NewFilePath("destination")) : destination;
+        await using var opened = await transports.Get(probe).OpenDestinationAsync(probe, overwrite: true, context, cancellationToken).ConfigureAwait(false);
+        ImageCopier.RequireExact(target, opened, destination);
     }
 
     private static void CheckRequest(RestoreImageRequest request)

@@ -11,9 +11,9 @@ public sealed class ApplyVerbTests
     public async Task Arguments_alone_give_the_engines_defaults_and_absolute_paths()
     {
         var request = await RequestAsync();
-        Assert.Equal("/work/here/app.delta.tar", request.ArchivePath);
-        Assert.Equal("docker-archive:/work/here/v1.tar", request.Baseline.ToString());
-        Assert.Equal("oci-archive:/work/here/out.tar", request.Destination.ToString());
+        Assert.Equal("/srv/here/app.delta.tar", request.ArchivePath);
+        Assert.Equal("docker-archive:/srv/here/v1.tar", request.Baseline.ToString());
+        Assert.Equal("oci-archive:/srv/here/out.tar", request.Destination.ToString());
         Assert.Null(request.Platform);
         Assert.False(request.Overwrite);
     }
@@ -32,7 +32,7 @@ public sealed class ApplyVerbTests
     {
         var run = await CliRun.OfAsync(Line);
         Assert.Equal($"""
-            wrote oci-archive:/work/out.tar: 4.0 KiB (4096 bytes)
+            wrote oci-archive:/srv/out.tar: 4.0 KiB (4096 bytes)
             manifest digest: {SampleRecords.Digest('2')} ({SampleRecords.OciManifest})
             layers: 3 (baseline: 1, patch: 1, full: 1)
 

@@ -11,7 +11,7 @@ namespace Diffah.Tests.Cli;
 internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOperations Operations)
 {
     /// <summary>The folder that relative paths start from.</summary>
-    public const string Folder = "/work/here";
+    public const string Folder = "/srv/here";
 
     /// <summary>The data of the envelope on standard output.</summary>
     public JsonElement Data => Parse(Output).GetProperty("data");

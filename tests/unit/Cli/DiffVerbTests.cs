@@ -13,9 +13,9 @@ public sealed class DiffVerbTests
     public async Task Arguments_alone_give_the_engines_defaults_and_absolute_paths()
     {
         var request = await RequestAsync();
-        Assert.Equal("docker-archive:/work/here/v1.tar", request.Baseline.ToString());
-        Assert.Equal("oci:/work/here/layout:v2", request.Target.ToString());
-        Assert.Equal("/work/here/out.tar", request.OutputPath);
+        Assert.Equal("docker-archive:/srv/here/v1.tar", request.Baseline.ToString());
+        Assert.Equal("oci:/srv/here/layout:v2", request.Target.ToString());
+        Assert.Equal("/srv/here/out.tar", request.OutputPath);
         Assert.Equal(new EncodingOptions(), request.Encoding);
         Assert.False(request.Overwrite);
         Assert.Null(request.CreatedAt);
@@ -37,7 +37,7 @@ public sealed class DiffVerbTests
             MemoryBudget = 512L << 20,
         };
         Assert.Equal(expected, request.Encoding);
-        Assert.Equal("/work/here/spool", request.WorkDirectory);
+        Assert.Equal("/srv/here/spool", request.WorkDirectory);
         Assert.True(request.Overwrite);
     }
 

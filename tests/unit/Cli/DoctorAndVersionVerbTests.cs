@@ -36,7 +36,7 @@ public sealed class DoctorAndVersionVerbTests
 
     [Fact]
     public async Task The_work_directory_to_check_can_be_named() =>
-        Assert.Equal("/work/here/spool", (await CliRun.OfAsync("doctor", "--workdir", "spool")).Operations.Request);
+        Assert.Equal("/srv/here/spool", (await CliRun.OfAsync("doctor", "--workdir", "spool")).Operations.Request);
 
     [Theory]
     [InlineData("version")]

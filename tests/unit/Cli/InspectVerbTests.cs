@@ -6,7 +6,7 @@ public sealed class InspectVerbTests
     public async Task The_path_becomes_absolute_for_the_engine_only()
     {
         var run = await CliRun.OfAsync("inspect", "./bundle.tar");
-        Assert.Equal("/work/here/bundle.tar", run.Operations.Request);
+        Assert.Equal("/srv/here/bundle.tar", run.Operations.Request);
         Assert.StartsWith("archive: ./bundle.tar\n", run.Output, StringComparison.Ordinal);
     }
 

@@ -42,9 +42,9 @@ internal static class SampleRecords
         ]),
     ], 2, 3072);
 
-    public static RestoredImage Restored { get; } = new("default", "oci-archive:/work/out.tar", Digest('2'), OciManifest, 3, 1, 1, 1, 4096);
+    public static RestoredImage Restored { get; } = new("default", "oci-archive:/srv/out.tar", Digest('2'), OciManifest, 3, 1, 1, 1, 4096);
 
-    public static RestorePlan RestorePlan { get; } = new(Archive, "oci-archive:/work/out.tar",
+    public static RestorePlan RestorePlan { get; } = new(Archive, "oci-archive:/srv/out.tar",
         [new PlannedRestore("default", Digest('1'), Digest('2'), true, true, 3, 2, 1, 1)]);
 
     public static string Digest(char digit) => $"sha256:{new string(digit, 64)}";

@@ -45,11 +45,11 @@ public sealed class UsageErrorTests
 
     [Fact]
     public async Task After_two_dashes_a_name_may_begin_with_a_dash() =>
-        Assert.Equal("/work/here/-odd.tar", (await CliRun.OfAsync("inspect", "--", "-odd.tar")).Operations.Request);
+        Assert.Equal("/srv/here/-odd.tar", (await CliRun.OfAsync("inspect", "--", "-odd.tar")).Operations.Request);
 
     [Fact]
     public async Task A_name_that_begins_with_an_at_sign_is_a_name() =>
-        Assert.Equal("/work/here/@odd.tar", (await CliRun.OfAsync("inspect", "@odd.tar")).Operations.Request);
+        Assert.Equal("/srv/here/@odd.tar", (await CliRun.OfAsync("inspect", "@odd.tar")).Operations.Request);
 
     [Theory]
     [InlineData("/h")]

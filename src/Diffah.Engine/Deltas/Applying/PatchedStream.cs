@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
@@ -8,16 +9,8 @@ namespace Diffah.Engine.Deltas.Applying;
 /// <param name="decoded">The codec's stream; owned.</param>
 /// <param name="baseline">The mapped baseline blob; owned.</param>
 /// <param name="digest">The blob, for the error message.</param>
-internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest digest) : Stream
+internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest digest) : ForwardReadStream
 {
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         try
@@ -30,9 +23,6 @@ internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest 
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -44,11 +34,6 @@ internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest 
             throw Damaged(e);
         }
     }
-
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

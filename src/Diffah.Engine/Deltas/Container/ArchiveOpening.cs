@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Sidecars;
@@ -38,8 +37,8 @@ internal static class ArchiveOpening
     {
         const long blocksPerEntry = 5; // header, padding, and a pax header with its record and padding
         using var content = new ZstdDecompressionStream(Open(path));
-        using var tar = new TarReader(content);
-        var sidecar = await ArchiveEntries.ReadSidecarAsync(tar, path, events, cancellationToken).ConfigureAwait(false);
+        using var entries = new ArchiveEntries(content, path);
+        var sidecar = await entries.ReadSidecarAsync(events, cancellationToken).ConfigureAwait(false);
         var stored = sidecar.Blobs.Values.Aggregate((UInt128)0, (sum, b) => sum + (UInt128)b.ArchiveSize);
         var frame = (UInt128)(Sidecar.MaximumSize + ArchiveTarWriter.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024);
         return (long)UInt128.Min(stored + frame, long.MaxValue);

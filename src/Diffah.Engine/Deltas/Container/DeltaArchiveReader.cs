@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
@@ -31,9 +30,9 @@ internal sealed class DeltaArchiveReader : IDisposable
     {
         var plain = await ArchiveOpening.PlainPathAsync(path, work, events, cancellationToken).ConfigureAwait(false);
         using var stream = new FileStream(plain, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous);
-        using var tar = new TarReader(stream);
-        var sidecar = await ArchiveEntries.ReadSidecarAsync(tar, path, events, cancellationToken).ConfigureAwait(false);
-        var offsets = await ArchiveEntries.IndexAsync(tar, sidecar, stream.Length, path, cancellationToken).ConfigureAwait(false);
+        using var entries = new ArchiveEntries(stream, path);
+        var sidecar = await entries.ReadSidecarAsync(events, cancellationToken).ConfigureAwait(false);
+        var offsets = await entries.IndexAsync(sidecar, stream.Length, cancellationToken).ConfigureAwait(false);
         return new DeltaArchiveReader(path, File.OpenHandle(plain, options: FileOptions.Asynchronous), sidecar, offsets);
     }
 

@@ -25,9 +25,11 @@ internal static class LayerFingerprinter
         var buffer = ArrayPool<byte>.Shared.Rent(StreamExtensions.CopyBufferSize);
         try
         {
-            using var tar = new TarReader(content);
+            var guard = new TarHeaderGuard(content);
+            using var tar = new TarReader(guard, leaveOpen: true);
             while (tar.GetNextEntry() is { } entry)
             {
+                guard.PassContent(entry.Length);
                 if (entry.DataStream is { } data && entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
                     contents[Hash(data, hash, buffer, cancellationToken)] = entry.Length;
             }

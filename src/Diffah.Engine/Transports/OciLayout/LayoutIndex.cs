@@ -57,7 +57,7 @@ internal sealed class LayoutIndex
     {
         RequireRoom(reference, overwrite);
         // What the entries of others say is kept as it is, known to this build or not.
-        var root = JsonNode.Parse(_raw.Bytes.Span)!.AsObject();
+        var root = ParseForChange();
         var entries = root["manifests"] as JsonArray ?? [];
         root["manifests"] = new JsonArray([.. entries.Where((_, i) => _entries[i].RefName != reference.Name).Select(e => e!.DeepClone()), Entry(manifest, reference.Name)]);
         return new LayoutIndex(new RawManifest(JsonSerializer.SerializeToUtf8Bytes(root, Compact), MediaTypes.OciIndex));
@@ -74,6 +74,18 @@ internal sealed class LayoutIndex
                 $"Give the new image a name: {reference}:NAME.");
         if (!overwrite && _entries.Any(e => e.RefName == reference.Name))
             throw new DiffahException(DiffahErrors.DestinationExists, $"{reference} exists already.");
+    }
+
+    private JsonObject ParseForChange()
+    {
+        try
+        {
+            return JsonNode.Parse(_raw.Bytes.Span, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
+        }
+        catch (JsonException e)
+        {
+            throw OciJson.Invalid($"The index.json of the layout can't be added to: {e.Message}", e);
+        }
     }
 
     private string Listing => string.Join(", ", _entries.Take(50).Select(e => e.RefName ?? (e.Platform is { } p ? $"{e.Digest} ({p})" : e.Digest.ToString())));

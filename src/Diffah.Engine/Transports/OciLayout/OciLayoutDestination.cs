@@ -1,16 +1,28 @@
 using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Folders;
 
 namespace Diffah.Engine.Transports.OciLayout;
 
-/// <summary>Adds an image to an OCI layout. Its blobs are nobody's until index.json, renamed into place last, lists their manifest.</summary>
-internal sealed class OciLayoutDestination(ImageReference reference, bool overwrite) : IImageDestination
+/// <summary>
+/// Adds an image to an OCI layout. Its blobs are nobody's until index.json, renamed into place last, lists their manifest.
+/// Several images can be on their way into one layout at the same time.
+/// </summary>
+/// <param name="reference">Where to.</param>
+/// <param name="overwrite">Whether an image of the same name may be replaced.</param>
+/// <param name="found">The layout's index when it was opened; null where there was none.</param>
+internal sealed class OciLayoutDestination(ImageReference reference, bool overwrite, LayoutIndex? found) : IImageDestination
 {
+    // Whoever publishes reads the index, adds to it and replaces it: nobody of this process may come between.
+    private static readonly SemaphoreSlim Publishing = new(1);
+
     private readonly StagedFolder _folder = new(Path.TrimEndingDirectorySeparator(reference.Path!));
     private RawManifest? _manifest;
+    private LayoutIndex? _stagedOn;
     private AtomicFile? _indexFile;
+    private bool _committed;
 
     /// <inheritdoc/>
     public ImageReference Reference => reference;
@@ -23,39 +35,44 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
         _folder.HasAsync(LayoutPaths.Blob(blob.Digest), blob, cancellationToken);
 
     /// <inheritdoc/>
-    public Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken) =>
-        _folder.WriteAsync(LayoutPaths.Blob(blob.Digest), content, blob.Size, cancellationToken);
+    public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)
+    {
+        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
+        await _folder.WriteAsync(LayoutPaths.Blob(blob.Digest), content, blob.Size, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
     {
         if (LayoutPaths.WhyNotExact(manifest.MediaType, reference) is { } reason)
             throw TransportErrors.NotExact(reason);
+        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await _folder.WriteAsync(LayoutPaths.Blob(manifest.Digest), manifest.Bytes, cancellationToken).ConfigureAwait(false);
         _manifest = manifest;
     }
 
     /// <inheritdoc/>
-    public async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
-    {
-        var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
-        if (!File.Exists(Path.Combine(_folder.Root, LayoutPaths.Marker)))
-            await _folder.WriteAsync(LayoutPaths.Marker, LayoutPaths.MarkerContent.ToArray(), cancellationToken).ConfigureAwait(false);
-        // Read again: another process may have added an image since the destination was opened.
-        var existing = await OciLayoutSource.ReadIndexAsync(reference, TryOpen, cancellationToken).ConfigureAwait(false) ?? LayoutIndex.Empty;
-        var index = existing.With(manifest.Descriptor, reference, overwrite);
-        _indexFile = await _folder.PrepareAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken).ConfigureAwait(false);
-        return OciLayoutSource.OpenStaged(reference, index, TryOpen);
-    }
+    public async Task<IImageSource?> StageAsync(CancellationToken cancellationToken) =>
+        OciLayoutSource.OpenStaged(reference, await PrepareIndexAsync(cancellationToken).ConfigureAwait(false), TryOpen);
 
     /// <inheritdoc/>
-    public Task CommitAsync(CancellationToken cancellationToken)
+    public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        var index = _indexFile ?? throw new InvalidOperationException("Nothing is staged.");
-        cancellationToken.ThrowIfCancellationRequested();
-        index.Commit();
-        _folder.Keep();
-        return Task.CompletedTask;
+        if (_indexFile is null)
+            throw new InvalidOperationException("Nothing is staged.");
+        await Publishing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!Same(_stagedOn, await ReadIndexAsync(cancellationToken).ConfigureAwait(false)))
+                await PrepareIndexAsync(cancellationToken).ConfigureAwait(false);
+            _indexFile.Commit();
+            _committed = true;
+            _folder.Keep();
+        }
+        finally
+        {
+            Publishing.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -63,8 +80,45 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
     {
         if (_indexFile is not null)
             await _indexFile.DisposeAsync().ConfigureAwait(false);
+        if (!_committed && await SomebodyPublishedAsync().ConfigureAwait(false))
+            _folder.Keep();
         _folder.Dispose();
     }
+
+    private async Task<LayoutIndex> PrepareIndexAsync(CancellationToken cancellationToken)
+    {
+        var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
+        if (_indexFile is not null)
+            await _indexFile.DisposeAsync().ConfigureAwait(false);
+        _stagedOn = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+        var index = (_stagedOn ?? LayoutIndex.Empty).With(manifest.Descriptor, reference, overwrite);
+        _indexFile = await _folder.PrepareAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken).ConfigureAwait(false);
+        return index;
+    }
+
+    // They may rely on blobs that they found in place because they were written here.
+    private async Task<bool> SomebodyPublishedAsync()
+    {
+        try
+        {
+            return !Same(found, await ReadIndexAsync(CancellationToken.None).ConfigureAwait(false));
+        }
+        catch (DiffahException)
+        {
+            return true; // not the index that was found, which could be read
+        }
+    }
+
+    // First of all, so that the folder is known for what it becomes to others who begin meanwhile.
+    private async Task WriteMarkerAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(_folder.Root, LayoutPaths.Marker)))
+            await _folder.WriteAsync(LayoutPaths.Marker, LayoutPaths.MarkerContent.ToArray(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<LayoutIndex?> ReadIndexAsync(CancellationToken cancellationToken) => OciLayoutSource.ReadIndexAsync(reference, TryOpen, cancellationToken);
+
+    private static bool Same(LayoutIndex? one, LayoutIndex? other) => one?.Raw.Digest == other?.Raw.Digest;
 
     private Stream? TryOpen(string name) => FolderFiles.TryOpen(_folder.Root, name);
 }

@@ -20,17 +20,16 @@ internal sealed class OciLayoutTransport : IImageTransport
     /// <inheritdoc/>
     public async Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
-        if (FolderFiles.HoldsAnything(reference.Path!))
-            await RequireLayoutWithRoomAsync(reference, overwrite, cancellationToken).ConfigureAwait(false);
-        return new OciLayoutDestination(reference, overwrite);
+        var found = FolderFiles.HoldsAnything(reference.Path!) ? await ReadLayoutAsync(reference, cancellationToken).ConfigureAwait(false) : null;
+        found?.RequireRoom(reference, overwrite);
+        return new OciLayoutDestination(reference, overwrite, found);
     }
 
-    private static async Task RequireLayoutWithRoomAsync(ImageReference reference, bool overwrite, CancellationToken cancellationToken)
+    private static async Task<LayoutIndex?> ReadLayoutAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         if (!File.Exists(Path.Combine(reference.Path!, LayoutPaths.Marker)) && !File.Exists(Path.Combine(reference.Path!, LayoutPaths.Index)))
             throw new DiffahException(DiffahErrors.DestinationExists, $"The folder '{reference.Path}' has other things in it and is no OCI image layout.",
                 "Choose a new or empty folder, or one that is an OCI image layout.");
-        var index = await OciLayoutSource.ReadIndexAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), cancellationToken).ConfigureAwait(false);
-        index?.RequireRoom(reference, overwrite);
+        return await OciLayoutSource.ReadIndexAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,0 +1,58 @@
+# What the pages tell people to type into PowerShell works. Blocks of a page run in order, in one folder.
+
+BeforeDiscovery {
+    $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).ProviderPath
+    $pages = @(Join-Path $root 'README.md') + @(Get-ChildItem (Join-Path $root "docs") -Filter *.md -Recurse | ForEach-Object FullName) |
+        Where-Object { (Get-Content -Raw $_) -match '(?m)^```powershell' } |
+        ForEach-Object { @{ Page = [IO.Path]::GetRelativePath($root, $_); FullName = $_ } }
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
+    Import-Module (Get-ModuleUnderTest) -Force
+
+    # The ```powershell blocks of a page, without those under a mark that says why they are not run.
+    function Get-RunnableBlock([string] $Page) {
+        $fence = '(?ms)^(?<mark><!-- not run:[^\n]*-->\n)?```powershell\n(?<script>.*?)^```'
+        [regex]::Matches((Get-Content -Raw $Page), $fence) | Where-Object { -not $_.Groups['mark'].Success } | ForEach-Object { $_.Groups['script'].Value }
+    }
+
+    # A folder with the images that the pages name.
+    function New-DocsFolder {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
+        foreach ($version in 'v1', 'v2') {
+            Copy-Item (Get-Sample DockerArchive $version).Path (Join-Path $folder "app-$version.tar")
+            Copy-Item (Get-Sample OciGzip $version).Path (Join-Path $folder "app-$version.oci.tar")
+        }
+        Copy-Item -Recurse (Get-Sample OciLayout v1).Path (Join-Path $folder 'layout')
+        $folder
+    }
+}
+
+Describe 'Commands of <Page>' -ForEach $pages {
+    It 'work' {
+        Push-Location (New-DocsFolder)
+        try {
+            foreach ($block in Get-RunnableBlock $FullName) {
+                $ErrorActionPreference = 'Stop'
+                try { . ([scriptblock]::Create($block)) | Out-Null }
+                catch { throw "$block`n$_" }
+            }
+        }
+        finally { Pop-Location }
+    }
+}
+
+Describe 'README.md' {
+    It 'shows each cmdlet in a command that is run' {
+        $run = (Get-RunnableBlock (Get-RepositoryPath 'README.md')) -join "`n"
+        foreach ($cmdlet in (Import-PowerShellDataFile (Get-ModuleUnderTest)).CmdletsToExport) {
+            $run | Should -Match "\b$cmdlet\b"
+        }
+    }
+
+    It 'names the version that was built' {
+        $version = (Import-PowerShellDataFile (Get-ModuleUnderTest)).ModuleVersion
+        Get-Content -Raw (Get-RepositoryPath 'README.md') | Should -Match ([regex]::Escape("out/Diffah/$version/Diffah.psd1"))
+    }
+}

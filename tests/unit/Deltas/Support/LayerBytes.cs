@@ -1,0 +1,63 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Diffah.Engine.Compression;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Tests.Deltas.Support;
+
+/// <summary>A layer as a manifest refers to it.</summary>
+/// <param name="Stored">The blob.</param>
+/// <param name="Compression">How the blob is compressed.</param>
+/// <param name="DiffId">Digest of the plain content.</param>
+internal sealed record LayerBytes(byte[] Stored, CompressionKind Compression, Digest DiffId)
+{
+    /// <summary>The algorithm the manifest uses for the blob.</summary>
+    public string Algorithm { get; init; } = "sha256";
+
+    public Digest Digest => Algorithm == "sha512"
+        ? Digest.FromHash(Algorithm, SHA512.HashData(Stored))
+        : Digest.Compute(Stored);
+
+    /// <summary>A plain tar of regular files.</summary>
+    public static LayerBytes Tar(params IEnumerable<(string Name, byte[] Content)> files)
+    {
+        using var bytes = new MemoryStream();
+        using (var tar = new TarWriter(bytes, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            foreach (var (name, content) in files)
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { ModificationTime = DateTimeOffset.UnixEpoch, DataStream = new MemoryStream(content) });
+        }
+        return Raw(bytes.ToArray());
+    }
+
+    /// <summary>Any bytes at all.</summary>
+    public static LayerBytes Raw(byte[] content) => new(content, CompressionKind.None, Digest.Compute(content));
+
+    /// <summary>The same content, compressed.</summary>
+    public LayerBytes As(CompressionKind compression) => compression switch
+    {
+        CompressionKind.Gzip => this with { Compression = compression, Stored = Gzip(Stored) },
+        CompressionKind.Zstd => this with { Compression = compression, Stored = Zstd(Stored) },
+        _ => this,
+    };
+
+    public static byte[] Gzip(byte[] content)
+    {
+        using var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest))
+            gzip.Write(content);
+        return bytes.ToArray();
+    }
+
+    public static byte[] Zstd(byte[] content)
+    {
+        using var bytes = new MemoryStream();
+        using (var zstd = new ZstdCompressionStream(bytes, new ZstdSettings(3, ContentSize: content.Length)))
+        {
+            zstd.Write(content);
+            zstd.Finish();
+        }
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Diffah.Tests.Deltas.Support;
+
+/// <summary>
+/// Checks a delta archive, version v1, against every rule of the format, from the format's description alone: nothing of the
+/// engine is used, so the engine's reader and writer can't be wrong together without its telling.
+/// </summary>
+internal sealed class StrictDeltaValidator
+{
+    private readonly List<string> _problems = [];
+    private readonly IReadOnlyDictionary<string, string[]>? _baselineLayers;
+    private readonly Dictionary<string, byte[]> _entries = [];
+    private JsonElement _sidecar;
+
+    private StrictDeltaValidator(IReadOnlyDictionary<string, string[]>? baselineLayers) => _baselineLayers = baselineLayers;
+
+    /// <summary>Everything that is wrong with an archive, a sentence each; empty where nothing is.</summary>
+    /// <param name="archive">The archive's bytes, not compressed.</param>
+    /// <param name="baselineLayers">Digests of the layers of each image's baseline, by the image's name; null where they are not known.</param>
+    public static IReadOnlyList<string> FindProblems(byte[] archive, IReadOnlyDictionary<string, string[]>? baselineLayers = null)
+    {
+        var validator = new StrictDeltaValidator(baselineLayers);
+        validator.Run(archive);
+        return validator._problems;
+    }
+
+    /// <summary>Fails where anything is wrong with an archive of one image.</summary>
+    public static void AssertValid(byte[] archive, MemoryImage baseline) =>
+        Assert.Empty(FindProblems(archive, new Dictionary<string, string[]> { ["default"] = [.. baseline.Manifest.Layers.Select(l => l.Digest.ToString())] }));
+
+    private void Run(byte[] archive)
+    {
+        var entries = StrictTar.Read(archive, _problems);
+        if (entries.Count == 0 || entries[0].Name != "diffah.json")
+        {
+            _problems.Add("the first entry is not diffah.json");
+            return;
+        }
+        if (new StrictSidecar(_problems).Check(entries[0].Content) is not { } sidecar)
+            return;
+        _sidecar = sidecar;
+        CheckEntries([.. entries.Skip(1)]);
+        var blobs = Blobs.ToArray();
+        foreach (var blob in blobs.Where(b => _entries.ContainsKey(b.Name)))
+            CheckStored(blob.Name, blob.Value);
+        if (_problems.Count == 0)
+            CheckImages(blobs);
+    }
+
+    private IEnumerable<JsonProperty> Blobs => _sidecar.GetProperty("blobs").EnumerateObject();
+
+    private void CheckEntries((string Name, byte[] Content)[] entries)
+    {
+        var expected = Blobs.Select(b => "blobs/" + b.Name.Replace(':', '/')).Order(StringComparer.Ordinal).ToArray();
+        if (!entries.Select(e => e.Name).SequenceEqual(expected))
+            _problems.Add("the entries are not exactly the sidecar's blobs in ascending order");
+        foreach (var (name, content) in entries)
+            _entries[name.Replace("blobs/", "", StringComparison.Ordinal).Replace('/', ':')] = content;
+    }
+
+    private void CheckStored(string digest, JsonElement blob)
+    {
+        var content = _entries[digest];
+        Require(content.Length == blob.GetProperty("archive_size").GetInt64(), $"{digest} has another size than archive_size");
+        if (blob.GetProperty("encoding").GetString() == "full")
+        {
+            Require(Hash(digest, content) == digest, $"{digest} does not have its digest");
+            return;
+        }
+        var problem = ZstdFrame.WhyNotOne(content, out var size);
+        Require(problem is null, $"the patch {digest} is not one zstd frame: {problem}");
+        Require(size is null || size == blob.GetProperty("size").GetInt64(), $"the patch {digest} is of a blob of another size");
+    }
+
+    private void CheckImages(JsonProperty[] blobs)
+    {
+        var needed = new HashSet<string>();
+        var uses = new List<string>();
+        foreach (var image in _sidecar.GetProperty("images").EnumerateArray())
+            CheckImage(image, needed, uses);
+        foreach (var blob in blobs)
+            Require(needed.Contains(blob.Name), $"{blob.Name} belongs to no image");
+        foreach (var twice in uses.GroupBy(u => u).Where(g => g.Count() > 1 && Encoding(g.Key) == "patch"))
+            _problems.Add($"{twice.Key} is used more than once and yet a patch");
+    }
+
+    private void CheckImage(JsonElement image, HashSet<string> needed, List<string> uses)
+    {
+        var target = image.GetProperty("target");
+        var digest = target.GetProperty("manifest_digest").GetString()!;
+        if (Encoding(digest) != "full")
+        {
+            _problems.Add($"the manifest {digest} does not travel whole");
+            return;
+        }
+        var stored = _sidecar.GetProperty("blobs").GetProperty(digest);
+        Require(stored.GetProperty("size").GetInt64() == target.GetProperty("manifest_size").GetInt64(), $"the manifest {digest} has another size than manifest_size");
+        Require(stored.GetProperty("media_type").GetString() == target.GetProperty("media_type").GetString(), $"the manifest {digest} has two media types");
+        needed.Add(digest);
+        var manifest = JsonDocument.Parse(_entries[digest]).RootElement;
+        var config = manifest.GetProperty("config");
+        CheckDescriptor(config);
+        needed.Add(config.GetProperty("digest").GetString()!);
+        Require(Encoding(config.GetProperty("digest").GetString()!) == "full", $"the configuration of {digest} does not travel whole");
+        var baseline = _baselineLayers?.GetValueOrDefault(image.GetProperty("name").GetString()!);
+        foreach (var layer in manifest.GetProperty("layers").EnumerateArray())
+        {
+            CheckLayer(layer, baseline);
+            needed.Add(layer.GetProperty("digest").GetString()!);
+            uses.Add(layer.GetProperty("digest").GetString()!);
+        }
+    }
+
+    private void CheckLayer(JsonElement layer, string[]? baseline)
+    {
+        var digest = layer.GetProperty("digest").GetString()!;
+        CheckDescriptor(layer);
+        if (baseline is null)
+            return;
+        Require(baseline.Contains(digest) || Encoding(digest) is not null, $"the layer {digest} is neither in the archive nor in the baseline");
+        Require(!baseline.Contains(digest) || Encoding(digest) is null, $"the layer {digest} travels although the baseline has it");
+        if (Encoding(digest) == "patch")
+        {
+            var from = _sidecar.GetProperty("blobs").GetProperty(digest).GetProperty("patch_from_digest").GetString();
+            Require(baseline.Contains(from), $"the layer {digest} is a patch of {from}, which the baseline does not have");
+        }
+    }
+
+    private void CheckDescriptor(JsonElement descriptor)
+    {
+        var digest = descriptor.GetProperty("digest").GetString()!;
+        if (!_sidecar.GetProperty("blobs").TryGetProperty(digest, out var blob))
+            return;
+        Require(blob.GetProperty("size").GetInt64() == descriptor.GetProperty("size").GetInt64(), $"{digest} has another size in the manifest");
+        Require(blob.GetProperty("media_type").GetString() == descriptor.GetProperty("mediaType").GetString(), $"{digest} has another media type in the manifest");
+    }
+
+    private string? Encoding(string digest) =>
+        _sidecar.GetProperty("blobs").TryGetProperty(digest, out var blob) ? blob.GetProperty("encoding").GetString() : null;
+
+    private static string Hash(string digest, byte[] content)
+    {
+        var algorithm = digest[..digest.IndexOf(':')];
+        var hash = algorithm switch { "sha256" => SHA256.HashData(content), "sha384" => SHA384.HashData(content), _ => SHA512.HashData(content) };
+        return $"{algorithm}:{Convert.ToHexStringLower(hash)}";
+    }
+
+    private void Require(bool condition, string problem)
+    {
+        if (!condition)
+            _problems.Add(problem);
+    }
+}

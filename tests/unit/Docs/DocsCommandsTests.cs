@@ -1,0 +1,66 @@
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Docs;
+
+/// <summary>What the pages tell people to type works. Blocks of a page run in order, in one folder.</summary>
+public sealed class DocsCommandsTests
+{
+    public static TheoryData<string> Pages => [.. FindPages().Where(page => Blocks(page).Any())];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Commands_of_a_page_work(string page)
+    {
+        using var folder = new DocsFolder();
+        foreach (var block in Blocks(page).Where(block => block.NotRun is null))
+        {
+            var problem = await folder.RunAsync(block.Script);
+            Assert.True(problem is null, $"{page}:{block.Line}: {block.Script}\n{problem}");
+        }
+    }
+
+    [Fact]
+    public void The_first_commands_of_the_readme_are_those_of_the_build()
+    {
+        var first = Blocks("README.md").First();
+        Assert.StartsWith("./build.sh demo", first.Script, StringComparison.Ordinal);
+        Assert.Contains("\n./build.sh test", first.Script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_verb_is_shown_by_a_command_that_is_run()
+    {
+        var run = string.Join('\n', Blocks("README.md").Where(block => block.NotRun is null).Select(block => block.Script));
+        Assert.All(["diff", "apply", "inspect", "doctor", "version"], verb => Assert.Contains($"diffah {verb}", run, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Links_between_pages_lead_somewhere()
+    {
+        foreach (var page in FindPages())
+        {
+            var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
+            Assert.All(Links(page), link => Assert.True(Path.Exists(Path.Combine(folder, link)), $"{page} links to {link}"));
+        }
+    }
+
+    [Fact]
+    public void Blocks_are_read_with_their_marks_and_prompts()
+    {
+        var blocks = DocumentedBlock.ReadShell(["<!-- not run: why -->", "```sh", "a", "b", "```", "", "```console", "$ c", "said", "```", "```json", "{}", "```"]);
+        Assert.Equal([new DocumentedBlock(2, "sh", "a\nb", "why"), new DocumentedBlock(7, "console", "c", null)], blocks);
+    }
+
+    private static IEnumerable<DocumentedBlock> Blocks(string page) => DocumentedBlock.ReadShell(File.ReadAllLines(Path.Combine(Repository.Root, page)));
+
+    private static IEnumerable<string> FindPages() =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.Root, path))
+            .Order(StringComparer.Ordinal).Prepend("README.md");
+
+    private static IEnumerable<string> Links(string page) =>
+        from match in System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, page)), @"\]\((?<to>[^)#]+)[^)]*\)")
+        let link = match.Groups["to"].Value
+        where !link.Contains("://", StringComparison.Ordinal)
+        select link;
+}

@@ -1,0 +1,103 @@
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Transports;
+
+namespace Diffah.Tests.Images;
+
+public sealed class ImageReferenceTests
+{
+    [Theory]
+    [InlineData("docker-archive:app.tar", "app.tar", null, "app.tar")]
+    [InlineData("docker-archive:/a/b.tar:app:v1", "/a/b.tar", "app:v1", "b.tar")]
+    [InlineData("docker-archive:/a/b.tar:localhost:5000/app:v1", "/a/b.tar", "localhost:5000/app:v1", "b.tar")]
+    [InlineData("docker-archive:./x.tar:@2", "./x.tar", "@2", "x.tar")]
+    [InlineData("oci-archive:x.tar:v1", "x.tar", "v1", "x.tar")]
+    [InlineData("oci:store:registry/app:v1", "store", "registry/app:v1", "store")]
+    [InlineData("oci:store/", "store/", null, "store")]
+    [InlineData("dir:/a/with:colon", "/a/with:colon", null, "with:colon")]
+    public void ReferencesOfFilesParseAndPrintBack(string text, string path, string? name, string hint)
+    {
+        var reference = ImageReference.Parse(text);
+        Assert.Equal((path, name, hint, text), (reference.Path, reference.Name, reference.SourceHint, reference.ToString()));
+        Assert.True(reference.IsFile);
+    }
+
+    [Theory]
+    [InlineData("docker://registry.example/app:v1", "registry.example/app:v1")]
+    [InlineData("docker://localhost:5000/a/b@sha256:00", "localhost:5000/a/b@sha256:00")]
+    public void ReferencesOfRegistriesParseAndPrintBack(string text, string hint)
+    {
+        var reference = ImageReference.Parse(text);
+        Assert.Equal((text, hint, false), (reference.ToString(), reference.SourceHint, reference.IsFile));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("app.tar")]
+    [InlineData("/a/b.tar")]
+    [InlineData("./app")]
+    [InlineData("C:\\app.tar")]
+    [InlineData("docker:registry.example/app")]
+    [InlineData("docker://")]
+    [InlineData("oci:")]
+    [InlineData("oci::v1")]
+    [InlineData("oci:store:")]
+    [InlineData("dir:")]
+    [InlineData("Docker-Archive:x.tar")]
+    [InlineData("http://x")]
+    public void AnythingElseIsRefusedWithAWayOut(string text)
+    {
+        Assert.False(ImageReference.TryParse(text, out _));
+        var error = Assert.Throws<DiffahException>(() => ImageReference.Parse(text));
+        Assert.Equal(DiffahErrors.InvalidReference, error.Error);
+        Assert.NotEmpty(error.NextAction);
+    }
+
+    [Fact]
+    public void ABarePathGetsTheListOfTransports()
+    {
+        var error = Assert.Throws<DiffahException>(() => ImageReference.Parse("app.tar"));
+        foreach (var transport in TransportNames.Files.Append("docker://"))
+            Assert.Contains(transport, error.NextAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("docker-daemon:app:v1")]
+    [InlineData("containers-storage:app")]
+    [InlineData("ostree:app")]
+    [InlineData("sif:app")]
+    [InlineData("tarball:app")]
+    public void ReservedTransportsParseAndAreNotImplemented(string text)
+    {
+        var reference = ImageReference.Parse(text);
+        Assert.Equal(text, reference.ToString());
+        var error = Assert.Throws<DiffahException>(() => TransportCatalog.Default.Get(reference));
+        Assert.Equal(DiffahErrors.TransportReserved, error.Error);
+        Assert.Contains("reserved but not yet implemented", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("docker-archive:x")]
+    [InlineData("oci-archive:x")]
+    [InlineData("oci:x")]
+    [InlineData("dir:x")]
+    public void TransportsOfFilesAreThere(string text)
+    {
+        var reference = ImageReference.Parse(text);
+        Assert.Equal(reference.Transport, TransportCatalog.Default.Get(reference).Name);
+    }
+
+    [Fact]
+    public void PathsAreMadeAbsolute()
+    {
+        Assert.Equal("oci:/base/store:v1", ImageReference.Parse("oci:store:v1").ResolveAgainst("/base").ToString());
+        Assert.Equal("dir:/base/x", ImageReference.Parse("dir:../base/x").ResolveAgainst("/other").ToString());
+        Assert.Equal("oci:/a/store", ImageReference.Parse("oci:/a/store").ResolveAgainst("/base").ToString());
+        Assert.Equal("docker://a/b", ImageReference.Parse("docker://a/b").ResolveAgainst("/base").ToString());
+        Assert.Throws<DiffahException>(() => ImageReference.Parse("oci:store").ResolveAgainst("/a:b"));
+    }
+
+    [Fact]
+    public void APathWithAColonIsFineForAFolder() =>
+        Assert.Equal("dir:/a:b/store", ImageReference.Parse("dir:store").ResolveAgainst("/a:b").ToString());
+}

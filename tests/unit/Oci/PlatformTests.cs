@@ -1,0 +1,37 @@
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Tests.Oci;
+
+public sealed class PlatformTests
+{
+    [Theory]
+    [InlineData("linux/amd64")]
+    [InlineData("linux/arm/v7")]
+    [InlineData("windows/amd64")]
+    public void PlatformsParseAndPrintBack(string text) => Assert.Equal(text, Platform.Parse(text).ToString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("linux")]
+    [InlineData("linux/")]
+    [InlineData("/amd64")]
+    [InlineData("linux/arm/v7/x")]
+    [InlineData("linux/am d64")]
+    [InlineData("linux/amd64\n")]
+    public void AnythingElseIsRefused(string text) =>
+        Assert.Equal(DiffahErrors.InvalidArgument, Assert.Throws<DiffahException>(() => Platform.Parse(text)).Error);
+
+    [Theory]
+    [InlineData("linux/amd64", "linux/amd64", true)]
+    [InlineData("linux/amd64", "linux/arm64", false)]
+    [InlineData("windows/amd64", "linux/amd64", false)]
+    [InlineData("linux/arm/v7", "linux/arm", true)]
+    [InlineData("linux/arm/v7", "linux/arm/v6", false)]
+    [InlineData("linux/arm", "linux/arm/v7", false)]
+    [InlineData("linux/arm64/v8", "linux/arm64", true)]
+    [InlineData("linux/arm64", "linux/arm64/v8", true)]
+    [InlineData("linux/arm64/v9", "linux/arm64/v8", false)]
+    public void AnImageSatisfiesARequest(string image, string requested, bool expected) =>
+        Assert.Equal(expected, Platform.Parse(image).Satisfies(Platform.Parse(requested)));
+}
