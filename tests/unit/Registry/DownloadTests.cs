@@ -207,11 +207,11 @@ public sealed class DownloadTests : IAsyncDisposable
     [Fact]
     public async Task ASlowReaderIsNotASilentRegistry()
     {
-        Start(bench: new(RegistryBench.Quick with { IdleTimeout = TimeSpan.FromMilliseconds(300), RetryCount = 0 }));
+        Start(bench: new(RegistryBench.Quick with { IdleTimeout = TimeSpan.FromSeconds(2), RetryCount = 0 }));
         await using var source = await _bench.OpenAsync(_registry.Reference());
         await using var stream = await source.OpenBlobAsync(Layer, default);
         await stream.ReadExactlyAsync(new byte[10]);
-        await Task.Delay(600);
+        await Task.Delay(2500);
         await stream.ReadExactlyAsync(new byte[Layer.Size - 10]);
     }
 
