@@ -109,6 +109,30 @@ public static class DiffahErrors
     public static readonly DiffahError PatchInvalid = new("PatchInvalid", DiffahErrorCategory.Content, "InvalidData",
         "Copy the delta archive again from where it was made, and compare checksums.");
 
+    /// <summary>A registry, or its token service, does not accept the credentials, or does not allow what was asked (401, 403).</summary>
+    public static readonly DiffahError RegistryAuthentication = new("RegistryAuthentication", User, "AuthenticationError",
+        "Give credentials that are allowed to do this: Credential (--creds), AuthFile (--authfile) or RegistryToken (--registry-token), or log in with skopeo login or docker login.");
+
+    /// <summary>A registry does not have the image (404).</summary>
+    public static readonly DiffahError RegistryNotFound = new("RegistryNotFound", DiffahErrorCategory.Content, "ObjectNotFound",
+        "Correct the repository, tag or digest; a private repository may need credentials: Credential (--creds) or AuthFile (--authfile).");
+
+    /// <summary>A registry can't be reached: no such name, nobody listening, no answer in time.</summary>
+    public static readonly DiffahError RegistryUnreachable = new("RegistryUnreachable", DiffahErrorCategory.Environment, "ConnectionError",
+        "Check the host name, the network and the proxy settings; RetryCount (--retry-times) and RetryDelay (--retry-delay) help where it is only busy.");
+
+    /// <summary>A registry's certificate is not trusted, or no TLS connection came about.</summary>
+    public static readonly DiffahError RegistryTls = new("RegistryTls", DiffahErrorCategory.Environment, "SecurityError",
+        "Give the registry's CA certificate with CertificateDirectory (--cert-dir), or use SkipTlsVerification (--tls-verify=false) for a registry without TLS or one that need not be verified.");
+
+    /// <summary>A registry fails to do its work (5xx, 429), retries included.</summary>
+    public static readonly DiffahError RegistryFailure = new("RegistryFailure", DiffahErrorCategory.Environment, "ResourceUnavailable",
+        "Try again later, or with more patience: RetryCount (--retry-times), RetryDelay (--retry-delay).");
+
+    /// <summary>A registry's answer is not what the distribution spec says, or it refuses a request as malformed.</summary>
+    public static readonly DiffahError RegistryProtocol = new("RegistryProtocol", DiffahErrorCategory.Content, "ProtocolError",
+        "Check that the host is an OCI registry, and that no proxy answers in its place.");
+
     /// <summary>Every row, ordered by code.</summary>
     public static IReadOnlyList<DiffahError> All { get; } =
     [

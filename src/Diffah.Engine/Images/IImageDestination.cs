@@ -3,20 +3,24 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images;
 
 /// <summary>
-/// An image to write. Blobs first, in any order and one at a time, then the manifest. Nobody sees anything before
-/// <see cref="CommitAsync"/>; disposal without it leaves nothing behind.
+/// An image to write. Blobs first, in any order and no more than <see cref="MaximumConcurrency"/> at a time, then the manifest.
+/// Nobody sees the image before <see cref="CommitAsync"/>; disposal without it leaves nothing behind (in a registry: nothing
+/// but blobs that no manifest refers to, which are the registry's to collect).
 /// </summary>
 public interface IImageDestination : IAsyncDisposable
 {
     /// <summary>What is written to.</summary>
     ImageReference Reference { get; }
 
+    /// <summary>How many blobs may be asked for and written at the same time.</summary>
+    int MaximumConcurrency => 1;
+
     /// <summary>Says why an image can't be held digest for digest; null where it can.</summary>
     /// <param name="manifest">The image's manifest.</param>
     /// <param name="config">Its configuration.</param>
     string? WhyNotExact(ImageManifest manifest, ImageConfig config);
 
-    /// <summary>True where the blob is there already, so that it need not be written.</summary>
+    /// <summary>True where the blob is there already, or could be had without its bytes, so that it need not be written.</summary>
     /// <param name="blob">Its descriptor.</param>
     /// <param name="cancellationToken">Stops the look.</param>
     Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken);
@@ -42,4 +46,8 @@ public interface IImageDestination : IAsyncDisposable
     /// <summary>Makes the image visible under the reference. Called once, after <see cref="StageAsync"/>.</summary>
     /// <param name="cancellationToken">Stops it, as long as nothing is visible.</param>
     Task CommitAsync(CancellationToken cancellationToken);
+
+    /// <summary>Opens what was committed for reading back, where <see cref="StageAsync"/> gave null.</summary>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    Task<IImageSource> OpenCommittedAsync(CancellationToken cancellationToken) => throw new NotSupportedException("What is written here is read back before it is committed.");
 }

@@ -1,4 +1,3 @@
-using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
@@ -18,16 +17,16 @@ public static class ImageCopier
     public static async Task CopyAsync(Image image, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
     {
         RequireExact(image, destination, destination.Reference);
-        foreach (var layer in image.Manifest.Layers.DistinctBy(l => l.Digest))
+        var layers = image.Manifest.Layers.DistinctBy(l => l.Digest);
+        var workers = new ParallelOptions { MaxDegreeOfParallelism = destination.MaximumConcurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(layers, workers, async (layer, ct) => await CopyLayerAsync(image.Source, layer, destination, events, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        if (!await destination.HasBlobAsync(image.Manifest.Config, cancellationToken).ConfigureAwait(false))
         {
-            using var progress = events.BeginPart($"layer {layer.Digest.ShortHex}", "writing", layer.Size);
-            await CopyBlobAsync(image.Source, layer, destination, progress, cancellationToken).ConfigureAwait(false);
+            using var config = new MemoryStream(image.ConfigBytes.ToArray(), writable: false);
+            await destination.PutBlobAsync(image.Manifest.Config, config, cancellationToken).ConfigureAwait(false);
         }
-        using var config = new MemoryStream(image.ConfigBytes.ToArray(), writable: false);
-        await destination.PutBlobAsync(image.Manifest.Config, config, cancellationToken).ConfigureAwait(false);
         await destination.PutManifestAsync(image.Manifest.Raw, cancellationToken).ConfigureAwait(false);
-        await CheckAsync(image.Manifest, destination, cancellationToken).ConfigureAwait(false);
-        await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
+        await PublishAsync(image.Manifest, destination, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Refuses a destination that can't hold the image as it is.</summary>
@@ -39,33 +38,42 @@ public static class ImageCopier
     {
         if (destination.WhyNotExact(image.Manifest, image.Config) is { } reason)
             throw new DiffahException(DiffahErrors.ConversionRefused, $"{shown} can't hold the image digest for digest: {reason}",
-                MediaTypes.IsDocker(image.Manifest.MediaType)
-                    ? "Restore to docker-archive: or dir:, which hold a Docker image as it is (a docker-archive: only one with plain layers)."
+                !shown.IsFile ? "Give the destination a tag, or the digest of the image."
+                    : MediaTypes.IsDocker(image.Manifest.MediaType) ? "Restore to docker-archive: or dir:, which hold a Docker image as it is (a docker-archive: only one with plain layers)."
                     : "Restore to oci-archive:, oci: or dir:, which hold an OCI image as it is.");
     }
 
-    private static async Task CopyBlobAsync(IImageSource source, Descriptor blob, IImageDestination destination, ProgressScope progress, CancellationToken cancellationToken)
+    private static async Task CopyLayerAsync(IImageSource source, Descriptor layer, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
     {
-        if (await destination.HasBlobAsync(blob, cancellationToken).ConfigureAwait(false))
+        using var progress = events.BeginPart($"layer {layer.Digest.ShortHex}", "writing", layer.Size);
+        if (await destination.HasBlobAsync(layer, cancellationToken).ConfigureAwait(false))
             return;
-        using var verified = await source.OpenVerifiedAsync(blob, cancellationToken).ConfigureAwait(false);
-        using var counted = new ProgressStream(verified, progress.Advance);
-        await destination.PutBlobAsync(blob, counted, cancellationToken).ConfigureAwait(false);
-        if (!verified.IsVerified)
-            throw new InvalidOperationException($"The destination did not read blob {blob.Digest} to its end.");
+        await using var content = await VerifiedBlob.OpenAsync(source, layer, progress, cancellationToken).ConfigureAwait(false);
+        await destination.PutBlobAsync(layer, content, cancellationToken).ConfigureAwait(false);
+        if (!content.IsVerified)
+            throw new InvalidOperationException($"The destination did not read blob {layer.Digest} to its end.");
     }
 
-    private static async Task CheckAsync(ImageManifest promised, IImageDestination destination, CancellationToken cancellationToken)
+    /// <summary>Reads back what was written before it becomes visible; right after, where it can't be read any sooner.</summary>
+    private static async Task PublishAsync(ImageManifest promised, IImageDestination destination, CancellationToken cancellationToken)
     {
-        if (await destination.StageAsync(cancellationToken).ConfigureAwait(false) is not { } staged)
-            return;
-        await using (staged.ConfigureAwait(false))
+        var staged = await destination.StageAsync(cancellationToken).ConfigureAwait(false);
+        if (staged is not null)
+            await CheckAsync(promised, staged, "would hold", "nothing was written", cancellationToken).ConfigureAwait(false);
+        await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
+        if (staged is null)
+            await CheckAsync(promised, await destination.OpenCommittedAsync(cancellationToken).ConfigureAwait(false), "holds", "somebody else may have written there too", cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task CheckAsync(ImageManifest promised, IImageSource source, string holds, string outcome, CancellationToken cancellationToken)
+    {
+        await using (source.ConfigureAwait(false))
         {
-            var written = ImageManifest.Parse(await staged.GetManifestAsync(null, cancellationToken).ConfigureAwait(false));
+            var written = ImageManifest.Parse(await source.GetManifestAsync(null, cancellationToken).ConfigureAwait(false));
             if (written.Digest != promised.Digest || !written.Layers.SequenceEqual(promised.Layers, LayerIdentity.Instance))
                 throw new DiffahException(DiffahErrors.DigestMismatch,
-                    $"{destination.Reference} would hold the manifest {written.Digest}, not the {promised.Digest} that was promised; nothing was written.",
-                    "Choose another transport for the destination.");
+                    $"{source.Reference} {holds} the manifest {written.Digest}, not the {promised.Digest} that was promised; {outcome}.",
+                    "Choose another destination, or write the image again.");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Engine.Operations;
 
@@ -29,6 +30,30 @@ public static class HostEnvironment
                     "Unset SOURCE_DATE_EPOCH, or set it to a whole number of seconds.");
         }
     }
+
+    /// <summary>Where the user's credentials and certificates for registries are: REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME, DOCKER_CONFIG, PATH and the home folder say.</summary>
+    public static RegistryEnvironment Registry
+    {
+        get
+        {
+            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            var config = Folder("XDG_CONFIG_HOME") ?? Below(home, ".config");
+            return new RegistryEnvironment
+            {
+                AuthFile = Read("REGISTRY_AUTH_FILE"),
+                RuntimeFolder = Folder("XDG_RUNTIME_DIR"),
+                ConfigFolder = config,
+                DockerFolder = Folder("DOCKER_CONFIG") ?? Below(home, ".docker"),
+                HelperFolders = [.. (Read("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified)],
+                CertificateFolders = [.. ((string?[])[Below(config, "containers", "certs.d"), "/etc/containers/certs.d", "/etc/docker/certs.d"]).OfType<string>()],
+            };
+        }
+    }
+
+    private static string? Below(string? folder, params string[] names) => string.IsNullOrEmpty(folder) ? null : Path.Combine([folder, .. names]);
+
+    // The engine has no current directory, so a relative path in a variable means nothing to it.
+    private static string? Folder(string name) => Read(name) is { } path && Path.IsPathFullyQualified(path) ? path : null;
 
     private static string? Read(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -21,12 +21,24 @@ internal static class ManifestReader
         {
             bytes = await stream.ReadBoundedAsync(RawManifest.MaximumSize, what, cancellationToken).ConfigureAwait(false);
         }
+        return Check(bytes, digest, descriptor, descriptor?.MediaType, what);
+    }
+
+    /// <summary>Checks a manifest that is read already.</summary>
+    /// <param name="bytes">Its bytes.</param>
+    /// <param name="digest">The digest it must have; null where none is known.</param>
+    /// <param name="descriptor">What points at it; null where nothing is known to.</param>
+    /// <param name="mediaType">What it is said to be, where it does not say itself; null where nothing says so.</param>
+    /// <param name="what">What it is, for the error message.</param>
+    /// <exception cref="DiffahException">SizeMismatch, DigestMismatch, InvalidManifest.</exception>
+    public static RawManifest Check(byte[] bytes, Digest? digest, Descriptor? descriptor, string? mediaType, string what)
+    {
         if (descriptor is not null && descriptor.Size != bytes.Length)
             throw new DiffahException(DiffahErrors.SizeMismatch, $"{what} has {bytes.Length} bytes, not {descriptor.Size}.");
         if (digest is not { } expected)
-            return new RawManifest(bytes, ImageManifest.DetectMediaType(bytes, descriptor?.MediaType));
+            return new RawManifest(bytes, ImageManifest.DetectMediaType(bytes, mediaType));
         Verify(bytes, expected, what);
-        return new RawManifest(bytes, ImageManifest.DetectMediaType(bytes, descriptor?.MediaType), expected);
+        return new RawManifest(bytes, ImageManifest.DetectMediaType(bytes, mediaType), expected);
     }
 
     private static void Verify(byte[] bytes, Digest expected, string what)

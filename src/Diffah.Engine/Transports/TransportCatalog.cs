@@ -4,11 +4,12 @@ using Diffah.Engine.Transports.Directory;
 using Diffah.Engine.Transports.DockerArchive;
 using Diffah.Engine.Transports.OciArchive;
 using Diffah.Engine.Transports.OciLayout;
+using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Engine.Transports;
 
 /// <summary>The transports this build has.</summary>
-public sealed class TransportCatalog : ITransportCatalog
+public sealed class TransportCatalog : ITransportCatalog, IDisposable
 {
     private readonly Dictionary<string, IImageTransport> _transports;
 
@@ -16,11 +17,32 @@ public sealed class TransportCatalog : ITransportCatalog
     /// <param name="transports">The transports; names are distinct.</param>
     public TransportCatalog(IEnumerable<IImageTransport> transports) => _transports = transports.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
-    /// <summary>Every transport this build has.</summary>
-    public static TransportCatalog Default { get; } = new([new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new DirectoryTransport()]);
+    /// <summary>Every transport this build has; registries with the options' defaults, and without anybody's credentials.</summary>
+    public static TransportCatalog Default { get; } = Create(new RegistryOptions());
+
+    /// <summary>
+    /// Every transport this build has, for one invocation: what it learns of registries (tokens, which repository has which
+    /// blobs) it keeps until it is disposed of.
+    /// </summary>
+    /// <param name="registry">How registries are spoken to.</param>
+    /// <param name="environment">Where the user's credentials and certificates are; null is nowhere.</param>
+    /// <exception cref="DiffahException">InvalidArgument: options that contradict one another.</exception>
+    public static TransportCatalog Create(RegistryOptions registry, RegistryEnvironment? environment = null)
+    {
+        registry.Validate();
+        return new([new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new DirectoryTransport(),
+            new RegistryTransport(registry, environment ?? RegistryEnvironment.None)]);
+    }
 
     /// <inheritdoc/>
     public IImageTransport Get(ImageReference reference) => _transports.TryGetValue(reference.Transport, out var transport)
         ? transport
         : throw new DiffahException(DiffahErrors.TransportReserved, $"The transport '{reference.Transport}:' is reserved but not yet implemented.");
+
+    /// <summary>Closes connections that transports keep open. Sources and destinations are to be disposed of before.</summary>
+    public void Dispose()
+    {
+        foreach (var transport in _transports.Values.OfType<IDisposable>())
+            transport.Dispose();
+    }
 }

@@ -18,6 +18,8 @@ namespace Diffah.Engine.Deltas.Applying;
 /// <param name="spool">Keeps baseline blobs that patches refer to.</param>
 internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage image, Image baseline, BlobSpool spool) : IImageSource
 {
+    private readonly HashSet<Digest> _patchedFrom = [.. archive.Sidecar.Blobs.Values.Select(b => b.PatchFrom).OfType<Digest>()];
+
     public ImageReference Reference => baseline.Source.Reference;
 
     public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
@@ -30,7 +32,7 @@ internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         if (!archive.Sidecar.Blobs.TryGetValue(blob.Digest, out var stored))
-            return await OpenBaselineAsync(blob.Digest, cancellationToken).ConfigureAwait(false);
+            return await OpenReusedAsync(blob.Digest, cancellationToken).ConfigureAwait(false);
         return stored.PatchFrom is { } from
             ? await OpenPatchedAsync(blob.Digest, stored, from, cancellationToken).ConfigureAwait(false)
             : archive.OpenStored(blob.Digest);
@@ -38,10 +40,14 @@ internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage 
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>What patches refer to is kept in the spool, and is not fetched a second time for its own sake.</summary>
+    private async Task<Stream> OpenReusedAsync(Digest digest, CancellationToken cancellationToken) => _patchedFrom.Contains(digest)
+        ? (await SpoolAsync(digest, cancellationToken).ConfigureAwait(false)).OpenRead()
+        : await OpenBaselineAsync(digest, cancellationToken).ConfigureAwait(false);
+
     private async Task<Stream> OpenPatchedAsync(Digest digest, SidecarBlob stored, Digest from, CancellationToken cancellationToken)
     {
-        var size = FindLayer(from).Size;
-        var prefix = await spool.GetAsync(from, size, ct => OpenBaselineAsync(from, ct), null, cancellationToken).ConfigureAwait(false);
+        var prefix = await SpoolAsync(from, cancellationToken).ConfigureAwait(false);
         var mapped = prefix.Map();
         try
         {
@@ -53,6 +59,9 @@ internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage 
             throw;
         }
     }
+
+    private Task<SpooledBlob> SpoolAsync(Digest digest, CancellationToken cancellationToken) =>
+        spool.GetAsync(digest, FindLayer(digest).Size, ct => OpenBaselineAsync(digest, ct), null, cancellationToken);
 
     private Task<Stream> OpenBaselineAsync(Digest digest, CancellationToken cancellationToken) =>
         baseline.Source.OpenBlobAsync(FindLayer(digest), cancellationToken);

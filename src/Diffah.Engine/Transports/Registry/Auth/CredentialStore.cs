@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Transports.Registry.Auth;
+
+/// <summary>
+/// Finds a user's credentials for a registry. Options win over files. Of the files the first that knows the registry counts,
+/// and in it the longest namespace; a helper that is meant for the registry wins over the file's own entries, and these
+/// over a helper for every registry.
+/// </summary>
+/// <param name="options">May give credentials, or a file of them.</param>
+/// <param name="environment">Where the files are.</param>
+internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironment environment)
+{
+    private const string DockerServer = "https://index.docker.io/v1/";
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<FoundCredential?>>> _found = new(StringComparer.Ordinal);
+
+    /// <summary>How long a helper may take; it may ask the user something.</summary>
+    public TimeSpan HelperLimit { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Refuses options that name a file that is not there.</summary>
+    /// <exception cref="DiffahException">FileNotFound.</exception>
+    public void RequireFiles()
+    {
+        if (options.AuthFile is { } given && !File.Exists(given))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The auth file '{given}' does not exist.", "Correct AuthFile (--authfile), or log in first.");
+        if (options.AuthFile is null && environment.AuthFile is { } named && !File.Exists(named))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"REGISTRY_AUTH_FILE names '{named}', which does not exist.", "Correct or unset REGISTRY_AUTH_FILE, or log in first.");
+    }
+
+    /// <summary>Finds the credentials for a repository; null where there are none.</summary>
+    /// <exception cref="DiffahException">InvalidArgument (a malformed file), RegistryAuthentication (a helper).</exception>
+    public Task<FoundCredential?> FindAsync(string host, string repository, CancellationToken cancellationToken)
+    {
+        if (options.NoCredential)
+            return Task.FromResult<FoundCredential?>(null);
+        if (options.Credential is { } given)
+            return Task.FromResult<FoundCredential?>(new FoundCredential { UserName = given.UserName, Password = given.Password });
+        return _found.GetOrAdd($"{host}/{repository}", name => new(() => SearchAsync(host, name, cancellationToken))).Value;
+    }
+
+    private ImmutableArray<string> Files =>
+    [
+        .. ((string?[])
+        [
+            options.AuthFile,
+            options.AuthFile is null ? environment.AuthFile : null,
+            Below(environment.RuntimeFolder, "containers", "auth.json"),
+            Below(environment.ConfigFolder, "containers", "auth.json"),
+            Below(environment.DockerFolder, "config.json"),
+        ]).OfType<string>(),
+    ];
+
+    private async Task<FoundCredential?> SearchAsync(string host, string name, CancellationToken cancellationToken)
+    {
+        foreach (var path in Files)
+        {
+            if (await AuthFile.ReadAsync(path, cancellationToken).ConfigureAwait(false) is { } file
+                && await SearchAsync(file, host, name, cancellationToken).ConfigureAwait(false) is { } found)
+                return found;
+        }
+        return null;
+    }
+
+    private async Task<FoundCredential?> SearchAsync(AuthFile file, string host, string name, CancellationToken cancellationToken)
+    {
+        if (file.HelperOf(name) is { } helper)
+            return await AskAsync(helper, host, cancellationToken).ConfigureAwait(false);
+        if (file.Find(name) is { } found)
+            return found;
+        return file.Store is { } store ? await AskAsync(store, host, cancellationToken).ConfigureAwait(false) : null;
+    }
+
+    private async Task<FoundCredential?> AskAsync(string name, string host, CancellationToken cancellationToken)
+    {
+        var helper = new CredentialHelper(environment.HelperFolders, HelperLimit);
+        // docker login and skopeo login save under different names.
+        string[] servers = host == RegistryReference.DockerHost ? [DockerServer, host] : [host];
+        foreach (var server in servers)
+        {
+            if (await helper.GetAsync(name, server, cancellationToken).ConfigureAwait(false) is { } found)
+                return found;
+        }
+        return null;
+    }
+
+    private static string? Below(string? folder, params string[] names) => folder is null ? null : Path.Combine([folder, .. names]);
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Diffah.Engine.Transports.Registry.Http;
+
+/// <summary>What a registry says of a failure (distribution spec, "error codes"), as far as it is short, well-formed and printable.</summary>
+internal static class ErrorBody
+{
+    private const int MaximumBytes = 16 * 1024;
+    private const int MaximumErrors = 3;
+    private const int MaximumText = 200;
+
+    /// <summary>Reads codes and messages; empty where there are none.</summary>
+    public static async Task<string> ReadAsync(HttpContent content, IdleLimit limit)
+    {
+        try
+        {
+            limit.Arm();
+            return Parse(await ReadStartAsync(content, limit.Token).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is JsonException or IOException or HttpRequestException or InvalidOperationException || limit.IsOver)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>Takes secrets out of a text that somebody else wrote.</summary>
+    public static string Scrub(string text, IEnumerable<string> secrets) =>
+        secrets.Where(s => s.Length > 0).Aggregate(text, (t, secret) => t.Replace(secret, "***", StringComparison.Ordinal));
+
+    private static string Parse(ReadOnlyMemory<byte> bytes)
+    {
+        using var document = JsonDocument.Parse(bytes);
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("errors", out var errors) || errors.ValueKind != JsonValueKind.Array)
+            return "";
+        return string.Join("; ", errors.EnumerateArray().Take(MaximumErrors).Select(Describe).Where(d => d.Length > 0));
+    }
+
+    private static string Describe(JsonElement error) => error.ValueKind != JsonValueKind.Object
+        ? ""
+        : string.Join(": ", ((string[])["code", "message"]).Select(name => Text(error, name)).Where(t => t.Length > 0));
+
+    private static string Text(JsonElement error, string name) => error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        ? Printable(value.GetString()!)
+        : "";
+
+    private static string Printable(string text)
+    {
+        var shown = new StringBuilder(text.Length > MaximumText ? text[..MaximumText] + "…" : text);
+        for (var i = 0; i < shown.Length; i++)
+        {
+            if (char.IsControl(shown[i]))
+                shown[i] = ' ';
+        }
+        return shown.ToString();
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[MaximumBytes];
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        return bytes.AsMemory(0, read);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Transports.Registry.Http;
+
+/// <summary>The certificates of a folder: *.crt are CAs, *.cert with *.key are the client's (containers-certs.d(5)).</summary>
+internal sealed class RegistryCertificates : IDisposable
+{
+    private RegistryCertificates(X509Certificate2Collection authorities, ImmutableArray<X509Certificate2> clients) => (Authorities, Clients) = (authorities, clients);
+
+    /// <summary>Trusted besides the system's.</summary>
+    public X509Certificate2Collection Authorities { get; }
+
+    /// <summary>What the client may identify itself with, private keys included.</summary>
+    public ImmutableArray<X509Certificate2> Clients { get; }
+
+    /// <summary>Reads the folder that is meant for a registry.</summary>
+    /// <param name="options">May name the folder.</param>
+    /// <param name="environment">Has the folders to look in otherwise.</param>
+    /// <param name="host">The registry, HOST[:PORT].</param>
+    /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
+    public static RegistryCertificates Load(RegistryOptions options, RegistryEnvironment environment, string host)
+    {
+        if (options.CertificateDirectory is { } given && !System.IO.Directory.Exists(given))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The certificate folder '{given}' does not exist.", "Correct CertificateDirectory (--cert-dir).");
+        var folder = options.CertificateDirectory ?? environment.CertificateFolders.Select(f => Path.Combine(f, host)).FirstOrDefault(System.IO.Directory.Exists);
+        return folder is null ? new([], []) : Load(folder);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var certificate in Authorities.Concat(Clients))
+            certificate.Dispose();
+    }
+
+    private static RegistryCertificates Load(string folder)
+    {
+        var authorities = new X509Certificate2Collection();
+        foreach (var file in Files(folder, "*.crt"))
+            Read(file, () => authorities.ImportFromPemFile(file));
+        var clients = ImmutableArray.CreateBuilder<X509Certificate2>();
+        foreach (var file in Files(folder, "*.cert"))
+            Read(file, () => clients.Add(X509Certificate2.CreateFromPemFile(file, KeyOf(file))));
+        return new(authorities, clients.ToImmutable());
+    }
+
+    private static string[] Files(string folder, string pattern) => [.. System.IO.Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)];
+
+    private static string KeyOf(string certificate)
+    {
+        var key = Path.ChangeExtension(certificate, ".key");
+        return File.Exists(key)
+            ? key
+            : throw new DiffahException(DiffahErrors.InvalidArgument, $"The client certificate '{certificate}' has no key '{Path.GetFileName(key)}' beside it.",
+                "Put the key beside it; the name of a CA's certificate ends in .crt.");
+    }
+
+    private static void Read(string file, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{file}' can't be read as a PEM certificate and key.", inner: e);
+        }
+    }
+}

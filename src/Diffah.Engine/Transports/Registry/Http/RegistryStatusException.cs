@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace Diffah.Engine.Transports.Registry.Http;
+
+/// <summary>An answer that is not the one hoped for. Never leaves the transport: <see cref="RegistryFaults"/> says it in the engine's words.</summary>
+/// <param name="status">The status.</param>
+/// <param name="detail">What the registry says of it, cleaned and capped; may be empty.</param>
+internal sealed class RegistryStatusException(HttpStatusCode status, string detail) : Exception($"The registry answered {(int)status}.")
+{
+    public HttpStatusCode Status => status;
+
+    public string Detail => detail;
+
+    /// <summary>How long the registry asks to wait; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>True where new credentials were fetched meanwhile, with which the same request may do better.</summary>
+    public bool AuthorizationRenewed { get; init; }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Registry.Http;
+
+namespace Diffah.Engine.Transports.Registry;
+
+/// <summary>An image of a registry. What a tag means is asked once, on opening: it may be moved meanwhile.</summary>
+internal sealed class RegistrySource : IImageSource
+{
+    private readonly RegistryRepository _repository;
+    private readonly KnownBlobs _known;
+    private readonly ConcurrentDictionary<Digest, Descriptor> _listed = new();
+    private RawManifest _root = null!;
+
+    private RegistrySource(ImageReference reference, RegistryRepository repository, KnownBlobs known) => (Reference, _repository, _known) = (reference, repository, known);
+
+    /// <inheritdoc/>
+    public ImageReference Reference { get; }
+
+    /// <summary>Opens an image, and reads what its reference names.</summary>
+    public static async Task<RegistrySource> OpenAsync(
+        ImageReference reference, RegistryReference parsed, RegistryRepository repository, KnownBlobs known, CancellationToken cancellationToken)
+    {
+        var source = new RegistrySource(reference, repository, known);
+        var what = $"manifest {parsed.Target} of {parsed.Name}";
+        source._root = await source.ReadAsync(parsed.Target, parsed.Digest, null, what, cancellationToken).ConfigureAwait(false)
+            ?? throw new DiffahException(DiffahErrors.RegistryNotFound, $"{reference} is not there: {parsed.Host} has no {(parsed.Digest is null ? "tag" : "manifest")} '{parsed.Target}' in a repository '{parsed.Repository}'.");
+        return source;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (digest is not { } wanted || wanted == _root.Digest)
+            return _root;
+        return await ReadAsync(wanted.ToString(), wanted, _listed.GetValueOrDefault(wanted), $"Manifest {wanted} of {Reference}", cancellationToken).ConfigureAwait(false)
+            ?? throw TransportErrors.BlobMissing(wanted, Reference);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        var what = $"blob {blob.Digest} of {Reference}";
+        var response = await _repository.RunAsync(what, ct => _repository.GetBlobOnceAsync(blob.Digest, 0, ct), cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.OK)
+            return new BlobStream(_repository, blob.Digest, response, what);
+        response.Dispose();
+        throw TransportErrors.BlobMissing(blob.Digest, Reference);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<RawManifest?> ReadAsync(string target, Digest? digest, Descriptor? descriptor, string what, CancellationToken cancellationToken)
+    {
+        if (await _repository.GetManifestAsync(target, what, cancellationToken).ConfigureAwait(false) is not { } fetched)
+            return null;
+        // A server that does not know its own types says application/json or the like, which tells nothing.
+        var type = fetched.ContentType is { } said && said.StartsWith("application/vnd.", StringComparison.Ordinal) ? said : descriptor?.MediaType;
+        var raw = ManifestReader.Check(fetched.Bytes, digest ?? fetched.Digest, descriptor, type, what);
+        Remember(raw);
+        return raw;
+    }
+
+    private void Remember(RawManifest raw)
+    {
+        if (MediaTypes.IsManifest(raw.MediaType))
+            _known.Add(_repository.Client.Host, _repository.Name, ImageManifest.Parse(raw));
+        else if (MediaTypes.IsIndex(raw.MediaType))
+        {
+            foreach (var listed in ImageIndex.Parse(raw).Manifests)
+                _listed.TryAdd(listed.Digest, listed);
+        }
+    }
+}
