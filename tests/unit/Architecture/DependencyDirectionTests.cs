@@ -41,7 +41,8 @@ public sealed class DependencyDirectionTests
     {
         using var engine = new AssemblyScan(EnginePath);
         Assert.Empty(CodeRules.Strangers(engine, "Diffah.Engine"));
-        Assert.All(engine.References, reference => Assert.True(CodeRules.IsPlatform(reference), reference));
+        // What it stands on beside the platform, all of it.
+        Assert.Equal(["Polly.Core"], engine.References.Where(reference => !CodeRules.IsPlatform(reference)));
     }
 
     [Fact]

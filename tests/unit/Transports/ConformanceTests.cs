@@ -7,28 +7,28 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Transports;
 
-public sealed class DockerArchiveConformance : TransportConformance
+public sealed class DockerArchiveConformance : FileTransportConformance
 {
     internal override IImageTransport Transport { get; } = new DockerArchiveTransport();
 
     internal override SampleImage Sample(int seed) => SampleImage.DockerPlain(seed);
 }
 
-public sealed class OciArchiveConformance : TransportConformance
+public sealed class OciArchiveConformance : FileTransportConformance
 {
     internal override IImageTransport Transport { get; } = new OciArchiveTransport();
 
     internal override SampleImage Sample(int seed) => SampleImage.Oci(seed);
 }
 
-public sealed class OciLayoutConformance : TransportConformance
+public sealed class OciLayoutConformance : FileTransportConformance
 {
     internal override IImageTransport Transport { get; } = new OciLayoutTransport();
 
     internal override SampleImage Sample(int seed) => SampleImage.Oci(seed);
 }
 
-public sealed class DirectoryConformance : TransportConformance
+public sealed class DirectoryConformance : FileTransportConformance
 {
     internal override IImageTransport Transport { get; } = new DirectoryTransport();
 
@@ -36,7 +36,7 @@ public sealed class DirectoryConformance : TransportConformance
 }
 
 /// <summary>The double that other tests use keeps the same rules.</summary>
-public sealed class InMemoryConformance : TransportConformance
+public sealed class InMemoryConformance : FileTransportConformance
 {
     internal override IImageTransport Transport { get; } = new InMemoryTransport();
 

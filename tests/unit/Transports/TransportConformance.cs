@@ -24,9 +24,10 @@ public abstract class TransportConformance : IDisposable
     /// <summary>A kind of image that the transport holds digest for digest.</summary>
     internal abstract SampleImage Sample(int seed);
 
-    private ImageReference Reference => ImageReference.Parse($"{Transport.Name}:{_folder["image"]}");
+    /// <summary>The image of the test.</summary>
+    internal virtual ImageReference Reference => ImageReference.Parse($"{Transport.Name}:{_folder["image"]}");
 
-    [Fact]
+    [SkippableFact]
     public async Task WhatIsWrittenIsReadBackByteForByte()
     {
         var image = Sample(1);
@@ -35,43 +36,7 @@ public abstract class TransportConformance : IDisposable
         await AssertHoldsAsync(source, image);
     }
 
-    [Fact]
-    public async Task WhatIsStagedIsReadBackBeforeAnybodySeesIt()
-    {
-        var image = Sample(1);
-        await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
-        await image.WriteAsync(destination);
-        await using (var staged = await destination.StageAsync(default))
-        {
-            Assert.NotNull(staged);
-            Assert.Equal(Reference, staged.Reference);
-            await AssertHoldsAsync(staged, image);
-            await AssertNotThereAsync();
-        }
-        await destination.CommitAsync(default);
-        await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
-        await AssertHoldsAsync(source, image);
-    }
-
-    [Fact]
-    public async Task AStagedSourceOutlivesTheCommit()
-    {
-        var image = Sample(1);
-        await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
-        await image.WriteAsync(destination);
-        await using var staged = await destination.StageAsync(default);
-        await destination.CommitAsync(default);
-        await AssertHoldsAsync(staged!, image);
-    }
-
-    [Fact]
-    public async Task NothingButTheImageIsLeftAfterTheCommit()
-    {
-        await WriteAsync(Sample(1));
-        Assert.DoesNotContain(_folder.Entries, e => e.EndsWith(".tmp", StringComparison.Ordinal));
-    }
-
-    [Theory]
+    [SkippableTheory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
@@ -92,19 +57,7 @@ public abstract class TransportConformance : IDisposable
         await AssertNotThereAsync();
     }
 
-    [Fact]
-    public async Task AnImageThatIsThereIsKept()
-    {
-        await WriteAsync(Sample(1));
-        var before = Contents();
-        await AssertFailsAsync(DiffahErrors.DestinationExists, async () =>
-        {
-            await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
-        });
-        Assert.Equal(before, Contents());
-    }
-
-    [Fact]
+    [SkippableFact]
     public async Task AnImageThatIsThereIsReplacedWhereThatIsAllowed()
     {
         await WriteAsync(Sample(1));
@@ -113,7 +66,7 @@ public abstract class TransportConformance : IDisposable
         await AssertHoldsAsync(source, Sample(2));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AReplacementThatIsNotCommittedChangesNothing()
     {
         await WriteAsync(Sample(1));
@@ -122,14 +75,15 @@ public abstract class TransportConformance : IDisposable
         {
             await Sample(2).WriteAsync(destination);
             await using var staged = await destination.StageAsync(default);
-            await AssertHoldsAsync(staged!, Sample(2));
+            if (staged is not null)
+                await AssertHoldsAsync(staged, Sample(2));
         }
         Assert.Equal(before, Contents());
         await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
         await AssertHoldsAsync(source, Sample(1));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task TheSameImageCanReplaceItself()
     {
         await WriteAsync(Sample(1));
@@ -138,7 +92,7 @@ public abstract class TransportConformance : IDisposable
         await AssertHoldsAsync(source, Sample(1));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task PuttingABlobTwiceIsHarmless()
     {
         var image = Sample(1);
@@ -147,11 +101,11 @@ public abstract class TransportConformance : IDisposable
         await destination.PutBlobAsync(image.Layers[1], new MemoryStream(image.Blobs[image.Layers[1].Digest]), default);
         Assert.True(await destination.HasBlobAsync(image.Layers[1], default));
         await image.WriteAsync(destination);
-        await using var staged = await destination.StageAsync(default);
-        await AssertHoldsAsync(staged!, image);
+        await using var written = await CompleteAsync(destination);
+        await AssertHoldsAsync(written, image);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(-1)]
     [InlineData(1)]
     public async Task ABlobOfAnotherLengthIsRefused(int difference)
@@ -161,7 +115,7 @@ public abstract class TransportConformance : IDisposable
         await AssertFailsAsync(DiffahErrors.SizeMismatch, () => destination.PutBlobAsync(layer, new MemoryStream(new byte[layer.Size + difference]), default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AMissingBlobIsFound()
     {
         var image = Sample(1);
@@ -172,12 +126,12 @@ public abstract class TransportConformance : IDisposable
         await destination.PutManifestAsync(image.Manifest, default);
         await AssertFailsAsync(DiffahErrors.BlobMissing, async () =>
         {
-            await using var staged = await destination.StageAsync(default);
-            await using var stream = await staged!.OpenBlobAsync(missing, default);
+            await using var written = await CompleteAsync(destination);
+            await using var stream = await written.OpenBlobAsync(missing, default);
         });
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AManifestThatIsNotThereIsMissing()
     {
         await WriteAsync(Sample(1));
@@ -185,7 +139,7 @@ public abstract class TransportConformance : IDisposable
         await AssertFailsAsync(DiffahErrors.BlobMissing, () => source.GetManifestAsync(Sample(2).Manifest.Digest, default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AskedForByItsDigestTheManifestIsTheSame()
     {
         await WriteAsync(Sample(1));
@@ -194,7 +148,7 @@ public abstract class TransportConformance : IDisposable
         Assert.Equal(Sample(1).Manifest.Bytes.ToArray(), raw.Bytes.ToArray());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AWrongBlobIsFoundByAVerifiedOpen()
     {
         var image = Sample(1);
@@ -202,18 +156,18 @@ public abstract class TransportConformance : IDisposable
         var bytes = image.Blobs[wrong.Digest].ToArray();
         bytes[^1000] ^= 1;
         await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
-        foreach (var blob in image.BlobDescriptors)
-            await destination.PutBlobAsync(blob, new MemoryStream(blob == wrong ? bytes : image.Blobs[blob.Digest]), default);
-        await destination.PutManifestAsync(image.Manifest, default);
-        await using var staged = await destination.StageAsync(default);
         await AssertFailsAsync(DiffahErrors.DigestMismatch, async () =>
         {
-            await using var stream = await staged!.OpenVerifiedAsync(wrong, default);
+            foreach (var blob in image.BlobDescriptors)
+                await destination.PutBlobAsync(blob, new MemoryStream(blob == wrong ? bytes : image.Blobs[blob.Digest]), default);
+            await destination.PutManifestAsync(image.Manifest, default);
+            await using var written = await CompleteAsync(destination);
+            await using var stream = await written.OpenVerifiedAsync(wrong, default);
             await stream.CopyToAsync(Stream.Null);
         });
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task BlobsAreReadByManyAtATime()
     {
         var image = Sample(1);
@@ -231,7 +185,7 @@ public abstract class TransportConformance : IDisposable
         await Task.WhenAll(readers);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task ACancelledWriteLeavesNothing()
     {
         var image = Sample(1);
@@ -244,7 +198,7 @@ public abstract class TransportConformance : IDisposable
         Assert.Empty(_folder.Entries);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task ACancelledCommitPublishesNothing()
     {
         await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
@@ -257,7 +211,7 @@ public abstract class TransportConformance : IDisposable
         await AssertNotThereAsync();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AFailingSourceLeavesNothing()
     {
         var layer = Sample(1).Layers[1];
@@ -269,14 +223,7 @@ public abstract class TransportConformance : IDisposable
         Assert.Empty(_folder.Entries);
     }
 
-    [Fact]
-    public async Task WhatIsNotThereIsNotFound()
-    {
-        var error = await AssertFailsAsync(DiffahErrors.FileNotFound, () => Transport.OpenSourceAsync(Reference, Context, default));
-        Assert.Contains(Reference.Path!, error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
+    [SkippableFact]
     public async Task AnImageItCanHoldIsExact()
     {
         var image = Sample(1);
@@ -317,7 +264,16 @@ public abstract class TransportConformance : IDisposable
         return thrown;
     }
 
-    private async Task AssertNotThereAsync() => await Assert.ThrowsAsync<DiffahException>(() => Transport.OpenSourceAsync(Reference, Context, default));
+    /// <summary>What was written, for reading: staged, or committed where the transport can't show it before.</summary>
+    private static async Task<IImageSource> CompleteAsync(IImageDestination destination)
+    {
+        if (await destination.StageAsync(default) is { } staged)
+            return staged;
+        await destination.CommitAsync(default);
+        return await destination.OpenCommittedAsync(default);
+    }
 
-    private string[] Contents() => [.. _folder.Entries.Select(e => File.Exists(_folder[e]) ? $"{e} {Digest.Compute(File.ReadAllBytes(_folder[e]))}" : e)];
+    internal async Task AssertNotThereAsync() => await Assert.ThrowsAsync<DiffahException>(() => Transport.OpenSourceAsync(Reference, Context, default));
+
+    internal string[] Contents() => [.. _folder.Entries.Select(e => File.Exists(_folder[e]) ? $"{e} {Digest.Compute(File.ReadAllBytes(_folder[e]))}" : e)];
 }

@@ -63,10 +63,13 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
         catch (Exception e)
         {
             await GiveUpAsync().ConfigureAwait(false);
-            if (!CanBeginAgain && !await IsThereAsync(e, ct).ConfigureAwait(false))
-                throw repository.Explain(e, what) ?? e;
-            if (!CanBeginAgain)
+            if (CanBeginAgain)
+                throw;
+            // There is no second try, so this is the time to ask whether the first came through.
+            if (await IsThereAsync(e, ct).ConfigureAwait(false))
                 return true;
+            if (repository.Explain(e, what) is { } error)
+                throw error;
             throw;
         }
     }, cancellationToken);
