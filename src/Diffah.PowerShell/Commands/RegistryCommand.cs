@@ -14,6 +14,7 @@ public abstract class RegistryCommand : DiffahCommand
     private static readonly RegistryOptions Defaults = new();
 
     private TransportCatalog _transports = TransportCatalog.Default;
+    private TimeSpan? _retryDelay;
 
     /// <summary>A file with credentials (containers-auth.json), asked before any other.</summary>
     [Parameter]
@@ -50,7 +51,11 @@ public abstract class RegistryCommand : DiffahCommand
     /// <summary>The wait between two tries, a number of seconds or a time span, up to 30 seconds; the default begins at a second and doubles.</summary>
     [Parameter]
     [SecondsTransformation]
-    public TimeSpan? RetryDelay { get; set; }
+    public TimeSpan RetryDelay
+    {
+        get => _retryDelay ?? TimeSpan.Zero;
+        set => _retryDelay = value;
+    }
 
     /// <summary>Where images come from and go to. What is learned of registries holds for the whole pipeline.</summary>
     private protected ITransportCatalog Transports => _transports;
@@ -75,6 +80,6 @@ public abstract class RegistryCommand : DiffahCommand
         SkipTlsVerification = SkipTlsVerification,
         CertificateDirectory = CertificateDirectory,
         RetryCount = RetryCount,
-        RetryDelay = RetryDelay,
+        RetryDelay = _retryDelay,
     };
 }
