@@ -25,5 +25,5 @@ internal sealed class EngineOperations(ITransportCatalog transports) : IOperatio
         InspectArchive.RunAsync(archivePath, events, cancellationToken);
 
     public Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(string? workDirectory, EventSink events, CancellationToken cancellationToken) =>
-        CheckEnvironment.RunAsync(workDirectory, events, cancellationToken);
+        new CheckEnvironment(transports).RunAsync(new CheckEnvironmentRequest { WorkDirectory = workDirectory, RegistryEnvironment = HostEnvironment.Registry }, events, cancellationToken);
 }

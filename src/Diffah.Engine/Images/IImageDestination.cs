@@ -3,7 +3,8 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images;
 
 /// <summary>
-/// An image to write. Blobs first, in any order and no more than <see cref="MaximumConcurrency"/> at a time, then the manifest.
+/// An image, or an index with its images, to write. Blobs first, in any order and no more than <see cref="MaximumConcurrency"/> at a
+/// time, then the manifests below an index, then the manifest or index itself.
 /// Nobody sees the image before <see cref="CommitAsync"/>; disposal without it leaves nothing behind (in a registry: nothing
 /// but blobs that no manifest refers to, which are the registry's to collect).
 /// </summary>
@@ -20,6 +21,10 @@ public interface IImageDestination : IAsyncDisposable
     /// <param name="config">Its configuration.</param>
     string? WhyNotExact(ImageManifest manifest, ImageConfig config);
 
+    /// <summary>Says why an index and all that is below it can't be held digest for digest; null where it can.</summary>
+    /// <param name="index">The index.</param>
+    string? WhyNotExact(ManifestTree index);
+
     /// <summary>True where the blob is there already, or could be had without its bytes, so that it need not be written.</summary>
     /// <param name="blob">Its descriptor.</param>
     /// <param name="cancellationToken">Stops the look.</param>
@@ -31,7 +36,12 @@ public interface IImageDestination : IAsyncDisposable
     /// <param name="cancellationToken">Stops the write.</param>
     Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken);
 
-    /// <summary>Sets the image's manifest. All its blobs are there by now.</summary>
+    /// <summary>Writes a manifest or index that an index lists. All that it lists itself is there by now.</summary>
+    /// <param name="manifest">The bytes as stored.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken);
+
+    /// <summary>Sets what the reference names: the image's manifest, or the index. All that it lists is there by now.</summary>
     /// <param name="manifest">The bytes as stored.</param>
     /// <param name="cancellationToken">Stops the write.</param>
     Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken);

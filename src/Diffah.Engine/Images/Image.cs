@@ -8,8 +8,6 @@ namespace Diffah.Engine.Images;
 /// <summary>One image of a source, with manifest and configuration read and its layers at hand.</summary>
 public sealed class Image
 {
-    private const int MaximumIndexDepth = 4;
-
     private Image(IImageSource source, ImageManifest manifest, ReadOnlyMemory<byte> configBytes, ImageConfig config)
     {
         (Source, Manifest, ConfigBytes, Config) = (source, manifest, configBytes, config);
@@ -42,8 +40,7 @@ public sealed class Image
         var raw = await source.GetManifestAsync(null, cancellationToken).ConfigureAwait(false);
         for (var depth = 0; MediaTypes.IsIndex(raw.MediaType); depth++)
         {
-            if (depth == MaximumIndexDepth)
-                throw new DiffahException(DiffahErrors.InvalidManifest, $"The indexes of {source.Reference} are nested deeper than {MaximumIndexDepth}.");
+            ManifestWalk.RequireDepth(depth, source.Reference);
             var chosen = Choose(ImageIndex.Parse(raw), platform, source.Reference);
             raw = await source.GetManifestAsync(chosen.Digest, cancellationToken).ConfigureAwait(false);
         }

@@ -1,17 +1,21 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace Diffah.Engine.Oci;
 
 /// <summary>The parsed view of an image configuration (OCI image spec, config.md).</summary>
 public sealed class ImageConfig
 {
-    private ImageConfig(Platform? platform, ImmutableArray<Digest> diffIds) => (Platform, DiffIds) = (platform, diffIds);
+    private ImageConfig(Platform? platform, DateTimeOffset? created, ImmutableArray<Digest> diffIds) => (Platform, Created, DiffIds) = (platform, created, diffIds);
 
     /// <summary>The largest configuration that is read, in bytes.</summary>
     public const int MaximumSize = 16 * 1024 * 1024;
 
     /// <summary>The platform; null where the configuration names none (an artifact, or a hand-made image).</summary>
     public Platform? Platform { get; }
+
+    /// <summary>When the image was made; null where the configuration says no time (RFC 3339).</summary>
+    public DateTimeOffset? Created { get; }
 
     /// <summary>Digests of the layers' plain tars, base first; empty where the configuration lists none.</summary>
     public ImmutableArray<Digest> DiffIds { get; }
@@ -26,8 +30,10 @@ public sealed class ImageConfig
         var os = OciJson.NullIfEmpty(OciJson.OptionalString(root, "os", what));
         var architecture = OciJson.NullIfEmpty(OciJson.OptionalString(root, "architecture", what));
         var platform = os is null || architecture is null ? null : new Platform(os, architecture, OciJson.NullIfEmpty(OciJson.OptionalString(root, "variant", what)));
-        if (!root.TryGetProperty("rootfs", out var rootfs) || rootfs.ValueKind != System.Text.Json.JsonValueKind.Object)
-            return new ImageConfig(platform, []);
-        return new ImageConfig(platform, [.. OciJson.Array(rootfs, "diff_ids", what).Select(d => Digest.Parse(d.ValueKind == System.Text.Json.JsonValueKind.String ? d.GetString() : null))]);
+        // Nothing depends on it, so that what is no time is no fault of the image.
+        DateTimeOffset? created = root.TryGetProperty("created", out var c) && c.ValueKind == JsonValueKind.String && c.TryGetDateTimeOffset(out var time) ? time : null;
+        if (!root.TryGetProperty("rootfs", out var rootfs) || rootfs.ValueKind != JsonValueKind.Object)
+            return new ImageConfig(platform, created, []);
+        return new ImageConfig(platform, created, [.. OciJson.Array(rootfs, "diff_ids", what).Select(d => Digest.Parse(d.ValueKind == JsonValueKind.String ? d.GetString() : null))]);
     }
 }

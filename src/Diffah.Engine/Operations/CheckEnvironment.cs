@@ -1,39 +1,51 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Engine.Operations;
 
-/// <summary>The outcome of one check.</summary>
-public enum CheckStatus
+/// <summary>What to check beside the machine itself.</summary>
+public sealed record CheckEnvironmentRequest
 {
-    /// <summary>As it should be.</summary>
-    Ok,
+    /// <summary>Absolute path of the folder that spooling would use; null is the system's temporary folder.</summary>
+    public string? WorkDirectory { get; init; }
 
-    /// <summary>Some things will not work, or not as expected.</summary>
-    Warn,
+    /// <summary>How registries would be spoken to: it may name an auth file.</summary>
+    public RegistryOptions Registry { get; init; } = new();
 
-    /// <summary>Something needed is missing.</summary>
-    Fail,
+    /// <summary>Where the user's auth files are.</summary>
+    public RegistryEnvironment RegistryEnvironment { get; init; } = RegistryEnvironment.None;
+
+    /// <summary>An image of a registry, whose manifest is asked for to check the network; null leaves the network alone.</summary>
+    public ImageReference? Probe { get; init; }
 }
 
-/// <summary>One check of this machine.</summary>
-/// <param name="Name">What was checked: zstd, tmpdir.</param>
-/// <param name="Status">The outcome.</param>
-/// <param name="Detail">What was found.</param>
-/// <param name="Hint">What to do; empty where nothing is to be done.</param>
-public sealed record EnvironmentCheck(string Name, CheckStatus Status, string Detail, string Hint);
-
 /// <summary>Checks whether this machine is ready.</summary>
-public static class CheckEnvironment
+/// <param name="transports">How the probe is reached.</param>
+public sealed class CheckEnvironment(ITransportCatalog transports)
 {
+    /// <summary>How long the registry of the probe may take.</summary>
+    internal TimeSpan ProbeLimit { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Runs every check; a failed one is a result, not an error.</summary>
-    /// <param name="workDirectory">Absolute path of the folder that spooling would use; null is the system's temporary folder.</param>
+    /// <param name="request">What to check.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the checks.</param>
-    public static async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(string? workDirectory, EventSink events, CancellationToken cancellationToken)
+    /// <exception cref="DiffahException">InvalidArgument: the probe is no image of a registry.</exception>
+    public async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken)
     {
-        EnvironmentCheck[] checks = [CheckZstd(), await CheckFolderAsync(workDirectory ?? Path.GetTempPath(), cancellationToken).ConfigureAwait(false)];
+        if (request.Probe is { IsFile: true })
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"{request.Probe} is no image of a registry, so that it says nothing about the network.", "Name an image as docker://HOST/REPOSITORY:TAG.");
+        List<EnvironmentCheck> checks =
+        [
+            CheckZstd(),
+            await CheckFolderAsync(request.WorkDirectory ?? Path.GetTempPath(), cancellationToken).ConfigureAwait(false),
+            await AuthFileCheck.RunAsync(request.Registry, request.RegistryEnvironment, cancellationToken).ConfigureAwait(false),
+        ];
+        if (request.Probe is { } probe)
+            checks.Add(await new NetworkCheck(transports, ProbeLimit).RunAsync(probe, events, cancellationToken).ConfigureAwait(false));
         foreach (var check in checks)
             events.Debug($"Check {check.Name}: {check.Status}, {check.Detail}");
         return checks;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -32,7 +33,7 @@ public sealed record CopyImageRequest
 /// <param name="Destination">Where it is now.</param>
 /// <param name="Digest">Digest of its manifest or index, the same on both sides.</param>
 /// <param name="MediaType">Media type of its manifest or index.</param>
-/// <param name="Platforms">The platforms copied, <c>os/arch[/variant]</c>; "unknown" for an image that names none.</param>
+/// <param name="Platforms">The platforms copied, each once, <c>os/arch[/variant]</c>; "unknown" for images that name none.</param>
 /// <param name="ImageCount">Images copied: 1, or those of an index.</param>
 /// <param name="LayerCount">Distinct layers of them.</param>
 /// <param name="CopiedBytes">Bytes of layers and configurations that were written; what was there already or was mounted does not count.</param>
@@ -45,11 +46,35 @@ public sealed record CopiedImage(
 /// <param name="transports">Where images come from and go to.</param>
 public sealed class CopyImage(ITransportCatalog transports)
 {
+    private const int StepCount = 2;
+    private const string UnknownPlatform = "unknown";
+
     /// <summary>Copies the image, reads it back, and only then lets it appear.</summary>
     /// <param name="request">What, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public Task<CopiedImage> RunAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
-        throw new NotImplementedException(transports.ToString());
+    public async Task<CopiedImage> RunAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken)
+    {
+        RequestGuard.AbsolutePath(request.Source);
+        RequestGuard.AbsolutePath(request.Destination);
+        using var progress = events.BeginOperation("Copying an image", "reading manifests", StepCount);
+        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.Destination));
+        var context = new TransportContext(work, events);
+        await using var source = await transports.Get(request.Source).OpenSourceAsync(request.Source, context, cancellationToken).ConfigureAwait(false);
+        var tree = request.All
+            ? await ImageTree.OpenAsync(source, cancellationToken).ConfigureAwait(false)
+            : ImageTree.Of(await Image.OpenAsync(source, request.Platform, cancellationToken).ConfigureAwait(false));
+        await using var destination = await transports.Get(request.Destination).OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken).ConfigureAwait(false);
+        progress.BeginStep("copying layers");
+        var copied = await ImageCopier.CopyAsync(tree, destination, events, cancellationToken).ConfigureAwait(false);
+        return Describe(request, tree.Manifests, copied);
+    }
+
+    private static CopiedImage Describe(CopyImageRequest request, ManifestTree tree, long copied) => new(
+        request.Source.ToString(), request.Destination.ToString(), tree.Root.Digest.ToString(), tree.Root.MediaType,
+        [.. tree.Platforms.Select(Name).Distinct()], tree.Images.Length, tree.Layers.Length, copied, tree.TotalBytes);
+
+    // Builders list their attestations as images for unknown/unknown.
+    private static string Name(Platform? platform) => platform is null or { OperatingSystem: UnknownPlatform } ? UnknownPlatform : platform.ToString();
 }

@@ -1,3 +1,4 @@
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -14,6 +15,30 @@ public sealed class GetImage(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public Task<ImageDetails> RunAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken) =>
-        throw new NotImplementedException(transports.ToString());
+    public async Task<ImageDetails> RunAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken)
+    {
+        RequestGuard.AbsolutePath(reference);
+        using var work = new WorkDirectory(Path.GetTempPath());
+        await using var source = await transports.Get(reference).OpenSourceAsync(reference, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
+        var root = await source.GetManifestAsync(null, cancellationToken).ConfigureAwait(false);
+        var image = await Image.OpenAsync(source, platform, cancellationToken).ConfigureAwait(false);
+        return Describe(reference, image, MediaTypes.IsIndex(root.MediaType) ? ImageIndex.Parse(root) : null);
+    }
+
+    private static ImageDetails Describe(ImageReference reference, Image image, ImageIndex? index) => new()
+    {
+        Reference = reference.ToString(),
+        Digest = image.Manifest.Digest.ToString(),
+        MediaType = image.Manifest.MediaType,
+        Platform = image.Config.Platform?.ToString(),
+        ConfigDigest = image.Manifest.Config.Digest.ToString(),
+        ConfigMediaType = image.Manifest.Config.MediaType,
+        ConfigSize = image.Manifest.Config.Size,
+        Created = image.Config.Created,
+        Layers = [.. image.Layers.Select((l, i) => new ImageLayerDetails(i, l.Digest.ToString(), l.DiffId?.ToString(), l.Size, l.MediaType))],
+        Platforms = index is null ? [] : [.. index.Manifests.Select(Describe)],
+        IndexDigest = index?.Raw.Digest.ToString(),
+    };
+
+    private static ImagePlatformDetails Describe(Descriptor listed) => new(listed.Platform?.ToString(), listed.Digest.ToString(), listed.MediaType, listed.Size);
 }

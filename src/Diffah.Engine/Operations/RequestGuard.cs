@@ -22,4 +22,7 @@ internal static class RequestGuard
 
     /// <summary>The folder something lies in; the root for the root itself.</summary>
     public static string FolderOf(string path) => Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) ?? path;
+
+    /// <summary>The folder an image lies in; the system's temporary folder where it is no file.</summary>
+    public static string FolderOf(ImageReference reference) => reference.IsFile ? FolderOf(reference.Path) : Path.GetTempPath();
 }

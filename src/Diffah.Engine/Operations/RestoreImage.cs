@@ -42,7 +42,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
     {
         CheckRequest(request);
         using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
-        using var work = new WorkDirectory(request.WorkDirectory ?? DefaultWorkDirectory(request));
+        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.Destination));
         var context = new TransportContext(work, events);
         await using var restorable = await RestorableImage.OpenAsync(transports, request, context, cancellationToken).ConfigureAwait(false);
         restorable.Require();
@@ -76,7 +76,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
     {
         var probe = destination.IsFile ? destination.WithPath(context.Work.NewFilePath("destination")) : destination;
         await using var opened = await transports.Get(probe).OpenDestinationAsync(probe, overwrite: true, context, cancellationToken).ConfigureAwait(false);
-        ImageCopier.RequireExact(target, opened, destination);
+        ImageCopier.RequireExact(ImageTree.Of(target), opened, destination);
     }
 
     private static void CheckRequest(RestoreImageRequest request)
@@ -85,7 +85,4 @@ public sealed class RestoreImage(ITransportCatalog transports)
         RequestGuard.AbsolutePath(request.Baseline);
         RequestGuard.AbsolutePath(request.Destination);
     }
-
-    private static string DefaultWorkDirectory(RestoreImageRequest request) =>
-        request.Destination.IsFile ? RequestGuard.FolderOf(request.Destination.Path) : Path.GetTempPath();
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
 
 namespace Diffah.PowerShell.Commands;
 
@@ -21,7 +22,8 @@ public sealed class TestDiffahEnvironmentCommand : DiffahCommand
     protected override void ProcessRecord()
     {
         var folder = Require(() => ResolveWorkDirectory(WorkDirectory));
-        var checks = Require(() => Run((events, token) => CheckEnvironment.RunAsync(folder, events, token)));
+        var request = new CheckEnvironmentRequest { WorkDirectory = folder, RegistryEnvironment = HostEnvironment.Registry };
+        var checks = Require(() => Run((events, token) => new CheckEnvironment(TransportCatalog.Default).RunAsync(request, events, token)));
         if (Quiet)
             WriteObject(checks.All(check => check.Status != CheckStatus.Fail));
         else

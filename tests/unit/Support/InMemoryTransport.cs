@@ -28,8 +28,12 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
     public void Add(string path, SampleImage image) => _images[path] = new Stored(image.Manifest, ImmutableDictionary<Digest, RawManifest>.Empty, image.Blobs);
 
     /// <summary>Puts images under an index there.</summary>
-    public void Add(string path, RawManifest index, params SampleImage[] images) => _images[path] = new Stored(
-        index, images.ToImmutableDictionary(i => i.Manifest.Digest, i => i.Manifest), images.SelectMany(i => i.Blobs).DistinctBy(b => b.Key).ToImmutableDictionary());
+    public void Add(string path, RawManifest index, params SampleImage[] images) =>
+        Add(path, index, images.Select(i => i.Manifest), images.SelectMany(i => i.Blobs).DistinctBy(b => b.Key).ToImmutableDictionary());
+
+    /// <summary>Puts an index and what is below it there.</summary>
+    public void Add(string path, RawManifest index, IEnumerable<RawManifest> children, ImmutableDictionary<Digest, byte[]> blobs) =>
+        _images[path] = new Stored(index, children.ToImmutableDictionary(c => c.Digest), blobs);
 
     /// <summary>Takes a blob away, or puts other bytes in its place.</summary>
     public void Damage(string path, Digest blob, byte[]? content) =>
@@ -80,11 +84,14 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
     private sealed class Destination(InMemoryTransport owner, ImageReference reference) : IImageDestination
     {
         private readonly Dictionary<Digest, byte[]> _blobs = [];
+        private readonly Dictionary<Digest, RawManifest> _children = [];
         private RawManifest? _manifest;
 
         public ImageReference Reference => reference;
 
         public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => null;
+
+        public string? WhyNotExact(ManifestTree index) => null;
 
         public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(_blobs.ContainsKey(blob.Digest));
 
@@ -95,6 +102,13 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
             if (buffer.Length != blob.Size)
                 throw new DiffahException(DiffahErrors.SizeMismatch, $"{blob.Digest} came to {buffer.Length} bytes.");
             _blobs[blob.Digest] = buffer.ToArray();
+        }
+
+        public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _children[manifest.Digest] = manifest;
+            return Task.CompletedTask;
         }
 
         public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
@@ -115,6 +129,6 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        private Stored Written => new(_manifest ?? throw new InvalidOperationException("There is no manifest."), ImmutableDictionary<Digest, RawManifest>.Empty, _blobs.ToImmutableDictionary());
+        private Stored Written => new(_manifest ?? throw new InvalidOperationException("There is no manifest."), _children.ToImmutableDictionary(), _blobs.ToImmutableDictionary());
     }
 }

@@ -9,6 +9,7 @@ namespace Diffah.Engine.Transports.Directory;
 internal sealed class DirectoryDestination(ImageReference reference, TransportContext context) : IImageDestination
 {
     private readonly StagedFolder _folder = new(Path.TrimEndingDirectorySeparator(reference.Path!));
+    private readonly List<RawManifest> _children = [];
     private RawManifest? _manifest;
     private AtomicFile? _manifestFile;
 
@@ -19,12 +20,22 @@ internal sealed class DirectoryDestination(ImageReference reference, TransportCo
     public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => null;
 
     /// <inheritdoc/>
+    public string? WhyNotExact(ManifestTree index) => null;
+
+    /// <inheritdoc/>
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         _folder.HasAsync(DirectoryPaths.Blob(blob.Digest), blob, cancellationToken);
 
     /// <inheritdoc/>
     public Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken) =>
         _folder.WriteAsync(DirectoryPaths.Blob(blob.Digest), content, blob.Size, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+    {
+        _children.Add(manifest);
+        return _folder.WriteAsync(DirectoryPaths.NestedManifest(manifest.Digest), manifest.Bytes, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
@@ -50,7 +61,7 @@ internal sealed class DirectoryDestination(ImageReference reference, TransportCo
         cancellationToken.ThrowIfCancellationRequested();
         file.Commit();
         _folder.Keep();
-        RemoveStale(ImageManifest.Parse(_manifest!));
+        RemoveStale();
         return Task.CompletedTask;
     }
 
@@ -63,9 +74,11 @@ internal sealed class DirectoryDestination(ImageReference reference, TransportCo
     }
 
     // What only the image that was replaced needed. The new one is in place: a file that can't be removed is no failure.
-    private void RemoveStale(ImageManifest manifest)
+    private void RemoveStale()
     {
-        var kept = manifest.Layers.Append(manifest.Config).Select(b => DirectoryPaths.Blob(b.Digest)).ToHashSet(StringComparer.Ordinal);
+        var images = _children.Append(_manifest!).Where(m => MediaTypes.IsManifest(m.MediaType)).Select(ImageManifest.Parse);
+        var kept = images.SelectMany(i => i.Layers.Append(i.Config)).Select(b => DirectoryPaths.Blob(b.Digest))
+            .Concat(_children.Select(c => DirectoryPaths.NestedManifest(c.Digest))).ToHashSet(StringComparer.Ordinal);
         foreach (var path in System.IO.Directory.EnumerateFiles(_folder.Root))
         {
             var name = Path.GetFileName(path);

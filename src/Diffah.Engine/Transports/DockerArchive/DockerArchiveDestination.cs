@@ -11,6 +11,8 @@ namespace Diffah.Engine.Transports.DockerArchive;
 /// <param name="context">What may be used.</param>
 internal sealed class DockerArchiveDestination(ImageReference reference, string? repositoryTag, TarOutput output, TransportContext context) : IImageDestination
 {
+    private const string NoIndex = "docker-archive: keeps images, and no index of them.";
+
     private readonly Dictionary<Digest, string> _names = [];
     private ImageManifest? _manifest;
     private bool _staged;
@@ -20,6 +22,9 @@ internal sealed class DockerArchiveDestination(ImageReference reference, string?
 
     /// <inheritdoc/>
     public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => SynthesizedManifest.WhyDifferent(manifest, config.DiffIds);
+
+    /// <inheritdoc/>
+    public string? WhyNotExact(ManifestTree index) => NoIndex;
 
     /// <inheritdoc/>
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(_names.ContainsKey(blob.Digest));
@@ -33,9 +38,14 @@ internal sealed class DockerArchiveDestination(ImageReference reference, string?
     }
 
     /// <inheritdoc/>
+    public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) => throw TransportErrors.NotExact(NoIndex);
+
+    /// <inheritdoc/>
     public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (MediaTypes.IsIndex(manifest.MediaType))
+            throw TransportErrors.NotExact(NoIndex);
         var parsed = ImageManifest.Parse(manifest);
         if (SynthesizedManifest.WhyDifferent(parsed, null) is { } reason)
             throw TransportErrors.NotExact(reason);

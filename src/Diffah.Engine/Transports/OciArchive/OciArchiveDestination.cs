@@ -18,6 +18,9 @@ internal sealed class OciArchiveDestination(ImageReference reference, TarOutput 
     public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => LayoutPaths.WhyNotExact(manifest.MediaType, reference);
 
     /// <inheritdoc/>
+    public string? WhyNotExact(ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
+
+    /// <inheritdoc/>
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(output.Contains(LayoutPaths.Blob(blob.Digest)));
 
     /// <inheritdoc/>
@@ -30,11 +33,17 @@ internal sealed class OciArchiveDestination(ImageReference reference, TarOutput 
     /// <inheritdoc/>
     public async Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
     {
+        await PutChildManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
+        _manifest = manifest;
+    }
+
+    /// <inheritdoc/>
+    public async Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+    {
         if (LayoutPaths.WhyNotExact(manifest.MediaType, reference) is { } reason)
             throw TransportErrors.NotExact(reason);
         await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await output.WriteAsync(LayoutPaths.Blob(manifest.Digest), manifest.Bytes.ToArray(), cancellationToken).ConfigureAwait(false);
-        _manifest = manifest;
     }
 
     /// <inheritdoc/>

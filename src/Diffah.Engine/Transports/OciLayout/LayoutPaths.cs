@@ -18,4 +18,8 @@ internal static class LayoutPaths
     public static string? WhyNotExact(string mediaType, ImageReference reference) => MediaTypes.IsDocker(mediaType)
         ? $"{reference.Transport}: holds OCI manifests only, and this image has a Docker manifest, whose digest would change."
         : null;
+
+    /// <summary>Why a layout can't hold an index and all that is below it digest for digest; null where it can.</summary>
+    public static string? WhyNotExact(ManifestTree index, ImageReference reference) =>
+        index.Manifests.Select(m => WhyNotExact(m.MediaType, reference)).FirstOrDefault(reason => reason is not null);
 }

@@ -31,6 +31,9 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
     public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => LayoutPaths.WhyNotExact(manifest.MediaType, reference);
 
     /// <inheritdoc/>
+    public string? WhyNotExact(ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
+
+    /// <inheritdoc/>
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         _folder.HasAsync(LayoutPaths.Blob(blob.Digest), blob, cancellationToken);
 
@@ -44,11 +47,17 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
     /// <inheritdoc/>
     public async Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
     {
+        await PutChildManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
+        _manifest = manifest;
+    }
+
+    /// <inheritdoc/>
+    public async Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+    {
         if (LayoutPaths.WhyNotExact(manifest.MediaType, reference) is { } reason)
             throw TransportErrors.NotExact(reason);
         await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await _folder.WriteAsync(LayoutPaths.Blob(manifest.Digest), manifest.Bytes, cancellationToken).ConfigureAwait(false);
-        _manifest = manifest;
     }
 
     /// <inheritdoc/>

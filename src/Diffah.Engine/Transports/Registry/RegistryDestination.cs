@@ -23,9 +23,10 @@ internal sealed class RegistryDestination(ImageReference reference, RegistryRefe
     public int MaximumConcurrency => repository.Options.Concurrency;
 
     /// <inheritdoc/>
-    public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => parsed.Digest is { } digest && digest != manifest.Digest
-        ? $"the destination is named by the digest {digest}, and the image has {manifest.Digest}."
-        : null;
+    public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => WhyNotNamed(manifest.Digest);
+
+    /// <inheritdoc/>
+    public string? WhyNotExact(ManifestTree index) => WhyNotNamed(index.Root.Digest);
 
     /// <inheritdoc/>
     public async Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
@@ -42,6 +43,10 @@ internal sealed class RegistryDestination(ImageReference reference, RegistryRefe
         await new BlobUpload(repository, blob, content, $"blob {blob.Digest} of {reference}").RunAsync(opened, cancellationToken).ConfigureAwait(false);
         _present[blob.Digest] = true;
     }
+
+    /// <inheritdoc/>
+    public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) =>
+        repository.PutManifestAsync(manifest.Digest.ToString(), manifest, $"manifest {manifest.Digest} of {reference}", cancellationToken);
 
     /// <inheritdoc/>
     public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
@@ -73,6 +78,10 @@ internal sealed class RegistryDestination(ImageReference reference, RegistryRefe
             await session.CancelAsync().ConfigureAwait(false);
         _opened.Clear();
     }
+
+    private string? WhyNotNamed(Digest image) => parsed.Digest is { } digest && digest != image
+        ? $"the destination is named by the digest {digest}, and the image has {image}."
+        : null;
 
     private async Task<bool> IsThereAsync(Digest digest, CancellationToken cancellationToken)
     {

@@ -96,6 +96,10 @@ internal sealed class MemoryImages : IImageTransport, ITransportCatalog
 
         public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => null;
 
+        public string? WhyNotExact(ManifestTree index) => "an image in memory is one image.";
+
+        public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(_blobs.ContainsKey(blob.Digest));
 
         public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)

@@ -80,7 +80,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         try
         {
             while (true)
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token));
+            {
+                var client = await _listener.AcceptTcpClientAsync(_end.Token);
+                _ = Task.Run(() => ServeAsync(client));
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {

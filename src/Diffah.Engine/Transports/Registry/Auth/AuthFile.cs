@@ -38,6 +38,16 @@ internal sealed class AuthFile
         }
     }
 
+    /// <summary>Refuses a file with credentials that can't be used.</summary>
+    /// <exception cref="DiffahException">InvalidArgument; the message quotes nothing of it but the registry's name.</exception>
+    public void Validate()
+    {
+        if (!_root.TryGetProperty("auths", out var entries) || entries.ValueKind != JsonValueKind.Object)
+            return;
+        foreach (var entry in entries.EnumerateObject().Where(e => e.Value.ValueKind == JsonValueKind.Object))
+            _ = Read(entry);
+    }
+
     /// <summary>The helper that keeps the credentials of one registry; null for none.</summary>
     public string? HelperOf(string name) => Longest("credHelpers", name, v => v.ValueKind == JsonValueKind.String && v.GetString() is { Length: > 0 }) is { } helper ? helper.Value.GetString() : null;
 

@@ -30,6 +30,23 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
             throw new DiffahException(DiffahErrors.FileNotFound, $"REGISTRY_AUTH_FILE names '{named}', which does not exist.", "Correct or unset REGISTRY_AUTH_FILE, or log in first.");
     }
 
+    /// <summary>Reads every file there is, so that a malformed one is found before it is needed.</summary>
+    /// <returns>The paths of those that are there.</returns>
+    /// <exception cref="DiffahException">FileNotFound, or InvalidArgument (a malformed file), naming the file.</exception>
+    public async Task<IReadOnlyList<string>> CheckFilesAsync(CancellationToken cancellationToken)
+    {
+        RequireFiles();
+        var there = new List<string>();
+        foreach (var path in Files)
+        {
+            if (await AuthFile.ReadAsync(path, cancellationToken).ConfigureAwait(false) is not { } file)
+                continue;
+            file.Validate();
+            there.Add(path);
+        }
+        return there;
+    }
+
     /// <summary>Finds the credentials for a repository; null where there are none.</summary>
     /// <exception cref="DiffahException">InvalidArgument (a malformed file), RegistryAuthentication (a helper).</exception>
     public Task<FoundCredential?> FindAsync(string host, string repository, CancellationToken cancellationToken)

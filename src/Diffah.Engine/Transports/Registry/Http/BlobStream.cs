@@ -63,7 +63,7 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
             if (!MayGoOn())
                 throw repository.Explain(e, what) ?? e;
             repository.Debug($"{what} broke off after {_position} bytes.");
-            read = await repository.RunAsync(what, ct => GoOnAsync(buffer, ct), cancellationToken).ConfigureAwait(false);
+            read = await GoOnAsync(buffer, e, cancellationToken).ConfigureAwait(false);
         }
         _position += read;
         return read;
@@ -114,7 +114,14 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         return _interruptions <= repository.Options.RetryCount;
     }
 
-    private async Task<int> GoOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    /// <summary>The interruption counts as the first try.</summary>
+    private Task<int> GoOnAsync(Memory<byte> buffer, Exception interruption, CancellationToken cancellationToken)
+    {
+        Exception? failed = interruption;
+        return repository.RunAsync(what, ct => Interlocked.Exchange(ref failed, null) is { } cause ? throw new InterruptedTransferException(cause) : GoOnOnceAsync(buffer, ct), cancellationToken);
+    }
+
+    private async Task<int> GoOnOnceAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
         {

@@ -8,9 +8,9 @@ internal static class ErrorBody
 {
     private const int MaximumBytes = 16 * 1024;
     private const int MaximumErrors = 3;
-    private const int MaximumText = 200;
+    private const int MaximumText = 400;
 
-    /// <summary>Reads codes and messages; empty where there are none.</summary>
+    /// <summary>Reads codes and messages, at their full length; empty where there are none.</summary>
     public static async Task<string> ReadAsync(HttpContent content, IdleLimit limit)
     {
         try
@@ -24,9 +24,12 @@ internal static class ErrorBody
         }
     }
 
-    /// <summary>Takes secrets out of a text that somebody else wrote.</summary>
-    public static string Scrub(string text, IEnumerable<string> secrets) =>
-        secrets.Where(s => s.Length > 0).Aggregate(text, (t, secret) => t.Replace(secret, "***", StringComparison.Ordinal));
+    /// <summary>What of it can be shown. Secrets are taken out before it is cut: half a secret is one too.</summary>
+    public static string Show(string text, IEnumerable<string> secrets)
+    {
+        var shown = secrets.OrderByDescending(s => s.Length).Aggregate(text, (t, secret) => t.Replace(secret, "***", StringComparison.Ordinal));
+        return shown.Length > MaximumText ? shown[..MaximumText] + "…" : shown;
+    }
 
     private static string Parse(ReadOnlyMemory<byte> bytes)
     {
@@ -46,7 +49,7 @@ internal static class ErrorBody
 
     private static string Printable(string text)
     {
-        var shown = new StringBuilder(text.Length > MaximumText ? text[..MaximumText] + "…" : text);
+        var shown = new StringBuilder(text);
         for (var i = 0; i < shown.Length; i++)
         {
             if (char.IsControl(shown[i]))

@@ -31,7 +31,7 @@ internal static class RegistryFaults
     /// <returns>The error; null for what is no registry's fault.</returns>
     public static DiffahException? Explain(Exception exception, string host, string what, IEnumerable<string> secrets) => exception switch
     {
-        RegistryStatusException status => Explain(status, host, what, ErrorBody.Scrub(status.Detail, secrets)),
+        RegistryStatusException status => Explain(status, host, what, ErrorBody.Show(status.Detail, secrets)),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             new(DiffahErrors.RegistryUnreachable, $"The host of {host} has no address: its name could not be resolved.", inner: exception),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or HttpRequestException { InnerException: AuthenticationException } =>

@@ -4,7 +4,7 @@ namespace Diffah.Engine.Transports.Registry.Http;
 
 /// <summary>An answer that is not the one hoped for. Never leaves the transport: <see cref="RegistryFaults"/> says it in the engine's words.</summary>
 /// <param name="status">The status.</param>
-/// <param name="detail">What the registry says of it, cleaned and capped; may be empty.</param>
+/// <param name="detail">What the registry says of it, not cut and not rid of secrets yet; may be empty.</param>
 internal sealed class RegistryStatusException(HttpStatusCode status, string detail) : Exception($"The registry answered {(int)status}.")
 {
     public HttpStatusCode Status => status;

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Images;
+
+/// <summary>Copies the blobs that a destination does not have yet, as many at a time as it allows.</summary>
+/// <param name="tree">What the blobs are of.</param>
+/// <param name="destination">Where they go.</param>
+/// <param name="events">Told of layers; configurations are too small to tell of.</param>
+internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, EventSink events)
+{
+    private long _written;
+
+    /// <summary>Copies layers and configurations; says how many bytes of them were written.</summary>
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        await CopyAsync(tree.Manifests.Layers, "layer", events, cancellationToken).ConfigureAwait(false);
+        await CopyAsync(tree.Manifests.Configs, "configuration", EventSink.None, cancellationToken).ConfigureAwait(false);
+        return _written;
+    }
+
+    private Task CopyAsync(ImmutableArray<Descriptor> blobs, string kind, EventSink sink, CancellationToken cancellationToken)
+    {
+        var workers = new ParallelOptions { MaxDegreeOfParallelism = destination.MaximumConcurrency, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(blobs, workers, async (blob, ct) =>
+        {
+            using var progress = sink.BeginPart($"{kind} {blob.Digest.ShortHex}", "writing", blob.Size);
+            await CopyAsync(blob, progress, ct).ConfigureAwait(false);
+        });
+    }
+
+    private async Task CopyAsync(Descriptor blob, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        if (await destination.HasBlobAsync(blob, cancellationToken).ConfigureAwait(false))
+            return;
+        if (tree.Image is { } image && image.Manifest.Config.Digest == blob.Digest)
+            await PutConfigAsync(image, blob, cancellationToken).ConfigureAwait(false);
+        else
+            await PutAsync(blob, progress, cancellationToken).ConfigureAwait(false);
+        Interlocked.Add(ref _written, blob.Size);
+    }
+
+    private async Task PutAsync(Descriptor blob, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        await using var content = await VerifiedBlob.OpenAsync(tree.Source, blob, progress, cancellationToken).ConfigureAwait(false);
+        await destination.PutBlobAsync(blob, content, cancellationToken).ConfigureAwait(false);
+        if (!content.IsVerified)
+            throw new InvalidOperationException($"The destination did not read blob {blob.Digest} to its end.");
+    }
+
+    /// <summary>It was read and verified when the image was opened, and is not fetched a second time.</summary>
+    private async Task PutConfigAsync(Image image, Descriptor blob, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream(image.ConfigBytes.ToArray(), writable: false);
+        await destination.PutBlobAsync(blob, content, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,39 @@
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Images;
+
+/// <summary>What is copied: one image, or an index with all that is below it.</summary>
+public sealed class ImageTree
+{
+    private ImageTree(IImageSource source, ManifestTree manifests, Image? image) => (Source, Manifests, Image) = (source, manifests, image);
+
+    /// <summary>Where it comes from; not owned.</summary>
+    public IImageSource Source { get; }
+
+    /// <summary>Its manifests.</summary>
+    public ManifestTree Manifests { get; }
+
+    /// <summary>The image; null where it is an index.</summary>
+    public Image? Image { get; }
+
+    /// <summary>One image, whatever index it was picked from.</summary>
+    /// <param name="image">The image.</param>
+    public static ImageTree Of(Image image) => new(image.Source, ManifestTree.Of(image.Manifest, image.Config.Platform), image);
+
+    /// <summary>Opens all that a source names.</summary>
+    /// <param name="source">The source; must outlive the tree.</param>
+    /// <param name="cancellationToken">Stops the reads.</param>
+    /// <exception cref="Diagnostics.DiffahException">BlobMissing, DigestMismatch, SizeMismatch, InvalidManifest.</exception>
+    public static async Task<ImageTree> OpenAsync(IImageSource source, CancellationToken cancellationToken)
+    {
+        var manifests = await ManifestTree.ReadAsync(source, cancellationToken).ConfigureAwait(false);
+        return manifests.IsIndex
+            ? new ImageTree(source, manifests, null)
+            : Of(await Image.OpenAsync(source, Platform.Default, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Says why a destination can't hold it digest for digest; null where it can.</summary>
+    /// <param name="destination">The destination.</param>
+    public string? WhyNotExact(IImageDestination destination) =>
+        Image is null ? destination.WhyNotExact(Manifests) : destination.WhyNotExact(Image.Manifest, Image.Config);
+}
