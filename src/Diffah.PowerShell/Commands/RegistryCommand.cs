@@ -60,8 +60,19 @@ public abstract class RegistryCommand : DiffahCommand
     /// <summary>Where images come from and go to. What is learned of registries holds for the whole pipeline.</summary>
     private protected ITransportCatalog Transports => _transports;
 
+    /// <summary>How registries are spoken to.</summary>
+    private protected RegistryOptions RegistryOptions { get; private set; } = Defaults;
+
+    /// <summary>Where the user's credentials and certificates are.</summary>
+    private protected RegistryEnvironment RegistryEnvironment { get; private set; } = RegistryEnvironment.None;
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _transports = Require(() => TransportCatalog.Create(ReadRegistryParameters().ToOptions(Paths), Paths.Resolve(HostEnvironment.Registry)));
+    protected override void BeginProcessing()
+    {
+        RegistryOptions = Require(() => ReadRegistryParameters().ToOptions(Paths));
+        RegistryEnvironment = Require(() => Paths.Resolve(HostEnvironment.Registry));
+        _transports = Require(() => TransportCatalog.Create(RegistryOptions, RegistryEnvironment));
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
