@@ -77,8 +77,10 @@ Describe 'A registry' {
     BeforeAll {
         $registry = Start-TestRegistry (Join-Path $TestDrive 'plain')
         $plain = @{ SkipTlsVerification = $true; RetryDelay = 0 }
-        $app = "docker://$($registry?.Host)/team/app"
+        $app = "docker://$(${registry}?.Host)/team/app"
         if ($registry) {
+            $large = Join-Path $TestDrive 'large'
+            New-LargePair $large 128
             $pushed = $v1, $v2 | ForEach-Object { $number = 1 } { Copy-DiffahImage $_.Reference "${app}:v$(($number++))" @plain }
         }
     }
@@ -162,10 +164,9 @@ Describe 'A registry' {
     }
 
     It 'has no new tag after a push that was stopped' {
-        New-LargePair (Join-Path $folder 'large') 256
         $shell = New-Session $folder
         try {
-            $null = $shell.AddScript("Copy-DiffahImage docker-archive:large/v1.docker.tar docker://$($registry.Host)/stopped/app:v1 -SkipTlsVerification")
+            $null = $shell.AddScript("Copy-DiffahImage docker-archive:$large/v1.docker.tar docker://$($registry.Host)/stopped/app:v1 -SkipTlsVerification")
             $running = $shell.BeginInvoke()
             Wait-Until { Get-ChildItem -LiteralPath $registry.Folder -Force -Recurse -File -ErrorAction Ignore | Where-Object FullName -Match 'stopped/app/_uploads/.+/data$' }
             $running.IsCompleted | Should -BeFalse
@@ -181,10 +182,10 @@ Describe 'A registry' {
     }
 
     It 'shows bytes and their rate while it is pushed to' {
-        New-LargePair (Join-Path $folder 'large') 256
         $shell = New-Session $folder
         try {
-            $null = $shell.AddScript("Copy-DiffahImage docker-archive:large/v1.docker.tar docker://$($registry.Host)/progress/app:v1 -SkipTlsVerification").Invoke()
+            $null = $shell.AddScript("Copy-DiffahImage docker-archive:$large/v1.docker.tar docker://$($registry.Host)/progress/app:v1 -SkipTlsVerification").Invoke()
+            $shell.HadErrors | Should -BeFalse
             $shell.Streams.Progress.Where({ $_.ActivityId -ne 0 }).StatusDescription -join "`n" | Should -Match '\d [KM]iB of \d+\.\d [KMG]iB, \d+\.\d [KMG]iB/s'
         }
         finally { $shell.Dispose() }
@@ -217,7 +218,7 @@ Describe 'A registry with a password' {
     BeforeAll {
         $registry = Start-TestRegistry (Join-Path $TestDrive 'password') -WithPassword
         $plain = @{ SkipTlsVerification = $true; RetryDelay = 0 }
-        $app = "docker://$($registry?.Host)/team/app"
+        $app = "docker://$(${registry}?.Host)/team/app"
         $good, $wrong = (Get-TestCredential), (Get-TestCredential -Wrong)
         if ($registry) { $null = Copy-DiffahImage $v1.Reference "${app}:v1" -Credential $good @plain }
     }
@@ -249,12 +250,12 @@ Describe 'A registry with a password' {
         }
     }
 
-    It 'keeps out <Who>, and says which option helps' -ForEach @(@{ Who = 'nobody'; Options = @{} }, @{ Who = 'a wrong password'; Options = @{ Credential = 'wrong' } }) {
-        if ($Options.Credential) { $Options = @{ Credential = $wrong } }
-        Get-DiffahImage "${app}:v1" @Options @plain -ErrorAction SilentlyContinue -ErrorVariable problems
+    It 'keeps out <Who>, and says which option helps' -ForEach @(@{ Who = 'nobody' }, @{ Who = 'a wrong password' }) {
+        $options = $Who -eq 'nobody' ? @{} : @{ Credential = $wrong }
+        Get-DiffahImage "${app}:v1" @options @plain -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] RegistryAuthentication GetDiffahImage AuthenticationError
         $problems[0].ErrorDetails.RecommendedAction | Should -Match 'Credential'
-        Copy-DiffahImage $v1.Reference "${app}:new" @Options @plain -ErrorAction SilentlyContinue -ErrorVariable problems
+        Copy-DiffahImage $v1.Reference "${app}:new" @options @plain -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] RegistryAuthentication CopyDiffahImage AuthenticationError
     }
 
@@ -279,7 +280,8 @@ Describe 'A registry with a password' {
         } *>&1
         $Error.Count | Should -BeGreaterThan 3
         $said.Where({ $_ -is [System.Management.Automation.DebugRecord] }) | Should -Not -BeNullOrEmpty
-        $everything = @($said; $Error) | ForEach-Object { $_ | Format-List * -Force; "$_"; $_.Exception; $_ | ConvertTo-Json -Depth 3 -WarningAction Ignore -ErrorAction Ignore } | Out-String -Width 4000
+        $everything = @($said; $Error; $Error.Exception) | ForEach-Object { $_ | Format-List * -Force; "$_"; $_ | ConvertTo-Json -Depth 3 -WarningAction Ignore -ErrorAction Ignore } | Out-String -Width 4000
+        $everything | Should -Match 'RegistryAuthentication'
         foreach ($secret in Get-TestSecret) { $everything.Contains($secret) | Should -BeFalse }
     }
 
