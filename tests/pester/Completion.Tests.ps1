@@ -61,6 +61,14 @@ Describe 'Completion of other parameters' {
         Complete 'Restore-DiffahImage -Platform lin' | Should -Contain 'linux/amd64'
     }
 
+    It 'offers the platforms of the image that is named already, and the common ones where it has none' {
+        $multi, $single = (Get-Sample OciMultiPlatform v1), (Get-Sample OciGzip v1)
+        Complete "Copy-DiffahImage $($multi.Reference) oci:new -Platform " | Should -Be 'linux/amd64', 'linux/arm64'
+        Complete "Get-DiffahImage -Reference '$($multi.Reference)' -Platform linux/ar" | Should -Be 'linux/arm64'
+        Complete "Get-DiffahImage $($single.Reference) -Platform windows" | Should -Be 'windows/amd64'
+        Complete 'Get-DiffahImage oci:none -Platform windows' | Should -Be 'windows/amd64'
+    }
+
     It 'offers the modes and window logs' {
         Complete 'New-DiffahDelta -IntraLayer ' | Should -Be 'Auto', 'Off', 'Required'
         Complete 'New-DiffahDelta -ZstdWindowLog ' | Should -Contain 'auto'
