@@ -16,11 +16,11 @@ internal static class PairBenchmark
     public static async Task<IReadOnlyList<ToolResult>> RunAsync(ImagePair pair, BenchOptions options, TemporaryFolder work)
     {
         var delta = work["bench.delta.tar"];
-        var make = await Measured.RunAsync(delta, options.Diffah, ["diff", "-q", "--force", $"docker-archive:{pair.Baseline}", $"docker-archive:{pair.Target}", delta, .. options.DiffOptions]);
+        var make = await Measured.RunAsync(delta, options.Diffah, ["diff", "-q", "--force", $"docker-archive:{pair.Baseline}", $"docker-archive:{pair.Target}", delta, "--zstd-level", $"{options.Level}", .. options.DiffOptions]);
         var apply = await Measured.RunAsync(null, options.Diffah, "apply", "-q", "--force", delta, $"docker-archive:{pair.Baseline}", $"docker-archive:{work["restored.tar"]}");
         var results = new List<ToolResult> { new("diffah", make!, apply!) };
         var patches = await ExtractAsync(pair, await PatchesAsync(options.Diffah, delta), work);
-        foreach (var tool in PatchTool.All)
+        foreach (var tool in PatchTool.All(options.Level))
         {
             if (await tool.RunAsync(patches, work) is { } result)
                 results.Add(result);

@@ -5,11 +5,11 @@ namespace Diffah.Bench;
 /// <summary>A tool that patches one file from another.</summary>
 internal sealed record PatchTool(string Name, string Program, Func<string, string, string, string[]> Make, Func<string, string, string, string[]> Apply)
 {
-    public static PatchTool[] All { get; } =
+    public static PatchTool[] All(int level) =>
     [
-        new("zstd --ultra -22 --patch-from", "zstd",
-            (from, to, patch) => ["-q", "-f", "--ultra", "-22", $"--long={WindowLog(to)}", $"--patch-from={from}", to, "-o", patch],
-            (from, patch, to) => ["-q", "-f", "-d", "--long=31", "--memory=4096MB", $"--patch-from={from}", patch, "-o", to]),
+        new($"zstd --ultra -{level} --patch-from", "zstd",
+            (from, to, patch) => ["-q", "-f", "--ultra", $"-{level}", $"--long={WindowLog(to)}", $"--patch-from={from}", to, "-o", patch],
+            (from, patch, to) => ["-q", "-f", "-d", "--long=31", $"--patch-from={from}", patch, "-o", to]),
         new("xdelta3 -9", "xdelta3",
             (from, to, patch) => ["-e", "-9", "-f", "-B", SourceWindow(from), "-s", from, to, patch],
             (from, patch, to) => ["-d", "-f", "-B", SourceWindow(from), "-s", from, patch, to]),

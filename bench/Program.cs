@@ -20,4 +20,6 @@ foreach (var pair in ImagePair.All(options, work))
     Console.Error.WriteLine($"{pair.Name} …");
     report.Add(pair.Name, await PairBenchmark.RunAsync(pair, options, work));
 }
+foreach (var size in options.RegistryMebibytes)
+    await RegistryBenchmark.RunAsync(size, options, work, Console.Out);
 return 0;

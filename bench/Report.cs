@@ -8,7 +8,7 @@ internal sealed class Report(TextWriter output)
     public void Head(BenchOptions options)
     {
         output.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB; " +
-            $"diffah diff {(options.DiffOptions.Length == 0 ? "at default settings" : string.Join(' ', options.DiffOptions))}");
+            $"diffah diff at level {options.Level}{string.Concat(options.DiffOptions.Select(o => ' ' + o))}, all else by default");
     }
 
     public void Add(string pair, IReadOnlyList<ToolResult> results)

@@ -32,7 +32,9 @@ internal static class HelpPage
         columns.Section("Usage", [(Usage(command), null)]);
         columns.Section("Commands", command.Subcommands.Select(c => (c.Name, c.Description)));
         columns.Section("Arguments", command.Arguments.Select(a => (a.Name, a.Description)));
-        columns.Section("Options", command.Options.Where(o => !o.Recursive).Select(Row));
+        var registry = command is ImageVerb images ? images.Registry.Options : [];
+        columns.Section("Options", command.Options.Where(o => !o.Recursive).Except(registry).Select(Row));
+        columns.Section("Options for docker://", registry.Select(Row));
         columns.Section("Global options", GlobalOptionsOf(command).Select(Row));
         if (command is Verb verb)
             columns.Section("Example", verb.Example.Split('\n').Select(line => (line, (string?)null)));

@@ -1,4 +1,5 @@
-using Diffah.Engine.Transports;
+using Diffah.Engine.Operations;
+using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Cli.Hosting;
 
@@ -23,8 +24,11 @@ internal sealed record CommandLineHost
     /// <summary>Columns that help texts may take.</summary>
     public int Width { get; init; } = 100;
 
-    /// <summary>What does the work.</summary>
-    public IOperations Operations { get; init; } = new EngineOperations(TransportCatalog.Default);
+    /// <summary>Makes what does the work.</summary>
+    public Func<RegistryOptions, RegistryEnvironment, IOperations> Operations { get; init; } = EngineOperations.Open;
+
+    /// <summary>Where the user's credentials and certificates for registries are.</summary>
+    public RegistryEnvironment Registry { get; init; } = RegistryEnvironment.None;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -37,11 +41,16 @@ internal sealed record CommandLineHost
         CurrentDirectory = Directory.GetCurrentDirectory(),
         ReadVariable = Environment.GetEnvironmentVariable,
         ErrorIsTerminal = !Console.IsErrorRedirected,
+        Registry = HostEnvironment.Registry,
         Width = Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 120),
     };
 
     /// <summary>True where a variable is set and not empty.</summary>
     public bool HasVariable(string name) => ReadVariable(name) is { Length: > 0 };
+
+    /// <summary>What does the work of one invocation.</summary>
+    /// <param name="registry">How registries are spoken to.</param>
+    public IOperations OpenOperations(RegistryOptions registry) => Operations(registry, Registry);
 
     /// <summary>The absolute form of a path as the user wrote it.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, CurrentDirectory);

@@ -18,7 +18,7 @@ internal static class DiffahCommandLine
         var parsed = Build(host, globals).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
-            UsageErrors.ThrowIfAny(parsed);
+            UsageErrors.ThrowIfAny(parsed, args);
             var configuration = new InvocationConfiguration
             {
                 Output = host.Output,
@@ -50,7 +50,11 @@ internal static class DiffahCommandLine
         root.Add(HelpPage.NewOption(host));
         root.Add(VersionVerb.NewOption(host));
         globals.AddTo(root);
-        Verb[] verbs = [new DiffVerb(host, globals), new ApplyVerb(host, globals), new InspectVerb(host, globals), new DoctorVerb(host, globals), new VersionVerb(host, globals)];
+        Verb[] verbs =
+        [
+            new DiffVerb(host, globals), new ApplyVerb(host, globals), new InspectVerb(host, globals), new CopyVerb(host, globals), new ImageInfoVerb(host, globals),
+            new DoctorVerb(host, globals), new VersionVerb(host, globals),
+        ];
         foreach (var verb in verbs)
             root.Add(verb);
         root.SetAction(_ => HelpPage.Write(root, host));

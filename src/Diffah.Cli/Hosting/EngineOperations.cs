@@ -1,14 +1,22 @@
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
+using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Cli.Hosting;
 
 /// <summary>The operations of the engine itself.</summary>
-/// <param name="transports">Where images come from and go to.</param>
-internal sealed class EngineOperations(ITransportCatalog transports) : IOperations
+/// <param name="transports">Where images come from and go to; owned.</param>
+internal sealed class EngineOperations(TransportCatalog transports) : IOperations
 {
+    /// <summary>The operations, for one invocation.</summary>
+    /// <param name="registry">How registries are spoken to.</param>
+    /// <param name="environment">Where the user's credentials and certificates are.</param>
+    public static EngineOperations Open(RegistryOptions registry, RegistryEnvironment environment) => new(TransportCatalog.Create(registry, environment));
+
     public Task<DeltaArchive> CreateDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
         new CreateDelta(transports).RunAsync(request, events, cancellationToken);
 
@@ -24,6 +32,14 @@ internal sealed class EngineOperations(ITransportCatalog transports) : IOperatio
     public Task<DeltaArchive> InspectArchiveAsync(string archivePath, EventSink events, CancellationToken cancellationToken) =>
         InspectArchive.RunAsync(archivePath, events, cancellationToken);
 
-    public Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(string? workDirectory, EventSink events, CancellationToken cancellationToken) =>
-        new CheckEnvironment(transports).RunAsync(new CheckEnvironmentRequest { WorkDirectory = workDirectory, RegistryEnvironment = HostEnvironment.Registry }, events, cancellationToken);
+    public Task<CopiedImage> CopyImageAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
+        new CopyImage(transports).RunAsync(request, events, cancellationToken);
+
+    public Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken) =>
+        new GetImage(transports).RunAsync(reference, platform, events, cancellationToken);
+
+    public Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken) =>
+        new CheckEnvironment(transports).RunAsync(request, events, cancellationToken);
+
+    public void Dispose() => transports.Dispose();
 }

@@ -1,11 +1,13 @@
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Hosting;
 
-/// <summary>The engine's operations, as the verbs call them.</summary>
-internal interface IOperations
+/// <summary>The engine's operations, as the verbs call them, for one invocation.</summary>
+internal interface IOperations : IDisposable
 {
     Task<DeltaArchive> CreateDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken);
 
@@ -17,5 +19,9 @@ internal interface IOperations
 
     Task<DeltaArchive> InspectArchiveAsync(string archivePath, EventSink events, CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(string? workDirectory, EventSink events, CancellationToken cancellationToken);
+    Task<CopiedImage> CopyImageAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken);
+
+    Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Diffah.Cli.Options;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Hosting;
@@ -10,13 +11,17 @@ internal static class UsageErrors
 {
     /// <summary>Refuses a command line that can't be run.</summary>
     /// <exception cref="DiffahException">InvalidArgument.</exception>
-    public static void ThrowIfAny(ParseResult parsed)
+    /// <param name="parsed">What was made of the arguments.</param>
+    /// <param name="args">The arguments.</param>
+    public static void ThrowIfAny(ParseResult parsed, IReadOnlyList<string> args)
     {
         // Help, version and completion answer whatever else is on the line.
         if (parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action)
             return;
+        if (WrongSwitch(parsed, args) is { } wrong)
+            throw New(parsed, $"{wrong[0]} is '{wrong[1]}'; it must be true or false.", null);
         if (UnknownOption(parsed) is { } option)
-            throw New(parsed, $"'{option}' is no option of {Name(parsed)}.", Nearest(option, OptionNames(parsed)));
+            throw New(parsed, $"'{option.Split('=')[0]}' is no option of {Name(parsed)}.", Nearest(option, OptionsOf(parsed).Select(o => o.Name)));
         if (parsed.UnmatchedTokens is [var extra, ..])
             throw New(parsed, UnexpectedArgument(parsed, extra), Nearest(extra, VerbNames(parsed)));
         if (MissingArguments(parsed) is [_, ..] missing)
@@ -33,12 +38,19 @@ internal static class UsageErrors
         return arguments.Concat(parsed.UnmatchedTokens).FirstOrDefault(v => v.Length > 1 && v[0] == '-' && !plain.Contains(v));
     }
 
+    // The parser takes a value that is neither true nor false for an argument of the verb.
+    private static string[]? WrongSwitch(ParseResult parsed, IReadOnlyList<string> args)
+    {
+        var switches = OptionsOf(parsed).OfType<Option<bool>>().Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        return args.TakeWhile(a => a != "--").Select(a => a.Split('=', 2)).FirstOrDefault(a => a is [var name, var value] && switches.Contains(name) && !bool.TryParse(value, out _));
+    }
+
     private static string[] MissingArguments(ParseResult parsed) =>
         [.. parsed.CommandResult.Command.Arguments.Where(a => parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name)];
 
     private static string UnexpectedArgument(ParseResult parsed, string token) => parsed.CommandResult.Command is RootCommand
         ? $"'{token}' is no command."
-        : $"'{token}' is one argument more than {Name(parsed)} takes.";
+        : $"{(SecretOption.IsAnyIn(parsed) ? "There" : $"'{token}'")} is one argument more than {Name(parsed)} takes.";
 
     private static DiffahException New(ParseResult parsed, string message, string? suggestion)
     {
@@ -48,8 +60,8 @@ internal static class UsageErrors
 
     private static string Name(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? "diffah" : $"diffah {parsed.CommandResult.Command.Name}";
 
-    private static IEnumerable<string> OptionNames(ParseResult parsed) => parsed.CommandResult.Command.Options
-        .Concat(parsed.RootCommandResult.Command.Options.Where(o => o.Recursive)).Select(o => o.Name);
+    private static IEnumerable<Option> OptionsOf(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(o => o.Recursive));
 
     private static IEnumerable<string> VerbNames(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand root ? root.Subcommands.Select(c => c.Name) : [];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Diffah.Engine.Deltas.Model;
 
 namespace Diffah.Cli.Json;
@@ -10,7 +9,7 @@ internal record ArchiveHeadJson
     {
         (Archive, Version, Feature) = (name, archive.Version, archive.Feature);
         (Tool, ToolVersion, Platform) = (archive.Tool, archive.ToolVersion, archive.Platform);
-        CreatedAt = archive.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+        CreatedAt = Rfc3339.Of(archive.CreatedAt);
         Blobs = new BlobsJson(archive.BlobCount, archive.FullCount, archive.PatchCount, archive.FullBytes, archive.PatchBytes);
         TotalArchiveBytes = archive.ArchiveBytes;
         PatchSavings = new PatchSavingsJson(archive.SavedBytes, archive.SavedRatio);

@@ -8,6 +8,8 @@ namespace Diffah.Cli.Json;
 [JsonSerializable(typeof(DiffPlanJson))]
 [JsonSerializable(typeof(ApplyPlanJson))]
 [JsonSerializable(typeof(ApplyJson))]
+[JsonSerializable(typeof(CopyJson))]
+[JsonSerializable(typeof(ImageJson))]
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(VersionJson))]
 [JsonSerializable(typeof(ErrorJson))]

@@ -8,6 +8,14 @@ internal static class OptionFactory
 {
     public static Option<bool> Flag(string name, string description, params string[] aliases) => new(name, aliases) { Description = description };
 
+    /// <summary>A flag that can be turned off: <c>--name=false</c>.</summary>
+    public static Option<bool> Switch(string name, string description, bool defaultValue) => new(name)
+    {
+        HelpName = "true|false",
+        Description = WithDefault(description, defaultValue ? "true" : "false"),
+        DefaultValueFactory = _ => defaultValue,
+    };
+
     public static Option<string?> Text(string name, string placeholder, string description) => Of<string?>(name, placeholder, description, "it must not be empty",
         (string text, out string? value) => (value = text).Length > 0);
 

@@ -10,14 +10,17 @@ internal sealed class BarDisplay : IProgressDisplay
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ProgressTask> _tasks = [];
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TransferRates _rates;
     private readonly Task _drawing;
     private ProgressContext? _context;
 
     /// <summary>Begins to draw.</summary>
     /// <param name="output">A terminal.</param>
     /// <param name="color">Whether bars may have colours.</param>
-    public BarDisplay(TextWriter output, bool color)
+    /// <param name="time">The clock.</param>
+    public BarDisplay(TextWriter output, bool color, TimeProvider time)
     {
+        _rates = new TransferRates(time);
         _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
@@ -34,9 +37,10 @@ internal sealed class BarDisplay : IProgressDisplay
         {
             if (_context is null || _finished.Task.IsCompleted)
                 return;
+            var label = Markup.Escape(ProgressText.Label(progress, _rates.Take(progress)));
             if (!_tasks.TryGetValue(progress.Id, out var task))
-                _tasks[progress.Id] = task = _context.AddTask(Describe(progress), maxValue: 1);
-            Update(task, progress);
+                _tasks[progress.Id] = task = _context.AddTask(label, maxValue: 1);
+            Update(task, progress, label);
         }
     }
 
@@ -49,18 +53,15 @@ internal sealed class BarDisplay : IProgressDisplay
         await _drawing;
     }
 
-    private static void Update(ProgressTask task, ProgressEvent progress)
+    private static void Update(ProgressTask task, ProgressEvent progress, string label)
     {
-        task.Description = Describe(progress);
+        task.Description = label;
         task.IsIndeterminate = ProgressText.Fraction(progress) is null;
         // A full bar counts as finished and would be hidden, though another stage may follow.
         task.Value = Math.Min(ProgressText.Fraction(progress) ?? 0, 0.9999);
         if (progress.Completed)
             task.StopTask();
     }
-
-    private static string Describe(ProgressEvent progress) =>
-        Markup.Escape(string.Join(' ', new[] { progress.Activity, progress.Status, ProgressText.Amount(progress) }.Where(s => s.Length > 0)));
 
     private Task DrawAsync() => _console.Progress().AutoClear(true).HideCompleted(true)
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn())

@@ -16,17 +16,19 @@ internal sealed class LineDisplay(TextWriter output, LogFormatter formatter, Tim
 
     private readonly Lock _lock = new();
     private readonly Dictionary<int, (string Status, long At)> _last = [];
+    private readonly TransferRates _rates = new(time);
 
     public void Show(ProgressEvent progress)
     {
         lock (_lock)
         {
+            var rate = _rates.Take(progress);
             if (!IsDue(progress))
                 return;
             _last[progress.Id] = (progress.Status, time.GetTimestamp());
             if (progress.Completed)
                 _last.Remove(progress.Id);
-            output.WriteLine(formatter.FormatProgress(ProgressText.Line(progress)));
+            output.WriteLine(formatter.FormatProgress(ProgressText.Line(progress, rate)));
         }
     }
 

@@ -14,15 +14,23 @@ internal static class ProgressText
         _ => $"{HumanSize.Of(progress.Done)}/{HumanSize.Of(progress.Total.Value)}",
     };
 
-    /// <summary>Activity, status and amount in one line, as far as there are any.</summary>
-    public static string Line(ProgressEvent progress)
+    /// <summary>Bytes a second: 12.3 MiB/s; empty where nobody knows.</summary>
+    public static string Rate(double? bytesPerSecond) => bytesPerSecond is { } rate ? $"{HumanSize.Of((long)rate)}/s" : "";
+
+    /// <summary>Activity, status, amount and rate in one line, as far as there are any.</summary>
+    public static string Line(ProgressEvent progress, double? bytesPerSecond)
     {
         var status = progress.Completed ? "finished" : progress.Status.Length > 0 ? progress.Status : "started";
-        var amount = progress.Completed ? "" : Amount(progress);
-        return amount.Length > 0 ? $"{progress.Activity}: {status} ({amount})" : $"{progress.Activity}: {status}";
+        var facts = Join(", ", progress.Completed ? "" : Amount(progress), Rate(bytesPerSecond));
+        return facts.Length > 0 ? $"{progress.Activity}: {status} ({facts})" : $"{progress.Activity}: {status}";
     }
+
+    /// <summary>The same beside a bar.</summary>
+    public static string Label(ProgressEvent progress, double? bytesPerSecond) => Join(" ", progress.Activity, progress.Status, Amount(progress), Rate(bytesPerSecond));
 
     /// <summary>The part done, 0 to 1; null where nobody knows.</summary>
     public static double? Fraction(ProgressEvent progress) =>
         progress.Total is > 0 ? Math.Clamp((double)progress.Done / progress.Total.Value, 0, 1) : null;
+
+    private static string Join(string separator, params string[] parts) => string.Join(separator, parts.Where(p => p.Length > 0));
 }

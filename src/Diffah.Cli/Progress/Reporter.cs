@@ -19,7 +19,7 @@ internal sealed class Reporter : IProgress<EngineEvent>, IAsyncDisposable
         var formatter = new LogFormatter(settings.JsonLog, host.Time);
         IProgressDisplay display = settings.Progress switch
         {
-            ProgressMode.Bars => new BarDisplay(host.Error, !host.HasVariable("NO_COLOR")),
+            ProgressMode.Bars => new BarDisplay(host.Error, !host.HasVariable("NO_COLOR"), host.Time),
             ProgressMode.Lines => new LineDisplay(host.Error, formatter, host.Time),
             _ => new SilentDisplay(host.Error),
         };

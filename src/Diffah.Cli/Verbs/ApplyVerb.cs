@@ -10,7 +10,7 @@ using Diffah.Engine.Operations;
 namespace Diffah.Cli.Verbs;
 
 /// <summary><c>diffah apply</c>: rebuilds one image from a delta archive and its baseline.</summary>
-internal sealed class ApplyVerb : Verb
+internal sealed class ApplyVerb : ImageVerb
 {
     private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive.");
     private readonly Argument<string> _baseline = CommonOptions.Reference("BASELINE", "The image that the delta was made from, as transport:location.");
@@ -36,18 +36,19 @@ internal sealed class ApplyVerb : Verb
     public override string Example => """
         diffah apply ./app-v1-v2.delta.tar docker-archive:./app-v1.tar docker-archive:./app-v2.tar
         diffah apply --dry-run ./app-v1-v2.delta.tar oci:./layout:v1 oci:./layout:v2
+        diffah apply ./app.delta.tar docker://near.example/app:v1 docker://near.example/app:v2
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
         var request = Map(parsed);
         var name = parsed.GetRequiredValue(_delta);
         if (parsed.GetValue(_dryRun))
         {
-            var plan = await Host.Operations.PlanRestoreAsync(request, events, cancellationToken);
+            var plan = await operations.PlanRestoreAsync(request, events, cancellationToken);
             return new VerbResult(ApplyPlanJson.Of(plan, name), output => ApplyText.WritePlan(output, plan, name));
         }
-        var image = await Host.Operations.RestoreImageAsync(request, events, cancellationToken);
+        var image = await operations.RestoreImageAsync(request, events, cancellationToken);
         return new VerbResult(ApplyJson.Of(image, name), output => ApplyText.Write(output, image));
     }
 

@@ -9,7 +9,7 @@ using Diffah.Engine.Operations;
 namespace Diffah.Cli.Verbs;
 
 /// <summary><c>diffah diff</c>: makes a delta archive for one image.</summary>
-internal sealed class DiffVerb : Verb
+internal sealed class DiffVerb : ImageVerb
 {
     private readonly Argument<string> _baseline = CommonOptions.Reference("BASELINE", "The image that the other side has, as transport:location.");
     private readonly Argument<string> _target = CommonOptions.Reference("TARGET", "The image that the other side is to get, as transport:location.");
@@ -34,18 +34,19 @@ internal sealed class DiffVerb : Verb
     public override string Example => """
         diffah diff docker-archive:./app-v1.tar docker-archive:./app-v2.tar ./app-v1-v2.delta.tar
         diffah diff --dry-run oci:./layout:v1 oci:./layout:v2 /dev/null
+        diffah diff docker://far.example/app:v1 docker://far.example/app:v2 ./app.delta.tar
         diffah diff --platform linux/arm64 --zstd-level 12 oci-archive:v1.tar oci-archive:v2.tar out.delta.tar
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
         var request = Map(parsed);
         if (parsed.GetValue(_dryRun))
         {
-            var plan = await Host.Operations.PlanDeltaAsync(request, events, cancellationToken);
+            var plan = await operations.PlanDeltaAsync(request, events, cancellationToken);
             return new VerbResult(DiffPlanJson.Of(plan), output => DiffPlanText.Write(output, plan));
         }
-        var archive = await Host.Operations.CreateDeltaAsync(request, events, cancellationToken);
+        var archive = await operations.CreateDeltaAsync(request, events, cancellationToken);
         var name = parsed.GetRequiredValue(_output);
         return new VerbResult(InspectJson.Of(archive, name), output => DiffText.Write(output, archive, name));
     }

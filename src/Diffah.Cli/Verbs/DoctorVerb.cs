@@ -4,27 +4,42 @@ using Diffah.Cli.Json;
 using Diffah.Cli.Options;
 using Diffah.Cli.Rendering;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Verbs;
 
 /// <summary><c>diffah doctor</c>: checks whether this machine is ready.</summary>
-internal sealed class DoctorVerb : Verb
+internal sealed class DoctorVerb : ImageVerb
 {
+    private readonly Option<string?> _probe = OptionFactory.Text("--probe", "IMAGE", "Check the network too, by asking for this image of a registry (docker://…); 15 seconds at most.");
     private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("the system's temporary folder");
 
     public DoctorVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "doctor", "Check whether this machine has what diffah needs; exit 3 where it has not.") => Add(_workDirectory);
+        : base(host, globals, "doctor", "Check whether this machine has what diffah needs; exit 3 where it has not.")
+    {
+        Add(_probe);
+        Add(_workDirectory);
+    }
 
     public override string Example => """
         diffah doctor
         diffah doctor --workdir /var/tmp -o json
+        diffah doctor --probe docker://registry.example/team/app:v1 --authfile ./auth.json
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
-        var checks = await Host.Operations.CheckEnvironmentAsync(parsed.ReadWorkDirectory(_workDirectory, Host), events, cancellationToken);
+        var checks = await operations.CheckEnvironmentAsync(Map(parsed), events, cancellationToken);
         var failed = checks.Any(c => c.Status == CheckStatus.Fail);
         return new VerbResult(DoctorJson.Of(checks), output => DoctorText.Write(output, checks), failed ? ExitCodes.Environment : ExitCodes.Done);
     }
+
+    private CheckEnvironmentRequest Map(ParseResult parsed) => new()
+    {
+        WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+        Registry = Registry.Read(parsed, Host),
+        RegistryEnvironment = Host.Registry,
+        Probe = parsed.GetValue(_probe) is { } probe ? ImageReference.Parse(probe).ResolveAgainst(Host.CurrentDirectory) : null,
+    };
 }

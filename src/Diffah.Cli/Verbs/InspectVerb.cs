@@ -4,6 +4,7 @@ using Diffah.Cli.Json;
 using Diffah.Cli.Options;
 using Diffah.Cli.Rendering;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Cli.Verbs;
 
@@ -22,7 +23,8 @@ internal sealed class InspectVerb : Verb
 
     protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
-        var archive = await Host.Operations.InspectArchiveAsync(parsed.ReadPath(_archive, Host), events, cancellationToken);
+        using var operations = Host.OpenOperations(new RegistryOptions());
+        var archive = await operations.InspectArchiveAsync(parsed.ReadPath(_archive, Host), events, cancellationToken);
         var name = parsed.GetRequiredValue(_archive);
         return new VerbResult(InspectJson.Of(archive, name), output => InspectText.Write(output, archive, name));
     }

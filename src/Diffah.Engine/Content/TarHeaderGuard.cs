@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+
 namespace Diffah.Engine.Content;
 
 /// <summary>
@@ -24,11 +26,11 @@ internal sealed class TarHeaderGuard(Stream tar) : Stream
     public override long Position { get => tar.Position; set => tar.Position = value; }
 
     /// <summary>
-    /// Says that an entry's content comes next, which may look like anything. To be called for each entry whose content is read, or is
+    /// Says which entry was just reached: its content may look like anything. To be called for each entry whose content is read, or is
     /// skipped where the tar can't seek.
     /// </summary>
-    /// <param name="length">The content's bytes.</param>
-    public void PassContent(long length) => _contentEnd = At + length;
+    /// <param name="entry">The entry.</param>
+    public void PassContent(TarEntry entry) => _contentEnd = (tar.CanSeek ? entry.DataOffset : _read) + entry.Length;
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -80,7 +82,7 @@ internal sealed class TarHeaderGuard(Stream tar) : Stream
         var length = ReadNumber(header.Slice(sizeOffset, sizeLength));
         if (length > MaximumExtendedHeader)
             throw new InvalidDataException($"an extended header claims more than {MaximumExtendedHeader} bytes");
-        PassContent(length);
+        _contentEnd = At + length;
     }
 
     private static long ReadNumber(ReadOnlySpan<byte> field)

@@ -9,10 +9,10 @@ public sealed class DiffahException : Exception
     /// <param name="nextAction">What to do next; null takes the row's own.</param>
     /// <param name="inner">The cause, or null.</param>
     public DiffahException(DiffahError error, string message, string? nextAction = null, Exception? inner = null)
-        : base(message, inner)
+        : base(Printable.Line(message), inner)
     {
         Error = error;
-        NextAction = nextAction ?? error.NextAction;
+        NextAction = Printable.Line(nextAction ?? error.NextAction);
     }
 
     /// <summary>The row of the error table.</summary>

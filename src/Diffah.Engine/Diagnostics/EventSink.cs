@@ -11,15 +11,15 @@ public sealed class EventSink(IProgress<EngineEvent>? target)
 
     /// <summary>Reports what is worth knowing though the work goes on.</summary>
     /// <param name="message">One sentence.</param>
-    public void Warn(string message) => target?.Report(new MessageEvent(EventLevel.Warning, message));
+    public void Warn(string message) => target?.Report(new MessageEvent(EventLevel.Warning, Printable.Line(message)));
 
     /// <summary>Reports what is being done.</summary>
     /// <param name="message">One sentence.</param>
-    public void Info(string message) => target?.Report(new MessageEvent(EventLevel.Info, message));
+    public void Info(string message) => target?.Report(new MessageEvent(EventLevel.Info, Printable.Line(message)));
 
     /// <summary>Reports what helps to find a fault.</summary>
     /// <param name="message">One sentence.</param>
-    public void Debug(string message) => target?.Report(new MessageEvent(EventLevel.Debug, message));
+    public void Debug(string message) => target?.Report(new MessageEvent(EventLevel.Debug, Printable.Line(message)));
 
     /// <summary>Begins the progress of the whole operation (id 0).</summary>
     /// <param name="activity">What the operation is.</param>

@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
@@ -5,7 +6,7 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images;
 
 /// <summary>A blob on its way from a source to a destination: verified, counted, and opened anew where the destination must begin again.</summary>
-internal sealed class VerifiedBlob : Stream, IRestartable
+internal sealed class VerifiedBlob : ForwardReadStream, IRestartable
 {
     private readonly IImageSource _source;
     private readonly Descriptor _blob;
@@ -25,12 +26,6 @@ internal sealed class VerifiedBlob : Stream, IRestartable
     /// <summary>True once every byte was read and found right.</summary>
     public bool IsVerified => _current.IsVerified;
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     /// <inheritdoc/>
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
@@ -39,20 +34,10 @@ internal sealed class VerifiedBlob : Stream, IRestartable
         _current = await _source.OpenVerifiedAsync(_blob, cancellationToken).ConfigureAwait(false);
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Tell(_current.Read(buffer.AsSpan(offset, count)));
-
     public override int Read(Span<byte> buffer) => Tell(_current.Read(buffer));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Tell(await _current.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
-
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Unicode;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Oci;
@@ -8,7 +7,7 @@ namespace Diffah.Engine.Oci;
 /// <summary>Reading of the JSON documents of images, with every field checked.</summary>
 internal static class OciJson
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
+    private const int MaximumDepth = 64;
 
     public static JsonElement ParseObject(ReadOnlyMemory<byte> bytes, string what)
     {
@@ -55,33 +54,12 @@ internal static class OciJson
     {
         try
         {
-            RequireText(bytes.Span);
-            using var document = JsonDocument.Parse(bytes, Options);
+            using var document = UntrustedJson.Parse(bytes, MaximumDepth);
             return document.RootElement.Clone();
         }
         catch (JsonException e)
         {
             throw Invalid($"The {what} is not valid JSON: {e.Message}", e);
-        }
-    }
-
-    // The base library finds text that is no Unicode only when it is asked for it, anywhere and with an untyped exception.
-    private static void RequireText(ReadOnlySpan<byte> bytes)
-    {
-        if (!Utf8.IsValid(bytes))
-            throw new JsonException("it is not UTF-8.");
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
-        try
-        {
-            while (reader.Read())
-            {
-                if (reader.ValueIsEscaped)
-                    _ = reader.GetString();
-            }
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new JsonException("it holds half of a surrogate pair.", e);
         }
     }
 

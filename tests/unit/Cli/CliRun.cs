@@ -40,7 +40,7 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
             Error = TextWriter.Synchronized(error),
             CurrentDirectory = Folder,
             ReadVariable = variables.GetValueOrDefault,
-            Operations = operations,
+            Operations = (registry, _) => operations.Reach(registry),
         };
         var exitCode = await DiffahCommandLine.RunAsync(args, host, interruption);
         return new CliRun(exitCode, output.ToString(), error.ToString(), operations);

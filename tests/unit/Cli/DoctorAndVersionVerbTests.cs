@@ -36,7 +36,18 @@ public sealed class DoctorAndVersionVerbTests
 
     [Fact]
     public async Task The_work_directory_to_check_can_be_named() =>
-        Assert.Equal("/srv/here/spool", (await CliRun.OfAsync("doctor", "--workdir", "spool")).Operations.Request);
+        Assert.Equal("/srv/here/spool", (await RequestAsync("--workdir", "spool")).WorkDirectory);
+
+    [Fact]
+    public async Task The_network_is_checked_where_there_is_a_probe()
+    {
+        Assert.Null((await RequestAsync()).Probe);
+        var request = await RequestAsync("--probe", "docker://r.example/app:v1", "--authfile", "auth.json");
+        Assert.Equal(("docker://r.example/app:v1", "/srv/here/auth.json"), (request.Probe?.ToString(), request.Registry.AuthFile));
+    }
+
+    private static async Task<CheckEnvironmentRequest> RequestAsync(params string[] options) =>
+        Assert.IsType<CheckEnvironmentRequest>((await CliRun.OfAsync(["doctor", .. options])).Operations.Request);
 
     [Theory]
     [InlineData("version")]

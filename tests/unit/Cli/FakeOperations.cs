@@ -1,7 +1,10 @@
 using Diffah.Cli.Hosting;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Tests.Cli;
 
@@ -10,6 +13,11 @@ internal sealed class FakeOperations : IOperations
 {
     /// <summary>What the last operation was asked for.</summary>
     public object? Request { get; private set; }
+
+    /// <summary>How registries were to be spoken to.</summary>
+    public RegistryOptions? Registry { get; private set; }
+
+    public bool Disposed { get; private set; }
 
     /// <summary>Which operation was asked.</summary>
     public string? Called { get; private set; }
@@ -20,6 +28,8 @@ internal sealed class FakeOperations : IOperations
     public IReadOnlyList<EnvironmentCheck> Checks { get; init; } = [new("zstd", CheckStatus.Ok, "zstd 1.5.6", "")];
 
     public DeltaArchive Archive { get; init; } = SampleRecords.Archive;
+
+    public ImageDetails Image { get; init; } = SampleRecords.ImageDetails;
 
     public Task<DeltaArchive> CreateDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
         AnswerAsync(nameof(CreateDeltaAsync), request, Archive, events, cancellationToken);
@@ -36,8 +46,23 @@ internal sealed class FakeOperations : IOperations
     public Task<DeltaArchive> InspectArchiveAsync(string archivePath, EventSink events, CancellationToken cancellationToken) =>
         AnswerAsync(nameof(InspectArchiveAsync), archivePath, Archive, events, cancellationToken);
 
-    public Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(string? workDirectory, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(CheckEnvironmentAsync), workDirectory, Checks, events, cancellationToken);
+    public Task<CopiedImage> CopyImageAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(CopyImageAsync), request, SampleRecords.Copied, events, cancellationToken);
+
+    public Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(GetImageAsync), (reference.ToString(), platform.ToString()), Image, events, cancellationToken);
+
+    public Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(CheckEnvironmentAsync), request, Checks, events, cancellationToken);
+
+    /// <summary>Keeps how registries are to be spoken to.</summary>
+    public FakeOperations Reach(RegistryOptions registry)
+    {
+        Registry = registry;
+        return this;
+    }
+
+    public void Dispose() => Disposed = true;
 
     private async Task<T> AnswerAsync<T>(string called, object? request, T answer, EventSink events, CancellationToken cancellationToken)
     {

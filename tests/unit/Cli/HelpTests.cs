@@ -2,7 +2,7 @@ namespace Diffah.Tests.Cli;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Verbs => ["diff", "apply", "inspect", "doctor", "version"];
+    public static TheoryData<string> Verbs => ["diff", "apply", "inspect", "copy", "image", "doctor", "version"];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -42,6 +42,22 @@ public sealed class HelpTests
     }
 
     [Theory]
+    [InlineData("diff", true)]
+    [InlineData("apply", true)]
+    [InlineData("copy", true)]
+    [InlineData("image", true)]
+    [InlineData("doctor", true)]
+    [InlineData("inspect", false)]
+    [InlineData("version", false)]
+    public async Task Verbs_that_reach_images_have_the_options_for_registries(string verb, bool expected)
+    {
+        var help = (await CliRun.OfAsync(verb, "--help")).Output;
+        foreach (var option in "--authfile --creds --username --password --no-creds --registry-token --tls-verify --cert-dir --retry-times --retry-delay".Split(' '))
+            Assert.Equal(expected, help.Contains($"\n  {option}", StringComparison.Ordinal));
+        Assert.Equal(expected, help.Contains("\nOptions for docker://:\n", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("--help")]
     [InlineData("-q")]
@@ -49,7 +65,7 @@ public sealed class HelpTests
     {
         var run = await CliRun.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(0, run.ExitCode);
-        foreach (var verb in new[] { "diff", "apply", "inspect", "doctor", "version" })
+        foreach (var verb in new[] { "diff", "apply", "inspect", "copy", "image", "doctor", "version" })
             Assert.Contains($"\n  {verb} ", run.Output, StringComparison.Ordinal);
     }
 

@@ -45,6 +45,23 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public async Task Bars_tell_how_fast_a_part_goes()
+    {
+        var operations = new FakeOperations
+        {
+            During = async (events, cancellationToken) =>
+            {
+                using var layer = events.BeginPart("layer abc", "writing", 4096);
+                await Task.Delay(TimeSpan.FromMilliseconds(600), cancellationToken);
+                layer.Advance(2048);
+                await Task.Delay(TimeSpan.FromMilliseconds(300), cancellationToken);
+            },
+        };
+        var run = await CliRun.WithAsync(operations, "doctor", "--progress=bars");
+        Assert.Matches(@"layer abc writing 2\.0 KiB/4\.0 KiB [0-9.]+ [KM]?i?B/s", run.Error);
+    }
+
+    [Fact]
     public async Task Bars_are_gone_at_the_end_and_messages_stay()
     {
         var operations = new FakeOperations
@@ -101,7 +118,53 @@ public sealed class ProgressTests
         clock.Advance(TimeSpan.FromSeconds(31));
         display.Show(new ProgressEvent(1, "layer", "encoding", 50, 100, false));
         display.Show(new ProgressEvent(1, "layer", "encoding", 50, 100, true));
-        Assert.Equal("layer: reading (0 B/100 B)\nlayer: encoding (10 B/100 B)\nlayer: encoding (50 B/100 B)\nlayer: finished\n", output.ToString());
+        Assert.Equal("layer: reading (0 B/100 B)\nlayer: encoding (10 B/100 B)\nlayer: encoding (50 B/100 B, 1 B/s)\nlayer: finished (1 B/s)\n", output.ToString());
+    }
+
+    [Fact]
+    public void Lines_tell_how_fast_a_part_goes()
+    {
+        var (output, clock) = (new StringWriter(), new ManualClock());
+        var display = new LineDisplay(output, new LogFormatter(false, clock), clock);
+        const long mebibyte = 1 << 20;
+        display.Show(new ProgressEvent(1, "layer", "writing", 0, 400 * mebibyte, false));
+        clock.Advance(TimeSpan.FromSeconds(31));
+        display.Show(new ProgressEvent(1, "layer", "writing", 62 * mebibyte, 400 * mebibyte, false));
+        clock.Advance(TimeSpan.FromSeconds(31));
+        display.Show(new ProgressEvent(1, "layer", "writing", 62 * mebibyte, 400 * mebibyte, false));
+        clock.Advance(TimeSpan.FromSeconds(31));
+        display.Show(new ProgressEvent(1, "layer", "writing", 62 * mebibyte, 400 * mebibyte, false));
+        clock.Advance(TimeSpan.FromSeconds(7));
+        display.Show(new ProgressEvent(1, "layer", "writing", 400 * mebibyte, 400 * mebibyte, true));
+        Assert.Equal(
+            "layer: writing (0 B/400.0 MiB)\nlayer: writing (62.0 MiB/400.0 MiB, 2.0 MiB/s)\nlayer: writing (62.0 MiB/400.0 MiB, 1.0 MiB/s)\nlayer: writing (62.0 MiB/400.0 MiB, 0 B/s)\nlayer: finished (4.0 MiB/s)\n",
+            output.ToString());
+    }
+
+    [Fact]
+    public void A_rate_begins_anew_with_each_stage()
+    {
+        var clock = new ManualClock();
+        var rates = new TransferRates(clock);
+        Assert.Null(rates.Take(new ProgressEvent(1, "layer", "reading", 0, null, false)));
+        clock.Advance(TimeSpan.FromSeconds(0.4));
+        Assert.Null(rates.Take(new ProgressEvent(1, "layer", "reading", 500, null, false)));
+        clock.Advance(TimeSpan.FromSeconds(0.6));
+        Assert.Equal(1000, rates.Take(new ProgressEvent(1, "layer", "reading", 1000, null, false)));
+        Assert.Null(rates.Take(new ProgressEvent(1, "layer", "writing", 0, null, false)));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(50, rates.Take(new ProgressEvent(1, "layer", "writing", 100, null, false)));
+        Assert.Null(rates.Take(new ProgressEvent(1, "layer", "writing", 10, null, false)));
+    }
+
+    [Fact]
+    public void The_whole_counts_steps_and_has_no_rate()
+    {
+        var clock = new ManualClock();
+        var rates = new TransferRates(clock);
+        Assert.Null(rates.Take(new ProgressEvent(0, "copying", "", 0, 2, false)));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null(rates.Take(new ProgressEvent(0, "copying", "", 1, 2, false)));
     }
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

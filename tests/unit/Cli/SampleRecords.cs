@@ -47,6 +47,24 @@ internal static class SampleRecords
     public static RestorePlan RestorePlan { get; } = new(Archive, "oci-archive:/srv/out.tar",
         [new PlannedRestore("default", Digest('1'), Digest('2'), true, true, 3, 2, 1, 1)]);
 
+    public static CopiedImage Copied { get; } = new("oci:/srv/in", "docker://r.example/app:v1", Digest('2'), "application/vnd.oci.image.index.v1+json",
+        ["linux/amd64", "linux/arm/v7", "unknown"], 3, 5, 3 << 20, 4 << 20);
+
+    public static ImageDetails ImageDetails { get; } = new()
+    {
+        Reference = "oci:/srv/in:v1",
+        Digest = Digest('1'),
+        MediaType = OciManifest,
+        Platform = "linux/amd64",
+        ConfigDigest = Digest('c'),
+        ConfigMediaType = "application/vnd.oci.image.config.v1+json",
+        ConfigSize = 700,
+        Created = new DateTimeOffset(2026, 1, 2, 5, 4, 5, 250, TimeSpan.FromHours(2)),
+        Layers = [new ImageLayerDetails(0, Digest('a'), Digest('d'), 3 << 20, "layer+gzip"), new ImageLayerDetails(1, Digest('b'), null, 2000, "layer")],
+        Platforms = [new ImagePlatformDetails("linux/amd64", Digest('1'), OciManifest, 400), new ImagePlatformDetails(null, Digest('3'), OciManifest, 500)],
+        IndexDigest = Digest('9'),
+    };
+
     public static string Digest(char digit) => $"sha256:{new string(digit, 64)}";
 
     private static DeltaArchiveImage Image(string name) => new()

@@ -18,7 +18,7 @@ namespace Diffah.Engine.Deltas.Applying;
 /// <param name="spool">Keeps baseline blobs that patches refer to.</param>
 internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage image, Image baseline, BlobSpool spool) : IImageSource
 {
-    private readonly HashSet<Digest> _patchedFrom = [.. archive.Sidecar.Blobs.Values.Select(b => b.PatchFrom).OfType<Digest>()];
+    private readonly HashSet<Digest> _patchSources = [.. archive.Sidecar.Blobs.Values.Select(b => b.PatchFrom).OfType<Digest>()];
 
     public ImageReference Reference => baseline.Source.Reference;
 
@@ -40,15 +40,14 @@ internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage 
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>What patches refer to is kept in the spool, and is not fetched a second time for its own sake.</summary>
-    private async Task<Stream> OpenReusedAsync(Digest digest, CancellationToken cancellationToken) => _patchedFrom.Contains(digest)
+    /// <summary>A layer that patches refer to as well comes from the spool, so that it is fetched once.</summary>
+    private async Task<Stream> OpenReusedAsync(Digest digest, CancellationToken cancellationToken) => _patchSources.Contains(digest)
         ? (await SpoolAsync(digest, cancellationToken).ConfigureAwait(false)).OpenRead()
         : await OpenBaselineAsync(digest, cancellationToken).ConfigureAwait(false);
 
     private async Task<Stream> OpenPatchedAsync(Digest digest, SidecarBlob stored, Digest from, CancellationToken cancellationToken)
     {
-        var prefix = await SpoolAsync(from, cancellationToken).ConfigureAwait(false);
-        var mapped = prefix.Map();
+        var mapped = (await SpoolAsync(from, cancellationToken).ConfigureAwait(false)).Map();
         try
         {
             return new PatchedStream(CodecCatalog.Get(stored.Codec!).Decode(archive.OpenStored(digest), mapped), mapped, digest);

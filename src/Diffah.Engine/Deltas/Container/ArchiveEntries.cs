@@ -31,7 +31,7 @@ internal sealed class ArchiveEntries : IDisposable
             throw Invalid($"its sidecar is empty or longer than {Sidecar.MaximumSize} bytes");
         try
         {
-            _guard.PassContent(entry.Length);
+            _guard.PassContent(entry);
             var bytes = await entry.DataStream.ReadBoundedAsync(Sidecar.MaximumSize, "The sidecar", cancellationToken).ConfigureAwait(false);
             return bytes.Length == entry.Length ? new SidecarReader(events).Read(bytes) : throw Truncated();
         }
@@ -104,5 +104,5 @@ internal sealed class ArchiveEntries : IDisposable
 
     private DiffahException Invalid(string why) => new(DiffahErrors.ArchiveInvalid, $"'{_path}' is not a valid delta archive: {why}.");
 
-    private static string Shown(string name) => new([.. name.Take(80).Select(c => char.IsControl(c) ? '?' : c)]);
+    private static string Shown(string name) => name.Length > 80 ? name[..80] : name;
 }

@@ -3,6 +3,7 @@ using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas.Container;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Inspection;
@@ -30,8 +31,8 @@ internal static class ArchiveInspector
             Path = archive.Path,
             Version = sidecar.Version,
             Feature = sidecar.Feature,
-            Tool = sidecar.Tool,
-            ToolVersion = sidecar.ToolVersion,
+            Tool = Printable.Line(sidecar.Tool),
+            ToolVersion = Printable.Line(sidecar.ToolVersion),
             CreatedAt = sidecar.CreatedAt,
             Platform = sidecar.Platform,
             ArchiveBytes = new FileInfo(archive.Path).Length,
@@ -53,10 +54,10 @@ internal static class ArchiveInspector
         {
             Name = image.Name,
             TargetManifestDigest = image.Target.ManifestDigest.ToString(),
-            TargetMediaType = image.Target.MediaType,
+            TargetMediaType = Printable.Line(image.Target.MediaType),
             BaselineManifestDigest = image.Baseline.ManifestDigest.ToString(),
-            BaselineMediaType = image.Baseline.MediaType,
-            BaselineSourceHint = image.Baseline.SourceHint,
+            BaselineMediaType = Printable.Line(image.Baseline.MediaType),
+            BaselineSourceHint = Printable.Line(image.Baseline.SourceHint),
             Layers = layers,
             TopSavings = [.. layers.Where(l => l.SavedBytes > 0).OrderByDescending(l => l.SavedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal).Take(TopCount)],
             Waste = [.. layers.Select(Waste).OfType<LayerWaste>()],

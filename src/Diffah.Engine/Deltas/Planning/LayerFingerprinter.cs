@@ -29,7 +29,7 @@ internal static class LayerFingerprinter
             using var tar = new TarReader(guard, leaveOpen: true);
             while (tar.GetNextEntry() is { } entry)
             {
-                guard.PassContent(entry.Length);
+                guard.PassContent(entry);
                 if (entry.DataStream is { } data && entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
                     contents[Hash(data, hash, buffer, cancellationToken)] = entry.Length;
             }

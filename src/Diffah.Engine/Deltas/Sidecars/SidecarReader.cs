@@ -12,14 +12,14 @@ namespace Diffah.Engine.Deltas.Sidecars;
 /// <param name="events">Whom to tell of unknown fields.</param>
 internal sealed partial class SidecarReader(EventSink events)
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
+    private const int MaximumDepth = 16;
 
     /// <exception cref="DiffahException">ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld, InvalidDigest.</exception>
     public Sidecar Read(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes, Options);
+            using var document = UntrustedJson.Parse(bytes, MaximumDepth);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw Invalid("it is not a JSON object");
             FormatVersion.Negotiate(document.RootElement);

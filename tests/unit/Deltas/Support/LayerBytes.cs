@@ -42,8 +42,13 @@ internal sealed record LayerBytes(byte[] Stored, CompressionKind Compression, Di
         _ => this,
     };
 
+    // The base library writes nothing at all for no content, which is no gzip stream.
+    private static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     public static byte[] Gzip(byte[] content)
     {
+        if (content.Length == 0)
+            return EmptyGzip;
         using var bytes = new MemoryStream();
         using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest))
             gzip.Write(content);

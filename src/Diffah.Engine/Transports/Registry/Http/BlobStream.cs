@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Oci;
 
@@ -13,7 +14,7 @@ namespace Diffah.Engine.Transports.Registry.Http;
 /// <param name="digest">The blob.</param>
 /// <param name="first">The answer to the first request; owned.</param>
 /// <param name="what">For messages.</param>
-internal sealed class BlobStream(RegistryRepository repository, Digest digest, HttpResponseMessage first, string what) : Stream
+internal sealed class BlobStream(RegistryRepository repository, Digest digest, HttpResponseMessage first, string what) : ForwardReadStream
 {
     private const long WorthwhileProgress = 1 << 20;
 
@@ -24,13 +25,7 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
     private long _lastInterruption;
     private int _interruptions;
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
     public override long Position { get => _position; set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -46,9 +41,6 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
             ArrayPool<byte>.Shared.Return(rented);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -68,11 +60,6 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         _position += read;
         return read;
     }
-
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,0 +1,15 @@
+using Diffah.Engine.Operations;
+
+namespace Diffah.Cli.Rendering;
+
+/// <summary>The result of <c>copy</c> for people.</summary>
+internal static class CopyText
+{
+    public static void Write(TextWriter output, CopiedImage image)
+    {
+        output.WriteLine($"wrote {image.Destination}: {HumanSize.Of(image.CopiedBytes)} of {HumanSize.Of(image.TotalBytes)} ({image.CopiedBytes} of {image.TotalBytes} bytes)");
+        output.WriteLine($"digest: {image.Digest} ({image.MediaType})");
+        output.WriteLine($"images: {image.ImageCount} ({string.Join(", ", image.Platforms)})");
+        output.WriteLine($"layers: {image.LayerCount}");
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Json;
+using Diffah.Cli.Options;
+using Diffah.Cli.Rendering;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Cli.Verbs;
+
+/// <summary><c>diffah copy</c>: copies an image from any transport to any other, digest for digest.</summary>
+internal sealed class CopyVerb : ImageVerb
+{
+    private readonly Argument<string> _source = CommonOptions.Reference("SOURCE", "The image to copy, as transport:location.");
+    private readonly Argument<string> _destination = CommonOptions.Reference("DESTINATION", "Where it goes, as transport:location.");
+    private readonly Option<bool> _all = OptionFactory.Flag("--all", "Copy an index whole, with the images of all its platforms.", "-a");
+    private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption("Which image of an index is meant.", Platform.Default);
+    private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("beside DESTINATION");
+    private readonly Option<bool> _force = CommonOptions.Force("an image");
+
+    public CopyVerb(CommandLineHost host, GlobalOptions globals)
+        : base(host, globals, "copy", "Copy an image from one place to another, with all its digests.")
+    {
+        Add(_source);
+        Add(_destination);
+        Add(_all);
+        Add(_platform);
+        Add(_workDirectory);
+        Add(_force);
+    }
+
+    public override string Example => """
+        diffah copy docker://registry.example/team/app:v1 oci:./layout:v1
+        diffah copy --all oci-archive:./app.tar docker://registry.example/team/app:v2
+        diffah copy --tls-verify=false --creds me:secret dir:./app docker://localhost:5000/app:v1
+        """;
+
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
+    {
+        var image = await operations.CopyImageAsync(Map(parsed), events, cancellationToken);
+        return new VerbResult(CopyJson.Of(image), output => CopyText.Write(output, image));
+    }
+
+    private CopyImageRequest Map(ParseResult parsed)
+    {
+        var (all, platform) = (parsed.GetValue(_all), parsed.GetValue(_platform));
+        if (all && platform is not null)
+            throw new DiffahException(DiffahErrors.InvalidArgument, "--all and --platform contradict each other.", "Leave one of them out.");
+        return new()
+        {
+            Source = parsed.ReadReference(_source, Host),
+            Destination = parsed.ReadReference(_destination, Host),
+            Platform = platform is null ? Platform.Default : Platform.Parse(platform),
+            All = all,
+            Overwrite = parsed.GetValue(_force),
+            WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+        };
+    }
+}

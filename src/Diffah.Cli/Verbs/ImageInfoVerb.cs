@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Json;
+using Diffah.Cli.Options;
+using Diffah.Cli.Rendering;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Cli.Verbs;
+
+/// <summary><c>diffah image</c>: shows what an image is made of.</summary>
+internal sealed class ImageInfoVerb : ImageVerb
+{
+    private readonly Argument<string> _image = CommonOptions.Reference("IMAGE", "The image, as transport:location.");
+    private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption("Which image of an index is meant.", Platform.Default);
+
+    public ImageInfoVerb(CommandLineHost host, GlobalOptions globals)
+        : base(host, globals, "image", "Show an image's manifest, configuration, layers and platforms.")
+    {
+        Add(_image);
+        Add(_platform);
+    }
+
+    public override string Example => """
+        diffah image docker-archive:./app-v1.tar
+        diffah image --platform linux/arm64 docker://registry.example/team/app:v1
+        diffah image oci:./layout:v1 -o json | jq -r .data.layers[].digest
+        """;
+
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
+    {
+        var platform = parsed.GetValue(_platform) is { } given ? Platform.Parse(given) : Platform.Default;
+        var image = await operations.GetImageAsync(parsed.ReadReference(_image, Host), platform, events, cancellationToken);
+        return new VerbResult(ImageJson.Of(image), output => ImageText.Write(output, image));
+    }
+}

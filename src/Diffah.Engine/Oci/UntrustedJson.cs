@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Diffah.Engine.Oci;
+
+/// <summary>Parses JSON from outside. Every text in what it gives can be read.</summary>
+internal static class UntrustedJson
+{
+    /// <summary>Parses a document.</summary>
+    /// <param name="bytes">Its bytes.</param>
+    /// <param name="maximumDepth">How deep it may be nested.</param>
+    /// <exception cref="JsonException">Not JSON, nested too deep, or with text that is not Unicode.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> bytes, int maximumDepth)
+    {
+        // The base library parses text that is not Unicode without a word, and throws something else when it is asked for.
+        if (!Utf8.IsValid(bytes.Span))
+            throw new JsonException("it is not UTF-8.");
+        CheckEscapes(bytes.Span, maximumDepth);
+        return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = maximumDepth });
+    }
+
+    private static void CheckEscapes(ReadOnlySpan<byte> bytes, int maximumDepth)
+    {
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = maximumDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                    reader.GetString();
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("it holds half of a surrogate pair.", e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Formats.Tar;
+using Diffah.Engine.Compression;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Planning;
+using Diffah.Engine.Oci;
+using Diffah.Tests.Deltas.Support;
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Deltas;
+
+public class LayerFingerprinterTests
+{
+    private static readonly byte[] Content = Bytes.Text(1, 3000);
+
+    [Theory]
+    [InlineData(CompressionKind.None)]
+    [InlineData(CompressionKind.Gzip)]
+    [InlineData(CompressionKind.Zstd)]
+    public async Task Contents_are_found_whatever_the_compression(CompressionKind compression)
+    {
+        var found = await ReadAsync(LayerBytes.Tar(("a", Content), ("b", [7])).As(compression).Stored);
+        Assert.Equal(new Dictionary<Digest, long> { [Digest.Compute(Content)] = 3000, [Digest.Compute([7])] = 1 }, found!.Contents);
+    }
+
+    [Fact]
+    public async Task The_same_content_twice_counts_once() => Assert.Single((await ReadAsync(LayerBytes.Tar(("a", Content), ("b", Content)).Stored))!.Contents);
+
+    [Theory]
+    [InlineData(TarEntryFormat.Ustar)]
+    [InlineData(TarEntryFormat.Pax)]
+    [InlineData(TarEntryFormat.Gnu)]
+    public async Task Only_regular_files_count(TarEntryFormat format)
+    {
+        using var bytes = new MemoryStream();
+        using (var tar = new TarWriter(bytes, format, leaveOpen: true))
+        {
+            tar.WriteEntry(Entry(format, TarEntryType.Directory, "folder"));
+            tar.WriteEntry(Entry(format, TarEntryType.RegularFile, "folder/" + new string('n', 80), Content));
+            tar.WriteEntry(Entry(format, TarEntryType.HardLink, "hard", link: "folder/" + new string('n', 80)));
+            tar.WriteEntry(Entry(format, TarEntryType.SymbolicLink, "soft", link: "nowhere"));
+            tar.WriteEntry(Entry(format, TarEntryType.RegularFile, "empty"));
+        }
+        Assert.Equal(new Dictionary<Digest, long> { [Digest.Compute(Content)] = 3000 }, Nonempty(await ReadAsync(bytes.ToArray())));
+    }
+
+    [Fact]
+    public async Task An_empty_tar_has_no_contents() => Assert.Empty((await ReadAsync(new byte[1024]))!.Contents);
+
+    [Fact]
+    public async Task What_is_no_tar_has_no_fingerprint()
+    {
+        Assert.Null(await ReadAsync(Bytes.Text(1, 5000)));
+        Assert.Null(await ReadAsync(Bytes.Random(1, 5000)));
+        Assert.Null(await ReadAsync([0x1F, 0x8B, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
+        Assert.Null(await ReadAsync([0x28, 0xB5, 0x2F, 0xFD, 0xFF, 0xFF]));
+    }
+
+    [Theory]
+    [InlineData(CompressionKind.None)]
+    [InlineData(CompressionKind.Gzip)]
+    [InlineData(CompressionKind.Zstd)]
+    public async Task A_tar_that_is_cut_short_has_no_fingerprint(CompressionKind compression)
+    {
+        var stored = LayerBytes.Tar(("a", Bytes.Random(1, 3000)), ("b", Bytes.Random(2, 3000))).As(compression).Stored;
+        Assert.Null(await ReadAsync(stored[..(stored.Length / 2)]));
+    }
+
+    [Fact]
+    public void Shared_bytes_are_the_same_both_ways()
+    {
+        var one = new LayerFingerprint(new Dictionary<Digest, long> { [Digest.Compute([1])] = 10, [Digest.Compute([2])] = 20 });
+        var other = new LayerFingerprint(new Dictionary<Digest, long> { [Digest.Compute([2])] = 20, [Digest.Compute([3])] = 30, [Digest.Compute([4])] = 40 });
+        Assert.Equal((20, 20), (one.SharedBytes(other), other.SharedBytes(one)));
+    }
+
+    private static Dictionary<Digest, long> Nonempty(LayerFingerprint? fingerprint) => fingerprint!.Contents.Where(c => c.Value > 0).ToDictionary();
+
+    private static TarEntry Entry(TarEntryFormat format, TarEntryType type, string name, byte[]? content = null, string? link = null)
+    {
+        TarEntry entry = format switch { TarEntryFormat.Pax => new PaxTarEntry(type, name), TarEntryFormat.Gnu => new GnuTarEntry(type, name), _ => new UstarTarEntry(type, name) };
+        if (content is not null)
+            entry.DataStream = new MemoryStream(content);
+        if (link is not null)
+            entry.LinkName = link;
+        return entry;
+    }
+
+    private static async Task<LayerFingerprint?> ReadAsync(byte[] stored)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllBytesAsync(folder["blob"], stored);
+        return await LayerFingerprinter.ReadAsync(new SpooledBlob(Digest.Compute(stored), stored.Length, folder["blob"]), CancellationToken.None);
+    }
+}

@@ -1,0 +1,79 @@
+using Diffah.Engine.Compression;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Diffah.Tests.Deltas.Support;
+
+/// <summary>Two images in words: what a failing property prints.</summary>
+/// <param name="Docker">Docker schema 2, or OCI.</param>
+/// <param name="Baseline">The baseline's layers.</param>
+/// <param name="Target">The target's layers.</param>
+internal sealed record RandomPair(bool Docker, RandomLayer[] Baseline, RandomLayer[] Target)
+{
+    public override string ToString() => $"{(Docker ? "docker" : "oci")} [{string.Join("; ", Baseline.AsEnumerable())}] -> [{string.Join("; ", Target.AsEnumerable())}]";
+
+    public (MemoryImage Baseline, MemoryImage Target) Make() =>
+        (ImageMaker.Make(Docker, Baseline.Select(l => l.Make()), "v1"), ImageMaker.Make(Docker, Target.Select(l => l.Make()), "v2"));
+}
+
+/// <summary>A layer in words.</summary>
+/// <param name="Compression">How it is stored.</param>
+/// <param name="IsTar">A tar of the files, or just their contents (which may be nothing at all).</param>
+/// <param name="Files">Its files.</param>
+internal sealed record RandomLayer(CompressionKind Compression, bool IsTar, RandomFile[] Files)
+{
+    public override string ToString() => $"{Compression}{(IsTar ? " tar" : "")} {string.Join(" ", Files.AsEnumerable())}";
+
+    public LayerBytes Make() => (IsTar
+        ? LayerBytes.Tar(Files.Select((f, i) => ($"file{i}", f.Make())))
+        : LayerBytes.Raw([.. Files.SelectMany(f => f.Make())])).As(Compression);
+}
+
+/// <summary>A file in words. Few seeds, so that layers share contents.</summary>
+internal sealed record RandomFile(int Seed, int Size, bool IsText, bool IsEdited)
+{
+    public override string ToString() => $"{(IsText ? "text" : "random")}{Seed}x{Size}{(IsEdited ? "'" : "")}";
+
+    public byte[] Make()
+    {
+        var content = IsText ? Bytes.Text(Seed, Size) : Bytes.Random(Seed, Size);
+        return IsEdited ? Bytes.Edited(content) : content;
+    }
+}
+
+/// <summary>Draws pairs of images: with shared contents, repeated layers, empty layers and images without layers.</summary>
+internal static class RandomImages
+{
+    private static readonly Gen<RandomFile> File =
+        from seed in Gen.Choose(1, 4)
+        from size in Gen.Elements(0, 1, 511, 512, 513, 3000, 20_000)
+        from text in Gen.Elements(true, false)
+        from edited in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))
+        select new RandomFile(seed, size, text, edited);
+
+    private static readonly Gen<RandomLayer> Layer =
+        from compression in Gen.Elements(CompressionKind.None, CompressionKind.Gzip, CompressionKind.Zstd)
+        from isTar in Gen.Frequency((4, Gen.Constant(true)), (1, Gen.Constant(false)))
+        from files in Several(File, 3)
+        select new RandomLayer(compression, isTar, files);
+
+    private static readonly Gen<RandomPair> Pair =
+        from docker in Gen.Elements(true, false)
+        from baseline in Several(Layer, 3)
+        from own in Several(Layer, 3)
+        from kept in Gen.Choose(0, 2)
+        from repeated in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
+        select new RandomPair(docker, baseline, [.. baseline.Take(kept), .. own, .. own.Take(repeated ? 1 : 0)]);
+
+    // The same pairs each time, so that a change is judged by what it changes; DIFFAH_RANDOM_CASES=N looks at N others.
+    private static readonly int? Explore = int.TryParse(Environment.GetEnvironmentVariable("DIFFAH_RANDOM_CASES"), out var cases) ? cases : null;
+
+    /// <summary>Checks a law over a number of pairs; a failure names the pair and the seed.</summary>
+    public static void ForAll(int count, Func<RandomPair, Task> law)
+    {
+        var config = Config.QuickThrowOnFailure.WithMaxTest(Explore ?? count);
+        Prop.ForAll(Pair.ToArbitrary(), pair => law(pair).GetAwaiter().GetResult()).Check(Explore is null ? config.WithReplay(20261, 12345) : config);
+    }
+
+    private static Gen<T[]> Several<T>(Gen<T> item, int most) => Gen.Choose(0, most).SelectMany(count => item.ArrayOf(count));
+}
