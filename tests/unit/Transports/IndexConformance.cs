@@ -78,14 +78,7 @@ public abstract class IndexConformance : IDisposable
     public async Task AnIndexThatCanNotBeReadWholeIsNotPublished()
     {
         var index = SampleIndex.Oci(1);
-        var memory = index.In("/index");
-        memory.Damage("/index", index.Images[1].Layers[1].Digest, null);
-        await TransportConformance.AssertFailsAsync(DiffahErrors.BlobMissing, async () =>
-        {
-            await using var source = await memory.OpenSourceAsync(ImageReference.Parse("dir:/index"), Context, default);
-            await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
-            await ImageCopier.CopyAsync(await ImageTree.OpenAsync(source, default), destination, EventSink.None, default);
-        });
+        await TransportConformance.AssertFailsAsync(DiffahErrors.BlobMissing, () => CopyAsync(index, overwrite: false, index.Images[1].Layers[1].Digest));
         await Assert.ThrowsAsync<DiffahException>(() => Transport.OpenSourceAsync(Reference, Context, default));
         Assert.Empty(_folder.Entries);
     }
@@ -98,11 +91,10 @@ public abstract class IndexConformance : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected Task<IImageSource> OpenAsync(SampleIndex index) => index.In("/index").OpenSourceAsync(ImageReference.Parse("dir:/index"), Context, default);
-
-    private protected async Task<long> CopyAsync(SampleIndex index, bool overwrite = false)
+    /// <summary>Copies an index, perhaps without a blob that is missing at its source.</summary>
+    private protected async Task<long> CopyAsync(SampleIndex index, bool overwrite = false, Digest? missing = null)
     {
-        await using var source = await OpenAsync(index);
+        await using var source = await OpenAsync(index, missing);
         return await CopyAsync(await ImageTree.OpenAsync(source, default), overwrite);
     }
 
@@ -116,6 +108,14 @@ public abstract class IndexConformance : IDisposable
         foreach (var blob in tree.Layers.Concat(tree.Configs))
             Assert.Equal(index.Blobs[blob.Digest], await source.ReadBlobAsync(blob, int.MaxValue, default));
         Assert.Equal(index.Blobs.Count, tree.Layers.Length + tree.Configs.Length);
+    }
+
+    private Task<IImageSource> OpenAsync(SampleIndex index, Digest? missing = null)
+    {
+        var memory = index.In("/index");
+        if (missing is { } blob)
+            memory.Damage("/index", blob, null);
+        return memory.OpenSourceAsync(ImageReference.Parse("dir:/index"), Context, default);
     }
 
     private async Task CopyAsync(SampleImage image, bool overwrite = false)

@@ -1,0 +1,108 @@
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
+using Diffah.Tests.Registry.Support;
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Registry;
+
+/// <summary>Copying to, from and within a real registry, with skopeo as the second opinion.</summary>
+public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
+{
+    private readonly PlainRegistry _registry;
+    private readonly TemporaryFolder _folder = new();
+    private readonly SampleIndex _index = SampleIndex.Flat(1);
+    private readonly string _name = $"copy/{Guid.NewGuid():N}";
+
+    public CopyTests(PlainRegistry registry) => _registry = registry;
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public async Task SkopeoReadsAnIndexThatWasPushed()
+    {
+        await WriteIndexAsync();
+        var copied = await CopyAsync(Local, Remote("a"));
+        Assert.Equal((_index.Root.Digest.ToString(), 3, _index.Blobs.Values.Sum(b => (long)b.Length)), (copied.Digest, copied.ImageCount, copied.CopiedBytes));
+        Assert.Equal(_index.Root.Bytes.ToArray(), System.Text.Encoding.UTF8.GetBytes(await SkopeoAsync("inspect", "--tls-verify=false", "--raw", Remote("a"))));
+        await SkopeoAsync("copy", "--all", "--preserve-digests", "--src-tls-verify=false", Remote("a"), $"dir:{_folder["check"]}");
+        Assert.Equal(Contents("index"), Contents("check"));
+    }
+
+    [SkippableFact]
+    public async Task AnIndexThatSkopeoPushedIsReadWhole()
+    {
+        await WriteIndexAsync();
+        await SkopeoAsync("copy", "--all", "--preserve-digests", "--dest-tls-verify=false", Local, Remote("a"));
+        await CopyAsync(Remote("a"), $"dir:{_folder["back"]}");
+        Assert.Equal(Contents("index"), Contents("back"));
+    }
+
+    [SkippableFact]
+    public async Task WithinARegistryBlobsAreMountedAndNothingIsFetched()
+    {
+        await WriteIndexAsync();
+        await CopyAsync(Local, Remote("a"));
+        _registry.Process.ClearLog();
+        var copied = await CopyAsync(Remote("a"), Remote("b"));
+        Assert.Equal((_index.Root.Digest.ToString(), 0), (copied.Digest, copied.CopiedBytes));
+        var log = await _registry.Process.LogAsync();
+        Assert.DoesNotContain(log, l => l.Path.Contains("/blobs/", StringComparison.Ordinal) && l.Method is "GET" or "PATCH");
+        Assert.Equal(_index.Root.Bytes.ToArray(), System.Text.Encoding.UTF8.GetBytes(await SkopeoAsync("inspect", "--tls-verify=false", "--raw", Remote("b"))));
+    }
+
+    [SkippableFact]
+    public async Task WhatIsThereIsNotPushedAgain()
+    {
+        await WriteIndexAsync();
+        await CopyAsync(Local, Remote("a"));
+        Assert.Equal(0, (await CopyAsync(Local, Remote("a"))).CopiedBytes);
+    }
+
+    [SkippableFact]
+    public async Task OneImageOfAnIndexIsLookedAtByItsPlatform()
+    {
+        await WriteIndexAsync();
+        await CopyAsync(Local, Remote("a"));
+        _registry.Process.ClearLog();
+        using var catalog = TransportCatalog.Create(_registry.Options);
+        var image = await new GetImage(catalog).RunAsync(ImageReference.Parse(Remote("a")), Platform.Parse("linux/arm64"), EventSink.None, default);
+        Assert.Equal((_index.Images[1].Manifest.Digest.ToString(), _index.Root.Digest.ToString(), 3), (image.Digest, image.IndexDigest, image.Platforms.Length));
+        var log = await _registry.Process.LogAsync();
+        Assert.Equal([_index.Images[1].Config.Digest.ToString()], log.Where(l => l.Path.Contains("/blobs/", StringComparison.Ordinal)).Select(l => l.Path.Split('/')[^1]));
+    }
+
+    [SkippableFact]
+    public async Task ADestinationNamedByAnotherDigestIsRefused()
+    {
+        await WriteIndexAsync();
+        var error = await Assert.ThrowsAsync<DiffahException>(() => CopyAsync(Local, $"docker://{_registry.Process.Host}/{_name}/a@{_index.Images[0].Manifest.Digest}"));
+        Assert.Equal(DiffahErrors.ConversionRefused, error.Error);
+        var copied = await CopyAsync(Local, $"docker://{_registry.Process.Host}/{_name}/a@{_index.Root.Digest}");
+        Assert.Equal(_index.Root.Digest.ToString(), copied.Digest);
+    }
+
+    private string Local => $"dir:{_folder["index"]}";
+
+    private string Remote(string name) => $"docker://{_registry.Process.Host}/{_name}/{name}:v1";
+
+    private async Task WriteIndexAsync()
+    {
+        using var catalog = new TransportCatalog([_index.In("/index", TransportNames.OciLayout), new Engine.Transports.Directory.DirectoryTransport()]);
+        var request = new CopyImageRequest { Source = ImageReference.Parse("oci:/index"), Destination = ImageReference.Parse(Local), All = true };
+        await new CopyImage(catalog).RunAsync(request, EventSink.None, default);
+    }
+
+    private async Task<CopiedImage> CopyAsync(string from, string to)
+    {
+        using var catalog = TransportCatalog.Create(_registry.Options);
+        var request = new CopyImageRequest { Source = ImageReference.Parse(from), Destination = ImageReference.Parse(to), All = true };
+        return await new CopyImage(catalog).RunAsync(request, EventSink.None, default);
+    }
+
+    private string[] Contents(string folder) => [.. Directory.EnumerateFiles(_folder[folder]).Select(f => $"{Path.GetFileName(f)} {Digest.Compute(File.ReadAllBytes(f))}").Order(StringComparer.Ordinal)];
+
+    private static Task<string> SkopeoAsync(params string[] arguments) => ExternalTool.RunAsync("skopeo", ["--insecure-policy", .. arguments]);
+}
