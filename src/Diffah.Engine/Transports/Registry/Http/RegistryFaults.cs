@@ -12,8 +12,11 @@ internal static class RegistryFaults
     public static bool IsTransient(Exception exception) => exception switch
     {
         RegistryStatusException status => IsTransient(status.Status),
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse
-            or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.ProxyTunnelError } => false,
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse
+            or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.ProxyTunnelError
+        } => false,
         HttpRequestException request => request.InnerException is not AuthenticationException and not TimeoutException,
         // A file's IOException has no socket in it, and is not a registry's doing.
         HttpIOException or IOException { InnerException: SocketException } => true,
