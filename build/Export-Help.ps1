@@ -21,13 +21,13 @@ if (-not (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS)) {
 }
 Import-Module Microsoft.PowerShell.PlatyPS
 
-# PlatyPS leaves an example's code in its introduction, fences and all; where Get-Help looks for code there is nothing.
+# PlatyPS leaves an example's code in its introduction, fences, marks and all; where Get-Help looks for code there is nothing.
 function Move-ExampleCode([string] $Path) {
     $document = [xml](Get-Content -LiteralPath $Path -Raw)
     foreach ($example in $document.GetElementsByTagName('command:example')) {
         $code, $remarks = $example['dev:code'], $example['dev:remarks']
         foreach ($paragraph in @($example['maml:introduction'].ChildNodes)) {
-            if ($paragraph.InnerText -match '(?s)^```powershell\r?\n(.*?)\r?\n```$') {
+            if ($paragraph.InnerText -match '(?s)^(?:<!--[^\n]*-->\r?\n)?```powershell\r?\n(.*?)\r?\n```$') {
                 $code.InnerText = $Matches[1]
             }
             elseif ($paragraph.InnerText.Trim([char]0x80, ' ')) {

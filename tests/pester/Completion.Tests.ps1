@@ -12,13 +12,15 @@ AfterAll { Pop-Location }
 
 Describe 'Completion of image references' {
     It 'begins with the transports' {
-        Complete 'New-DiffahDelta -Baseline ' | Should -Be 'docker-archive:', 'oci-archive:', 'oci:', 'dir:'
-        Complete 'New-DiffahDelta -Baseline do' | Should -Be 'docker-archive:'
+        Complete 'New-DiffahDelta -Baseline ' | Should -Be 'docker-archive:', 'oci-archive:', 'oci:', 'dir:', 'docker://'
+        Complete 'New-DiffahDelta -Baseline do' | Should -Be 'docker-archive:', 'docker://'
+        Complete 'Copy-DiffahImage -Source docker:' | Should -Be 'docker://'
+        Complete 'Get-DiffahImage docker:/' | Should -Be 'docker://'
         Complete 'New-DiffahDelta -Target oci' | Should -Be 'oci-archive:', 'oci:'
         Complete 'Restore-DiffahImage x.tar -Destination di' | Should -Be 'dir:'
     }
 
-    It 'works by position, too' { Complete 'New-DiffahDelta oci:x do' | Should -Be 'docker-archive:' }
+    It 'works by position, too' { Complete 'New-DiffahDelta oci:x docker-' | Should -Be 'docker-archive:' }
 
     It 'goes on with files and folders of the session''s location' {
         Complete 'New-DiffahDelta -Baseline docker-archive:app' | Should -Be 'docker-archive:app.tar'
@@ -57,6 +59,14 @@ Describe 'Completion of other parameters' {
     It 'offers platforms' {
         Complete 'New-DiffahDelta -Platform linux/arm6' | Should -Be 'linux/arm64'
         Complete 'Restore-DiffahImage -Platform lin' | Should -Contain 'linux/amd64'
+    }
+
+    It 'offers the platforms of the image that is named already, and the common ones where it has none' {
+        $multi, $single = (Get-Sample OciMultiPlatform v1), (Get-Sample OciGzip v1)
+        Complete "Copy-DiffahImage $($multi.Reference) oci:new -Platform " | Should -Be 'linux/amd64', 'linux/arm64'
+        Complete "Get-DiffahImage -Reference '$($multi.Reference)' -Platform linux/ar" | Should -Be 'linux/arm64'
+        Complete "Get-DiffahImage $($single.Reference) -Platform windows" | Should -Be 'windows/amd64'
+        Complete 'Get-DiffahImage oci:none -Platform windows' | Should -Be 'windows/amd64'
     }
 
     It 'offers the modes and window logs' {

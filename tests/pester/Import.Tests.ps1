@@ -4,7 +4,7 @@ BeforeAll {
 
 Describe 'Importing the module' {
     It 'works in a fresh process, without a word' {
-        Invoke-FreshPowerShell { Import-Module $module; (Get-Command -Module Diffah).Count } | Should -Be 4
+        Invoke-FreshPowerShell { Import-Module $module; (Get-Command -Module Diffah).Count } | Should -Be 6
     }
 
     It 'works by the name of the folder that holds the version' {
@@ -57,7 +57,7 @@ Describe 'Importing the module' {
 
 Describe 'Private dependencies' {
     BeforeAll {
-        # A copy of the module with a dependency, which the module as it is has none of.
+        # A copy of the module with a dependency more.
         $copy = Join-Path $TestDrive 'Diffah/0.0.1'
         Copy-Item -LiteralPath (Split-Path (Get-ModuleUnderTest)) -Destination $copy -Recurse
         $env:DIFFAH_TEST_COPY = Join-Path $copy 'Diffah.psd1'

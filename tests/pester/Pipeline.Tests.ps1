@@ -6,22 +6,6 @@ BeforeAll {
     $v1, $v2 = (Get-Sample DockerArchive v1), (Get-Sample DockerArchive v2)
     $large = Join-Path $TestDrive 'large'
     New-LargePair $large
-
-    # A PowerShell of its own with the module, in the given folder, to be watched and stopped from outside.
-    function New-Session([string] $Folder) {
-        $shell = [powershell]::Create([System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
-        $null = $shell.AddScript('param($module, $folder) Import-Module $module; Set-Location -LiteralPath $folder').AddArgument((Get-ModuleUnderTest)).AddArgument($Folder).Invoke()
-        $shell.Commands.Clear()
-        $shell
-    }
-
-    function Wait-Until([scriptblock] $Condition, [int] $Seconds = 60) {
-        $deadline = [datetime]::UtcNow.AddSeconds($Seconds)
-        while (-not (& $Condition)) {
-            if ([datetime]::UtcNow -gt $deadline) { throw "It did not come to pass in $Seconds seconds: $Condition" }
-            Start-Sleep -Milliseconds 20
-        }
-    }
 }
 
 Describe 'A pipeline that ends early' {
@@ -120,12 +104,12 @@ Describe 'A question before writing' {
     }
 
     It 'is of medium impact, and asked of what writes alone' {
-        foreach ($name in 'New-DiffahDelta', 'Restore-DiffahImage') {
+        foreach ($name in 'New-DiffahDelta', 'Restore-DiffahImage', 'Copy-DiffahImage') {
             $metadata = [System.Management.Automation.CommandMetadata]::new((Get-Command $name))
             $metadata.SupportsShouldProcess | Should -BeTrue
             $metadata.ConfirmImpact | Should -Be 'Medium'
         }
-        foreach ($name in 'Get-DiffahArchive', 'Test-DiffahEnvironment') {
+        foreach ($name in 'Get-DiffahArchive', 'Get-DiffahImage', 'Test-DiffahEnvironment') {
             [System.Management.Automation.CommandMetadata]::new((Get-Command $name)).SupportsShouldProcess | Should -BeFalse
         }
     }

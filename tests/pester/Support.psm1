@@ -45,6 +45,9 @@ function Get-Sample([string] $Format, [string] $Version) {
         Path           = Join-Path $folder $sample.path
         Reference      = '{0}:{1}' -f $transport, (Join-Path $folder $location)
         ManifestDigest = $sample.manifestDigest
+        ConfigDigest   = $sample.configDigest
+        LayerDigests   = $sample.layerDigests
+        DiffIds        = $sample.diffIds
     }
 }
 
@@ -59,6 +62,22 @@ function Invoke-Generator {
 # Everything below a folder, hidden files too, as relative names.
 function Get-Entry([string] $Folder) {
     @(Get-ChildItem -LiteralPath $Folder -Recurse -Force | ForEach-Object { [System.IO.Path]::GetRelativePath($Folder, $_.FullName) } | Sort-Object)
+}
+
+# A PowerShell of its own with the module, in the given folder, to be watched and stopped from outside.
+function New-Session([string] $Folder) {
+    $shell = [powershell]::Create([System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
+    $null = $shell.AddScript('param($module, $folder) Import-Module $module; Set-Location -LiteralPath $folder').AddArgument((Get-ModuleUnderTest)).AddArgument($Folder).Invoke()
+    $shell.Commands.Clear()
+    $shell
+}
+
+function Wait-Until([scriptblock] $Condition, [int] $Seconds = 60) {
+    $deadline = [datetime]::UtcNow.AddSeconds($Seconds)
+    while (-not (& $Condition)) {
+        if ([datetime]::UtcNow -gt $deadline) { throw "It did not come to pass in $Seconds seconds: $Condition" }
+        Start-Sleep -Milliseconds 20
+    }
 }
 
 # Runs a script block in a pwsh of its own and gives what it writes; a failure of the process fails the test.
@@ -92,4 +111,4 @@ function Assert-DiffahError($Record, [string] $Id, [string] $Command, [string] $
     if ($Category) { $Record.CategoryInfo.Category | Should -Be $Category }
 }
 
-Export-ModuleMember -Function Get-*, New-*, Invoke-FreshPowerShell, Assert-*
+Export-ModuleMember -Function Get-*, New-*, Invoke-FreshPowerShell, Wait-Until, Assert-*

@@ -3,7 +3,8 @@ BeforeDiscovery {
         'Diffah.Engine.Deltas.Model.DeltaArchive', 'Diffah.Engine.Deltas.Model.DeltaArchiveImage', 'Diffah.Engine.Deltas.Model.DeltaArchiveLayer',
         'Diffah.Engine.Deltas.Model.DeltaPlan', 'Diffah.Engine.Deltas.Model.PlannedImage', 'Diffah.Engine.Deltas.Model.PlannedBlob',
         'Diffah.Engine.Operations.RestoredImage', 'Diffah.Engine.Operations.RestorePlan', 'Diffah.Engine.Operations.PlannedRestore',
-        'Diffah.Engine.Operations.EnvironmentCheck'
+        'Diffah.Engine.Operations.EnvironmentCheck', 'Diffah.Engine.Operations.CopiedImage', 'Diffah.Engine.Operations.ImageDetails',
+        'Diffah.Engine.Operations.ImageLayerDetails', 'Diffah.Engine.Operations.ImagePlatformDetails'
     )
 }
 
@@ -18,7 +19,9 @@ BeforeAll {
     $archive = New-DiffahDelta $v1.Reference $v2.Reference $delta
     $restorePlan = Restore-DiffahImage $delta $v1.Reference "docker-archive:$TestDrive/new.tar" -DryRun
     $restored = Restore-DiffahImage $delta $v1.Reference "docker-archive:$TestDrive/new.tar"
-    foreach ($object in $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive, $archive.Images[0], $archive.Images[0].Layers[1], $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
+    $copied = Copy-DiffahImage (Get-Sample OciMultiPlatform v1).Reference "oci:$TestDrive/copy" -All
+    $image = Get-DiffahImage (Get-Sample OciMultiPlatform v1).Reference
+    foreach ($object in $copied, $image, $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive, $archive.Images[0], $archive.Images[0].Layers[1], $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
         $objects[$object.GetType().FullName] = $object
     }
 }

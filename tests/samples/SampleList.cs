@@ -26,6 +26,16 @@ internal static class SampleList
         json.WriteString("reference", file.Reference.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
         json.WriteString("manifestDigest", file.ManifestDigest);
         json.WriteString("configDigest", file.ConfigDigest);
+        Digests(json, "layerDigests", file.LayerDigests);
+        Digests(json, "diffIds", file.DiffIds);
         json.WriteEndObject();
+    }
+
+    private static void Digests(Utf8JsonWriter json, string name, IEnumerable<string> digests)
+    {
+        json.WriteStartArray(name);
+        foreach (var digest in digests)
+            json.WriteStringValue(digest);
+        json.WriteEndArray();
     }
 }

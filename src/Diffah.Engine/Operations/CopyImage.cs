@@ -59,7 +59,7 @@ public sealed class CopyImage(ITransportCatalog transports)
         RequestGuard.AbsolutePath(request.Source);
         RequestGuard.AbsolutePath(request.Destination);
         using var progress = events.BeginOperation("Copying an image", "reading manifests", StepCount);
-        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.Destination));
+        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
         var context = new TransportContext(work, events);
         await using var source = await transports.Get(request.Source).OpenSourceAsync(request.Source, context, cancellationToken).ConfigureAwait(false);
         var tree = request.All

@@ -23,6 +23,10 @@ internal static class RequestGuard
     /// <summary>The folder something lies in; the root for the root itself.</summary>
     public static string FolderOf(string path) => Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) ?? path;
 
-    /// <summary>The folder an image lies in; the system's temporary folder where it is no file.</summary>
-    public static string FolderOf(ImageReference reference) => reference.IsFile ? FolderOf(reference.Path) : Path.GetTempPath();
+    /// <summary>
+    /// Where to spool for a destination: beside it, but never by making its folder, since whether that may be missing is for the
+    /// transport to say; the system's temporary folder where there is none.
+    /// </summary>
+    public static string SpoolFolderFor(ImageReference destination) =>
+        destination.IsFile && FolderOf(destination.Path) is var folder && Directory.Exists(folder) ? folder : Path.GetTempPath();
 }

@@ -42,7 +42,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
     {
         CheckRequest(request);
         using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
-        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.Destination));
+        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
         var context = new TransportContext(work, events);
         await using var restorable = await RestorableImage.OpenAsync(transports, request, context, cancellationToken).ConfigureAwait(false);
         restorable.Require();

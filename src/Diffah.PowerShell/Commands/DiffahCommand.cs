@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using Diffah.Engine.Diagnostics;
 using Diffah.PowerShell.Errors;
 using Diffah.PowerShell.Parameters;
@@ -84,13 +85,17 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
         }
         catch (DiffahException e)
         {
-            ThrowTerminatingError(ErrorRecords.Create(e, MyInvocation.BoundParameters));
+            ThrowTerminatingError(ErrorRecords.Create(e, BoundWithoutSecrets()));
             throw;
         }
     }
 
     private protected string? ResolveWorkDirectory(string? given) =>
         (given ?? Engine.Operations.HostEnvironment.WorkDirectory) is { } folder ? Paths.ResolveLiteral(folder) : null;
+
+    // An error record is written to logs and files as a whole.
+    private Dictionary<string, object> BoundWithoutSecrets() =>
+        MyInvocation.BoundParameters.Where(bound => bound.Value is not (PSCredential or SecureString)).ToDictionary();
 
     private void Report(DiffahException exception, object target)
     {

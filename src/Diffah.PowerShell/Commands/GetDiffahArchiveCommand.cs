@@ -1,27 +1,29 @@
 using System.Management.Automation;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Operations;
+using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Says what is in delta archives.</summary>
-[Cmdlet(VerbsCommon.Get, "DiffahArchive", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.Get, "DiffahArchive", DefaultParameterSetName = ArchivePaths.PathSet)]
 [OutputType(typeof(DeltaArchive))]
 public sealed class GetDiffahArchiveCommand : ArchivePathCommand
 {
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var given in GivenPaths)
+        var archives = Archives;
+        foreach (var given in archives.Given)
         {
-            if (TryFor(given, () => Resolve(given), out var archives))
-                Emit(archives, given);
+            if (TryFor(given, () => archives.Resolve(given), out var found))
+                Emit(found, path => archives.Target(given, path));
         }
     }
 
-    private void Emit(IReadOnlyList<string> archives, string given)
+    private void Emit(IReadOnlyList<string> archives, Func<string, string> target)
     {
         foreach (var archive in archives)
-            Emit(Target(given, archive), (events, token) => InspectArchive.RunAsync(archive, events, token));
+            Emit(target(archive), (events, token) => InspectArchive.RunAsync(archive, events, token));
     }
 }

@@ -3,7 +3,6 @@ using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
-using Diffah.Engine.Transports;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
 
@@ -12,7 +11,7 @@ namespace Diffah.PowerShell.Commands;
 /// <summary>Makes a delta archive that turns one image into another.</summary>
 [Cmdlet(VerbsCommon.New, "DiffahDelta", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(DeltaArchive), typeof(DeltaPlan))]
-public sealed class NewDiffahDeltaCommand : DiffahCommand
+public sealed class NewDiffahDeltaCommand : RegistryCommand
 {
     private static readonly EncodingOptions Defaults = new();
 
@@ -85,6 +84,7 @@ public sealed class NewDiffahDeltaCommand : DiffahCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _encoding = Require(ReadEncoding);
         _createdAt = Require(() => HostEnvironment.SourceDate);
         _workDirectory = Require(() => ResolveWorkDirectory(WorkDirectory));
@@ -96,7 +96,7 @@ public sealed class NewDiffahDeltaCommand : DiffahCommand
         if (!TryFor(Path, () => Paths.ResolveLiteral(Path), out var output))
             return;
         var request = MakeRequest(output);
-        var operation = new CreateDelta(TransportCatalog.Default);
+        var operation = new CreateDelta(Transports);
         if (DryRun)
             Emit(Path, (events, token) => operation.PlanAsync(request, events, token));
         else if (ShouldProcess(output, $"Create delta from {Baseline} to {Target}"))

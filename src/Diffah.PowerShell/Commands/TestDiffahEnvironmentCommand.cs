@@ -1,18 +1,26 @@
 using System.Management.Automation;
+using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
-using Diffah.Engine.Transports;
+using Diffah.PowerShell.Completion;
+using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Says whether this machine is ready to make and to apply deltas.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "DiffahEnvironment")]
 [OutputType(typeof(EnvironmentCheck), typeof(bool))]
-public sealed class TestDiffahEnvironmentCommand : DiffahCommand
+public sealed class TestDiffahEnvironmentCommand : RegistryCommand
 {
     /// <summary>The folder that spooling would use; the default is DIFFAH_WORKDIR, or the system's temporary folder.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? WorkDirectory { get; set; }
+
+    /// <summary>An image of a registry, whose manifest is asked for to check the network.</summary>
+    [Parameter]
+    [ImageReferenceTransformation]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    public ImageReference? Probe { get; set; }
 
     /// <summary>Gives true where no check fails, false otherwise, in place of the checks.</summary>
     [Parameter]
@@ -21,12 +29,19 @@ public sealed class TestDiffahEnvironmentCommand : DiffahCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var folder = Require(() => ResolveWorkDirectory(WorkDirectory));
-        var request = new CheckEnvironmentRequest { WorkDirectory = folder, RegistryEnvironment = HostEnvironment.Registry };
-        var checks = Require(() => Run((events, token) => new CheckEnvironment(TransportCatalog.Default).RunAsync(request, events, token)));
+        var request = MakeRequest(Require(() => ResolveWorkDirectory(WorkDirectory)));
+        var checks = Require(() => Run((events, token) => new CheckEnvironment(Transports).RunAsync(request, events, token)));
         if (Quiet)
             WriteObject(checks.All(check => check.Status != CheckStatus.Fail));
         else
             WriteObject(checks, enumerateCollection: true);
     }
+
+    private CheckEnvironmentRequest MakeRequest(string? folder) => new()
+    {
+        WorkDirectory = folder,
+        Probe = Probe,
+        Registry = RegistryOptions,
+        RegistryEnvironment = RegistryEnvironment,
+    };
 }

@@ -5,7 +5,7 @@ using Diffah.Engine.Images;
 
 namespace Diffah.PowerShell.Completion;
 
-/// <summary>Completes image references: first the transport, then files and folders.</summary>
+/// <summary>Completes image references: first the transport, then files and folders, or tags of a registry.</summary>
 public sealed class ImageReferenceCompleter : IArgumentCompleter
 {
     private static readonly (string, string)[] Transports =
@@ -14,6 +14,7 @@ public sealed class ImageReferenceCompleter : IArgumentCompleter
         ("oci-archive:", "An OCI image layout in a tar: oci-archive:PATH[:REF]"),
         ("oci:", "An OCI image layout in a folder: oci:FOLDER[:REF]"),
         ("dir:", "A folder with manifest and blobs: dir:FOLDER"),
+        ("docker://", "A registry: docker://HOST/REPOSITORY[:TAG|@DIGEST]"),
     ];
 
     /// <inheritdoc/>
@@ -22,8 +23,10 @@ public sealed class ImageReferenceCompleter : IArgumentCompleter
     {
         var typed = Words.Unquote(wordToComplete);
         var colon = typed.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0
-            ? Words.Matching(Transports, wordToComplete)
+        if (colon < 0 || "docker://".StartsWith(typed, StringComparison.Ordinal))
+            return Words.Matching(Transports, wordToComplete);
+        return typed[..colon] == TransportNames.Registry
+            ? TagCompletion.Find(typed, wordToComplete, fakeBoundParameters)
             : CompletePath(typed[..colon], typed[(colon + 1)..], wordToComplete);
     }
 

@@ -6,7 +6,7 @@ using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Completion;
 
-/// <summary>Completes the platforms that images are commonly built for.</summary>
+/// <summary>Completes the platforms of the image that the command names, or those that images are commonly built for.</summary>
 public sealed class PlatformCompleter : IArgumentCompleter
 {
     private static readonly string[] Common =
@@ -14,8 +14,11 @@ public sealed class PlatformCompleter : IArgumentCompleter
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Words.Matching(Common.Select(platform => (platform, platform)), wordToComplete);
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var there = PlatformCompletion.Find(fakeBoundParameters).ToList();
+        return Words.Matching((there.Count > 0 ? there : (IEnumerable<string>)Common).Select(platform => (platform, platform)), wordToComplete);
+    }
 }
 
 /// <summary>Completes zstd window logs.</summary>

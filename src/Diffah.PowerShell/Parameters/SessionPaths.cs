@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Text.RegularExpressions;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Registry;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
 
 namespace Diffah.PowerShell.Parameters;
@@ -50,6 +51,12 @@ internal sealed partial class SessionPaths(SessionState session)
             reference = reference.WithPath(session.Provider.GetOne(FileSystem).Home + reference.Path[1..]);
         return reference.ResolveAgainst(session.Path.CurrentFileSystemLocation.ProviderPath);
     }
+
+    /// <summary>The same environment with its relative path made absolute.</summary>
+    /// <param name="environment">Where credentials are.</param>
+    /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
+    public RegistryEnvironment Resolve(RegistryEnvironment environment) =>
+        environment.AuthFile is { } file ? environment with { AuthFile = ResolveLiteral(file) } : environment;
 
     private static bool IsNamed(PSDriveInfo drive, string name) => drive.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 

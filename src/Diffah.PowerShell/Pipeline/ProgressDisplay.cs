@@ -7,7 +7,7 @@ namespace Diffah.PowerShell.Pipeline;
 
 /// <summary>
 /// Shows progress about five times a second, the last value of each activity winning. The whole operation is the parent
-/// activity, each part a child of it.
+/// activity, each part a child of it, with its bytes and their rate.
 /// </summary>
 /// <param name="cmdlet">Whose progress stream is written to.</param>
 internal sealed class ProgressDisplay(Cmdlet cmdlet)
@@ -19,6 +19,7 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
 
     private readonly ConcurrentDictionary<int, ProgressEvent> _pending = new();
     private readonly Dictionary<int, ProgressEvent> _shown = [];
+    private readonly Dictionary<int, TransferRate> _rates = [];
     private int _begun;
     private long _lastFlush = Environment.TickCount64;
 
@@ -69,20 +70,35 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
             return;
         if (!step.Completed)
             _shown[step.Id] = step;
-        cmdlet.WriteProgress(ToRecord(step));
+        cmdlet.WriteProgress(ToRecord(step, Rate(step)));
+        if (step.Completed)
+            _rates.Remove(step.Id);
     }
 
-    private static ProgressRecord ToRecord(ProgressEvent step) => new(step.Id, step.Activity, Describe(step))
+    private long? Rate(ProgressEvent step)
+    {
+        // The whole operation counts steps.
+        if (step.Id == OperationId)
+            return null;
+        if (!_rates.TryGetValue(step.Id, out var rate))
+            _rates[step.Id] = rate = new TransferRate();
+        return rate.Sample(Environment.TickCount64, step.Done);
+    }
+
+    private static ProgressRecord ToRecord(ProgressEvent step, long? rate) => new(step.Id, step.Activity, Describe(step, rate))
     {
         ParentActivityId = step.Id == OperationId ? -1 : OperationId,
         PercentComplete = step.Total is > 0 and var total ? (int)Math.Clamp(step.Done * 100 / total, 0, 100) : -1,
+        SecondsRemaining = step.Total is { } bytes && rate is > 0 ? (int)Math.Min((bytes - step.Done) / rate.Value, int.MaxValue) : -1,
         RecordType = step.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
     };
 
-    private static string Describe(ProgressEvent step)
+    private static string Describe(ProgressEvent step, long? rate)
     {
         Func<long, string> format = step.Id == OperationId ? n => $"{n}" : ByteSize.Format;
         var amount = step.Total is { } total ? $"{format(step.Done)} of {format(total)}" : format(step.Done);
+        if (rate is > 0)
+            amount += $", {ByteSize.Format(rate.Value)}/s";
         return step.Status.Length == 0 ? amount : $"{step.Status}: {amount}";
     }
 }

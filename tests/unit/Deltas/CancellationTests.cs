@@ -1,3 +1,4 @@
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
@@ -55,6 +56,28 @@ public class CancellationTests
             lab.AssertNothingLeft();
         }
         Assert.True(stopped > 5, $"only {stopped} were stopped");
+    }
+
+    [Fact]
+    public async Task A_slow_encode_can_be_stopped_at_any_time()
+    {
+        using var lab = new DeltaLab();
+        var layers = Enumerable.Range(1, 4).Select(i => Bytes.Text(i, 1_500_000)).ToArray();
+        var (baseline, target) = (ImageMaker.Oci(layers.Select(LayerBytes.Raw)), ImageMaker.Oci(layers.Select(l => LayerBytes.Raw(Bytes.Edited(l)))));
+        var random = new Random(1);
+        var stopped = 0;
+        for (var round = 0; round < 10; round++)
+        {
+            using var source = new CancellationTokenSource(random.Next(250));
+            if (await IsStoppedAsync(() => new CreateDelta(lab.Images).RunAsync(lab.CreateRequest(baseline, target, new EncodingOptions { Workers = 3 }), EventSink.None, source.Token)))
+            {
+                stopped++;
+                Assert.False(File.Exists(lab.Archive));
+                lab.AssertNothingLeft();
+            }
+            File.Delete(lab.Archive);
+        }
+        Assert.True(stopped > 0);
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public class HostileContainerTests
         ["a name that climbs in place of a blob"] = (d => Edit(d, e => e with { Name = "blobs/../" + e.Name }), "belong"),
         ["an absolute name"] = (d => Add(d, new RawEntry("/etc/passwd", [1])), "belong"),
         ["an absolute name in place of a blob"] = (d => Edit(d, e => e with { Name = "/" + e.Name }), "belong"),
+        ["a name in another folder"] = (d => Edit(d, e => e with { Name = e.Name.Replace("blobs/", "files/", StringComparison.Ordinal) }), "belong"),
+        ["a name in a deeper folder"] = (d => Edit(d, e => e with { Name = "x/" + e.Name }), "belong"),
         ["a name with a dot"] = (d => Edit(d, e => e with { Name = "./" + e.Name }), "belong"),
         ["a name with a slash too many"] = (d => Edit(d, e => e with { Name = e.Name.Replace("/sha", "//sha", StringComparison.Ordinal) }), "belong"),
         ["a name in capitals"] = (d => Edit(d, e => e with { Name = e.Name[..13] + e.Name[13..].ToUpperInvariant() }), "belong"),

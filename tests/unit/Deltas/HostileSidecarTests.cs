@@ -190,15 +190,15 @@ public class HostileSidecarTests
     }
 
     [Fact]
-    public void A_sidecar_of_a_hundred_thousand_blobs_is_read()
+    public void A_sidecar_of_twenty_thousand_blobs_is_read()
     {
         var blobs = new StringBuilder();
-        for (var i = 0; i < 100_000; i++)
+        for (var i = 0; i < 20_000; i++)
             blobs.Append(System.Globalization.CultureInfo.InvariantCulture, $"\"sha256:{i:x64}\":{{\"size\":1,\"media_type\":\"x\",\"encoding\":\"full\",\"archive_size\":1}},");
         var target = $"\"target\":{{\"manifest_digest\":\"sha256:{0:x64}\",\"manifest_size\":1,\"media_type\":\"m\"}}";
         var text = $"{{\"version\":\"v1\",\"feature\":\"bundle\",\"created_at\":\"2024-01-02T03:04:05Z\",\"platform\":\"linux/amd64\",\"blobs\":{{{blobs.ToString().TrimEnd(',')}}}," +
             $"\"images\":[{{\"name\":\"default\",\"baseline\":{{\"manifest_digest\":\"sha256:{0:x64}\",\"media_type\":\"m\"}},{target}}}]}}";
-        Assert.Equal(100_000, new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(text)).Blobs.Count);
+        Assert.Equal(20_000, new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(text)).Blobs.Count);
     }
 
     private static async Task<DiffahException> RefusesAsync(DiffahError expected, Action<ArchiveDraft> change)

@@ -65,6 +65,16 @@ public class LayerFingerprinterTests
         Assert.Null(await ReadAsync(stored[..(stored.Length / 2)]));
     }
 
+    [Theory]
+    [InlineData(CompressionKind.None)]
+    [InlineData(CompressionKind.Gzip)]
+    public async Task A_file_that_looks_like_a_huge_header_is_a_file(CompressionKind compression)
+    {
+        var trap = RawTar.Header(new RawEntry("trap", []) { Type = 'x', SizeField = RawEntry.Octal(2L << 30) });
+        var found = await ReadAsync(LayerBytes.Tar(("a", trap), ("b", Content)).As(compression).Stored);
+        Assert.Equal([512L, 3000L], found!.Contents.Values.Order());
+    }
+
     [Fact]
     public void Shared_bytes_are_the_same_both_ways()
     {

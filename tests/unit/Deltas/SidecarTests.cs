@@ -105,6 +105,20 @@ public class SidecarTests
         Assert.Equal(name, new SidecarReader(EventSink.None).Read(SidecarWriter.Write(Sample() with { Images = [image] })).Images[0].Name);
     }
 
+    [Theory]
+    [InlineData("\"archive_size\": 100", "\"archive_size\": 99")]
+    [InlineData("\"archive_size\": 100", "\"archive_size\": 101")]
+    [InlineData("\"manifest_size\": 100", "\"manifest_size\": 99")]
+    [InlineData("\"archive_size\": 30", "\"archive_size\": 2000")]
+    [InlineData("\"archive_size\": 30", "\"archive_size\": 0")]
+    [InlineData("\"size\": 2000", "\"size\": 30")]
+    public void Sizes_that_do_not_agree_are_refused_by_the_sidecar_alone(string right, string wrong)
+    {
+        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample()));
+        Assert.Contains(right, json, StringComparison.Ordinal);
+        Errors.Throws(DiffahErrors.ArchiveInvalid, () => new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(json.Replace(right, wrong, StringComparison.Ordinal))));
+    }
+
     [Fact]
     public void An_unknown_codec_names_itself_and_says_what_to_do()
     {

@@ -13,10 +13,10 @@ public abstract class RegistryConformance : TransportConformance
     private readonly RegistryFixture _fixture;
     private readonly string _repository = $"conformance/{Guid.NewGuid():N}";
 
-    private protected RegistryConformance(RegistryFixture fixture)
+    private protected RegistryConformance(RegistryFixture fixture, int? uploadChunkSize = null)
     {
         _fixture = fixture;
-        Transport = new RegistryTransport(fixture.Options, RegistryEnvironment.None);
+        Transport = new RegistryTransport(fixture.Options with { UploadChunkSize = uploadChunkSize }, RegistryEnvironment.None);
     }
 
     internal override IImageTransport Transport { get; }
@@ -43,6 +43,9 @@ public abstract class RegistryConformance : TransportConformance
 }
 
 public sealed class PlainRegistryConformance(PlainRegistry fixture) : RegistryConformance(fixture), IClassFixture<PlainRegistry>;
+
+/// <summary>Blobs go in pieces.</summary>
+public sealed class ChunkedRegistryConformance(PlainRegistry fixture) : RegistryConformance(fixture, uploadChunkSize: 64 << 10), IClassFixture<PlainRegistry>;
 
 public sealed class TlsRegistryConformance(TlsRegistry fixture) : RegistryConformance(fixture), IClassFixture<TlsRegistry>;
 

@@ -11,7 +11,7 @@ namespace Diffah.Engine.Transports.Registry;
 /// keeps connections, tokens, and what it learned of which repository has which blobs. A tag is there to be moved, so
 /// pushing to one that exists needs no leave to overwrite.
 /// </summary>
-internal sealed class RegistryTransport : IImageTransport, IDisposable
+internal sealed class RegistryTransport : IImageTransport, ITagLister, IDisposable
 {
     private readonly RegistryOptions _options;
     private readonly RegistryEnvironment _environment;
@@ -34,7 +34,7 @@ internal sealed class RegistryTransport : IImageTransport, IDisposable
     public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken)
     {
         var parsed = RegistryReference.Parse(reference);
-        return await RegistrySource.OpenAsync(reference, parsed, RepositoryOf(parsed, context), _known, cancellationToken).ConfigureAwait(false);
+        return await RegistrySource.OpenAsync(reference, parsed, RepositoryOf(parsed, context.Events), _known, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -43,8 +43,12 @@ internal sealed class RegistryTransport : IImageTransport, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var parsed = RegistryReference.Parse(reference);
-        return Task.FromResult<IImageDestination>(new RegistryDestination(reference, parsed, RepositoryOf(parsed, context), _known));
+        return Task.FromResult<IImageDestination>(new RegistryDestination(reference, parsed, RepositoryOf(parsed, context.Events), _known));
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListTagsAsync(ImageReference reference, EventSink events, CancellationToken cancellationToken) =>
+        new TagPages(RepositoryOf(RegistryReference.Parse(reference), events)).ReadAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -53,10 +57,10 @@ internal sealed class RegistryTransport : IImageTransport, IDisposable
             client.Value.Dispose();
     }
 
-    private RegistryRepository RepositoryOf(RegistryReference reference, TransportContext context)
+    private RegistryRepository RepositoryOf(RegistryReference reference, EventSink events)
     {
         _credentials.RequireFiles();
         var client = _clients.GetOrAdd(reference.Host, _ => new(() => new RegistryClient(reference, _options, _environment, _credentials))).Value;
-        return new RegistryRepository(client, reference.Repository, _options, context.Events);
+        return new RegistryRepository(client, reference.Repository, _options, events);
     }
 }

@@ -76,9 +76,11 @@ internal sealed class CredentialHelper(ImmutableArray<string> folders, TimeSpan 
         {
             // It did not care to read; what it says and its exit code tell.
         }
-        await Task.WhenAll(output, error).ConfigureAwait(false);
+        // In this order: one that says too much never comes to the end of the other.
+        var said = await output.ConfigureAwait(false);
+        await error.ConfigureAwait(false);
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        return (await output.ConfigureAwait(false), process.ExitCode);
+        return (said, process.ExitCode);
     }
 
     private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)

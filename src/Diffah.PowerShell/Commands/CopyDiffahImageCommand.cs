@@ -1,0 +1,73 @@
+using System.Management.Automation;
+using Diffah.Engine.Images;
+using Diffah.Engine.Operations;
+using Diffah.PowerShell.Completion;
+using Diffah.PowerShell.Parameters;
+
+namespace Diffah.PowerShell.Commands;
+
+/// <summary>Copies an image from any transport to any other, digest for digest.</summary>
+[Cmdlet(VerbsCommon.Copy, "DiffahImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(CopiedImage))]
+public sealed class CopyDiffahImageCommand : RegistryCommand
+{
+    private Engine.Oci.Platform _platform = Engine.Oci.Platform.Default;
+    private string? _workDirectory;
+
+    /// <summary>The image to copy.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Reference")]
+    [ImageReferenceTransformation]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    public ImageReference Source { get; set; } = null!;
+
+    /// <summary>Where it goes.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ImageReferenceTransformation]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    public ImageReference Destination { get; set; } = null!;
+
+    /// <summary>Copies an index whole, with the images of all its platforms.</summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>Which image of an index is meant, os/arch[/variant].</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(PlatformCompleter))]
+    public string Platform { get; set; } = Engine.Oci.Platform.Default.ToString();
+
+    /// <summary>Replaces an image that is there already.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The folder to spool in; the default is DIFFAH_WORKDIR, or the folder of the destination.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WorkDirectory { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _platform = Require(() => Engine.Oci.Platform.Parse(Platform));
+        _workDirectory = Require(() => ResolveWorkDirectory(WorkDirectory));
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var request = MakeRequest();
+        if (ShouldProcess(Destination.ToString(), $"Copy image from {Source}"))
+            Emit(Source, (events, token) => new CopyImage(Transports).RunAsync(request, events, token));
+    }
+
+    private CopyImageRequest MakeRequest() => new()
+    {
+        Source = Source,
+        Destination = Destination,
+        All = All,
+        Platform = _platform,
+        Overwrite = Force,
+        WorkDirectory = _workDirectory,
+    };
+}

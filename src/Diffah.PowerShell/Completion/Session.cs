@@ -1,0 +1,11 @@
+using System.Management.Automation;
+using Diffah.PowerShell.Parameters;
+
+namespace Diffah.PowerShell.Completion;
+
+/// <summary>The session that a command line is completed in. A completer is told nothing of it.</summary>
+internal static class Session
+{
+    /// <summary>Resolves paths as the session does. On the session's thread.</summary>
+    public static SessionPaths Paths => new((SessionState)ScriptBlock.Create("$ExecutionContext.SessionState").Invoke()[0].BaseObject);
+}

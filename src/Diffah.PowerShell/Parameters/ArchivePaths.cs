@@ -1,0 +1,28 @@
+namespace Diffah.PowerShell.Parameters;
+
+/// <summary>The archives that -Path or -LiteralPath means.</summary>
+/// <param name="Given">The paths as the user passed them.</param>
+/// <param name="IsLiteral">Whether wildcard characters stand for themselves.</param>
+/// <param name="Paths">Resolves paths.</param>
+internal sealed record ArchivePaths(string[] Given, bool IsLiteral, SessionPaths Paths)
+{
+    /// <summary>The parameter set of -Path.</summary>
+    public const string PathSet = "Path";
+
+    /// <summary>The parameter set of -LiteralPath.</summary>
+    public const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>Those of the parameter set that was chosen.</summary>
+    public static ArchivePaths Of(string set, string[] path, string[] literalPath, SessionPaths paths) =>
+        set == LiteralPathSet ? new(literalPath, true, paths) : new(path, false, paths);
+
+    /// <summary>The absolute paths one given path means.</summary>
+    /// <param name="given">The path as the user passed it.</param>
+    /// <exception cref="Engine.Diagnostics.DiffahException">FileNotFound, InvalidArgument.</exception>
+    public IReadOnlyList<string> Resolve(string given) => IsLiteral ? [Paths.ResolveLiteral(given)] : Paths.ResolveWildcards(given);
+
+    /// <summary>What an error names: the path as the user passed it, or what a pattern came to.</summary>
+    /// <param name="given">The path as the user passed it.</param>
+    /// <param name="archive">One of the absolute paths it means.</param>
+    public string Target(string given, string archive) => !IsLiteral && given.AsSpan().IndexOfAny("*?[`") >= 0 ? archive : given;
+}
