@@ -33,7 +33,10 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
     private async Task CopyAsync(Descriptor blob, ProgressScope progress, CancellationToken cancellationToken)
     {
         if (await destination.HasBlobAsync(blob, cancellationToken).ConfigureAwait(false))
+        {
+            events.Debug($"{blob.Digest} is at {destination.Reference} already.");
             return;
+        }
         if (tree.Image is { } image && image.Manifest.Config.Digest == blob.Digest)
             await PutConfigAsync(image, blob, cancellationToken).ConfigureAwait(false);
         else

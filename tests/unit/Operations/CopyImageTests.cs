@@ -119,6 +119,31 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
+    public async Task AnIndexOfMoreThanMemoryIsMeantForIsRefused()
+    {
+        var children = Enumerable.Range(0, 4097).Select(i => new RawManifest(System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"schemaVersion":2,"config":{"mediaType":"c","digest":"{{Digest.Compute([1])}}","size":1},"layers":[],"n":{{i}}}"""), MediaTypes.OciManifest)).ToArray();
+        var memory = new InMemoryTransport();
+        memory.Add("/wide", SampleIndex.Index(MediaTypes.OciIndex, [.. children.Select(c => (c, (string?)null))]), children, SampleImage.Oci(1).Blobs);
+        using var catalog = new TransportCatalog([memory]);
+        var request = new CopyImageRequest { Source = ImageReference.Parse("dir:/wide"), Destination = ImageReference.Parse("dir:/out"), All = true, WorkDirectory = _bench[""] };
+        var error = await TransportConformance.AssertFailsAsync(DiffahErrors.InvalidManifest, () => new CopyImage(catalog).RunAsync(request, EventSink.None, default));
+        Assert.Contains("4096 manifests", error.Message, StringComparison.Ordinal);
+        Assert.False(memory.Has("/out"));
+    }
+
+    [Fact]
+    public async Task AnIndexThatIsNotReadBackWholeIsNotPublished()
+    {
+        var memory = new InMemoryTransport { Forgets = _index.Children[3].Digest };
+        memory.Add("/in", _index.Root, _index.Children, _index.Blobs);
+        using var catalog = new TransportCatalog([memory]);
+        var request = new CopyImageRequest { Source = ImageReference.Parse("dir:/in"), Destination = ImageReference.Parse("dir:/out"), All = true, WorkDirectory = _bench[""] };
+        await TransportConformance.AssertFailsAsync(DiffahErrors.BlobMissing, () => new CopyImage(catalog).RunAsync(request, EventSink.None, default));
+        Assert.False(memory.Has("/out"));
+    }
+
+    [Fact]
     public async Task APathIsAbsolute() =>
         await TransportConformance.AssertFailsAsync(DiffahErrors.InvalidArgument, () => CopyAsync(ImageReference.Parse("dir:in"), To));
 

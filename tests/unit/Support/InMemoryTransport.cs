@@ -21,6 +21,9 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
     /// <summary>Bytes of blobs opened so far, by digest: how many times each.</summary>
     public ConcurrentDictionary<Digest, int> Opened { get; } = new();
 
+    /// <summary>A manifest that destinations lose; null for none.</summary>
+    public Digest? Forgets { get; init; }
+
     /// <summary>True where an image is visible at a path.</summary>
     public bool Has(string path) => _images.ContainsKey(path);
 
@@ -107,7 +110,8 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
         public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _children[manifest.Digest] = manifest;
+            if (manifest.Digest != owner.Forgets)
+                _children[manifest.Digest] = manifest;
             return Task.CompletedTask;
         }
 
