@@ -15,14 +15,14 @@ internal sealed class LoopbackRegistry : IDisposable
     public string Host { get; }
 
     /// <summary>Starts it; null where docker-registry is not installed.</summary>
-    public static async Task<LoopbackRegistry?> StartAsync(TemporaryFolder work)
+    public static async Task<LoopbackRegistry?> StartAsync(TemporaryFolder work, string name)
     {
         var port = FreePort();
-        var config = work["registry.yml"];
+        var config = work[$"{name}.yml"];
         await File.WriteAllTextAsync(config, $$"""
             version: 0.1
             log: { level: error, accesslog: { disabled: true } }
-            storage: { filesystem: { rootdirectory: {{work["registry"]}} }, delete: { enabled: true } }
+            storage: { filesystem: { rootdirectory: {{work[name]}} }, delete: { enabled: true } }
             http: { addr: "127.0.0.1:{{port}}" }
             """);
         try

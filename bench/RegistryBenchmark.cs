@@ -10,7 +10,7 @@ internal static class RegistryBenchmark
 
     public static async Task RunAsync(int mebibytes, BenchOptions options, TemporaryFolder work, TextWriter output)
     {
-        using var registry = await LoopbackRegistry.StartAsync(work);
+        using var registry = await LoopbackRegistry.StartAsync(work, "registry");
         var folder = work[$"registry-{mebibytes}"];
         LargePair.Write(folder, mebibytes, seed: 1);
         var image = $"docker://{registry?.Host}/bench/image:v1";
@@ -23,14 +23,14 @@ internal static class RegistryBenchmark
         Directory.Delete(folder, recursive: true);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n**registry, one layer of {mebibytes} MiB before gzip, best of {Rounds}**\n"));
         output.WriteLine("| tool | registry → oci, s | of skopeo | peak MiB | oci → registry, s | of skopeo | peak MiB |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-        var skopeo = await MeasureAsync("skopeo", work, registry.Host, (from, to) => ["--insecure-policy", "copy", "-q", "--src-tls-verify=false", "--dest-tls-verify=false", from, to], image);
-        var diffah = await MeasureAsync(options.Diffah, work, registry.Host, (from, to) => ["copy", "-q", "--tls-verify=false", from, to], image);
+        var skopeo = await MeasureAsync("skopeo", work, (from, to) => ["--insecure-policy", "copy", "-q", "--src-tls-verify=false", "--dest-tls-verify=false", from, to], image);
+        var diffah = await MeasureAsync(options.Diffah, work, (from, to) => ["copy", "-q", "--tls-verify=false", from, to], image);
         Write(output, "diffah copy", diffah, skopeo);
         Write(output, "skopeo copy", skopeo, skopeo);
     }
 
-    /// <summary>Tools alternate nothing but names: each round reads into a new folder and pushes into a new repository.</summary>
-    private static async Task<(Measured Pull, Measured Push)> MeasureAsync(string program, TemporaryFolder work, string host, Func<string, string, string[]> arguments, string image)
+    /// <summary>Each round reads into a new folder and pushes into a new registry: skopeo remembers where blobs are, and would not push them again.</summary>
+    private static async Task<(Measured Pull, Measured Push)> MeasureAsync(string program, TemporaryFolder work, Func<string, string, string[]> arguments, string image)
     {
         var (pulls, pushes) = (new List<Measured>(), new List<Measured>());
         for (var round = 0; round < Rounds; round++)
@@ -38,8 +38,10 @@ internal static class RegistryBenchmark
             var name = $"{Path.GetFileName(program)}-{round}";
             var layout = $"oci:{work[name]}:v1";
             pulls.Add((await Measured.RunAsync(null, program, arguments(image, layout)))!);
-            pushes.Add((await Measured.RunAsync(null, program, arguments(layout, $"docker://{host}/{name}/image:v1")))!);
+            using (var target = await LoopbackRegistry.StartAsync(work, $"{name}-registry"))
+                pushes.Add((await Measured.RunAsync(null, program, arguments(layout, $"docker://{target!.Host}/bench/image:v1")))!);
             Directory.Delete(work[name], recursive: true);
+            Directory.Delete(work[$"{name}-registry"], recursive: true);
         }
         return (Best(pulls), Best(pushes));
     }
