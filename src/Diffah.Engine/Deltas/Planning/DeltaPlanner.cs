@@ -26,10 +26,6 @@ internal static class DeltaPlanner
         return decisions.ToImmutable();
     }
 
-    /// <summary>The baseline layers that patches may refer to, each distinct one once, in ascending order of digests.</summary>
-    public static ImmutableArray<ILayer> BaselineLayers(IEnumerable<DeltaInput> inputs) =>
-        [.. inputs.SelectMany(i => i.Baseline.Layers).DistinctBy(l => l.Digest).OrderBy(l => l.Digest)];
-
     private static BlobDecision DecideLayer(ILayer layer, DeltaInput[] users, bool patching)
     {
         var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);

@@ -39,7 +39,7 @@ internal sealed class TarIndex
                 index.Add(entry, file.Length);
             }
         }
-        catch (Exception e) when (IsMalformed(e))
+        catch (Exception e) when (TarFault.Is(e))
         {
             throw new DiffahException(DiffahErrors.InvalidImage, $"'{archive}' is not a tar archive, or is damaged: {e.Message.TrimEnd('.')}.", inner: e);
         }
@@ -85,8 +85,4 @@ internal sealed class TarIndex
     private static Func<string> Follower(string name, string target) => () => ContainedPath.FollowLink(name, target);
 
     private static Func<string> HardFollower(string target) => () => ContainedPath.Normalize(target);
-
-    // What the base library's reader throws at malformed headers; failures of the disk are none of these.
-    private static bool IsMalformed(Exception e) =>
-        e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException or NotSupportedException;
 }
