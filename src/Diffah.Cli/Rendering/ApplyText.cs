@@ -16,7 +16,6 @@ internal static class ApplyText
     {
         output.WriteLine("dry run: nothing was written");
         ArchiveHeadText.Write(output, plan.Archive, name);
-        output.WriteLine($"destination: {plan.Destination}");
         foreach (var image in plan.Images)
             WriteImage(output, image);
     }
@@ -25,6 +24,7 @@ internal static class ApplyText
     {
         output.WriteLine();
         output.WriteLine($"--- image: {image.Name} ---");
+        output.WriteLine($"destination: {image.Destination ?? "not given"}");
         output.WriteLine($"target manifest digest: {image.TargetManifestDigest}");
         output.WriteLine($"baseline manifest digest: {image.BaselineManifestDigest}");
         output.WriteLine($"baseline provided: {(image.BaselineProvided ? "yes" : "no")}");

@@ -133,6 +133,34 @@ public static class DiffahErrors
     public static readonly DiffahError RegistryProtocol = new("RegistryProtocol", DiffahErrorCategory.Content, "ProtocolError",
         "Check that the host is an OCI registry, and that no proxy answers in its place.");
 
+    /// <summary>A file that names the images of a bundle breaks a rule.</summary>
+    public static readonly DiffahError SpecFileInvalid = new("SpecFileInvalid", User, "ParserError",
+        "Correct the named field of the file and run the command again.");
+
+    /// <summary>The configuration file can't be used.</summary>
+    public static readonly DiffahError ConfigurationInvalid = new("ConfigurationInvalid", User, "ParserError",
+        "Correct the named line of the configuration file, or name another file with DIFFAH_CONFIG.");
+
+    /// <summary>A file is no key that can be used, or its passphrase is missing or wrong.</summary>
+    public static readonly DiffahError KeyInvalid = new("KeyInvalid", User, "InvalidArgument",
+        "Give an ECDSA P-256 key: a private key as PEM (PKCS#8, SEC1) or as cosign writes it with its passphrase, a public key as PKIX PEM.");
+
+    /// <summary>A way of signing or verifying that is recognised and has no implementation yet.</summary>
+    public static readonly DiffahError SigningReserved = new("SigningReserved", User, "NotImplemented",
+        "Sign with a key file, and verify with the file of its public key.");
+
+    /// <summary>The native sodium library, which opens and makes keys with a passphrase, is missing.</summary>
+    public static readonly DiffahError SodiumUnavailable = new("SodiumUnavailable", DiffahErrorCategory.Environment, "NotInstalled",
+        "Install libsodium (Debian/Ubuntu: apt-get install libsodium23; Fedora: dnf install libsodium; macOS: brew install libsodium), or use a key without a passphrase.");
+
+    /// <summary>A signature was asked for and the archive has none.</summary>
+    public static readonly DiffahError SignatureMissing = new("SignatureMissing", DiffahErrorCategory.Content, "SecurityError",
+        "Ask whoever made the archive for its signature file (.sig) and put it beside the archive; do not use the archive before.");
+
+    /// <summary>A signature is not that of the key over the archive.</summary>
+    public static readonly DiffahError SignatureInvalid = new("SignatureInvalid", DiffahErrorCategory.Content, "SecurityError",
+        "Do not use the archive: it was changed, or signed with another key. Fetch archive, signature and public key again from whoever made it.");
+
     /// <summary>Every row, ordered by code.</summary>
     public static IReadOnlyList<DiffahError> All { get; } =
     [

@@ -21,6 +21,9 @@ public sealed record CopyImageRequest
     /// <summary>Whether an index is copied whole, with the images of all its platforms.</summary>
     public bool All { get; init; }
 
+    /// <summary>Whether the image may be converted where the destination can't hold it as it is; its manifest's digest changes then.</summary>
+    public bool AllowConvert { get; init; }
+
     /// <summary>Whether an image that is there already may be replaced.</summary>
     public bool Overwrite { get; init; }
 
@@ -40,7 +43,11 @@ public sealed record CopyImageRequest
 /// <param name="TotalBytes">Bytes of all distinct blobs and manifests.</param>
 public sealed record CopiedImage(
     string Source, string Destination, string Digest, string MediaType, ImmutableArray<string> Platforms,
-    int ImageCount, int LayerCount, long CopiedBytes, long TotalBytes);
+    int ImageCount, int LayerCount, long CopiedBytes, long TotalBytes)
+{
+    /// <summary>What a conversion changed; null where the copy is digest for digest.</summary>
+    public ImageConversion? Conversion { get; init; }
+}
 
 /// <summary>Copies an image from any transport to any other, digest for digest.</summary>
 /// <param name="transports">Where images come from and go to.</param>

@@ -12,28 +12,19 @@ using Diffah.Engine.Images;
 namespace Diffah.Engine.Operations;
 
 /// <summary>What to make a delta from, and where to.</summary>
-public sealed record CreateDeltaRequest
+public sealed record CreateDeltaRequest : CreateArchiveRequest
 {
-    /// <summary>The image the other side has. A path in it is absolute.</summary>
-    public required ImageReference Baseline { get; init; }
+    /// <summary>The image the other side has; a path in it is absolute. Null where only its manifest is left: <see cref="BaselineManifestPath"/>.</summary>
+    public ImageReference? Baseline { get; init; }
+
+    /// <summary>
+    /// Absolute path of a file with the baseline's manifest, where the image itself is gone; null where there is a <see cref="Baseline"/>.
+    /// Its layers can be left out, but none can be patched from.
+    /// </summary>
+    public string? BaselineManifestPath { get; init; }
 
     /// <summary>The image the other side is to get. A path in it is absolute.</summary>
     public required ImageReference Target { get; init; }
-
-    /// <summary>Absolute path of the archive to write.</summary>
-    public required string OutputPath { get; init; }
-
-    /// <summary>The encoding's knobs.</summary>
-    public EncodingOptions Encoding { get; init; } = new();
-
-    /// <summary>Whether a file that is there already may be replaced.</summary>
-    public bool Overwrite { get; init; }
-
-    /// <summary>Absolute path of the folder to spool in; null is the folder of the output (the system's temporary folder for a plan).</summary>
-    public string? WorkDirectory { get; init; }
-
-    /// <summary>The archive's creation time; null is now. Fixed, the same inputs give the same bytes.</summary>
-    public DateTimeOffset? CreatedAt { get; init; }
 }
 
 /// <summary>Makes a delta archive for one image.</summary>
@@ -88,7 +79,7 @@ public sealed class CreateDelta(ITransportCatalog transports)
     }
 
     private Task OpenAsync(DeltaInputs inputs, CreateDeltaRequest request, TransportContext context, CancellationToken cancellationToken) =>
-        inputs.AddAsync(transports, Sidecar.SingleImageName, request.Baseline, request.Target, request.Encoding.Platform, context, cancellationToken);
+        inputs.AddAsync(transports, Sidecar.SingleImageName, request.Baseline!, request.Target, request.Encoding.Platform, context, cancellationToken);
 
     /// <summary>Reads the archive back as any reader would, and only then lets it appear.</summary>
     private static async Task<DeltaArchive> PublishAsync(AtomicFile output, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
@@ -103,7 +94,7 @@ public sealed class CreateDelta(ITransportCatalog transports)
     /// <summary>Refuses a request that can't work; says whether layers can be patched.</summary>
     private static bool CheckRequest(CreateDeltaRequest request, EventSink events)
     {
-        RequestGuard.AbsolutePath(request.Baseline);
+        RequestGuard.AbsolutePath(request.Baseline!);
         RequestGuard.AbsolutePath(request.Target);
         RequestGuard.AbsolutePath(request.OutputPath);
         request.Encoding.Validate();

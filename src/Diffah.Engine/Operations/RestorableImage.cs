@@ -66,8 +66,11 @@ internal sealed class RestorableImage : IAsyncDisposable
     {
         var kinds = Kinds();
         var planned = new PlannedRestore(_entry.Name, _entry.Baseline.ManifestDigest.ToString(), _manifest.Digest.ToString(), BaselineProvided: true,
-            WouldImport: IsComplete, _manifest.Layers.Length, kinds.Patched + kinds.Full, kinds.Patched, kinds.Baseline);
-        return new RestorePlan(await ArchiveInspector.DescribeAsync(_archive, cancellationToken).ConfigureAwait(false), destination.ToString(), [planned]);
+            WouldImport: IsComplete, _manifest.Layers.Length, kinds.Patched + kinds.Full, kinds.Patched, kinds.Baseline)
+        {
+            Destination = destination.ToString(),
+        };
+        return new RestorePlan(await ArchiveInspector.DescribeAsync(_archive, cancellationToken).ConfigureAwait(false), [planned]);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,30 +1,20 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations;
 
 /// <summary>What to rebuild an image from, and where to.</summary>
-public sealed record RestoreImageRequest
+public sealed record RestoreImageRequest : RestoreRequest
 {
-    /// <summary>Absolute path of the delta archive.</summary>
-    public required string ArchivePath { get; init; }
+    /// <summary>Name of the image in a bundle; null is the only image of the archive.</summary>
+    public string? ImageName { get; init; }
 
     /// <summary>The baseline the delta was made from. A path in it is absolute.</summary>
     public required ImageReference Baseline { get; init; }
 
     /// <summary>Where the image goes. A path in it is absolute.</summary>
     public required ImageReference Destination { get; init; }
-
-    /// <summary>Which image of a baseline index is meant; null goes by the archive's platform.</summary>
-    public Platform? Platform { get; init; }
-
-    /// <summary>Whether an image that is there already may be replaced.</summary>
-    public bool Overwrite { get; init; }
-
-    /// <summary>Absolute path of the folder to spool in; null is the folder of the destination.</summary>
-    public string? WorkDirectory { get; init; }
 }
 
 /// <summary>Rebuilds one image from a delta archive and its baseline.</summary>

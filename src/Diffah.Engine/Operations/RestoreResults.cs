@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 
 namespace Diffah.Engine.Operations;
 
@@ -15,7 +17,32 @@ namespace Diffah.Engine.Operations;
 /// <param name="ImageBytes">Bytes of manifest, configuration and distinct layers.</param>
 public sealed record RestoredImage(
     string Name, string Destination, string ManifestDigest, string MediaType, int LayerCount,
-    int BaselineLayerCount, int PatchedLayerCount, int FullLayerCount, long ImageBytes);
+    int BaselineLayerCount, int PatchedLayerCount, int FullLayerCount, long ImageBytes)
+{
+    /// <summary>What a conversion changed; null where the image is what the archive promised, digest for digest.</summary>
+    public ImageConversion? Conversion { get; init; }
+}
+
+/// <summary>How the restore of one image of a bundle ended.</summary>
+public enum RestoreStatus
+{
+    /// <summary>It is at its destination.</summary>
+    Restored,
+
+    /// <summary>It could not be restored.</summary>
+    Failed,
+
+    /// <summary>No baseline or no destination was given for it.</summary>
+    Skipped,
+}
+
+/// <summary>What became of one image of a bundle.</summary>
+/// <param name="Name">Its name in the archive.</param>
+/// <param name="Status">How it ended.</param>
+/// <param name="Destination">Where it was to go; null where none was given.</param>
+/// <param name="Image">The image; null unless it was restored.</param>
+/// <param name="Error">What went wrong, and what to do; null where it was restored.</param>
+public sealed record RestoreOutcome(string Name, RestoreStatus Status, string? Destination, RestoredImage? Image, DiffahException? Error);
 
 /// <summary>One image of a restore plan.</summary>
 /// <param name="Name">Its name in the archive.</param>
@@ -29,10 +56,19 @@ public sealed record RestoredImage(
 /// <param name="BaselineLayerCount">Of these, taken from the baseline as they are.</param>
 public sealed record PlannedRestore(
     string Name, string BaselineManifestDigest, string TargetManifestDigest, bool BaselineProvided, bool WouldImport,
-    int LayerCount, int ArchiveLayerCount, int PatchLayerCount, int BaselineLayerCount);
+    int LayerCount, int ArchiveLayerCount, int PatchLayerCount, int BaselineLayerCount)
+{
+    /// <summary>Where it would go; null where no destination was given.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Why it would not be restored; null where it would.</summary>
+    public DiffahException? Problem { get; init; }
+
+    /// <summary>True where the destination can hold it only converted, which was allowed.</summary>
+    public bool WouldConvert { get; init; }
+}
 
 /// <summary>What restoring would do: the answer of a dry run.</summary>
 /// <param name="Archive">What the archive says of itself.</param>
-/// <param name="Destination">Where the image would go.</param>
 /// <param name="Images">The images.</param>
-public sealed record RestorePlan(DeltaArchive Archive, string Destination, ImmutableArray<PlannedRestore> Images);
+public sealed record RestorePlan(DeltaArchive Archive, ImmutableArray<PlannedRestore> Images);

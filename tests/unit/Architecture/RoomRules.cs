@@ -19,7 +19,9 @@ internal sealed class RoomRules(string root, IReadOnlyDictionary<string, string[
         ["Images"] = ToImages,
         ["Transports"] = ToMiddle,
         ["Deltas"] = ToMiddle,
-        ["Operations"] = [.. ToMiddle, "Transports", "Deltas"],
+        ["Signing"] = ToImages,
+        ["Configuration"] = [.. ToMiddle, "Transports", "Deltas"],
+        ["Operations"] = [.. ToMiddle, "Transports", "Deltas", "Signing", "Configuration"],
     });
 
     /// <summary>The uses that are not allowed, one line each.</summary>

@@ -13,7 +13,7 @@ public sealed class DiffVerbTests
     public async Task Arguments_alone_give_the_engines_defaults_and_absolute_paths()
     {
         var request = await RequestAsync();
-        Assert.Equal("docker-archive:/srv/here/v1.tar", request.Baseline.ToString());
+        Assert.Equal("docker-archive:/srv/here/v1.tar", request.Baseline!.ToString());
         Assert.Equal("oci:/srv/here/layout:v2", request.Target.ToString());
         Assert.Equal("/srv/here/out.tar", request.OutputPath);
         Assert.Equal(new EncodingOptions(), request.Encoding);

@@ -44,8 +44,8 @@ internal static class SampleRecords
 
     public static RestoredImage Restored { get; } = new("default", "oci-archive:/srv/out.tar", Digest('2'), OciManifest, 3, 1, 1, 1, 4096);
 
-    public static RestorePlan RestorePlan { get; } = new(Archive, "oci-archive:/srv/out.tar",
-        [new PlannedRestore("default", Digest('1'), Digest('2'), true, true, 3, 2, 1, 1)]);
+    public static RestorePlan RestorePlan { get; } = new(Archive,
+        [new PlannedRestore("default", Digest('1'), Digest('2'), true, true, 3, 2, 1, 1) { Destination = "oci-archive:/srv/out.tar" }]);
 
     public static CopiedImage Copied { get; } = new("oci:/srv/in", "docker://r.example/app:v1", Digest('2'), "application/vnd.oci.image.index.v1+json",
         ["linux/amd64", "linux/arm/v7", "unknown"], 3, 5, 3 << 20, 4 << 20);

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+
+namespace Diffah.Engine.Operations;
+
+/// <summary>What to rebuild a bundle's images from, and where to.</summary>
+public sealed record RestoreBundleRequest : RestoreRequest
+{
+    /// <summary>The baselines by the images' names. Paths in them are absolute.</summary>
+    public required ImmutableSortedDictionary<string, ImageReference> Baselines { get; init; }
+
+    /// <summary>Where the images go, by their names. Paths in them are absolute.</summary>
+    public required ImmutableSortedDictionary<string, ImageReference> Destinations { get; init; }
+
+    /// <summary>Names of the images to restore; empty is all of the archive.</summary>
+    public ImmutableArray<string> Names { get; init; } = [];
+
+    /// <summary>
+    /// Whether every image must be restorable: all problems are listed and nothing is written otherwise. Where false, what can be
+    /// restored is.
+    /// </summary>
+    public bool Strict { get; init; }
+}
+
+/// <summary>Rebuilds images of a bundle. What they share is fetched and rebuilt once.</summary>
+/// <param name="transports">Where images come from and go to.</param>
+public sealed class RestoreBundle(ITransportCatalog transports)
+{
+    /// <summary>Rebuilds the images; all are checked before the first layer of any moves.</summary>
+    /// <param name="request">From what, and where to.</param>
+    /// <param name="events">Whom to tell; an image that can't be restored is also a warning.</param>
+    /// <param name="cancellationToken">Stops the work; nothing half-written is left behind.</param>
+    /// <returns>An outcome an image asked for, in the archive's order.</returns>
+    /// <exception cref="DiffahException">
+    /// The archive can't be used, a name is not in it, none succeeded, or (strict) one can't be restored; with several problems the
+    /// error is of the first one's kind and lists them all.
+    /// </exception>
+    public Task<ImmutableArray<RestoreOutcome>> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{transports}");
+
+    /// <summary>Says what <see cref="RunAsync"/> would do, after the same checks; writes nothing.</summary>
+    /// <param name="request">From what, and where to.</param>
+    /// <param name="events">Whom to tell.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="DiffahException">The archive can't be used, or a name is not in it; what is wrong with an image is in the plan.</exception>
+    public Task<RestorePlan> PlanAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{transports}");
+}

@@ -1,0 +1,16 @@
+namespace Diffah.Engine.Signing;
+
+/// <summary>Where a private key is, and what opens it. The passphrase does not print.</summary>
+/// <param name="path">Absolute path of the key file, or what a user wrote that is no path (a KMS URI, which is refused as reserved).</param>
+/// <param name="passphrase">The passphrase of a boxed key; null where there is none.</param>
+public sealed class SigningKeySource(string path, string? passphrase = null)
+{
+    /// <summary>Absolute path of the key file.</summary>
+    public string Path { get; } = path;
+
+    // Not public, so that no view, serializer or debugger display of the faces comes across it.
+    internal string? Passphrase { get; } = passphrase;
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}
