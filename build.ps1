@@ -5,7 +5,8 @@
 .DESCRIPTION
     Build   compiles everything and stages out/Diffah/<version> (the module) and out/bin/diffah (the command line).
     Demo    builds, then makes, reads and restores deltas of sample images, and compares digests.
-    Test    builds, then runs the unit tests and the Pester tests over what was staged.
+    Test    builds, packs, then runs the unit tests, and the Pester tests over the module installed from the package.
+    Package builds, and writes out/packages/Diffah.<version>.nupkg, which is what would be published.
     Format  formats the sources.
     Clean   removes what was built.
 .PARAMETER Task
@@ -18,7 +19,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Demo', 'Test', 'Clean', 'Format')]
+    [ValidateSet('Build', 'Demo', 'Test', 'Package', 'Clean', 'Format')]
     [string] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -35,6 +36,7 @@ $Root = $PSScriptRoot
 $Version = (Import-PowerShellDataFile (Join-Path $Root 'Diffah.psd1')).ModuleVersion
 $Module = Join-Path $Root "out/Diffah/$Version"
 $CommandLine = Join-Path $Root 'out/bin/diffah'
+$Packages = Join-Path $Root 'out/packages'
 $Results = Join-Path $Root 'out/test-results'
 
 if (-not (Get-Command pwsh -CommandType Application -ErrorAction Ignore)) {
@@ -45,6 +47,7 @@ $env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
 $env:DOTNET_NOLOGO = 1
 
 . (Join-Path $Root 'build/Testing.ps1')
+. (Join-Path $Root 'build/Packaging.ps1')
 
 function Invoke-Build {
     $strict = $CI ? @('-warnaserror') : @()
@@ -63,6 +66,14 @@ function Export-ModuleHelp {
     else {
         Write-SkippedNotice 'the module''s help: Microsoft.PowerShell.PlatyPS is not installed'
     }
+}
+
+# Packs what is staged; gives the package's path.
+function Invoke-Package {
+    Remove-Item -Recurse -Force $Packages -ErrorAction Ignore
+    $package = New-ModulePackage $Module $Packages
+    Write-Host "Packed $([IO.Path]::GetRelativePath($Root, $package)), $((Get-Item -LiteralPath $package).Length) bytes"
+    $package
 }
 
 function Write-Samples([string] $Folder) {
@@ -99,7 +110,7 @@ function Invoke-Test {
             Invoke-Step 'format' { dotnet format Diffah.sln --no-restore --verify-no-changes }
         }
         Invoke-UnitTest -Project 'tests/unit/Diffah.Tests.csproj' -Configuration $Configuration -Results $Results
-        Invoke-PesterTest -Script 'tests/pester/Invoke-Tests.ps1' -Module $Module -Samples $samples
+        Invoke-PesterTest -Script 'tests/pester/Invoke-Tests.ps1' -Module (Install-ModulePackage (Invoke-Package) (Join-Path $Root 'out/installed')) -Samples $samples
     )
     Write-TestSum $suites
 }
@@ -110,6 +121,7 @@ try {
         'Build' { Invoke-Build }
         'Demo' { Invoke-Build; Invoke-Demo }
         'Test' { Invoke-Test }
+        'Package' { Invoke-Build; $null = Invoke-Package }
         'Format' { dotnet format Diffah.sln }
         'Clean' {
             Remove-Item -Recurse -Force out -ErrorAction Ignore

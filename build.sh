@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The door to the build: ./build.sh [build|demo|test|clean|format] [-CI] [-Configuration Debug|Release]
+# The door to the build: ./build.sh [build|demo|test|package|clean|format] [-CI] [-Configuration Debug|Release]
 #
 # build.ps1 is the real build. Without PowerShell 7.6 (on PATH, or from `dotnet tool restore`) build/without-powershell.sh
 # builds, demonstrates and tests what can be. DIFFAH_BUILD_WITHOUT_POWERSHELL=1 asks for that.
@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 task=$(printf '%s' "${1:-build}" | tr '[:upper:]' '[:lower:]')
 [ $# -eq 0 ] || shift
 case $task in
-    build | demo | test | clean | format) ;;
+    build | demo | test | package | clean | format) ;;
     *)
         sed -n '2s/^# //p' build.sh >&2
         exit 2

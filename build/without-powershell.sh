@@ -95,6 +95,10 @@ case $task in
         demo
         ;;
     test) test_all ;;
+    package)
+        echo "A package holds the module's help, which PowerShell writes: install PowerShell 7.6 to make one." >&2
+        exit 1
+        ;;
     format) dotnet format Diffah.sln ;;
     clean)
         rm -rf out
