@@ -42,7 +42,15 @@ public sealed class DependencyDirectionTests
         using var engine = new AssemblyScan(EnginePath);
         Assert.Empty(CodeRules.Strangers(engine, "Diffah.Engine"));
         // What it stands on beside the platform, all of it.
-        Assert.Equal(["Polly.Core"], engine.References.Where(reference => !CodeRules.IsPlatform(reference)));
+        Assert.Equal(["Diffah.Libraries"], engine.References.Where(reference => !CodeRules.IsPlatform(reference)));
+    }
+
+    [Fact]
+    public void Third_parties_are_behind_a_wall_that_shows_none_of_their_types()
+    {
+        using var libraries = new AssemblyScan(Path.Combine(Path.GetDirectoryName(EnginePath)!, "Diffah.Libraries.dll"));
+        Assert.Empty(CodeRules.Strangers(libraries, "Diffah.Libraries"));
+        Assert.DoesNotContain(libraries.References, IsOurs);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
-using System.Net;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Registry.Auth;
-using Polly;
+using Diffah.Libraries;
+using System.Net;
 
 namespace Diffah.Engine.Transports.Registry.Http;
 
@@ -12,7 +12,7 @@ internal sealed class RegistryRepository
     private static readonly string[] ManifestTypes = [MediaTypes.OciManifest, MediaTypes.OciIndex, MediaTypes.DockerManifest, MediaTypes.DockerManifestList];
 
     private readonly EventSink _events;
-    private readonly ResiliencePipeline _retry;
+    private readonly RetryPipeline _retry;
 
     public RegistryRepository(RegistryClient client, string name, RegistryOptions options, EventSink events)
     {
@@ -95,7 +95,7 @@ internal sealed class RegistryRepository
     {
         try
         {
-            return await _retry.ExecuteAsync(async ct => await attempt(ct).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return await _retry.ExecuteAsync(attempt, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (Explain(e, what) is { } error)
         {

@@ -1,6 +1,5 @@
 using Diffah.Engine.Diagnostics;
-using Polly;
-using Polly.Retry;
+using Diffah.Libraries;
 
 namespace Diffah.Engine.Transports.Registry.Http;
 
@@ -14,32 +13,22 @@ internal static class RegistryRetry
     /// <param name="options">How often, and how long between.</param>
     /// <param name="host">The registry, for messages.</param>
     /// <param name="events">Told of every retry.</param>
-    public static ResiliencePipeline Create(RegistryOptions options, string host, EventSink events)
+    public static RetryPipeline Create(RegistryOptions options, string host, EventSink events) => new(new RetrySettings
     {
-        // Polly has no retry of zero times.
-        if (options.RetryCount == 0)
-            return ResiliencePipeline.Empty;
-        return new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = options.RetryCount,
-            Delay = options.RetryDelay ?? FirstDelay,
-            MaxDelay = RegistryOptions.MaximumRetryDelay,
-            BackoffType = options.RetryDelay is null ? DelayBackoffType.Exponential : DelayBackoffType.Constant,
-            UseJitter = options.RetryDelay is null,
-            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } fault && ShouldRetry(fault)),
-            DelayGenerator = attempt => ValueTask.FromResult(AskedFor(attempt.Outcome.Exception)),
-            OnRetry = attempt =>
-            {
-                events.Info($"{host}: {Reason(attempt.Outcome.Exception!)}; trying again in {attempt.RetryDelay.TotalSeconds:0.#} s ({attempt.AttemptNumber + 1} of {options.RetryCount}).");
-                return default;
-            },
-        }).Build();
-    }
+        Count = options.RetryCount,
+        Delay = options.RetryDelay ?? FirstDelay,
+        MaximumDelay = RegistryOptions.MaximumRetryDelay,
+        IsExponential = options.RetryDelay is null,
+        ShouldRetry = ShouldRetry,
+        DelayAsked = AskedFor,
+        OnRetry = (fault, delay, attempt) =>
+            events.Info($"{host}: {Reason(fault)}; trying again in {delay.TotalSeconds:0.#} s ({attempt} of {options.RetryCount})."),
+    });
 
     private static bool ShouldRetry(Exception fault) => fault is InterruptedTransferException or RegistryStatusException { AuthorizationRenewed: true } || RegistryFaults.IsTransient(fault);
 
     /// <summary>What the registry asks for, bounded; null leaves the delay to the options.</summary>
-    private static TimeSpan? AskedFor(Exception? fault) => fault switch
+    private static TimeSpan? AskedFor(Exception fault) => fault switch
     {
         RegistryStatusException { AuthorizationRenewed: true } => TimeSpan.Zero,
         RegistryStatusException { RetryAfter: { } asked } => asked < LongestRetryAfter ? asked : LongestRetryAfter,
