@@ -73,6 +73,8 @@ Describe 'Get-DiffahConfiguration' {
             Set-Content ./here.yaml 'workers: 2'
             $env:DIFFAH_CONFIG = './here.yaml'
             (Get-DiffahConfiguration).Workers | Should -Be 2
+            Set-Content ./other.yaml 'workers: 3'
+            (Get-DiffahConfiguration ./other.yaml).Workers | Should -Be 3
         }
         finally { Pop-Location }
     }
