@@ -11,6 +11,10 @@ public sealed class SigningKeySource(string path, string? passphrase = null)
     // Not public, so that no view, serializer or debugger display of the faces comes across it.
     internal string? Passphrase { get; } = passphrase;
 
+    /// <summary>True for what names a key without being a path: a URI (<c>awskms://</c>, <c>cosign://</c> and the like).</summary>
+    /// <param name="text">What a user wrote.</param>
+    public static bool IsReserved(string text) => text.Contains("://", StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public override string ToString() => Path;
 }
