@@ -1,9 +1,3 @@
-using Diffah.Engine.Compression;
-using Diffah.Engine.Content;
-using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Container;
-using Diffah.Engine.Deltas.Encoders;
-using Diffah.Engine.Deltas.Inspection;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
@@ -31,79 +25,28 @@ public sealed record CreateDeltaRequest : CreateArchiveRequest
 /// <param name="transports">Where images come from.</param>
 public sealed class CreateDelta(ITransportCatalog transports)
 {
-    private const int StepCount = 3;
-
     /// <summary>Makes the archive.</summary>
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <returns>What the archive says of itself.</returns>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public async Task<DeltaArchive> RunAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken)
-    {
-        var patching = CheckRequest(request, events);
-        using var progress = events.BeginOperation("Making a delta", "reading layers", StepCount);
-        // The output comes first: a place that can't be written to is found out before hours of encoding.
-        using var output = new AtomicFile(request.OutputPath, request.Overwrite);
-        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.OutputPath));
-        await using var inputs = new DeltaInputs();
-        await OpenAsync(inputs, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
-
-        var encoder = new DeltaEncoder(inputs.Images, request.Encoding, work, events);
-        var decisions = await encoder.DecideAsync(patching, cancellationToken).ConfigureAwait(false);
-        progress.BeginStep("encoding layers");
-        var blobs = await encoder.EncodeAsync(decisions.Values, cancellationToken).ConfigureAwait(false);
-        progress.BeginStep("writing the archive");
-        var sidecar = SidecarFactory.Create(inputs, blobs, request.Encoding.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
-        await DeltaArchiveWriter.WriteAsync(output.Stream, sidecar, d => blobs[d].Open(), null, cancellationToken).ConfigureAwait(false);
-        await output.FinishAsync(cancellationToken).ConfigureAwait(false);
-        return await PublishAsync(output, work, events, cancellationToken).ConfigureAwait(false);
-    }
+    public async Task<DeltaArchive> RunAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
+        await Production(request, events).RunAsync("Making a delta", cancellationToken).ConfigureAwait(false);
 
     /// <summary>Says what <see cref="RunAsync"/> would do. Reads both images and tries patches quickly; writes nothing but to the work directory.</summary>
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public async Task<DeltaPlan> PlanAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken)
-    {
-        var patching = CheckRequest(request, events);
-        using var progress = events.BeginOperation("Planning a delta", "reading layers", null);
-        using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
-        await using var inputs = new DeltaInputs();
-        await OpenAsync(inputs, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
-        var encoder = new DeltaEncoder(inputs.Images, request.Encoding, work, events);
-        var decisions = await encoder.DecideAsync(patching, cancellationToken).ConfigureAwait(false);
-        var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken).ConfigureAwait(false);
-        return DeltaPlanReport.Create(request.OutputPath, inputs.AgreedPlatform(request.Encoding.Platform), inputs.Images, decisions, estimates);
-    }
+    public async Task<DeltaPlan> PlanAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
+        await Production(request, events).PlanAsync("Planning a delta", cancellationToken).ConfigureAwait(false);
 
-    private Task OpenAsync(DeltaInputs inputs, CreateDeltaRequest request, TransportContext context, CancellationToken cancellationToken) =>
-        inputs.AddAsync(transports, Sidecar.SingleImageName, request.Baseline!, request.Target, request.Encoding.Platform, context, cancellationToken);
-
-    /// <summary>Reads the archive back as any reader would, and only then lets it appear.</summary>
-    private static async Task<DeltaArchive> PublishAsync(AtomicFile output, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
+    private ArchiveProduction Production(CreateDeltaRequest request, EventSink events)
     {
-        DeltaArchive described;
-        using (var archive = await DeltaArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken).ConfigureAwait(false))
-            described = await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false);
-        output.Commit();
-        return described with { Path = output.FinalPath };
-    }
-
-    /// <summary>Refuses a request that can't work; says whether layers can be patched.</summary>
-    private static bool CheckRequest(CreateDeltaRequest request, EventSink events)
-    {
-        RequestGuard.AbsolutePath(request.Baseline!);
-        RequestGuard.AbsolutePath(request.Target);
-        RequestGuard.AbsolutePath(request.OutputPath);
-        request.Encoding.Validate();
-        if (request.Encoding.IntraLayer == IntraLayerMode.Off)
-            return false;
-        if (request.Encoding.IntraLayer == IntraLayerMode.Required)
-            ZstdLibrary.EnsureAvailable();
-        else if (!ZstdLibrary.IsAvailable)
-            events.Warn($"libzstd {ZstdLibrary.MinimumVersion} or newer was not found: changed layers are shipped whole.");
-        return ZstdLibrary.IsAvailable;
+        if (request.Baseline is null == request.BaselineManifestPath is null)
+            throw new DiffahException(DiffahErrors.InvalidArgument, request.Baseline is null ? "No baseline is given." : "Both a baseline and a baseline's manifest are given.",
+                "Give either the baseline image, or the file with its manifest where the image is gone.");
+        return new(transports, request, [new ArchivePair(Sidecar.SingleImageName, request.Baseline, request.BaselineManifestPath, request.Target)], events);
     }
 }

@@ -1,49 +1,56 @@
 using Diffah.Engine.Deltas.Planning;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations;
 
-/// <summary>The opened images a delta is made from; disposing closes their sources.</summary>
-internal sealed class DeltaInputs : IAsyncDisposable
+/// <summary>The opened images an archive is made from, in ascending order of names; disposing closes their sources.</summary>
+/// <param name="images">Opens them; owned.</param>
+internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
 {
-    private readonly List<IImageSource> _sources = [];
-    private readonly List<DeltaInput> _images = [];
+    private readonly List<DeltaInput> _inputs = [];
 
     /// <summary>The images.</summary>
-    public IReadOnlyList<DeltaInput> Images => _images;
+    public IReadOnlyList<DeltaInput> Images => _inputs;
 
-    /// <summary>Opens the two images of a pair.</summary>
-    public async Task AddAsync(
-        ITransportCatalog transports, string name, ImageReference baseline, ImageReference target, Platform platform, TransportContext context, CancellationToken cancellationToken)
+    /// <summary>Opens the images of all pairs.</summary>
+    /// <exception cref="DiffahException">What opening threw; for a bundle one error that lists every pair that can't be opened.</exception>
+    public async Task OpenAsync(IReadOnlyCollection<ArchivePair> pairs, CancellationToken cancellationToken)
     {
-        var from = await OpenAsync(transports, baseline, platform, context, cancellationToken).ConfigureAwait(false);
-        var to = await OpenAsync(transports, target, platform, context, cancellationToken).ConfigureAwait(false);
-        _images.Add(new DeltaInput(name, from, to));
+        var problems = new ImageProblems();
+        foreach (var pair in pairs.OrderBy(p => p.Name, StringComparer.Ordinal))
+        {
+            try
+            {
+                _inputs.Add(await OpenAsync(pair, cancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception e) when (pairs.Count > 1 && e is not OperationCanceledException)
+            {
+                problems.Add(pair.Name, DiffahException.From(e));
+            }
+        }
+        if (problems.Any)
+            throw problems.ToError("Images of the bundle can't be opened");
     }
 
     /// <summary>The platform of the targets, which must agree; what was asked for where they do not say.</summary>
     /// <exception cref="DiffahException">InvalidArgument.</exception>
     public Platform AgreedPlatform(Platform requested)
     {
-        var platforms = _images.Select(i => i.Target.Config.Platform ?? requested).Distinct().ToArray();
+        var platforms = _inputs.Select(i => i.Target.Config.Platform ?? requested).Distinct().ToArray();
         return platforms.Length == 1
             ? platforms[0]
             : throw new DiffahException(DiffahErrors.InvalidArgument, $"The target images are for different platforms: {string.Join<Platform>(", ", platforms)}.",
                 "Make one archive for each platform.");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var source in _sources)
-            await source.DisposeAsync().ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => images.DisposeAsync();
 
-    private async Task<Image> OpenAsync(ITransportCatalog transports, ImageReference reference, Platform platform, TransportContext context, CancellationToken cancellationToken)
+    private async Task<DeltaInput> OpenAsync(ArchivePair pair, CancellationToken cancellationToken)
     {
-        var source = await transports.Get(reference).OpenSourceAsync(reference, context, cancellationToken).ConfigureAwait(false);
-        _sources.Add(source);
-        return await Image.OpenAsync(source, platform, cancellationToken).ConfigureAwait(false);
+        var baseline = pair.Baseline is { } reference
+            ? DeltaBaseline.Of(await images.GetAsync(reference, cancellationToken).ConfigureAwait(false))
+            : await BaselineManifestFile.ReadAsync(pair.BaselineManifestPath!, cancellationToken).ConfigureAwait(false);
+        return new DeltaInput(pair.Name, baseline, await images.GetAsync(pair.Target, cancellationToken).ConfigureAwait(false));
     }
 }

@@ -16,6 +16,6 @@ internal static class SidecarFactory
         [.. inputs.Images.OrderBy(i => i.Name, StringComparer.Ordinal).Select(Describe)]);
 
     private static SidecarImage Describe(DeltaInput input) => new(input.Name,
-        new SidecarBaseline(input.Baseline.Manifest.Digest, input.Baseline.Manifest.MediaType, input.Baseline.Source.Reference.SourceHint),
+        new SidecarBaseline(input.Baseline.Manifest.Digest, input.Baseline.Manifest.MediaType, input.Baseline.SourceHint),
         new SidecarTarget(input.Target.Manifest.Digest, input.Target.Manifest.Raw.Bytes.Length, input.Target.Manifest.MediaType));
 }

@@ -79,7 +79,7 @@ public class PlannerTests
     {
         var inputs = new List<DeltaInput>();
         foreach (var (baseline, target) in images)
-            inputs.Add(new DeltaInput($"image{inputs.Count}", await OpenAsync(ImageMaker.Make(false, baseline, "v1")), await OpenAsync(ImageMaker.Make(false, target, $"v2 {inputs.Count}"))));
+            inputs.Add(new DeltaInput($"image{inputs.Count}", DeltaBaseline.Of(await OpenAsync(ImageMaker.Make(false, baseline, "v1"))), await OpenAsync(ImageMaker.Make(false, target, $"v2 {inputs.Count}"))));
         return DeltaPlanner.Decide(inputs, patching);
     }
 

@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Oci;
@@ -7,12 +8,30 @@ namespace Diffah.Engine.Deltas.Container;
 /// <summary>Writes a delta archive: the sidecar, then the blobs in ascending order of their digests.</summary>
 internal static class DeltaArchiveWriter
 {
+    // Measured on the shared fixtures and on samples: see docs/format.md.
+    private static readonly ZstdSettings Whole = new(Level: 9);
+
     /// <param name="output">Where the archive goes; not owned.</param>
+    /// <param name="compression">How it is compressed as a whole.</param>
     /// <param name="sidecar">What the archive says.</param>
     /// <param name="open">Opens the stored bytes of a blob.</param>
     /// <param name="progress">Told of stored bytes as they are written; may be null.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    public static async Task WriteAsync(Stream output, Sidecar sidecar, Func<Digest, Stream> open, Action<long>? progress, CancellationToken cancellationToken)
+    /// <exception cref="Diagnostics.DiffahException">ZstdUnavailable.</exception>
+    public static async Task WriteAsync(
+        Stream output, ArchiveCompression compression, Sidecar sidecar, Func<Digest, Stream> open, Action<long>? progress, CancellationToken cancellationToken)
+    {
+        if (compression == ArchiveCompression.None)
+        {
+            await WriteTarAsync(output, sidecar, open, progress, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        using var compressed = new ZstdCompressionStream(output, Whole);
+        await WriteTarAsync(compressed, sidecar, open, progress, cancellationToken).ConfigureAwait(false);
+        compressed.Finish();
+    }
+
+    private static async Task WriteTarAsync(Stream output, Sidecar sidecar, Func<Digest, Stream> open, Action<long>? progress, CancellationToken cancellationToken)
     {
         var tar = new ArchiveTarWriter(output);
         var head = SidecarWriter.Write(sidecar);

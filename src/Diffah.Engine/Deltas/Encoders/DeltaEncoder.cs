@@ -99,7 +99,7 @@ internal sealed class DeltaEncoder
     private static EncodedBlob Whole(BlobDecision decision, Func<Stream> open) =>
         new(new SidecarBlob(decision.Descriptor.Size, decision.Descriptor.MediaType, decision.Descriptor.Size), open);
 
-    private async Task<BlobDecision> RankAsync(BlobDecision decision, Image baseline, CancellationToken cancellationToken)
+    private async Task<BlobDecision> RankAsync(BlobDecision decision, DeltaBaseline baseline, CancellationToken cancellationToken)
     {
         var target = await _pool.RankAsync(decision.Layer!, null, cancellationToken).ConfigureAwait(false);
         var bases = new List<RankedLayer>();

@@ -6,4 +6,4 @@ namespace Diffah.Engine.Deltas.Planning;
 /// <param name="Name">Its name in the archive.</param>
 /// <param name="Baseline">The image the other side has.</param>
 /// <param name="Target">The image the other side is to get.</param>
-internal sealed record DeltaInput(string Name, Image Baseline, Image Target);
+internal sealed record DeltaInput(string Name, DeltaBaseline Baseline, Image Target);

@@ -29,14 +29,15 @@ internal static class DeltaPlanner
     private static BlobDecision DecideLayer(ILayer layer, DeltaInput[] users, bool patching)
     {
         var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);
-        if (users.All(u => u.Baseline.Layers.Any(b => b.Digest == layer.Digest)))
+        if (users.All(u => u.Baseline.Has(layer.Digest)))
             return new BlobDecision(descriptor, BlobKind.Layer, BlobAction.Reuse, "the baseline has it", layer, []);
         if (!patching)
             return Whole(descriptor, BlobKind.Layer, "patching is off", layer);
         if (users.Length > 1)
             return Whole(descriptor, BlobKind.Layer, "a layer that is used more than once travels whole", layer);
-        return users[0].Baseline.Layers.IsEmpty
-            ? Whole(descriptor, BlobKind.Layer, "the baseline has no layers", layer)
+        var baseline = users[0].Baseline;
+        return baseline.Layers.IsEmpty
+            ? Whole(descriptor, BlobKind.Layer, baseline.Image is null ? "only the baseline's manifest is left" : "the baseline has no layers", layer)
             : new BlobDecision(descriptor, BlobKind.Layer, BlobAction.Patch, "changed", layer, []);
     }
 

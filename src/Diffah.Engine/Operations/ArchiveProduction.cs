@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Compression;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Container;
+using Diffah.Engine.Deltas.Encoders;
+using Diffah.Engine.Deltas.Inspection;
+using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Planning;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Operations;
+
+/// <summary>Makes an archive, be it of one image or of many: open, decide, encode, write, publish.</summary>
+/// <param name="transports">Where images come from.</param>
+/// <param name="request">What the archive is to be.</param>
+/// <param name="pairs">The images.</param>
+/// <param name="events">Whom to tell.</param>
+internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArchiveRequest request, ImmutableArray<ArchivePair> pairs, EventSink events)
+{
+    private const int StepCount = 3;
+
+    private readonly EncodingOptions _options = request.Encoding;
+
+    /// <summary>Makes the archive.</summary>
+    /// <param name="activity">What this is called in progress.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
+    public async Task<DeltaArchive> RunAsync(string activity, CancellationToken cancellationToken)
+    {
+        var patching = CheckRequest();
+        using var progress = events.BeginOperation(activity, "reading layers", StepCount);
+        // The output comes first: a place that can't be written to is found out before hours of encoding.
+        using var output = new AtomicFile(request.OutputPath, request.Overwrite);
+        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.OutputPath));
+        await using var inputs = await OpenAsync(work, cancellationToken).ConfigureAwait(false);
+
+        var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
+        var decisions = await DecideAsync(encoder, inputs, patching, cancellationToken).ConfigureAwait(false);
+        progress.BeginStep("encoding layers");
+        var blobs = await encoder.EncodeAsync(decisions.Values, cancellationToken).ConfigureAwait(false);
+        progress.BeginStep("writing the archive");
+        var sidecar = SidecarFactory.Create(inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
+        await DeltaArchiveWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), null, cancellationToken).ConfigureAwait(false);
+        await output.FinishAsync(cancellationToken).ConfigureAwait(false);
+        return await PublishAsync(output, work, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Says what <see cref="RunAsync"/> would do.</summary>
+    /// <param name="activity">What this is called in progress.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task<DeltaPlan> PlanAsync(string activity, CancellationToken cancellationToken)
+    {
+        var patching = CheckRequest();
+        using var progress = events.BeginOperation(activity, "reading layers", null);
+        using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        await using var inputs = await OpenAsync(work, cancellationToken).ConfigureAwait(false);
+        var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
+        var decisions = await DecideAsync(encoder, inputs, patching, cancellationToken).ConfigureAwait(false);
+        var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken).ConfigureAwait(false);
+        return DeltaPlanReport.Create(request.OutputPath, inputs.AgreedPlatform(_options.Platform), inputs.Images, decisions, estimates);
+    }
+
+    private async Task<DeltaInputs> OpenAsync(WorkDirectory work, CancellationToken cancellationToken)
+    {
+        var inputs = new DeltaInputs(new OpenedImages(transports, _options.Platform, new TransportContext(work, events)));
+        try
+        {
+            await inputs.OpenAsync(pairs, cancellationToken).ConfigureAwait(false);
+            inputs.AgreedPlatform(_options.Platform);
+            return inputs;
+        }
+        catch
+        {
+            await inputs.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(DeltaEncoder encoder, DeltaInputs inputs, bool patching, CancellationToken cancellationToken)
+    {
+        var decisions = await encoder.DecideAsync(patching, cancellationToken).ConfigureAwait(false);
+        var whole = decisions.Values.Count(d => d is { Kind: BlobKind.Layer, Action: BlobAction.Full });
+        if (!patching || whole == 0 || inputs.Images.All(i => i.Baseline.Image is not null))
+            return decisions;
+        var reason = $"Of the baseline only the manifest is left, so there is nothing to patch {whole} changed layer{(whole == 1 ? "" : "s")} from";
+        if (_options.IntraLayer == IntraLayerMode.Required)
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"{reason}.", "Give the baseline image, or do not require patches.");
+        events.Warn($"{reason}: shipped whole.");
+        return decisions;
+    }
+
+    /// <summary>Reads the archive back as any reader would, makes what goes beside it, and only then lets it appear.</summary>
+    private async Task<DeltaArchive> PublishAsync(AtomicFile output, WorkDirectory work, CancellationToken cancellationToken)
+    {
+        DeltaArchive described;
+        using (var archive = await DeltaArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken).ConfigureAwait(false))
+            described = await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false);
+        output.Commit();
+        return described with { Path = output.FinalPath };
+    }
+
+    /// <summary>Refuses a request that can't work; says whether layers can be patched.</summary>
+    private bool CheckRequest()
+    {
+        foreach (var pair in pairs)
+            pair.RequireAbsolutePaths();
+        RequestGuard.AbsolutePath(request.OutputPath);
+        _options.Validate();
+        if (request.Compression == ArchiveCompression.Zstd)
+            ZstdLibrary.EnsureAvailable();
+        if (_options.IntraLayer == IntraLayerMode.Off)
+            return false;
+        if (_options.IntraLayer == IntraLayerMode.Required)
+            ZstdLibrary.EnsureAvailable();
+        else if (!ZstdLibrary.IsAvailable)
+            events.Warn($"libzstd {ZstdLibrary.MinimumVersion} or newer was not found: changed layers are shipped whole.");
+        return ZstdLibrary.IsAvailable;
+    }
+}

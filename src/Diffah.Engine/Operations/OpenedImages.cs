@@ -1,0 +1,36 @@
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Operations;
+
+/// <summary>Images opened for reading, each distinct reference once, however many ask for it; disposing closes their sources.</summary>
+/// <param name="transports">Where images come from.</param>
+/// <param name="platform">Which image of an index is meant.</param>
+/// <param name="context">What transports may use.</param>
+internal sealed class OpenedImages(ITransportCatalog transports, Platform platform, TransportContext context) : IAsyncDisposable
+{
+    private readonly List<IImageSource> _sources = [];
+    private readonly Dictionary<ImageReference, Task<Image>> _images = [];
+
+    /// <summary>The image of a reference. One that can't be opened is not tried twice.</summary>
+    /// <exception cref="Diagnostics.DiffahException">What transports and <see cref="Image.OpenAsync"/> throw.</exception>
+    public Task<Image> GetAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        if (!_images.TryGetValue(reference, out var image))
+            _images[reference] = image = OpenAsync(reference, cancellationToken);
+        return image;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources)
+            await source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<Image> OpenAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        var source = await transports.Get(reference).OpenSourceAsync(reference, context, cancellationToken).ConfigureAwait(false);
+        _sources.Add(source);
+        return await Image.OpenAsync(source, platform, cancellationToken).ConfigureAwait(false);
+    }
+}
