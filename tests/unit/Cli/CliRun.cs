@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Diffah.Cli.Hosting;
+using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Tests.Cli;
 
@@ -40,6 +41,10 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
         using var interruption = new Interruption();
         return await OnAsync(new FakeOperations(), change, interruption, args);
     }
+
+    /// <summary>A run over the engine itself, in a folder, with nothing of this machine's user.</summary>
+    public static Task<CliRun> InAsync(string folder, params string[] args) =>
+        OnAsync(host => host with { CurrentDirectory = folder, Operations = EngineOperations.Open, Registry = RegistryEnvironment.None }, args);
 
     private static async Task<CliRun> OnAsync(FakeOperations operations, Func<CommandLineHost, CommandLineHost> change, Interruption interruption, string[] args)
     {
