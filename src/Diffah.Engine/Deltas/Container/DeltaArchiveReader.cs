@@ -15,11 +15,14 @@ internal sealed class DeltaArchiveReader : IDisposable
     private readonly SafeFileHandle _file;
     private readonly Dictionary<Digest, long> _offsets;
 
-    private DeltaArchiveReader(string path, SafeFileHandle file, Sidecar sidecar, Dictionary<Digest, long> offsets) =>
-        (Path, _file, Sidecar, _offsets) = (path, file, sidecar, offsets);
+    private DeltaArchiveReader(string path, ArchiveCompression compression, SafeFileHandle file, Sidecar sidecar, Dictionary<Digest, long> offsets) =>
+        (Path, Compression, _file, Sidecar, _offsets) = (path, compression, file, sidecar, offsets);
 
     /// <summary>Absolute path of the archive.</summary>
     public string Path { get; }
+
+    /// <summary>How it is compressed as a whole.</summary>
+    public ArchiveCompression Compression { get; }
 
     /// <summary>What it says.</summary>
     public Sidecar Sidecar { get; }
@@ -33,7 +36,8 @@ internal sealed class DeltaArchiveReader : IDisposable
         using var entries = new ArchiveEntries(stream, path);
         var sidecar = await entries.ReadSidecarAsync(events, cancellationToken).ConfigureAwait(false);
         var offsets = await entries.IndexAsync(sidecar, stream.Length, cancellationToken).ConfigureAwait(false);
-        return new DeltaArchiveReader(path, File.OpenHandle(plain, options: FileOptions.Asynchronous), sidecar, offsets);
+        var compression = plain == path ? ArchiveCompression.None : ArchiveCompression.Zstd;
+        return new DeltaArchiveReader(path, compression, File.OpenHandle(plain, options: FileOptions.Asynchronous), sidecar, offsets);
     }
 
     /// <summary>Opens the stored bytes of a blob; a patch is not applied, and nothing is verified.</summary>
