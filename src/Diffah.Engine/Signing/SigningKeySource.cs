@@ -11,6 +11,10 @@ public sealed class SigningKeySource(string path, string? passphrase = null)
     // Not public, so that no view, serializer or debugger display of the faces comes across it.
     internal string? Passphrase { get; } = passphrase;
 
+    /// <summary>True for what names a key and is no path, such as the URI of a KMS: recognised, and not implemented yet.</summary>
+    /// <param name="key">What a user wrote.</param>
+    public static bool IsReserved(string key) => key.Contains("://", StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public override string ToString() => Path;
 }
