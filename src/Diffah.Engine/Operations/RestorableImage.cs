@@ -6,6 +6,7 @@ using Diffah.Engine.Deltas.Inspection;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Images.Conversion;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations;
@@ -54,21 +55,24 @@ internal sealed class RestorableImage : IAsyncDisposable
     /// <exception cref="DiffahException">ArchiveInvalid, listing all that is missing.</exception>
     public void Require() => DeltaPreflight.Require(_missing);
 
-    public RestoredImage Describe(ImageReference destination)
+    public RestoredImage Describe(ImageReference destination, FittedImage written)
     {
-        var kinds = Kinds();
-        var layers = _manifest.Layers.DistinctBy(l => l.Digest).Sum(l => l.Size);
-        return new RestoredImage(_entry.Name, destination.ToString(), _manifest.Digest.ToString(), _manifest.MediaType, _manifest.Layers.Length,
-            kinds.Baseline, kinds.Patched, kinds.Full, layers + _manifest.Config.Size + _manifest.Raw.Bytes.Length);
+        var (kinds, tree) = (Kinds(), written.Tree.Manifests);
+        return new RestoredImage(_entry.Name, destination.ToString(), tree.Root.Digest.ToString(), tree.Root.MediaType, _manifest.Layers.Length,
+            kinds.Baseline, kinds.Patched, kinds.Full, tree.TotalBytes)
+        {
+            Conversion = written.Conversion,
+        };
     }
 
-    public async Task<RestorePlan> PlanAsync(ImageReference destination, CancellationToken cancellationToken)
+    public async Task<RestorePlan> PlanAsync(ImageReference destination, bool convert, CancellationToken cancellationToken)
     {
         var kinds = Kinds();
         var planned = new PlannedRestore(_entry.Name, _entry.Baseline.ManifestDigest.ToString(), _manifest.Digest.ToString(), BaselineProvided: true,
             WouldImport: IsComplete, _manifest.Layers.Length, kinds.Patched + kinds.Full, kinds.Patched, kinds.Baseline)
         {
             Destination = destination.ToString(),
+            WouldConvert = convert,
         };
         return new RestorePlan(await ArchiveInspector.DescribeAsync(_archive, cancellationToken).ConfigureAwait(false), [planned]);
     }

@@ -1,6 +1,7 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Images.Conversion;
 
 namespace Diffah.Engine.Operations;
 
@@ -40,9 +41,10 @@ public sealed class RestoreImage(ITransportCatalog transports)
         await using (destination.ConfigureAwait(false))
         {
             progress.BeginStep("rebuilding layers");
-            await ImageCopier.CopyAsync(restorable.Target, destination, events, cancellationToken).ConfigureAwait(false);
+            var fitted = await ImageConverter.FitAsync(ImageTree.Of(restorable.Target), destination, request.AllowConvert, context, cancellationToken).ConfigureAwait(false);
+            await ImageCopier.CopyAsync(fitted.Tree, destination, events, cancellationToken).ConfigureAwait(false);
+            return restorable.Describe(request.Destination, fitted);
         }
-        return restorable.Describe(request.Destination);
     }
 
     /// <summary>Says what <see cref="RunAsync"/> would do, after the same checks of archive, baseline and kind of destination; writes nothing there.</summary>
@@ -56,17 +58,16 @@ public sealed class RestoreImage(ITransportCatalog transports)
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         var context = new TransportContext(work, events);
         await using var restorable = await RestorableImage.OpenAsync(transports, request, context, cancellationToken).ConfigureAwait(false);
-        if (restorable.IsComplete)
-            await RequireExactAsync(restorable.Target, request.Destination, context, cancellationToken).ConfigureAwait(false);
-        return await restorable.PlanAsync(request.Destination, cancellationToken).ConfigureAwait(false);
+        var convert = restorable.IsComplete && await WouldConvertAsync(restorable.Target, request, context, cancellationToken).ConfigureAwait(false);
+        return await restorable.PlanAsync(request.Destination, convert, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks a destination of the same kind, in the work directory, so that nothing is touched where the real one would be.</summary>
-    private async Task RequireExactAsync(Image target, ImageReference destination, TransportContext context, CancellationToken cancellationToken)
+    private async Task<bool> WouldConvertAsync(Image target, RestoreImageRequest request, TransportContext context, CancellationToken cancellationToken)
     {
-        var probe = destination.IsFile ? destination.WithPath(context.Work.NewFilePath("destination")) : destination;
+        var probe = request.Destination.IsFile ? request.Destination.WithPath(context.Work.NewFilePath("destination")) : request.Destination;
         await using var opened = await transports.Get(probe).OpenDestinationAsync(probe, overwrite: true, context, cancellationToken).ConfigureAwait(false);
-        ImageCopier.RequireExact(ImageTree.Of(target), opened, destination);
+        return ImageConverter.WouldConvert(ImageTree.Of(target), opened, request.AllowConvert, request.Destination);
     }
 
     private static void CheckRequest(RestoreImageRequest request)
