@@ -3,7 +3,7 @@ BeforeAll {
     $path = Get-ModuleUnderTest
     $manifest = Test-ModuleManifest -Path $path -ErrorAction Stop
     $data = Import-PowerShellDataFile $path
-    $cmdlets = 'Copy-DiffahImage', 'Get-DiffahArchive', 'Get-DiffahImage', 'New-DiffahDelta', 'Restore-DiffahImage', 'Test-DiffahEnvironment'
+    $cmdlets = 'Copy-DiffahImage', 'Get-DiffahArchive', 'Get-DiffahImage', 'New-DiffahBundle', 'New-DiffahDelta', 'New-DiffahKey', 'Restore-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahEnvironment'
 }
 
 Describe 'The manifest' {
