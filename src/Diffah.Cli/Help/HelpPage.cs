@@ -33,7 +33,7 @@ internal static class HelpPage
         columns.Section("Commands", command.Subcommands.Select(c => (c.Name, c.Description)));
         columns.Section("Arguments", command.Arguments.Select(a => (a.Name, a.Description)));
         var registry = command is ImageVerb images ? images.Registry.Options : [];
-        columns.Section("Options", command.Options.Where(o => !o.Recursive).Except(registry).Select(Row));
+        columns.Section("Options", command.Options.Where(o => !o.Recursive && !o.Hidden).Except(registry).Select(Row));
         columns.Section("Options for docker://", registry.Select(Row));
         columns.Section("Global options", GlobalOptionsOf(command).Select(Row));
         if (command is Verb verb)

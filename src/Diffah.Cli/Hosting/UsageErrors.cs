@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Diffah.Cli.Options;
+using Diffah.Cli.Verbs;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Hosting;
@@ -21,7 +22,7 @@ internal static class UsageErrors
         if (WrongSwitch(parsed, args) is { } wrong)
             throw New(parsed, $"{wrong[0]} is '{wrong[1]}'; it must be true or false.", null);
         if (UnknownOption(parsed) is { } option)
-            throw New(parsed, $"'{option.Split('=')[0]}' is no option of {Name(parsed)}.", Nearest(option, OptionsOf(parsed).Select(o => o.Name)));
+            throw New(parsed, $"'{option.Split('=')[0]}' is no option of {Name(parsed)}.", Nearest(option, OptionsOf(parsed).Where(o => !o.Hidden).Select(o => o.Name)));
         if (parsed.UnmatchedTokens is [var extra, ..])
             throw New(parsed, UnexpectedArgument(parsed, extra), Nearest(extra, VerbNames(parsed)));
         if (MissingArguments(parsed) is [_, ..] missing)
@@ -46,7 +47,7 @@ internal static class UsageErrors
     }
 
     private static string[] MissingArguments(ParseResult parsed) =>
-        [.. parsed.CommandResult.Command.Arguments.Where(a => parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name)];
+        parsed.CommandResult.Command is Verb verb ? [.. verb.MissingArguments(parsed)] : [];
 
     private static string UnexpectedArgument(ParseResult parsed, string token) => parsed.CommandResult.Command is RootCommand
         ? $"'{token}' is no command."

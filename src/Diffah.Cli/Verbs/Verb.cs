@@ -24,12 +24,19 @@ internal abstract class Verb : Command
 
     protected CommandLineHost Host { get; }
 
+    /// <summary>Names of the arguments that a line lacks.</summary>
+    public virtual IEnumerable<string> MissingArguments(ParseResult parsed) => Arguments.Where(a => parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name);
+
     /// <summary>Does the verb's work. What it returns is written once progress is off the screen.</summary>
     protected abstract Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken);
+
+    /// <summary>What has to be done before progress may be shown, such as asking for a passphrase.</summary>
+    protected virtual Task PrepareAsync(ParseResult parsed, CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = _globals.Read(parsed, Host);
+        await PrepareAsync(parsed, cancellationToken);
         VerbResult result;
         await using (var reporter = Reporter.Start(Host, settings))
             result = await RunAsync(parsed, new EventSink(reporter), cancellationToken);
