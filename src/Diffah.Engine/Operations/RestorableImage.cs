@@ -33,7 +33,7 @@ internal sealed class RestorableImage : IAsyncDisposable
     /// <exception cref="DiffahException">BaselineMismatch, InvalidArgument, and what archive and baseline throw.</exception>
     public static async Task<RestorableImage> OpenAsync(ITransportCatalog transports, RestoreImageRequest request, TransportContext context, CancellationToken cancellationToken)
     {
-        var archive = await DeltaArchiveReader.OpenAsync(request.ArchivePath, context.Work, context.Events, cancellationToken).ConfigureAwait(false);
+        var archive = await TrustedArchive.OpenAsync(request, context.Work, context.Events, cancellationToken).ConfigureAwait(false);
         IImageSource? source = null;
         try
         {
