@@ -39,18 +39,21 @@ Describe 'Test-DiffahArchive' {
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
-    It 'rebuilds the image from its baseline, and writes it nowhere' {
-        $rebuilt = Test-DiffahArchive $delta $v1.Reference -RequireBaseline | Where-Object Check -EQ rebuild
-        $rebuilt.Status | Should -Be 'Ok'
-        $rebuilt.Subject | Should -Be 'default'
+    It 'rebuilds the image from its baseline, blob for blob, and writes it nowhere' {
+        $findings = Test-DiffahArchive $delta $v1.Reference -RequireBaseline
+        ($findings | Where-Object Check -EQ baseline).Subject | Should -Be 'default'
+        $rebuilt = $findings | Where-Object Check -EQ rebuild
+        $rebuilt.Status | Sort-Object -Unique | Should -Be 'Ok'
+        foreach ($digest in $v2.LayerDigests) { $rebuilt.Subject | Should -Contain $digest }
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
     It 'rebuilds the images of a bundle from baselines by name, or from a file' {
         $old = @{ api = $v1.Reference; web = $oci1.Reference }
-        $rebuilt = Test-DiffahArchive $bundle -Baseline $old -RequireBaseline | Where-Object Check -EQ rebuild
-        $rebuilt.Subject | Should -Be 'api', 'web'
-        $rebuilt.Status | Should -Be 'Ok', 'Ok'
+        $findings = Test-DiffahArchive $bundle -Baseline $old -RequireBaseline
+        ($findings | Where-Object Check -EQ baseline).Subject | Should -Be 'api', 'web'
+        $findings.Status | Should -Not -Contain 'Fail'
+        foreach ($digest in $v2.LayerDigests + $oci2.LayerDigests) { ($findings | Where-Object Check -EQ rebuild).Subject | Should -Contain $digest }
         @{ baselines = $old } | ConvertTo-Json | Set-Content baselines.json
         Test-DiffahArchive $bundle -BaselineSpec baselines.json -RequireBaseline -Quiet | Should -BeTrue
     }
@@ -70,7 +73,7 @@ Describe 'Test-DiffahArchive' {
     }
 
     It 'says that an archive is <Case>, as a finding and no error' -ForEach @(
-        @{ Case = 'damaged'; Make = { New-DamagedArchive bad.tar } }
+        @{ Case = 'damaged'; Make = { New-DamagedArchive "$PWD/bad.tar" } }
         @{ Case = 'cut off'; Make = { [System.IO.File]::WriteAllBytes("$PWD/bad.tar", [System.IO.File]::ReadAllBytes($delta)[0..3000]) } }
         @{ Case = 'no archive'; Make = { Set-Content bad.tar 'hello' } }
     ) {
@@ -118,7 +121,7 @@ Describe 'Test-DiffahArchive' {
 
     It 'refuses a bare path, and baselines twice' {
         { Test-DiffahArchive $delta $v1.Path } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.TestDiffahArchiveCommand'
-        { Test-DiffahArchive $delta $v1.Reference -BaselineSpec baselines.json } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { Test-DiffahArchive $delta -Baseline $v1.Reference -BaselineSpec baselines.json } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 
     It 'ends after the first finding with Select-Object -First 1' {
