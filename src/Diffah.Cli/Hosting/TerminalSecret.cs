@@ -10,6 +10,7 @@ internal static class TerminalSecret
     /// <param name="cancellationToken">Stops the waiting.</param>
     public static Task<string> AskAsync(string prompt, CancellationToken cancellationToken)
     {
+        _ = Console.KeyAvailable; // turns echo off before anybody is asked to type
         Console.Error.Write(prompt);
         // Reading a key can't be stopped; a process that is asked to end does not wait for it.
         return Task.Run(ReadLine, cancellationToken).WaitAsync(cancellationToken);

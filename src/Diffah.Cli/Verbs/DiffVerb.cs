@@ -24,6 +24,8 @@ internal sealed class DiffVerb : ProducerVerb
         diffah diff --baseline-manifest ./app-v1.manifest.json oci:./layout:v2 ./app.delta.tar
         """;
 
+    public override bool IsOptional(Argument argument) => false;
+
     public override IEnumerable<string> MissingArguments(ParseResult parsed) => _arguments.Missing(parsed);
 
     protected override string OutputOf(ParseResult parsed) => _arguments.Output(parsed);

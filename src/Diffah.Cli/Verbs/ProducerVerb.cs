@@ -64,7 +64,7 @@ internal abstract class ProducerVerb : ImageVerb
     protected T Complete<T>(T request, ParseResult parsed)
         where T : CreateArchiveRequest => (T)((CreateArchiveRequest)request with
         {
-            Encoding = _encoding.Read(parsed),
+            Encoding = _encoding.Read(parsed, Host),
             Compression = parsed.GetValue(_compression) ?? ArchiveCompression.None,
             SigningKey = _signingKey,
             Overwrite = parsed.GetValue(_force),

@@ -18,15 +18,9 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <exception cref="DiffahException">DestinationExists or FileNotFound (the folder).</exception>
     public AtomicFile(string path, bool overwrite, UnixFileMode? mode = null)
     {
+        RequireRoom(path, overwrite);
         (FinalPath, _overwrite) = (path, overwrite);
-        if (Directory.Exists(path))
-            throw new DiffahException(DiffahErrors.DestinationExists, $"'{path}' is a folder.", "Choose a file name for the output.");
-        if (!overwrite && File.Exists(path))
-            throw Exists();
-        var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The folder '{folder}' does not exist.", "Create the folder, or correct the path.");
-        TemporaryPath = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        TemporaryPath = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
         Stream = new FileStream(TemporaryPath, Options(mode));
     }
 
@@ -38,6 +32,21 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
 
     /// <summary>What to write to.</summary>
     public FileStream Stream { get; }
+
+    /// <summary>Refuses a path where the file could not appear; writes nothing.</summary>
+    /// <param name="path">Absolute path it would have.</param>
+    /// <param name="overwrite">Whether something that is there already may be replaced.</param>
+    /// <exception cref="DiffahException">DestinationExists or FileNotFound (the folder).</exception>
+    public static void RequireRoom(string path, bool overwrite)
+    {
+        if (Directory.Exists(path))
+            throw new DiffahException(DiffahErrors.DestinationExists, $"'{path}' is a folder.", "Choose a file name for the output.");
+        if (!overwrite && File.Exists(path))
+            throw Exists(path);
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The folder '{folder}' does not exist.", "Create the folder, or correct the path.");
+    }
 
     /// <summary>Brings everything written to the disk and closes the stream; the file keeps its temporary name.</summary>
     /// <param name="cancellationToken">Stops the flush.</param>
@@ -58,7 +67,7 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
         }
         catch (IOException) when (!_overwrite && File.Exists(FinalPath))
         {
-            throw Exists();
+            throw Exists(FinalPath);
         }
         _committed = true;
     }
@@ -104,5 +113,5 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
             File.Delete(TemporaryPath);
     }
 
-    private DiffahException Exists() => new(DiffahErrors.DestinationExists, $"'{FinalPath}' exists already.");
+    private static DiffahException Exists(string path) => new(DiffahErrors.DestinationExists, $"'{path}' exists already.");
 }

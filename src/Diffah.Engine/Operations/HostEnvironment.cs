@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Transports.Registry;
 
@@ -28,6 +29,17 @@ public static class HostEnvironment
                 ? DateTimeOffset.FromUnixTimeSeconds(seconds)
                 : throw new DiffahException(DiffahErrors.InvalidArgument, $"SOURCE_DATE_EPOCH is '{text}', which is not a number of seconds since 1970.",
                     "Unset SOURCE_DATE_EPOCH, or set it to a whole number of seconds.");
+        }
+    }
+
+    /// <summary>Where the configuration file is: the file that DIFFAH_CONFIG names (as it is there, so perhaps relative), else .diffah/config.yaml in the home folder; null without either.</summary>
+    public static ConfigurationFile? ConfigurationFile
+    {
+        get
+        {
+            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            var named = Read("DIFFAH_CONFIG");
+            return (named ?? Below(home, ".diffah", "config.yaml")) is { } path ? new ConfigurationFile(path, named is not null) { HomeFolder = home.Length > 0 ? home : null } : null;
         }
     }
 

@@ -49,7 +49,8 @@ internal static class Inquiry
     {
         var paths = Session.Paths;
         var options = RegistryParameters.Of(bound).ToOptions(paths) with { RetryCount = 0, ConnectTimeout = Patience, IdleTimeout = Patience };
-        return (options, paths.Resolve(HostEnvironment.Registry), paths.ParseReference(text));
+        var environment = ReadConfiguration.Run(paths.ConfigurationFile).Extend(paths.Resolve(HostEnvironment.Registry));
+        return (options, environment, paths.ParseReference(text));
     }
 
     private static async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question)

@@ -5,7 +5,7 @@ using Diffah.Tests.Support;
 namespace Diffah.Tests.Cli;
 
 /// <summary>Every reason in the table of exit codes (shared/spec/behaviour.md), brought about for real. The first column is the table's own words.</summary>
-public sealed class ExitCodeTests : IAsyncLifetime
+public sealed class ExitCodeTests
 {
     private const string Once = "--retry-times=0";
     private const string Plain = "--tls-verify=false --retry-times=0";
@@ -36,8 +36,6 @@ public sealed class ExitCodeTests : IAsyncLifetime
     // What no line brings about: these have a test of their own.
     private static readonly (string When, int ExitCode)[] Apart = [("a bug", 1), ("zstd missing", 3), ("file permissions", 3), ("disk full", 3)];
 
-    private readonly ExitCodeScene _scene = new();
-
     public static TheoryData<string, int, string> Rows
     {
         get
@@ -49,17 +47,14 @@ public sealed class ExitCodeTests : IAsyncLifetime
         }
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _scene.DisposeAsync();
-
     [Theory]
     [MemberData(nameof(Rows))]
     public async Task The_reason_decides_the_exit_code(string when, int exitCode, string line)
     {
-        var run = await CliRun.InAsync(_scene.Folder, [.. await _scene.ReadAsync(line), "-o", "json"]);
+        await using var scene = new ExitCodeScene();
+        var run = await CliRun.InAsync(scene.Folder, [.. await scene.ReadAsync(line), "-o", "json"]);
         AssertCode(when, exitCode, run);
-        Assert.False(Path.Exists(Path.Combine(_scene.Folder, "out")) || Path.Exists(Path.Combine(_scene.Folder, "out.tar")), "Something was left behind.");
+        Assert.False(Path.Exists(Path.Combine(scene.Folder, "out")) || Path.Exists(Path.Combine(scene.Folder, "out.tar")), "Something was left behind.");
     }
 
     [Fact]
@@ -72,31 +67,35 @@ public sealed class ExitCodeTests : IAsyncLifetime
     [Fact]
     public async Task Zstd_that_is_missing_is_3()
     {
-        var result = await CliProcess.WithoutZstdAsync(_scene.Folder, [.. await _scene.ReadAsync("diff --intra-layer=required {v1} {v2} out.tar"), "-o", "json"]);
+        await using var scene = new ExitCodeScene();
+        var result = await CliProcess.WithoutZstdAsync(scene.Folder, [.. await scene.ReadAsync("diff --intra-layer=required {v1} {v2} out.tar"), "-o", "json"]);
         AssertCode("zstd missing", 3, new CliRun(result.ExitCode, result.Output, result.Error, new FakeOperations()));
     }
 
     [SkippableFact]
     public async Task A_file_without_permission_is_3()
     {
+        await using var scene = new ExitCodeScene();
         Skip.If(Environment.UserName == "root", "Root may read everything.");
-        var line = await _scene.ReadAsync("inspect {delta}");
+        var line = await scene.ReadAsync("inspect {delta}");
         File.SetUnixFileMode(line[1], UnixFileMode.None);
-        AssertCode("file permissions", 3, await CliRun.InAsync(_scene.Folder, [.. line, "-o", "json"]));
+        AssertCode("file permissions", 3, await CliRun.InAsync(scene.Folder, [.. line, "-o", "json"]));
     }
 
     [SkippableFact]
     public async Task A_disk_that_is_read_only_is_3()
     {
+        await using var scene = new ExitCodeScene();
         await using var disk = await SmallDisk.MountAsync(64, readOnly: true);
-        AssertCode("file permissions", 3, await CliRun.InAsync(_scene.Folder, [.. await _scene.ReadAsync($"diff {{v1}} {{v2}} {disk.Path}/out.tar"), "-o", "json"]));
+        AssertCode("file permissions", 3, await CliRun.InAsync(scene.Folder, [.. await scene.ReadAsync($"diff {{v1}} {{v2}} {disk.Path}/out.tar"), "-o", "json"]));
     }
 
     [SkippableFact]
     public async Task A_full_disk_is_3()
     {
-        await using var disk = await SmallDisk.MountAsync(16);
-        AssertCode("disk full", 3, await CliRun.InAsync(_scene.Folder, [.. await _scene.ReadAsync($"diff {{v1}} {{v2}} {disk.Path}/out.tar --workdir {_scene.Folder}"), "-o", "json"]));
+        await using var scene = new ExitCodeScene();
+        await using var disk = await SmallDisk.MountAsync(8);
+        AssertCode("disk full", 3, await CliRun.InAsync(scene.Folder, [.. await scene.ReadAsync($"diff {{v1}} {{v2}} {disk.Path}/out.tar --workdir {scene.Folder}"), "-o", "json"]));
         Assert.Empty(disk.Entries);
     }
 

@@ -24,26 +24,26 @@ public sealed class VerificationMatrixTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Matrix))]
-    public async Task Of_one_image(bool signed, string? key, int exitCode)
+    public async Task Of_one_image(bool isSigned, string? key, int exitCode)
     {
         await MakeKeysAsync();
-        await SucceedsAsync(["diff", _pair.V1.Reference, _pair.V2.Reference, "app.delta.tar", .. Signing(signed)]);
+        await SucceedsAsync(["diff", _pair.V1.Reference, _pair.V2.Reference, "app.delta.tar", .. Signing(isSigned)]);
         await EndsAsync(exitCode, ["apply", "app.delta.tar", _pair.V1.Reference, "oci-archive:out.tar", .. Verifying(key)]);
     }
 
     [Theory]
     [MemberData(nameof(Matrix))]
-    public async Task Of_a_bundle(bool signed, string? key, int exitCode)
+    public async Task Of_a_bundle(bool isSigned, string? key, int exitCode)
     {
         await MakeKeysAsync();
         await WriteAsync("bundle.json", $$$"""{"pairs":[{"name":"svc-a","baseline":"{{{_pair.V1.Reference}}}","target":"{{{_pair.V2.Reference}}}"}]}""");
         await WriteAsync("baselines.json", $$$"""{"baselines":{"svc-a":"{{{_pair.V1.Reference}}}"}}""");
         await WriteAsync("outputs.json", """{"outputs":{"svc-a":"oci-archive:out.tar"}}""");
-        await SucceedsAsync(["bundle", "bundle.json", "app.delta.tar", .. Signing(signed)]);
+        await SucceedsAsync(["bundle", "bundle.json", "app.delta.tar", .. Signing(isSigned)]);
         await EndsAsync(exitCode, ["unbundle", "app.delta.tar", "baselines.json", "outputs.json", .. Verifying(key)]);
     }
 
-    private static string[] Signing(bool signed) => signed ? ["--sign-key", "right.key"] : [];
+    private static string[] Signing(bool isSigned) => isSigned ? ["--sign-key", "right.key"] : [];
 
     private static string[] Verifying(string? key) => key is null ? [] : ["--verify", key];
 

@@ -5,8 +5,8 @@ using Diffah.Tests.Support;
 namespace Diffah.Tests.Docs;
 
 /// <summary>
-/// A folder as the pages suppose it: with the images that they name, and with diffah on PATH. The registries far.example and
-/// near.example are real ones on loopback, whose authority a home folder of its own trusts.
+/// A folder as the pages suppose it: with the images that they name, with diffah on PATH, and with a home of its own. The registries far.example and
+/// near.example are real ones on loopback, whose authority that home trusts.
 /// </summary>
 internal sealed class DocsFolder : IDisposable
 {
@@ -18,6 +18,7 @@ internal sealed class DocsFolder : IDisposable
     {
         _registries = new() { ["far.example"] = far, ["near.example"] = near };
         Directory.CreateDirectory(Work);
+        Directory.CreateDirectory(_folder["home"]);
         var samples = SampleImages.WriteAll(_folder["samples"], 0.1);
         Offer(samples[SampleFormat.DockerArchive], ".tar");
         Offer(samples[SampleFormat.OciGzip], ".oci.tar");

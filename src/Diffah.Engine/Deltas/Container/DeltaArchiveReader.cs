@@ -14,11 +14,14 @@ internal sealed class DeltaArchiveReader : IDisposable
     private readonly FileStream _file;
     private readonly Dictionary<Digest, long> _offsets;
 
-    private DeltaArchiveReader(string path, FileStream file, byte[] sidecarBytes, Sidecar sidecar, Dictionary<Digest, long> offsets) =>
-        (Path, _file, SidecarBytes, Sidecar, _offsets) = (path, file, sidecarBytes, sidecar, offsets);
+    private DeltaArchiveReader(string path, ArchiveCompression compression, FileStream file, byte[] sidecarBytes, Sidecar sidecar, Dictionary<Digest, long> offsets) =>
+        (Path, Compression, _file, SidecarBytes, Sidecar, _offsets) = (path, compression, file, sidecarBytes, sidecar, offsets);
 
     /// <summary>Absolute path of the archive.</summary>
     public string Path { get; }
+
+    /// <summary>How it is compressed as a whole.</summary>
+    public ArchiveCompression Compression { get; }
 
     /// <summary>What it says.</summary>
     public Sidecar Sidecar { get; }
@@ -38,7 +41,8 @@ internal sealed class DeltaArchiveReader : IDisposable
             using var entries = new ArchiveEntries(file, path);
             var bytes = await entries.ReadSidecarAsync(cancellationToken).ConfigureAwait(false);
             var sidecar = new SidecarReader(events).Read(bytes);
-            return new DeltaArchiveReader(path, file, bytes, sidecar, await entries.IndexAsync(sidecar, file.Length, cancellationToken).ConfigureAwait(false));
+            var offsets = await entries.IndexAsync(sidecar, file.Length, cancellationToken).ConfigureAwait(false);
+            return new DeltaArchiveReader(path, plain == path ? ArchiveCompression.None : ArchiveCompression.Zstd, file, bytes, sidecar, offsets);
         }
         catch
         {
