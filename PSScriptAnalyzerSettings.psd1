@@ -1,0 +1,14 @@
+@{
+    ExcludeRules = @(
+        # build.ps1 and the runners of tests speak to the person who started them; docs/runbooks must not, and the tests look.
+        'PSAvoidUsingWriteHost'
+        # Written by BeforeAll or a script block, read in It: the rule sees no further than a block.
+        'PSUseDeclaredVarsMoreThanAssignments'
+        # Parameters of a script that its functions read: the rule sees no further than a block.
+        'PSReviewUnusedParameter'
+        # The private functions of scripts: the script itself asks ShouldProcess, once for what it is asked to do.
+        'PSUseShouldProcessForStateChangingFunctions'
+        # The private functions of scripts are called by position, and cmdlets where the parameter's name says nothing more.
+        'PSAvoidUsingPositionalParameters'
+    )
+}
