@@ -1,5 +1,6 @@
 #Requires -Version 7.6
 #Requires -Modules Diffah
+
 <#
 .SYNOPSIS
     Brings the images of a mirror up to date by deltas, on a schedule, and raises the alarm where it can't.

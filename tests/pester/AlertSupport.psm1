@@ -7,8 +7,8 @@ $ErrorActionPreference = 'Stop'
 function Start-TestWebHook {
     $hook = [hashtable]::Synchronized(@{ Status = 200; Received = [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new()) })
     $hook.Listener, $hook.Address = New-Listener
-    $hook.Job = Start-ThreadJob -ArgumentList $hook -ScriptBlock {
-        param($hook)
+    $hook.Job = Start-ThreadJob -ScriptBlock {
+        $hook = $using:hook
         while ($hook.Listener.IsListening) {
             try { $context = $hook.Listener.GetContext() } catch { break }
             $null = $hook.Received.Add([System.IO.StreamReader]::new($context.Request.InputStream).ReadToEnd())
