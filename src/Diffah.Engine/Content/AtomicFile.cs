@@ -14,13 +14,14 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <summary>Begins the file.</summary>
     /// <param name="path">Absolute path it will have; its folder must exist.</param>
     /// <param name="overwrite">Whether something that is there already may be replaced.</param>
+    /// <param name="mode">Who may do what with it, from its first byte on (less what the process's umask takes); null is the system's default. Not on Windows.</param>
     /// <exception cref="DiffahException">DestinationExists or FileNotFound (the folder).</exception>
-    public AtomicFile(string path, bool overwrite)
+    public AtomicFile(string path, bool overwrite, UnixFileMode? mode = null)
     {
         RequireRoom(path, overwrite);
         (FinalPath, _overwrite) = (path, overwrite);
         TemporaryPath = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        Stream = new FileStream(TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024, FileOptions.Asynchronous);
+        Stream = new FileStream(TemporaryPath, Options(mode));
     }
 
     /// <summary>The path the file will have.</summary>
@@ -95,6 +96,14 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
         {
             RemoveUncommitted();
         }
+    }
+
+    private static FileStreamOptions Options(UnixFileMode? mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 128 * 1024, Options = FileOptions.Asynchronous };
+        if (mode is not null && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = mode;
+        return options;
     }
 
     // In a finally: closing flushes, which fails again on a full disk, and the file must go all the same.
