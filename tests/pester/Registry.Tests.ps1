@@ -4,7 +4,7 @@
 param()
 
 BeforeDiscovery {
-    $speakers = 'New-DiffahDelta', 'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Test-DiffahEnvironment'
+    $speakers = 'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahEnvironment'
 }
 
 BeforeAll {
@@ -28,7 +28,7 @@ Describe 'The registry parameters of <_>' -ForEach $speakers {
 }
 
 Describe 'Registry parameters' {
-    It 'are none of Get-DiffahArchive' { (Get-Command Get-DiffahArchive).Parameters.Keys | Should -Not -Contain 'Credential' }
+    It 'are none of <_>' -ForEach 'Get-DiffahArchive', 'New-DiffahKey' { (Get-Command $_).Parameters.Keys | Should -Not -Contain 'Credential' }
 
     It 'allow one way of giving credentials at a time' {
         $token = ConvertTo-SecureString 'wrong-pass-2' -AsPlainText -Force

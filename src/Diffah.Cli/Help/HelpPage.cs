@@ -33,7 +33,7 @@ internal static class HelpPage
         columns.Section("Commands", command.Subcommands.Select(c => (c.Name, c.Description)));
         columns.Section("Arguments", command.Arguments.Select(a => (a.Name, a.Description)));
         var registry = command is ImageVerb images ? images.Registry.Options : [];
-        columns.Section("Options", command.Options.Where(o => !o.Recursive).Except(registry).Select(Row));
+        columns.Section("Options", command.Options.Where(o => !o.Recursive && !o.Hidden).Except(registry).Select(Row));
         columns.Section("Options for docker://", registry.Select(Row));
         columns.Section("Global options", GlobalOptionsOf(command).Select(Row));
         if (command is Verb verb)
@@ -45,11 +45,9 @@ internal static class HelpPage
     /// <summary>A command as it is typed, for example diffah config show.</summary>
     public static string NameOf(Command command) => string.Join(' ', Line(command).Reverse().Select(c => c is RootCommand ? "diffah" : c.Name));
 
-    private static string Usage(Command command) => command is Verb
-        ? string.Join(' ', [NameOf(command), .. command.Arguments.Select(Placeholder), "[options]"])
+    private static string Usage(Command command) => command is Verb verb
+        ? string.Join(' ', [NameOf(command), .. command.Arguments.Select(a => verb.IsOptional(a) ? $"[{a.Name}]" : a.Name), "[options]"])
         : $"{NameOf(command)} COMMAND [options]";
-
-    private static string Placeholder(Argument argument) => argument.Arity.MinimumNumberOfValues > 0 ? argument.Name : $"[{argument.Name}]";
 
     private static IEnumerable<Option> GlobalOptionsOf(Command command) => Line(command).SelectMany(c => c.Options).Where(o => o.Recursive);
 

@@ -13,6 +13,12 @@ internal sealed record CommandLineHost
     /// <summary>Where everything else goes; safe to write to from any thread.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Opens standard input; asked for only where a command reads it.</summary>
+    public Func<Stream> OpenInput { get; init; } = () => Stream.Null;
+
+    /// <summary>Asks a person for a secret, without echo; null where standard input is no terminal.</summary>
+    public Func<string, CancellationToken, Task<string>>? AskSecret { get; init; }
+
     /// <summary>Absolute path that relative ones start from.</summary>
     public required string CurrentDirectory { get; init; }
 
@@ -48,6 +54,8 @@ internal sealed record CommandLineHost
     {
         Output = Console.Out,
         Error = Console.Error,
+        OpenInput = Console.OpenStandardInput,
+        AskSecret = Console.IsInputRedirected ? null : TerminalSecret.AskAsync,
         CurrentDirectory = Directory.GetCurrentDirectory(),
         ReadVariable = Environment.GetEnvironmentVariable,
         ErrorIsTerminal = !Console.IsErrorRedirected,

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Diffah.Cli.Help;
 using Diffah.Cli.Options;
+using Diffah.Cli.Verbs;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Hosting;
@@ -22,7 +23,7 @@ internal static class UsageErrors
         if (WrongSwitch(parsed, args) is { } wrong)
             throw New(parsed, $"{wrong[0]} is '{wrong[1]}'; it must be true or false.", null);
         if (UnknownOption(parsed) is { } option)
-            throw New(parsed, $"'{option.Split('=')[0]}' is no option of {Name(parsed)}.", EditDistance.Nearest(option.Split('=')[0], OptionsOf(parsed).Select(o => o.Name)));
+            throw New(parsed, $"'{option.Split('=')[0]}' is no option of {Name(parsed)}.", EditDistance.Nearest(option.Split('=')[0], OptionsOf(parsed).Where(o => !o.Hidden).Select(o => o.Name)));
         if (parsed.UnmatchedTokens is [var extra, ..])
             throw New(parsed, UnexpectedArgument(parsed, extra), EditDistance.Nearest(extra, VerbNames(parsed)));
         if (MissingArguments(parsed) is [_, ..] missing)
@@ -47,7 +48,7 @@ internal static class UsageErrors
     }
 
     private static string[] MissingArguments(ParseResult parsed) =>
-        [.. parsed.CommandResult.Command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name)];
+        parsed.CommandResult.Command is Verb verb ? [.. verb.MissingArguments(parsed)] : [];
 
     private static string UnexpectedArgument(ParseResult parsed, string token) => parsed.CommandResult.Command.Subcommands.Count > 0
         ? $"'{token}' is no command."

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Cli.Hosting;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
@@ -32,6 +33,12 @@ internal sealed class FakeOperations : IOperations
 
     public DeltaArchive Archive { get; init; } = SampleRecords.Archive;
 
+    public RestoredImage Restored { get; init; } = SampleRecords.Restored;
+
+    public CopiedImage Copied { get; init; } = SampleRecords.Copied;
+
+    public ArchiveVerification Verification { get; init; } = SampleRecords.Verification;
+
     public ImageDetails Image { get; init; } = SampleRecords.ImageDetails;
 
     public Task<DeltaArchive> CreateDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
@@ -40,17 +47,41 @@ internal sealed class FakeOperations : IOperations
     public Task<DeltaPlan> PlanDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
         AnswerAsync(nameof(PlanDeltaAsync), request, SampleRecords.Plan, events, cancellationToken);
 
+    public ImmutableArray<DeltaPair> ReadBundleSpec(string path) => [new DeltaPair("svc-a", Reference(path, "v1"), Reference(path, "v2"))];
+
+    public Task<DeltaArchive> CreateBundleAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(CreateBundleAsync), request, Archive, events, cancellationToken);
+
+    public Task<DeltaPlan> PlanBundleAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(PlanBundleAsync), request, SampleRecords.Plan, events, cancellationToken);
+
     public Task<RestoredImage> RestoreImageAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(RestoreImageAsync), request, SampleRecords.Restored, events, cancellationToken);
+        AnswerAsync(nameof(RestoreImageAsync), request, Restored, events, cancellationToken);
 
     public Task<RestorePlan> PlanRestoreAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
         AnswerAsync(nameof(PlanRestoreAsync), request, SampleRecords.RestorePlan, events, cancellationToken);
 
+    public ImmutableSortedDictionary<string, ImageReference> ReadBaselineSpec(string path) => Spec(path, "baseline");
+
+    public ImmutableSortedDictionary<string, ImageReference> ReadOutputSpec(string path) => Spec(path, "output");
+
+    public Task<ImmutableArray<RestoreOutcome>> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(RestoreBundleAsync), request, SampleRecords.Outcomes, events, cancellationToken);
+
+    public Task<RestorePlan> PlanRestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(PlanRestoreBundleAsync), request, SampleRecords.BundlePlan, events, cancellationToken);
+
     public Task<DeltaArchive> InspectArchiveAsync(string archivePath, EventSink events, CancellationToken cancellationToken) =>
         AnswerAsync(nameof(InspectArchiveAsync), archivePath, Archive, events, cancellationToken);
 
+    public Task<ArchiveVerification> VerifyArchiveAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(VerifyArchiveAsync), request, Verification, events, cancellationToken);
+
+    public Task<CreatedKeyPair> CreateKeyPairAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(CreateKeyPairAsync), request, SampleRecords.Keys, events, cancellationToken);
+
     public Task<CopiedImage> CopyImageAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(CopyImageAsync), request, SampleRecords.Copied, events, cancellationToken);
+        AnswerAsync(nameof(CopyImageAsync), request, Copied, events, cancellationToken);
 
     public Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken) =>
         AnswerAsync(nameof(GetImageAsync), (reference.ToString(), platform.ToString()), Image, events, cancellationToken);
@@ -66,6 +97,12 @@ internal sealed class FakeOperations : IOperations
     }
 
     public void Dispose() => Disposed = true;
+
+    private static ImmutableSortedDictionary<string, ImageReference> Spec(string path, string tag) =>
+        ImmutableSortedDictionary<string, ImageReference>.Empty.Add("svc-a", Reference(path, tag));
+
+    // A reference from which a test sees what file was asked for.
+    private static ImageReference Reference(string path, string tag) => ImageReference.Parse($"oci:{path}.d:{tag}");
 
     private async Task<T> AnswerAsync<T>(string called, object? request, T answer, EventSink events, CancellationToken cancellationToken)
     {
