@@ -1,6 +1,7 @@
 BeforeDiscovery {
     $types = @(
         'Diffah.Engine.Deltas.Model.DeltaArchive', 'Diffah.Engine.Deltas.Model.DeltaArchiveImage', 'Diffah.Engine.Deltas.Model.DeltaArchiveLayer',
+        'Diffah.Engine.Deltas.Model.LayerWaste', 'Diffah.Engine.Deltas.Model.SizeHistogram',
         'Diffah.Engine.Deltas.Model.DeltaPlan', 'Diffah.Engine.Deltas.Model.PlannedImage', 'Diffah.Engine.Deltas.Model.PlannedBlob',
         'Diffah.Engine.Operations.RestoredImage', 'Diffah.Engine.Operations.RestorePlan', 'Diffah.Engine.Operations.PlannedRestore',
         'Diffah.Engine.Operations.EnvironmentCheck', 'Diffah.Engine.Operations.CopiedImage', 'Diffah.Engine.Operations.ImageDetails',
@@ -17,11 +18,12 @@ BeforeAll {
     $objects = @{}
     $plan = New-DiffahDelta $v1.Reference $v2.Reference $delta -DryRun
     $archive = New-DiffahDelta $v1.Reference $v2.Reference $delta
+    $whole = New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $TestDrive 'whole.delta.tar') -IntraLayer Off
     $restorePlan = Restore-DiffahImage $delta $v1.Reference "docker-archive:$TestDrive/new.tar" -DryRun
     $restored = Restore-DiffahImage $delta $v1.Reference "docker-archive:$TestDrive/new.tar"
     $copied = Copy-DiffahImage (Get-Sample OciMultiPlatform v1).Reference "oci:$TestDrive/copy" -All
     $image = Get-DiffahImage (Get-Sample OciMultiPlatform v1).Reference
-    foreach ($object in $copied, $image, $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive, $archive.Images[0], $archive.Images[0].Layers[1], $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
+    foreach ($object in $copied, $image, $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive, $archive.Images[0], $archive.Images[0].Layers[1], $whole.Images[0].Waste[0], $archive.Images[0].SizeHistogram, $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
         $objects[$object.GetType().FullName] = $object
     }
 }
@@ -51,7 +53,7 @@ Describe 'The view of <_>' -ForEach $types {
     }
 
     It 'shows sizes for people, where it has any' {
-        $hasSize = $_ -notmatch 'EnvironmentCheck|PlannedRestore'
+        $hasSize = $_ -notmatch 'EnvironmentCheck|PlannedRestore|SizeHistogram'
         foreach ($text in ($object | Format-Table | Out-String -Width 400), ($object | Format-List | Out-String -Width 400)) { $text -match '\d (B|[KMG]iB)\b' | Should -Be $hasSize }
     }
 }

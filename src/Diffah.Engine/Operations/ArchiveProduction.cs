@@ -98,7 +98,7 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         using (var archive = await DeltaArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken).ConfigureAwait(false))
             described = await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false);
         output.Commit();
-        return described with { Path = output.FinalPath };
+        return described with { Path = output.FinalPath, IsSigned = ArchiveInspector.HasSignature(output.FinalPath) };
     }
 
     /// <summary>Refuses a request that can't work; says whether layers can be patched.</summary>
