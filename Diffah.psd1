@@ -9,7 +9,7 @@
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
     FormatsToProcess     = @('Diffah.format.ps1xml')
-    CmdletsToExport      = @('New-DiffahDelta', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'Test-DiffahEnvironment')
+    CmdletsToExport      = @('New-DiffahDelta', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'Test-DiffahEnvironment', 'Get-DiffahConfiguration', 'New-DiffahConfiguration', 'Test-DiffahConfiguration')
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

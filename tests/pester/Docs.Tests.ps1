@@ -31,7 +31,9 @@ BeforeAll {
 
 Describe 'Commands of <Page>' -ForEach $pages {
     It 'work' {
+        $before = $env:HOME
         Push-Location (New-DocsFolder)
+        $env:HOME = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
         try {
             foreach ($block in Get-RunnableBlock $FullName) {
                 $ErrorActionPreference = 'Stop'
@@ -39,7 +41,10 @@ Describe 'Commands of <Page>' -ForEach $pages {
                 catch { throw "$block`n$_" }
             }
         }
-        finally { Pop-Location }
+        finally {
+            Pop-Location
+            $env:HOME = $before
+        }
     }
 }
 

@@ -82,7 +82,7 @@ Describe 'Get-DiffahArchive: layers and waste' {
         ($layers | Where-Object Encoding -EQ BaselineOnly).ArchiveSize | Sort-Object -Unique | Should -Be 0
         $patches = @($layers | Where-Object Encoding -EQ Patch | Sort-Object SavedRatio -Descending)
         ($patches | Measure-Object SavedBytes -Sum).Sum | Should -Be (Get-DiffahArchive forth.delta.tar).SavedBytes
-        $patches[0].SavedRatio | Should -Be (1 - $patches[0].Ratio)
+        $patches[0].SavedRatio | Should -Be ($patches[0].SavedBytes / $patches[0].TargetSize)
     }
 
     It 'says what would have helped' {

@@ -69,7 +69,7 @@ Describe 'Sizes for people' {
         @{ Text = ''; Bytes = $null }, @{ Text = '8 parsecs'; Bytes = $null }, @{ Text = '9EiB'; Bytes = $null }, @{ Text = '-1'; Bytes = $null }, @{ Text = 'GiB'; Bytes = $null }
     ) {
         $value = 0L
-        [Diffah.PowerShell.Formatting.ByteSize]::TryParse($Text, [ref] $value) | Should -Be ($null -ne $Bytes)
+        [Diffah.Engine.Diagnostics.ByteSize]::TryParse($Text, [ref] $value) | Should -Be ($null -ne $Bytes)
         if ($null -ne $Bytes) { $value | Should -Be $Bytes }
     }
 

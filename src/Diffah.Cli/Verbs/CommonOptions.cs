@@ -3,7 +3,6 @@ using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Verbs;
 
@@ -36,7 +35,7 @@ internal static class CommonOptions
             : throw new DiffahException(DiffahErrors.InvalidArgument, $"{argument.Name} is not a path.");
     }
 
-    /// <summary>The absolute path of the work directory; null where neither option nor environment names one.</summary>
+    /// <summary>The absolute path of the work directory; null where neither option, environment nor configuration names one.</summary>
     public static string? ReadWorkDirectory(this ParseResult parsed, Option<string?> option, CommandLineHost host) =>
-        (parsed.GetValue(option) ?? HostEnvironment.WorkDirectory) is { } path ? host.Resolve(path) : null;
+        (parsed.GetValue(option) ?? host.WorkDirectory ?? host.Configuration.WorkDirectory) is { } path ? host.Resolve(path) : null;
 }

@@ -44,14 +44,14 @@ internal sealed class CopyVerb : ImageVerb
 
     private CopyImageRequest Map(ParseResult parsed)
     {
-        var (all, platform) = (parsed.GetValue(_all), parsed.GetValue(_platform));
-        if (all && platform is not null)
+        var all = parsed.GetValue(_all);
+        if (all && parsed.GetValue(_platform) is not null)
             throw new DiffahException(DiffahErrors.InvalidArgument, "--all and --platform contradict each other.", "Leave one of them out.");
         return new()
         {
             Source = parsed.ReadReference(_source, Host),
             Destination = parsed.ReadReference(_destination, Host),
-            Platform = platform is null ? Platform.Default : Platform.Parse(platform),
+            Platform = EncodingOptionSet.ReadPlatform(parsed, _platform, Host),
             All = all,
             Overwrite = parsed.GetValue(_force),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),

@@ -56,7 +56,7 @@ internal sealed class DiffVerb : ImageVerb
         Baseline = parsed.ReadReference(_baseline, Host),
         Target = parsed.ReadReference(_target, Host),
         OutputPath = parsed.ReadPath(_output, Host),
-        Encoding = _encoding.Read(parsed),
+        Encoding = _encoding.Read(parsed, Host),
         Overwrite = parsed.GetValue(_force),
         WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
         CreatedAt = HostEnvironment.SourceDate,

@@ -27,9 +27,14 @@ internal abstract class Verb : Command
     /// <summary>Does the verb's work. What it returns is written once progress is off the screen.</summary>
     protected abstract Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken);
 
+    /// <summary>Reads the user's own defaults for options, before anything else is done.</summary>
+    /// <exception cref="DiffahException">The configuration file can't be used.</exception>
+    protected virtual void LoadConfiguration() => Host.LoadConfiguration();
+
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = _globals.Read(parsed, Host);
+        LoadConfiguration();
         VerbResult result;
         await using (var reporter = Reporter.Start(Host, settings))
             result = await RunAsync(parsed, new EventSink(reporter), cancellationToken);

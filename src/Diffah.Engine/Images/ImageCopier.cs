@@ -28,13 +28,29 @@ public static class ImageCopier
     /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
     public static async Task<long> CopyAsync(ImageTree tree, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
     {
+        var staged = await StageAsync(tree, destination, events, cancellationToken).ConfigureAwait(false);
+        await staged.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return staged.WrittenBytes;
+    }
+
+    /// <summary>
+    /// Writes layers, configurations and manifests, each verified on the way, and reads back what was written where that can be done
+    /// before anybody else sees it. Nothing is visible yet, so that several images can be made visible together.
+    /// </summary>
+    /// <param name="tree">What to write.</param>
+    /// <param name="destination">Where it goes; not owned, and to be kept until the image is committed.</param>
+    /// <param name="events">Whom to tell.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
+    public static async Task<StagedImage> StageAsync(ImageTree tree, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
+    {
         RequireExact(tree, destination, destination.Reference);
         var written = await new BlobCopies(tree, destination, events).RunAsync(cancellationToken).ConfigureAwait(false);
         foreach (var child in tree.Manifests.Children)
             await destination.PutChildManifestAsync(child, cancellationToken).ConfigureAwait(false);
         await destination.PutManifestAsync(tree.Manifests.Root, cancellationToken).ConfigureAwait(false);
-        await ReadBack.PublishAsync(tree.Manifests, destination, cancellationToken).ConfigureAwait(false);
-        return written;
+        var wasRead = await ReadBack.StageAsync(tree.Manifests, destination, cancellationToken).ConfigureAwait(false);
+        return new StagedImage(tree.Manifests, destination, wasRead, written);
     }
 
     /// <summary>Refuses a destination that can't hold an image or index as it is.</summary>

@@ -49,7 +49,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _platform = Require(() => Engine.Oci.Platform.Parse(Platform));
+        _platform = Require(() => ReadPlatform(Platform));
         _workDirectory = Require(() => ResolveWorkDirectory(WorkDirectory));
     }
 

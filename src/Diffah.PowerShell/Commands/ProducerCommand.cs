@@ -75,15 +75,16 @@ public abstract class ProducerCommand : RegistryCommand
 
     private EncodingOptions ReadEncoding()
     {
+        var fallback = Configuration.ToEncodingOptions();
         var options = new EncodingOptions
         {
-            Platform = Engine.Oci.Platform.Parse(Platform),
-            IntraLayer = IntraLayer,
-            Workers = Workers,
-            Candidates = Candidates,
-            ZstdLevel = ZstdLevel,
-            ZstdWindowLog = EncodingParameters.ParseWindowLog(ZstdWindowLog),
-            MemoryBudget = MemoryBudget,
+            Platform = ReadPlatform(Platform),
+            IntraLayer = IsGiven(nameof(IntraLayer)) ? IntraLayer : fallback.IntraLayer,
+            Workers = IsGiven(nameof(Workers)) ? Workers : fallback.Workers,
+            Candidates = IsGiven(nameof(Candidates)) ? Candidates : fallback.Candidates,
+            ZstdLevel = IsGiven(nameof(ZstdLevel)) ? ZstdLevel : fallback.ZstdLevel,
+            ZstdWindowLog = IsGiven(nameof(ZstdWindowLog)) ? EncodingParameters.ParseWindowLog(ZstdWindowLog) : fallback.ZstdWindowLog,
+            MemoryBudget = IsGiven(nameof(MemoryBudget)) ? MemoryBudget : fallback.MemoryBudget,
         };
         options.Validate();
         return options;

@@ -25,7 +25,7 @@ internal static class Inquiry
         {
             var paths = Session.Paths;
             var options = RegistryParameters.Of(bound).ToOptions(paths) with { RetryCount = 0, ConnectTimeout = Patience, IdleTimeout = Patience };
-            var environment = paths.Resolve(HostEnvironment.Registry);
+            var environment = ReadConfiguration.Run(paths.ConfigurationFile).Extend(paths.Resolve(HostEnvironment.Registry));
             var reference = paths.ParseReference(text);
             var answer = Task.Run(() => AskAsync((transports, token) => question(transports, reference, token), options, environment));
             // What does not heed its token, such as a credential helper that hangs, must not hang the prompt.

@@ -31,7 +31,17 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
         return await WithAsync(operations, variables, interruption, args);
     }
 
-    public static async Task<CliRun> WithAsync(FakeOperations operations, IReadOnlyDictionary<string, string> variables, Interruption interruption, params string[] args)
+    public static Task<CliRun> WithAsync(FakeOperations operations, IReadOnlyDictionary<string, string> variables, Interruption interruption, params string[] args) =>
+        WithAsync(operations, host => host with { ReadVariable = variables.GetValueOrDefault }, interruption, args);
+
+    /// <summary>Runs on a host of another kind.</summary>
+    public static async Task<CliRun> OnAsync(Func<CommandLineHost, CommandLineHost> change, params string[] args)
+    {
+        using var interruption = new Interruption();
+        return await WithAsync(new FakeOperations(), change, interruption, args);
+    }
+
+    private static async Task<CliRun> WithAsync(FakeOperations operations, Func<CommandLineHost, CommandLineHost> change, Interruption interruption, string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var host = new CommandLineHost
@@ -39,10 +49,10 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
             Output = output,
             Error = TextWriter.Synchronized(error),
             CurrentDirectory = Folder,
-            ReadVariable = variables.GetValueOrDefault,
-            Operations = (registry, _) => operations.Reach(registry),
+            ReadVariable = _ => null,
+            Operations = operations.Reach,
         };
-        var exitCode = await DiffahCommandLine.RunAsync(args, host, interruption);
+        var exitCode = await DiffahCommandLine.RunAsync(args, change(host), interruption);
         return new CliRun(exitCode, output.ToString(), error.ToString(), operations);
     }
 

@@ -65,7 +65,7 @@ public sealed class HelpTests
     {
         var run = await CliRun.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(0, run.ExitCode);
-        foreach (var verb in new[] { "diff", "apply", "inspect", "copy", "image", "doctor", "version" })
+        foreach (var verb in new[] { "diff", "apply", "inspect", "copy", "image", "doctor", "version", "config" })
             Assert.Contains($"\n  {verb} ", run.Output, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,4 @@
-using Diffah.Cli.Options;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Tests.Cli;

@@ -29,7 +29,6 @@ internal static class SampleRecords
         PatchBytes = 500,
         SavedBytes = 1500,
         ZstdAvailable = true,
-        IsSigned = false,
         Images = [Image("svc-a"), Image("svc-b")],
     };
 

@@ -3,7 +3,7 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Docs;
 
-/// <summary>A folder as the pages suppose it: with the images that they name, and with diffah on PATH.</summary>
+/// <summary>A folder as the pages suppose it: with the images that they name, with diffah on PATH, and with a home of its own.</summary>
 internal sealed class DocsFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,6 +11,7 @@ internal sealed class DocsFolder : IDisposable
     public DocsFolder()
     {
         Directory.CreateDirectory(Work);
+        Directory.CreateDirectory(_folder["home"]);
         var samples = SampleImages.WriteAll(_folder["samples"], 0.1);
         Offer(samples[SampleFormat.DockerArchive], ".tar");
         Offer(samples[SampleFormat.OciGzip], ".oci.tar");
@@ -25,7 +26,7 @@ internal sealed class DocsFolder : IDisposable
     /// <summary>Runs commands; the answer is what they said where they failed, or null.</summary>
     public async Task<string?> RunAsync(string script)
     {
-        var result = await ExternalTool.TryRunAsync("sh", "-euc", $"PATH='{Commands}':$PATH; cd '{Work}'\n{script}");
+        var result = await ExternalTool.TryRunAsync("sh", "-euc", $"HOME='{_folder["home"]}' PATH='{Commands}':$PATH; export HOME; cd '{Work}'\n{script}");
         return result.ExitCode == 0 ? null : $"exit {result.ExitCode}: {result.Output}{result.Error}";
     }
 

@@ -47,14 +47,17 @@ public sealed class ConvertedFixtureTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task SkopeoListsTheSameLayersButCallsPlainOnesGzip()
+    public async Task SkopeoWritesTheSameLayersButForTheNameOfPlainOnes()
     {
         var from = $"docker-archive:{Fixtures.Path("images/v2_s2.tar")}";
         await CopyAsync(from, To("oci-archive", "ours.tar"));
         await SkopeoAsync("copy", "--dest-oci-accept-uncompressed-layers", from, To("oci", "theirs:v1"));
-        var theirs = Layers(await SkopeoAsync("inspect", "--raw", To("oci", "theirs:v1")));
-        Assert.Equal(theirs.Replace(MediaTypes.OciLayerGzip, MediaTypes.OciLayer, StringComparison.Ordinal), Layers(await SkopeoAsync("inspect", "--raw", To("oci-archive", "ours.tar"))));
+        // It writes the configuration anew, and so another image id; ours stays.
+        var theirs = LayersOf(await SkopeoAsync("inspect", "--raw", To("oci", "theirs:v1")));
+        Assert.Equal(theirs.Replace(MediaTypes.OciLayerGzip, MediaTypes.OciLayer, StringComparison.Ordinal), LayersOf(await SkopeoAsync("inspect", "--raw", To("oci-archive", "ours.tar"))));
     }
+
+    private static string LayersOf(string manifest) => System.Text.Json.Nodes.JsonNode.Parse(manifest)!["layers"]!.ToJsonString();
 
     [SkippableFact]
     public async Task TheLayersOfADockerArchiveAreTheDecompressedOnes()
@@ -135,9 +138,6 @@ public sealed class ConvertedFixtureTests : IDisposable
 
     private static Task<CopiedImage> CopyAsync(string from, string to) => new CopyImage(TransportCatalog.Default).RunAsync(
         new CopyImageRequest { Source = ImageReference.Parse(from), Destination = ImageReference.Parse(to), AllowConvert = true }, EventSink.None, default);
-
-    // skopeo writes the configuration anew, too, which gives the image another id.
-    private static string Layers(string manifest) => manifest[manifest.IndexOf("\"layers\"", StringComparison.Ordinal)..];
 
     private static string Fixture(string reference)
     {

@@ -12,12 +12,6 @@ namespace Diffah.Engine.Deltas.Inspection;
 internal static class ArchiveInspector
 {
     private const int TopCount = 10;
-    private const string SignatureExtension = ".sig";
-
-    /// <summary>True where a signature lies beside an archive; whether it fits is not looked at.</summary>
-    /// <param name="path">Absolute path of the archive.</param>
-    public static bool HasSignature(string path) => File.Exists(path + SignatureExtension);
-
     public static async Task<DeltaArchive> DescribeAsync(DeltaArchiveReader archive, CancellationToken cancellationToken)
     {
         var manifests = new List<ImageManifest>();
@@ -43,6 +37,7 @@ internal static class ArchiveInspector
             ToolVersion = Printable.Line(sidecar.ToolVersion),
             CreatedAt = sidecar.CreatedAt,
             Platform = sidecar.Platform,
+            Compression = archive.Compression,
             ArchiveBytes = new FileInfo(archive.Path).Length,
             TargetBytes = sidecar.Blobs.Values.Sum(b => b.Size),
             FullCount = full.Length,
@@ -51,7 +46,6 @@ internal static class ArchiveInspector
             PatchBytes = patches.Sum(b => b.ArchiveSize),
             SavedBytes = patches.Sum(b => b.Size - b.ArchiveSize),
             ZstdAvailable = ZstdLibrary.IsAvailable,
-            IsSigned = HasSignature(archive.Path),
             Images = images,
         };
     }

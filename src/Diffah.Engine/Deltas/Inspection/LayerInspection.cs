@@ -37,7 +37,7 @@ internal sealed class LayerInspection
         var start = await ReadStartAsync(layer.Digest, cancellationToken).ConfigureAwait(false);
         return blob.IsFull
             ? new StoredLayer(described, _uses[layer.Digest], CompressionFormat.Detect(start), null)
-            : new StoredLayer(described, _uses[layer.Digest], Named(layer.MediaType), ZstdFrameHeader.WindowSize(start));
+            : new StoredLayer(described, _uses[layer.Digest], Named(layer.MediaType), ZstdFrameHeader.Read(start)?.WindowSize);
     }
 
     private static DeltaArchiveLayer Describe(int index, Descriptor layer, SidecarBlob? blob)
@@ -58,7 +58,7 @@ internal sealed class LayerInspection
     private async Task<byte[]> ReadStartAsync(Digest digest, CancellationToken cancellationToken)
     {
         await using var stored = _archive.OpenStored(digest);
-        var start = new byte[ZstdFrameHeader.Length];
+        var start = new byte[ZstdFrameHeader.MaximumLength];
         var read = await stored.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         return start[..read];
     }

@@ -7,5 +7,5 @@ namespace Diffah.Engine.Deltas.Inspection;
 /// <param name="Layer">The layer.</param>
 /// <param name="Uses">How often the archive's images use it.</param>
 /// <param name="Compression">How it is compressed; null where the archive does not tell.</param>
-/// <param name="PatchWindow">How far its patch looks back, in bytes; null where it is no patch, or one that looks back over everything.</param>
-internal sealed record StoredLayer(DeltaArchiveLayer Layer, int Uses, CompressionKind? Compression, long? PatchWindow);
+/// <param name="PatchWindow">How far its patch looks back, in bytes; null where it is no patch.</param>
+internal sealed record StoredLayer(DeltaArchiveLayer Layer, int Uses, CompressionKind? Compression, ulong? PatchWindow);

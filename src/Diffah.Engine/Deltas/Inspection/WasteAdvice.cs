@@ -34,7 +34,7 @@ internal sealed class WasteAdvice(bool hasPatches)
 
     private static string OfPatch(StoredLayer stored)
     {
-        if (stored.PatchWindow is { } window && window < stored.Layer.TargetSize)
+        if (stored.PatchWindow is { } window && window < (ulong)stored.Layer.TargetSize)
             return $"The patch looks back over {Mebibytes(window)} MiB, less than the layer has: a larger window would let it find more (ZstdWindowLog, --zstd-window-log).";
         return NameOf(stored.Compression) is { } format
             ? $"The layer is compressed: {format} hides what it shares with the baseline, so {PlainLayers}."
@@ -48,5 +48,5 @@ internal sealed class WasteAdvice(bool hasPatches)
         _ => null,
     };
 
-    private static string Mebibytes(long bytes) => (bytes / (double)(1 << 20)).ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Mebibytes(ulong bytes) => (bytes / (double)(1 << 20)).ToString("0.###", CultureInfo.InvariantCulture);
 }
