@@ -76,7 +76,7 @@ function Invoke-Package {
     $package
 }
 
-function Write-Samples([string] $Folder) {
+function Write-SampleImage([string] $Folder) {
     dotnet "tests/samples/bin/$Configuration/net10.0/Diffah.Samples.dll" $Folder
 }
 
@@ -84,8 +84,8 @@ function Invoke-Demo {
     $work = New-Item -ItemType Directory -Path (Join-Path ([IO.Path]::GetTempPath()) "diffah-demo-$([guid]::NewGuid().ToString('n'))")
     try {
         $here, $there = 'module', 'command-line' | ForEach-Object { Join-Path $work $_ }
-        Write-Samples $here
-        Write-Samples $there
+        Write-SampleImage $here
+        Write-SampleImage $there
         pwsh -NoLogo -NoProfile -NonInteractive -File build/Demo.ps1 -Module $Module -Samples $here
         bash build/demo-cli.sh $CommandLine $there
     }
@@ -104,7 +104,7 @@ function Invoke-Test {
     Remove-Item -Recurse -Force $Results -ErrorAction Ignore
     $samples = Join-Path $Root 'out/samples'
     Remove-Item -Recurse -Force $samples -ErrorAction Ignore
-    Write-Samples $samples
+    Write-SampleImage $samples
     $suites = @(
         if ($CI) {
             Invoke-Step 'format' { dotnet format Diffah.sln --no-restore --verify-no-changes }

@@ -4,7 +4,7 @@ using Polly.Retry;
 namespace Diffah.Libraries;
 
 /// <summary>What is tried again, how often, and when.</summary>
-public sealed record RetrySettings
+internal sealed record RetrySettings
 {
     /// <summary>How many times more something that failed is tried; 0 or more.</summary>
     public required int Count { get; init; }
@@ -29,7 +29,7 @@ public sealed record RetrySettings
 }
 
 /// <summary>Tries again what failed (Polly's retry strategy).</summary>
-public sealed class RetryPipeline
+internal sealed class RetryPipeline
 {
     private readonly ResiliencePipeline _pipeline;
 

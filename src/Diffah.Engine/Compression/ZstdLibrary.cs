@@ -59,21 +59,8 @@ public static class ZstdLibrary
 
     private static (nint, string?, Version?) Load()
     {
-        foreach (var candidate in Candidates())
-        {
-            if (NativeLibrary.TryLoad(candidate, out var handle) && ReadVersion(handle) is { } version)
-                return (handle, candidate, version);
-        }
-        return default;
-    }
-
-    private static IEnumerable<string> Candidates()
-    {
-        if (Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path)
-            return [path];
-        return OperatingSystem.IsMacOS()
-            ? ["/opt/homebrew/lib/libzstd.1.dylib", "/usr/local/lib/libzstd.1.dylib", "/opt/local/lib/libzstd.1.dylib", "libzstd.1.dylib", "libzstd.dylib"]
-            : ["libzstd.so.1", "libzstd.so"];
+        var (handle, name) = SystemLibrary.Load(PathVariable, ["libzstd.so.1", "libzstd.so"], ["libzstd.1.dylib", "libzstd.dylib"], h => ReadVersion(h) is not null);
+        return (handle, name, name is null ? null : ReadVersion(handle));
     }
 
     private static unsafe Version? ReadVersion(nint handle)

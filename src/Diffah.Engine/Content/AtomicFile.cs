@@ -14,19 +14,14 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <summary>Begins the file.</summary>
     /// <param name="path">Absolute path it will have; its folder must exist.</param>
     /// <param name="overwrite">Whether something that is there already may be replaced.</param>
+    /// <param name="mode">Who may do what with it, from its first byte on (less what the process's umask takes); null is the system's default. Not on Windows.</param>
     /// <exception cref="DiffahException">DestinationExists or FileNotFound (the folder).</exception>
-    public AtomicFile(string path, bool overwrite)
+    public AtomicFile(string path, bool overwrite, UnixFileMode? mode = null)
     {
+        RequireRoom(path, overwrite);
         (FinalPath, _overwrite) = (path, overwrite);
-        if (Directory.Exists(path))
-            throw new DiffahException(DiffahErrors.DestinationExists, $"'{path}' is a folder.", "Choose a file name for the output.");
-        if (!overwrite && File.Exists(path))
-            throw Exists();
-        var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The folder '{folder}' does not exist.", "Create the folder, or correct the path.");
-        TemporaryPath = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        Stream = new FileStream(TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024, FileOptions.Asynchronous);
+        TemporaryPath = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        Stream = new FileStream(TemporaryPath, Options(mode));
     }
 
     /// <summary>The path the file will have.</summary>
@@ -37,6 +32,21 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
 
     /// <summary>What to write to.</summary>
     public FileStream Stream { get; }
+
+    /// <summary>Refuses a path where the file could not appear; writes nothing.</summary>
+    /// <param name="path">Absolute path it would have.</param>
+    /// <param name="overwrite">Whether something that is there already may be replaced.</param>
+    /// <exception cref="DiffahException">DestinationExists or FileNotFound (the folder).</exception>
+    public static void RequireRoom(string path, bool overwrite)
+    {
+        if (Directory.Exists(path))
+            throw new DiffahException(DiffahErrors.DestinationExists, $"'{path}' is a folder.", "Choose a file name for the output.");
+        if (!overwrite && File.Exists(path))
+            throw Exists(path);
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The folder '{folder}' does not exist.", "Create the folder, or correct the path.");
+    }
 
     /// <summary>Brings everything written to the disk and closes the stream; the file keeps its temporary name.</summary>
     /// <param name="cancellationToken">Stops the flush.</param>
@@ -57,7 +67,7 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
         }
         catch (IOException) when (!_overwrite && File.Exists(FinalPath))
         {
-            throw Exists();
+            throw Exists(FinalPath);
         }
         _committed = true;
     }
@@ -88,6 +98,14 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
         }
     }
 
+    private static FileStreamOptions Options(UnixFileMode? mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 128 * 1024, Options = FileOptions.Asynchronous };
+        if (mode is not null && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = mode;
+        return options;
+    }
+
     // In a finally: closing flushes, which fails again on a full disk, and the file must go all the same.
     private void RemoveUncommitted()
     {
@@ -95,5 +113,5 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
             File.Delete(TemporaryPath);
     }
 
-    private DiffahException Exists() => new(DiffahErrors.DestinationExists, $"'{FinalPath}' exists already.");
+    private static DiffahException Exists(string path) => new(DiffahErrors.DestinationExists, $"'{path}' exists already.");
 }

@@ -12,7 +12,7 @@ public sealed class BlobSpool(WorkDirectory work)
     /// <summary>Gives the blob, fetching it the first time.</summary>
     /// <param name="digest">Its digest; what is fetched is verified against it.</param>
     /// <param name="size">Its size in bytes.</param>
-    /// <param name="open">Opens the blob's bytes; called at most once a digest.</param>
+    /// <param name="open">Opens the blob's bytes; called at most once a digest, and again only where that failed.</param>
     /// <param name="progress">Told of bytes as they arrive, by whoever fetches; may be null.</param>
     /// <param name="cancellationToken">Stops the fetch. All who ask for a blob are expected to share one operation's token.</param>
     public Task<SpooledBlob> GetAsync(
@@ -23,9 +23,25 @@ public sealed class BlobSpool(WorkDirectory work)
         Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken)
     {
         var path = work.NewFilePath(digest.ShortHex);
+        try
+        {
+            await FetchAsync(path, digest, size, open, progress, cancellationToken).ConfigureAwait(false);
+            return new SpooledBlob(digest, size, path);
+        }
+        catch
+        {
+            // Whoever comes later may know another place to fetch it from.
+            _blobs.TryRemove(digest, out _);
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private static async Task FetchAsync(
+        string path, Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken)
+    {
         using var verified = new VerifyingStream(await open(cancellationToken).ConfigureAwait(false), digest, size, $"Blob {digest}");
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
         await verified.CopyToAsync(file, progress, cancellationToken).ConfigureAwait(false);
-        return new SpooledBlob(digest, size, path);
     }
 }

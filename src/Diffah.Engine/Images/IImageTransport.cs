@@ -28,6 +28,19 @@ public interface IImageTransport
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiffahException">DestinationExists, FileNotFound (a parent folder), AccessDenied.</exception>
     Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken);
+
+    /// <summary>Refuses what <see cref="OpenDestinationAsync"/> would refuse, and writes nothing there.</summary>
+    /// <param name="reference">Where; a path is absolute.</param>
+    /// <param name="overwrite">Whether an image that is there already may be replaced.</param>
+    /// <param name="context">What the transport may use.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <exception cref="DiffahException">DestinationExists, FileNotFound (a parent folder).</exception>
+    async Task CheckDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
+    {
+        // Right for a transport that begins to write with the first blob.
+        var destination = await OpenDestinationAsync(reference, overwrite, context, cancellationToken).ConfigureAwait(false);
+        await destination.DisposeAsync().ConfigureAwait(false);
+    }
 }
 
 /// <summary>Finds the transport a reference names.</summary>

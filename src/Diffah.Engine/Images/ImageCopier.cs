@@ -1,4 +1,5 @@
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images.Conversion;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images;
@@ -6,6 +7,8 @@ namespace Diffah.Engine.Images;
 /// <summary>Writes an image, or an index with its images, to a destination, digest for digest.</summary>
 public static class ImageCopier
 {
+    private const string Conversion = "Or allow the conversion with AllowConvert (--allow-convert): the image keeps its id, and its manifest gets another digest.";
+
     /// <summary>Writes one image; see the other overload.</summary>
     /// <param name="image">The image.</param>
     /// <param name="destination">Where it goes; not owned.</param>
@@ -25,13 +28,29 @@ public static class ImageCopier
     /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
     public static async Task<long> CopyAsync(ImageTree tree, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
     {
+        var staged = await StageAsync(tree, destination, events, cancellationToken).ConfigureAwait(false);
+        await staged.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return staged.WrittenBytes;
+    }
+
+    /// <summary>
+    /// Writes layers, configurations and manifests, each verified on the way, and reads back what was written where that can be done
+    /// before anybody else sees it. Nothing is visible yet, so that several images can be made visible together.
+    /// </summary>
+    /// <param name="tree">What to write.</param>
+    /// <param name="destination">Where it goes; not owned, and to be kept until the image is committed.</param>
+    /// <param name="events">Whom to tell.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
+    public static async Task<StagedImage> StageAsync(ImageTree tree, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
+    {
         RequireExact(tree, destination, destination.Reference);
         var written = await new BlobCopies(tree, destination, events).RunAsync(cancellationToken).ConfigureAwait(false);
         foreach (var child in tree.Manifests.Children)
             await destination.PutChildManifestAsync(child, cancellationToken).ConfigureAwait(false);
         await destination.PutManifestAsync(tree.Manifests.Root, cancellationToken).ConfigureAwait(false);
-        await ReadBack.PublishAsync(tree.Manifests, destination, cancellationToken).ConfigureAwait(false);
-        return written;
+        var wasRead = await ReadBack.StageAsync(tree.Manifests, destination, cancellationToken).ConfigureAwait(false);
+        return new StagedImage(tree.Manifests, destination, wasRead, written);
     }
 
     /// <summary>Refuses a destination that can't hold an image or index as it is.</summary>
@@ -43,7 +62,8 @@ public static class ImageCopier
     {
         if (tree.WhyNotExact(destination) is { } reason)
             throw new DiffahException(DiffahErrors.ConversionRefused,
-                $"{shown} can't hold the {(tree.Image is null ? "index" : "image")} digest for digest: {reason}", Alternative(tree, shown));
+                $"{shown} can't hold the {(tree.Image is null ? "index" : "image")} digest for digest: {reason}",
+                ImageConverter.WouldHelp(tree, destination) ? $"{Alternative(tree, shown)} {Conversion}" : Alternative(tree, shown));
     }
 
     private static string Alternative(ImageTree tree, ImageReference shown)

@@ -5,18 +5,30 @@ namespace Diffah.Engine.Images;
 /// <summary>Makes visible what was written, and compares it with what was promised.</summary>
 internal static class ReadBack
 {
-    /// <summary>Reads back what was written before it becomes visible; right after, where it can't be read any sooner.</summary>
+    /// <summary>Completes the writing, and reads back what was written where that can be done before it becomes visible.</summary>
     /// <param name="promised">What was to be written.</param>
     /// <param name="destination">Where it was written.</param>
+    /// <param name="cancellationToken">Stops it; nothing is visible.</param>
+    /// <returns>True where it was read back.</returns>
+    /// <exception cref="DiffahException">DigestMismatch, and what the destination throws.</exception>
+    public static async Task<bool> StageAsync(ManifestTree promised, IImageDestination destination, CancellationToken cancellationToken)
+    {
+        if (await destination.StageAsync(cancellationToken).ConfigureAwait(false) is not { } staged)
+            return false;
+        await CheckAsync(promised, staged, "would hold", "nothing was written", cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Makes visible what was written; reads it back now, where that could not be done any sooner.</summary>
+    /// <param name="promised">What was to be written.</param>
+    /// <param name="destination">Where it was written.</param>
+    /// <param name="wasRead">What <see cref="StageAsync"/> said.</param>
     /// <param name="cancellationToken">Stops it, as long as nothing is visible.</param>
     /// <exception cref="DiffahException">DigestMismatch, and what the destination throws.</exception>
-    public static async Task PublishAsync(ManifestTree promised, IImageDestination destination, CancellationToken cancellationToken)
+    public static async Task CommitAsync(ManifestTree promised, IImageDestination destination, bool wasRead, CancellationToken cancellationToken)
     {
-        var staged = await destination.StageAsync(cancellationToken).ConfigureAwait(false);
-        if (staged is not null)
-            await CheckAsync(promised, staged, "would hold", "nothing was written", cancellationToken).ConfigureAwait(false);
         await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
-        if (staged is null)
+        if (!wasRead)
             await CheckAsync(promised, await destination.OpenCommittedAsync(cancellationToken).ConfigureAwait(false), "holds", "somebody else may have written there too", cancellationToken).ConfigureAwait(false);
     }
 

@@ -10,6 +10,7 @@ using Diffah.Engine.Deltas.Planning;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;
 
@@ -31,8 +32,8 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
     {
         var patching = CheckRequest();
         using var progress = events.BeginOperation(activity, "reading layers", StepCount);
-        // The output comes first: a place that can't be written to is found out before hours of encoding.
-        using var output = new AtomicFile(request.OutputPath, request.Overwrite);
+        // The output comes first: a key that can't be used, or a place that can't be written to, is found out before hours of encoding.
+        using var output = await ArchiveOutput.OpenAsync(request, cancellationToken).ConfigureAwait(false);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.OutputPath));
         await using var inputs = await OpenAsync(work, cancellationToken).ConfigureAwait(false);
 
@@ -53,6 +54,8 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
     public async Task<DeltaPlan> PlanAsync(string activity, CancellationToken cancellationToken)
     {
         var patching = CheckRequest();
+        if (request.SigningKey is { } key)
+            (await ArchiveSigner.LoadAsync(key, cancellationToken).ConfigureAwait(false)).Dispose();
         using var progress = events.BeginOperation(activity, "reading layers", null);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         await using var inputs = await OpenAsync(work, cancellationToken).ConfigureAwait(false);
@@ -91,14 +94,15 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         return decisions;
     }
 
-    /// <summary>Reads the archive back as any reader would, makes what goes beside it, and only then lets it appear.</summary>
-    private async Task<DeltaArchive> PublishAsync(AtomicFile output, WorkDirectory work, CancellationToken cancellationToken)
+    /// <summary>Reads the archive back as any reader would, and only then lets it appear, with its signature.</summary>
+    private async Task<DeltaArchive> PublishAsync(ArchiveOutput output, WorkDirectory work, CancellationToken cancellationToken)
     {
         DeltaArchive described;
+        ReadOnlyMemory<byte> sidecar;
         using (var archive = await DeltaArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken).ConfigureAwait(false))
-            described = await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false);
-        output.Commit();
-        return described with { Path = output.FinalPath };
+            (described, sidecar) = (await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false), archive.SidecarBytes);
+        await output.PublishAsync(sidecar, cancellationToken).ConfigureAwait(false);
+        return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
     }
 
     /// <summary>Refuses a request that can't work; says whether layers can be patched.</summary>

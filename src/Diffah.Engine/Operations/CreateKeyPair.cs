@@ -1,4 +1,6 @@
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;
 
@@ -35,11 +37,40 @@ public sealed record CreatedKeyPair(string PrivateKeyPath, string PublicKeyPath,
 /// <summary>Makes a pair of keys for signing archives.</summary>
 public static class CreateKeyPair
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Everyone = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     /// <summary>Makes the keys and writes both files, or none.</summary>
     /// <param name="request">What, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
-    /// <exception cref="DiffahException">DestinationExists, SodiumUnavailable, FileNotFound, AccessDenied.</exception>
-    public static Task<CreatedKeyPair> RunAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <exception cref="DiffahException">DestinationExists, InvalidArgument, SodiumUnavailable, FileNotFound, AccessDenied.</exception>
+    public static async Task<CreatedKeyPair> RunAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken)
+    {
+        var (privatePath, publicPath) = Paths(request);
+        using var privateFile = new AtomicFile(privatePath, request.Overwrite, OwnerOnly);
+        using var publicFile = new AtomicFile(publicPath, request.Overwrite, Everyone);
+        using var keys = new NewKeyPair(request.Passphrase);
+        await WriteAsync(privateFile, keys.PrivatePem, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(publicFile, keys.PublicPem, cancellationToken).ConfigureAwait(false);
+        AtomicPair.Commit(privateFile, publicFile);
+        events.Debug($"The private key is at {privatePath}, the public key at {publicPath}.");
+        return new CreatedKeyPair(privatePath, publicPath, NewKeyPair.Algorithm, request.Passphrase is not null, keys.PublicFingerprint.ToString());
+    }
+
+    private static (string Private, string Public) Paths(CreateKeyPairRequest request)
+    {
+        RequestGuard.AbsolutePath(request.PrivateKeyPath);
+        var publicPath = request.PublicKeyPath ?? Path.ChangeExtension(request.PrivateKeyPath, ".pub");
+        RequestGuard.AbsolutePath(publicPath);
+        return publicPath != request.PrivateKeyPath
+            ? (request.PrivateKeyPath, publicPath)
+            : throw new DiffahException(DiffahErrors.InvalidArgument, $"Both keys would be written to '{publicPath}'.", "Give each key a file of its own.");
+    }
+
+    private static async Task WriteAsync(AtomicFile file, ReadOnlyMemory<byte> pem, CancellationToken cancellationToken)
+    {
+        await file.Stream.WriteAsync(pem, cancellationToken).ConfigureAwait(false);
+        await file.FinishAsync(cancellationToken).ConfigureAwait(false);
+    }
 }

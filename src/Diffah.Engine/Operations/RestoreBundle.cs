@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Restoring;
 
 namespace Diffah.Engine.Operations;
 
@@ -36,14 +38,48 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     /// The archive can't be used, a name is not in it, none succeeded, or (strict) one can't be restored; with several problems the
     /// error is of the first one's kind and lists them all.
     /// </exception>
-    public Task<ImmutableArray<RestoreOutcome>> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"{transports}");
+    public async Task<ImmutableArray<RestoreOutcome>> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
+    {
+        CheckRequest(request);
+        using var progress = events.BeginOperation("Restoring images", "checking archive and baselines", 1 + (request.Names.IsEmpty ? request.Destinations.Count : request.Names.Length));
+        using var work = new WorkDirectory(request.WorkDirectory ?? SpoolFolder(request));
+        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
+        var images = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
+        var delivery = new BundleDelivery(session.Delivery, progress, events);
+        return request.Strict
+            ? await delivery.AllAsync(images, cancellationToken).ConfigureAwait(false)
+            : await delivery.EachAsync(images, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Says what <see cref="RunAsync"/> would do, after the same checks; writes nothing.</summary>
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">The archive can't be used, or a name is not in it; what is wrong with an image is in the plan.</exception>
-    public Task<RestorePlan> PlanAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"{transports}");
+    public async Task<RestorePlan> PlanAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
+    {
+        CheckRequest(request);
+        using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
+        var images = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
+        return await session.PlanAsync(images, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<ImmutableArray<PreparedImage>> PrepareAsync(RestoreSession session, RestoreBundleRequest request, CancellationToken cancellationToken)
+    {
+        var images = ImmutableArray.CreateBuilder<PreparedImage>();
+        foreach (var asked in ImageChoice.Several(session, request))
+            images.Add(await session.PrepareAsync(asked, cancellationToken).ConfigureAwait(false));
+        return images.ToImmutable();
+    }
+
+    private static string SpoolFolder(RestoreBundleRequest request) =>
+        request.Destinations.IsEmpty ? Path.GetTempPath() : RequestGuard.SpoolFolderFor(request.Destinations.First().Value);
+
+    private static void CheckRequest(RestoreBundleRequest request)
+    {
+        RequestGuard.AbsolutePath(request.ArchivePath);
+        foreach (var reference in request.Baselines.Values.Concat(request.Destinations.Values))
+            RequestGuard.AbsolutePath(reference);
+    }
 }

@@ -1,6 +1,7 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Restoring;
 
 namespace Diffah.Engine.Operations;
 
@@ -33,19 +34,21 @@ public sealed class RestoreImage(ITransportCatalog transports)
         CheckRequest(request);
         using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
-        var context = new TransportContext(work, events);
-        await using var restorable = await RestorableImage.OpenAsync(transports, request, context, cancellationToken).ConfigureAwait(false);
-        restorable.Require();
-        var destination = await transports.Get(request.Destination).OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken).ConfigureAwait(false);
-        await using (destination.ConfigureAwait(false))
-        {
-            progress.BeginStep("rebuilding layers");
-            await ImageCopier.CopyAsync(restorable.Target, destination, events, cancellationToken).ConfigureAwait(false);
-        }
-        return restorable.Describe(request.Destination);
+        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
+        var image = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
+        if (image.Problem is { } problem)
+            throw problem;
+        await using var destination = await session.Delivery.OpenAsync(request.Destination, cancellationToken).ConfigureAwait(false);
+        progress.BeginStep("rebuilding layers");
+        var delivered = await session.Delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
+        await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return image.Describe(delivered.Written);
     }
 
-    /// <summary>Says what <see cref="RunAsync"/> would do, after the same checks of archive, baseline and kind of destination; writes nothing there.</summary>
+    /// <summary>
+    /// Says what <see cref="RunAsync"/> would do, after the same checks of archive, baseline and kind of destination; looks at nothing that
+    /// is there already, and writes nothing. That archive and baseline together lack something is in the plan; all else is an error.
+    /// </summary>
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
@@ -54,20 +57,15 @@ public sealed class RestoreImage(ITransportCatalog transports)
     {
         CheckRequest(request);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
-        var context = new TransportContext(work, events);
-        await using var restorable = await RestorableImage.OpenAsync(transports, request, context, cancellationToken).ConfigureAwait(false);
-        if (restorable.IsComplete)
-            await RequireExactAsync(restorable.Target, request.Destination, context, cancellationToken).ConfigureAwait(false);
-        return await restorable.PlanAsync(request.Destination, cancellationToken).ConfigureAwait(false);
+        await using var session = await RestoreSession.OpenAsync(transports, request with { Overwrite = true }, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
+        var image = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
+        if (image is { Problem: { } problem, IsIncomplete: false })
+            throw problem;
+        return await session.PlanAsync([image], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks a destination of the same kind, in the work directory, so that nothing is touched where the real one would be.</summary>
-    private async Task RequireExactAsync(Image target, ImageReference destination, TransportContext context, CancellationToken cancellationToken)
-    {
-        var probe = destination.IsFile ? destination.WithPath(context.Work.NewFilePath("destination")) : destination;
-        await using var opened = await transports.Get(probe).OpenDestinationAsync(probe, overwrite: true, context, cancellationToken).ConfigureAwait(false);
-        ImageCopier.RequireExact(ImageTree.Of(target), opened, destination);
-    }
+    private static Task<PreparedImage> PrepareAsync(RestoreSession session, RestoreImageRequest request, CancellationToken cancellationToken) =>
+        session.PrepareAsync(new AskedImage(ImageChoice.One(session, request.ImageName), request.Baseline, request.Destination), cancellationToken);
 
     private static void CheckRequest(RestoreImageRequest request)
     {

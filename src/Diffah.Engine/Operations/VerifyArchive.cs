@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Verification;
+using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;
 
@@ -71,11 +75,57 @@ public sealed record ArchiveVerification(string Path, ImmutableArray<ArchiveFind
 /// <param name="transports">Where baselines come from.</param>
 public sealed class VerifyArchive(ITransportCatalog transports)
 {
-    /// <summary>Checks container, sidecar, signature, every blob that needs no baseline, and with baselines the images rebuilt. What is wrong with the archive is a finding, not an error.</summary>
+    /// <summary>
+    /// Checks container, sidecar, signature, every blob that needs no baseline, and with baselines the images rebuilt. What is wrong with the
+    /// archive is a finding, not an error, and keeps nothing else from being checked that can be. Without a key a signature is not looked
+    /// at: the finding is Skipped, and says whether there is one.
+    /// </summary>
     /// <param name="request">What to check.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the checks.</param>
-    /// <exception cref="DiffahException">What keeps from checking at all: FileNotFound, AccessDenied, InvalidArgument, KeyInvalid, SigningReserved.</exception>
-    public Task<ArchiveVerification> RunAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"{transports}");
+    /// <exception cref="DiffahException">What keeps from checking at all: FileNotFound, AccessDenied, InvalidArgument, KeyInvalid, SigningReserved, ZstdUnavailable.</exception>
+    public async Task<ArchiveVerification> RunAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken)
+    {
+        CheckRequest(request);
+        using var progress = events.BeginOperation("Checking an archive", "reading the archive", null);
+        using var verifier = request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken).ConfigureAwait(false) : null;
+        using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        var findings = new FindingList(request.ArchivePath, progress);
+        using var archive = await new ContainerCheck(findings, work, events).RunAsync(request.ArchivePath, cancellationToken).ConfigureAwait(false);
+        if (archive is not null)
+        {
+            var baselines = Baselines(request, archive.Sidecar);
+            await using var rebuild = new RebuildCheck(transports, request, archive, findings, new TransportContext(work, events));
+            await rebuild.PrepareAsync(baselines, cancellationToken).ConfigureAwait(false);
+            await SignatureCheck.RunAsync(archive, verifier, findings, cancellationToken).ConfigureAwait(false);
+            var manifests = await new ContentCheck(archive, findings).RunAsync(cancellationToken).ConfigureAwait(false);
+            await rebuild.RunAsync(baselines, manifests, cancellationToken).ConfigureAwait(false);
+        }
+        return new ArchiveVerification(request.ArchivePath, findings.ToImmutable());
+    }
+
+    private static void CheckRequest(VerifyArchiveRequest request)
+    {
+        RequestGuard.AbsolutePath(request.ArchivePath);
+        foreach (var reference in request.Baselines.Values)
+            RequestGuard.AbsolutePath(reference);
+        if (request.Baseline is null)
+            return;
+        RequestGuard.AbsolutePath(request.Baseline);
+        if (!request.Baselines.IsEmpty)
+            throw new DiffahException(DiffahErrors.InvalidArgument, "A baseline is given both for the only image and by names.", "Give one or the other.");
+    }
+
+    private static ImmutableSortedDictionary<string, ImageReference> Baselines(VerifyArchiveRequest request, Sidecar sidecar)
+    {
+        var names = sidecar.Images.Select(i => i.Name).ToArray();
+        var listed = string.Join(", ", names);
+        if (request.Baselines.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"The archive has no image '{unknown}'. It has: {listed}.", "Give baselines by the listed names.");
+        if (request.Baseline is null)
+            return request.Baselines;
+        return names is [var only]
+            ? request.Baselines.Add(only, request.Baseline)
+            : throw new DiffahException(DiffahErrors.InvalidArgument, $"The archive is a bundle of {names.Length} images: {listed}.", "Give baselines by the listed names.");
+    }
 }

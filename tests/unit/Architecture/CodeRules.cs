@@ -17,9 +17,11 @@ internal static class CodeRules
         where call.Called.DeclaringType.FullName == "System.Console" || HostMembers.Contains(called)
         select $"{call.Caller.FullName} calls {called}";
 
-    /// <summary>Rooms with methods of native libraries.</summary>
+    /// <summary>Rooms with methods of native libraries, or that look for such by themselves.</summary>
     public static IEnumerable<string> NativeRooms(AssemblyScan scan, RoomRules rooms) =>
-        scan.Methods.Where(m => m.IsPInvokeImpl).Select(m => rooms.RoomOf(m.DeclaringType) ?? "").Distinct();
+        scan.Methods.Where(m => m.IsPInvokeImpl)
+            .Concat(scan.Calls.Where(c => c.Called.DeclaringType.FullName == "System.Runtime.InteropServices.NativeLibrary").Select(c => c.Caller))
+            .Select(m => rooms.RoomOf(m.DeclaringType) ?? "").Distinct();
 
     /// <summary>Types of strangers in what others see.</summary>
     public static IEnumerable<string> Strangers(AssemblyScan scan, params string[] friends) =>

@@ -1,4 +1,3 @@
-using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Deltas.Container;
 using Diffah.Engine.Deltas.Sidecars;
@@ -15,11 +14,9 @@ namespace Diffah.Engine.Deltas.Applying;
 /// <param name="archive">The archive; not owned.</param>
 /// <param name="image">Which of its images.</param>
 /// <param name="baseline">The image's baseline; not owned.</param>
-/// <param name="spool">Keeps baseline blobs that patches refer to.</param>
-internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage image, Image baseline, BlobSpool spool) : IImageSource
+/// <param name="blobs">Keeps what is needed more than once, by this image or by others.</param>
+internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage image, Image baseline, SharedBlobs blobs) : IImageSource
 {
-    private readonly HashSet<Digest> _patchSources = [.. archive.Sidecar.Blobs.Values.Select(b => b.PatchFrom).OfType<Digest>()];
-
     public ImageReference Reference => baseline.Source.Reference;
 
     public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
@@ -29,25 +26,25 @@ internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage 
         return (await archive.ReadManifestAsync(image, cancellationToken).ConfigureAwait(false)).Raw;
     }
 
-    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         if (!archive.Sidecar.Blobs.TryGetValue(blob.Digest, out var stored))
-            return await OpenReusedAsync(blob.Digest, cancellationToken).ConfigureAwait(false);
+            return OpenAsync(FindLayer(blob.Digest), ct => OpenBaselineAsync(blob.Digest, ct), cancellationToken);
         return stored.PatchFrom is { } from
-            ? await OpenPatchedAsync(blob.Digest, stored, from, cancellationToken).ConfigureAwait(false)
-            : archive.OpenStored(blob.Digest);
+            ? OpenAsync(blob with { Size = stored.Size }, ct => OpenPatchedAsync(blob.Digest, stored, from, ct), cancellationToken)
+            : Task.FromResult(archive.OpenStored(blob.Digest));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>A layer that patches refer to as well comes from the spool, so that it is fetched once.</summary>
-    private async Task<Stream> OpenReusedAsync(Digest digest, CancellationToken cancellationToken) => _patchSources.Contains(digest)
-        ? (await SpoolAsync(digest, cancellationToken).ConfigureAwait(false)).OpenRead()
-        : await OpenBaselineAsync(digest, cancellationToken).ConfigureAwait(false);
+    private async Task<Stream> OpenAsync(Descriptor blob, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
+        blobs.IsNeededAgain(blob.Digest)
+            ? (await blobs.GetAsync(blob, open, cancellationToken).ConfigureAwait(false)).OpenRead()
+            : await open(cancellationToken).ConfigureAwait(false);
 
     private async Task<Stream> OpenPatchedAsync(Digest digest, SidecarBlob stored, Digest from, CancellationToken cancellationToken)
     {
-        var mapped = (await SpoolAsync(from, cancellationToken).ConfigureAwait(false)).Map();
+        var mapped = (await blobs.GetAsync(FindLayer(from), ct => OpenBaselineAsync(from, ct), cancellationToken).ConfigureAwait(false)).Map();
         try
         {
             return new PatchedStream(CodecCatalog.Get(stored.Codec!).Decode(archive.OpenStored(digest), mapped), mapped, digest);
@@ -58,9 +55,6 @@ internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage 
             throw;
         }
     }
-
-    private Task<SpooledBlob> SpoolAsync(Digest digest, CancellationToken cancellationToken) =>
-        spool.GetAsync(digest, FindLayer(digest).Size, ct => OpenBaselineAsync(digest, ct), null, cancellationToken);
 
     private Task<Stream> OpenBaselineAsync(Digest digest, CancellationToken cancellationToken) =>
         baseline.Source.OpenBlobAsync(FindLayer(digest), cancellationToken);

@@ -44,12 +44,9 @@ internal static class DeltaPreflight
         return missing.ToImmutable();
     }
 
-    /// <summary>Refuses an image that can't be rebuilt.</summary>
+    /// <summary>The error of an image that can't be rebuilt; null where it can.</summary>
     /// <param name="missing">What <see cref="FindMissing"/> found.</param>
-    /// <exception cref="DiffahException">ArchiveInvalid, listing all that is missing.</exception>
-    public static void Require(ImmutableArray<string> missing)
-    {
-        if (!missing.IsEmpty)
-            throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The image can't be rebuilt: {string.Join("; ", missing)}.");
-    }
+    public static DiffahException? ErrorOf(ImmutableArray<string> missing) => missing.IsEmpty
+        ? null
+        : new DiffahException(DiffahErrors.ArchiveInvalid, $"The image can't be rebuilt: {string.Join("; ", missing)}.");
 }

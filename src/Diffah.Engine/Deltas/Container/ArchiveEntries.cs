@@ -21,8 +21,9 @@ internal sealed class ArchiveEntries : IDisposable
         _tar = new TarReader(_guard, leaveOpen: true);
     }
 
-    /// <summary>Reads the first entry, which must be the sidecar.</summary>
-    public async Task<Sidecar> ReadSidecarAsync(EventSink events, CancellationToken cancellationToken)
+    /// <summary>Reads the first entry, which must be the sidecar, as it is stored.</summary>
+    /// <exception cref="DiffahException">ArchiveInvalid.</exception>
+    public async Task<byte[]> ReadSidecarAsync(CancellationToken cancellationToken)
     {
         var entry = await NextAsync(cancellationToken).ConfigureAwait(false);
         if (entry is null || entry.Name != Sidecar.EntryName)
@@ -33,7 +34,7 @@ internal sealed class ArchiveEntries : IDisposable
         {
             _guard.PassContent(entry);
             var bytes = await entry.DataStream.ReadBoundedAsync(Sidecar.MaximumSize, "The sidecar", cancellationToken).ConfigureAwait(false);
-            return bytes.Length == entry.Length ? new SidecarReader(events).Read(bytes) : throw Truncated();
+            return bytes.Length == entry.Length ? bytes : throw Truncated();
         }
         catch (EndOfStreamException)
         {

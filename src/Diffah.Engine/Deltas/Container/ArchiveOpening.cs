@@ -21,6 +21,16 @@ internal static class ArchiveOpening
         return await DecompressAsync(path, limit, work, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Reads the sidecar alone, as it is stored, from an archive that may be damaged behind it.</summary>
+    /// <exception cref="DiffahException">ArchiveInvalid, ZstdUnavailable.</exception>
+    public static async Task<byte[]> ReadSidecarAsync(string path, CancellationToken cancellationToken)
+    {
+        var isCompressed = await DetectAsync(path, cancellationToken).ConfigureAwait(false) != CompressionKind.None;
+        using Stream content = isCompressed ? new ZstdDecompressionStream(Open(path)) : Open(path);
+        using var entries = new ArchiveEntries(content, path);
+        return await entries.ReadSidecarAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     private static async Task<CompressionKind> DetectAsync(string path, CancellationToken cancellationToken)
     {
         using var stream = Open(path);
@@ -36,9 +46,7 @@ internal static class ArchiveOpening
     private static async Task<long> PlainSizeAsync(string path, EventSink events, CancellationToken cancellationToken)
     {
         const long blocksPerEntry = 5; // header, padding, and a pax header with its record and padding
-        using var content = new ZstdDecompressionStream(Open(path));
-        using var entries = new ArchiveEntries(content, path);
-        var sidecar = await entries.ReadSidecarAsync(events, cancellationToken).ConfigureAwait(false);
+        var sidecar = new SidecarReader(events).Read(await ReadSidecarAsync(path, cancellationToken).ConfigureAwait(false));
         var stored = sidecar.Blobs.Values.Aggregate((UInt128)0, (sum, b) => sum + (UInt128)b.ArchiveSize);
         var frame = (UInt128)(Sidecar.MaximumSize + ArchiveTarWriter.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024);
         return (long)UInt128.Min(stored + frame, long.MaxValue);

@@ -2,7 +2,6 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
-using Microsoft.Win32.SafeHandles;
 
 namespace Diffah.Engine.Deltas.Container;
 
@@ -12,32 +11,48 @@ namespace Diffah.Engine.Deltas.Container;
 /// </summary>
 internal sealed class DeltaArchiveReader : IDisposable
 {
-    private readonly SafeFileHandle _file;
+    private readonly FileStream _file;
     private readonly Dictionary<Digest, long> _offsets;
 
-    private DeltaArchiveReader(string path, SafeFileHandle file, Sidecar sidecar, Dictionary<Digest, long> offsets) =>
-        (Path, _file, Sidecar, _offsets) = (path, file, sidecar, offsets);
+    private DeltaArchiveReader(string path, ArchiveCompression compression, FileStream file, byte[] sidecarBytes, Sidecar sidecar, Dictionary<Digest, long> offsets) =>
+        (Path, Compression, _file, SidecarBytes, Sidecar, _offsets) = (path, compression, file, sidecarBytes, sidecar, offsets);
 
     /// <summary>Absolute path of the archive.</summary>
     public string Path { get; }
 
+    /// <summary>How it is compressed as a whole.</summary>
+    public ArchiveCompression Compression { get; }
+
     /// <summary>What it says.</summary>
     public Sidecar Sidecar { get; }
+
+    /// <summary>The sidecar as it is stored: the bytes that <see cref="Sidecar"/> was read from, and no others.</summary>
+    public ReadOnlyMemory<byte> SidecarBytes { get; }
 
     /// <summary>Opens an archive; one that is compressed as a whole is decompressed to the work directory.</summary>
     /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld.</exception>
     public static async Task<DeltaArchiveReader> OpenAsync(string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
     {
         var plain = await ArchiveOpening.PlainPathAsync(path, work, events, cancellationToken).ConfigureAwait(false);
-        using var stream = new FileStream(plain, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous);
-        using var entries = new ArchiveEntries(stream, path);
-        var sidecar = await entries.ReadSidecarAsync(events, cancellationToken).ConfigureAwait(false);
-        var offsets = await entries.IndexAsync(sidecar, stream.Length, cancellationToken).ConfigureAwait(false);
-        return new DeltaArchiveReader(path, File.OpenHandle(plain, options: FileOptions.Asynchronous), sidecar, offsets);
+        // One file, opened once: whatever somebody puts in its place meanwhile, what was checked is what is used.
+        var file = new FileStream(plain, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous);
+        try
+        {
+            using var entries = new ArchiveEntries(file, path);
+            var bytes = await entries.ReadSidecarAsync(cancellationToken).ConfigureAwait(false);
+            var sidecar = new SidecarReader(events).Read(bytes);
+            var offsets = await entries.IndexAsync(sidecar, file.Length, cancellationToken).ConfigureAwait(false);
+            return new DeltaArchiveReader(path, plain == path ? ArchiveCompression.None : ArchiveCompression.Zstd, file, bytes, sidecar, offsets);
+        }
+        catch
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Opens the stored bytes of a blob; a patch is not applied, and nothing is verified.</summary>
-    public Stream OpenStored(Digest digest) => new FileSlice(_file, _offsets[digest], Sidecar.Blobs[digest].ArchiveSize);
+    public Stream OpenStored(Digest digest) => new FileSlice(_file.SafeFileHandle, _offsets[digest], Sidecar.Blobs[digest].ArchiveSize);
 
     /// <summary>Opens a blob that is stored whole, through a stream that checks it.</summary>
     public VerifyingStream OpenFull(Digest digest) => new(OpenStored(digest), digest, Sidecar.Blobs[digest].Size, $"Blob {digest} of '{Path}'");

@@ -8,7 +8,8 @@ namespace Diffah.Engine.Deltas.Container;
 /// <summary>Writes a delta archive: the sidecar, then the blobs in ascending order of their digests.</summary>
 internal static class DeltaArchiveWriter
 {
-    // Measured on the shared fixtures and on samples: see docs/format.md.
+    // Measured: compressed layers and patches do not shrink at any level. On plain layers level 19 gains a tenth over level 9, for
+    // fourteen times the time, and one stream has one thread.
     private static readonly ZstdSettings Whole = new(Level: 9);
 
     /// <param name="output">Where the archive goes; not owned.</param>

@@ -1,15 +1,14 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Sidecars;
 
 /// <summary>Writes a sidecar: UTF-8, two-space indent, fields in the format's order, the same bytes for the same values.</summary>
 internal static class SidecarWriter
 {
-    // A media type's '+' stays readable; the document is never put into HTML.
-    private static readonly JsonWriterOptions Options = new() { Indented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new() { Indented = true, IndentSize = 2, NewLine = "\n" };
 
     public static byte[] Write(Sidecar sidecar)
     {
@@ -17,12 +16,12 @@ internal static class SidecarWriter
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteString("version", sidecar.Version);
-            json.WriteString("feature", sidecar.Feature);
-            json.WriteString("tool", sidecar.Tool);
-            json.WriteString("tool_version", sidecar.ToolVersion);
-            json.WriteString("created_at", sidecar.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
-            json.WriteString("platform", sidecar.Platform);
+            WriteText(json, "version", sidecar.Version);
+            WriteText(json, "feature", sidecar.Feature);
+            WriteText(json, "tool", sidecar.Tool);
+            WriteText(json, "tool_version", sidecar.ToolVersion);
+            WriteText(json, "created_at", sidecar.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+            WriteText(json, "platform", sidecar.Platform);
             WriteBlobs(json, sidecar);
             WriteImages(json, sidecar);
             json.WriteEndObject();
@@ -37,12 +36,12 @@ internal static class SidecarWriter
         {
             json.WriteStartObject(digest.ToString());
             json.WriteNumber("size", blob.Size);
-            json.WriteString("media_type", blob.MediaType);
-            json.WriteString("encoding", blob.IsFull ? "full" : "patch");
+            WriteText(json, "media_type", blob.MediaType);
+            WriteText(json, "encoding", blob.IsFull ? "full" : "patch");
             if (!blob.IsFull)
             {
-                json.WriteString("codec", blob.Codec);
-                json.WriteString("patch_from_digest", blob.PatchFrom.ToString());
+                WriteText(json, "codec", blob.Codec!);
+                WriteText(json, "patch_from_digest", blob.PatchFrom.ToString()!);
             }
             json.WriteNumber("archive_size", blob.ArchiveSize);
             json.WriteEndObject();
@@ -56,19 +55,26 @@ internal static class SidecarWriter
         foreach (var image in sidecar.Images)
         {
             json.WriteStartObject();
-            json.WriteString("name", image.Name);
+            WriteText(json, "name", image.Name);
             json.WriteStartObject("baseline");
-            json.WriteString("manifest_digest", image.Baseline.ManifestDigest.ToString());
-            json.WriteString("media_type", image.Baseline.MediaType);
-            json.WriteString("source_hint", image.Baseline.SourceHint);
+            WriteText(json, "manifest_digest", image.Baseline.ManifestDigest.ToString());
+            WriteText(json, "media_type", image.Baseline.MediaType);
+            WriteText(json, "source_hint", image.Baseline.SourceHint);
             json.WriteEndObject();
             json.WriteStartObject("target");
-            json.WriteString("manifest_digest", image.Target.ManifestDigest.ToString());
+            WriteText(json, "manifest_digest", image.Target.ManifestDigest.ToString());
             json.WriteNumber("manifest_size", image.Target.ManifestSize);
-            json.WriteString("media_type", image.Target.MediaType);
+            WriteText(json, "media_type", image.Target.MediaType);
             json.WriteEndObject();
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    /// <summary>Texts have one form, whatever is in them: a signed sidecar is refused where one byte of it could have been another.</summary>
+    private static void WriteText(Utf8JsonWriter json, string name, string text)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(JsonText.Quote(text), skipInputValidation: true);
     }
 }

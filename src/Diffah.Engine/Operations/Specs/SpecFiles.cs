@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 
@@ -10,15 +11,48 @@ public static class SpecFiles
     /// <summary>Reads <c>{"pairs":[{"name","baseline","target"}]}</c>.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <exception cref="DiffahException">FileNotFound; SpecFileInvalid, naming file, field and rule.</exception>
-    public static ImmutableArray<DeltaPair> ReadBundle(string path) => throw new NotSupportedException(path);
+    public static ImmutableArray<DeltaPair> ReadBundle(string path)
+    {
+        var file = SpecFile.Read(path);
+        var pairs = file.Array(file.Field(file.Root, "", "pairs"), "pairs");
+        if (pairs.Length == 0)
+            throw file.Invalid("pairs", "a bundle needs at least one pair");
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        return [.. pairs.Select((p, i) => ReadPair(file, p, $"pairs[{i}]", names))];
+    }
 
     /// <summary>Reads <c>{"baselines":{name:reference}}</c>.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <exception cref="DiffahException">FileNotFound; SpecFileInvalid, naming file, field and rule.</exception>
-    public static ImmutableSortedDictionary<string, ImageReference> ReadBaselines(string path) => throw new NotSupportedException(path);
+    public static ImmutableSortedDictionary<string, ImageReference> ReadBaselines(string path) => ReadReferences(path, "baselines");
 
     /// <summary>Reads <c>{"outputs":{name:reference}}</c>.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <exception cref="DiffahException">FileNotFound; SpecFileInvalid, naming file, field and rule.</exception>
-    public static ImmutableSortedDictionary<string, ImageReference> ReadOutputs(string path) => throw new NotSupportedException(path);
+    public static ImmutableSortedDictionary<string, ImageReference> ReadOutputs(string path) => ReadReferences(path, "outputs");
+
+    private static DeltaPair ReadPair(SpecFile file, JsonElement pair, string place, Dictionary<string, string> names)
+    {
+        var fields = file.Object(pair, place, "name", "baseline", "target");
+        var name = file.Text(fields, place, "name");
+        file.RequireName(name, $"{place}.name");
+        if (!names.TryAdd(name, place))
+            throw file.Invalid($"{place}.name", $"'{name}' is the name of {names[name]} already; names are unique");
+        return new DeltaPair(name, Reference("baseline"), Reference("target"));
+
+        ImageReference Reference(string field) => file.Reference(file.Text(fields, place, field), $"{place}.{field}");
+    }
+
+    private static ImmutableSortedDictionary<string, ImageReference> ReadReferences(string path, string field)
+    {
+        var file = SpecFile.Read(path);
+        var fields = file.Object(file.Field(file.Root, "", field), field);
+        var references = ImmutableSortedDictionary.CreateBuilder<string, ImageReference>(StringComparer.Ordinal);
+        foreach (var name in fields.Keys)
+        {
+            file.RequireName(name, $"{field}.{ImageNames.Shown(name)}");
+            references[name] = file.Reference(file.Text(fields, field, name), $"{field}.{name}");
+        }
+        return references.ToImmutable();
+    }
 }

@@ -1,3 +1,4 @@
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports.Archives;
@@ -15,11 +16,18 @@ internal sealed class DockerArchiveTransport : IImageTransport
         await DockerArchiveSource.OpenAsync(reference, reference.Path!, context, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
+    public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
+        Task.FromResult<IImageDestination>(new DockerArchiveDestination(reference, FullName(reference), new TarOutput(reference.Path!, overwrite), context));
+
+    /// <inheritdoc/>
+    public Task CheckDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
-        var name = reference.Name is { } given ? FullName(given, reference) : null;
-        return Task.FromResult<IImageDestination>(new DockerArchiveDestination(reference, name, new TarOutput(reference.Path!, overwrite), context));
+        FullName(reference);
+        AtomicFile.RequireRoom(reference.Path!, overwrite);
+        return Task.CompletedTask;
     }
+
+    private static string? FullName(ImageReference reference) => reference.Name is { } name ? FullName(name, reference) : null;
 
     private static string FullName(string name, ImageReference reference) => RepositoryTag.Normalize(name)
         ?? throw new DiffahException(DiffahErrors.InvalidReference, $"'{name}' in {reference} is no name for an image.",

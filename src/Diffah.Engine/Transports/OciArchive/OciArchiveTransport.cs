@@ -1,3 +1,4 @@
+using Diffah.Engine.Content;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports.Archives;
 using Diffah.Engine.Transports.OciLayout;
@@ -17,6 +18,13 @@ internal sealed class OciArchiveTransport : IImageTransport
     /// <inheritdoc/>
     public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
         Task.FromResult<IImageDestination>(new OciArchiveDestination(reference, new TarOutput(reference.Path!, overwrite), context));
+
+    /// <inheritdoc/>
+    public Task CheckDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
+    {
+        AtomicFile.RequireRoom(reference.Path!, overwrite);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Opens an archive that may lie under another name than its reference says.</summary>
     /// <param name="reference">Which image.</param>

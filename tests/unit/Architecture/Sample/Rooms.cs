@@ -39,6 +39,11 @@ namespace Diffah.Tests.Architecture.Sample.Deltas
     {
         public Oci.Neighbour? Down { get; init; }
     }
+
+    internal static class Seeker
+    {
+        public static nint Load() => System.Runtime.InteropServices.NativeLibrary.Load("libc");
+    }
 }
 
 namespace Diffah.Tests.Architecture.Sample.Nowhere

@@ -1,0 +1,47 @@
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Content;
+
+/// <summary>Lets two files that belong together appear together, or not at all.</summary>
+internal static class AtomicPair
+{
+    /// <summary>
+    /// Gives both files their names. The first is replaced in one step; the second appears right before it, and what was there before comes
+    /// back where the first can't follow. To be called when both are finished.
+    /// </summary>
+    /// <param name="first">The file that matters.</param>
+    /// <param name="second">The file that goes with it.</param>
+    /// <exception cref="DiffahException">DestinationExists, where somebody made one of them meanwhile.</exception>
+    public static void Commit(AtomicFile first, AtomicFile second)
+    {
+        var kept = File.Exists(second.FinalPath) ? $"{second.TemporaryPath}.old" : null;
+        if (kept is not null)
+            File.Copy(second.FinalPath, kept);
+        try
+        {
+            second.Commit();
+            Follow(first, second, kept);
+        }
+        finally
+        {
+            if (kept is not null)
+                File.Delete(kept);
+        }
+    }
+
+    private static void Follow(AtomicFile first, AtomicFile second, string? kept)
+    {
+        try
+        {
+            first.Commit();
+        }
+        catch
+        {
+            if (kept is null)
+                File.Delete(second.FinalPath);
+            else
+                File.Move(kept, second.FinalPath, overwrite: true);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Applying;
+
+/// <summary>
+/// What is needed more than once to rebuild the images of an archive: each such blob is fetched from a baseline, or rebuilt from a
+/// patch, once, and kept in a spool. What is needed once goes straight to where it is needed.
+/// </summary>
+/// <param name="spool">Keeps the blobs.</param>
+internal sealed class SharedBlobs(BlobSpool spool)
+{
+    private readonly Dictionary<Digest, int> _uses = [];
+
+    /// <summary>Counts what an image needs. To be called for every image before the first layer of any moves.</summary>
+    /// <param name="sidecar">The archive's.</param>
+    /// <param name="target">The image's manifest.</param>
+    public void Expect(Sidecar sidecar, ImageManifest target)
+    {
+        foreach (var layer in target.Layers.Select(l => l.Digest).Distinct())
+        {
+            var stored = sidecar.Blobs.GetValueOrDefault(layer);
+            if (stored is null or { IsFull: false })
+                Count(layer);
+            if (stored?.PatchFrom is { } from)
+                Count(from);
+        }
+    }
+
+    /// <summary>True for a blob that is needed more than once.</summary>
+    public bool IsNeededAgain(Digest digest) => _uses.GetValueOrDefault(digest) > 1;
+
+    /// <summary>The blob as a file, opened and read the first time it is asked for.</summary>
+    public Task<SpooledBlob> GetAsync(Descriptor blob, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
+        spool.GetAsync(blob.Digest, blob.Size, open, null, cancellationToken);
+
+    private void Count(Digest digest) => _uses[digest] = _uses.GetValueOrDefault(digest) + 1;
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Registry;
+
+namespace Diffah.Engine.Operations.Restoring;
+
+/// <summary>Finds the images of an archive that a request means.</summary>
+internal static class ImageChoice
+{
+    private const int ShownNames = 50;
+
+    /// <summary>The image of a name; without one, the only image.</summary>
+    /// <exception cref="DiffahException">AmbiguousImage, InvalidArgument.</exception>
+    public static SidecarImage One(RestoreSession session, string? name)
+    {
+        if (name is not null)
+        {
+            RequireKnown(session, [name]);
+            return session.Images.Single(i => i.Name == name);
+        }
+        return session.Images is [var only]
+            ? only
+            : throw new DiffahException(DiffahErrors.AmbiguousImage, $"'{session.ArchivePath}' is a bundle of {session.Images.Length} images: {Listing(session)}.",
+                "Name the image with Name (--name), or restore several, with their baselines and destinations by name: diffah unbundle, or BaselineSpec and DestinationSpec.");
+    }
+
+    /// <summary>The images to restore, in the archive's order, with what was given for each.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: a name the archive does not have, or images with the same destination.</exception>
+    public static ImmutableArray<AskedImage> Several(RestoreSession session, RestoreBundleRequest request)
+    {
+        RequireKnown(session, request.Names.Concat(request.Baselines.Keys).Concat(request.Destinations.Keys));
+        var asked = session.Images
+            .Where(i => request.Names.IsEmpty || request.Names.Contains(i.Name))
+            .Select(i => new AskedImage(i, request.Baselines.GetValueOrDefault(i.Name), request.Destinations.GetValueOrDefault(i.Name)))
+            .ToImmutableArray();
+        RequireOwnPlaces(asked);
+        return asked;
+    }
+
+    private static void RequireKnown(RestoreSession session, IEnumerable<string> names)
+    {
+        var unknown = names.Except(session.Images.Select(i => i.Name), StringComparer.Ordinal).Select(n => $"'{ImageNames.Shown(n)}'").ToArray();
+        if (unknown.Length > 0)
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{session.ArchivePath}' has no image {string.Join(" and no image ", unknown.Take(ShownNames))}. It has: {Listing(session)}.",
+                "Use the names of the listed images.");
+    }
+
+    /// <summary>Only a layout holds several images, and tells them apart by their names; any other place takes one.</summary>
+    private static void RequireOwnPlaces(ImmutableArray<AskedImage> asked)
+    {
+        foreach (var place in asked.Where(a => a.Destination is not null).GroupBy(a => PlaceOf(a.Destination!), StringComparer.Ordinal))
+        {
+            var destinations = place.Select(a => a.Destination!).ToArray();
+            var areApart = destinations.All(d => d is { Transport: TransportNames.OciLayout, Name: not null }) && destinations.DistinctBy(d => d.Name).Count() == destinations.Length;
+            if (destinations.Length > 1 && !areApart)
+                throw new DiffahException(DiffahErrors.InvalidArgument, $"The images {string.Join(", ", place.Select(a => a.Name))} have the same destination: {string.Join(", ", destinations.Distinct())}.",
+                    "Give each image a destination of its own; in an oci: layout, a name of its own.");
+        }
+    }
+
+    private static string PlaceOf(ImageReference reference) => reference.IsFile
+        ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference.Path, "/"))
+        : reference.Transport == TransportNames.Registry ? PlaceInRegistry(reference) : reference.ToString();
+
+    /// <summary>The same for every way of writing it: short names, and a tag that is implied.</summary>
+    private static string PlaceInRegistry(ImageReference reference)
+    {
+        try
+        {
+            var parsed = RegistryReference.Parse(reference);
+            return $"//{parsed.Name}:{parsed.Target}";
+        }
+        catch (DiffahException)
+        {
+            return reference.ToString(); // its own image's problem
+        }
+    }
+
+    private static string Listing(RestoreSession session)
+    {
+        var rest = session.Images.Length - ShownNames;
+        return string.Join(", ", session.Images.Take(ShownNames).Select(i => i.Name)) + (rest > 0 ? $" and {rest} more" : "");
+    }
+}

@@ -1,0 +1,55 @@
+using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Images.Conversion;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Operations.Restoring;
+
+/// <summary>An image that everything was checked of before the first layer moves.</summary>
+/// <param name="Asked">What was asked for.</param>
+/// <param name="Sidecar">What the archive says.</param>
+/// <param name="Manifest">The image's manifest; null where it can't be read.</param>
+/// <param name="Target">The image, rebuilt as it is read; null where there is a problem.</param>
+/// <param name="Problem">Why it can't be restored; null where it can.</param>
+internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageManifest? Manifest, Image? Target, DiffahException? Problem)
+{
+    /// <summary>True where archive and baseline together do not have all that is needed.</summary>
+    public bool IsIncomplete { get; init; }
+
+    /// <summary>True where the destination takes it only converted.</summary>
+    public bool WouldConvert { get; init; }
+
+    public RestoreOutcome Restored(FittedImage written) => new(Asked.Name, RestoreStatus.Restored, Asked.Destination!.ToString(), Describe(written), null);
+
+    public RestoreOutcome Failed(DiffahException error) =>
+        new(Asked.Name, Asked.WhySkipped is null ? RestoreStatus.Failed : RestoreStatus.Skipped, Asked.Destination?.ToString(), null, error);
+
+    public RestoredImage Describe(FittedImage written)
+    {
+        var (kinds, tree) = (Kinds(), written.Tree.Manifests);
+        return new RestoredImage(Asked.Name, Asked.Destination!.ToString(), tree.Root.Digest.ToString(), tree.Root.MediaType, Manifest!.Layers.Length,
+            kinds.Baseline, kinds.Patched, kinds.Full, tree.TotalBytes)
+        {
+            Conversion = written.Conversion,
+        };
+    }
+
+    public PlannedRestore Plan()
+    {
+        var (kinds, entry) = (Kinds(), Asked.Entry);
+        return new PlannedRestore(entry.Name, entry.Baseline.ManifestDigest.ToString(), entry.Target.ManifestDigest.ToString(), Asked.Baseline is not null,
+            WouldImport: Problem is null, Manifest?.Layers.Length ?? 0, kinds.Patched + kinds.Full, kinds.Patched, kinds.Baseline)
+        {
+            Destination = Asked.Destination?.ToString(),
+            Problem = Problem,
+            WouldConvert = WouldConvert,
+        };
+    }
+
+    private (int Baseline, int Patched, int Full) Kinds()
+    {
+        var blobs = Manifest is null ? [] : Manifest.Layers.Select(l => Sidecar.Blobs.GetValueOrDefault(l.Digest)).ToArray();
+        return (blobs.Count(b => b is null), blobs.Count(b => b is { IsFull: false }), blobs.Count(b => b is { IsFull: true }));
+    }
+}

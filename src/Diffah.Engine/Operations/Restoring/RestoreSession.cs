@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Applying;
+using Diffah.Engine.Deltas.Container;
+using Diffah.Engine.Deltas.Inspection;
+using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Signing;
+
+namespace Diffah.Engine.Operations.Restoring;
+
+/// <summary>An open archive, and what its images share while they are restored: baselines, and blobs that more than one needs.</summary>
+internal sealed class RestoreSession : IAsyncDisposable
+{
+    private readonly DeltaArchiveReader _archive;
+    private readonly Platform _platform;
+    private readonly OpenedImages _baselines;
+    private readonly SharedBlobs _blobs;
+
+    private RestoreSession(DeltaArchiveReader archive, ITransportCatalog transports, RestoreRequest request, TransportContext context)
+    {
+        (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Sidecar.Platform));
+        _baselines = new OpenedImages(transports, _platform, context);
+        _blobs = new SharedBlobs(new BlobSpool(context.Work));
+        Delivery = new ImageDelivery(transports, request, context);
+    }
+
+    /// <summary>Brings images to their destinations.</summary>
+    public ImageDelivery Delivery { get; }
+
+    /// <summary>Absolute path of the archive.</summary>
+    public string ArchivePath => _archive.Path;
+
+    /// <summary>The archive's images.</summary>
+    public ImmutableArray<SidecarImage> Images => _archive.Sidecar.Images;
+
+    /// <summary>Opens the archive, and checks of it whatever is to be checked before it is used for anything.</summary>
+    /// <exception cref="DiffahException">What <see cref="TrustedArchive"/> throws.</exception>
+    public static async Task<RestoreSession> OpenAsync(ITransportCatalog transports, RestoreRequest request, TransportContext context, CancellationToken cancellationToken)
+    {
+        var archive = await TrustedArchive.OpenAsync(request, context.Work, context.Events, cancellationToken).ConfigureAwait(false);
+        return new RestoreSession(archive, transports, request, context);
+    }
+
+    /// <summary>Checks everything of an image that can be checked before its first layer moves. What is wrong is in the answer.</summary>
+    public async Task<PreparedImage> PrepareAsync(AskedImage asked, CancellationToken cancellationToken)
+    {
+        var prepared = new PreparedImage(asked, _archive.Sidecar, null, null, null);
+        try
+        {
+            prepared = prepared with { Manifest = await _archive.ReadManifestAsync(asked.Entry, cancellationToken).ConfigureAwait(false) };
+            if (asked.WhySkipped is { } skipped)
+                return prepared with { Problem = skipped };
+            var baseline = await _baselines.GetAsync(asked.Baseline!, cancellationToken).ConfigureAwait(false);
+            DeltaPreflight.CheckBaseline(asked.Entry, baseline);
+            if (DeltaPreflight.ErrorOf(DeltaPreflight.FindMissing(_archive.Sidecar, prepared.Manifest, baseline)) is { } incomplete)
+                return prepared with { Problem = incomplete, IsIncomplete = true };
+            var source = new DeltaImageSource(_archive, asked.Entry, baseline, _blobs);
+            var target = await Image.OpenAsync(source, _platform, cancellationToken).ConfigureAwait(false);
+            var convert = await Delivery.CheckAsync(target, asked.Destination!, cancellationToken).ConfigureAwait(false);
+            _blobs.Expect(_archive.Sidecar, prepared.Manifest);
+            return prepared with { Target = target, WouldConvert = convert };
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return prepared with { Problem = DiffahException.From(e) };
+        }
+    }
+
+    /// <summary>What restoring would do.</summary>
+    public async Task<RestorePlan> PlanAsync(IEnumerable<PreparedImage> images, CancellationToken cancellationToken) =>
+        new((await ArchiveInspector.DescribeAsync(_archive, cancellationToken).ConfigureAwait(false)) with { IsSigned = ArchiveSignature.IsBeside(_archive.Path) }, [.. images.Select(i => i.Plan())]);
+
+    public async ValueTask DisposeAsync()
+    {
+        _archive.Dispose();
+        await _baselines.DisposeAsync().ConfigureAwait(false);
+    }
+}

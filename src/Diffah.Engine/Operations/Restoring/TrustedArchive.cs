@@ -1,0 +1,30 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Container;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Signing;
+
+namespace Diffah.Engine.Operations.Restoring;
+
+/// <summary>Opens archives that are to be restored; where a key was given, only those that it signed.</summary>
+internal static class TrustedArchive
+{
+    /// <summary>Opens the archive, and verifies the very bytes of its sidecar that were read.</summary>
+    /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid, KeyInvalid, SigningReserved, and what the archive's reader throws.</exception>
+    public static async Task<DeltaArchiveReader> OpenAsync(RestoreRequest request, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
+    {
+        // The key comes first: one that can't be used is a user's mistake, whatever the archive is like.
+        using var verifier = request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken).ConfigureAwait(false) : null;
+        var archive = await DeltaArchiveReader.OpenAsync(request.ArchivePath, work, events, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (verifier is not null)
+                await verifier.VerifyAsync(archive.Path, archive.SidecarBytes, cancellationToken).ConfigureAwait(false);
+            return archive;
+        }
+        catch
+        {
+            archive.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Container;
+using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Operations.Verification;
+
+/// <summary>Checks that an archive can be opened: <c>container</c> and <c>sidecar</c>.</summary>
+/// <param name="findings">Where findings go.</param>
+/// <param name="work">Where a compressed archive is decompressed to.</param>
+/// <param name="events">Whom to tell.</param>
+internal sealed class ContainerCheck(FindingList findings, WorkDirectory work, EventSink events)
+{
+    private const string Container = "container";
+    private const string Head = "sidecar";
+
+    /// <summary>Opens the archive; null where it can't be used, which one finding says then.</summary>
+    public async Task<DeltaArchiveReader?> RunAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var archive = await DeltaArchiveReader.OpenAsync(path, work, events, cancellationToken).ConfigureAwait(false);
+            Tell(archive);
+            return archive;
+        }
+        catch (Exception e) when (FindingList.IsFault(e))
+        {
+            findings.Fail(await IsOfSidecarAsync(path, cancellationToken).ConfigureAwait(false) ? Head : Container, findings.ArchiveName, DiffahException.From(e));
+            return null;
+        }
+    }
+
+    /// <summary>True where the sidecar can be taken out of the archive and is not valid.</summary>
+    private static async Task<bool> IsOfSidecarAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var bytes = await ArchiveOpening.ReadSidecarAsync(path, cancellationToken).ConfigureAwait(false);
+            return !IsValid(bytes);
+        }
+        catch (Exception e) when (FindingList.IsFault(e))
+        {
+            return false;
+        }
+    }
+
+    private static bool IsValid(byte[] sidecar)
+    {
+        try
+        {
+            new SidecarReader(EventSink.None).Read(sidecar);
+            return true;
+        }
+        catch (DiffahException)
+        {
+            return false;
+        }
+    }
+
+    private void Tell(DeltaArchiveReader archive)
+    {
+        var sidecar = archive.Sidecar;
+        findings.Ok(Container, findings.ArchiveName, $"a tar with {sidecar.Blobs.Count + 1} entries, {sidecar.Blobs.Values.Sum(b => b.ArchiveSize)} bytes of blobs");
+        findings.Ok(Head, findings.ArchiveName, $"version {sidecar.Version}, {sidecar.Images.Length} image(s), written by {sidecar.Tool} {sidecar.ToolVersion} at {sidecar.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Applying;
+using Diffah.Engine.Deltas.Container;
+using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Operations.Verification;
+
+/// <summary>
+/// Rebuilds images from an archive and their baselines, and keeps nothing of them: <c>baseline</c> an image, <c>rebuild</c> a blob. Only
+/// what patches refer to lies in the work directory for a while.
+/// </summary>
+internal sealed class RebuildCheck : IAsyncDisposable
+{
+    private const string Baseline = "baseline";
+
+    private readonly VerifyArchiveRequest _request;
+    private readonly DeltaArchiveReader _archive;
+    private readonly FindingList _findings;
+    private readonly OpenedImages _opened;
+    private readonly SharedBlobs _blobs;
+
+    public RebuildCheck(ITransportCatalog transports, VerifyArchiveRequest request, DeltaArchiveReader archive, FindingList findings, TransportContext context)
+    {
+        (_request, _archive, _findings) = (request, archive, findings);
+        _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Sidecar.Platform), context);
+        _blobs = new SharedBlobs(new BlobSpool(context.Work));
+    }
+
+    /// <summary>Opens the baselines, so that one that is not there is told before the long checks. What is wrong inside one is found later.</summary>
+    /// <param name="baselines">Baselines by the images' names.</param>
+    /// <param name="cancellationToken">Stops the reads.</param>
+    /// <exception cref="DiffahException">What transports throw that is not the fault of a baseline's content.</exception>
+    public async Task PrepareAsync(ImmutableSortedDictionary<string, ImageReference> baselines, CancellationToken cancellationToken)
+    {
+        foreach (var reference in baselines.Values)
+        {
+            try
+            {
+                await _opened.GetAsync(reference, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (FindingList.IsFault(e))
+            {
+                // The check of the image that it is for meets the same error, and makes a finding of it.
+            }
+        }
+    }
+
+    /// <summary>Checks every image of the archive.</summary>
+    /// <param name="baselines">Baselines by the images' names.</param>
+    /// <param name="manifests">The manifests that could be read, by the images' names.</param>
+    /// <param name="cancellationToken">Stops the checks.</param>
+    public async Task RunAsync(ImmutableSortedDictionary<string, ImageReference> baselines, IReadOnlyDictionary<string, ImageManifest> manifests, CancellationToken cancellationToken)
+    {
+        foreach (var name in baselines.Keys.Where(manifests.ContainsKey))
+            _blobs.Expect(_archive.Sidecar, manifests[name]);
+        foreach (var image in _archive.Sidecar.Images)
+        {
+            if (baselines.GetValueOrDefault(image.Name) is not { } reference)
+                TellMissing(image);
+            else if (await OpenAsync(image, reference, cancellationToken).ConfigureAwait(false) is { } baseline && manifests.TryGetValue(image.Name, out var manifest))
+                await RebuildAsync(image, baseline, manifest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _opened.DisposeAsync();
+
+    private void TellMissing(SidecarImage image)
+    {
+        var hint = $"Give the baseline image whose manifest digest is {image.Baseline.ManifestDigest}.";
+        if (_request.RequireBaseline)
+            _findings.Fail(Baseline, image.Name, new DiffahException(DiffahErrors.InvalidArgument, $"No baseline was given for image '{image.Name}', so it was not rebuilt.", hint));
+        else
+            _findings.Skipped(Baseline, image.Name, "no baseline was given, so patches and reused layers were not rebuilt", hint);
+    }
+
+    /// <summary>Null where the baseline is not the one, or is damaged itself.</summary>
+    private async Task<Image?> OpenAsync(SidecarImage image, ImageReference reference, CancellationToken cancellationToken)
+    {
+        Image? baseline = null;
+        var isRight = await _findings.CheckAsync(Baseline, image.Name, async () =>
+        {
+            baseline = await _opened.GetAsync(reference, cancellationToken).ConfigureAwait(false);
+            DeltaPreflight.CheckBaseline(image, baseline);
+            return $"{reference} is {baseline.Manifest.Digest}";
+        }).ConfigureAwait(false);
+        return isRight ? baseline : null;
+    }
+
+    private async Task RebuildAsync(SidecarImage image, Image baseline, ImageManifest manifest, CancellationToken cancellationToken)
+    {
+        var source = new DeltaImageSource(_archive, image, baseline, _blobs);
+        foreach (var blob in manifest.Layers.Prepend(manifest.Config).DistinctBy(b => b.Digest))
+        {
+            await _findings.CheckAsync("rebuild", blob.Digest.ToString(), async () =>
+            {
+                using var stream = await source.OpenVerifiedAsync(blob, cancellationToken).ConfigureAwait(false);
+                await stream.CopyToAsync(Stream.Null, null, cancellationToken).ConfigureAwait(false);
+                return $"{blob.Size} bytes of image '{image.Name}', {Origin(blob.Digest)}";
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private string Origin(Digest digest) => _archive.Sidecar.Blobs.GetValueOrDefault(digest) switch
+    {
+        null => "from the baseline",
+        { IsFull: true } => "from the archive",
+        { PatchFrom: var from } => $"from a patch of {from}",
+    };
+}

@@ -1,0 +1,32 @@
+using Diffah.Engine.Deltas.Container;
+using Diffah.Engine.Signing;
+
+namespace Diffah.Engine.Operations.Verification;
+
+/// <summary>Checks an archive's <c>signature</c>.</summary>
+internal static class SignatureCheck
+{
+    private const string Signature = "signature";
+
+    public static async Task RunAsync(DeltaArchiveReader archive, ArchiveVerifier? verifier, FindingList findings, CancellationToken cancellationToken)
+    {
+        if (verifier is null)
+        {
+            TellUnasked(archive, findings);
+            return;
+        }
+        await findings.CheckAsync(Signature, findings.ArchiveName, async () =>
+        {
+            await verifier.VerifyAsync(archive.Path, archive.SidecarBytes, cancellationToken).ConfigureAwait(false);
+            return "signed with the key that was given";
+        }).ConfigureAwait(false);
+    }
+
+    private static void TellUnasked(DeltaArchiveReader archive, FindingList findings)
+    {
+        if (ArchiveSignature.IsBeside(archive.Path))
+            findings.Skipped(Signature, findings.ArchiveName, "there is a signature, and no key was given to verify it with", "Give the public key of whoever made the archive.");
+        else
+            findings.Skipped(Signature, findings.ArchiveName, "not signed, and no key was given", "");
+    }
+}

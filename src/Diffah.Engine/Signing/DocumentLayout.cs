@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Diffah.Engine.Signing;
+
+/// <summary>
+/// Holds a document to the layout that the format's writers give it: two-space indent, and one form for every text and number. The
+/// canonical form, which is what is signed, does not see layout; this does, so that no byte of a signed document can be another.
+/// </summary>
+internal static class DocumentLayout
+{
+    /// <summary>Checks a document that was parsed before.</summary>
+    /// <param name="document">The document, in UTF-8.</param>
+    /// <exception cref="JsonException">The layout is another.</exception>
+    public static void Check(ReadOnlySpan<byte> document)
+    {
+        var expected = new ArrayBufferWriter<byte>(document.Length);
+        var reader = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = CanonicalJson.MaximumDepth });
+        var previous = JsonTokenType.None;
+        while (reader.Read())
+        {
+            WriteSpace(expected, previous, reader.TokenType, reader.CurrentDepth);
+            WriteToken(expected, ref reader);
+            previous = reader.TokenType;
+        }
+        if (!expected.WrittenSpan.SequenceEqual(document))
+            throw new JsonException("it is not laid out as the format says (two-space indent, nothing else between the tokens).");
+    }
+
+    private static void WriteSpace(ArrayBufferWriter<byte> output, JsonTokenType previous, JsonTokenType token, int depth)
+    {
+        var opened = previous is JsonTokenType.StartObject or JsonTokenType.StartArray;
+        var closes = token is JsonTokenType.EndObject or JsonTokenType.EndArray;
+        if (previous is JsonTokenType.None || (opened && closes))
+            return;
+        if (previous is JsonTokenType.PropertyName)
+        {
+            output.Write(": "u8);
+            return;
+        }
+        if (!opened && !closes)
+            output.Write(","u8);
+        output.Write("\n"u8);
+        for (var i = 0; i < depth; i++)
+            output.Write("  "u8);
+    }
+
+    private static void WriteToken(ArrayBufferWriter<byte> output, ref Utf8JsonReader reader)
+    {
+        var raw = reader.ValueSpan;
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+        {
+            if (reader.ValueIsEscaped)
+                CheckEscapes(raw);
+            output.Write("\""u8);
+            output.Write(raw);
+            output.Write("\""u8);
+            return;
+        }
+        if (reader.TokenType is JsonTokenType.Number && !raw.SequenceEqual(Encoding.ASCII.GetBytes(CanonicalNumber.Format(reader.GetDouble()))))
+            throw new JsonException("it holds a number in another form than the format's writers give it.");
+        output.Write(raw);
+    }
+
+    /// <summary>
+    /// Allows the escapes that our writer and that of Go's <c>encoding/json</c> use: what must be escaped, and what could be mistaken in
+    /// HTML or JavaScript; hexadecimal digits in lower case.
+    /// </summary>
+    private static void CheckEscapes(ReadOnlySpan<byte> raw)
+    {
+        for (var at = raw.IndexOf((byte)'\\'); at >= 0; at = raw.IndexOf((byte)'\\'))
+        {
+            var length = raw[at + 1] == (byte)'u' ? 6 : 2;
+            if (!IsAllowed(raw.Slice(at + 1, length - 1)))
+                throw new JsonException($"it holds the escape {Encoding.ASCII.GetString(raw.Slice(at, length))}, which the format's writers do not use.");
+            raw = raw[(at + length)..];
+        }
+    }
+
+    private static bool IsAllowed(ReadOnlySpan<byte> escape)
+    {
+        if (escape[0] != (byte)'u')
+            return "\"\\bfnrt"u8.Contains(escape[0]);
+        if (escape.ContainsAnyInRange((byte)'A', (byte)'F'))
+            return false;
+        var code = Convert.ToInt32(Encoding.ASCII.GetString(escape[1..]), 16);
+        // Tab, line feed and carriage return have short forms in every writer; backspace and form feed do not in older ones of Go.
+        return code is (< 0x20 and not ('\t' or '\n' or '\r')) or '<' or '>' or '&' or 0x2028 or 0x2029;
+    }
+}

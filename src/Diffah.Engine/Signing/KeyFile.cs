@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Signing;
+
+/// <summary>A key file's text; cleared on disposal.</summary>
+internal sealed class KeyFile : IDisposable
+{
+    /// <summary>The largest key file that is read, in bytes.</summary>
+    public const int MaximumSize = 64 * 1024;
+
+    private readonly char[] _text;
+
+    private KeyFile(string path, char[] text) => (Path, _text) = (path, text);
+
+    /// <summary>Absolute path of the file.</summary>
+    public string Path { get; }
+
+    /// <summary>What it holds, without white space around it.</summary>
+    public ReadOnlySpan<char> Text => _text.AsSpan().Trim();
+
+    /// <summary>Reads a key file.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, KeyInvalid.</exception>
+    public static async Task<KeyFile> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        RequirePath(path);
+        var bytes = new byte[MaximumSize + 1];
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+            var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (length > MaximumSize)
+                throw new DiffahException(DiffahErrors.KeyInvalid, $"'{path}' is no key file: it is longer than {MaximumSize} bytes.");
+            return new KeyFile(path, Decode(bytes.AsSpan(0, length)));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    /// <summary>An error about the file.</summary>
+    /// <param name="why">What is wrong: the rest of a sentence that begins with the file.</param>
+    /// <param name="nextAction">What to do; null takes the row's own.</param>
+    public DiffahException Invalid(string why, string? nextAction = null) => new(DiffahErrors.KeyInvalid, $"'{Path}' {why}", nextAction);
+
+    public void Dispose() => CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_text.AsSpan()));
+
+    private static void RequirePath(string path)
+    {
+        if (SigningKeySource.IsReserved(path))
+            throw new DiffahException(DiffahErrors.SigningReserved, $"'{path}' names a key that is not in a file; such keys are reserved but not yet implemented.");
+        if (!System.IO.Path.IsPathFullyQualified(path))
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"The path '{path}' is not absolute.");
+        if (Directory.Exists(path))
+            throw new DiffahException(DiffahErrors.KeyInvalid, $"'{path}' is a folder, not a key file.");
+        if (!File.Exists(path))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The key file '{path}' does not exist.");
+    }
+
+    // Byte for char: PEM and boxed keys are ASCII, and nothing else gets through their parsers.
+    private static char[] Decode(ReadOnlySpan<byte> bytes)
+    {
+        var text = new char[bytes.Length];
+        Encoding.Latin1.GetChars(bytes, text);
+        return text;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+
+namespace Diffah.Engine.Signing;
+
+/// <summary>Says of a key, in people's words, what it is, so that a wrong one is recognised.</summary>
+internal static class KeyKind
+{
+    /// <summary>The object identifier of the curve P-256 (SEC 2: secp256r1).</summary>
+    public const string P256 = "1.2.840.10045.3.1.7";
+
+    private const string EllipticCurve = "1.2.840.10045.2.1";
+
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["1.2.840.113549.1.1.1"] = "an RSA key",
+        ["1.2.840.113549.1.1.10"] = "an RSA-PSS key",
+        ["1.2.840.10040.4.1"] = "a DSA key",
+        ["1.3.101.110"] = "an X25519 key",
+        ["1.3.101.112"] = "an Ed25519 key",
+        ["1.3.101.113"] = "an Ed448 key",
+        [P256] = "an elliptic-curve key on P-256",
+        ["1.3.132.0.34"] = "an elliptic-curve key on P-384",
+        ["1.3.132.0.35"] = "an elliptic-curve key on P-521",
+        ["1.3.132.0.10"] = "an elliptic-curve key on secp256k1",
+    };
+
+    /// <summary>The kind of a private key in PKCS#8 (RFC 5958); null where it is not that.</summary>
+    public static string? OfPkcs8(ReadOnlyMemory<byte> der) => Read(der, sequence =>
+    {
+        sequence.ReadInteger();
+        return OfAlgorithm(sequence.ReadSequence());
+    });
+
+    /// <summary>The kind of a public key in PKIX form (RFC 5280, SubjectPublicKeyInfo); null where it is not that.</summary>
+    public static string? OfPublicKey(ReadOnlyMemory<byte> der) => Read(der, sequence => OfAlgorithm(sequence.ReadSequence()));
+
+    /// <summary>The kind of a key on a curve.</summary>
+    public static string Of(ECCurve curve) => Name(curve.Oid?.Value, "an elliptic-curve key on another curve than P-256");
+
+    private static string OfAlgorithm(AsnReader algorithm)
+    {
+        var identifier = algorithm.ReadObjectIdentifier();
+        if (identifier != EllipticCurve)
+            return Name(identifier, $"a key of the algorithm {identifier}");
+        var isNamed = algorithm.HasData && algorithm.PeekTag() == Asn1Tag.ObjectIdentifier;
+        return Name(isNamed ? algorithm.ReadObjectIdentifier() : null, "an elliptic-curve key on another curve than P-256");
+    }
+
+    private static string Name(string? identifier, string otherwise) =>
+        identifier is null ? otherwise : Names.GetValueOrDefault(identifier, otherwise);
+
+    private static string? Read(ReadOnlyMemory<byte> der, Func<AsnReader, string> read)
+    {
+        try
+        {
+            return read(new AsnReader(der, AsnEncodingRules.BER).ReadSequence());
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
+    }
+}
