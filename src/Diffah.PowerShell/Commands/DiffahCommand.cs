@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Management.Automation;
 using System.Security;
 using Diffah.Engine.Configuration;
@@ -60,6 +61,15 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     {
         if (TryFor(target, () => Run(operation), out var result))
             WriteObject(result);
+    }
+
+    /// <summary>Runs an operation for one input and writes each of what it gives; a failure is that input's alone.</summary>
+    /// <param name="target">What the user passed, for the error record.</param>
+    /// <param name="operation">The operation.</param>
+    private protected void EmitEach<T>(object target, Func<EventSink, CancellationToken, Task<ImmutableArray<T>>> operation)
+    {
+        if (TryFor(target, () => Run(operation), out var results))
+            WriteObject(results, enumerateCollection: true);
     }
 
     /// <summary>Runs an operation, telling on this cmdlet's streams what it tells.</summary>
