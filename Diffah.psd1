@@ -9,7 +9,7 @@
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
     FormatsToProcess     = @('Diffah.format.ps1xml')
-    CmdletsToExport      = @('New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'New-DiffahKey', 'Test-DiffahEnvironment')
+    CmdletsToExport      = @('New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'New-DiffahKey', 'Test-DiffahEnvironment', 'Get-DiffahConfiguration', 'New-DiffahConfiguration', 'Test-DiffahConfiguration')
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

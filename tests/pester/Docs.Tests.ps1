@@ -46,9 +46,11 @@ AfterAll { $registries.Values | ForEach-Object { Stop-TestRegistry $_ } }
 
 Describe 'Commands of <Page>' -ForEach $pages {
     It 'work' {
+        $before = $env:HOME
         Push-Location (New-DocsFolder)
         # The registries of the pages are plain HTTP here.
         $PSDefaultParameterValues = @{ '*-Diffah*:SkipTlsVerification' = $true }
+        $env:HOME = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
         try {
             foreach ($block in Get-RunnableBlock $FullName | Use-TestRegistry) {
                 $ErrorActionPreference = 'Stop'
@@ -56,7 +58,10 @@ Describe 'Commands of <Page>' -ForEach $pages {
                 catch { throw "$block`n$_" }
             }
         }
-        finally { Pop-Location }
+        finally {
+            Pop-Location
+            $env:HOME = $before
+        }
     }
 }
 

@@ -58,6 +58,7 @@ internal static class DiffahCommandLine
         ];
         foreach (var verb in verbs)
             root.Add(verb);
+        root.Add(new ConfigCommand(host, globals));
         root.SetAction(_ => HelpPage.Write(root, host));
         return root;
     }

@@ -14,6 +14,9 @@ namespace Diffah.Cli.Json;
 [JsonSerializable(typeof(CopyJson))]
 [JsonSerializable(typeof(ImageJson))]
 [JsonSerializable(typeof(DoctorJson))]
+[JsonSerializable(typeof(ConfigJson))]
+[JsonSerializable(typeof(ConfigCheckJson))]
+[JsonSerializable(typeof(ConfigInitJson))]
 [JsonSerializable(typeof(VersionJson))]
 [JsonSerializable(typeof(ErrorJson))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

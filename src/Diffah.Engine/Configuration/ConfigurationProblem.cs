@@ -8,7 +8,7 @@ public sealed record ConfigurationProblem(int? Line, string? Key, string Message
 {
     /// <summary>The problem with its place, for a message.</summary>
     /// <param name="path">Path of the file.</param>
-    internal string Describe(string path)
+    public string Describe(string path)
     {
         var place = (Line is { } line ? $", line {line}" : "") + (Key is null ? "" : $", key '{Key}'");
         return $"The configuration file '{path}'{place}: {Message}";

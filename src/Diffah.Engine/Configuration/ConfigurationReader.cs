@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using Diffah.Engine.Diagnostics;
@@ -71,22 +72,21 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
         }
         catch (DecoderFallbackException)
         {
-            var line = 1 + bytes.AsSpan(0, System.Text.Unicode.Utf8.IsValid(bytes) ? 0 : FirstInvalid(bytes)).Count((byte)'\n');
-            throw new YamlFaultException(line, "This is no UTF-8.");
+            throw new YamlFaultException(1 + bytes.AsSpan(0, FirstInvalid(bytes)).Count((byte)'\n'), "This is no UTF-8.");
         }
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)
     {
         var done = 0;
-        while (Rune.DecodeFromUtf8(bytes[done..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        while (Rune.DecodeFromUtf8(bytes[done..], out _, out var length) == OperationStatus.Done)
             done += length;
         return done;
     }
 
     private void ReadText(string text)
     {
-        foreach (var entry in YamlEntries.Read(text))
+        foreach (var entry in new YamlEntries(text).Read())
         {
             if (Read(entry) is { } message)
                 _problems.Add(new ConfigurationProblem(entry.Line, Quote(entry.Key), message));

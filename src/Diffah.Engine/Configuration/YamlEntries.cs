@@ -7,34 +7,35 @@ namespace Diffah.Engine.Configuration;
 /// Reads the little of YAML that a configuration file needs: one flat mapping. The parser works lazily, and nothing is
 /// asked of it after the first thing that is not allowed, however large or deep the rest may be.
 /// </summary>
-internal static class YamlEntries
+/// <param name="text">The text of the file.</param>
+internal sealed class YamlEntries(string text)
 {
-    /// <summary>The entries, in order.</summary>
-    /// <param name="text">The text of the file.</param>
+    private readonly Parser _parser = new(new StringReader(text));
+
+    /// <summary>The entries, in order. To be read once.</summary>
     /// <exception cref="YamlFaultException">It is no YAML, or has something in it that a configuration file must not have.</exception>
-    public static IEnumerable<YamlEntry> Read(string text)
+    public IEnumerable<YamlEntry> Read()
     {
-        var parser = new Parser(new StringReader(text));
-        Next<StreamStart>(parser);
-        if (Next(parser) is StreamEnd)
+        Next<StreamStart>();
+        if (Next() is StreamEnd)
             yield break;
-        foreach (var entry in ReadDocument(parser))
+        foreach (var entry in ReadDocument())
             yield return entry;
-        Next<DocumentEnd>(parser);
-        if (Next(parser) is { } rest and not StreamEnd)
+        Next<DocumentEnd>();
+        if (Next() is { } rest and not StreamEnd)
             throw new YamlFaultException(Line(rest.Start), "There is a second document, and the file must have one.");
     }
 
-    private static IEnumerable<YamlEntry> ReadDocument(Parser parser)
+    private IEnumerable<YamlEntry> ReadDocument()
     {
-        var root = Next(parser);
+        var root = Next();
         if (root is Scalar { Value: "", Style: ScalarStyle.Plain } nothing && IsBare(nothing))
             yield break;
         if (root is not MappingStart)
             throw new YamlFaultException(Line(root.Start), "There must be lines of the form 'key: value', and nothing else.");
         RequireBare(root);
-        while (Next(parser) is var key and not MappingEnd)
-            yield return ReadEntry(key, Next(parser));
+        while (Next() is var key and not MappingEnd)
+            yield return ReadEntry(key, Next());
     }
 
     private static YamlEntry ReadEntry(ParsingEvent key, ParsingEvent value)
@@ -57,24 +58,32 @@ internal static class YamlEntries
 
     private static bool IsBare(NodeEvent node) => node.Anchor.IsEmpty && node.Tag.IsEmpty;
 
-    private static void Next<T>(Parser parser)
+    private void Next<T>()
         where T : ParsingEvent
     {
-        if (Next(parser) is var found and not T)
+        if (Next() is var found and not T)
             throw new YamlFaultException(Line(found.Start), "This is not expected here.");
     }
 
-    private static ParsingEvent Next(Parser parser)
+    private ParsingEvent Next()
     {
         try
         {
-            return parser.MoveNext() ? parser.Current! : throw new YamlFaultException(null, "The file ends too early.");
+            return _parser.MoveNext() ? _parser.Current! : throw new YamlFaultException(null, "The file ends too early.");
         }
         catch (YamlException e)
         {
-            throw new YamlFaultException(Line(e.Start), $"This is no YAML: {e.Message}");
+            throw new YamlFaultException(Line(IsQuoted(e.Start) ? e.Start : e.End), $"This is no YAML. {e.Message}");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The parser has no error of its own for some of what it can't read.
+            throw new YamlFaultException(_parser.Current is { } last ? Line(last.End) : 1, "This is no YAML, here or in the line after.");
         }
     }
+
+    // A quote that is missing is missed far below; all else is wrong where the parser stopped.
+    private bool IsQuoted(Mark mark) => mark.Index < text.Length && text[(int)mark.Index] is '"' or '\'';
 
     private static int Line(Mark mark) => (int)mark.Line;
 }

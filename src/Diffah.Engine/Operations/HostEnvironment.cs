@@ -13,6 +13,9 @@ public static class HostEnvironment
     public static string ProductVersion { get; } =
         typeof(HostEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
+    /// <summary>Absolute path of the user's home folder; null where there is none.</summary>
+    public static string? HomeFolder => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : null;
+
     /// <summary>The folder to spool in, from DIFFAH_WORKDIR; null where unset.</summary>
     public static string? WorkDirectory => Read("DIFFAH_WORKDIR");
 
@@ -37,9 +40,8 @@ public static class HostEnvironment
     {
         get
         {
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
             var named = Read("DIFFAH_CONFIG");
-            return (named ?? Below(home, ".diffah", "config.yaml")) is { } path ? new ConfigurationFile(path, named is not null) { HomeFolder = home.Length > 0 ? home : null } : null;
+            return (named ?? Below(HomeFolder, ".diffah", "config.yaml")) is { } path ? new ConfigurationFile(path, named is not null) { HomeFolder = HomeFolder } : null;
         }
     }
 
@@ -48,7 +50,7 @@ public static class HostEnvironment
     {
         get
         {
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            var home = HomeFolder;
             var config = Folder("XDG_CONFIG_HOME") ?? Below(home, ".config");
             return new RegistryEnvironment
             {

@@ -55,7 +55,7 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
             Error = TextWriter.Synchronized(error),
             CurrentDirectory = Folder,
             ReadVariable = _ => null,
-            Operations = (registry, _) => operations.Reach(registry),
+            Operations = operations.Reach,
         });
         var exitCode = await DiffahCommandLine.RunAsync(args, host, interruption);
         return new CliRun(exitCode, output.ToString(), error.ToString(), operations);

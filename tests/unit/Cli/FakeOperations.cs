@@ -18,6 +18,9 @@ internal sealed class FakeOperations : IOperations
     /// <summary>How registries were to be spoken to.</summary>
     public RegistryOptions? Registry { get; private set; }
 
+    /// <summary>Where credentials were to be looked for.</summary>
+    public RegistryEnvironment? Environment { get; private set; }
+
     public bool Disposed { get; private set; }
 
     /// <summary>Which operation was asked.</summary>
@@ -87,9 +90,9 @@ internal sealed class FakeOperations : IOperations
         AnswerAsync(nameof(CheckEnvironmentAsync), request, Checks, events, cancellationToken);
 
     /// <summary>Keeps how registries are to be spoken to.</summary>
-    public FakeOperations Reach(RegistryOptions registry)
+    public FakeOperations Reach(RegistryOptions registry, RegistryEnvironment environment)
     {
-        Registry = registry;
+        (Registry, Environment) = (registry, environment);
         return this;
     }
 

@@ -47,14 +47,17 @@ public sealed class ConvertedFixtureTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task SkopeoWritesTheSameOciManifestButForTheNameOfPlainLayers()
+    public async Task SkopeoWritesTheSameLayersButForTheNameOfPlainOnes()
     {
         var from = $"docker-archive:{Fixtures.Path("images/v2_s2.tar")}";
         await CopyAsync(from, To("oci-archive", "ours.tar"));
         await SkopeoAsync("copy", "--dest-oci-accept-uncompressed-layers", from, To("oci", "theirs:v1"));
-        var theirs = await SkopeoAsync("inspect", "--raw", To("oci", "theirs:v1"));
-        Assert.Equal(theirs.Replace(MediaTypes.OciLayerGzip, MediaTypes.OciLayer, StringComparison.Ordinal), await SkopeoAsync("inspect", "--raw", To("oci-archive", "ours.tar")));
+        // It writes the configuration anew, and so another image id; ours stays.
+        var theirs = LayersOf(await SkopeoAsync("inspect", "--raw", To("oci", "theirs:v1")));
+        Assert.Equal(theirs.Replace(MediaTypes.OciLayerGzip, MediaTypes.OciLayer, StringComparison.Ordinal), LayersOf(await SkopeoAsync("inspect", "--raw", To("oci-archive", "ours.tar"))));
     }
+
+    private static string LayersOf(string manifest) => System.Text.Json.Nodes.JsonNode.Parse(manifest)!["layers"]!.ToJsonString();
 
     [SkippableFact]
     public async Task TheLayersOfADockerArchiveAreTheDecompressedOnes()

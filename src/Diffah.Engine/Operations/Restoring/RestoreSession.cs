@@ -36,10 +36,10 @@ internal sealed class RestoreSession : IAsyncDisposable
     public ImmutableArray<SidecarImage> Images => _archive.Sidecar.Images;
 
     /// <summary>Opens the archive, and checks of it whatever is to be checked before it is used for anything.</summary>
-    /// <exception cref="DiffahException">What the archive's reader throws.</exception>
+    /// <exception cref="DiffahException">What <see cref="TrustedArchive"/> throws.</exception>
     public static async Task<RestoreSession> OpenAsync(ITransportCatalog transports, RestoreRequest request, TransportContext context, CancellationToken cancellationToken)
     {
-        var archive = await DeltaArchiveReader.OpenAsync(request.ArchivePath, context.Work, context.Events, cancellationToken).ConfigureAwait(false);
+        var archive = await TrustedArchive.OpenAsync(request, context.Work, context.Events, cancellationToken).ConfigureAwait(false);
         return new RestoreSession(archive, transports, request, context);
     }
 

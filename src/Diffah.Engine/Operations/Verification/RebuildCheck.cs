@@ -21,13 +21,13 @@ internal sealed class RebuildCheck : IAsyncDisposable
     private readonly DeltaArchiveReader _archive;
     private readonly FindingList _findings;
     private readonly OpenedImages _opened;
-    private readonly BlobSpool _spool;
+    private readonly SharedBlobs _blobs;
 
     public RebuildCheck(ITransportCatalog transports, VerifyArchiveRequest request, DeltaArchiveReader archive, FindingList findings, TransportContext context)
     {
         (_request, _archive, _findings) = (request, archive, findings);
         _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Sidecar.Platform), context);
-        _spool = new BlobSpool(context.Work);
+        _blobs = new SharedBlobs(new BlobSpool(context.Work));
     }
 
     /// <summary>Opens the baselines, so that one that is not there is told before the long checks. What is wrong inside one is found later.</summary>
@@ -55,6 +55,8 @@ internal sealed class RebuildCheck : IAsyncDisposable
     /// <param name="cancellationToken">Stops the checks.</param>
     public async Task RunAsync(ImmutableSortedDictionary<string, ImageReference> baselines, IReadOnlyDictionary<string, ImageManifest> manifests, CancellationToken cancellationToken)
     {
+        foreach (var name in baselines.Keys.Where(manifests.ContainsKey))
+            _blobs.Expect(_archive.Sidecar, manifests[name]);
         foreach (var image in _archive.Sidecar.Images)
         {
             if (baselines.GetValueOrDefault(image.Name) is not { } reference)
@@ -90,7 +92,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
 
     private async Task RebuildAsync(SidecarImage image, Image baseline, ImageManifest manifest, CancellationToken cancellationToken)
     {
-        var source = new DeltaImageSource(_archive, image, baseline, _spool);
+        var source = new DeltaImageSource(_archive, image, baseline, _blobs);
         foreach (var blob in manifest.Layers.Prepend(manifest.Config).DistinctBy(b => b.Digest))
         {
             await _findings.CheckAsync("rebuild", blob.Digest.ToString(), async () =>

@@ -3,7 +3,7 @@ using Diffah.Engine.Deltas.Container;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Signing;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Restoring;
 
 /// <summary>Opens archives that are to be restored; where a key was given, only those that it signed.</summary>
 internal static class TrustedArchive
