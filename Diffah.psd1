@@ -9,7 +9,9 @@
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
     FormatsToProcess     = @('Diffah.format.ps1xml')
-    CmdletsToExport      = @('New-DiffahDelta', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'Test-DiffahEnvironment')
+    CmdletsToExport      = @(
+        'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'New-DiffahKey',
+        'Get-DiffahConfiguration', 'New-DiffahConfiguration', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment')
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

@@ -2,7 +2,7 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
     Import-Module (Get-ModuleUnderTest) -Force
     $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'images')).FullName
-    foreach ($name in 'app.tar', 'my app.tar', 'notes.txt', 'a[1].delta.tar', 'old.delta.tar.zst') { Set-Content -LiteralPath (Join-Path $folder $name) -Value '' }
+    foreach ($name in 'app.tar', 'my app.tar', 'notes.txt', 'a[1].delta.tar', 'old.delta.tar.zst', 'release.key', 'release.pub', 'team key.pem', 'pairs.json') { Set-Content -LiteralPath (Join-Path $folder $name) -Value '' }
     $null = New-Item -ItemType Directory (Join-Path $folder 'layout')
     Push-Location -LiteralPath $folder
     function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches | ForEach-Object CompletionText }
@@ -54,6 +54,26 @@ Describe 'Completion of other parameters' {
         Complete 'Get-DiffahArchive -Path ol' | Should -Be 'old.delta.tar.zst'
         Complete 'Get-DiffahArchive -Path a[' | Should -Be "'a``[1``].delta.tar'"
         Complete 'Get-DiffahArchive -LiteralPath a[' | Should -Be "'a[1].delta.tar'"
+    }
+
+    It 'offers keys, private or public, and JSON files' {
+        Complete 'New-DiffahDelta -SigningKey ' | Should -Be 'layout', 'release.key', "'team key.pem'"
+        Complete 'Restore-DiffahImage x.tar -VerificationKey re' | Should -Be 'release.pub'
+        Complete 'Test-DiffahArchive -Key te' | Should -Be "'team key.pem'"
+        Complete 'New-DiffahBundle -Spec pa' | Should -Be 'pairs.json'
+        Complete 'Restore-DiffahImage -BaselineSpec pa' | Should -Be 'pairs.json'
+        Complete 'Restore-DiffahImage -OutputSpec pa' | Should -Be 'pairs.json'
+        Complete 'New-DiffahKey -Path re' | Should -Be 'release.key'
+    }
+
+    It 'offers the names of the images in the archive, and nothing where it can not be read' {
+        $sample = Get-Sample DockerArchive v1
+        $null = 'api', 'web', 'worker' | ForEach-Object { @{ Name = $_; Baseline = $sample.Reference; Target = $sample.Reference } } | New-DiffahBundle all.tar -Force
+        Complete 'Restore-DiffahImage all.tar -Name ' | Should -Be 'api', 'web', 'worker'
+        Complete 'Restore-DiffahImage -Path al*.tar -Name w' | Should -Be 'web', 'worker'
+        Complete 'Restore-DiffahImage -LiteralPath all.tar -Name api,wo' | Should -Be 'worker'
+        Complete 'Restore-DiffahImage app.tar -Name w' | Should -BeNullOrEmpty
+        Complete 'Restore-DiffahImage none.tar -Name w' | Should -BeNullOrEmpty
     }
 
     It 'offers platforms' {

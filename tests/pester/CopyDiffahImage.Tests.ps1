@@ -78,6 +78,26 @@ Describe 'Copy-DiffahImage' {
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
+    It 'converts with -AllowConvert where the destination can not hold the image, and says what changed' {
+        $docker = Get-Sample DockerArchive v1
+        $copied = Copy-DiffahImage $docker.Reference oci-archive:new.tar -AllowConvert
+        $copied.Conversion | Should -BeOfType ([Diffah.Engine.Images.ImageConversion])
+        $copied.Conversion.OriginalManifestDigest | Should -Be $docker.ManifestDigest
+        $copied.Conversion.ManifestDigest | Should -Be $copied.Digest
+        $copied.Digest | Should -Not -Be $docker.ManifestDigest
+        $copied.Conversion.Layers.Length | Should -Be $docker.LayerDigests.Count
+        $image = Get-DiffahImage oci-archive:new.tar
+        $image.Digest | Should -Be $copied.Digest
+        $image.MediaType | Should -Be 'application/vnd.oci.image.manifest.v1+json'
+        $image.ConfigDigest | Should -Be $docker.ConfigDigest
+    }
+
+    It 'changes nothing with -AllowConvert where there is no need' {
+        $copied = Copy-DiffahImage $v1.Reference oci:layout -AllowConvert
+        $copied.Digest | Should -Be $v1.ManifestDigest
+        $copied.Conversion | Should -BeNullOrEmpty
+    }
+
     It 'says which file is missing, and goes on' {
         $rows = "Source,Destination`noci-archive:none.tar,oci:a`n$($v1.Reference),oci:b" | ConvertFrom-Csv
         @($rows | Copy-DiffahImage -ErrorAction SilentlyContinue -ErrorVariable problems).Digest | Should -Be $v1.ManifestDigest

@@ -9,12 +9,25 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
+    Import-Module (Join-Path $PSScriptRoot 'RegistrySupport.psm1') -Force
     Import-Module (Get-ModuleUnderTest) -Force
+    $registries = @{}
+    foreach ($name in 'far.example', 'near.example') { $registries[$name] = Start-TestRegistry (Join-Path $TestDrive $name) }
 
     # The ```powershell blocks of a page, without those under a mark that says why they are not run.
     function Get-RunnableBlock([string] $Page) {
         $fence = '(?ms)^(?<mark><!-- not run:[^\n]*-->\n)?```powershell\n(?<script>.*?)^```'
         [regex]::Matches((Get-Content -Raw $Page), $fence) | Where-Object { -not $_.Groups['mark'].Success } | ForEach-Object { $_.Groups['script'].Value }
+    }
+
+    # The commands with real registries in place of those that the pages name; ends the test as skipped where there are none.
+    filter Use-TestRegistry {
+        $text = $_
+        foreach ($name in $registries.Keys | Where-Object { $text.Contains($_) }) {
+            if (-not $registries[$name]) { Set-ItResult -Skipped -Because 'docker-registry is not installed' }
+            $text = $text.Replace($name, $registries[$name].Host)
+        }
+        $text
     }
 
     # A folder with the images that the pages name.
@@ -29,17 +42,26 @@ BeforeAll {
     }
 }
 
+AfterAll { $registries.Values | ForEach-Object { Stop-TestRegistry $_ } }
+
 Describe 'Commands of <Page>' -ForEach $pages {
     It 'work' {
+        $before = $env:HOME
         Push-Location (New-DocsFolder)
+        $env:HOME = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
+        # The registries of the pages are plain HTTP here.
+        $PSDefaultParameterValues = @{ '*-Diffah*:SkipTlsVerification' = $true }
         try {
-            foreach ($block in Get-RunnableBlock $FullName) {
+            foreach ($block in Get-RunnableBlock $FullName | Use-TestRegistry) {
                 $ErrorActionPreference = 'Stop'
                 try { . ([scriptblock]::Create($block)) | Out-Null }
                 catch { throw "$block`n$_" }
             }
         }
-        finally { Pop-Location }
+        finally {
+            Pop-Location
+            $env:HOME = $before
+        }
     }
 }
 
@@ -54,5 +76,15 @@ Describe 'README.md' {
     It 'names the version that was built' {
         $version = (Import-PowerShellDataFile (Get-ModuleUnderTest)).ModuleVersion
         Get-Content -Raw (Get-RepositoryPath 'README.md') | Should -Match ([regex]::Escape("out/Diffah/$version/Diffah.psd1"))
+    }
+}
+
+Describe 'The recipe <Page>' -ForEach @($pages | Where-Object Page -Match 'recipes') {
+    It 'is run, all of it' { @(Get-RunnableBlock $FullName).Count | Should -Be ([regex]::Matches((Get-Content -Raw $FullName), '(?m)^```powershell').Count) }
+}
+
+Describe 'The recipes' {
+    It 'all say how it goes in PowerShell' -ForEach @(@{ Recipes = @($pages.Page) -match 'recipes' }) {
+        $Recipes.Count | Should -Be @(Get-ChildItem (Get-RepositoryPath 'docs/recipes') -Filter *.md).Count
     }
 }

@@ -4,7 +4,7 @@ BeforeAll {
 
 Describe 'Importing the module' {
     It 'works in a fresh process, without a word' {
-        Invoke-FreshPowerShell { Import-Module $module; (Get-Command -Module Diffah).Count } | Should -Be 6
+        Invoke-FreshPowerShell { Import-Module $module; (Get-Command -Module Diffah).Count } | Should -Be 12
     }
 
     It 'works by the name of the folder that holds the version' {
@@ -97,6 +97,15 @@ Describe 'Private dependencies' {
             Remove-Module Diffah
             try { $null = [System.Reflection.Assembly]::Load($env:DIFFAH_TEST_ASSEMBLY); 'found' } catch { 'not found' }
         } | Should -Be 'not found'
+    }
+
+    It 'are loaded for what is written in YAML' {
+        Invoke-FreshPowerShell -Environment @{ DIFFAH_CONFIG = '/dev/null' } {
+            Import-Module $module
+            Test-DiffahConfiguration -Quiet
+            $yaml = [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'YamlDotNet' }
+            [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($yaml).Name
+        } | Should -Be 'True', 'Diffah.Dependencies'
     }
 
     It 'leave names alone that are not theirs' {

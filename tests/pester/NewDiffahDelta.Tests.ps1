@@ -126,6 +126,25 @@ Describe 'New-DiffahDelta' {
         $problems[0].Exception.Message | Should -Match 'linux/arm64'
     }
 
+    It 'takes the manifest of a baseline that is gone: every layer it names stays out, and none is patched' {
+        $one, $two = (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
+        $null = Copy-DiffahImage $one.Reference dir:kept
+        $known = New-DiffahDelta $one.Reference $two.Reference known.tar -IntraLayer Off
+        $kept = New-DiffahDelta -BaselineManifest ./kept/manifest.json $two.Reference kept.tar -WarningAction SilentlyContinue -WarningVariable warnings
+        "$warnings" | Should -Match 'manifest'
+        $kept.Images[0].BaselineManifestDigest | Should -Be $one.ManifestDigest
+        $kept.PatchCount | Should -Be 0
+        $kept.FullBytes | Should -Be $known.FullBytes
+        (Restore-DiffahImage kept.tar $one.Reference oci:new).ManifestDigest | Should -Be $two.ManifestDigest
+        "BaselineManifest,Target,Path`nkept/manifest.json,$($two.Reference),row.tar" | ConvertFrom-Csv | New-DiffahDelta -WarningAction SilentlyContinue | ForEach-Object PatchCount | Should -Be 0
+    }
+
+    It 'compresses the archive as a whole with -Compress Zstd' {
+        $archive = New-DiffahDelta $v1.Reference $v2.Reference packed.tar -Compress Zstd
+        [System.IO.File]::ReadAllBytes($archive.Path)[0..3] | Should -Be 0x28, 0xB5, 0x2F, 0xFD
+        (Restore-DiffahImage packed.tar $v1.Reference docker-archive:new.tar).ManifestDigest | Should -Be $v2.ManifestDigest
+    }
+
     It 'takes defaults from $PSDefaultParameterValues' {
         $PSDefaultParameterValues = @{ 'New-DiffahDelta:IntraLayer' = 'Off'; '*-Diffah*:Baseline' = $v1.Reference }
         (New-DiffahDelta -Target $v2.Reference -Path a.tar).PatchCount | Should -Be 0
@@ -151,6 +170,13 @@ Describe 'New-DiffahDelta: errors' {
 
     It 'refuses a file object, which names no transport' {
         { New-DiffahDelta (Get-Item -LiteralPath $v1.Path) $v2.Reference a.tar } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
+    }
+
+    It 'refuses a manifest that is not there, and a baseline in two forms' {
+        New-DiffahDelta -BaselineManifest none.json $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] FileNotFound NewDiffahDelta ObjectNotFound
+        { New-DiffahDelta -Baseline $v1.Reference -BaselineManifest none.json -Target $v2.Reference -Path a.tar } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        Get-Entry $folder | Should -BeNullOrEmpty
     }
 
     It 'refuses a reserved transport' {

@@ -104,12 +104,12 @@ Describe 'A question before writing' {
     }
 
     It 'is of medium impact, and asked of what writes alone' {
-        foreach ($name in 'New-DiffahDelta', 'Restore-DiffahImage', 'Copy-DiffahImage') {
+        foreach ($name in 'New-DiffahDelta', 'New-DiffahBundle', 'New-DiffahKey', 'Restore-DiffahImage', 'Copy-DiffahImage') {
             $metadata = [System.Management.Automation.CommandMetadata]::new((Get-Command $name))
             $metadata.SupportsShouldProcess | Should -BeTrue
             $metadata.ConfirmImpact | Should -Be 'Medium'
         }
-        foreach ($name in 'Get-DiffahArchive', 'Get-DiffahImage', 'Test-DiffahEnvironment') {
+        foreach ($name in 'Get-DiffahArchive', 'Get-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahEnvironment') {
             [System.Management.Automation.CommandMetadata]::new((Get-Command $name)).SupportsShouldProcess | Should -BeFalse
         }
     }

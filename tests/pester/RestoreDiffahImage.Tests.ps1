@@ -132,6 +132,16 @@ Describe 'Restore-DiffahImage: errors' {
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
+    It 'converts with -AllowConvert, and says what changed' {
+        (Restore-DiffahImage $delta $v1.Reference oci-archive:new.tar -AllowConvert -DryRun).Images[0].WouldConvert | Should -BeTrue
+        Get-Entry $folder | Should -BeNullOrEmpty
+        $image = Restore-DiffahImage $delta $v1.Reference oci-archive:new.tar -AllowConvert
+        $image.Conversion.OriginalManifestDigest | Should -Be $v2.ManifestDigest
+        $image.ManifestDigest | Should -Be $image.Conversion.ManifestDigest
+        (Get-DiffahImage oci-archive:new.tar).Digest | Should -Be $image.ManifestDigest
+        (Get-DiffahImage oci-archive:new.tar).ConfigDigest | Should -Be $v2.ConfigDigest
+    }
+
     It 'says which file is missing: <Case>' -ForEach @(
         @{ Case = 'the archive'; Archive = 'none.tar'; Base = $null }, @{ Case = 'the baseline'; Archive = $null; Base = 'docker-archive:none.tar' }
     ) {

@@ -4,7 +4,9 @@ BeforeDiscovery {
         'Diffah.Engine.Deltas.Model.DeltaPlan', 'Diffah.Engine.Deltas.Model.PlannedImage', 'Diffah.Engine.Deltas.Model.PlannedBlob',
         'Diffah.Engine.Operations.RestoredImage', 'Diffah.Engine.Operations.RestorePlan', 'Diffah.Engine.Operations.PlannedRestore',
         'Diffah.Engine.Operations.EnvironmentCheck', 'Diffah.Engine.Operations.CopiedImage', 'Diffah.Engine.Operations.ImageDetails',
-        'Diffah.Engine.Operations.ImageLayerDetails', 'Diffah.Engine.Operations.ImagePlatformDetails'
+        'Diffah.Engine.Operations.ImageLayerDetails', 'Diffah.Engine.Operations.ImagePlatformDetails',
+        'Diffah.Engine.Operations.RestoreOutcome', 'Diffah.Engine.Operations.ArchiveFinding', 'Diffah.Engine.Operations.CreatedKeyPair',
+        'Diffah.Engine.Images.ImageConversion', 'Diffah.Engine.Images.ConvertedLayer'
     )
 }
 
@@ -21,7 +23,11 @@ BeforeAll {
     $restored = Restore-DiffahImage $delta $v1.Reference "docker-archive:$TestDrive/new.tar"
     $copied = Copy-DiffahImage (Get-Sample OciMultiPlatform v1).Reference "oci:$TestDrive/copy" -All
     $image = Get-DiffahImage (Get-Sample OciMultiPlatform v1).Reference
-    foreach ($object in $copied, $image, $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive, $archive.Images[0], $archive.Images[0].Layers[1], $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
+    $keys = New-DiffahKey (Join-Path $TestDrive release.key)
+    $finding = @(Test-DiffahArchive $delta)[0]
+    $outcome = Restore-DiffahImage $delta @{ default = $v1.Reference } @{ default = "docker-archive:$TestDrive/outcome.tar" }
+    $conversion = (Copy-DiffahImage $v1.Reference "oci-archive:$TestDrive/converted.tar" -AllowConvert).Conversion
+    foreach ($object in $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image, $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive, $archive.Images[0], $archive.Images[0].Layers[1], $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
         $objects[$object.GetType().FullName] = $object
     }
 }
@@ -51,7 +57,7 @@ Describe 'The view of <_>' -ForEach $types {
     }
 
     It 'shows sizes for people, where it has any' {
-        $hasSize = $_ -notmatch 'EnvironmentCheck|PlannedRestore'
+        $hasSize = $_ -notmatch 'EnvironmentCheck|PlannedRestore|ArchiveFinding|CreatedKeyPair|ImageConversion'
         foreach ($text in ($object | Format-Table | Out-String -Width 400), ($object | Format-List | Out-String -Width 400)) { $text -match '\d (B|[KMG]iB)\b' | Should -Be $hasSize }
     }
 }
@@ -67,7 +73,7 @@ Describe 'Sizes for people' {
         @{ Text = ''; Bytes = $null }, @{ Text = '8 parsecs'; Bytes = $null }, @{ Text = '9EiB'; Bytes = $null }, @{ Text = '-1'; Bytes = $null }, @{ Text = 'GiB'; Bytes = $null }
     ) {
         $value = 0L
-        [Diffah.PowerShell.Formatting.ByteSize]::TryParse($Text, [ref] $value) | Should -Be ($null -ne $Bytes)
+        [Diffah.Engine.Diagnostics.ByteSize]::TryParse($Text, [ref] $value) | Should -Be ($null -ne $Bytes)
         if ($null -ne $Bytes) { $value | Should -Be $Bytes }
     }
 

@@ -33,7 +33,7 @@ internal static class HelpPage
         columns.Section("Commands", command.Subcommands.Select(c => (c.Name, c.Description)));
         columns.Section("Arguments", command.Arguments.Select(a => (a.Name, a.Description)));
         var registry = command is ImageVerb images ? images.Registry.Options : [];
-        columns.Section("Options", command.Options.Where(o => !o.Recursive).Except(registry).Select(Row));
+        columns.Section("Options", command.Options.Where(o => !o.Recursive && !o.Hidden).Except(registry).Select(Row));
         columns.Section("Options for docker://", registry.Select(Row));
         columns.Section("Global options", GlobalOptionsOf(command).Select(Row));
         if (command is Verb verb)
@@ -42,12 +42,21 @@ internal static class HelpPage
         return ExitCodes.Done;
     }
 
-    private static string Usage(Command command) => command is Verb
-        ? string.Join(' ', ["diffah", command.Name, .. command.Arguments.Select(a => a.Name), "[options]"])
-        : "diffah COMMAND [options]";
+    /// <summary>A command as it is typed, for example diffah config show.</summary>
+    public static string NameOf(Command command) => string.Join(' ', Line(command).Reverse().Select(c => c is RootCommand ? "diffah" : c.Name));
 
-    private static IEnumerable<Option> GlobalOptionsOf(Command command) =>
-        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options)).Where(o => o.Recursive);
+    private static string Usage(Command command) => command is Verb verb
+        ? string.Join(' ', [NameOf(command), .. command.Arguments.Select(a => verb.IsOptional(a) ? $"[{a.Name}]" : a.Name), "[options]"])
+        : $"{NameOf(command)} COMMAND [options]";
+
+    private static IEnumerable<Option> GlobalOptionsOf(Command command) => Line(command).SelectMany(c => c.Options).Where(o => o.Recursive);
+
+    // The command, the one that it is below, and so on to the root.
+    private static IEnumerable<Command> Line(Command? command)
+    {
+        for (; command is not null; command = command.Parents.OfType<Command>().FirstOrDefault())
+            yield return command;
+    }
 
     private static (string Name, string? Description) Row(Option option)
     {

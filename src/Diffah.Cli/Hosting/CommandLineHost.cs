@@ -1,3 +1,4 @@
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports.Registry;
 
@@ -11,6 +12,12 @@ internal sealed record CommandLineHost
 
     /// <summary>Where everything else goes; safe to write to from any thread.</summary>
     public required TextWriter Error { get; init; }
+
+    /// <summary>Opens standard input; asked for only where a command reads it.</summary>
+    public Func<Stream> OpenInput { get; init; } = () => Stream.Null;
+
+    /// <summary>Asks a person for a secret, without echo; null where standard input is no terminal.</summary>
+    public Func<string, CancellationToken, Task<string>>? AskSecret { get; init; }
 
     /// <summary>Absolute path that relative ones start from.</summary>
     public required string CurrentDirectory { get; init; }
@@ -30,6 +37,15 @@ internal sealed record CommandLineHost
     /// <summary>Where the user's credentials and certificates for registries are.</summary>
     public RegistryEnvironment Registry { get; init; } = RegistryEnvironment.None;
 
+    /// <summary>Where the user's configuration file is; null where it can be nowhere.</summary>
+    public ConfigurationFile? ConfigurationFile { get; init; }
+
+    /// <summary>The folder to spool in that the environment names; null where it names none.</summary>
+    public string? WorkDirectory { get; init; }
+
+    /// <summary>The user's own defaults for options; empty before <see cref="LoadConfiguration"/>.</summary>
+    public DiffahConfiguration Configuration { get; private set; } = DiffahConfiguration.Empty;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -38,10 +54,14 @@ internal sealed record CommandLineHost
     {
         Output = Console.Out,
         Error = Console.Error,
+        OpenInput = Console.OpenStandardInput,
+        AskSecret = Console.IsInputRedirected ? null : TerminalSecret.AskAsync,
         CurrentDirectory = Directory.GetCurrentDirectory(),
         ReadVariable = Environment.GetEnvironmentVariable,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Registry = HostEnvironment.Registry,
+        ConfigurationFile = HostEnvironment.ConfigurationFile,
+        WorkDirectory = HostEnvironment.WorkDirectory,
         Width = Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 120),
     };
 
@@ -50,7 +70,17 @@ internal sealed record CommandLineHost
 
     /// <summary>What does the work of one invocation.</summary>
     /// <param name="registry">How registries are spoken to.</param>
-    public IOperations OpenOperations(RegistryOptions registry) => Operations(registry, Registry);
+    public IOperations OpenOperations(RegistryOptions registry) => Operations(registry, RegistryEnvironment);
+
+    /// <summary>Where credentials and certificates are, the configuration's auth file among them.</summary>
+    public RegistryEnvironment RegistryEnvironment => Configuration.Extend(Registry);
+
+    /// <summary>The configuration file with an absolute path.</summary>
+    public ConfigurationFile? ResolvedConfigurationFile => ConfigurationFile is { } file ? file with { Path = Resolve(file.Path) } : null;
+
+    /// <summary>Reads the user's own defaults for options.</summary>
+    /// <exception cref="Engine.Diagnostics.DiffahException">The file can't be used.</exception>
+    public void LoadConfiguration() => Configuration = ReadConfiguration.Run(ResolvedConfigurationFile);
 
     /// <summary>The absolute form of a path as the user wrote it.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, CurrentDirectory);

@@ -52,11 +52,13 @@ internal static class DiffahCommandLine
         globals.AddTo(root);
         Verb[] verbs =
         [
-            new DiffVerb(host, globals), new ApplyVerb(host, globals), new InspectVerb(host, globals), new CopyVerb(host, globals), new ImageInfoVerb(host, globals),
+            new DiffVerb(host, globals), new ApplyVerb(host, globals), new BundleVerb(host, globals), new UnbundleVerb(host, globals),
+            new InspectVerb(host, globals), new VerifyVerb(host, globals), new CopyVerb(host, globals), new ImageInfoVerb(host, globals), new KeygenVerb(host, globals),
             new DoctorVerb(host, globals), new VersionVerb(host, globals),
         ];
         foreach (var verb in verbs)
             root.Add(verb);
+        root.Add(new ConfigCommand(host, globals));
         root.SetAction(_ => HelpPage.Write(root, host));
         return root;
     }

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Specs;
 using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Registry;
 
@@ -23,14 +25,38 @@ internal sealed class EngineOperations(TransportCatalog transports) : IOperation
     public Task<DeltaPlan> PlanDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
         new CreateDelta(transports).PlanAsync(request, events, cancellationToken);
 
+    public ImmutableArray<DeltaPair> ReadBundleSpec(string path) => SpecFiles.ReadBundle(path);
+
+    public Task<DeltaArchive> CreateBundleAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        new CreateBundle(transports).RunAsync(request, events, cancellationToken);
+
+    public Task<DeltaPlan> PlanBundleAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        new CreateBundle(transports).PlanAsync(request, events, cancellationToken);
+
     public Task<RestoredImage> RestoreImageAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
         new RestoreImage(transports).RunAsync(request, events, cancellationToken);
 
     public Task<RestorePlan> PlanRestoreAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
         new RestoreImage(transports).PlanAsync(request, events, cancellationToken);
 
+    public ImmutableSortedDictionary<string, ImageReference> ReadBaselineSpec(string path) => SpecFiles.ReadBaselines(path);
+
+    public ImmutableSortedDictionary<string, ImageReference> ReadOutputSpec(string path) => SpecFiles.ReadOutputs(path);
+
+    public Task<ImmutableArray<RestoreOutcome>> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        new RestoreBundle(transports).RunAsync(request, events, cancellationToken);
+
+    public Task<RestorePlan> PlanRestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        new RestoreBundle(transports).PlanAsync(request, events, cancellationToken);
+
     public Task<DeltaArchive> InspectArchiveAsync(string archivePath, EventSink events, CancellationToken cancellationToken) =>
         InspectArchive.RunAsync(archivePath, events, cancellationToken);
+
+    public Task<ArchiveVerification> VerifyArchiveAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken) =>
+        new VerifyArchive(transports).RunAsync(request, events, cancellationToken);
+
+    public Task<CreatedKeyPair> CreateKeyPairAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken) =>
+        CreateKeyPair.RunAsync(request, events, cancellationToken);
 
     public Task<CopiedImage> CopyImageAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
         new CopyImage(transports).RunAsync(request, events, cancellationToken);

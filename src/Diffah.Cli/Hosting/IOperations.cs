@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -13,11 +14,29 @@ internal interface IOperations : IDisposable
 
     Task<DeltaPlan> PlanDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken);
 
+    ImmutableArray<DeltaPair> ReadBundleSpec(string path);
+
+    Task<DeltaArchive> CreateBundleAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken);
+
+    Task<DeltaPlan> PlanBundleAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken);
+
     Task<RestoredImage> RestoreImageAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken);
 
     Task<RestorePlan> PlanRestoreAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken);
 
+    ImmutableSortedDictionary<string, ImageReference> ReadBaselineSpec(string path);
+
+    ImmutableSortedDictionary<string, ImageReference> ReadOutputSpec(string path);
+
+    Task<ImmutableArray<RestoreOutcome>> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken);
+
+    Task<RestorePlan> PlanRestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken);
+
     Task<DeltaArchive> InspectArchiveAsync(string archivePath, EventSink events, CancellationToken cancellationToken);
+
+    Task<ArchiveVerification> VerifyArchiveAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken);
+
+    Task<CreatedKeyPair> CreateKeyPairAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken);
 
     Task<CopiedImage> CopyImageAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken);
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Diffah.Cli.Help;
 using Diffah.Cli.Options;
+using Diffah.Cli.Verbs;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Hosting;
@@ -21,9 +23,9 @@ internal static class UsageErrors
         if (WrongSwitch(parsed, args) is { } wrong)
             throw New(parsed, $"{wrong[0]} is '{wrong[1]}'; it must be true or false.", null);
         if (UnknownOption(parsed) is { } option)
-            throw New(parsed, $"'{option.Split('=')[0]}' is no option of {Name(parsed)}.", Nearest(option, OptionsOf(parsed).Select(o => o.Name)));
+            throw New(parsed, $"'{option.Split('=')[0]}' is no option of {Name(parsed)}.", EditDistance.Nearest(option.Split('=')[0], OptionsOf(parsed).Where(o => !o.Hidden).Select(o => o.Name)));
         if (parsed.UnmatchedTokens is [var extra, ..])
-            throw New(parsed, UnexpectedArgument(parsed, extra), Nearest(extra, VerbNames(parsed)));
+            throw New(parsed, UnexpectedArgument(parsed, extra), EditDistance.Nearest(extra, VerbNames(parsed)));
         if (MissingArguments(parsed) is [_, ..] missing)
             throw New(parsed, $"{Name(parsed)} needs {string.Join(' ', missing)}.", null);
         if (parsed.Errors is [var first, ..])
@@ -46,9 +48,9 @@ internal static class UsageErrors
     }
 
     private static string[] MissingArguments(ParseResult parsed) =>
-        [.. parsed.CommandResult.Command.Arguments.Where(a => parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name)];
+        parsed.CommandResult.Command is Verb verb ? [.. verb.MissingArguments(parsed)] : [];
 
-    private static string UnexpectedArgument(ParseResult parsed, string token) => parsed.CommandResult.Command is RootCommand
+    private static string UnexpectedArgument(ParseResult parsed, string token) => parsed.CommandResult.Command.Subcommands.Count > 0
         ? $"'{token}' is no command."
         : $"{(SecretOption.IsAnyIn(parsed) ? "There" : $"'{token}'")} is one argument more than {Name(parsed)} takes.";
 
@@ -58,18 +60,11 @@ internal static class UsageErrors
         return new DiffahException(DiffahErrors.InvalidArgument, message, suggestion is null ? help : $"Did you mean {suggestion}? {help}");
     }
 
-    private static string Name(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? "diffah" : $"diffah {parsed.CommandResult.Command.Name}";
+    private static string Name(ParseResult parsed) => HelpPage.NameOf(parsed.CommandResult.Command);
 
     private static IEnumerable<Option> OptionsOf(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(o => o.Recursive));
 
     private static IEnumerable<string> VerbNames(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand root ? root.Subcommands.Select(c => c.Name) : [];
-
-    private static string? Nearest(string typed, IEnumerable<string> known)
-    {
-        var name = typed.Split('=')[0];
-        var best = known.Select(k => (Name: k, Distance: EditDistance.Of(name, k))).OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal).FirstOrDefault();
-        return best.Name is not null && best.Distance <= Math.Max(1, name.Length / 3) ? best.Name : null;
-    }
+        parsed.CommandResult.Command.Subcommands.Select(c => c.Name);
 }

@@ -4,7 +4,7 @@ using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Json;
 
-/// <summary>The data of <c>apply --dry-run</c>: the archive's head, and what would become of each image.</summary>
+/// <summary>The data of <c>apply --dry-run</c> and <c>unbundle --dry-run</c>: the archive's head, and what would become of each image.</summary>
 internal sealed record ApplyPlanJson : ArchiveHeadJson
 {
     private ApplyPlanJson(DeltaArchive archive, string name, IEnumerable<PlannedRestore> images)
@@ -16,12 +16,14 @@ internal sealed record ApplyPlanJson : ArchiveHeadJson
     public static ApplyPlanJson Of(RestorePlan plan, string name) => new(plan.Archive, name, plan.Images);
 }
 
-/// <summary>One image of the plan.</summary>
+/// <summary>One image of the plan. The problem says why it would not be restored; null where it would.</summary>
 internal sealed record ApplyPlanImageJson(
     string Name, string BaselineManifestDigest, string TargetManifestDigest, bool BaselineProvided, bool WouldImport,
-    int LayerCount, int ArchiveLayerCount, int PatchLayerCount, int BaselineLayerCount)
+    int LayerCount, int ArchiveLayerCount, int PatchLayerCount, int BaselineLayerCount,
+    string? Destination, bool WouldConvert, ErrorJson? Problem)
 {
     public static ApplyPlanImageJson Of(PlannedRestore image) => new(
         image.Name, image.BaselineManifestDigest, image.TargetManifestDigest, image.BaselineProvided, image.WouldImport,
-        image.LayerCount, image.ArchiveLayerCount, image.PatchLayerCount, image.BaselineLayerCount);
+        image.LayerCount, image.ArchiveLayerCount, image.PatchLayerCount, image.BaselineLayerCount,
+        image.Destination, image.WouldConvert, image.Problem is { } problem ? ErrorJson.Of(problem) : null);
 }

@@ -10,5 +10,7 @@ internal sealed record ErrorJson(string Category, string Message, string NextAct
 {
     public static ErrorJson Of(DiffahException error) => new(CategoryName(error), error.Message, error.NextAction);
 
-    public static string CategoryName(DiffahException error) => error.Error.Category.ToString().ToLowerInvariant();
+    public static string CategoryName(DiffahException error) => CategoryName(error.Error);
+
+    public static string CategoryName(DiffahError error) => error.Category.ToString().ToLowerInvariant();
 }

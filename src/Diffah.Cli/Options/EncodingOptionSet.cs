@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using Diffah.Cli.Hosting;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
@@ -17,15 +17,20 @@ internal sealed class EncodingOptionSet
     private readonly Option<int?> _workers = OptionFactory.Number("--workers", "Layers read and encoded at the same time.", Defaults.Workers);
     private readonly Option<int?> _candidates = OptionFactory.Number("--candidates", "Baseline layers tried for each changed layer; the smallest patch wins.", Defaults.Candidates);
     private readonly Option<int?> _level = OptionFactory.Number("--zstd-level", "zstd level, 1 to 22.", Defaults.ZstdLevel);
-    private readonly Option<Window?> _window = OptionFactory.Of<Window?>("--zstd-window-log", "auto|N",
+    private readonly Option<WindowLog?> _window = OptionFactory.Of<WindowLog?>("--zstd-window-log", "auto|N",
         OptionFactory.WithDefault("zstd window in log2 bytes, 10 to 31; auto goes by the layer's size.", "auto"), "it must be auto or a whole number", ParseWindow);
     private readonly Option<long?> _budget = OptionFactory.Of<long?>("--memory-budget", "SIZE",
-        OptionFactory.WithDefault("Memory that all encodes together may be estimated at: bytes, or a number with KiB, MiB, GiB, KB, MB, GB; 0 is no limit.", "8GiB"),
+        OptionFactory.WithDefault("Memory that all encodes together may be estimated at: bytes, or a number with KiB, MiB, GiB or KB, MB, GB, both powers of 1024; 0 is no limit.", "8GiB"),
         "it must be a size such as 0, 512MiB or 8GiB", ParseSize);
 
     /// <summary>An option that names a platform.</summary>
     public static Option<string?> PlatformOption(string description, Platform? defaultValue) => OptionFactory.Text("--platform", "OS/ARCH[/VARIANT]",
         defaultValue is null ? description : OptionFactory.WithDefault(description, defaultValue.ToString()));
+
+    /// <summary>The platform of such an option; where it is not given, that of the configuration, or the default one.</summary>
+    /// <exception cref="DiffahException">InvalidArgument.</exception>
+    public static Platform ReadPlatform(ParseResult parsed, Option<string?> option, CommandLineHost host) =>
+        parsed.GetValue(option) is { } platform ? Platform.Parse(platform) : host.Configuration.ToEncodingOptions().Platform;
 
     public void AddTo(Command command)
     {
@@ -33,29 +38,30 @@ internal sealed class EncodingOptionSet
             command.Add(option);
     }
 
-    /// <summary>The knobs as set, the rest at their defaults.</summary>
+    /// <summary>The knobs as set, the rest as the configuration says, or at their defaults.</summary>
     /// <exception cref="DiffahException">InvalidArgument: a value out of range.</exception>
-    public EncodingOptions Read(ParseResult parsed)
+    public EncodingOptions Read(ParseResult parsed, CommandLineHost host)
     {
+        var fallback = host.Configuration.ToEncodingOptions();
         var options = new EncodingOptions
         {
-            Platform = parsed.GetValue(_platform) is { } platform ? Platform.Parse(platform) : Defaults.Platform,
-            IntraLayer = parsed.GetValue(_intraLayer) ?? Defaults.IntraLayer,
-            Workers = parsed.GetValue(_workers) ?? Defaults.Workers,
-            Candidates = parsed.GetValue(_candidates) ?? Defaults.Candidates,
-            ZstdLevel = parsed.GetValue(_level) ?? Defaults.ZstdLevel,
-            ZstdWindowLog = parsed.GetValue(_window) is { } window ? window.Log : Defaults.ZstdWindowLog,
-            MemoryBudget = parsed.GetValue(_budget) ?? Defaults.MemoryBudget,
+            Platform = ReadPlatform(parsed, _platform, host),
+            IntraLayer = parsed.GetValue(_intraLayer) ?? fallback.IntraLayer,
+            Workers = parsed.GetValue(_workers) ?? fallback.Workers,
+            Candidates = parsed.GetValue(_candidates) ?? fallback.Candidates,
+            ZstdLevel = parsed.GetValue(_level) ?? fallback.ZstdLevel,
+            ZstdWindowLog = parsed.GetValue(_window) is { } window ? window.Log : fallback.ZstdWindowLog,
+            MemoryBudget = parsed.GetValue(_budget) ?? fallback.MemoryBudget,
         };
         options.Validate();
         return options;
     }
 
-    private static bool ParseWindow(string text, out Window? value)
+    private static bool ParseWindow(string text, out WindowLog? value)
     {
-        var valid = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var log);
-        value = valid ? new Window(log) : text == "auto" ? new Window(null) : null;
-        return value is not null;
+        var valid = WindowLog.TryParse(text, out var window);
+        value = window;
+        return valid;
     }
 
     private static bool ParseSize(string text, out long? value)
@@ -64,7 +70,4 @@ internal sealed class EncodingOptionSet
         value = bytes;
         return valid;
     }
-
-    // The library can't tell a null that was parsed from none.
-    private sealed record Window(int? Log);
 }

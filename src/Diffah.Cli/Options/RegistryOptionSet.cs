@@ -35,11 +35,12 @@ internal sealed class RegistryOptionSet
             command.Add(option);
     }
 
-    /// <summary>The options as set, the rest at their defaults.</summary>
+    /// <summary>The options as set, the rest as the configuration says, or at their defaults.</summary>
     /// <exception cref="DiffahException">InvalidArgument: options that contradict one another, or a value out of range.</exception>
     public RegistryOptions Read(ParseResult parsed, CommandLineHost host)
     {
         RequireOneWay(parsed);
+        var fallback = host.Configuration.ToRegistryOptions();
         var options = new RegistryOptions
         {
             AuthFile = parsed.GetValue(_authFile) is { } file ? host.Resolve(file) : null,
@@ -48,8 +49,8 @@ internal sealed class RegistryOptionSet
             RegistryToken = parsed.GetValue(_token),
             SkipTlsVerification = !parsed.GetValue(_tlsVerify),
             CertificateDirectory = parsed.GetValue(_certificates) is { } folder ? host.Resolve(folder) : null,
-            RetryCount = parsed.GetValue(_retries) ?? Defaults.RetryCount,
-            RetryDelay = parsed.GetValue(_delay),
+            RetryCount = parsed.GetValue(_retries) ?? fallback.RetryCount,
+            RetryDelay = parsed.GetValue(_delay) ?? fallback.RetryDelay,
         };
         options.Validate();
         return options;

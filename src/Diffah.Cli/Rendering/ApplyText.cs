@@ -2,7 +2,7 @@ using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Rendering;
 
-/// <summary>The results of <c>apply</c>, dry and real, for people.</summary>
+/// <summary>The results of <c>apply</c>, dry and real, and of <c>unbundle --dry-run</c>, for people.</summary>
 internal static class ApplyText
 {
     public static void Write(TextWriter output, RestoredImage image)
@@ -10,6 +10,7 @@ internal static class ApplyText
         output.WriteLine($"wrote {image.Destination}: {HumanSize.Of(image.ImageBytes)} ({image.ImageBytes} bytes)");
         output.WriteLine($"manifest digest: {image.ManifestDigest} ({image.MediaType})");
         output.WriteLine($"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, full: {image.FullLayerCount})");
+        ConversionText.Write(output, image.Conversion);
     }
 
     public static void WritePlan(TextWriter output, RestorePlan plan, string name)
@@ -28,7 +29,9 @@ internal static class ApplyText
         output.WriteLine($"target manifest digest: {image.TargetManifestDigest}");
         output.WriteLine($"baseline manifest digest: {image.BaselineManifestDigest}");
         output.WriteLine($"baseline provided: {(image.BaselineProvided ? "yes" : "no")}");
-        output.WriteLine($"would import: {(image.WouldImport ? "yes" : "no")}");
+        output.WriteLine($"would import: {(image.WouldImport ? image.WouldConvert ? "yes, converted" : "yes" : "no")}");
         output.WriteLine($"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, archive: {image.ArchiveLayerCount}, of these patches: {image.PatchLayerCount})");
+        if (image.Problem is { } problem)
+            ErrorText.WriteProblem(output, problem);
     }
 }

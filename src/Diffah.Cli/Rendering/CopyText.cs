@@ -11,5 +11,6 @@ internal static class CopyText
         output.WriteLine($"digest: {image.Digest} ({image.MediaType})");
         output.WriteLine($"images: {image.ImageCount} ({string.Join(", ", image.Platforms)})");
         output.WriteLine($"layers: {image.LayerCount}");
+        ConversionText.Write(output, image.Conversion);
     }
 }

@@ -29,6 +29,13 @@ internal static class ErrorText
             WriteTrace(host, settings, error.InnerException ?? error);
     }
 
+    /// <summary>Writes what is wrong with one thing of several.</summary>
+    public static void WriteProblem(TextWriter output, DiffahException problem)
+    {
+        output.WriteLine($"  {ErrorJson.CategoryName(problem)}: {problem.Message}");
+        output.WriteLine($"  next: {problem.NextAction}");
+    }
+
     public static void WriteInterrupted(CommandLineHost host, GlobalSettings settings) => host.Error.WriteLine(settings.JsonLog
         ? new LogFormatter(true, host.Time).Format(LogLevel.Error, "Interrupted.")
         : "diffah: interrupted");

@@ -4,7 +4,6 @@ using Diffah.Cli.Json;
 using Diffah.Cli.Options;
 using Diffah.Cli.Rendering;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Verbs;
@@ -15,11 +14,8 @@ internal sealed class ApplyVerb : ImageVerb
     private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive.");
     private readonly Argument<string> _baseline = CommonOptions.Reference("BASELINE", "The image that the delta was made from, as transport:location.");
     private readonly Argument<string> _target = CommonOptions.Reference("TARGET", "Where the rebuilt image goes, as transport:location.");
-    private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption(
-        OptionFactory.WithDefault("Which image of a baseline index is meant.", "the archive's"), null);
-    private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("beside TARGET");
-    private readonly Option<bool> _dryRun = CommonOptions.DryRun();
-    private readonly Option<bool> _force = CommonOptions.Force("an image");
+    private readonly Option<string?> _name = OptionFactory.Text("--name", "NAME", "Which image of a bundle is meant.");
+    private readonly RestoreOptions _options = new("TARGET");
 
     public ApplyVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "apply", "Rebuild an image from a delta archive and the image it was made from.")
@@ -27,23 +23,23 @@ internal sealed class ApplyVerb : ImageVerb
         Add(_delta);
         Add(_baseline);
         Add(_target);
-        Add(_platform);
-        Add(_workDirectory);
-        Add(_dryRun);
-        Add(_force);
+        Add(_name);
+        _options.AddTo(this);
     }
 
     public override string Example => """
         diffah apply ./app-v1-v2.delta.tar docker-archive:./app-v1.tar docker-archive:./app-v2.tar
         diffah apply --dry-run ./app-v1-v2.delta.tar oci:./layout:v1 oci:./layout:v2
         diffah apply ./app.delta.tar docker://near.example/app:v1 docker://near.example/app:v2
+        diffah apply --verify ./signing.pub ./app.delta.tar oci:./layout:v1 oci:./layout:v2
+        diffah apply --name svc-a ./bundle.tar oci:./svc-a:v1 oci:./svc-a:v2
         """;
 
     protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
         var request = Map(parsed);
         var name = parsed.GetRequiredValue(_delta);
-        if (parsed.GetValue(_dryRun))
+        if (_options.IsDryRun(parsed))
         {
             var plan = await operations.PlanRestoreAsync(request, events, cancellationToken);
             return new VerbResult(ApplyPlanJson.Of(plan, name), output => ApplyText.WritePlan(output, plan, name));
@@ -52,13 +48,13 @@ internal sealed class ApplyVerb : ImageVerb
         return new VerbResult(ApplyJson.Of(image, name), output => ApplyText.Write(output, image));
     }
 
-    private RestoreImageRequest Map(ParseResult parsed) => new()
-    {
-        ArchivePath = parsed.ReadPath(_delta, Host),
-        Baseline = parsed.ReadReference(_baseline, Host),
-        Destination = parsed.ReadReference(_target, Host),
-        Platform = parsed.GetValue(_platform) is { } platform ? Platform.Parse(platform) : null,
-        Overwrite = parsed.GetValue(_force),
-        WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
-    };
+    private RestoreImageRequest Map(ParseResult parsed) => _options.Complete(
+        new RestoreImageRequest
+        {
+            ArchivePath = parsed.ReadPath(_delta, Host),
+            Baseline = parsed.ReadReference(_baseline, Host),
+            Destination = parsed.ReadReference(_target, Host),
+            ImageName = parsed.GetValue(_name),
+        },
+        parsed, Host);
 }

@@ -3,7 +3,6 @@ using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Verbs;
 
@@ -18,25 +17,37 @@ internal static class CommonOptions
 
     public static Option<bool> Force(string what) => OptionFactory.Flag("--force", $"Replace {what} that is there already.");
 
+    public static Option<bool> AllowConvert() => OptionFactory.Flag("--allow-convert", "Convert an image that the destination can't hold as it is; its manifest's digest changes.");
+
     public static Option<string?> WorkDirectory(string fallback) => OptionFactory.Text("--workdir", "DIR",
         OptionFactory.WithDefault("Folder to spool in (env: DIFFAH_WORKDIR).", fallback));
 
     /// <summary>The image reference of an argument, with an absolute path.</summary>
     /// <exception cref="DiffahException">InvalidReference.</exception>
     public static ImageReference ReadReference(this ParseResult parsed, Argument<string> argument, CommandLineHost host) =>
-        ImageReference.Parse(parsed.GetRequiredValue(argument)).ResolveAgainst(host.CurrentDirectory);
+        ResolveReference(parsed.GetRequiredValue(argument), host);
+
+    /// <summary>An image reference as the user wrote it, with an absolute path.</summary>
+    /// <exception cref="DiffahException">InvalidReference.</exception>
+    public static ImageReference ResolveReference(string text, CommandLineHost host) => ImageReference.Parse(text).ResolveAgainst(host.CurrentDirectory);
 
     /// <summary>The absolute path of an argument.</summary>
     /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
-    public static string ReadPath(this ParseResult parsed, Argument<string> argument, CommandLineHost host)
-    {
-        var path = parsed.GetRequiredValue(argument);
-        return path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal)
-            ? host.Resolve(path)
-            : throw new DiffahException(DiffahErrors.InvalidArgument, $"{argument.Name} is not a path.");
-    }
+    public static string ReadPath(this ParseResult parsed, Argument<string> argument, CommandLineHost host) =>
+        ResolvePath(parsed.GetRequiredValue(argument), argument.Name, host);
 
-    /// <summary>The absolute path of the work directory; null where neither option nor environment names one.</summary>
+    /// <summary>The absolute path of an option; null where it is not given.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
+    public static string? ReadPath(this ParseResult parsed, Option<string?> option, CommandLineHost host) =>
+        parsed.GetValue(option) is { } path ? ResolvePath(path, option.Name, host) : null;
+
+    /// <summary>The absolute form of a path as the user wrote it.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
+    public static string ResolvePath(string path, string name, CommandLineHost host) => path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal)
+        ? host.Resolve(path)
+        : throw new DiffahException(DiffahErrors.InvalidArgument, $"{name} is not a path.");
+
+    /// <summary>The absolute path of the work directory; null where neither option, environment nor configuration names one.</summary>
     public static string? ReadWorkDirectory(this ParseResult parsed, Option<string?> option, CommandLineHost host) =>
-        (parsed.GetValue(option) ?? HostEnvironment.WorkDirectory) is { } path ? host.Resolve(path) : null;
+        (parsed.GetValue(option) ?? host.WorkDirectory ?? host.Configuration.WorkDirectory) is { } path ? host.Resolve(path) : null;
 }

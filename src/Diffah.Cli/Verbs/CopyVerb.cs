@@ -16,6 +16,7 @@ internal sealed class CopyVerb : ImageVerb
     private readonly Argument<string> _destination = CommonOptions.Reference("DESTINATION", "Where it goes, as transport:location.");
     private readonly Option<bool> _all = OptionFactory.Flag("--all", "Copy an index whole, with the images of all its platforms.", "-a");
     private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption("Which image of an index is meant.", Platform.Default);
+    private readonly Option<bool> _convert = CommonOptions.AllowConvert();
     private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("beside DESTINATION");
     private readonly Option<bool> _force = CommonOptions.Force("an image");
 
@@ -26,6 +27,7 @@ internal sealed class CopyVerb : ImageVerb
         Add(_destination);
         Add(_all);
         Add(_platform);
+        Add(_convert);
         Add(_workDirectory);
         Add(_force);
     }
@@ -33,6 +35,7 @@ internal sealed class CopyVerb : ImageVerb
     public override string Example => """
         diffah copy docker://registry.example/team/app:v1 oci:./layout:v1
         diffah copy --all oci-archive:./app.tar docker://registry.example/team/app:v2
+        diffah copy --allow-convert docker-archive:./app.tar oci:./layout:v1
         diffah copy --tls-verify=false --creds me:secret dir:./app docker://localhost:5000/app:v1
         """;
 
@@ -44,15 +47,16 @@ internal sealed class CopyVerb : ImageVerb
 
     private CopyImageRequest Map(ParseResult parsed)
     {
-        var (all, platform) = (parsed.GetValue(_all), parsed.GetValue(_platform));
-        if (all && platform is not null)
+        var all = parsed.GetValue(_all);
+        if (all && parsed.GetValue(_platform) is not null)
             throw new DiffahException(DiffahErrors.InvalidArgument, "--all and --platform contradict each other.", "Leave one of them out.");
         return new()
         {
             Source = parsed.ReadReference(_source, Host),
             Destination = parsed.ReadReference(_destination, Host),
-            Platform = platform is null ? Platform.Default : Platform.Parse(platform),
+            Platform = EncodingOptionSet.ReadPlatform(parsed, _platform, Host),
             All = all,
+            AllowConvert = parsed.GetValue(_convert),
             Overwrite = parsed.GetValue(_force),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
         };

@@ -35,11 +35,24 @@ internal sealed class DoctorVerb : ImageVerb
         return new VerbResult(DoctorJson.Of(checks), output => DoctorText.Write(output, checks), failed ? ExitCodes.Environment : ExitCodes.Done);
     }
 
+    // A file that can't be used is what a check is for.
+    protected override void LoadConfiguration()
+    {
+        try
+        {
+            base.LoadConfiguration();
+        }
+        catch (DiffahException)
+        {
+        }
+    }
+
     private CheckEnvironmentRequest Map(ParseResult parsed) => new()
     {
         WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
         Registry = Registry.Read(parsed, Host),
-        RegistryEnvironment = Host.Registry,
+        RegistryEnvironment = Host.RegistryEnvironment,
+        ConfigurationFile = Host.ResolvedConfigurationFile,
         Probe = parsed.GetValue(_probe) is { } probe ? ImageReference.Parse(probe).ResolveAgainst(Host.CurrentDirectory) : null,
     };
 }

@@ -24,12 +24,27 @@ internal abstract class Verb : Command
 
     protected CommandLineHost Host { get; }
 
+    /// <summary>Names of the arguments that a line lacks.</summary>
+    public virtual IEnumerable<string> MissingArguments(ParseResult parsed) => Arguments.Where(a => !IsOptional(a) && parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name);
+
+    /// <summary>True where a line may do without an argument, whatever else is on it.</summary>
+    public virtual bool IsOptional(Argument argument) => argument.Arity.MinimumNumberOfValues == 0;
+
     /// <summary>Does the verb's work. What it returns is written once progress is off the screen.</summary>
     protected abstract Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken);
+
+    /// <summary>What has to be done before progress may be shown, such as asking for a passphrase.</summary>
+    protected virtual Task PrepareAsync(ParseResult parsed, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Reads the user's own defaults for options, before anything else is done.</summary>
+    /// <exception cref="DiffahException">The configuration file can't be used.</exception>
+    protected virtual void LoadConfiguration() => Host.LoadConfiguration();
 
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = _globals.Read(parsed, Host);
+        LoadConfiguration();
+        await PrepareAsync(parsed, cancellationToken);
         VerbResult result;
         await using (var reporter = Reporter.Start(Host, settings))
             result = await RunAsync(parsed, new EventSink(reporter), cancellationToken);

@@ -36,6 +36,25 @@ public static class StreamExtensions
         }
     }
 
+    /// <summary>Copies what a decompressing stream gives to the end.</summary>
+    /// <param name="content">The decompressing stream.</param>
+    /// <param name="destination">Written to.</param>
+    /// <param name="what">What is decompressed, for the error message.</param>
+    /// <param name="cancellationToken">Stops the copy.</param>
+    /// <returns>Bytes copied.</returns>
+    /// <exception cref="DiffahException">InvalidImage: the compression is damaged.</exception>
+    public static async Task<long> CopyDecompressedAsync(this Stream content, Stream destination, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await content.CopyToAsync(destination, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new DiffahException(DiffahErrors.InvalidImage, $"The compression of {what} is damaged: {e.Message}", inner: e);
+        }
+    }
+
     /// <summary>Reads a small document to the end.</summary>
     /// <param name="source">Read to its end.</param>
     /// <param name="maximum">The most bytes accepted.</param>

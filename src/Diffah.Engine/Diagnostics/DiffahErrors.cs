@@ -47,7 +47,7 @@ public static class DiffahErrors
 
     /// <summary>Writing the image at the destination would change its digests.</summary>
     public static readonly DiffahError ConversionRefused = new("ConversionRefused", User, "InvalidOperation",
-        "Choose a destination that can hold the image as it is, or allow the conversion.");
+        "Choose a destination that can hold the image as it is, or allow the conversion with AllowConvert (--allow-convert).");
 
     /// <summary>A single layer can't be encoded within the memory budget.</summary>
     public static readonly DiffahError MemoryBudgetExceeded = new("MemoryBudgetExceeded", User, "LimitsExceeded",

@@ -25,6 +25,9 @@ public interface IImageDestination : IAsyncDisposable
     /// <param name="index">The index.</param>
     string? WhyNotExact(ManifestTree index);
 
+    /// <summary>The form it can hold an image in that it can't hold as it is; null where no conversion would help.</summary>
+    ImageForm? Form => null;
+
     /// <summary>True where the blob is there already, or could be had without its bytes, so that it need not be written.</summary>
     /// <param name="blob">Its descriptor.</param>
     /// <param name="cancellationToken">Stops the look.</param>

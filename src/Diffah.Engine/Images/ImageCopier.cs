@@ -1,4 +1,5 @@
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images.Conversion;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images;
@@ -6,6 +7,8 @@ namespace Diffah.Engine.Images;
 /// <summary>Writes an image, or an index with its images, to a destination, digest for digest.</summary>
 public static class ImageCopier
 {
+    private const string Conversion = "Or allow the conversion with AllowConvert (--allow-convert): the image keeps its id, and its manifest gets another digest.";
+
     /// <summary>Writes one image; see the other overload.</summary>
     /// <param name="image">The image.</param>
     /// <param name="destination">Where it goes; not owned.</param>
@@ -59,7 +62,8 @@ public static class ImageCopier
     {
         if (tree.WhyNotExact(destination) is { } reason)
             throw new DiffahException(DiffahErrors.ConversionRefused,
-                $"{shown} can't hold the {(tree.Image is null ? "index" : "image")} digest for digest: {reason}", Alternative(tree, shown));
+                $"{shown} can't hold the {(tree.Image is null ? "index" : "image")} digest for digest: {reason}",
+                ImageConverter.WouldHelp(tree, destination) ? $"{Alternative(tree, shown)} {Conversion}" : Alternative(tree, shown));
     }
 
     private static string Alternative(ImageTree tree, ImageReference shown)

@@ -33,6 +33,12 @@ public static class MediaTypes
     /// <summary>Docker layer. The name says gzip; a docker archive's synthesised manifest uses it for plain tars.</summary>
     public const string DockerLayerGzip = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 
+    /// <summary>Docker layer, plain tar.</summary>
+    public const string DockerLayer = "application/vnd.docker.image.rootfs.diff.tar";
+
+    /// <summary>Docker layer, zstd.</summary>
+    public const string DockerLayerZstd = DockerLayer + ".zstd";
+
     /// <summary>True for what lists several manifests.</summary>
     /// <param name="mediaType">A media type.</param>
     public static bool IsIndex(string mediaType) => mediaType is OciIndex or DockerManifestList;
@@ -40,6 +46,20 @@ public static class MediaTypes
     /// <summary>True for the manifest of one image.</summary>
     /// <param name="mediaType">A media type.</param>
     public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest;
+
+    /// <summary>True for the configuration of an image that runs; false for an artifact's.</summary>
+    /// <param name="mediaType">A media type.</param>
+    public static bool IsConfig(string mediaType) => mediaType is OciConfig or DockerConfig;
+
+    /// <summary>True for a layer that is a tar, compressed or not, and may be stored anywhere.</summary>
+    /// <param name="mediaType">A media type.</param>
+    public static bool IsLayer(string mediaType) => mediaType is OciLayer or OciLayerGzip or OciLayerZstd or DockerLayer or DockerLayerGzip or DockerLayerZstd;
+
+    /// <summary>True for a layer that is to be fetched from elsewhere and not passed on (foreign, non-distributable).</summary>
+    /// <param name="mediaType">A media type.</param>
+    public static bool IsForeignLayer(string mediaType) =>
+        mediaType.StartsWith("application/vnd.oci.image.layer.nondistributable.v1.tar", StringComparison.Ordinal)
+        || mediaType.StartsWith("application/vnd.docker.image.rootfs.foreign.diff.tar", StringComparison.Ordinal);
 
     /// <summary>True for the Docker family, false for OCI.</summary>
     /// <param name="mediaType">A media type.</param>

@@ -1,4 +1,5 @@
 using Diffah.Engine.Compression;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -17,6 +18,9 @@ public sealed record CheckEnvironmentRequest
 
     /// <summary>Where the user's auth files are.</summary>
     public RegistryEnvironment RegistryEnvironment { get; init; } = RegistryEnvironment.None;
+
+    /// <summary>Where the user's configuration file is; null where it can be nowhere.</summary>
+    public ConfigurationFile? ConfigurationFile { get; init; }
 
     /// <summary>An image of a registry, whose manifest is asked for to check the network; null leaves the network alone.</summary>
     public ImageReference? Probe { get; init; }
@@ -43,6 +47,7 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
             CheckZstd(),
             await CheckFolderAsync(request.WorkDirectory ?? Path.GetTempPath(), cancellationToken).ConfigureAwait(false),
             await AuthFileCheck.RunAsync(request.Registry, request.RegistryEnvironment, cancellationToken).ConfigureAwait(false),
+            CheckConfiguration.Report(request.ConfigurationFile),
         ];
         if (request.Probe is { } probe)
             checks.Add(await new NetworkCheck(transports, ProbeLimit).RunAsync(probe, events, cancellationToken).ConfigureAwait(false));

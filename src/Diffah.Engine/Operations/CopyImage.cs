@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Images.Conversion;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations;
@@ -34,7 +35,7 @@ public sealed record CopyImageRequest
 /// <summary>An image that was copied.</summary>
 /// <param name="Source">Where it came from.</param>
 /// <param name="Destination">Where it is now.</param>
-/// <param name="Digest">Digest of its manifest or index, the same on both sides.</param>
+/// <param name="Digest">Digest of its manifest or index, as written: the same on both sides where nothing was converted.</param>
 /// <param name="MediaType">Media type of its manifest or index.</param>
 /// <param name="Platforms">The platforms copied, each once, <c>os/arch[/variant]</c>; "unknown" for images that name none.</param>
 /// <param name="ImageCount">Images copied: 1, or those of an index.</param>
@@ -49,7 +50,7 @@ public sealed record CopiedImage(
     public ImageConversion? Conversion { get; init; }
 }
 
-/// <summary>Copies an image from any transport to any other, digest for digest.</summary>
+/// <summary>Copies an image from any transport to any other, digest for digest unless a conversion is needed and allowed.</summary>
 /// <param name="transports">Where images come from and go to.</param>
 public sealed class CopyImage(ITransportCatalog transports)
 {
@@ -74,8 +75,9 @@ public sealed class CopyImage(ITransportCatalog transports)
             : ImageTree.Of(await Image.OpenAsync(source, request.Platform, cancellationToken).ConfigureAwait(false));
         await using var destination = await transports.Get(request.Destination).OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken).ConfigureAwait(false);
         progress.BeginStep("copying layers");
-        var copied = await ImageCopier.CopyAsync(tree, destination, events, cancellationToken).ConfigureAwait(false);
-        return Describe(request, tree.Manifests, copied);
+        var fitted = await ImageConverter.FitAsync(tree, destination, request.AllowConvert, context, cancellationToken).ConfigureAwait(false);
+        var copied = await ImageCopier.CopyAsync(fitted.Tree, destination, events, cancellationToken).ConfigureAwait(false);
+        return Describe(request, fitted.Tree.Manifests, copied) with { Conversion = fitted.Conversion };
     }
 
     private static CopiedImage Describe(CopyImageRequest request, ManifestTree tree, long copied) => new(

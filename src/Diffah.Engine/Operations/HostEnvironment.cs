@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Transports.Registry;
 
@@ -11,6 +12,9 @@ public static class HostEnvironment
     /// <summary>The version of the product, for example 0.1.0.</summary>
     public static string ProductVersion { get; } =
         typeof(HostEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>Absolute path of the user's home folder; null where there is none.</summary>
+    public static string? HomeFolder => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : null;
 
     /// <summary>The folder to spool in, from DIFFAH_WORKDIR; null where unset.</summary>
     public static string? WorkDirectory => Read("DIFFAH_WORKDIR");
@@ -31,12 +35,22 @@ public static class HostEnvironment
         }
     }
 
+    /// <summary>Where the configuration file is: the file that DIFFAH_CONFIG names (as it is there, so perhaps relative), else .diffah/config.yaml in the home folder; null without either.</summary>
+    public static ConfigurationFile? ConfigurationFile
+    {
+        get
+        {
+            var named = Read("DIFFAH_CONFIG");
+            return (named ?? Below(HomeFolder, ".diffah", "config.yaml")) is { } path ? new ConfigurationFile(path, named is not null) { HomeFolder = HomeFolder } : null;
+        }
+    }
+
     /// <summary>Where the user's credentials and certificates for registries are: REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME, DOCKER_CONFIG, PATH and the home folder say.</summary>
     public static RegistryEnvironment Registry
     {
         get
         {
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            var home = HomeFolder;
             var config = Folder("XDG_CONFIG_HOME") ?? Below(home, ".config");
             return new RegistryEnvironment
             {

@@ -40,9 +40,9 @@ public sealed class RestoreImage(ITransportCatalog transports)
             throw problem;
         await using var destination = await session.Delivery.OpenAsync(request.Destination, cancellationToken).ConfigureAwait(false);
         progress.BeginStep("rebuilding layers");
-        var staged = await session.Delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
-        await staged.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return image.Describe();
+        var delivered = await session.Delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
+        await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return image.Describe(delivered.Written);
     }
 
     /// <summary>

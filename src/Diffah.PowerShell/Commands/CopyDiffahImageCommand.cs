@@ -31,6 +31,10 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     [Parameter]
     public SwitchParameter All { get; set; }
 
+    /// <summary>Converts the image where the destination can't hold it as it is; its manifest's digest changes then.</summary>
+    [Parameter]
+    public SwitchParameter AllowConvert { get; set; }
+
     /// <summary>Which image of an index is meant, os/arch[/variant].</summary>
     [Parameter]
     [ArgumentCompleter(typeof(PlatformCompleter))]
@@ -49,7 +53,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _platform = Require(() => Engine.Oci.Platform.Parse(Platform));
+        _platform = Require(() => ReadPlatform(Platform));
         _workDirectory = Require(() => ResolveWorkDirectory(WorkDirectory));
     }
 
@@ -66,6 +70,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
         Source = Source,
         Destination = Destination,
         All = All,
+        AllowConvert = AllowConvert,
         Platform = _platform,
         Overwrite = Force,
         WorkDirectory = _workDirectory,

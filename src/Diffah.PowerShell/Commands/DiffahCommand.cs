@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Management.Automation;
 using System.Security;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.PowerShell.Errors;
 using Diffah.PowerShell.Parameters;
@@ -13,6 +15,9 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
 
     private protected SessionPaths Paths => new(SessionState);
+
+    /// <summary>The user's own defaults for parameters.</summary>
+    private protected DiffahConfiguration Configuration { get; private set; } = DiffahConfiguration.Empty;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -28,6 +33,13 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
         if (disposing)
             _stop.Dispose();
     }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => Configuration = Require(ReadConfiguration);
+
+    /// <summary>Reads the user's own defaults for parameters.</summary>
+    /// <exception cref="DiffahException">The configuration file can't be used.</exception>
+    private protected virtual DiffahConfiguration ReadConfiguration() => Engine.Operations.ReadConfiguration.Run(Paths.ConfigurationFile);
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -49,6 +61,15 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     {
         if (TryFor(target, () => Run(operation), out var result))
             WriteObject(result);
+    }
+
+    /// <summary>Runs an operation for one input and writes each of what it gives; a failure is that input's alone.</summary>
+    /// <param name="target">What the user passed, for the error record.</param>
+    /// <param name="operation">The operation.</param>
+    private protected void EmitEach<T>(object target, Func<EventSink, CancellationToken, Task<ImmutableArray<T>>> operation)
+    {
+        if (TryFor(target, () => Run(operation), out var results))
+            WriteObject(results, enumerateCollection: true);
     }
 
     /// <summary>Runs an operation, telling on this cmdlet's streams what it tells.</summary>
@@ -90,8 +111,21 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>True where a parameter was given, be it by $PSDefaultParameterValues; its value then wins over the configuration.</summary>
+    /// <param name="parameter">Name of the parameter.</param>
+    private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>The folder to spool in, absolute; null where neither parameter, environment nor configuration names one.</summary>
+    /// <param name="given">The parameter.</param>
+    /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
     private protected string? ResolveWorkDirectory(string? given) =>
-        (given ?? Engine.Operations.HostEnvironment.WorkDirectory) is { } folder ? Paths.ResolveLiteral(folder) : null;
+        (given ?? Engine.Operations.HostEnvironment.WorkDirectory) is { } folder ? Paths.ResolveLiteral(folder) : Configuration.WorkDirectory;
+
+    /// <summary>The platform meant by a parameter of the name Platform; where it was not given, that of the configuration, or the default one.</summary>
+    /// <param name="given">The parameter.</param>
+    /// <exception cref="DiffahException">InvalidArgument.</exception>
+    private protected Engine.Oci.Platform ReadPlatform(string given) =>
+        IsGiven("Platform") ? Engine.Oci.Platform.Parse(given) : Configuration.ToEncodingOptions().Platform;
 
     // An error record is written to logs and files as a whole.
     private Dictionary<string, object> BoundWithoutSecrets() =>

@@ -32,7 +32,7 @@ public sealed class GetDiffahImageCommand : RegistryCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _platform = Require(() => Engine.Oci.Platform.Parse(Platform));
+        _platform = Require(() => ReadPlatform(Platform));
     }
 
     /// <inheritdoc/>

@@ -8,15 +8,24 @@ using Diffah.PowerShell.Parameters;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Makes a delta archive that turns one image into another.</summary>
-[Cmdlet(VerbsCommon.New, "DiffahDelta", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.New, "DiffahDelta", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = BaselineSet)]
 [OutputType(typeof(DeltaArchive), typeof(DeltaPlan))]
 public sealed class NewDiffahDeltaCommand : ProducerCommand
 {
+    private const string BaselineSet = "Baseline";
+    private const string ManifestSet = "BaselineManifest";
+
     /// <summary>The image the other side has.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = BaselineSet, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
-    public ImageReference Baseline { get; set; } = null!;
+    public ImageReference? Baseline { get; set; }
+
+    /// <summary>A file with the manifest of the image the other side has, where the image itself is gone.</summary>
+    [Parameter(ParameterSetName = ManifestSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(JsonFileCompleter))]
+    public string? BaselineManifest { get; set; }
 
     /// <summary>The image the other side is to get.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -33,24 +42,20 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!TryFor(Path, () => Paths.ResolveLiteral(Path), out var output))
+        if (!TryFor(Path, MakeRequest, out var request))
             return;
-        var request = MakeRequest(output);
         var operation = new CreateDelta(Transports);
         if (DryRun)
             Emit(Path, (events, token) => operation.PlanAsync(request, events, token));
-        else if (ShouldProcess(output, $"Create delta from {Baseline} to {Target}"))
+        else if (ShouldProcess(request.OutputPath, $"Create delta from {Baseline?.ToString() ?? BaselineManifest} to {Target}"))
             Emit(Path, (events, token) => operation.RunAsync(request, events, token));
     }
 
-    private CreateDeltaRequest MakeRequest(string output) => new()
+    private CreateDeltaRequest MakeRequest() => Complete(new CreateDeltaRequest
     {
-        Baseline = Baseline,
+        Baseline = ParameterSetName == ManifestSet ? null : Baseline,
+        BaselineManifestPath = ParameterSetName == ManifestSet ? Paths.ResolveLiteral(BaselineManifest!) : null,
         Target = Target,
-        OutputPath = output,
-        Encoding = Encoding,
-        Overwrite = Force,
-        WorkDirectory = SpoolFolder,
-        CreatedAt = CreatedAt,
-    };
+        OutputPath = Paths.ResolveLiteral(Path),
+    });
 }

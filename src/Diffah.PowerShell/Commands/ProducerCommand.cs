@@ -1,15 +1,23 @@
 using System.Management.Automation;
+using System.Security;
 using Diffah.Engine.Deltas;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Signing;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Commands;
 
-/// <summary>What the cmdlets share that make archives: the encoding's knobs, and where to spool.</summary>
+/// <summary>What the cmdlets share that make archives: the encoding's knobs, the signature, and where to spool.</summary>
 public abstract class ProducerCommand : RegistryCommand
 {
     private static readonly EncodingOptions Defaults = new();
+
+    private EncodingOptions _encoding = Defaults;
+    private DateTimeOffset? _createdAt;
+    private string? _workDirectory;
+    private string? _signingKey;
 
     /// <summary>Which image of an index is meant, os/arch[/variant].</summary>
     [Parameter]
@@ -42,6 +50,21 @@ public abstract class ProducerCommand : RegistryCommand
     [ByteSizeTransformation]
     public long MemoryBudget { get; set; } = Defaults.MemoryBudget;
 
+    /// <summary>Whether the archive is compressed as a whole.</summary>
+    [Parameter]
+    public ArchiveCompression Compress { get; set; } = ArchiveCompression.None;
+
+    /// <summary>The file of the private key to sign the archive with.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PrivateKeyCompleter))]
+    public string? SigningKey { get; set; }
+
+    /// <summary>The passphrase of the private key.</summary>
+    [Parameter]
+    [SecretTransformation]
+    public SecureString? SigningPassphrase { get; set; }
+
     /// <summary>The folder to spool in; the default is DIFFAH_WORKDIR, or the folder of the output.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -55,37 +78,46 @@ public abstract class ProducerCommand : RegistryCommand
     [Parameter]
     public SwitchParameter DryRun { get; set; }
 
-    /// <summary>The encoding's knobs, checked.</summary>
-    private protected EncodingOptions Encoding { get; private set; } = Defaults;
-
-    /// <summary>The archive's creation time; null is now.</summary>
-    private protected DateTimeOffset? CreatedAt { get; private set; }
-
-    /// <summary>The folder to spool in, absolute; null is the folder of the output.</summary>
-    private protected string? SpoolFolder { get; private set; }
-
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Encoding = Require(ReadEncoding);
-        CreatedAt = Require(() => HostEnvironment.SourceDate);
-        SpoolFolder = Require(() => ResolveWorkDirectory(WorkDirectory));
+        _encoding = Require(ReadEncoding);
+        _createdAt = Require(() => HostEnvironment.SourceDate);
+        _workDirectory = Require(() => ResolveWorkDirectory(WorkDirectory));
+        _signingKey = Require(ReadSigningKey);
     }
+
+    /// <summary>Adds to a request what the parameters here say.</summary>
+    /// <param name="request">The request.</param>
+    private protected T Complete<T>(T request) where T : CreateArchiveRequest => (T)((CreateArchiveRequest)request with
+    {
+        Encoding = _encoding,
+        Compression = Compress,
+        SigningKey = _signingKey is null ? null : new SigningKeySource(_signingKey, Secrets.Reveal(SigningPassphrase)),
+        Overwrite = Force,
+        WorkDirectory = _workDirectory,
+        CreatedAt = _createdAt,
+    });
 
     private EncodingOptions ReadEncoding()
     {
+        var fallback = Configuration.ToEncodingOptions();
         var options = new EncodingOptions
         {
-            Platform = Engine.Oci.Platform.Parse(Platform),
-            IntraLayer = IntraLayer,
-            Workers = Workers,
-            Candidates = Candidates,
-            ZstdLevel = ZstdLevel,
-            ZstdWindowLog = EncodingParameters.ParseWindowLog(ZstdWindowLog),
-            MemoryBudget = MemoryBudget,
+            Platform = ReadPlatform(Platform),
+            IntraLayer = IsGiven(nameof(IntraLayer)) ? IntraLayer : fallback.IntraLayer,
+            Workers = IsGiven(nameof(Workers)) ? Workers : fallback.Workers,
+            Candidates = IsGiven(nameof(Candidates)) ? Candidates : fallback.Candidates,
+            ZstdLevel = IsGiven(nameof(ZstdLevel)) ? ZstdLevel : fallback.ZstdLevel,
+            ZstdWindowLog = IsGiven(nameof(ZstdWindowLog)) ? EncodingParameters.ParseWindowLog(ZstdWindowLog) : fallback.ZstdWindowLog,
+            MemoryBudget = IsGiven(nameof(MemoryBudget)) ? MemoryBudget : fallback.MemoryBudget,
         };
         options.Validate();
         return options;
     }
+
+    private string? ReadSigningKey() => SigningKey is null && SigningPassphrase is not null
+        ? throw new DiffahException(DiffahErrors.InvalidArgument, "There is a passphrase and no key.", "Name the key with -SigningKey.")
+        : KeyPaths.Resolve(Paths, SigningKey);
 }

@@ -69,8 +69,9 @@ public abstract class RegistryCommand : DiffahCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         RegistryOptions = Require(() => ReadRegistryParameters().ToOptions(Paths));
-        RegistryEnvironment = Require(() => Paths.Resolve(HostEnvironment.Registry));
+        RegistryEnvironment = Require(() => Configuration.Extend(Paths.Resolve(HostEnvironment.Registry)));
         _transports = Require(() => TransportCatalog.Create(RegistryOptions, RegistryEnvironment));
     }
 
@@ -90,7 +91,7 @@ public abstract class RegistryCommand : DiffahCommand
         RegistryToken = RegistryToken,
         SkipTlsVerification = SkipTlsVerification,
         CertificateDirectory = CertificateDirectory,
-        RetryCount = RetryCount,
-        RetryDelay = _retryDelay,
+        RetryCount = IsGiven(nameof(RetryCount)) ? RetryCount : Configuration.ToRegistryOptions().RetryCount,
+        RetryDelay = _retryDelay ?? Configuration.RetryDelay,
     };
 }

@@ -1,59 +1,52 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Commands;
 
-/// <summary>Rebuilds an image from a delta archive and the baseline it was made from.</summary>
+/// <summary>Rebuilds images from a delta archive and the baselines it was made from.</summary>
 [Cmdlet(VerbsData.Restore, "DiffahImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ArchivePaths.PathSet)]
-[OutputType(typeof(RestoredImage), typeof(RestorePlan))]
-public sealed class RestoreDiffahImageCommand : RegistryCommand
+[OutputType(typeof(RestoredImage), typeof(RestoreOutcome), typeof(RestorePlan))]
+public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
 {
-    private string? _workDirectory;
-    private Engine.Oci.Platform? _platform;
-
-    /// <summary>The delta archive; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArchivePathTransformation]
-    [ArgumentCompleter(typeof(ArchivePathCompleter))]
-    [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The delta archive; wildcard characters stand for themselves.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]
-    [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
-    public string[] LiteralPath { get; set; } = [];
-
-    /// <summary>The baseline the delta was made from.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ImageReferenceTransformation]
+    /// <summary>The baseline the delta was made from, or the baselines by the images' names.</summary>
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [NamedReferencesTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
-    public ImageReference Baseline { get; set; } = null!;
+    public NamedReferences Baseline { get; set; } = null!;
 
-    /// <summary>Where the image goes.</summary>
-    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
-    [ImageReferenceTransformation]
+    /// <summary>Where the image goes, or the images by their names.</summary>
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [NamedReferencesTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
-    public ImageReference Destination { get; set; } = null!;
+    public NamedReferences Destination { get; set; } = null!;
 
-    /// <summary>Which image of a baseline index is meant, os/arch[/variant]; the default is the archive's platform.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(PlatformCompleter))]
-    public string? Platform { get; set; }
+    /// <summary>A JSON file that says where the images go, by their names.</summary>
+    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true)]
+    [Alias("OutputSpec")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(JsonFileCompleter))]
+    public string? DestinationSpec { get; set; }
 
-    /// <summary>The folder to spool in; the default is DIFFAH_WORKDIR, or the folder of the destination.</summary>
+    /// <summary>Names of the images to restore; the default is all that have a baseline and a destination.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string? WorkDirectory { get; set; }
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Restores all images, or none.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
+    /// <summary>Converts an image where the destination can't hold it as it is; its manifest's digest changes then.</summary>
+    [Parameter]
+    public SwitchParameter AllowConvert { get; set; }
 
     /// <summary>Replaces an image that is there already.</summary>
     [Parameter]
@@ -64,44 +57,60 @@ public sealed class RestoreDiffahImageCommand : RegistryCommand
     public SwitchParameter DryRun { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        _platform = Require(() => Platform is null ? null : Engine.Oci.Platform.Parse(Platform));
-        _workDirectory = Require(() => ResolveWorkDirectory(WorkDirectory));
-    }
-
-    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var archives = ArchivePaths.Of(ParameterSetName, Path, LiteralPath, Paths);
-        if (!TryFor(archives.Given is [var only] ? only : archives.Given, () => ResolveOne(archives), out var archive))
+        var archives = Archives;
+        if (!TryFor(archives.Given is [var only] ? only : archives.Given, archives.ResolveOne, out var archive))
             return;
         var target = archives.Target(archives.Given[0], archive);
-        var request = MakeRequest(archive);
+        if (!TryFor(target, () => MakeRequest(archive), out var request))
+            return;
+        if (request is RestoreImageRequest one)
+            RestoreOne(target, one);
+        else
+            RestoreMany(target, (RestoreBundleRequest)request);
+    }
+
+    private void RestoreOne(string target, RestoreImageRequest request)
+    {
         var operation = new RestoreImage(Transports);
         if (DryRun)
             Emit(target, (events, token) => operation.PlanAsync(request, events, token));
-        else if (ShouldProcess(Destination.ToString(), $"Restore image from {archive} and {Baseline}"))
+        else if (ShouldProcess(request.Destination.ToString(), $"Restore image from {request.ArchivePath} and {request.Baseline}"))
             Emit(target, (events, token) => operation.RunAsync(request, events, token));
     }
 
-    // One destination holds one image.
-    private static string ResolveOne(ArchivePaths archives) => archives.Given.SelectMany(archives.Resolve).ToList() switch
+    private void RestoreMany(string target, RestoreBundleRequest request)
     {
-        [var archive] => archive,
-        [] => throw new DiffahException(DiffahErrors.FileNotFound, $"No file matches '{string.Join("', '", archives.Given)}'."),
-        var several => throw new DiffahException(DiffahErrors.InvalidArgument, $"One archive is restored to one destination, and {several.Count} were given: {string.Join(", ", several)}.",
-            "Give one archive, or pipe objects that have Path, Baseline and Destination."),
-    };
+        var operation = new RestoreBundle(Transports);
+        if (DryRun)
+            Emit(target, (events, token) => operation.PlanAsync(request, events, token));
+        else if (Ask(request) is { } agreed)
+            EmitEach(target, (events, token) => operation.RunAsync(agreed, events, token));
+    }
 
-    private RestoreImageRequest MakeRequest(string archive) => new()
+    // Asks once a destination. An image whose destination is declined is one that has none.
+    private RestoreBundleRequest? Ask(RestoreBundleRequest request)
     {
-        ArchivePath = archive,
-        Baseline = Baseline,
-        Destination = Destination,
-        Platform = _platform,
-        Overwrite = Force,
-        WorkDirectory = _workDirectory,
-    };
+        var asked = request.Destinations.Where(one => request.Names.IsEmpty || request.Names.Contains(one.Key)).ToList();
+        var declined = asked.Where(one => !ShouldProcess(one.Value.ToString(), $"Restore image {one.Key} from {request.ArchivePath}")).Select(one => one.Key).ToList();
+        return asked.Count > 0 && declined.Count == asked.Count
+            ? null
+            : request with { Destinations = request.Destinations.RemoveRange(declined), Names = request.Names.RemoveRange(declined) };
+    }
+
+    private RestoreRequest MakeRequest(string archive)
+    {
+        var images = HasSpecs
+            ? RestoredReferences.Read(Paths.ResolveLiteral(BaselineSpec!), Paths.ResolveLiteral(DestinationSpec!))
+            : new RestoredReferences(Baseline, Destination);
+        return images.ToRequest(archive, Name, Strict) with
+        {
+            VerificationKeyPath = KeyPath,
+            Platform = PlatformGiven,
+            AllowConvert = AllowConvert,
+            Overwrite = Force,
+            WorkDirectory = SpoolFolder,
+        };
+    }
 }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using Diffah.Engine.Configuration;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.PowerShell.Completion;
@@ -43,5 +45,19 @@ public sealed class TestDiffahEnvironmentCommand : RegistryCommand
         Probe = Probe,
         Registry = RegistryOptions,
         RegistryEnvironment = RegistryEnvironment,
+        ConfigurationFile = Require(() => Paths.ConfigurationFile),
     };
+
+    // A file that can't be used is what a check is for.
+    private protected override DiffahConfiguration ReadConfiguration()
+    {
+        try
+        {
+            return base.ReadConfiguration();
+        }
+        catch (DiffahException)
+        {
+            return DiffahConfiguration.Empty;
+        }
+    }
 }

@@ -6,6 +6,10 @@ namespace Diffah.PowerShell.Errors;
 /// <summary>Makes PowerShell's error records from the engine's one error table.</summary>
 internal static class ErrorRecords
 {
+    // A key is the same for all inputs of a command.
+    private static readonly DiffahError[] Common =
+        [DiffahErrors.ZstdUnavailable, DiffahErrors.DiskFull, DiffahErrors.KeyInvalid, DiffahErrors.SigningReserved, DiffahErrors.SodiumUnavailable];
+
     /// <summary>The record of an error: id, category and recommended action are those of the table.</summary>
     /// <param name="exception">The error.</param>
     /// <param name="target">What the user passed.</param>
@@ -17,6 +21,5 @@ internal static class ErrorRecords
 
     /// <summary>True where the next input would fail for the same reason, so that going on makes no sense.</summary>
     /// <param name="exception">The error.</param>
-    public static bool FailsEveryInput(DiffahException exception) =>
-        exception.Error == DiffahErrors.ZstdUnavailable || exception.Error == DiffahErrors.DiskFull;
+    public static bool FailsEveryInput(DiffahException exception) => Common.Contains(exception.Error);
 }

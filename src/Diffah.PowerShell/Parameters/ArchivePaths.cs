@@ -1,3 +1,5 @@
+using Diffah.Engine.Diagnostics;
+
 namespace Diffah.PowerShell.Parameters;
 
 /// <summary>The archives that -Path or -LiteralPath means.</summary>
@@ -12,14 +14,30 @@ internal sealed record ArchivePaths(string[] Given, bool IsLiteral, SessionPaths
     /// <summary>The parameter set of -LiteralPath.</summary>
     public const string LiteralPathSet = "LiteralPath";
 
+    /// <summary>The parameter set of -Path where files name the images.</summary>
+    public const string PathSpecSet = "PathSpec";
+
+    /// <summary>The parameter set of -LiteralPath where files name the images.</summary>
+    public const string LiteralPathSpecSet = "LiteralPathSpec";
+
     /// <summary>Those of the parameter set that was chosen.</summary>
     public static ArchivePaths Of(string set, string[] path, string[] literalPath, SessionPaths paths) =>
-        set == LiteralPathSet ? new(literalPath, true, paths) : new(path, false, paths);
+        set is LiteralPathSet or LiteralPathSpecSet ? new(literalPath, true, paths) : new(path, false, paths);
 
     /// <summary>The absolute paths one given path means.</summary>
     /// <param name="given">The path as the user passed it.</param>
-    /// <exception cref="Engine.Diagnostics.DiffahException">FileNotFound, InvalidArgument.</exception>
+    /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
     public IReadOnlyList<string> Resolve(string given) => IsLiteral ? [Paths.ResolveLiteral(given)] : Paths.ResolveWildcards(given);
+
+    /// <summary>The absolute path of the one archive all given paths mean, for a command that can take one at a time.</summary>
+    /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
+    public string ResolveOne() => Given.SelectMany(Resolve).ToList() switch
+    {
+        [var archive] => archive,
+        [] => throw new DiffahException(DiffahErrors.FileNotFound, $"No file matches '{string.Join("', '", Given)}'."),
+        var several => throw new DiffahException(DiffahErrors.InvalidArgument, $"One archive is restored to one destination, and {several.Count} were given: {string.Join(", ", several)}.",
+            "Give one archive, or pipe objects that have Path, Baseline and Destination."),
+    };
 
     /// <summary>What an error names: the path as the user passed it, or what a pattern came to.</summary>
     /// <param name="given">The path as the user passed it.</param>

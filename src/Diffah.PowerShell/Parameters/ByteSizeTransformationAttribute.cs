@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Diffah.PowerShell.Formatting;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.PowerShell.Parameters;
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Net;
 using System.Security;
 using Diffah.Engine.Transports.Registry;
 
@@ -46,9 +45,9 @@ internal sealed class RegistryParameters
         return defaults with
         {
             AuthFile = Resolve(paths, AuthFile),
-            Credential = Credential is null || Credential == PSCredential.Empty ? null : new RegistryCredential(Credential.UserName, Reveal(Credential.Password)),
+            Credential = Credential is null || Credential == PSCredential.Empty ? null : new RegistryCredential(Credential.UserName, Secrets.Reveal(Credential.Password)),
             NoCredential = NoCredential,
-            RegistryToken = RegistryToken is null ? null : Reveal(RegistryToken),
+            RegistryToken = Secrets.Reveal(RegistryToken),
             SkipTlsVerification = SkipTlsVerification,
             CertificateDirectory = Resolve(paths, CertificateDirectory),
             RetryCount = RetryCount ?? defaults.RetryCount,
@@ -57,8 +56,6 @@ internal sealed class RegistryParameters
     }
 
     private static string? Resolve(SessionPaths paths, string? path) => path is null ? null : paths.ResolveLiteral(path);
-
-    private static string Reveal(SecureString secret) => new NetworkCredential("", secret).Password;
 
     private static T? Value<T>(IDictionary bound, string name) where T : class => Unwrap(bound[name]) as T;
 

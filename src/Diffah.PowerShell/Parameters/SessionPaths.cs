@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations;
 using Diffah.Engine.Transports.Registry;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
 
@@ -12,6 +14,10 @@ namespace Diffah.PowerShell.Parameters;
 internal sealed partial class SessionPaths(SessionState session)
 {
     private const string FileSystem = "FileSystem";
+
+    /// <summary>Where the user's configuration file is, absolute; null where it can be nowhere.</summary>
+    /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
+    public ConfigurationFile? ConfigurationFile => HostEnvironment.ConfigurationFile is { } file ? file with { Path = ResolveLiteral(file.Path) } : null;
 
     /// <summary>The absolute path of something that need not exist; wildcard characters stand for themselves.</summary>
     /// <param name="path">The path as the user wrote it.</param>

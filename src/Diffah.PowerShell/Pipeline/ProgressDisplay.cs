@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using Diffah.Engine.Diagnostics;
-using Diffah.PowerShell.Formatting;
 
 namespace Diffah.PowerShell.Pipeline;
 

@@ -16,15 +16,17 @@ public sealed class ApplyVerbTests
         Assert.Equal("oci-archive:/srv/here/out.tar", request.Destination.ToString());
         Assert.Null(request.Platform);
         Assert.False(request.Overwrite);
+        Assert.Equal((null, null, false), (request.ImageName, request.VerificationKeyPath, request.AllowConvert));
     }
 
     [Fact]
     public async Task Every_option_reaches_the_request()
     {
-        var request = await RequestAsync("--platform", "linux/arm/v7", "--workdir", "/spool", "--force");
+        var request = await RequestAsync("--platform", "linux/arm/v7", "--workdir", "/spool", "--force", "--name", "svc-a", "--verify", "signing.pub", "--allow-convert");
         Assert.Equal(new Platform("linux", "arm", "v7"), request.Platform);
         Assert.Equal("/spool", request.WorkDirectory);
         Assert.True(request.Overwrite);
+        Assert.Equal(("svc-a", "/srv/here/signing.pub", true), (request.ImageName, request.VerificationKeyPath, request.AllowConvert));
     }
 
     [Fact]
@@ -46,7 +48,24 @@ public sealed class ApplyVerbTests
         data.HasFields("archive images");
         Assert.Equal("app.delta.tar", data.GetProperty("archive").GetString());
         data.GetProperty("images")[0].HasFields(
-            "name destination manifest_digest media_type layer_count full_layer_count patch_layer_count baseline_layer_count image_bytes");
+            "name destination manifest_digest media_type layer_count full_layer_count patch_layer_count baseline_layer_count image_bytes conversion");
+    }
+
+    [Fact]
+    public async Task A_conversion_is_shown_old_to_new()
+    {
+        var operations = new FakeOperations { Restored = SampleRecords.Restored with { Conversion = SampleRecords.Conversion } };
+        var text = (await CliRun.WithAsync(operations, [.. Line, "--allow-convert"])).Output;
+        Assert.EndsWith($"""
+            converted: {SampleRecords.DockerManifest} -> {SampleRecords.OciManifest}
+            manifest: {SampleRecords.Digest('2')} -> {SampleRecords.Digest('5')}
+            layer: {SampleRecords.Digest('a')} -> the same (oci.layer, 2.0 KiB)
+            layer: {SampleRecords.Digest('b')} -> {SampleRecords.Digest('e')} (oci.tar, 17 B)
+
+            """, text, StringComparison.Ordinal);
+        var conversion = (await CliRun.WithAsync(operations, [.. Line, "-o", "json"])).Data.GetProperty("images")[0].GetProperty("conversion");
+        conversion.HasFields("original_manifest_digest original_media_type manifest_digest media_type layers");
+        conversion.GetProperty("layers")[1].HasFields("original_digest original_media_type digest media_type size");
     }
 
     [Fact]
@@ -65,7 +84,7 @@ public sealed class ApplyVerbTests
         var data = (await CliRun.OfAsync([.. Line, "-n", "-o", "json"])).Data;
         data.HasFields("archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings requires_zstd zstd_available images");
         data.GetProperty("images")[0].HasFields(
-            "name baseline_manifest_digest target_manifest_digest baseline_provided would_import layer_count archive_layer_count patch_layer_count baseline_layer_count");
+            "name baseline_manifest_digest target_manifest_digest baseline_provided would_import layer_count archive_layer_count patch_layer_count baseline_layer_count destination would_convert problem");
     }
 
     private static async Task<RestoreImageRequest> RequestAsync(params string[] options)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Diffah.Cli.Hosting;
+using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Tests.Cli;
 
@@ -31,17 +32,31 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
         return await WithAsync(operations, variables, interruption, args);
     }
 
-    public static async Task<CliRun> WithAsync(FakeOperations operations, IReadOnlyDictionary<string, string> variables, Interruption interruption, params string[] args)
+    public static Task<CliRun> WithAsync(FakeOperations operations, IReadOnlyDictionary<string, string> variables, Interruption interruption, params string[] args) =>
+        OnAsync(operations, host => host with { ReadVariable = variables.GetValueOrDefault }, interruption, args);
+
+    /// <summary>A run with something on standard input, or a person at a terminal.</summary>
+    public static async Task<CliRun> OnAsync(Func<CommandLineHost, CommandLineHost> change, params string[] args)
+    {
+        using var interruption = new Interruption();
+        return await OnAsync(new FakeOperations(), change, interruption, args);
+    }
+
+    /// <summary>A run over the engine itself, in a folder, with nothing of this machine's user.</summary>
+    public static Task<CliRun> InAsync(string folder, params string[] args) =>
+        OnAsync(host => host with { CurrentDirectory = folder, Operations = EngineOperations.Open, Registry = RegistryEnvironment.None }, args);
+
+    private static async Task<CliRun> OnAsync(FakeOperations operations, Func<CommandLineHost, CommandLineHost> change, Interruption interruption, string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var host = new CommandLineHost
+        var host = change(new CommandLineHost
         {
             Output = output,
             Error = TextWriter.Synchronized(error),
             CurrentDirectory = Folder,
-            ReadVariable = variables.GetValueOrDefault,
-            Operations = (registry, _) => operations.Reach(registry),
-        };
+            ReadVariable = _ => null,
+            Operations = operations.Reach,
+        });
         var exitCode = await DiffahCommandLine.RunAsync(args, host, interruption);
         return new CliRun(exitCode, output.ToString(), error.ToString(), operations);
     }

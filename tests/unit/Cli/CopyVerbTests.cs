@@ -10,14 +10,14 @@ public sealed class CopyVerbTests
     {
         var request = await RequestAsync("oci:in:v1", "docker://r.example/app:v1");
         Assert.Equal(("oci:/srv/here/in:v1", "docker://r.example/app:v1"), (request.Source.ToString(), request.Destination.ToString()));
-        Assert.Equal((Platform.Default, false, false), (request.Platform, request.All, request.Overwrite));
+        Assert.Equal((Platform.Default, false, false, false), (request.Platform, request.All, request.Overwrite, request.AllowConvert));
     }
 
     [Fact]
     public async Task Every_option_reaches_the_request()
     {
-        var request = await RequestAsync("oci:in", "dir:out", "--platform", "linux/arm64", "--force", "--workdir", "spool");
-        Assert.Equal((Platform.Parse("linux/arm64"), true, "/srv/here/spool"), (request.Platform, request.Overwrite, request.WorkDirectory));
+        var request = await RequestAsync("oci:in", "dir:out", "--platform", "linux/arm64", "--force", "--workdir", "spool", "--allow-convert");
+        Assert.Equal((Platform.Parse("linux/arm64"), true, "/srv/here/spool", true), (request.Platform, request.Overwrite, request.WorkDirectory, request.AllowConvert));
     }
 
     [Theory]
@@ -51,9 +51,19 @@ public sealed class CopyVerbTests
     public async Task The_data_are_those_documented()
     {
         var data = (await CliRun.OfAsync("copy", "oci:in", "dir:out", "-o", "json")).Data;
-        data.HasFields("source destination digest media_type platforms image_count layer_count copied_bytes total_bytes");
+        data.HasFields("source destination digest media_type platforms image_count layer_count copied_bytes total_bytes conversion");
         Assert.Equal("""["linux/amd64","linux/arm/v7","unknown"]""", data.GetProperty("platforms").GetRawText());
         Assert.Equal(3 << 20, data.GetProperty("copied_bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_conversion_is_shown()
+    {
+        var operations = new FakeOperations { Copied = SampleRecords.Copied with { Conversion = SampleRecords.Conversion } };
+        var run = await CliRun.WithAsync(operations, "copy", "docker-archive:in.tar", "oci:out", "--allow-convert");
+        Assert.Contains($"manifest: {SampleRecords.Digest('2')} -> {SampleRecords.Digest('5')}\n", run.Output, StringComparison.Ordinal);
+        var data = (await CliRun.WithAsync(operations, "copy", "docker-archive:in.tar", "oci:out", "--allow-convert", "-o", "json")).Data;
+        Assert.Equal(SampleRecords.Digest('5'), data.GetProperty("conversion").GetProperty("manifest_digest").GetString());
     }
 
     private static async Task<CopyImageRequest> RequestAsync(params string[] args) =>

@@ -19,13 +19,14 @@ public sealed class DiffVerbTests
         Assert.Equal(new EncodingOptions(), request.Encoding);
         Assert.False(request.Overwrite);
         Assert.Null(request.CreatedAt);
+        Assert.Equal((null, ArchiveCompression.None, null), (request.BaselineManifestPath, request.Compression, request.SigningKey));
     }
 
     [Fact]
     public async Task Every_option_reaches_the_request()
     {
         var request = await RequestAsync("--platform", "linux/arm64", "--intra-layer", "required", "--workers", "2", "--candidates", "5", "--zstd-level=12",
-            "--zstd-window-log=27", "--memory-budget", "512MiB", "--workdir", "spool", "--force");
+            "--zstd-window-log=27", "--memory-budget", "512MiB", "--workdir", "spool", "--force", "--compress", "zstd", "--sign-key", "signing.key");
         var expected = new EncodingOptions
         {
             Platform = new Platform("linux", "arm64"),
@@ -39,6 +40,7 @@ public sealed class DiffVerbTests
         Assert.Equal(expected, request.Encoding);
         Assert.Equal("/srv/here/spool", request.WorkDirectory);
         Assert.True(request.Overwrite);
+        Assert.Equal((ArchiveCompression.Zstd, "/srv/here/signing.key"), (request.Compression, request.SigningKey!.Path));
     }
 
     [Theory]
@@ -64,12 +66,42 @@ public sealed class DiffVerbTests
     [InlineData("--intra-layer", "Auto")]
     [InlineData("--platform", "linux")]
     [InlineData("--workdir", "")]
+    [InlineData("--compress", "gzip")]
+    [InlineData("--sign-key", "")]
     public async Task A_wrong_value_is_a_user_error_and_nothing_runs(string option, string value)
     {
         var run = await CliRun.OfAsync("diff", Baseline, Target, "out.tar", option, value);
         Assert.Equal(2, run.ExitCode);
         Assert.StartsWith("diffah: error: ", run.Error, StringComparison.Ordinal);
         Assert.Contains(value, run.Error, StringComparison.Ordinal);
+        Assert.Null(run.Operations.Called);
+    }
+
+    [Theory]
+    [InlineData("diff --baseline-manifest v1.json oci:layout:v2 out.tar")]
+    [InlineData("diff oci:layout:v2 out.tar --baseline-manifest=v1.json")]
+    [InlineData("diff oci:layout:v2 --baseline-manifest v1.json out.tar")]
+    public async Task A_manifest_takes_the_baselines_place(string line)
+    {
+        var run = await CliRun.OfAsync(line.Split(' '));
+        Assert.True(run.ExitCode == 0, run.Error);
+        var request = (CreateDeltaRequest)run.Operations.Request!;
+        Assert.Equal((null, "/srv/here/v1.json"), (request.Baseline, request.BaselineManifestPath));
+        Assert.Equal(("oci:/srv/here/layout:v2", "/srv/here/out.tar"), (request.Target.ToString(), request.OutputPath));
+        Assert.StartsWith("wrote out.tar: ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("diff --baseline-manifest v1.json oci:v1 oci:v2 out.tar", "With --baseline-manifest there is no BASELINE")]
+    [InlineData("diff --baseline-manifest v1.json oci:v2", "diffah diff needs DELTA-OUT.")]
+    [InlineData("diff --baseline-manifest v1.json", "diffah diff needs TARGET DELTA-OUT.")]
+    [InlineData("diff --baseline-manifest v1.json oci:v1 oci:v2 out.tar more", "'more' is one argument more than diffah diff takes.")]
+    [InlineData("diff oci:v1 out.tar", "diffah diff needs DELTA-OUT.")]
+    public async Task With_a_manifest_or_without_the_number_of_arguments_counts(string line, string message)
+    {
+        var run = await CliRun.OfAsync(line.Split(' '));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.Null(run.Operations.Called);
     }
 

@@ -1,4 +1,3 @@
-using Diffah.Cli.Hosting;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Cli;
@@ -83,12 +82,5 @@ public sealed class EndToEndTests : IDisposable
         return mark < 0 ? text : text[..mark] + Fixtures.Path(text[(mark + "FIXTURE:".Length)..]);
     }
 
-    private async Task<CliRun> RunAsync(params string[] args)
-    {
-        var (output, error) = (new StringWriter(), new StringWriter());
-        var host = new CommandLineHost { Output = output, Error = TextWriter.Synchronized(error), CurrentDirectory = _folder.Path, ReadVariable = _ => null };
-        using var interruption = new Interruption();
-        var exitCode = await DiffahCommandLine.RunAsync(args, host, interruption);
-        return new CliRun(exitCode, output.ToString(), error.ToString(), new FakeOperations());
-    }
+    private Task<CliRun> RunAsync(params string[] args) => CliRun.InAsync(_folder.Path, args);
 }

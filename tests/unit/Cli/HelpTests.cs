@@ -2,7 +2,9 @@ namespace Diffah.Tests.Cli;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Verbs => ["diff", "apply", "inspect", "copy", "image", "doctor", "version"];
+    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy", "image", "keygen", "config", "doctor", "version"];
+
+    public static TheoryData<string> Verbs => [.. Names];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -23,10 +25,10 @@ public sealed class HelpTests
     public async Task Every_example_is_a_line_that_parses(string verb)
     {
         var help = (await CliRun.OfAsync(verb, "-h")).Output;
-        var examples = help.Split('\n').SkipWhile(l => l != "Example:").Skip(1).TakeWhile(l => l.Length > 0).Select(l => l.Split('|')[0].Trim()).ToList();
+        var examples = help.Split('\n').SkipWhile(l => l != "Example:").Skip(1).TakeWhile(l => l.Length > 0).Select(l => l.Split('|', '<')[0].Trim()).ToList();
         Assert.NotEmpty(examples);
         foreach (var example in examples)
-            Assert.Equal(0, (await CliRun.OfAsync(example.Split(' ')[1..])).ExitCode);
+            Assert.Equal(0, (await CliRun.OnAsync(host => host with { OpenInput = () => new MemoryStream("a passphrase"u8.ToArray()) }, example.Split(' ')[1..])).ExitCode);
     }
 
     [Fact]
@@ -35,7 +37,7 @@ public sealed class HelpTests
         var help = (await CliRun.OfAsync("diff", "--help")).Output;
         Assert.Contains("diffah diff BASELINE TARGET DELTA-OUT [options]", help, StringComparison.Ordinal);
         Assert.Contains("\nArguments:\n  BASELINE ", help, StringComparison.Ordinal);
-        foreach (var option in "--platform --intra-layer --workers --candidates --zstd-level --zstd-window-log --memory-budget --workdir --dry-run --force".Split(' '))
+        foreach (var option in "--platform --intra-layer --workers --candidates --zstd-level --zstd-window-log --memory-budget --compress --sign-key --workdir --dry-run --force --baseline-manifest".Split(' '))
             Assert.Contains(option, help, StringComparison.Ordinal);
         Assert.Matches(@"--workers N +Layers .* \[default: 8\]", help);
         Assert.All(help.Split('\n').SkipWhile(l => l != "Options:").TakeWhile(l => l != "Example:"), line => Assert.True(line.Length <= 100, line));
@@ -44,6 +46,10 @@ public sealed class HelpTests
     [Theory]
     [InlineData("diff", true)]
     [InlineData("apply", true)]
+    [InlineData("bundle", true)]
+    [InlineData("unbundle", true)]
+    [InlineData("verify", true)]
+    [InlineData("keygen", false)]
     [InlineData("copy", true)]
     [InlineData("image", true)]
     [InlineData("doctor", true)]
@@ -53,7 +59,7 @@ public sealed class HelpTests
     {
         var help = (await CliRun.OfAsync(verb, "--help")).Output;
         foreach (var option in "--authfile --creds --username --password --no-creds --registry-token --tls-verify --cert-dir --retry-times --retry-delay".Split(' '))
-            Assert.Equal(expected, help.Contains($"\n  {option}", StringComparison.Ordinal));
+            Assert.Equal(expected, help.Contains($"\n  {option} ", StringComparison.Ordinal));
         Assert.Equal(expected, help.Contains("\nOptions for docker://:\n", StringComparison.Ordinal));
     }
 
@@ -65,8 +71,7 @@ public sealed class HelpTests
     {
         var run = await CliRun.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(0, run.ExitCode);
-        foreach (var verb in new[] { "diff", "apply", "inspect", "copy", "image", "doctor", "version" })
-            Assert.Contains($"\n  {verb} ", run.Output, StringComparison.Ordinal);
+        Assert.All(Names, verb => Assert.Contains($"\n  {verb} ", run.Output, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,11 +1,11 @@
-using Diffah.Cli.Options;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Tests.Cli;
 
 public sealed class RegistryOptionTests
 {
-    public static TheoryData<string> Verbs => ["diff oci:a oci:b c", "apply a oci:b oci:c", "copy oci:a oci:b", "image oci:a", "doctor"];
+    public static TheoryData<string> Verbs => ["diff oci:a oci:b c", "apply a oci:b oci:c", "bundle a b", "unbundle a b c", "verify a", "copy oci:a oci:b", "image oci:a", "doctor"];
 
     [Theory]
     [MemberData(nameof(Verbs))]

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Tests.Cli;
@@ -7,6 +10,8 @@ namespace Diffah.Tests.Cli;
 internal static class SampleRecords
 {
     public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
+
+    public const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
 
     private static readonly DeltaArchiveLayer Kept = new(Digest('a'), LayerEncoding.BaselineOnly, 3 << 20, 0, null);
     private static readonly DeltaArchiveLayer Patched = new(Digest('b'), LayerEncoding.Patch, 2000, 500, Digest('d'));
@@ -46,6 +51,37 @@ internal static class SampleRecords
 
     public static RestorePlan RestorePlan { get; } = new(Archive,
         [new PlannedRestore("default", Digest('1'), Digest('2'), true, true, 3, 2, 1, 1) { Destination = "oci-archive:/srv/out.tar" }]);
+
+    public static ImageConversion Conversion { get; } = new(Digest('2'), DockerManifest, Digest('5'), OciManifest,
+        [new ConvertedLayer(Digest('a'), "docker.layer", Digest('a'), "oci.layer", 2048), new ConvertedLayer(Digest('b'), "docker.tar", Digest('e'), "oci.tar", 17)]);
+
+    public static ImmutableArray<RestoreOutcome> Outcomes { get; } =
+    [
+        new("svc-a", RestoreStatus.Restored, "oci-archive:/srv/a.tar", Restored with { Name = "svc-a", Destination = "oci-archive:/srv/a.tar" }, null),
+        new("svc-b", RestoreStatus.Failed, "oci-archive:/srv/b.tar", null, new DiffahException(DiffahErrors.BaselineMismatch, "It is another.", "Give the right one.")),
+        new("svc-c", RestoreStatus.Skipped, null, null, new DiffahException(DiffahErrors.InvalidArgument, "No baseline was given.", "Give one.")),
+    ];
+
+    public static RestorePlan BundlePlan { get; } = new(Archive,
+    [
+        new PlannedRestore("svc-a", Digest('1'), Digest('2'), true, true, 3, 2, 1, 1) { Destination = "oci-archive:/srv/a.tar", WouldConvert = true },
+        new PlannedRestore("svc-b", Digest('3'), Digest('4'), true, false, 3, 2, 1, 1) { Problem = Outcomes[1].Error },
+    ]);
+
+    public static ArchiveVerification Verification { get; } = new("/srv/here/app.delta.tar",
+        [new("container", FindingStatus.Ok, "app.delta.tar", "a tar with 5 blobs", ""), new("patch", FindingStatus.Skipped, Digest('b'), "needs its baseline", "Give the baseline.")]);
+
+    public static ArchiveVerification Damaged { get; } = Verification with
+    {
+        Findings =
+        [
+            .. Verification.Findings,
+            new("blob", FindingStatus.Fail, Digest('c'), "has another digest", "Fetch it again.", DiffahErrors.DigestMismatch),
+            new("rebuild", FindingStatus.Fail, "svc-b", "no baseline", "Fetch it again.", DiffahErrors.InvalidArgument),
+        ],
+    };
+
+    public static CreatedKeyPair Keys { get; } = new("/srv/here/signing.key", "/srv/here/signing.pub", "ECDSA P-256", true, Digest('f'));
 
     public static CopiedImage Copied { get; } = new("oci:/srv/in", "docker://r.example/app:v1", Digest('2'), "application/vnd.oci.image.index.v1+json",
         ["linux/amd64", "linux/arm/v7", "unknown"], 3, 5, 3 << 20, 4 << 20);

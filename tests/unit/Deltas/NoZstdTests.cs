@@ -1,6 +1,5 @@
-using System.Diagnostics;
-using Diffah.Engine.Compression;
 using Diffah.Samples;
+using Diffah.Tests.Cli;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
 
@@ -53,14 +52,5 @@ public sealed class NoZstdTests : IDisposable
         Assert.Equal(["delta.tar", "samples"], _folder.Entries.Where(e => !e.StartsWith("samples/", StringComparison.Ordinal)));
     }
 
-    private static async Task<ExternalTool.Result> RunAsync(params string[] args)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(Diffah.Cli.Hosting.ExitCodes).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment[ZstdLibrary.PathVariable] = "/nonexistent";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new ExternalTool.Result(process.ExitCode, await output, await error);
-    }
+    private static Task<ExternalTool.Result> RunAsync(params string[] args) => CliProcess.WithoutZstdAsync("/", args);
 }

@@ -1,17 +1,20 @@
+using Diffah.Tests.Registry.Support;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Docs;
 
 /// <summary>What the pages tell people to type works. Blocks of a page run in order, in one folder.</summary>
-public sealed class DocsCommandsTests
+public sealed class DocsCommandsTests(TlsRegistry far, NearRegistry near) : IClassFixture<TlsRegistry>, IClassFixture<NearRegistry>
 {
     public static TheoryData<string> Pages => [.. FindPages().Where(page => Blocks(page).Any())];
 
-    [Theory]
+    public static TheoryData<string> Recipes => [.. FindPages().Where(IsRecipe)];
+
+    [SkippableTheory]
     [MemberData(nameof(Pages))]
     public async Task Commands_of_a_page_work(string page)
     {
-        using var folder = new DocsFolder();
+        using var folder = new DocsFolder(far, near);
         foreach (var block in Blocks(page).Where(block => block.NotRun is null))
         {
             var problem = await folder.RunAsync(block.Script);
@@ -30,8 +33,18 @@ public sealed class DocsCommandsTests
     [Fact]
     public void Every_verb_is_shown_by_a_command_that_is_run()
     {
-        var run = string.Join('\n', Blocks("README.md").Where(block => block.NotRun is null).Select(block => block.Script));
-        Assert.All(["diff", "apply", "inspect", "doctor", "version"], verb => Assert.Contains($"diffah {verb}", run, StringComparison.Ordinal));
+        var run = string.Join('\n', FindPages().SelectMany(Blocks).Where(block => block.NotRun is null).Select(block => block.Script));
+        Assert.All(["diff", "apply", "bundle", "unbundle", "inspect", "verify", "keygen", "doctor", "version"], verb => Assert.Contains($"diffah {verb}", run, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void A_recipe_has_the_sections_of_all_recipes_and_is_run(string page)
+    {
+        var sections = File.ReadAllLines(Path.Combine(Repository.Root, page)).Where(l => l.StartsWith("## ", StringComparison.Ordinal)).Select(l => l[3..]);
+        Assert.Equal(["Goal", "When to use", "Prerequisites", "Setup", "Steps", "Verify", "Variations", "Troubleshooting", "With PowerShell"], sections);
+        Assert.All(Blocks(page), block => Assert.Null(block.NotRun));
+        Assert.NotEmpty(Blocks(page));
     }
 
     [Fact]
@@ -57,6 +70,8 @@ public sealed class DocsCommandsTests
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Repository.Root, path))
             .Order(StringComparer.Ordinal).Prepend("README.md");
+
+    private static bool IsRecipe(string page) => page.StartsWith(Path.Combine("docs", "recipes"), StringComparison.Ordinal);
 
     private static IEnumerable<string> Links(string page) =>
         from match in System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, page)), @"\]\((?<to>[^)#]+)[^)]*\)")

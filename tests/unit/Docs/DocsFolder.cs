@@ -1,16 +1,24 @@
 using Diffah.Samples;
+using Diffah.Tests.Registry.Support;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Docs;
 
-/// <summary>A folder as the pages suppose it: with the images that they name, and with diffah on PATH.</summary>
+/// <summary>
+/// A folder as the pages suppose it: with the images that they name, with diffah on PATH, and with a home of its own. The registries far.example and
+/// near.example are real ones on loopback, whose authority that home trusts.
+/// </summary>
 internal sealed class DocsFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public DocsFolder()
+    private readonly Dictionary<string, TlsRegistry> _registries;
+
+    public DocsFolder(TlsRegistry far, TlsRegistry near)
     {
+        _registries = new() { ["far.example"] = far, ["near.example"] = near };
         Directory.CreateDirectory(Work);
+        Directory.CreateDirectory(_folder["home"]);
         var samples = SampleImages.WriteAll(_folder["samples"], 0.1);
         Offer(samples[SampleFormat.DockerArchive], ".tar");
         Offer(samples[SampleFormat.OciGzip], ".oci.tar");
@@ -25,11 +33,23 @@ internal sealed class DocsFolder : IDisposable
     /// <summary>Runs commands; the answer is what they said where they failed, or null.</summary>
     public async Task<string?> RunAsync(string script)
     {
-        var result = await ExternalTool.TryRunAsync("sh", "-euc", $"PATH='{Commands}':$PATH; cd '{Work}'\n{script}");
+        foreach (var (name, registry) in _registries.Where(r => script.Contains(r.Key, StringComparison.Ordinal)))
+            script = script.Replace(name, Trust(registry), StringComparison.Ordinal);
+        var start = $"unset XDG_CONFIG_HOME XDG_RUNTIME_DIR REGISTRY_AUTH_FILE DOCKER_CONFIG; export HOME='{_folder["home"]}' PATH='{Commands}':$PATH; cd '{Work}'";
+        var result = await ExternalTool.TryRunAsync("sh", "-euc", $"{start}\n{script}");
         return result.ExitCode == 0 ? null : $"exit {result.ExitCode}: {result.Output}{result.Error}";
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Puts a registry's authority where tools look for it; the answer is the registry's HOST:PORT.</summary>
+    private string Trust(TlsRegistry registry)
+    {
+        var host = registry.Process.Host;
+        var folder = Directory.CreateDirectory(_folder[$"home/.config/containers/certs.d/{host}"]).FullName;
+        File.WriteAllText(Path.Combine(folder, "ca.crt"), registry.Authority.Pem);
+        return host;
+    }
 
     private void Offer(SamplePair pair, string suffix)
     {

@@ -18,7 +18,7 @@ public sealed class CheckEnvironmentTests : IDisposable
 
     [Fact]
     public async Task WithoutAProbeTheNetworkIsLeftAlone() =>
-        Assert.Equal(["zstd", "tmpdir", "authfile"], (await RunAsync(new())).Select(c => c.Name));
+        Assert.Equal(["zstd", "tmpdir", "authfile", "config"], (await RunAsync(new())).Select(c => c.Name));
 
     [Fact]
     public async Task AFolderThatCanNotBeWrittenToFails()
@@ -27,6 +27,24 @@ public sealed class CheckEnvironmentTests : IDisposable
         var check = await OneAsync("tmpdir", new() { WorkDirectory = _folder["file"] });
         Assert.Equal(CheckStatus.Fail, check.Status);
         Assert.NotEmpty(check.Hint);
+    }
+
+    [Fact]
+    public async Task WithoutAConfigurationFileTheDefaultsApply()
+    {
+        var check = await OneAsync("config", new() { ConfigurationFile = new(_folder["config.yaml"], IsNamed: false) });
+        Assert.Equal((CheckStatus.Ok, "none, defaults apply"), (check.Status, check.Detail));
+    }
+
+    [Theory]
+    [InlineData("workers: 2\n", CheckStatus.Ok, "config.yaml'")]
+    [InlineData("workers: 2\nwrokers: 2\n", CheckStatus.Fail, "config.yaml', line 2, key 'wrokers'")]
+    public async Task AConfigurationFileIsNamed(string content, CheckStatus status, string detail)
+    {
+        Write("config.yaml", content);
+        var check = await OneAsync("config", new() { ConfigurationFile = new(_folder["config.yaml"], IsNamed: false) });
+        Assert.Equal((status, status == CheckStatus.Fail), (check.Status, check.Hint.Length > 0));
+        Assert.Contains(detail, check.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

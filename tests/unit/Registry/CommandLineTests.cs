@@ -1,5 +1,3 @@
-using Diffah.Cli.Hosting;
-using Diffah.Engine.Transports.Registry;
 using Diffah.Tests.Cli;
 using Diffah.Tests.Registry.Support;
 using Diffah.Tests.Support;
@@ -110,12 +108,5 @@ public sealed class CommandLineTests(PasswordRegistry withPassword, TlsRegistry 
         return image;
     }
 
-    private async Task<CliRun> RunAsync(params string[] args)
-    {
-        var (output, error) = (new StringWriter(), new StringWriter());
-        var host = new CommandLineHost { Output = output, Error = TextWriter.Synchronized(error), CurrentDirectory = _folder.Path, ReadVariable = _ => null, Registry = RegistryEnvironment.None };
-        using var interruption = new Interruption();
-        var exitCode = await DiffahCommandLine.RunAsync(args, host, interruption);
-        return new CliRun(exitCode, output.ToString(), error.ToString(), new FakeOperations());
-    }
+    private Task<CliRun> RunAsync(params string[] args) => CliRun.InAsync(_folder.Path, args);
 }

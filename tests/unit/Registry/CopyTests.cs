@@ -84,6 +84,23 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
         Assert.Equal(_index.Root.Digest.ToString(), copied.Digest);
     }
 
+    [SkippableTheory]
+    [InlineData("docker-archive", false)]
+    [InlineData("oci-archive", true)]
+    public async Task AnImageOfARegistryIsConvertedAndItsLayersFetchedOnce(string transport, bool docker)
+    {
+        using var bench = new RegistryBench(_registry.Options);
+        var image = docker ? SampleImage.DockerGzip(5) : SampleImage.Oci(5);
+        await bench.PushAsync(image, Remote("convert"));
+        _registry.Process.ClearLog();
+        using var catalog = TransportCatalog.Create(_registry.Options);
+        var request = new CopyImageRequest { Source = ImageReference.Parse(Remote("convert")), Destination = ImageReference.Parse($"{transport}:{_folder["out.tar"]}"), AllowConvert = true };
+        var copied = await new CopyImage(catalog).RunAsync(request, EventSink.None, default);
+        Assert.Equal(image.Layers.Select(l => l.Digest.ToString()), copied.Conversion!.Layers.Select(l => l.OriginalDigest));
+        var fetched = (await _registry.Process.LogAsync()).Where(l => l.Method == "GET" && l.Path.Contains("/blobs/", StringComparison.Ordinal)).Select(l => l.Path.Split('/')[^1]);
+        Assert.Equal(image.BlobDescriptors.Select(b => b.Digest.ToString()).Order(StringComparer.Ordinal), fetched.Order(StringComparer.Ordinal));
+    }
+
     private string Local => $"dir:{_folder["index"]}";
 
     private string Remote(string name) => $"docker://{_registry.Process.Host}/{_name}/{name}:v1";

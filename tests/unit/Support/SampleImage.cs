@@ -55,6 +55,14 @@ internal sealed class SampleImage
         return new SampleImage(new RawManifest(manifest, manifestType), configDescriptor, layerDescriptors, blobs);
     }
 
+    /// <summary>The same image with another configuration.</summary>
+    public SampleImage WithConfig(byte[] config)
+    {
+        var descriptor = Config with { Digest = Digest.Compute(config), Size = config.Length };
+        var manifest = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Manifest.Bytes.Span).Replace(Json(Config), Json(descriptor), StringComparison.Ordinal));
+        return new SampleImage(new RawManifest(manifest, Manifest.MediaType), descriptor, Layers, Blobs.Remove(Config.Digest).Add(descriptor.Digest, config));
+    }
+
     /// <summary>An index of images with their platforms.</summary>
     public static RawManifest Index(params (SampleImage Image, string? Architecture)[] images)
     {

@@ -20,9 +20,9 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         var problems = new ImageProblems();
         foreach (var image in images)
         {
-            var error = image.Problem ?? await TryDeliverAsync(image, cancellationToken).ConfigureAwait(false);
-            outcomes.Add(image.Outcome(error));
-            if (error is null)
+            var outcome = image.Problem is { } problem ? image.Failed(problem) : await DeliverAsync(image, cancellationToken).ConfigureAwait(false);
+            outcomes.Add(outcome);
+            if (outcome.Error is not { } error)
                 continue;
             problems.Add(image.Asked.Name, error);
             events.Warn($"Image '{image.Asked.Name}' was not restored: {error.Message}");
@@ -42,8 +42,9 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         var opened = new Stack<IImageDestination>();
         try
         {
-            await CommitAsync(await StageAsync(images, opened, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            return [.. images.Select(i => i.Outcome(null))];
+            var delivered = await StageAsync(images, opened, cancellationToken).ConfigureAwait(false);
+            await CommitAsync(delivered, cancellationToken).ConfigureAwait(false);
+            return [.. delivered.Select(d => d.Image.Restored(d.Delivered.Written))];
         }
         finally
         {
@@ -53,34 +54,34 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         }
     }
 
-    private async Task<List<(PreparedImage Image, StagedImage Staged)>> StageAsync(ImmutableArray<PreparedImage> images, Stack<IImageDestination> opened, CancellationToken cancellationToken)
+    private async Task<List<(PreparedImage Image, DeliveredImage Delivered)>> StageAsync(ImmutableArray<PreparedImage> images, Stack<IImageDestination> opened, CancellationToken cancellationToken)
     {
-        var staged = new List<(PreparedImage, StagedImage)>();
+        var delivered = new List<(PreparedImage, DeliveredImage)>();
         foreach (var image in images)
         {
             progress.BeginStep($"rebuilding {image.Asked.Name}");
             try
             {
                 opened.Push(await delivery.OpenAsync(image.Asked.Destination!, cancellationToken).ConfigureAwait(false));
-                staged.Add((image, await delivery.StageAsync(image.Target!, opened.Peek(), cancellationToken).ConfigureAwait(false)));
+                delivered.Add((image, await delivery.StageAsync(image.Target!, opened.Peek(), cancellationToken).ConfigureAwait(false)));
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 throw Failed(image, e, Refused);
             }
         }
-        return staged;
+        return delivered;
     }
 
     /// <summary>Once one is visible there is no way back, so nothing stops the others any more. Registries can fail best, and come first.</summary>
-    private static async Task CommitAsync(List<(PreparedImage Image, StagedImage Staged)> images, CancellationToken cancellationToken)
+    private static async Task CommitAsync(List<(PreparedImage Image, DeliveredImage Delivered)> images, CancellationToken cancellationToken)
     {
         var visible = new List<string>();
-        foreach (var (image, staged) in images.OrderBy(i => i.Image.Asked.Destination!.IsFile))
+        foreach (var (image, delivered) in images.OrderBy(i => i.Image.Asked.Destination!.IsFile))
         {
             try
             {
-                await staged.CommitAsync(visible.Count == 0 ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
+                await delivered.Staged.CommitAsync(visible.Count == 0 ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
                 visible.Add(image.Asked.Name);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -90,19 +91,19 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         }
     }
 
-    private async Task<DiffahException?> TryDeliverAsync(PreparedImage image, CancellationToken cancellationToken)
+    private async Task<RestoreOutcome> DeliverAsync(PreparedImage image, CancellationToken cancellationToken)
     {
         progress.BeginStep($"rebuilding {image.Asked.Name}");
         try
         {
             await using var destination = await delivery.OpenAsync(image.Asked.Destination!, cancellationToken).ConfigureAwait(false);
-            var staged = await delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
-            await staged.CommitAsync(cancellationToken).ConfigureAwait(false);
-            return null;
+            var delivered = await delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
+            await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return image.Restored(delivered.Written);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return DiffahException.From(e);
+            return image.Failed(DiffahException.From(e));
         }
     }
 

@@ -1,4 +1,5 @@
 using Diffah.Engine.Images;
+using Diffah.Engine.Images.Conversion;
 
 namespace Diffah.Engine.Operations.Restoring;
 
@@ -8,31 +9,31 @@ namespace Diffah.Engine.Operations.Restoring;
 /// <param name="context">What transports may use.</param>
 internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest request, TransportContext context)
 {
-    /// <summary>Refuses a destination that can't take an image, and touches nothing there.</summary>
+    /// <summary>Refuses a destination that can't take an image, and touches nothing there; says whether it takes it only converted.</summary>
     /// <exception cref="Diagnostics.DiffahException">DestinationExists, FileNotFound, ConversionRefused, TransportReserved.</exception>
-    public async Task CheckAsync(Image image, ImageReference reference, CancellationToken cancellationToken)
+    public async Task<bool> CheckAsync(Image image, ImageReference reference, CancellationToken cancellationToken)
     {
         var transport = transports.Get(reference);
         await transport.CheckDestinationAsync(reference, request.Overwrite, context, cancellationToken).ConfigureAwait(false);
         // One of the same kind, in the work directory, knows what that kind can hold.
         var probe = reference.IsFile ? reference.WithPath(context.Work.NewFilePath("destination")) : reference;
         await using var opened = await transport.OpenDestinationAsync(probe, overwrite: true, context, cancellationToken).ConfigureAwait(false);
-        Fit(image, opened, reference);
+        return ImageConverter.WouldConvert(ImageTree.Of(image), opened, request.AllowConvert, reference);
     }
 
     /// <summary>Opens a destination for writing.</summary>
     public Task<IImageDestination> OpenAsync(ImageReference reference, CancellationToken cancellationToken) =>
         transports.Get(reference).OpenDestinationAsync(reference, request.Overwrite, context, cancellationToken);
 
-    /// <summary>Writes an image whole; nobody sees it before it is committed.</summary>
-    public Task<StagedImage> StageAsync(Image image, IImageDestination destination, CancellationToken cancellationToken) =>
-        ImageCopier.StageAsync(Fit(image, destination, destination.Reference), destination, context.Events, cancellationToken);
-
-    /// <summary>What is written of an image at a destination: the image as the archive has it.</summary>
-    private static ImageTree Fit(Image image, IImageDestination destination, ImageReference shown)
+    /// <summary>Writes an image whole, converted where that is needed; nobody sees it before it is committed.</summary>
+    public async Task<DeliveredImage> StageAsync(Image image, IImageDestination destination, CancellationToken cancellationToken)
     {
-        var tree = ImageTree.Of(image);
-        ImageCopier.RequireExact(tree, destination, shown);
-        return tree;
+        var fitted = await ImageConverter.FitAsync(ImageTree.Of(image), destination, request.AllowConvert, context, cancellationToken).ConfigureAwait(false);
+        return new DeliveredImage(fitted, await ImageCopier.StageAsync(fitted.Tree, destination, context.Events, cancellationToken).ConfigureAwait(false));
     }
 }
+
+/// <summary>An image that is whole at its destination, and not visible yet.</summary>
+/// <param name="Written">What was written.</param>
+/// <param name="Staged">Makes it visible.</param>
+internal sealed record DeliveredImage(FittedImage Written, StagedImage Staged);

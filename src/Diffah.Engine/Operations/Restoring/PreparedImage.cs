@@ -1,6 +1,7 @@
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Images.Conversion;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations.Restoring;
@@ -16,16 +17,22 @@ internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageMan
     /// <summary>True where archive and baseline together do not have all that is needed.</summary>
     public bool IsIncomplete { get; init; }
 
-    public RestoreOutcome Outcome(DiffahException? error) => error is null
-        ? new(Asked.Name, RestoreStatus.Restored, Asked.Destination!.ToString(), Describe(), null)
-        : new(Asked.Name, Asked.WhySkipped is null ? RestoreStatus.Failed : RestoreStatus.Skipped, Asked.Destination?.ToString(), null, error);
+    /// <summary>True where the destination takes it only converted.</summary>
+    public bool WouldConvert { get; init; }
 
-    public RestoredImage Describe()
+    public RestoreOutcome Restored(FittedImage written) => new(Asked.Name, RestoreStatus.Restored, Asked.Destination!.ToString(), Describe(written), null);
+
+    public RestoreOutcome Failed(DiffahException error) =>
+        new(Asked.Name, Asked.WhySkipped is null ? RestoreStatus.Failed : RestoreStatus.Skipped, Asked.Destination?.ToString(), null, error);
+
+    public RestoredImage Describe(FittedImage written)
     {
-        var (kinds, manifest) = (Kinds(), Manifest!);
-        var layers = manifest.Layers.DistinctBy(l => l.Digest).Sum(l => l.Size);
-        return new RestoredImage(Asked.Name, Asked.Destination!.ToString(), manifest.Digest.ToString(), manifest.MediaType, manifest.Layers.Length,
-            kinds.Baseline, kinds.Patched, kinds.Full, layers + manifest.Config.Size + manifest.Raw.Bytes.Length);
+        var (kinds, tree) = (Kinds(), written.Tree.Manifests);
+        return new RestoredImage(Asked.Name, Asked.Destination!.ToString(), tree.Root.Digest.ToString(), tree.Root.MediaType, Manifest!.Layers.Length,
+            kinds.Baseline, kinds.Patched, kinds.Full, tree.TotalBytes)
+        {
+            Conversion = written.Conversion,
+        };
     }
 
     public PlannedRestore Plan()
@@ -36,6 +43,7 @@ internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageMan
         {
             Destination = Asked.Destination?.ToString(),
             Problem = Problem,
+            WouldConvert = WouldConvert,
         };
     }
 

@@ -58,9 +58,9 @@ internal sealed class RestoreSession : IAsyncDisposable
                 return prepared with { Problem = incomplete, IsIncomplete = true };
             var source = new DeltaImageSource(_archive, asked.Entry, baseline, _blobs);
             var target = await Image.OpenAsync(source, _platform, cancellationToken).ConfigureAwait(false);
-            await Delivery.CheckAsync(target, asked.Destination!, cancellationToken).ConfigureAwait(false);
+            var convert = await Delivery.CheckAsync(target, asked.Destination!, cancellationToken).ConfigureAwait(false);
             _blobs.Expect(_archive.Sidecar, prepared.Manifest);
-            return prepared with { Target = target };
+            return prepared with { Target = target, WouldConvert = convert };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -86,14 +86,7 @@ internal sealed class TarFile : IDisposable
     public static async Task<long> DecompressAsync(Stream content, string path, string what, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-        try
-        {
-            return await content.CopyToAsync(file, null, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
-        {
-            throw new DiffahException(DiffahErrors.InvalidImage, $"The compression of {what} is damaged: {e.Message}", inner: e);
-        }
+        return await content.CopyDecompressedAsync(file, what, cancellationToken).ConfigureAwait(false);
     }
 
     private static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);

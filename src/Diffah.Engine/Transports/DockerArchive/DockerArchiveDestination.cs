@@ -27,6 +27,9 @@ internal sealed class DockerArchiveDestination(ImageReference reference, string?
     public string? WhyNotExact(ManifestTree index) => NoIndex;
 
     /// <inheritdoc/>
+    public ImageForm? Form => ImageForm.DockerPlain;
+
+    /// <inheritdoc/>
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(_names.ContainsKey(blob.Digest));
 
     /// <inheritdoc/>

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Transports.DockerArchive;
@@ -13,25 +11,9 @@ internal static class SynthesizedManifest
     /// <summary>Makes the manifest.</summary>
     /// <param name="config">The configuration's digest and size in bytes.</param>
     /// <param name="layers">The layers' digests (diff ids) and sizes in bytes, base first.</param>
-    public static RawManifest Make((Digest Digest, long Size) config, IEnumerable<(Digest Digest, long Size)> layers)
-    {
-        using var buffer = new MemoryStream();
-        // The default encoder writes the plus sign of the media type as an escape.
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schemaVersion", 2);
-            json.WriteString("mediaType", MediaTypes.DockerManifest);
-            json.WritePropertyName("config");
-            Write(json, MediaTypes.DockerConfig, config);
-            json.WriteStartArray("layers");
-            foreach (var layer in layers)
-                Write(json, MediaTypes.DockerLayerGzip, layer);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        return new RawManifest(buffer.ToArray(), MediaTypes.DockerManifest);
-    }
+    public static RawManifest Make((Digest Digest, long Size) config, IEnumerable<(Digest Digest, long Size)> layers) => ManifestBytes.Docker(
+        new Descriptor(MediaTypes.DockerConfig, config.Digest, config.Size),
+        layers.Select(l => new Descriptor(MediaTypes.DockerLayerGzip, l.Digest, l.Size)));
 
     /// <summary>Why the manifest of an image would be another one once it is read back; null where it would be the same.</summary>
     /// <param name="manifest">The image's manifest.</param>
@@ -48,14 +30,5 @@ internal static class SynthesizedManifest
         return made.Bytes.Span.SequenceEqual(manifest.Raw.Bytes.Span)
             ? null
             : "docker-archive: keeps no manifest, and the one made up on reading would be written differently than this image's.";
-    }
-
-    private static void Write(Utf8JsonWriter json, string mediaType, (Digest Digest, long Size) blob)
-    {
-        json.WriteStartObject();
-        json.WriteString("mediaType", mediaType);
-        json.WriteNumber("size", blob.Size);
-        json.WriteString("digest", blob.Digest.ToString());
-        json.WriteEndObject();
     }
 }

@@ -21,6 +21,9 @@ internal sealed class OciArchiveDestination(ImageReference reference, TarOutput 
     public string? WhyNotExact(ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
 
     /// <inheritdoc/>
+    public ImageForm? Form => ImageForm.Oci;
+
+    /// <inheritdoc/>
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(output.Contains(LayoutPaths.Blob(blob.Digest)));
 
     /// <inheritdoc/>

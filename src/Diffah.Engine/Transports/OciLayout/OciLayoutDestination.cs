@@ -34,6 +34,9 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
     public string? WhyNotExact(ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
 
     /// <inheritdoc/>
+    public ImageForm? Form => ImageForm.Oci;
+
+    /// <inheritdoc/>
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         _folder.HasAsync(LayoutPaths.Blob(blob.Digest), blob, cancellationToken);
 

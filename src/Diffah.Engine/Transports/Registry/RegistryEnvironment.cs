@@ -11,6 +11,9 @@ public sealed record RegistryEnvironment
     /// <summary>Path of the auth file that the environment names (REGISTRY_AUTH_FILE); null where it names none.</summary>
     public string? AuthFile { get; init; }
 
+    /// <summary>Absolute path of the auth file that the user's configuration names, which counts where neither options nor <see cref="AuthFile"/> name one; null for none.</summary>
+    public string? ConfiguredAuthFile { get; init; }
+
     /// <summary>Absolute path of the folder of the user's session (XDG_RUNTIME_DIR), where containers/auth.json may be; null where there is none.</summary>
     public string? RuntimeFolder { get; init; }
 

@@ -70,6 +70,9 @@ public class TlsRegistry : RegistryFixture
     }
 }
 
+/// <summary>The same once more, where a test needs two registries.</summary>
+public sealed class NearRegistry : TlsRegistry;
+
 /// <summary>TLS that asks for a certificate of the client.</summary>
 public sealed class ClientCertificateRegistry : TlsRegistry
 {

@@ -28,6 +28,8 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
             throw new DiffahException(DiffahErrors.FileNotFound, $"The auth file '{given}' does not exist.", "Correct AuthFile (--authfile), or log in first.");
         if (options.AuthFile is null && environment.AuthFile is { } named && !File.Exists(named))
             throw new DiffahException(DiffahErrors.FileNotFound, $"REGISTRY_AUTH_FILE names '{named}', which does not exist.", "Correct or unset REGISTRY_AUTH_FILE, or log in first.");
+        if ((options.AuthFile ?? environment.AuthFile) is null && environment.ConfiguredAuthFile is { } configured && NeedsFiles && !File.Exists(configured))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The configuration names the auth file '{configured}', which does not exist.", "Correct authfile in the configuration file, or log in first.");
     }
 
     /// <summary>Reads every file there is, so that a malformed one is found before it is needed.</summary>
@@ -58,12 +60,13 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
         return _found.GetOrAdd($"{host}/{repository}", name => new(() => SearchAsync(host, name, cancellationToken))).Value;
     }
 
+    private bool NeedsFiles => options is { Credential: null, NoCredential: false, RegistryToken: null };
+
     private ImmutableArray<string> Files =>
     [
         .. ((string?[])
         [
-            options.AuthFile,
-            options.AuthFile is null ? environment.AuthFile : null,
+            options.AuthFile ?? environment.AuthFile ?? environment.ConfiguredAuthFile,
             Below(environment.RuntimeFolder, "containers", "auth.json"),
             Below(environment.ConfigFolder, "containers", "auth.json"),
             Below(environment.DockerFolder, "config.json"),

@@ -1,23 +1,25 @@
-using Diffah.Cli.Options;
-using Diffah.Cli.Rendering;
+using Diffah.Engine.Diagnostics;
 
-namespace Diffah.Tests.Cli;
+namespace Diffah.Tests.Diagnostics;
 
-public sealed class SizeTests
+public sealed class ByteSizeTests
 {
     [Theory]
     [InlineData("0", 0)]
     [InlineData("1048576", 1048576)]
     [InlineData("17B", 17)]
-    [InlineData("2KB", 2000)]
+    [InlineData("2KB", 2048)]
     [InlineData("2KiB", 2048)]
     [InlineData("512MiB", 512L << 20)]
     [InlineData("8GiB", 8L << 30)]
     [InlineData("8gib", 8L << 30)]
-    [InlineData("8 GB", 8_000_000_000)]
+    [InlineData("8 GB", 8L << 30)]
     [InlineData("8G", 8L << 30)]
     [InlineData("1.5GiB", 3L << 29)]
     [InlineData("1TiB", 1L << 40)]
+    [InlineData("2PB", 2L << 50)]
+    [InlineData("1.5k", 1536)]
+    [InlineData(" 512 MiB ", 512L << 20)]
     [InlineData("9223372036854775807", long.MaxValue)]
     public void Sizes_are_read(string text, long expected)
     {
@@ -34,7 +36,8 @@ public sealed class SizeTests
     [InlineData("1,5GiB")]
     [InlineData("1.2.3")]
     [InlineData(".")]
-    [InlineData("8PiB")]
+    [InlineData("8EiB")]
+    [InlineData("8 parsecs")]
     [InlineData("9223372036854775808")]
     [InlineData("99999999999TiB")]
     [InlineData("79228162514264337593543950336")]
@@ -47,7 +50,21 @@ public sealed class SizeTests
     [InlineData(1536, "1.5 KiB")]
     [InlineData((1L << 20) - 1, "1.0 MiB")]
     [InlineData(5L << 30, "5.0 GiB")]
-    [InlineData(5000L << 40, "5000.0 TiB")]
+    [InlineData(5000L << 40, "4.9 PiB")]
+    [InlineData(long.MaxValue, "8.0 EiB")]
     [InlineData(-2048, "-2.0 KiB")]
-    public void Sizes_are_written_short(long bytes, string expected) => Assert.Equal(expected, HumanSize.Of(bytes));
+    public void Sizes_are_written_short(long bytes, string expected) => Assert.Equal(expected, ByteSize.Format(bytes));
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(1000, "1000")]
+    [InlineData(1536, "1536")]
+    [InlineData(3L << 29, "1536MiB")]
+    [InlineData(8L << 30, "8GiB")]
+    public void Sizes_are_written_without_loss(long bytes, string expected)
+    {
+        Assert.Equal(expected, ByteSize.FormatExactly(bytes));
+        Assert.True(ByteSize.TryParse(expected, out var read));
+        Assert.Equal(bytes, read);
+    }
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Diffah.Cli.Options;
+namespace Diffah.Engine.Diagnostics;
 
 /// <summary>Lengths of time as Go programs take them (500ms, 2s, 1m30s), or as a plain number of seconds.</summary>
-internal static class Duration
+public static class Duration
 {
     private static readonly Dictionary<string, decimal> UnitSeconds = new(StringComparer.Ordinal)
     {
@@ -21,12 +21,18 @@ internal static class Duration
     /// <param name="duration">The time, where the answer is true.</param>
     public static bool TryParse(string text, out TimeSpan duration)
     {
+        ArgumentNullException.ThrowIfNull(text);
         duration = default;
         if (!TryParseSeconds(text, out var seconds) || seconds > 86400)
             return false;
         duration = TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
         return true;
     }
+
+    /// <summary>A length of time in seconds, without loss: 2s, 0.5s. <see cref="TryParse"/> reads it back.</summary>
+    /// <param name="duration">The time, 0 or more.</param>
+    public static string Format(TimeSpan duration) =>
+        string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / (decimal)TimeSpan.TicksPerSecond:0.#######}s");
 
     private static bool TryParseSeconds(string text, out decimal seconds)
     {

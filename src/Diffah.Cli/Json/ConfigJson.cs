@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Diffah.Engine.Configuration;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Cli.Json;
+
+/// <summary>The data of <c>config show</c>.</summary>
+internal sealed record ConfigJson(string? Path, bool Exists, IReadOnlyDictionary<string, ConfigValueJson> Values, IReadOnlyList<ConfigProblemJson> Problems)
+{
+    public static ConfigJson Of(EffectiveConfiguration configuration) => new(configuration.Path, configuration.Exists,
+        configuration.Values.ToDictionary(v => v.Key, ConfigValueJson.Of, StringComparer.Ordinal), [.. configuration.Problems.Select(ConfigProblemJson.Of)]);
+}
+
+/// <summary>One value: a number (bytes for a size) or a string, null where there is none. The source is default, file or environment.</summary>
+internal sealed record ConfigValueJson(JsonNode? Value, string Source)
+{
+    public static ConfigValueJson Of(ConfigurationValue value) => new(Node(value), SourceName(value.Source));
+
+    public static string SourceName(ConfigurationSource source) => source.ToString().ToLowerInvariant();
+
+    private static JsonValue? Node(ConfigurationValue value) => value.Value switch
+    {
+        null => null,
+        int number => JsonValue.Create(number),
+        long bytes => JsonValue.Create(bytes),
+        _ => JsonValue.Create(value.Text),
+    };
+}
+
+/// <summary>Something in a configuration file that can't be used; line and key are null where it is about none.</summary>
+internal sealed record ConfigProblemJson(int? Line, string? Key, string Message)
+{
+    public static ConfigProblemJson Of(ConfigurationProblem problem) => new(problem.Line, problem.Key, problem.Message);
+}
+
+/// <summary>The data of <c>config validate</c>.</summary>
+internal sealed record ConfigCheckJson(string? Path, bool Exists, bool Valid, IReadOnlyList<ConfigProblemJson> Problems)
+{
+    public static ConfigCheckJson Of(ConfigurationCheck check) => new(check.Path, check.Exists, check.IsValid, [.. check.Problems.Select(ConfigProblemJson.Of)]);
+}
+
+/// <summary>The data of <c>config init</c>.</summary>
+internal sealed record ConfigInitJson(string Path);

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Diffah.Cli.Json;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Cli.Rendering;
+
+/// <summary>The result of <c>unbundle</c> for people. Scripts read it: a line an image, not padded.</summary>
+internal static class UnbundleText
+{
+    public static void Write(TextWriter output, ImmutableArray<RestoreOutcome> images)
+    {
+        foreach (var image in images)
+            WriteImage(output, image);
+        output.WriteLine($"restored: {images.Count(i => i.Status == RestoreStatus.Restored)} of {images.Length} images");
+    }
+
+    private static void WriteImage(TextWriter output, RestoreOutcome outcome)
+    {
+        var head = $"{outcome.Name} {UnbundledImageJson.StatusName(outcome.Status)}";
+        output.WriteLine(outcome.Image is { } image ? $"{head} {image.Destination} ({image.ManifestDigest})" : head);
+        if (outcome.Error is { } error)
+            ErrorText.WriteProblem(output, error);
+        ConversionText.Write(output, outcome.Image?.Conversion);
+    }
+}

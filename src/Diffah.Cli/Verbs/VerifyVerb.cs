@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Json;
+using Diffah.Cli.Options;
+using Diffah.Cli.Rendering;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Operations;
+
+namespace Diffah.Cli.Verbs;
+
+/// <summary><c>diffah verify</c>: checks an archive as far as it can be checked with what is there.</summary>
+internal sealed class VerifyVerb : ImageVerb
+{
+    private readonly Argument<string> _archive = CommonOptions.File("ARCHIVE", "The delta archive.");
+    private readonly VerificationOptionSet _verification = new("Public key that the archive must be signed with.", "--key");
+    private readonly Option<string?> _baseline = OptionFactory.Text("--baseline", "IMAGE", "The image that the delta was made from: the target is rebuilt, and written nowhere.");
+    private readonly Option<string?> _baselineSpec = OptionFactory.Text("--baseline-spec", "FILE", """The same for a bundle, as JSON: {"baselines":{name:reference}}.""");
+    private readonly Option<bool> _require = OptionFactory.Flag("--require-baseline", "Fail unless every image of the archive could be rebuilt.");
+    private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption(OptionFactory.WithDefault("Which image of a baseline index is meant.", "the archive's"), null);
+    private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("the system's temporary folder");
+
+    public VerifyVerb(CommandLineHost host, GlobalOptions globals)
+        : base(host, globals, "verify", "Check a delta archive: that it is whole, signed, and gives the images it promises.")
+    {
+        Add(_archive);
+        _verification.AddTo(this);
+        foreach (var option in new Option[] { _baseline, _baselineSpec, _require, _platform, _workDirectory })
+            Add(option);
+    }
+
+    public override string Example => """
+        diffah verify ./app.delta.tar
+        diffah verify --verify ./signing.pub ./app.delta.tar
+        diffah verify --baseline docker-archive:./app-v1.tar ./app.delta.tar
+        diffah verify --baseline-spec ./baselines.json --require-baseline ./bundle.tar -o json
+        """;
+
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
+    {
+        var verification = await operations.VerifyArchiveAsync(Map(parsed, operations), events, cancellationToken);
+        var name = parsed.GetRequiredValue(_archive);
+        return new VerbResult(VerifyJson.Of(verification, name), output => VerifyText.Write(output, verification, name), ExitCodeOf(verification));
+    }
+
+    // What is wrong with an archive is wrong content, unless the finding says otherwise.
+    private static int ExitCodeOf(ArchiveVerification verification) =>
+        verification.Findings.FirstOrDefault(f => f.Status == FindingStatus.Fail) is { } failed ? (failed.Error ?? DiffahErrors.ArchiveInvalid).ExitCode : ExitCodes.Done;
+
+    private VerifyArchiveRequest Map(ParseResult parsed, IOperations operations)
+    {
+        if (parsed.GetValue(_baseline) is not null && parsed.GetValue(_baselineSpec) is not null)
+            throw new DiffahException(DiffahErrors.InvalidArgument, "--baseline and --baseline-spec contradict each other.", "Leave one of them out.");
+        return new()
+        {
+            ArchivePath = parsed.ReadPath(_archive, Host),
+            VerificationKeyPath = _verification.Read(parsed, Host),
+            Baseline = parsed.GetValue(_baseline) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
+            Baselines = parsed.ReadPath(_baselineSpec, Host) is { } spec ? operations.ReadBaselineSpec(spec) : ImmutableSortedDictionary<string, ImageReference>.Empty,
+            RequireBaseline = parsed.GetValue(_require),
+            Platform = parsed.GetValue(_platform) is { } platform ? Platform.Parse(platform) : null,
+            WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+        };
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Configuration;
+
+/// <summary>Where a value comes from.</summary>
+public enum ConfigurationSource
+{
+    /// <summary>It is built in.</summary>
+    Default,
+
+    /// <summary>The configuration file says so.</summary>
+    File,
+
+    /// <summary>An environment variable says so.</summary>
+    Environment,
+}
+
+/// <summary>A key with the value that counts where no option or parameter says otherwise.</summary>
+/// <param name="Key">The key, as in the file.</param>
+/// <param name="Value">The value, of the type of the configuration's property; null where there is none, so that something else decides.</param>
+/// <param name="Source">Where the value comes from.</param>
+public sealed record ConfigurationValue(string Key, object? Value, ConfigurationSource Source)
+{
+    /// <summary>The value as it is written in the file; empty where there is none.</summary>
+    public string Text => Value switch
+    {
+        null => "",
+        long bytes => ByteSize.FormatExactly(bytes),
+        TimeSpan time => Duration.Format(time),
+        Enum word => word.ToString().ToLowerInvariant(),
+        var other => Convert.ToString(other, CultureInfo.InvariantCulture)!,
+    };
+}
+
+/// <summary>What counts where no option or parameter says otherwise: environment over file over built-in default.</summary>
+public sealed record EffectiveConfiguration
+{
+    private readonly DiffahConfiguration _effective;
+
+    private EffectiveConfiguration(DiffahConfiguration effective) => _effective = effective;
+
+    /// <summary>Absolute path of the configuration file; null where there is no home folder it could be in.</summary>
+    public string? Path { get; private init; }
+
+    /// <summary>True where there is such a file.</summary>
+    public bool Exists { get; private init; }
+
+    /// <summary>Every key with its value and source.</summary>
+    public ImmutableArray<ConfigurationValue> Values { get; private init; } = [];
+
+    /// <summary>What of the file can't be used; while there is anything, other commands fail.</summary>
+    public ImmutableArray<ConfigurationProblem> Problems { get; private init; } = [];
+
+    /// <summary>Which image of an index is meant.</summary>
+    public Platform Platform => _effective.ToEncodingOptions().Platform;
+
+    /// <summary>Whether layers are patched.</summary>
+    public IntraLayerMode IntraLayer => _effective.ToEncodingOptions().IntraLayer;
+
+    /// <summary>Absolute path of a file of credentials for registries; null where none is named.</summary>
+    public string? AuthFile => _effective.AuthFile;
+
+    /// <summary>How many times more a failed request is tried.</summary>
+    public int RetryCount => _effective.ToRegistryOptions().RetryCount;
+
+    /// <summary>The wait between two tries; null begins at a second and doubles.</summary>
+    public TimeSpan? RetryDelay => _effective.RetryDelay;
+
+    /// <summary>zstd level.</summary>
+    public int ZstdLevel => _effective.ToEncodingOptions().ZstdLevel;
+
+    /// <summary>zstd window.</summary>
+    public WindowLog ZstdWindowLog => new(_effective.ToEncodingOptions().ZstdWindowLog);
+
+    /// <summary>Layers read and encoded at the same time.</summary>
+    public int Workers => _effective.ToEncodingOptions().Workers;
+
+    /// <summary>Baseline layers tried for each changed layer.</summary>
+    public int Candidates => _effective.ToEncodingOptions().Candidates;
+
+    /// <summary>Absolute path of the folder to spool in; null is beside the output.</summary>
+    public string? WorkDirectory => _effective.WorkDirectory;
+
+    /// <summary>Bytes that all encodes running at the same time may be estimated at; 0 is no limit.</summary>
+    public long MemoryBudget => _effective.ToEncodingOptions().MemoryBudget;
+
+    /// <summary>Puts file and environment together.</summary>
+    /// <param name="file">Where the file is; null where it can be nowhere.</param>
+    /// <param name="content">What was read of it.</param>
+    /// <param name="environment">What the environment says.</param>
+    internal static EffectiveConfiguration Of(ConfigurationFile? file, ConfigurationContent content, DiffahConfiguration environment)
+    {
+        var values = ConfigurationKeys.All.Select(key => ValueOf(key, content.Configuration, environment)).ToImmutableArray();
+        var effective = content.Configuration with
+        {
+            AuthFile = environment.AuthFile ?? content.Configuration.AuthFile,
+            WorkDirectory = environment.WorkDirectory ?? content.Configuration.WorkDirectory,
+        };
+        return new EffectiveConfiguration(effective) { Path = file?.Path, Exists = content.Exists, Values = values, Problems = content.Problems };
+    }
+
+    private static ConfigurationValue ValueOf(ConfigurationKey key, DiffahConfiguration file, DiffahConfiguration environment)
+    {
+        if (key.Get(environment) is { } set)
+            return new ConfigurationValue(key.Name, set, ConfigurationSource.Environment);
+        return key.Get(file) is { } written
+            ? new ConfigurationValue(key.Name, written, ConfigurationSource.File)
+            : new ConfigurationValue(key.Name, key.Default, ConfigurationSource.Default);
+    }
+}

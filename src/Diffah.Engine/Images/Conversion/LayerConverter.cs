@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Diffah.Engine.Compression;
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Images.Conversion;
+
+/// <summary>
+/// Brings layers into a form, through files of the work directory. Both ends are checked: the blob by its digest, the content by
+/// its diff id. A layer whose digest is its diff id is a plain tar already, and stays where it is.
+/// </summary>
+/// <param name="source">Where the layers are; not owned.</param>
+/// <param name="form">The form.</param>
+/// <param name="context">What may be used.</param>
+internal sealed class LayerConverter(IImageSource source, ImageForm form, TransportContext context)
+{
+    private readonly BlobSpool _spool = new(context.Work);
+
+    /// <summary>The most bytes of content that a layer may have.</summary>
+    internal long MaximumContent { get; init; } = Descriptor.MaximumSize;
+
+    /// <summary>Converts layers, each once.</summary>
+    /// <param name="layers">The layers with their diff ids.</param>
+    /// <param name="concurrency">How many at a time.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="DiffahException">DigestMismatch, SizeMismatch, InvalidImage, DiskFull, and what the source throws.</exception>
+    public async Task<IReadOnlyDictionary<Digest, ConvertedBlob>> RunAsync(IEnumerable<(Descriptor Layer, Digest DiffId)> layers, int concurrency, CancellationToken cancellationToken)
+    {
+        var converted = new ConcurrentDictionary<Digest, ConvertedBlob>();
+        var workers = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(layers.DistinctBy(l => (l.Layer.Digest, l.DiffId)), workers, async (l, ct) =>
+            converted[l.Layer.Digest] = await ConvertAsync(l.Layer, l.DiffId, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        return converted;
+    }
+
+    private async Task<ConvertedBlob> ConvertAsync(Descriptor layer, Digest diffId, CancellationToken cancellationToken)
+    {
+        if (layer.Digest == diffId)
+            return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, CompressionKind.None), null);
+        using var progress = context.Events.BeginPart($"layer {layer.Digest.ShortHex}", "converting", layer.Size);
+        return form == ImageForm.Oci
+            ? await KeepAsync(layer, diffId, progress, cancellationToken).ConfigureAwait(false)
+            : await DecompressAsync(layer, diffId, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The bytes stay; they are kept, so that a registry is asked for them once.</summary>
+    private async Task<ConvertedBlob> KeepAsync(Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        var spooled = await _spool.GetAsync(layer.Digest, layer.Size, ct => source.OpenBlobAsync(layer, ct), progress.Advance, cancellationToken).ConfigureAwait(false);
+        await using var blob = spooled.OpenRead();
+        var (kind, _) = await CopyContentAsync(blob, layer, diffId, Stream.Null, cancellationToken).ConfigureAwait(false);
+        return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, kind), spooled.Path);
+    }
+
+    private async Task<ConvertedBlob> DecompressAsync(Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        var path = context.Work.NewFilePath("layer.tar");
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        await using var blob = await VerifiedBlob.OpenAsync(source, layer, progress, cancellationToken).ConfigureAwait(false);
+        var (_, size) = await CopyContentAsync(blob, layer, diffId, file, cancellationToken).ConfigureAwait(false);
+        return new ConvertedBlob(layer, Describe(diffId, size, CompressionKind.None), path);
+    }
+
+    private async Task<(CompressionKind Kind, long Size)> CopyContentAsync(Stream blob, Descriptor layer, Digest diffId, Stream destination, CancellationToken cancellationToken)
+    {
+        var (kind, plain) = await CompressionFormat.OpenAsync(blob, cancellationToken).ConfigureAwait(false);
+        await using var content = new MeasuringStream(plain, diffId, MaximumContent, $"The content of layer {layer.Digest} of {source.Reference}");
+        var size = await content.CopyDecompressedAsync(destination, $"layer {layer.Digest} of {source.Reference}", cancellationToken).ConfigureAwait(false);
+        // What follows the compressed content is part of the blob, which is not verified before its end.
+        await blob.CopyToAsync(Stream.Null, null, cancellationToken).ConfigureAwait(false);
+        content.Verify();
+        return (kind, size);
+    }
+
+    private Descriptor Describe(Digest digest, long size, CompressionKind kind) => new(ConversionRules.LayerType(form, kind), digest, size);
+}

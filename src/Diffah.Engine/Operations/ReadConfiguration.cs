@@ -1,0 +1,51 @@
+using Diffah.Engine.Configuration;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Operations;
+
+/// <summary>Reads the user's configuration file.</summary>
+public static class ReadConfiguration
+{
+    /// <summary>The configuration; an empty one where there is no file and none was named.</summary>
+    /// <param name="file">Where the file is; null where it can be nowhere.</param>
+    /// <exception cref="DiffahException">
+    /// ConfigurationInvalid, naming file, line and key of the first problem; FileNotFound: a file that was named is not there;
+    /// AccessDenied or IoFailure: it can't be read.
+    /// </exception>
+    public static DiffahConfiguration Run(ConfigurationFile? file)
+    {
+        var content = Load(file);
+        if (content.Problems is not [var problem, ..])
+            return content.Configuration;
+        throw content.Exists
+            ? new DiffahException(DiffahErrors.ConfigurationInvalid, problem.Describe(file!.Path))
+            : new DiffahException(DiffahErrors.FileNotFound, problem.Describe(file!.Path), "Correct or unset DIFFAH_CONFIG, or write the file with New-DiffahConfiguration (diffah config init).");
+    }
+
+    /// <summary>What counts where no option or parameter says otherwise, and why. Problems of the file are part of the answer.</summary>
+    /// <param name="file">Where the file is; null where it can be nowhere.</param>
+    /// <param name="environment">What environment variables say: the auth file and the work directory, as absolute paths.</param>
+    /// <exception cref="DiffahException">AccessDenied or IoFailure: the file can't be read.</exception>
+    public static EffectiveConfiguration Explain(ConfigurationFile? file, DiffahConfiguration environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        return EffectiveConfiguration.Of(file, Load(file), environment);
+    }
+
+    /// <summary>Reads a file; what is wrong with it is part of the answer.</summary>
+    /// <exception cref="DiffahException">AccessDenied or IoFailure: it can't be read.</exception>
+    internal static ConfigurationContent Load(ConfigurationFile? file)
+    {
+        if (file is null)
+            return new ConfigurationContent(false, DiffahConfiguration.Empty, []);
+        RequestGuard.AbsolutePath(file.Path);
+        try
+        {
+            return new ConfigurationReader(file).Read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiffahException.From(e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using Diffah.Engine.Configuration;
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Operations;
+
+/// <summary>Writes a configuration file to begin with.</summary>
+public static class WriteConfiguration
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Writes the file, with every key and its default in a comment. The default file's folder is made where it is missing, for its owner alone.</summary>
+    /// <param name="file">Where to.</param>
+    /// <param name="overwrite">Whether a file that is there already may be replaced.</param>
+    /// <param name="cancellationToken">Stops the writing; nothing is left then.</param>
+    /// <returns>Absolute path of the file.</returns>
+    /// <exception cref="DiffahException">DestinationExists, FileNotFound (the folder), AccessDenied, DiskFull or IoFailure.</exception>
+    public static async Task<string> RunAsync(ConfigurationFile file, bool overwrite, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        RequestGuard.AbsolutePath(file.Path);
+        try
+        {
+            if (!file.IsNamed)
+                Directory.CreateDirectory(RequestGuard.FolderOf(file.Path), OwnerOnly);
+            await using var output = new AtomicFile(file.Path, overwrite);
+            await output.Stream.WriteAsync(Encoding.UTF8.GetBytes(ConfigurationTemplate.Text), cancellationToken).ConfigureAwait(false);
+            await output.FinishAsync(cancellationToken).ConfigureAwait(false);
+            output.Commit();
+            return file.Path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiffahException.From(e);
+        }
+    }
+}

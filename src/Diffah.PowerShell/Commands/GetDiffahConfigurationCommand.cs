@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using Diffah.Engine.Configuration;
+using Diffah.Engine.Operations;
+
+namespace Diffah.PowerShell.Commands;
+
+/// <summary>Says what counts where no parameter says otherwise, and why.</summary>
+[Cmdlet(VerbsCommon.Get, "DiffahConfiguration")]
+[OutputType(typeof(EffectiveConfiguration))]
+public sealed class GetDiffahConfigurationCommand : ConfigurationCommand
+{
+    /// <summary>The file; wildcard characters stand for themselves. The default is the one that every cmdlet reads.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var file = Path is null ? DefaultFile : Require(() => FileOf(Path));
+        var environment = Require(ReadEnvironment);
+        var configuration = Require(() => Engine.Operations.ReadConfiguration.Explain(file, environment));
+        foreach (var problem in configuration.Problems)
+            WriteWarning(problem.Describe(file!.Path));
+        WriteObject(configuration);
+    }
+
+    private DiffahConfiguration ReadEnvironment() => new()
+    {
+        AuthFile = Paths.Resolve(HostEnvironment.Registry).AuthFile,
+        WorkDirectory = ResolveWorkDirectory(null),
+    };
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Specs;
+using Diffah.PowerShell.Completion;
+using Diffah.PowerShell.Parameters;
+
+namespace Diffah.PowerShell.Commands;
+
+/// <summary>Makes one delta archive for many images.</summary>
+[Cmdlet(VerbsCommon.New, "DiffahBundle", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = PairSet)]
+[OutputType(typeof(DeltaArchive), typeof(DeltaPlan))]
+public sealed class NewDiffahBundleCommand : ProducerCommand
+{
+    private const string PairSet = "Pair";
+    private const string SpecSet = "Spec";
+
+    private readonly List<DeltaPair> _pairs = [];
+    private PairReader? _reader;
+    private int _refused;
+
+    /// <summary>The archive to write; wildcard characters stand for themselves.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]
+    public string Path { get; set; } = "";
+
+    /// <summary>The images: hashtables, or objects with the properties Name, Baseline and Target.</summary>
+    [Parameter(ParameterSetName = PairSet, Mandatory = true, ValueFromPipeline = true)]
+    [Alias("InputObject")]
+    [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
+    public PSObject[] Pair { get; set; } = [];
+
+    /// <summary>A JSON file with the images.</summary>
+    [Parameter(ParameterSetName = SpecSet, Mandatory = true)]
+    [Alias("SpecPath")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(JsonFileCompleter))]
+    public string? Spec { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == SpecSet)
+            return;
+        _reader ??= new PairReader(Paths);
+        foreach (var row in Pair)
+        {
+            if (TryFor(row, () => _reader.Read(row), out var pair))
+                _pairs.Add(pair);
+            else
+                _refused++;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var pairs = Require(ReadPairs);
+        if (!TryFor(Path, () => MakeRequest(pairs), out var request))
+            return;
+        var operation = new CreateBundle(Transports);
+        if (DryRun)
+            Emit(Path, (events, token) => operation.PlanAsync(request, events, token));
+        else if (ShouldProcess(request.OutputPath, $"Create bundle of {string.Join(", ", pairs.Select(pair => pair.Name))}"))
+            Emit(Path, (events, token) => operation.RunAsync(request, events, token));
+    }
+
+    // Without one of its rows a bundle would be another bundle.
+    private ImmutableArray<DeltaPair> ReadPairs()
+    {
+        if (ParameterSetName == SpecSet)
+            return SpecFiles.ReadBundle(Paths.ResolveLiteral(Spec!));
+        if (_refused > 0)
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"{_refused} of {_refused + _pairs.Count} rows can't be used, so no archive was written.", "Correct the rows that were reported and run the command again.");
+        return _pairs.Count > 0
+            ? [.. _pairs]
+            : throw new DiffahException(DiffahErrors.InvalidArgument, "There are no images to make a bundle of.", "Pipe rows with Name, Baseline and Target, or name a file with -Spec.");
+    }
+
+    private CreateBundleRequest MakeRequest(ImmutableArray<DeltaPair> pairs) =>
+        Complete(new CreateBundleRequest { Pairs = pairs, OutputPath = Paths.ResolveLiteral(Path) });
+}

@@ -1,0 +1,81 @@
+using Diffah.Engine.Configuration;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Operations;
+using Diffah.Engine.Transports.Registry;
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Configuration;
+
+public sealed class EffectiveConfigurationTests : IDisposable
+{
+    private static readonly string[] Keys =
+    [
+        "platform", "intra-layer", "authfile", "retry-times", "retry-delay", "zstd-level", "zstd-window-log", "workers", "candidates", "workdir", "memory-budget",
+    ];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void WithoutAFileTheDefaultsOfTheEngineCount()
+    {
+        var effective = Explain(null);
+        Assert.Equal(Keys, effective.Values.Select(v => v.Key));
+        Assert.All(effective.Values, v => Assert.Equal(ConfigurationSource.Default, v.Source));
+        var (encoding, registry) = (new EncodingOptions(), new RegistryOptions());
+        Assert.Equal((encoding.Platform, encoding.IntraLayer, encoding.Workers, encoding.Candidates), (effective.Platform, effective.IntraLayer, effective.Workers, effective.Candidates));
+        Assert.Equal((encoding.ZstdLevel, encoding.ZstdWindowLog, encoding.MemoryBudget), (effective.ZstdLevel, effective.ZstdWindowLog.Log, effective.MemoryBudget));
+        Assert.Equal((registry.RetryCount, registry.RetryDelay, null, null), (effective.RetryCount, effective.RetryDelay, effective.AuthFile, effective.WorkDirectory));
+        Assert.Equal(["linux/amd64", "auto", "", "3", "", "22", "auto", "8", "3", "", "8GiB"], effective.Values.Select(v => v.Text));
+    }
+
+    [Fact]
+    public void TheEnvironmentWinsOverTheFileAndTheFileOverTheDefaults()
+    {
+        var effective = Explain("workdir: /file\nauthfile: /file.json\nworkers: 2\n", new() { WorkDirectory = "/environment" });
+        Assert.Equal(("/environment", "/file.json", 2), (effective.WorkDirectory, effective.AuthFile, effective.Workers));
+        Assert.Equal(
+            [("authfile", ConfigurationSource.File), ("workers", ConfigurationSource.File), ("workdir", ConfigurationSource.Environment)],
+            effective.Values.Where(v => v.Source != ConfigurationSource.Default).Select(v => (v.Key, v.Source)));
+    }
+
+    [Fact]
+    public void AValueOfTheFileThatIsTheDefaultComesFromTheFile() =>
+        Assert.Equal(ConfigurationSource.File, Explain("zstd-window-log: auto").Values.Single(v => v.Key == "zstd-window-log").Source);
+
+    [Fact]
+    public void ProblemsArePartOfTheAnswer()
+    {
+        var effective = Explain("workers: 0\ncandidates: 5\n");
+        Assert.Equal((8, 5, 1), (effective.Workers, effective.Candidates, Assert.Single(effective.Problems).Line));
+    }
+
+    [Fact]
+    public async Task TheTemplateIsAllCommentsAndItsDefaultsAreThoseOfTheEngine()
+    {
+        var path = await WriteConfiguration.RunAsync(Location, overwrite: false, default);
+        var text = await File.ReadAllTextAsync(path);
+        Assert.Equal(DiffahConfiguration.Empty, ReadConfiguration.Run(Location));
+
+        var set = string.Join('\n', text.Split('\n').Select(l => l.StartsWith('#') && !l.StartsWith("# ", StringComparison.Ordinal) ? l[1..] : l));
+        var configuration = (await ExplainAsync(set)).Values;
+        Assert.All(configuration, v => Assert.Equal(ConfigurationSource.File, v.Source));
+        Assert.All(Explain(null).Values.Where(v => v.Value is not null), v => Assert.Equal(v.Value, configuration.Single(c => c.Key == v.Key).Value));
+    }
+
+    private ConfigurationFile Location => new(_folder["config.yaml"], IsNamed: true) { HomeFolder = "/home/me" };
+
+    private EffectiveConfiguration Explain(string? text, DiffahConfiguration? environment = null)
+    {
+        if (text is not null)
+            File.WriteAllText(Location.Path, text);
+        return ReadConfiguration.Explain(text is null ? null : Location, environment ?? DiffahConfiguration.Empty);
+    }
+
+    private async Task<EffectiveConfiguration> ExplainAsync(string text)
+    {
+        await File.WriteAllTextAsync(Location.Path, text);
+        return ReadConfiguration.Explain(Location, DiffahConfiguration.Empty);
+    }
+}

@@ -1,0 +1,38 @@
+using Diffah.Engine.Configuration;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations;
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Configuration;
+
+public sealed class WriteConfigurationTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task TheDefaultFilesFolderIsMadeForItsOwnerAlone()
+    {
+        var file = new ConfigurationFile(_folder["home/.diffah/config.yaml"], IsNamed: false);
+        Assert.Equal(file.Path, await WriteConfiguration.RunAsync(file, overwrite: false, default));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder["home/.diffah"]));
+        Assert.Equal(["config.yaml"], Directory.GetFileSystemEntries(_folder["home/.diffah"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task AnotherFilesFolderHasToBeThere() =>
+        Assert.Equal(DiffahErrors.FileNotFound, (await Assert.ThrowsAsync<DiffahException>(() => WriteConfiguration.RunAsync(new(_folder["missing/config.yaml"], IsNamed: true), false, default))).Error);
+
+    [Fact]
+    public async Task AFileThatIsThereStaysUnlessItMayBeReplaced()
+    {
+        var file = new ConfigurationFile(_folder["config.yaml"], IsNamed: true);
+        await File.WriteAllTextAsync(file.Path, "workers: 2\n");
+        Assert.Equal(DiffahErrors.DestinationExists, (await Assert.ThrowsAsync<DiffahException>(() => WriteConfiguration.RunAsync(file, overwrite: false, default))).Error);
+        Assert.Equal(2, ReadConfiguration.Run(file).Workers);
+        await WriteConfiguration.RunAsync(file, overwrite: true, default);
+        Assert.Null(ReadConfiguration.Run(file).Workers);
+        Assert.Equal(["config.yaml"], _folder.Entries);
+    }
+}
