@@ -212,17 +212,18 @@ function Test-Delivery([string] $Folder, [string] $Table, [string] $Key, [string
     [pscustomobject]@{ Signed = $signed; Manifest = $manifest; Rows = $rows }
 }
 
-function Get-InstalledDigest([string] $Reference, [hashtable] $Common) {
-    try { (Get-DiffahImage $Reference @Common).Digest } catch { $null }
+# What is at the destination now, whatever the restore said.
+function Read-Installed([string] $Reference, [string] $Platform, [hashtable] $Common) {
+    try { @{ Digest = (Get-DiffahImage $Reference -Platform $Platform @Common).Digest; Problem = $null } }
+    catch { @{ Digest = $null; Problem = $_.Exception.Message } }
 }
 
-function ConvertTo-Report($Image, $Outcome, $Row, [string] $Platform, [hashtable] $Common) {
-    $digest = Get-InstalledDigest $Row.Destination ($Common + @{ Platform = $Platform })
+function ConvertTo-Report($Image, $Outcome, $Row, $Installed) {
+    $isRight = $Installed.Digest -eq $Image.targetDigest -and "$(${Outcome}?.Status)" -eq 'Restored'
     [pscustomobject]@{
-        PSTypeName = 'Diffah.InstalledImage'; Name = $Image.name
-        Status = $digest -eq $Image.targetDigest -and "$(${Outcome}?.Status)" -eq 'Restored' ? 'Installed' : 'Failed'
-        Destination = $Row.Destination; BaselineDigest = $Image.baselineDigest; ExpectedDigest = $Image.targetDigest
-        InstalledDigest = $digest; Message = ${Outcome}?.Error?.Message
+        PSTypeName = 'Diffah.InstalledImage'; Name = $Image.name; Status = $isRight ? 'Installed' : 'Failed'; Destination = $Row.Destination
+        BaselineDigest = $Image.baselineDigest; ExpectedDigest = $Image.targetDigest; InstalledDigest = $Installed.Digest
+        Message = ${Outcome}?.Error?.Message ?? $Installed.Problem
     }
 }
 
@@ -231,7 +232,8 @@ function Install-Delivery($Delivery, [switch] $Force, [hashtable] $Common) {
     $outcomes = @(Restore-DiffahImage @signed -Baseline (ConvertTo-Named $Delivery.Rows Baseline) -Destination (ConvertTo-Named $Delivery.Rows Destination) -Strict -Force:$Force -Confirm:$false @Common)
     foreach ($image in $Delivery.Manifest.images) {
         $row = $Delivery.Rows | Where-Object Name -CEQ $image.name
-        ConvertTo-Report $image ($outcomes | Where-Object Name -CEQ $image.name) $row $Delivery.Manifest.platform $Common
+        $installed = Read-Installed $row.Destination $Delivery.Manifest.platform $Common
+        ConvertTo-Report $image ($outcomes | Where-Object Name -CEQ $image.name) $row $installed
     }
 }
 

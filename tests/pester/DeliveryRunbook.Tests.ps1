@@ -111,7 +111,8 @@ Describe 'The customer' {
 
     It 'gets the images of the vendor, digest for digest' {
         $reports = & $install -Path $arrived -Table $table -Fingerprint $keys.PublicKeyFingerprint
-        $reports.Name, $reports.Status | Should -Be 'api', 'web', 'Installed', 'Installed'
+        $reports.Name | Should -Be 'api', 'web'
+        $reports.Status | Should -Be 'Installed', 'Installed'
         foreach ($report in $reports) {
             $report.InstalledDigest | Should -Be (Get-Sample $samples[$report.Name] v2).ManifestDigest
             $report.ExpectedDigest | Should -Be $report.InstalledDigest

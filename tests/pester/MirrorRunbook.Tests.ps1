@@ -78,6 +78,16 @@ Describe 'The mirror' {
         Get-MirrorDigest $row | Should -Be $v2.ManifestDigest
     }
 
+    It 'mirrors one platform of an index' {
+        $row = New-SourceImage app
+        $index = Copy-DiffahImage (Get-Sample OciMultiPlatform v1).Reference $row.Source -All @plain
+        $wanted = (Get-DiffahImage $row.Source -Platform linux/arm64 @plain).Digest
+        $wanted | Should -Not -Be $index.Digest
+        (Invoke-Mirror $row @{ Platform = 'linux/arm64' }).Images.Action | Should -Be 'Copied'
+        Get-MirrorDigest $row | Should -Be $wanted
+        (Invoke-Mirror $row @{ Platform = 'linux/arm64' }).Images.Action | Should -Be 'Unchanged'
+    }
+
     It 'has the delta restored elsewhere where it is told how' {
         $row = New-SourceImage app
         $null = Invoke-Mirror $row
