@@ -9,7 +9,9 @@
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
     FormatsToProcess     = @('Diffah.format.ps1xml')
-    CmdletsToExport      = @('New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'New-DiffahKey', 'Test-DiffahEnvironment', 'Get-DiffahConfiguration', 'New-DiffahConfiguration', 'Test-DiffahConfiguration')
+    CmdletsToExport      = @(
+        'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'New-DiffahKey',
+        'Get-DiffahConfiguration', 'New-DiffahConfiguration', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment')
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

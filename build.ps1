@@ -65,7 +65,7 @@ function Export-ModuleHelp {
     }
 }
 
-function Write-Samples([string] $Folder) {
+function Write-SampleImage([string] $Folder) {
     dotnet "tests/samples/bin/$Configuration/net10.0/Diffah.Samples.dll" $Folder
 }
 
@@ -73,8 +73,8 @@ function Invoke-Demo {
     $work = New-Item -ItemType Directory -Path (Join-Path ([IO.Path]::GetTempPath()) "diffah-demo-$([guid]::NewGuid().ToString('n'))")
     try {
         $here, $there = 'module', 'command-line' | ForEach-Object { Join-Path $work $_ }
-        Write-Samples $here
-        Write-Samples $there
+        Write-SampleImage $here
+        Write-SampleImage $there
         pwsh -NoLogo -NoProfile -NonInteractive -File build/Demo.ps1 -Module $Module -Samples $here
         bash build/demo-cli.sh $CommandLine $there
     }
@@ -93,7 +93,7 @@ function Invoke-Test {
     Remove-Item -Recurse -Force $Results -ErrorAction Ignore
     $samples = Join-Path $Root 'out/samples'
     Remove-Item -Recurse -Force $samples -ErrorAction Ignore
-    Write-Samples $samples
+    Write-SampleImage $samples
     $suites = @(
         if ($CI) {
             Invoke-Step 'format' { dotnet format Diffah.sln --no-restore --verify-no-changes }

@@ -70,10 +70,11 @@ function Find-Pester {
     if (& $isThere) {
         return $true
     }
-    $fetch = Start-ThreadJob { param($folder)
+    $fetch = Start-ThreadJob {
+        $folder = $using:copies
         $null = New-Item -ItemType Directory -Force $folder
         Save-PSResource -Name Pester -Version '[5.5.0, 6.0.0)' -Path $folder -Repository PSGallery -TrustRepository
-    } -ArgumentList $copies
+    }
     $null = Wait-Job $fetch -Timeout 120
     Remove-Job $fetch -Force
     [bool](& $isThere)

@@ -5,6 +5,12 @@ BeforeAll {
     $saved = @{}
     foreach ($name in 'DIFFAH_CONFIG', 'DIFFAH_WORKDIR', 'REGISTRY_AUTH_FILE', 'HOME') { $saved[$name] = [Environment]::GetEnvironmentVariable($name) }
 
+    # No file, no variable, and a home of its own.
+    function Reset-Environment {
+        $env:DIFFAH_CONFIG = $env:DIFFAH_WORKDIR = $env:REGISTRY_AUTH_FILE = $null
+        $env:HOME = (New-Item -ItemType Directory (Join-Path $TestDrive "home-$([guid]::NewGuid())")).FullName
+    }
+
     function Set-Configuration([string[]] $Line) {
         $env:DIFFAH_CONFIG = Join-Path $TestDrive 'config.yaml'
         Set-Content -LiteralPath $env:DIFFAH_CONFIG $Line
@@ -19,14 +25,11 @@ BeforeAll {
     }
 }
 
-BeforeEach {
-    $env:DIFFAH_CONFIG = $env:DIFFAH_WORKDIR = $env:REGISTRY_AUTH_FILE = $null
-    $env:HOME = (New-Item -ItemType Directory (Join-Path $TestDrive "home-$([guid]::NewGuid())")).FullName
-}
-
 AfterAll { foreach ($name in $saved.Keys) { [Environment]::SetEnvironmentVariable($name, $saved[$name]) } }
 
 Describe 'Get-DiffahConfiguration' {
+    BeforeEach { Reset-Environment }
+
     It 'gives the built-in defaults where there is no file' {
         $configuration = Get-DiffahConfiguration
         $configuration | Should -BeOfType ([Diffah.Engine.Configuration.EffectiveConfiguration])
@@ -70,6 +73,8 @@ Describe 'Get-DiffahConfiguration' {
             Set-Content ./here.yaml 'workers: 2'
             $env:DIFFAH_CONFIG = './here.yaml'
             (Get-DiffahConfiguration).Workers | Should -Be 2
+            Set-Content ./other.yaml 'workers: 3'
+            (Get-DiffahConfiguration ./other.yaml).Workers | Should -Be 3
         }
         finally { Pop-Location }
     }
@@ -83,6 +88,7 @@ Describe 'Get-DiffahConfiguration' {
 }
 
 Describe 'A parameter wins over the file, and the file over the default' {
+    BeforeEach { Reset-Environment }
     BeforeAll { $env:SOURCE_DATE_EPOCH = 1700000000 }
     AfterAll { $env:SOURCE_DATE_EPOCH = $null }
 
@@ -152,7 +158,10 @@ Describe 'A parameter wins over the file, and the file over the default' {
 }
 
 Describe 'A file that can''t be used' {
-    BeforeEach { Set-Configuration 'workers: 2', 'wrokers: 3' }
+    BeforeEach {
+        Reset-Environment
+        Set-Configuration 'workers: 2', 'wrokers: 3'
+    }
 
     It 'fails <Name>, naming file, line and key' -ForEach @(
         @{ Name = 'New-DiffahDelta'; Script = { Get-Plan } }
@@ -175,6 +184,8 @@ Describe 'A file that can''t be used' {
 }
 
 Describe 'New-DiffahConfiguration' {
+    BeforeEach { Reset-Environment }
+
     It 'writes the file that is read by default, in a folder of the owner alone' {
         $file = New-DiffahConfiguration
         $file | Should -BeOfType ([System.IO.FileInfo])
@@ -201,6 +212,8 @@ Describe 'New-DiffahConfiguration' {
 }
 
 Describe 'Test-DiffahConfiguration' {
+    BeforeEach { Reset-Environment }
+
     It 'is content without a file, unless one was named' {
         (Test-DiffahConfiguration).IsValid | Should -BeTrue
         (Test-DiffahConfiguration (Join-Path $TestDrive 'missing.yaml')).IsValid | Should -BeFalse
@@ -225,6 +238,8 @@ Describe 'Test-DiffahConfiguration' {
 }
 
 Describe 'The views' {
+    BeforeEach { Reset-Environment }
+
     It 'show <Type>' -ForEach @(
         @{ Type = 'EffectiveConfiguration'; Script = { Get-DiffahConfiguration -WarningAction Ignore } }
         @{ Type = 'ConfigurationValue'; Script = { (Get-DiffahConfiguration -WarningAction Ignore).Values[0] } }

@@ -48,9 +48,9 @@ Describe 'Commands of <Page>' -ForEach $pages {
     It 'work' {
         $before = $env:HOME
         Push-Location (New-DocsFolder)
+        $env:HOME = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
         # The registries of the pages are plain HTTP here.
         $PSDefaultParameterValues = @{ '*-Diffah*:SkipTlsVerification' = $true }
-        $env:HOME = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
         try {
             foreach ($block in Get-RunnableBlock $FullName | Use-TestRegistry) {
                 $ErrorActionPreference = 'Stop'

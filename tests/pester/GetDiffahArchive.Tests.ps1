@@ -69,6 +69,33 @@ Describe 'Get-DiffahArchive: finding archives' {
         $json.Images[0].Layers.Count | Should -Be (Get-DiffahArchive forth.delta.tar).Images[0].LayerCount
         $json.Images[0].Layers.Encoding | Should -Contain 'Patch'
         $json.SavedBytes | Should -BeOfType ([long])
+        $json.CreatedAt | Should -BeOfType ([datetime])
+        $json.Images[0].Layers[1].MediaType | Should -BeOfType ([string])
+        $json.Images[0].SizeHistogram.Classes.Name | Should -Be '<1MiB', '1-10MiB', '10-100MiB', '100MiB-1GiB', '>=1GiB'
+    }
+}
+
+Describe 'Get-DiffahArchive: layers and waste' {
+    It 'gives layers that filter, sort and measure' {
+        $layers = (Get-DiffahArchive forth.delta.tar).Images.Layers
+        $layers.Index | Should -Be @(0..($layers.Count - 1))
+        ($layers | Where-Object Encoding -EQ BaselineOnly).ArchiveSize | Sort-Object -Unique | Should -Be 0
+        $patches = @($layers | Where-Object Encoding -EQ Patch | Sort-Object SavedRatio -Descending)
+        ($patches | Measure-Object SavedBytes -Sum).Sum | Should -Be (Get-DiffahArchive forth.delta.tar).SavedBytes
+        $patches[0].SavedRatio | Should -Be ($patches[0].SavedBytes / $patches[0].TargetSize)
+    }
+
+    It 'says what would have helped' {
+        $waste = (Get-DiffahArchive whole.delta.tar).Images.Waste
+        $waste.Kind | Sort-Object -Unique | Should -Be 'full_layer'
+        $waste.Advice | Sort-Object -Unique | Should -BeLike 'The archive has no patches, and the layer is compressed: gzip hides*'
+    }
+
+    It 'says whether a signature lies beside the archive' {
+        (Get-DiffahArchive back.delta.tar).IsSigned | Should -BeFalse
+        Set-Content -LiteralPath back.delta.tar.sig -Value 'not looked at'
+        try { (Get-DiffahArchive back.delta.tar).IsSigned | Should -BeTrue }
+        finally { Remove-Item -LiteralPath back.delta.tar.sig }
     }
 }
 

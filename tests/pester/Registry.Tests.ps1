@@ -1,5 +1,8 @@
 # The cmdlets against real registries: one that is open to everybody, and one with a password. Both are plain HTTP.
 
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidGlobalVars', '', Justification = 'A command line that is being completed sees global variables alone.')]
+param()
+
 BeforeDiscovery {
     $speakers = 'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahEnvironment'
 }

@@ -1,6 +1,7 @@
 BeforeDiscovery {
     $types = @(
         'Diffah.Engine.Deltas.Model.DeltaArchive', 'Diffah.Engine.Deltas.Model.DeltaArchiveImage', 'Diffah.Engine.Deltas.Model.DeltaArchiveLayer',
+        'Diffah.Engine.Deltas.Model.LayerWaste', 'Diffah.Engine.Deltas.Model.SizeHistogram',
         'Diffah.Engine.Deltas.Model.DeltaPlan', 'Diffah.Engine.Deltas.Model.PlannedImage', 'Diffah.Engine.Deltas.Model.PlannedBlob',
         'Diffah.Engine.Operations.RestoredImage', 'Diffah.Engine.Operations.RestorePlan', 'Diffah.Engine.Operations.PlannedRestore',
         'Diffah.Engine.Operations.EnvironmentCheck', 'Diffah.Engine.Operations.CopiedImage', 'Diffah.Engine.Operations.ImageDetails',
@@ -19,6 +20,7 @@ BeforeAll {
     $objects = @{}
     $plan = New-DiffahDelta $v1.Reference $v2.Reference $delta -DryRun
     $archive = New-DiffahDelta $v1.Reference $v2.Reference $delta
+    $whole = New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $TestDrive 'whole.delta.tar') -IntraLayer Off
     $restorePlan = Restore-DiffahImage $delta $v1.Reference "docker-archive:$TestDrive/new.tar" -DryRun
     $restored = Restore-DiffahImage $delta $v1.Reference "docker-archive:$TestDrive/new.tar"
     $copied = Copy-DiffahImage (Get-Sample OciMultiPlatform v1).Reference "oci:$TestDrive/copy" -All
@@ -27,7 +29,7 @@ BeforeAll {
     $finding = @(Test-DiffahArchive $delta)[0]
     $outcome = Restore-DiffahImage $delta @{ default = $v1.Reference } @{ default = "docker-archive:$TestDrive/outcome.tar" }
     $conversion = (Copy-DiffahImage $v1.Reference "oci-archive:$TestDrive/converted.tar" -AllowConvert).Conversion
-    foreach ($object in $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image, $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive, $archive.Images[0], $archive.Images[0].Layers[1], $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
+    foreach ($object in $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image, $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive, $archive.Images[0], $archive.Images[0].Layers[1], $whole.Images[0].Waste[0], $archive.Images[0].SizeHistogram, $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
         $objects[$object.GetType().FullName] = $object
     }
 }
@@ -57,7 +59,7 @@ Describe 'The view of <_>' -ForEach $types {
     }
 
     It 'shows sizes for people, where it has any' {
-        $hasSize = $_ -notmatch 'EnvironmentCheck|PlannedRestore|ArchiveFinding|CreatedKeyPair|ImageConversion'
+        $hasSize = $_ -notmatch 'EnvironmentCheck|PlannedRestore|ArchiveFinding|CreatedKeyPair|ImageConversion|SizeHistogram'
         foreach ($text in ($object | Format-Table | Out-String -Width 400), ($object | Format-List | Out-String -Width 400)) { $text -match '\d (B|[KMG]iB)\b' | Should -Be $hasSize }
     }
 }

@@ -29,8 +29,8 @@ internal sealed record InspectImageJson(
         image.LayerCount,
         image.ArchiveLayerCount,
         [.. image.Layers.Select(LayerJson.Of)],
-        [.. image.TopSavings.Select(l => new TopSavingJson(l.Digest, l.SavedBytes, l.TargetSize == 0 ? 0 : (double)l.SavedBytes / l.TargetSize))],
-        [.. image.Waste.Select(w => new WasteJson(w.Kind, w.Digest, w.ArchiveSize, w.TargetSize))],
+        [.. image.TopSavings.Select(l => new TopSavingJson(l.Digest, l.SavedBytes, l.SavedRatio))],
+        [.. image.Waste.Select(w => new WasteJson(w.Kind, w.Digest, w.ArchiveSize, w.TargetSize, w.Advice))],
         new SizeHistogramJson(Engine.Deltas.Model.SizeHistogram.Buckets, image.SizeHistogram.Counts));
 }
 
@@ -57,8 +57,8 @@ internal sealed record LayerJson(string Digest, string Encoding, long TargetSize
 /// <summary>A layer whose patch saves much; the ratio is a fraction of the layer.</summary>
 internal sealed record TopSavingJson(string Digest, long SavedBytes, double SavedRatio);
 
-/// <summary>A layer that costs more than it might.</summary>
-internal sealed record WasteJson(string Kind, string Digest, long ArchiveSize, long TargetSize);
+/// <summary>A layer that costs more than it might, and what would have helped.</summary>
+internal sealed record WasteJson(string Kind, string Digest, long ArchiveSize, long TargetSize, string Advice);
 
 /// <summary>How many layers fall into each class of size.</summary>
 internal sealed record SizeHistogramJson(IReadOnlyList<string> Buckets, IReadOnlyList<int> Counts);

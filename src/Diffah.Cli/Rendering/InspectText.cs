@@ -57,8 +57,12 @@ internal static class InspectText
         if (image.Waste.IsEmpty)
             return;
         output.WriteLine("waste:");
-        foreach (var layer in image.Waste)
-            output.WriteLine($"  {HumanSize.ShortDigest(layer.Digest)}  {layer.Kind}: {HumanSize.Of(layer.ArchiveSize)} in the archive for {HumanSize.Of(layer.TargetSize)}");
+        foreach (var layers in image.Waste.GroupBy(w => w.Advice))
+        {
+            foreach (var layer in layers)
+                output.WriteLine($"  {HumanSize.ShortDigest(layer.Digest)}  {layer.Kind}: {HumanSize.Of(layer.ArchiveSize)} in the archive for {HumanSize.Of(layer.TargetSize)}");
+            output.WriteLine($"    {layers.Key}");
+        }
     }
 
     private static void WriteHistogram(TextWriter output, SizeHistogram histogram)

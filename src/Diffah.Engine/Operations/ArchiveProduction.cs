@@ -102,7 +102,7 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         using (var archive = await DeltaArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken).ConfigureAwait(false))
             (described, sidecar) = (await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false), archive.SidecarBytes);
         await output.PublishAsync(sidecar, cancellationToken).ConfigureAwait(false);
-        return described with { Path = output.FinalPath };
+        return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
     }
 
     /// <summary>Refuses a request that can't work; says whether layers can be patched.</summary>

@@ -5,6 +5,9 @@ namespace Diffah.Engine.Operations;
 /// <summary>What is wrong with images of a bundle, so that it can be told all at once.</summary>
 internal sealed class ImageProblems
 {
+    // More than these would bury what there is to do; the row's own says it in general.
+    private const int MaximumActions = 3;
+
     private readonly List<(string Name, DiffahException Error)> _found = [];
 
     /// <summary>True where something is wrong.</summary>
@@ -18,7 +21,7 @@ internal sealed class ImageProblems
     {
         var first = _found[0].Error;
         var lines = _found.GroupBy(f => f.Error.Message, f => f.Name).Select(g => $"{string.Join(", ", g)}: {g.Key.TrimEnd('.')}");
-        var actions = _found.Select(f => f.Error.NextAction).Distinct(StringComparer.Ordinal);
-        return new DiffahException(first.Error, $"{what}. {string.Join("; ", lines)}.", string.Join(" ", actions), first);
+        var actions = _found.Select(f => f.Error.NextAction).Distinct(StringComparer.Ordinal).ToArray();
+        return new DiffahException(first.Error, $"{what}. {string.Join("; ", lines)}.", actions.Length <= MaximumActions ? string.Join(" ", actions) : null, first);
     }
 }

@@ -3,6 +3,7 @@ using Diffah.Engine.Deltas.Container;
 using Diffah.Engine.Deltas.Inspection;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;
 
@@ -19,6 +20,7 @@ public static class InspectArchive
         RequestGuard.AbsolutePath(archivePath);
         using var work = new WorkDirectory(Path.GetTempPath());
         using var archive = await DeltaArchiveReader.OpenAsync(archivePath, work, events, cancellationToken).ConfigureAwait(false);
-        return await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false);
+        var described = await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false);
+        return described with { IsSigned = ArchiveSignature.IsBeside(archivePath) };
     }
 }

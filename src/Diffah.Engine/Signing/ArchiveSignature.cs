@@ -14,6 +14,10 @@ internal static class ArchiveSignature
     // An ECDSA P-256 signature in DER has 72 bytes at the most.
     private const int MaximumSize = 1024;
 
+    /// <summary>True where a signature lies beside an archive; whether it fits is not looked at.</summary>
+    /// <param name="archivePath">Absolute path of the archive.</param>
+    public static bool IsBeside(string archivePath) => File.Exists(archivePath + Suffix);
+
     /// <summary>The SHA-256 hash that is signed: of the sidecar's canonical form.</summary>
     /// <param name="sidecar">The sidecar as stored.</param>
     /// <exception cref="JsonException">The sidecar has no canonical form.</exception>

@@ -9,10 +9,15 @@ namespace Diffah.PowerShell.Commands;
 [OutputType(typeof(EffectiveConfiguration))]
 public sealed class GetDiffahConfigurationCommand : ConfigurationCommand
 {
+    /// <summary>The file; wildcard characters stand for themselves. The default is the one that every cmdlet reads.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var file = DefaultFile;
+        var file = Path is null ? DefaultFile : Require(() => FileOf(Path));
         var environment = Require(ReadEnvironment);
         var configuration = Require(() => Engine.Operations.ReadConfiguration.Explain(file, environment));
         foreach (var problem in configuration.Problems)

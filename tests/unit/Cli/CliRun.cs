@@ -35,7 +35,7 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
     public static Task<CliRun> WithAsync(FakeOperations operations, IReadOnlyDictionary<string, string> variables, Interruption interruption, params string[] args) =>
         OnAsync(operations, host => host with { ReadVariable = variables.GetValueOrDefault }, interruption, args);
 
-    /// <summary>A run with something on standard input, or a person at a terminal.</summary>
+    /// <summary>Runs on a host of another kind: with something on standard input, for example.</summary>
     public static async Task<CliRun> OnAsync(Func<CommandLineHost, CommandLineHost> change, params string[] args)
     {
         using var interruption = new Interruption();

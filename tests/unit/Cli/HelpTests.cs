@@ -2,7 +2,7 @@ namespace Diffah.Tests.Cli;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy", "image", "keygen", "doctor", "version"];
+    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy", "image", "keygen", "config", "doctor", "version"];
 
     public static TheoryData<string> Verbs => [.. Names];
 
@@ -71,7 +71,7 @@ public sealed class HelpTests
     {
         var run = await CliRun.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(0, run.ExitCode);
-        Assert.All(Names, verb => Assert.Contains($"\n  {verb} ", run.Output, StringComparison.Ordinal));
+        Assert.All([.. Names, "config"], verb => Assert.Contains($"\n  {verb} ", run.Output, StringComparison.Ordinal));
     }
 
     [Fact]

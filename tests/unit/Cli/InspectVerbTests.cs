@@ -38,6 +38,7 @@ public sealed class InspectVerbTests
               sha256:bbbbbbbbbbbb  1.5 KiB (75.0%)
             waste:
               sha256:cccccccccccc  full_layer: 1000 B in the archive for 1000 B
+                Something would have helped.
             layer sizes:
               <1MiB          2  ##
               1-10MiB        1  #
@@ -70,7 +71,7 @@ public sealed class InspectVerbTests
         image.GetProperty("baseline").HasFields("manifest_digest media_type source_hint");
         image.GetProperty("layers")[1].HasFields("digest encoding target_size archive_size saved_bytes ratio patch_from");
         image.GetProperty("top_savings")[0].HasFields("digest saved_bytes saved_ratio");
-        image.GetProperty("waste")[0].HasFields("kind digest archive_size target_size");
+        image.GetProperty("waste")[0].HasFields("kind digest archive_size target_size advice");
         image.GetProperty("size_histogram").HasFields("buckets counts");
     }
 

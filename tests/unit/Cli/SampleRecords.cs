@@ -13,9 +13,9 @@ internal static class SampleRecords
 
     public const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
 
-    private static readonly DeltaArchiveLayer Kept = new(Digest('a'), LayerEncoding.BaselineOnly, 3 << 20, 0, null);
-    private static readonly DeltaArchiveLayer Patched = new(Digest('b'), LayerEncoding.Patch, 2000, 500, Digest('d'));
-    private static readonly DeltaArchiveLayer Whole = new(Digest('c'), LayerEncoding.Full, 1000, 1000, null);
+    private static readonly DeltaArchiveLayer Kept = new(0, Digest('a'), "layer", LayerEncoding.BaselineOnly, 3 << 20, 0, null);
+    private static readonly DeltaArchiveLayer Patched = new(1, Digest('b'), "layer", LayerEncoding.Patch, 2000, 500, Digest('d'));
+    private static readonly DeltaArchiveLayer Whole = new(2, Digest('c'), "layer", LayerEncoding.Full, 1000, 1000, null);
 
     public static DeltaArchive Archive { get; } = new()
     {
@@ -113,7 +113,7 @@ internal static class SampleRecords
         BaselineSourceHint = $"{name}-baseline",
         Layers = [Kept, Patched, Whole],
         TopSavings = [Patched],
-        Waste = [new LayerWaste("full_layer", Whole.Digest, 1000, 1000)],
+        Waste = [new LayerWaste("full_layer", Whole.Digest, 1000, 1000, "Something would have helped.")],
         SizeHistogram = SizeHistogram.Of([Kept.TargetSize, Patched.TargetSize, Whole.TargetSize]),
     };
 }

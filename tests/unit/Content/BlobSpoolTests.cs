@@ -45,6 +45,18 @@ public sealed class BlobSpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task AFetchThatFailedIsTriedAgainAndLeavesNoFile()
+    {
+        var (spool, digest) = (new BlobSpool(_work), Digest.Compute([1]));
+        foreach (var wrong in (byte[][])[[2], [1, 1], []])
+            await Assert.ThrowsAsync<DiffahException>(() => spool.GetAsync(digest, 1, _ => Task.FromResult<Stream>(new MemoryStream(wrong)), null, default));
+        await Assert.ThrowsAsync<IOException>(() => spool.GetAsync(digest, 1, _ => throw new IOException("gone"), null, default));
+        Assert.Empty(Directory.EnumerateFiles(_work.Path));
+        var blob = await spool.GetAsync(digest, 1, _ => Task.FromResult<Stream>(new MemoryStream([1])), null, default);
+        Assert.Equal([1], await File.ReadAllBytesAsync(blob.Path));
+    }
+
+    [Fact]
     public async Task AnEmptyBlobHasNoMemory()
     {
         var blob = await new BlobSpool(_work).GetAsync(Digest.Compute([]), 0, _ => Task.FromResult<Stream>(new MemoryStream()), null, default);

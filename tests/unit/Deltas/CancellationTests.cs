@@ -88,12 +88,43 @@ public class CancellationTests
         await StopEverywhereAsync((log, token) => new CreateDelta(lab.Images).PlanAsync(lab.CreateRequest(baseline, target), log.Sink, token), lab.AssertNothingLeft);
     }
 
+    [Fact]
+    public async Task Making_a_bundle_can_be_stopped_at_any_event()
+    {
+        using var lab = new BundleLab();
+        var pairs = Bundles.Family(3);
+        await StopEverywhereAsync((log, token) => new CreateBundle(lab).RunAsync(lab.CreateRequest(pairs), log.Sink, token), () =>
+        {
+            Assert.False(File.Exists(lab.Archive));
+            lab.AssertTidy();
+        }, () => File.Delete(lab.Archive));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Restoring_a_bundle_can_be_stopped_at_any_event(bool strict)
+    {
+        using var lab = new BundleLab();
+        var pairs = Bundles.Strangers(2);
+        await lab.CreateAsync(pairs);
+        await StopEverywhereAsync((log, token) => lab.RestoreAsync(lab.RestoreRequest(pairs, strict), log.Sink, token), () =>
+        {
+            // All or nothing in strict mode; otherwise what was restored before is whole.
+            Assert.True(!strict || lab.Find("svc-00") is null);
+            Assert.Null(lab.Find("svc-01"));
+            lab.Find("svc-00")?.AssertSame(pairs[0].Target);
+            lab.AssertTidy();
+        }, lab.ForgetRestored);
+    }
+
     /// <summary>Runs once for each event that the work tells of, and stops it at that event.</summary>
-    private static async Task StopEverywhereAsync(Func<EventLog, CancellationToken, Task> run, Action check)
+    private static async Task StopEverywhereAsync(Func<EventLog, CancellationToken, Task> run, Action check, Action? prepare = null)
     {
         var stopped = 0;
         for (var at = 1; at < 60; at++)
         {
+            prepare?.Invoke();
             using var source = new CancellationTokenSource();
             var left = at;
             var log = new EventLog

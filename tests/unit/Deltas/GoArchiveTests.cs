@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
 
@@ -89,10 +92,51 @@ public sealed class GoArchiveTests : IDisposable
     [SkippableFact]
     public async Task A_bundle_of_two_images_is_told_from_a_delta_of_one()
     {
-        var e = await Errors.ThrowsAsync(DiffahErrors.InvalidArgument,
+        var e = await Errors.ThrowsAsync(DiffahErrors.AmbiguousImage,
             () => RealImages.RestoreAsync(Fixtures.Path("deltas/two-services.bundle.tar"), Reference("oci-archive:images/v1_oci.tar"), $"oci-archive:{_folder["app.tar"]}"));
         Assert.Contains("svc-a, svc-b", e.Message, StringComparison.Ordinal);
         Assert.Empty(_folder.Entries);
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Both_images_of_a_bundle_are_the_very_images(bool strict)
+    {
+        (string Name, string Baseline, string Target, string Destination)[] images =
+        [
+            ("svc-a", "oci-archive:images/v1_oci.tar", "oci-archive:images/v2_oci.tar", $"oci-archive:{_folder["a.tar"]}"),
+            ("svc-b", "docker-archive:images/v1_s2.tar", "docker-archive:images/v3_s2.tar", $"docker-archive:{_folder["b.tar"]}"),
+        ];
+        var outcomes = await new RestoreBundle(TransportCatalog.Default).RunAsync(new RestoreBundleRequest
+        {
+            ArchivePath = Fixtures.Path("deltas/two-services.bundle.tar"),
+            Baselines = images.ToImmutableSortedDictionary(i => i.Name, i => ImageReference.Parse(Reference(i.Baseline)), StringComparer.Ordinal),
+            Destinations = images.ToImmutableSortedDictionary(i => i.Name, i => ImageReference.Parse(i.Destination), StringComparer.Ordinal),
+            Strict = strict,
+        }, EventSink.None, CancellationToken.None);
+        Assert.Equal(images.Select(i => (i.Name, RestoreStatus.Restored)), outcomes.Select(o => (o.Name, o.Status)));
+        foreach (var (image, outcome) in images.Zip(outcomes))
+        {
+            var expected = await RealImages.SkopeoDigestAsync(Reference(image.Target));
+            Assert.Equal((expected, expected), (outcome.Image!.ManifestDigest, await RealImages.SkopeoDigestAsync(image.Destination)));
+        }
+        Assert.Equal(["a.tar", "b.tar"], _folder.Entries);
+    }
+
+    [SkippableFact]
+    public async Task A_bundle_made_here_of_the_same_images_stores_the_same_blobs()
+    {
+        DeltaPair Pair(string name, string baseline, string target) => new(name, ImageReference.Parse(Reference(baseline)), ImageReference.Parse(Reference(target)));
+        var made = await new CreateBundle(TransportCatalog.Default).RunAsync(new CreateBundleRequest
+        {
+            Pairs = [Pair("svc-b", "docker-archive:images/v1_s2.tar", "docker-archive:images/v3_s2.tar"), Pair("svc-a", "oci-archive:images/v1_oci.tar", "oci-archive:images/v2_oci.tar")],
+            OutputPath = _folder["made.tar"],
+        }, EventSink.None, CancellationToken.None);
+        Assert.Empty(StrictDeltaValidator.FindProblems(await File.ReadAllBytesAsync(_folder["made.tar"])));
+        var first = await InspectAsync(Fixtures.Path("deltas/two-services.bundle.tar"));
+        Assert.Equal(first.Images.Select(i => (i.Name, i.TargetManifestDigest, i.BaselineManifestDigest)), made.Images.Select(i => (i.Name, i.TargetManifestDigest, i.BaselineManifestDigest)));
+        Assert.Equal(first.Images.SelectMany(i => i.Layers.Select(l => (l.Digest, l.Encoding))), made.Images.SelectMany(i => i.Layers.Select(l => (l.Digest, l.Encoding))));
     }
 
     [SkippableFact]

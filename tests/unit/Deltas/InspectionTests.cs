@@ -36,7 +36,11 @@ public class InspectionTests
         Assert.Equal(archive.FullBytes + patch.TargetSize, archive.TargetBytes);
         Assert.Equal((double)archive.SavedBytes / archive.TargetBytes, archive.SavedRatio);
         Assert.Equal([patch], image.TopSavings.ToArray());
-        Assert.Equal([new LayerWaste("full_layer", full.Digest, full.ArchiveSize, full.TargetSize)], image.Waste.ToArray());
+        var waste = Assert.Single(image.Waste);
+        Assert.Equal(("full_layer", full.Digest, full.ArchiveSize, full.TargetSize), (waste.Kind, waste.Digest, waste.ArchiveSize, waste.TargetSize));
+        Assert.Equal([0, 1, 2], image.Layers.Select(l => l.Index));
+        Assert.Equal(target.Manifest.Layers.Select(l => l.MediaType), image.Layers.Select(l => l.MediaType));
+        Assert.Equal(((double)patch.SavedBytes / patch.TargetSize, 0.0), (patch.SavedRatio, full.SavedRatio));
         Assert.Equal([3, 0, 0, 0, 0], image.SizeHistogram.Counts.ToArray());
     }
 
@@ -52,7 +56,7 @@ public class InspectionTests
             draft.Store(draft.Patch.Key, new byte[stored]);
             await File.WriteAllBytesAsync(lab.Archive, draft.Write());
             var archive = await InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None);
-            Assert.Equal(waste, archive.Images[0].Waste.Any(w => w == new LayerWaste("poor_patch", draft.Patch.Key, stored, size)));
+            Assert.Equal(waste, archive.Images[0].Waste.Any(w => (w.Kind, w.Digest, w.ArchiveSize, w.TargetSize) == ("poor_patch", draft.Patch.Key, stored, size)));
         }
     }
 
@@ -85,6 +89,7 @@ public class InspectionTests
     {
         var histogram = SizeHistogram.Of([size, size]);
         Assert.Equal(Enumerable.Range(0, 5).Select(i => i == bucket ? 2 : 0), histogram.Counts.ToArray());
+        Assert.Equal(histogram.Counts, histogram.Classes.Select(c => c.Count));
         Assert.Equal(["<1MiB", "1-10MiB", "10-100MiB", "100MiB-1GiB", ">=1GiB"], SizeHistogram.Buckets.ToArray());
     }
 
@@ -95,6 +100,16 @@ public class InspectionTests
         var archive = await lab.CreateAsync(ImageMaker.Oci(), ImageMaker.Oci());
         Assert.Equal((0, 0.0, false), (archive.PatchCount, archive.SavedRatio, archive.RequiresZstd));
         Assert.Empty(archive.Images[0].Layers);
+    }
+
+    [Fact]
+    public async Task A_signature_beside_the_archive_is_seen_and_not_looked_at()
+    {
+        using var lab = new DeltaLab();
+        var (baseline, target) = Pairs.Mixed();
+        Assert.False((await lab.CreateAsync(baseline, target)).IsSigned);
+        await File.WriteAllTextAsync($"{lab.Archive}.sig", "not a signature");
+        Assert.True((await InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None)).IsSigned);
     }
 
     [Fact]

@@ -78,6 +78,20 @@ public class StrictDeltaValidatorTests
         Assert.NotEmpty(Problems(draft.Write(), baseline));
     }
 
+    [Fact]
+    public async Task In_a_bundle_a_layer_may_travel_that_one_baseline_lacks_and_no_other()
+    {
+        using var lab = new BundleLab();
+        var (kept, other) = (LayerBytes.Raw(Bytes.Random(1, 500)), LayerBytes.Raw(Bytes.Random(2, 500)));
+        NamedPair[] pairs = [new("a", ImageMaker.Oci(kept), ImageMaker.Oci(kept)), new("b", ImageMaker.Oci(other), ImageMaker.Make(false, [kept], "b"))];
+        var archive = await lab.BytesAsync(pairs);
+        Assert.Empty(Problems(archive, pairs));
+        Assert.NotEmpty(Problems(archive, [pairs[0], pairs[1] with { Baseline = pairs[0].Baseline }]));
+        var draft = ArchiveDraft.Read(archive);
+        draft.Drop(kept.Digest.ToString());
+        Assert.NotEmpty(Problems(draft.Write(), pairs));
+    }
+
     [SkippableTheory]
     [InlineData("v1-v2.oci.delta.tar")]
     [InlineData("v1-v2.oci.intra-off.delta.tar")]
@@ -119,8 +133,10 @@ public class StrictDeltaValidatorTests
         Assert.Empty(Problems(await lab.BytesAsync(baseline, target), baseline));
     }
 
-    private static IReadOnlyList<string> Problems(byte[] archive, MemoryImage baseline) =>
-        StrictDeltaValidator.FindProblems(archive, new Dictionary<string, string[]> { ["default"] = [.. baseline.Manifest.Layers.Select(l => l.Digest.ToString())] });
+    private static IReadOnlyList<string> Problems(byte[] archive, MemoryImage baseline) => Problems(archive, [new NamedPair("default", baseline, baseline)]);
+
+    private static IReadOnlyList<string> Problems(byte[] archive, IEnumerable<NamedPair> pairs) =>
+        StrictDeltaValidator.FindProblems(archive, pairs.ToDictionary(p => p.Name, p => p.Baseline.Manifest.Layers.Select(l => l.Digest.ToString()).ToArray()));
 
     private static void Edit(ArchiveDraft draft, Func<RawEntry, RawEntry> edit) => draft.Entries[0] = edit(draft.Entries[0]);
 

@@ -54,6 +54,18 @@ public abstract class FileTransportConformance : TransportConformance
     }
 
     [SkippableFact]
+    public async Task ACheckRefusesWhatOpeningRefusesAndWritesNothing()
+    {
+        await Transport.CheckDestinationAsync(Reference, false, Context, default);
+        Assert.Empty(Folder.Entries);
+        await WriteAsync(Sample(1));
+        var before = Contents();
+        await AssertFailsAsync(DiffahErrors.DestinationExists, () => Transport.CheckDestinationAsync(Reference, false, Context, default));
+        await Transport.CheckDestinationAsync(Reference, true, Context, default);
+        Assert.Equal(before, Contents());
+    }
+
+    [SkippableFact]
     public async Task WhatIsNotThereIsNotFound()
     {
         var error = await AssertFailsAsync(DiffahErrors.FileNotFound, () => Transport.OpenSourceAsync(Reference, Context, default));

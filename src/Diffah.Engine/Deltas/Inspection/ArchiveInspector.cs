@@ -12,13 +12,15 @@ namespace Diffah.Engine.Deltas.Inspection;
 internal static class ArchiveInspector
 {
     private const int TopCount = 10;
-    private const double PoorPatch = 0.9;
-
     public static async Task<DeltaArchive> DescribeAsync(DeltaArchiveReader archive, CancellationToken cancellationToken)
     {
-        var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
+        var manifests = new List<ImageManifest>();
         foreach (var image in archive.Sidecar.Images)
-            images.Add(Describe(image, await archive.ReadManifestAsync(image, cancellationToken).ConfigureAwait(false), archive.Sidecar));
+            manifests.Add(await archive.ReadManifestAsync(image, cancellationToken).ConfigureAwait(false));
+        var layers = new LayerInspection(archive, manifests);
+        var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
+        foreach (var (image, manifest) in archive.Sidecar.Images.Zip(manifests))
+            images.Add(Describe(image, await layers.DescribeAsync(manifest, cancellationToken).ConfigureAwait(false), archive.Sidecar));
         return Describe(archive, images.ToImmutable());
     }
 
@@ -48,9 +50,10 @@ internal static class ArchiveInspector
         };
     }
 
-    private static DeltaArchiveImage Describe(SidecarImage image, ImageManifest manifest, Sidecar sidecar)
+    private static DeltaArchiveImage Describe(SidecarImage image, ImmutableArray<StoredLayer> stored, Sidecar sidecar)
     {
-        var layers = manifest.Layers.Select(l => Describe(l, sidecar)).ToImmutableArray();
+        var layers = stored.Select(s => s.Layer).ToImmutableArray();
+        var advice = new WasteAdvice(sidecar.Blobs.Values.Any(b => !b.IsFull));
         return new DeltaArchiveImage
         {
             Name = image.Name,
@@ -61,19 +64,8 @@ internal static class ArchiveInspector
             BaselineSourceHint = Printable.Line(image.Baseline.SourceHint),
             Layers = layers,
             TopSavings = [.. layers.Where(l => l.SavedBytes > 0).OrderByDescending(l => l.SavedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal).Take(TopCount)],
-            Waste = [.. layers.Select(Waste).OfType<LayerWaste>()],
+            Waste = [.. stored.Select(advice.Find).OfType<LayerWaste>()],
             SizeHistogram = SizeHistogram.Of(layers.Select(l => l.TargetSize)),
         };
     }
-
-    private static DeltaArchiveLayer Describe(Descriptor layer, Sidecar sidecar) => sidecar.Blobs.TryGetValue(layer.Digest, out var blob)
-        ? new(layer.Digest.ToString(), blob.IsFull ? LayerEncoding.Full : LayerEncoding.Patch, blob.Size, blob.ArchiveSize, blob.PatchFrom?.ToString())
-        : new(layer.Digest.ToString(), LayerEncoding.BaselineOnly, layer.Size, 0, null);
-
-    private static LayerWaste? Waste(DeltaArchiveLayer layer) => layer switch
-    {
-        { Encoding: LayerEncoding.Full } => new LayerWaste("full_layer", layer.Digest, layer.ArchiveSize, layer.TargetSize),
-        { Encoding: LayerEncoding.Patch, Ratio: > PoorPatch } => new LayerWaste("poor_patch", layer.Digest, layer.ArchiveSize, layer.TargetSize),
-        _ => null,
-    };
 }

@@ -62,6 +62,9 @@ public sealed record DeltaArchive
     /// <summary>True where this machine has a usable libzstd.</summary>
     public required bool ZstdAvailable { get; init; }
 
+    /// <summary>True where a signature (the archive's path with <c>.sig</c>) lies beside it. It was not verified.</summary>
+    public bool IsSigned { get; init; }
+
     /// <summary>The images, in the archive's order.</summary>
     public required ImmutableArray<DeltaArchiveImage> Images { get; init; }
 }

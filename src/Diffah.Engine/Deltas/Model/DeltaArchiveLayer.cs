@@ -14,15 +14,20 @@ public enum LayerEncoding
 }
 
 /// <summary>One layer of an image in a delta archive.</summary>
+/// <param name="Index">Its place in the image: 0 is the base.</param>
 /// <param name="Digest">Digest of the layer's blob.</param>
+/// <param name="MediaType">Media type, as the target's manifest says.</param>
 /// <param name="Encoding">How it comes to the other side.</param>
 /// <param name="TargetSize">Size of the layer's blob, in bytes.</param>
 /// <param name="ArchiveSize">Bytes stored in the archive; 0 where it does not travel.</param>
 /// <param name="PatchFrom">Digest of the baseline blob it is patched from; null for other encodings.</param>
-public sealed record DeltaArchiveLayer(string Digest, LayerEncoding Encoding, long TargetSize, long ArchiveSize, string? PatchFrom)
+public sealed record DeltaArchiveLayer(int Index, string Digest, string MediaType, LayerEncoding Encoding, long TargetSize, long ArchiveSize, string? PatchFrom)
 {
     /// <summary>Bytes a patch saves; 0 for other encodings.</summary>
     public long SavedBytes => Encoding == LayerEncoding.Patch ? TargetSize - ArchiveSize : 0;
+
+    /// <summary><see cref="SavedBytes"/> as a fraction of the layer's size; 0 for an empty layer.</summary>
+    public double SavedRatio => TargetSize == 0 ? 0 : (double)SavedBytes / TargetSize;
 
     /// <summary>Bytes stored as a fraction of the layer's size; 0 for an empty layer.</summary>
     public double Ratio => TargetSize == 0 ? 0 : (double)ArchiveSize / TargetSize;
@@ -33,4 +38,5 @@ public sealed record DeltaArchiveLayer(string Digest, LayerEncoding Encoding, lo
 /// <param name="Digest">The layer.</param>
 /// <param name="ArchiveSize">Bytes stored.</param>
 /// <param name="TargetSize">Size of the layer, in bytes.</param>
-public sealed record LayerWaste(string Kind, string Digest, long ArchiveSize, long TargetSize);
+/// <param name="Advice">What would have helped, as far as the archive tells; one sentence for people.</param>
+public sealed record LayerWaste(string Kind, string Digest, long ArchiveSize, long TargetSize, string Advice);

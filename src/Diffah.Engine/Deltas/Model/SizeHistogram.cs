@@ -2,6 +2,11 @@ using System.Collections.Immutable;
 
 namespace Diffah.Engine.Deltas.Model;
 
+/// <summary>A class of sizes.</summary>
+/// <param name="Name">Its name, one of <see cref="SizeHistogram.Buckets"/>.</param>
+/// <param name="Count">Layers in it.</param>
+public sealed record SizeClass(string Name, int Count);
+
 /// <summary>How many layers fall into each class of size.</summary>
 /// <param name="Counts">A count for each of <see cref="Buckets"/>.</param>
 public sealed record SizeHistogram(ImmutableArray<int> Counts)
@@ -10,6 +15,9 @@ public sealed record SizeHistogram(ImmutableArray<int> Counts)
 
     /// <summary>The classes' names, smallest first.</summary>
     public static ImmutableArray<string> Buckets { get; } = ["<1MiB", "1-10MiB", "10-100MiB", "100MiB-1GiB", ">=1GiB"];
+
+    /// <summary>The classes with their counts, smallest first.</summary>
+    public ImmutableArray<SizeClass> Classes => [.. Buckets.Zip(Counts, (name, count) => new SizeClass(name, count))];
 
     /// <summary>Counts sizes.</summary>
     /// <param name="sizes">Sizes in bytes.</param>

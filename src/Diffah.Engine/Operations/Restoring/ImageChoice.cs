@@ -23,7 +23,7 @@ internal static class ImageChoice
         return session.Images is [var only]
             ? only
             : throw new DiffahException(DiffahErrors.AmbiguousImage, $"'{session.ArchivePath}' is a bundle of {session.Images.Length} images: {Listing(session)}.",
-                "Name the image to restore, or give the baselines and destinations of several by name.");
+                "Name the image with Name (--name), or restore several, with their baselines and destinations by name: diffah unbundle, or BaselineSpec and DestinationSpec.");
     }
 
     /// <summary>The images to restore, in the archive's order, with what was given for each.</summary>

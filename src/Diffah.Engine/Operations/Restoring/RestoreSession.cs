@@ -7,6 +7,7 @@ using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations.Restoring;
 
@@ -70,7 +71,7 @@ internal sealed class RestoreSession : IAsyncDisposable
 
     /// <summary>What restoring would do.</summary>
     public async Task<RestorePlan> PlanAsync(IEnumerable<PreparedImage> images, CancellationToken cancellationToken) =>
-        new(await ArchiveInspector.DescribeAsync(_archive, cancellationToken).ConfigureAwait(false), [.. images.Select(i => i.Plan())]);
+        new((await ArchiveInspector.DescribeAsync(_archive, cancellationToken).ConfigureAwait(false)) with { IsSigned = ArchiveSignature.IsBeside(_archive.Path) }, [.. images.Select(i => i.Plan())]);
 
     public async ValueTask DisposeAsync()
     {

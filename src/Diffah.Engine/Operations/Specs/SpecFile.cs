@@ -15,7 +15,11 @@ internal sealed class SpecFile
 
     private readonly string _path;
 
-    private SpecFile(string path) => (_path, Root) = (path, Parse(path));
+    private SpecFile(string path)
+    {
+        _path = path; // first: errors of parsing name it
+        Root = Parse();
+    }
 
     /// <summary>The document.</summary>
     public JsonElement Root { get; }
@@ -83,11 +87,11 @@ internal sealed class SpecFile
 
     private static string At(string place, string name) => place.Length == 0 ? ImageNames.Shown(name) : $"{place}.{ImageNames.Shown(name)}";
 
-    private JsonElement Parse(string path)
+    private JsonElement Parse()
     {
         try
         {
-            using var document = UntrustedJson.Parse(ReadBytes(path), MaximumDepth);
+            using var document = UntrustedJson.Parse(ReadBytes(), MaximumDepth);
             return document.RootElement.Clone();
         }
         catch (JsonException e)
@@ -96,9 +100,9 @@ internal sealed class SpecFile
         }
     }
 
-    private ReadOnlyMemory<byte> ReadBytes(string path)
+    private ReadOnlyMemory<byte> ReadBytes()
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read);
         var bytes = new byte[MaximumSize + 1];
         var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (read > MaximumSize)

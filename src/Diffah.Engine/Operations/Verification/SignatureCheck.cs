@@ -24,7 +24,7 @@ internal static class SignatureCheck
 
     private static void TellUnasked(DeltaArchiveReader archive, FindingList findings)
     {
-        if (File.Exists(archive.Path + ArchiveSignature.Suffix))
+        if (ArchiveSignature.IsBeside(archive.Path))
             findings.Skipped(Signature, findings.ArchiveName, "there is a signature, and no key was given to verify it with", "Give the public key of whoever made the archive.");
         else
             findings.Skipped(Signature, findings.ArchiveName, "not signed, and no key was given", "");

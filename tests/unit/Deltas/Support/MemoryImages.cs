@@ -11,12 +11,26 @@ internal sealed class MemoryImages : IImageTransport, ITransportCatalog
 {
     private readonly ConcurrentDictionary<string, MemoryImage> _images = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Digest, int> _opened = new();
+    private readonly ConcurrentDictionary<string, int> _sources = new(StringComparer.Ordinal);
+    private int _manifestsRead;
     private int _open;
 
     public string Name => TransportNames.OciLayout;
 
     /// <summary>How often each blob was opened.</summary>
     public IReadOnlyDictionary<Digest, int> Opened => _opened;
+
+    /// <summary>How often each image was opened for reading, by its path.</summary>
+    public IReadOnlyDictionary<string, int> Sources => _sources;
+
+    /// <summary>How many manifests were read.</summary>
+    public int ManifestsRead => _manifestsRead;
+
+    /// <summary>The names of all images.</summary>
+    public IEnumerable<string> Names => _images.Keys.Select(k => Path.GetFileName(k));
+
+    /// <summary>Called before an image becomes visible; may throw.</summary>
+    public Action<ImageReference>? BeforeCommit { get; set; }
 
     /// <summary>Sources and destinations that were not closed.</summary>
     public int Open => _open;
@@ -40,13 +54,19 @@ internal sealed class MemoryImages : IImageTransport, ITransportCatalog
 
     public void Remove(string name) => _images.TryRemove(Reference(name).Path!, out _);
 
-    public void ForgetCounts() => _opened.Clear();
+    public void ForgetCounts()
+    {
+        _opened.Clear();
+        _sources.Clear();
+        _manifestsRead = 0;
+    }
 
     public Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var image = _images.GetValueOrDefault(reference.Path!) ?? throw new DiffahException(DiffahErrors.FileNotFound, $"{reference} does not exist.");
         Interlocked.Increment(ref _open);
+        _sources.AddOrUpdate(reference.Path!, 1, (_, count) => count + 1);
         return Task.FromResult<IImageSource>(new Source(this, reference, image));
     }
 
@@ -65,8 +85,11 @@ internal sealed class MemoryImages : IImageTransport, ITransportCatalog
 
         public ImageReference Reference => reference;
 
-        public Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken) =>
-            digest is null || digest == image.Digest ? Task.FromResult(image.Raw) : throw Missing(digest.Value);
+        public Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref owner._manifestsRead);
+            return digest is null || digest == image.Digest ? Task.FromResult(image.Raw) : throw Missing(digest.Value);
+        }
 
         public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
         {
@@ -125,6 +148,7 @@ internal sealed class MemoryImages : IImageTransport, ITransportCatalog
         public Task CommitAsync(CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            owner.BeforeCommit?.Invoke(reference);
             owner._images[reference.Path!] = Written();
             return Task.CompletedTask;
         }

@@ -16,6 +16,20 @@ internal sealed record RandomPair(bool Docker, RandomLayer[] Baseline, RandomLay
         (ImageMaker.Make(Docker, Baseline.Select(l => l.Make()), "v1"), ImageMaker.Make(Docker, Target.Select(l => l.Make()), "v2"));
 }
 
+/// <summary>A bundle in words.</summary>
+/// <param name="Pairs">Its images.</param>
+/// <param name="SharesBaseline">Whether all have the first one's baseline.</param>
+internal sealed record RandomBundle(RandomPair[] Pairs, bool SharesBaseline)
+{
+    public override string ToString() => $"{(SharesBaseline ? "one baseline: " : "")}{string.Join(" | ", Pairs.AsEnumerable())}";
+
+    public NamedPair[] Make()
+    {
+        var made = Pairs.Select(p => p.Make()).ToArray();
+        return [.. made.Select((p, i) => new NamedPair($"image{i}", SharesBaseline ? made[0].Baseline : p.Baseline, p.Target))];
+    }
+}
+
 /// <summary>A layer in words.</summary>
 /// <param name="Compression">How it is stored.</param>
 /// <param name="IsTar">A tar of the files, or just their contents (which may be nothing at all).</param>
@@ -65,14 +79,25 @@ internal static class RandomImages
         from repeated in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
         select new RandomPair(docker, baseline, [.. baseline.Take(kept), .. own, .. own.Take(repeated ? 1 : 0)]);
 
+    private static readonly Gen<RandomBundle> Bundle =
+        from first in Pair
+        from others in Several(Pair, 3)
+        from shared in Gen.Elements(true, false)
+        select new RandomBundle([first, .. others], shared);
+
     // The same pairs each time, so that a change is judged by what it changes; DIFFAH_RANDOM_CASES=N looks at N others.
     private static readonly int? Explore = int.TryParse(Environment.GetEnvironmentVariable("DIFFAH_RANDOM_CASES"), out var cases) ? cases : null;
 
     /// <summary>Checks a law over a number of pairs; a failure names the pair and the seed.</summary>
-    public static void ForAll(int count, Func<RandomPair, Task> law)
+    public static void ForAll(int count, Func<RandomPair, Task> law) => ForAll(Pair, count, law);
+
+    /// <summary>Checks a law over a number of bundles; a failure names the bundle and the seed.</summary>
+    public static void ForAllBundles(int count, Func<RandomBundle, Task> law) => ForAll(Bundle, count, law);
+
+    private static void ForAll<T>(Gen<T> generator, int count, Func<T, Task> law)
     {
         var config = Config.QuickThrowOnFailure.WithMaxTest(Explore ?? count);
-        Prop.ForAll(Pair.ToArbitrary(), pair => law(pair).GetAwaiter().GetResult()).Check(Explore is null ? config.WithReplay(20261, 12345) : config);
+        Prop.ForAll(generator.ToArbitrary(), drawn => law(drawn).GetAwaiter().GetResult()).Check(Explore is null ? config.WithReplay(20261, 12345) : config);
     }
 
     private static Gen<T[]> Several<T>(Gen<T> item, int most) => Gen.Choose(0, most).SelectMany(count => item.ArrayOf(count));
