@@ -34,7 +34,7 @@ Describe 'The page of <Name>' -ForEach $pages {
     It 'has no placeholder left' { $text | Should -Not -Match '\{\{' }
 
     It 'has the parameters of the code, no more and no fewer' {
-        ($documented.Name | Sort-Object) | Should -Be ($command.Parameters.Keys.Where({ $_ -notin $common }) | Sort-Object)
+        ($documented | ForEach-Object Name | Sort-Object) -join ' ' | Should -Be (($command.Parameters.Keys.Where({ $_ -notin $common }) | Sort-Object) -join ' ')
     }
 
     It 'has their types, aliases and positions' {
@@ -89,7 +89,9 @@ Describe 'Get-Help <Name>' -ForEach $cmdlets {
     }
 
     It 'describes every parameter' {
-        foreach ($parameter in (Get-Help $Name -Parameter *)) { $parameter.description.Text | Should -Not -BeNullOrEmpty -Because $parameter.name }
+        $own = (Get-Command $Name).Parameters.Keys.Where({ $_ -notin $common })
+        # Of a cmdlet that has none, Get-Help finds none with an error.
+        foreach ($parameter in ($own ? (Get-Help $Name -Parameter *) : @())) { $parameter.description.Text | Should -Not -BeNullOrEmpty -Because $parameter.name }
     }
 }
 

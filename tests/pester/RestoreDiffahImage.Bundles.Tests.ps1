@@ -26,7 +26,7 @@ Describe 'Restore-DiffahImage of a bundle' {
         $outcomes.Status | Should -Be 'Restored', 'Restored'
         $outcomes.Image.ManifestDigest | Should -Be $v2.ManifestDigest, $oci2.ManifestDigest
         $outcomes[0].Destination | Should -Be "docker-archive:$folder/api.tar"
-        $outcomes.Error | Should -BeNullOrEmpty
+        $outcomes.Where({ $_.Error }) | Should -BeNullOrEmpty
         $warnings | Should -BeNullOrEmpty
         (Get-DiffahImage docker-archive:api.tar).Digest | Should -Be $v2.ManifestDigest
         (Get-DiffahImage oci:store:web).Digest | Should -Be $oci2.ManifestDigest
@@ -48,7 +48,7 @@ Describe 'Restore-DiffahImage of a bundle' {
         '{"outputs":{"api":"docker-archive:api.tar","web":"oci:web"}}' | Set-Content specs/outputs.json
         $spec = @{ $Parameter = 'specs/outputs.json' }
         (Restore-DiffahImage $bundle -BaselineSpec specs/baselines.json @spec).Status | Should -Be 'Restored', 'Restored'
-        Get-Entry specs | Should -Contain 'api.tar'
+        Get-Entry "$folder/specs" | Should -Contain 'api.tar'
         (Get-DiffahImage oci:specs/web).Digest | Should -Be $oci2.ManifestDigest
     }
 
@@ -164,7 +164,7 @@ Describe 'Restore-DiffahImage of a bundle: errors' {
     It 'refuses a name that is not in the archive, and lists those that are' -ForEach @(@{ Form = 'one' }, @{ Form = 'tables' }) {
         $images = $Form -eq 'one' ? @{ Baseline = $v1.Reference; Destination = 'dir:new' } : @{ Baseline = $baselines; Destination = $destinations }
         Restore-DiffahImage $bundle @images -Name worker -ErrorAction SilentlyContinue -ErrorVariable problems
-        Assert-DiffahError $problems[0] ImageNotFound RestoreDiffahImage ObjectNotFound
+        Assert-DiffahError $problems[0] InvalidArgument RestoreDiffahImage InvalidArgument
         foreach ($name in 'worker', 'api', 'web') { $problems[0].Exception.Message | Should -Match $name }
         Get-Entry $folder | Should -BeNullOrEmpty
     }

@@ -2,7 +2,7 @@ namespace Diffah.Tests.Cli;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy", "image", "keygen", "config", "doctor", "version"];
+    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy", "image", "keygen", "doctor", "version"];
 
     public static TheoryData<string> Verbs => [.. Names];
 

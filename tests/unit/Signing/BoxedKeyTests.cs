@@ -30,7 +30,7 @@ public sealed class BoxedKeyTests
         KeyBench.RequireSodium();
         var (one, two) = (Seal(), Seal());
         Assert.Equal("""{"N":65536,"r":8,"p":1}""", one["kdf"]!["params"]!.ToJsonString());
-        Assert.Equal((32, 24), (one["kdf"]!["salt"]!.GetValue<byte[]>().Length, one["cipher"]!["nonce"]!.GetValue<byte[]>().Length));
+        Assert.Equal((32, 24), (Bytes(one["kdf"]!["salt"]!).Length, Bytes(one["cipher"]!["nonce"]!).Length));
         Assert.NotEqual(one["kdf"]!["salt"]!.GetValue<string>(), two["kdf"]!["salt"]!.GetValue<string>());
         Assert.NotEqual(one["cipher"]!["nonce"]!.GetValue<string>(), two["cipher"]!["nonce"]!.GetValue<string>());
         Assert.Equal("content", Encoding.UTF8.GetString(Parse(one).Open("p"u8)!));
@@ -44,7 +44,7 @@ public sealed class BoxedKeyTests
         {
             var box = Seal();
             var holder = parent is null ? box : box[parent]!.AsObject();
-            var bytes = holder[field]!.GetValue<byte[]>();
+            var bytes = Bytes(holder[field]!);
             bytes[3] ^= 1;
             holder[field] = Convert.ToBase64String(bytes);
             Assert.Null(Parse(box).Open("p"u8));
@@ -106,6 +106,8 @@ public sealed class BoxedKeyTests
         await verifier.VerifyAsync(folder["a.tar"], "{}"u8.ToArray(), default);
         await Errors.ThrowsAsync(DiffahErrors.KeyInvalid, () => ArchiveSigner.LoadAsync(new SigningKeySource(path, passphrase + "x"), default));
     }
+
+    private static byte[] Bytes(JsonNode base64) => Convert.FromBase64String(base64.GetValue<string>());
 
     private static JsonObject Seal() => JsonNode.Parse(BoxedKey.Seal("content"u8, "p"u8))!.AsObject();
 
