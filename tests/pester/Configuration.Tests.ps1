@@ -25,7 +25,7 @@ BeforeAll {
     }
 }
 
-AfterAll { foreach ($name in $saved.Keys) { [Environment]::SetEnvironmentVariable($name, $saved[$name]) } }
+AfterAll { foreach ($name in $saved.Keys) { Set-Item -LiteralPath "Env:$name" $saved[$name] } }
 
 Describe 'Get-DiffahConfiguration' {
     BeforeEach { Reset-Environment }

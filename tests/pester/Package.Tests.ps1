@@ -6,7 +6,7 @@ BeforeAll {
 
 Describe 'What the package says of others' {
     It 'names every library it ships, with its version' {
-        $libraries = Get-ChildItem -LiteralPath (Join-Path $module 'dependencies') -Filter *.dll
+        $libraries = Get-ChildItem -LiteralPath (Join-Path $module 'dependencies') -Filter *.dll | Where-Object Name -NotLike 'Diffah.*'
         $libraries | Should -Not -BeNullOrEmpty
         foreach ($library in $libraries) {
             $version = ($library.VersionInfo.ProductVersion -split '[+-]')[0]

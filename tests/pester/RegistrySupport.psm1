@@ -14,10 +14,9 @@ function Start-TestRegistry([string] $Folder, [switch] $WithPassword) {
     $null = New-Item -ItemType Directory $Folder
     $log, $configuration = (Join-Path $Folder registry.log), (Join-Path $Folder config.yml)
     New-Configuration $Folder $WithPassword | Set-Content -LiteralPath $configuration
-    $before = $env:OTEL_TRACES_EXPORTER
-    $env:OTEL_TRACES_EXPORTER = 'none'
-    try { $process = Start-Process docker-registry 'serve', "`"$configuration`"" -PassThru -RedirectStandardError $log -RedirectStandardOutput (Join-Path $Folder access.log) }
-    finally { $env:OTEL_TRACES_EXPORTER = $before }
+    # What our side calls an auth file the registry takes for a setting of its own.
+    $environment = @{ OTEL_TRACES_EXPORTER = 'none'; REGISTRY_AUTH_FILE = $null }
+    $process = Start-Process docker-registry 'serve', "`"$configuration`"" -PassThru -Environment $environment -RedirectStandardError $log -RedirectStandardOutput (Join-Path $Folder access.log)
     [pscustomobject]@{ Host = Wait-Listening $process $log; Process = $process; Folder = $Folder }
 }
 

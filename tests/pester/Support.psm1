@@ -97,7 +97,7 @@ function Invoke-FreshPowerShell([scriptblock] $Script, [hashtable] $Environment 
         $output
     }
     finally {
-        foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+        foreach ($name in $before.Keys) { Set-Item -LiteralPath "Env:$name" $before[$name] }
     }
 }
 

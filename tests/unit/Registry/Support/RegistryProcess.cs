@@ -80,6 +80,7 @@ internal sealed partial class RegistryProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Program, ["serve", _folder["config.yml"]]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["OTEL_TRACES_EXPORTER"] = "none";
+        start.Environment.Remove("REGISTRY_AUTH_FILE"); // a setting of the registry's own to it
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, e) => Take(e.Data);
         _process.ErrorDataReceived += (_, e) => Take(e.Data);

@@ -1,8 +1,8 @@
+using System.Net;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Registry.Auth;
 using Diffah.Libraries;
-using System.Net;
 
 namespace Diffah.Engine.Transports.Registry.Http;
 
