@@ -29,6 +29,12 @@ public sealed record DeltaArchive
     /// <summary>Size of the archive file.</summary>
     public required long ArchiveBytes { get; init; }
 
+    /// <summary>Size of all target images as they are: manifests, configurations and layers, each distinct blob once.</summary>
+    public required long ImageBytes { get; init; }
+
+    /// <summary>What of <see cref="ImageBytes"/> the archive spares its way, as a fraction; negative for an archive larger than its images.</summary>
+    public double SparedRatio => ImageBytes == 0 ? 0 : 1 - (double)ArchiveBytes / ImageBytes;
+
     /// <summary>Size of the target images' blobs that travel, if every one were shipped whole.</summary>
     public required long TargetBytes { get; init; }
 
