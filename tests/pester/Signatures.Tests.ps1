@@ -36,7 +36,7 @@ Describe 'What is worth knowing of an archive' {
     BeforeAll {
         function Get-Told([hashtable] $Parameter) {
             $null = Restore-DiffahImage @Parameter $v1.Reference "docker-archive:$TestDrive/told.tar" -Force -WarningVariable told -WarningAction SilentlyContinue
-            $told.Message
+            $told | ForEach-Object Message
         }
     }
 
@@ -59,7 +59,7 @@ Describe 'What is worth knowing of an archive' {
         $archive = New-DiffahDelta $one.Reference $two.Reference "$work/whole.tar" -Key $own.PrivateKeyPath -WarningVariable told -WarningAction SilentlyContinue
         $whole = @($archive.Images.Layers | Where-Object Encoding -EQ Full)
         $told.Count | Should -Be ([int]($whole.Count -gt 0))
-        foreach ($message in $told.Message) { $message | Should -Match "^No patch was smaller than the layer for $($whole.Count) changed layer" }
+        foreach ($message in $told | ForEach-Object Message) { $message | Should -Match "^No patch was smaller than the layer for $($whole.Count) changed layer" }
         $archive.IsSigned | Should -BeTrue
     }
 }
