@@ -27,8 +27,7 @@ internal sealed class VerifyVerb : ImageVerb
     {
         Add(_archive);
         _verification.AddTo(this);
-        foreach (var option in new Option[] { _baseline, _baselineSpec, _require, _platform, _workDirectory })
-            Add(option);
+        this.AddOptions(_baseline, _baselineSpec, _require, _platform, _workDirectory);
     }
 
     public override string Example => """

@@ -12,6 +12,9 @@ namespace Diffah.Engine.Deltas.Inspection;
 internal static class ArchiveInspector
 {
     private const int TopCount = 10;
+
+    /// <summary>Describes the archive and, from their manifests, its images.</summary>
+    /// <exception cref="DiffahException">A manifest is damaged.</exception>
     public static async Task<DeltaArchive> DescribeAsync(DeltaArchiveReader archive, CancellationToken cancellationToken)
     {
         var manifests = new List<ImageManifest>();
@@ -21,14 +24,15 @@ internal static class ArchiveInspector
         var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
         foreach (var (image, manifest) in archive.Sidecar.Images.Zip(manifests))
             images.Add(Describe(image, await layers.DescribeAsync(manifest, cancellationToken).ConfigureAwait(false), archive.Sidecar));
-        return Describe(archive, images.ToImmutable());
+        return new DeltaArchive(DescribeHead(archive), images.ToImmutable());
     }
 
-    private static DeltaArchive Describe(DeltaArchiveReader archive, ImmutableArray<DeltaArchiveImage> images)
+    /// <summary>Describes the archive by its sidecar alone.</summary>
+    public static DeltaArchiveHead DescribeHead(DeltaArchiveReader archive)
     {
         var sidecar = archive.Sidecar;
         var (full, patches) = (sidecar.Blobs.Values.Where(b => b.IsFull).ToArray(), sidecar.Blobs.Values.Where(b => !b.IsFull).ToArray());
-        return new DeltaArchive
+        return new DeltaArchiveHead
         {
             Path = archive.Path,
             Version = sidecar.Version,
@@ -46,7 +50,6 @@ internal static class ArchiveInspector
             PatchBytes = patches.Sum(b => b.ArchiveSize),
             SavedBytes = patches.Sum(b => b.Size - b.ArchiveSize),
             ZstdAvailable = ZstdLibrary.IsAvailable,
-            Images = images,
         };
     }
 
