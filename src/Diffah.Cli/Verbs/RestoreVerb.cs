@@ -4,7 +4,6 @@ using Diffah.Cli.Json;
 using Diffah.Cli.Options;
 using Diffah.Cli.Rendering;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Verbs;
@@ -15,7 +14,7 @@ internal abstract class RestoreVerb : ImageVerb
     private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive.");
     private readonly VerificationOptionSet _verification = new("Public key that the archive must be signed with; nothing is written otherwise.");
     private readonly Option<bool> _convert = CommonOptions.AllowConvert();
-    private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption(OptionFactory.WithDefault("Which image of a baseline index is meant.", "the archive's"), null);
+    private readonly Option<string?> _platform = CommonOptions.BaselinePlatform();
     private readonly Option<string?> _workDirectory;
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
     private readonly Option<bool> _force = CommonOptions.Force("an image");
@@ -61,7 +60,7 @@ internal abstract class RestoreVerb : ImageVerb
         where T : RestoreRequest => (T)((RestoreRequest)request with
         {
             VerificationKeyPath = _verification.Read(parsed, Host),
-            Platform = parsed.GetValue(_platform) is { } platform ? Platform.Parse(platform) : null,
+            Platform = parsed.ReadBaselinePlatform(_platform),
             AllowConvert = parsed.GetValue(_convert),
             Overwrite = parsed.GetValue(_force),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
