@@ -8,6 +8,7 @@ Describe 'Test-DiffahEnvironment' {
         $checks = Test-DiffahEnvironment
         $checks | Should -BeOfType ([Diffah.Engine.Operations.EnvironmentCheck])
         $checks.Name | Should -Contain 'zstd'
+        $checks.Name | Should -Contain 'sodium'
         $checks.Name | Should -Contain 'tmpdir'
     }
 
@@ -40,5 +41,16 @@ Describe 'Test-DiffahEnvironment' {
         $result[0] | Should -BeIn 'Warn', 'Fail'
         $result[1] | Should -Be 'True'
         $result[2] | Should -Be ($result[0] -eq 'Fail' ? 'False' : 'True')
+    }
+
+    It 'only warns of a missing libsodium' {
+        $result = Invoke-FreshPowerShell -Environment @{ DIFFAH_LIBSODIUM = '/nowhere/libsodium.so' } {
+            Import-Module $module
+            $check = Test-DiffahEnvironment | Where-Object Name -EQ 'sodium'
+            "$($check.Status)"; $check.Detail; $check.Hint
+        }
+        $result[0] | Should -Be 'Warn'
+        $result[1] | Should -BeLike '*libsodium*not found*'
+        $result[2] | Should -BeLike '*key without a passphrase*'
     }
 }

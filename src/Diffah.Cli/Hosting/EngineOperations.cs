@@ -43,7 +43,7 @@ internal sealed class EngineOperations(TransportCatalog transports) : IOperation
 
     public ImmutableSortedDictionary<string, ImageReference> ReadOutputSpec(string path) => SpecFiles.ReadOutputs(path);
 
-    public Task<ImmutableArray<RestoreOutcome>> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+    public Task<RestoredBundle> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
         new RestoreBundle(transports).RunAsync(request, events, cancellationToken);
 
     public Task<RestorePlan> PlanRestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>

@@ -28,7 +28,7 @@ internal interface IOperations : IDisposable
 
     ImmutableSortedDictionary<string, ImageReference> ReadOutputSpec(string path);
 
-    Task<ImmutableArray<RestoreOutcome>> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken);
+    Task<RestoredBundle> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken);
 
     Task<RestorePlan> PlanRestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken);
 

@@ -5,7 +5,7 @@ namespace Diffah.Cli.Json;
 /// <summary>What a delta archive says of itself as a whole.</summary>
 internal record ArchiveHeadJson
 {
-    protected ArchiveHeadJson(DeltaArchive archive, string name)
+    protected ArchiveHeadJson(DeltaArchiveHead archive, string name)
     {
         (Archive, Version, Feature) = (name, archive.Version, archive.Feature);
         (Tool, ToolVersion, Platform) = (archive.Tool, archive.ToolVersion, archive.Platform);

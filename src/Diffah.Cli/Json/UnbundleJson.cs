@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Json;
@@ -7,16 +6,15 @@ namespace Diffah.Cli.Json;
 /// <summary>The data of <c>unbundle</c>: the archive's head, and what became of each image.</summary>
 internal sealed record UnbundleJson : ArchiveHeadJson
 {
-    private UnbundleJson(DeltaArchive archive, string name, IEnumerable<RestoreOutcome> images)
-        : base(archive, name) => Images = [.. images.Select(UnbundledImageJson.Of)];
+    private UnbundleJson(RestoredBundle bundle, string name)
+        : base(bundle.Archive, name) => Images = [.. bundle.Images.Select(UnbundledImageJson.Of)];
 
     [JsonPropertyOrder(1)]
     public IReadOnlyList<UnbundledImageJson> Images { get; }
 
-    /// <param name="archive">The archive.</param>
+    /// <param name="bundle">What became of the bundle.</param>
     /// <param name="name">The archive, as the command named it.</param>
-    /// <param name="images">What became of its images.</param>
-    public static UnbundleJson Of(DeltaArchive archive, string name, IEnumerable<RestoreOutcome> images) => new(archive, name, images);
+    public static UnbundleJson Of(RestoredBundle bundle, string name) => new(bundle, name);
 }
 
 /// <summary>One image; the status is restored, failed or skipped, and without the first there is an error and no digest.</summary>

@@ -32,11 +32,7 @@ internal sealed class EncodingOptionSet
     public static Platform ReadPlatform(ParseResult parsed, Option<string?> option, CommandLineHost host) =>
         parsed.GetValue(option) is { } platform ? Platform.Parse(platform) : host.Configuration.ToEncodingOptions().Platform;
 
-    public void AddTo(Command command)
-    {
-        foreach (Option option in new Option[] { _platform, _intraLayer, _workers, _candidates, _level, _window, _budget })
-            command.Add(option);
-    }
+    public void AddTo(Command command) => command.AddOptions(_platform, _intraLayer, _workers, _candidates, _level, _window, _budget);
 
     /// <summary>The knobs as set, the rest as the configuration says, or at their defaults.</summary>
     /// <exception cref="DiffahException">InvalidArgument: a value out of range.</exception>

@@ -29,11 +29,7 @@ internal sealed class RegistryOptionSet
     /// <summary>The options, in the order of the help.</summary>
     public IReadOnlyList<Option> Options => [_authFile, _credentials, _userName, _password, _noCredentials, _token, _tlsVerify, _certificates, _retries, _delay];
 
-    public void AddTo(Command command)
-    {
-        foreach (var option in Options)
-            command.Add(option);
-    }
+    public void AddTo(Command command) => command.AddOptions(Options);
 
     /// <summary>The options as set, the rest as the configuration says, or at their defaults.</summary>
     /// <exception cref="DiffahException">InvalidArgument: options that contradict one another, or a value out of range.</exception>

@@ -10,11 +10,7 @@ internal sealed class ReservedOptionSet(params Option[] options)
 
     public static Option Text(string name) => new Option<string?>(name) { Hidden = true };
 
-    public void AddTo(Command command)
-    {
-        foreach (var option in options)
-            command.Add(option);
-    }
+    public void AddTo(Command command) => command.AddOptions(options);
 
     /// <exception cref="DiffahException">SigningReserved: one of them is on the line.</exception>
     public void Refuse(ParseResult parsed)

@@ -14,8 +14,7 @@ internal sealed class SigningOptionSet
 
     public void AddTo(Command command)
     {
-        command.Add(_key);
-        command.Add(_password);
+        command.AddOptions(_key, _password);
         _reserved.AddTo(command);
     }
 

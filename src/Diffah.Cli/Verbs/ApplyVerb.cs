@@ -9,22 +9,17 @@ using Diffah.Engine.Operations;
 namespace Diffah.Cli.Verbs;
 
 /// <summary><c>diffah apply</c>: rebuilds one image from a delta archive and its baseline.</summary>
-internal sealed class ApplyVerb : ImageVerb
+internal sealed class ApplyVerb : RestoreVerb
 {
-    private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive.");
     private readonly Argument<string> _baseline = CommonOptions.Reference("BASELINE", "The image that the delta was made from, as transport:location.");
     private readonly Argument<string> _target = CommonOptions.Reference("TARGET", "Where the rebuilt image goes, as transport:location.");
     private readonly Option<string?> _name = OptionFactory.Text("--name", "NAME", "Which image of a bundle is meant.");
-    private readonly RestoreOptions _options = new("TARGET");
 
     public ApplyVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "apply", "Rebuild an image from a delta archive and the image it was made from.")
+        : base(host, globals, "apply", "Rebuild an image from a delta archive and the image it was made from.", "TARGET")
     {
-        Add(_delta);
-        Add(_baseline);
-        Add(_target);
+        this.AddArguments(_baseline, _target);
         Add(_name);
-        _options.AddTo(this);
     }
 
     public override string Example => """
@@ -35,26 +30,22 @@ internal sealed class ApplyVerb : ImageVerb
         diffah apply --name svc-a ./bundle.tar oci:./svc-a:v1 oci:./svc-a:v2
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RestoreAsync(ParseResult parsed, string archive, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
-        var request = Map(parsed);
-        var name = parsed.GetRequiredValue(_delta);
-        if (_options.IsDryRun(parsed))
-        {
-            var plan = await operations.PlanRestoreAsync(request, events, cancellationToken);
-            return new VerbResult(ApplyPlanJson.Of(plan, name), output => ApplyText.WritePlan(output, plan, name));
-        }
-        var image = await operations.RestoreImageAsync(request, events, cancellationToken);
-        return new VerbResult(ApplyJson.Of(image, name), output => ApplyText.Write(output, image));
+        var image = await operations.RestoreImageAsync(Map(parsed), events, cancellationToken);
+        return new VerbResult(ApplyJson.Of(image, archive), output => ApplyText.Write(output, image));
     }
 
-    private RestoreImageRequest Map(ParseResult parsed) => _options.Complete(
+    protected override Task<RestorePlan> PlanAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken) =>
+        operations.PlanRestoreAsync(Map(parsed), events, cancellationToken);
+
+    private RestoreImageRequest Map(ParseResult parsed) => Complete(
         new RestoreImageRequest
         {
-            ArchivePath = parsed.ReadPath(_delta, Host),
+            ArchivePath = ReadArchive(parsed),
             Baseline = parsed.ReadReference(_baseline, Host),
             Destination = parsed.ReadReference(_target, Host),
             ImageName = parsed.GetValue(_name),
         },
-        parsed, Host);
+        parsed);
 }

@@ -14,11 +14,7 @@ internal sealed class BundleVerb : ProducerVerb
     private readonly Argument<string> _output = CommonOptions.File("OUT", "The delta archive to write.");
 
     public BundleVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "bundle", "Write one archive of what changed in many images; what they share travels once.", "OUT")
-    {
-        Add(_spec);
-        Add(_output);
-    }
+        : base(host, globals, "bundle", "Write one archive of what changed in many images; what they share travels once.", "OUT") => this.AddArguments(_spec, _output);
 
     public override string Example => """
         diffah bundle ./bundle.json ./bundle.tar

@@ -3,6 +3,7 @@ using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Cli.Verbs;
 
@@ -21,6 +22,12 @@ internal static class CommonOptions
 
     public static Option<string?> WorkDirectory(string fallback) => OptionFactory.Text("--workdir", "DIR",
         OptionFactory.WithDefault("Folder to spool in (env: DIFFAH_WORKDIR).", fallback));
+
+    public static Option<string?> BaselinePlatform() => EncodingOptionSet.PlatformOption(OptionFactory.WithDefault("Which image of a baseline index is meant.", "the archive's"), null);
+
+    /// <summary>The platform of a baseline; null where the archive's is meant, whatever the configuration says.</summary>
+    /// <exception cref="DiffahException">InvalidArgument.</exception>
+    public static Platform? ReadBaselinePlatform(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { } platform ? Platform.Parse(platform) : null;
 
     /// <summary>The image reference of an argument, with an absolute path.</summary>
     /// <exception cref="DiffahException">InvalidReference.</exception>

@@ -23,13 +23,8 @@ internal sealed class CopyVerb : ImageVerb
     public CopyVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "copy", "Copy an image from one place to another, with all its digests.")
     {
-        Add(_source);
-        Add(_destination);
-        Add(_all);
-        Add(_platform);
-        Add(_convert);
-        Add(_workDirectory);
-        Add(_force);
+        this.AddArguments(_source, _destination);
+        this.AddOptions(_all, _platform, _convert, _workDirectory, _force);
     }
 
     public override string Example => """

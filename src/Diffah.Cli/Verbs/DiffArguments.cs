@@ -19,8 +19,7 @@ internal sealed class DiffArguments
 
     public void AddTo(Command command)
     {
-        foreach (var argument in new[] { _baseline, _target, _output })
-            command.Add(argument);
+        command.AddArguments(_baseline, _target, _output);
         command.Add(BaselineManifest);
     }
 

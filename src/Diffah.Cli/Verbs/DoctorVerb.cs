@@ -16,11 +16,7 @@ internal sealed class DoctorVerb : ImageVerb
     private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("the system's temporary folder");
 
     public DoctorVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "doctor", "Check whether this machine has what diffah needs; exit 3 where it has not.")
-    {
-        Add(_probe);
-        Add(_workDirectory);
-    }
+        : base(host, globals, "doctor", "Check whether this machine has what diffah needs; exit 3 where it has not.") => this.AddOptions(_probe, _workDirectory);
 
     public override string Example => """
         diffah doctor

@@ -22,9 +22,7 @@ internal sealed class KeygenVerb : Verb
         : base(host, globals, "keygen", "Make a pair of keys: one to sign archives with, one to verify them with.")
     {
         Add(_privateKey);
-        Add(_publicKey);
-        Add(_password);
-        Add(_force);
+        this.AddOptions(_publicKey, _password, _force);
     }
 
     public override string Example => """

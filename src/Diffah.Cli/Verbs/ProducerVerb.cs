@@ -33,9 +33,7 @@ internal abstract class ProducerVerb : ImageVerb
         _encoding.AddTo(this);
         Add(_compression);
         _signing.AddTo(this);
-        Add(_workDirectory = CommonOptions.WorkDirectory($"beside {output}"));
-        Add(_dryRun);
-        Add(_force);
+        this.AddOptions(_workDirectory = CommonOptions.WorkDirectory($"beside {output}"), _dryRun, _force);
     }
 
     protected sealed override async Task PrepareAsync(ParseResult parsed, CancellationToken cancellationToken) =>

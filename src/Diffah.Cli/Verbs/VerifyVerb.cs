@@ -6,7 +6,6 @@ using Diffah.Cli.Options;
 using Diffah.Cli.Rendering;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Verbs;
@@ -19,7 +18,7 @@ internal sealed class VerifyVerb : ImageVerb
     private readonly Option<string?> _baseline = OptionFactory.Text("--baseline", "IMAGE", "The image that the delta was made from: the target is rebuilt, and written nowhere.");
     private readonly Option<string?> _baselineSpec = OptionFactory.Text("--baseline-spec", "FILE", """The same for a bundle, as JSON: {"baselines":{name:reference}}.""");
     private readonly Option<bool> _require = OptionFactory.Flag("--require-baseline", "Fail unless every image of the archive could be rebuilt.");
-    private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption(OptionFactory.WithDefault("Which image of a baseline index is meant.", "the archive's"), null);
+    private readonly Option<string?> _platform = CommonOptions.BaselinePlatform();
     private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("the system's temporary folder");
 
     public VerifyVerb(CommandLineHost host, GlobalOptions globals)
@@ -27,8 +26,7 @@ internal sealed class VerifyVerb : ImageVerb
     {
         Add(_archive);
         _verification.AddTo(this);
-        foreach (var option in new Option[] { _baseline, _baselineSpec, _require, _platform, _workDirectory })
-            Add(option);
+        this.AddOptions(_baseline, _baselineSpec, _require, _platform, _workDirectory);
     }
 
     public override string Example => """
@@ -60,7 +58,7 @@ internal sealed class VerifyVerb : ImageVerb
             Baseline = parsed.GetValue(_baseline) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
             Baselines = parsed.ReadPath(_baselineSpec, Host) is { } spec ? operations.ReadBaselineSpec(spec) : ImmutableSortedDictionary<string, ImageReference>.Empty,
             RequireBaseline = parsed.GetValue(_require),
-            Platform = parsed.GetValue(_platform) is { } platform ? Platform.Parse(platform) : null,
+            Platform = parsed.ReadBaselinePlatform(_platform),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
         };
     }

@@ -9,14 +9,15 @@ internal static class UntrustedJson
     /// <summary>Parses a document.</summary>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="maximumDepth">How deep it may be nested.</param>
-    /// <exception cref="JsonException">Not JSON, nested too deep, or with text that is not Unicode.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> bytes, int maximumDepth)
+    /// <param name="allowTwice">Whether an object may have the same property twice, as images that others made may.</param>
+    /// <exception cref="JsonException">Not JSON, nested too deep, with text that is not Unicode, or with a property twice where that is not allowed.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> bytes, int maximumDepth, bool allowTwice = true)
     {
         // The base library parses text that is not Unicode without a word, and throws something else when it is asked for.
         if (!Utf8.IsValid(bytes.Span))
             throw new JsonException("it is not UTF-8.");
         CheckEscapes(bytes.Span, maximumDepth);
-        return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = maximumDepth });
+        return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = maximumDepth, AllowDuplicateProperties = allowTwice });
     }
 
     private static void CheckEscapes(ReadOnlySpan<byte> bytes, int maximumDepth)

@@ -3,6 +3,7 @@ using Diffah.Engine.Configuration;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Signing;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Engine.Operations;
@@ -44,7 +45,8 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
             throw new DiffahException(DiffahErrors.InvalidArgument, $"{request.Probe} is no image of a registry, so that it says nothing about the network.", "Name an image as docker://HOST/REPOSITORY:TAG.");
         List<EnvironmentCheck> checks =
         [
-            CheckZstd(),
+            CheckLibrary("zstd", ZstdLibrary.EnsureAvailable, () => $"libzstd {ZstdLibrary.Version}, from {ZstdLibrary.Name}", CheckStatus.Fail),
+            CheckLibrary("sodium", SodiumLibrary.EnsureAvailable, () => $"libsodium, from {SodiumLibrary.Name}", CheckStatus.Warn),
             await CheckFolderAsync(request.WorkDirectory ?? Path.GetTempPath(), cancellationToken).ConfigureAwait(false),
             await AuthFileCheck.RunAsync(request.Registry, request.RegistryEnvironment, cancellationToken).ConfigureAwait(false),
             CheckConfiguration.Report(request.ConfigurationFile),
@@ -56,16 +58,16 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
         return checks;
     }
 
-    private static EnvironmentCheck CheckZstd()
+    private static EnvironmentCheck CheckLibrary(string name, Action ensureAvailable, Func<string> describe, CheckStatus missing)
     {
         try
         {
-            ZstdLibrary.EnsureAvailable();
-            return new EnvironmentCheck("zstd", CheckStatus.Ok, $"libzstd {ZstdLibrary.Version}, from {ZstdLibrary.Name}", "");
+            ensureAvailable();
+            return new EnvironmentCheck(name, CheckStatus.Ok, describe(), "");
         }
         catch (DiffahException e)
         {
-            return new EnvironmentCheck("zstd", CheckStatus.Fail, e.Message, e.NextAction);
+            return new EnvironmentCheck(name, missing, e.Message, e.NextAction);
         }
     }
 

@@ -33,12 +33,11 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell; an image that can't be restored is also a warning.</param>
     /// <param name="cancellationToken">Stops the work; nothing half-written is left behind.</param>
-    /// <returns>An outcome an image asked for, in the archive's order.</returns>
     /// <exception cref="DiffahException">
     /// The archive can't be used, a name is not in it, none succeeded, or (strict) one can't be restored; with several problems the
     /// error is of the first one's kind and lists them all.
     /// </exception>
-    public async Task<ImmutableArray<RestoreOutcome>> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
+    public async Task<RestoredBundle> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
     {
         CheckRequest(request);
         using var progress = events.BeginOperation("Restoring images", "checking archive and baselines", 1 + (request.Names.IsEmpty ? request.Destinations.Count : request.Names.Length));
@@ -46,9 +45,9 @@ public sealed class RestoreBundle(ITransportCatalog transports)
         await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
         var images = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
         var delivery = new BundleDelivery(session.Delivery, progress, events);
-        return request.Strict
+        return new RestoredBundle(session.DescribeHead(), request.Strict
             ? await delivery.AllAsync(images, cancellationToken).ConfigureAwait(false)
-            : await delivery.EachAsync(images, cancellationToken).ConfigureAwait(false);
+            : await delivery.EachAsync(images, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Says what <see cref="RunAsync"/> would do, after the same checks; writes nothing.</summary>

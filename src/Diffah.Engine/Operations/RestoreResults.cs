@@ -44,6 +44,11 @@ public enum RestoreStatus
 /// <param name="Error">What went wrong, and what to do; null where it was restored.</param>
 public sealed record RestoreOutcome(string Name, RestoreStatus Status, string? Destination, RestoredImage? Image, DiffahException? Error);
 
+/// <summary>What became of a bundle.</summary>
+/// <param name="Archive">What the archive says of itself as a whole.</param>
+/// <param name="Images">What became of each image asked for, in the archive's order.</param>
+public sealed record RestoredBundle(DeltaArchiveHead Archive, ImmutableArray<RestoreOutcome> Images);
+
 /// <summary>One image of a restore plan.</summary>
 /// <param name="Name">Its name in the archive.</param>
 /// <param name="BaselineManifestDigest">Digest of the baseline's manifest.</param>

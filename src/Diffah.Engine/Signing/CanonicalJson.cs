@@ -21,7 +21,7 @@ internal static class CanonicalJson
     /// </exception>
     public static byte[] Canonicalize(ReadOnlyMemory<byte> document)
     {
-        using var parsed = UntrustedJson.Parse(document, MaximumDepth);
+        using var parsed = UntrustedJson.Parse(document, MaximumDepth, allowTwice: false);
         var output = new ArrayBufferWriter<byte>(document.Length);
         Write(parsed.RootElement, output);
         return output.WrittenSpan.ToArray();
@@ -56,8 +56,6 @@ internal static class CanonicalJson
         output.Write("{"u8);
         for (var i = 0; i < properties.Length; i++)
         {
-            if (i > 0 && properties[i].Name == properties[i - 1].Name)
-                throw new JsonException($"it has the property '{properties[i].Name}' twice.");
             if (i > 0)
                 output.Write(","u8);
             WriteText(properties[i].Name, output);

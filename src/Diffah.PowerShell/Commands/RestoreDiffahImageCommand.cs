@@ -86,7 +86,7 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
         if (DryRun)
             Emit(target, (events, token) => operation.PlanAsync(request, events, token));
         else if (Ask(request) is { } agreed)
-            EmitEach(target, (events, token) => operation.RunAsync(agreed, events, token));
+            EmitEach(target, async (events, token) => (await operation.RunAsync(agreed, events, token).ConfigureAwait(false)).Images);
     }
 
     // Asks once a destination. An image whose destination is declined is one that has none.

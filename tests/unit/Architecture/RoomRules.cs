@@ -24,6 +24,9 @@ internal sealed class RoomRules(string root, IReadOnlyDictionary<string, string[
         ["Operations"] = [.. ToMiddle, "Transports", "Deltas", "Signing", "Configuration"],
     });
 
+    /// <summary>The rooms, with those that each may use.</summary>
+    public IReadOnlyDictionary<string, string[]> Allowed => allowed;
+
     /// <summary>The uses that are not allowed, one line each.</summary>
     public IEnumerable<string> Violations(AssemblyScan scan) =>
         (from use in scan.Uses

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Diffah.Engine.Compression;
+using Diffah.Engine.Signing;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Cli;
@@ -19,10 +20,15 @@ internal static class CliProcess
     public static Task<ExternalTool.Result> RunAsync(string folder, string input, params string[] args) => RunAsync(Describe(folder, args), input);
 
     /// <summary>Runs it as on a machine without libzstd.</summary>
-    public static Task<ExternalTool.Result> WithoutZstdAsync(string folder, params string[] args)
+    public static Task<ExternalTool.Result> WithoutZstdAsync(string folder, params string[] args) => WithoutAsync(ZstdLibrary.PathVariable, folder, args);
+
+    /// <summary>Runs it as on a machine without libsodium.</summary>
+    public static Task<ExternalTool.Result> WithoutSodiumAsync(string folder, params string[] args) => WithoutAsync(SodiumLibrary.PathVariable, folder, args);
+
+    private static Task<ExternalTool.Result> WithoutAsync(string libraryVariable, string folder, string[] args)
     {
         var start = Describe(folder, args);
-        start.Environment[ZstdLibrary.PathVariable] = "/nonexistent";
+        start.Environment[libraryVariable] = "/nonexistent";
         return RunAsync(start, "");
     }
 

@@ -65,8 +65,8 @@ internal sealed class FakeOperations : IOperations
 
     public ImmutableSortedDictionary<string, ImageReference> ReadOutputSpec(string path) => Spec(path, "output");
 
-    public Task<ImmutableArray<RestoreOutcome>> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(RestoreBundleAsync), request, SampleRecords.Outcomes, events, cancellationToken);
+    public Task<RestoredBundle> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync(nameof(RestoreBundleAsync), request, new RestoredBundle(Archive, SampleRecords.Outcomes), events, cancellationToken);
 
     public Task<RestorePlan> PlanRestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
         AnswerAsync(nameof(PlanRestoreBundleAsync), request, SampleRecords.BundlePlan, events, cancellationToken);

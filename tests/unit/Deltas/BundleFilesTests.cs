@@ -81,6 +81,73 @@ public sealed class BundleFilesTests : IDisposable
         _lab.AssertTidy();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_it_is_allowed_only_what_can_not_be_held_is_converted(bool strict)
+    {
+        NamedPair[] pairs = [.. Bundles.Family(2), new("svc-99", ImageMaker.Docker(Plain(1)), ImageMaker.Docker(Plain(1), Plain(2)))];
+        await _lab.CreateAsync(pairs);
+        var request = Request(pairs, "oci:layout:a docker-archive:archive.tar oci:layout:c", strict) with { AllowConvert = true };
+        var plan = await new RestoreBundle(_lab).PlanAsync(request, EventSink.None, CancellationToken.None);
+        Assert.Equal([(true, false), (true, true), (true, true)], plan.Images.Select(i => (i.WouldImport, i.WouldConvert)));
+        var outcomes = await _lab.RestoreAsync(request);
+        Assert.All(outcomes, o => Assert.Equal(RestoreStatus.Restored, o.Status));
+        Assert.Null(outcomes[0].Image!.Conversion);
+        foreach (var (pair, outcome) in pairs.Zip(outcomes).Skip(1))
+        {
+            var conversion = outcome.Image!.Conversion!;
+            Assert.Equal(pair.Target.Digest.ToString(), conversion.OriginalManifestDigest);
+            Assert.NotEqual(conversion.OriginalManifestDigest, conversion.ManifestDigest);
+            Assert.Equal((conversion.ManifestDigest, conversion.ManifestDigest), (outcome.Image.ManifestDigest, (await DigestAsync(request.Destinations[pair.Name])).ToString()));
+        }
+        Assert.Equal(["bundle.tar", "out", "out/archive.tar", "out/layout", "work"], _lab.Folder.Entries.Where(e => !e.StartsWith("out/layout/", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_it_is_not_allowed_a_conversion_spoils_its_image_or_in_strict_mode_all(bool strict)
+    {
+        var pairs = Bundles.Family(2);
+        await _lab.CreateAsync(pairs);
+        var request = Request(pairs, "oci:layout:a docker-archive:archive.tar", strict);
+        if (strict)
+        {
+            await Errors.ThrowsAsync(DiffahErrors.ConversionRefused, () => _lab.RestoreAsync(request));
+            _lab.AssertTidy();
+            return;
+        }
+        var outcomes = await _lab.RestoreAsync(request);
+        Assert.Equal([null, DiffahErrors.ConversionRefused], outcomes.Select(o => o.Error?.Error));
+        Assert.Equal(pairs[0].Target.Digest, await DigestAsync(request.Destinations["svc-00"]));
+        Assert.False(File.Exists(_lab.Folder["out/archive.tar"]));
+    }
+
+    [Fact]
+    public async Task An_image_that_replaces_the_baseline_of_another_spoils_that_one_and_nothing_else()
+    {
+        var pairs = Bundles.Strangers(3);
+        await _lab.CreateAsync(pairs);
+        var (old, kept) = (ImageReference.Parse("dir:" + _lab.Folder["out/old"]), pairs[1].Baseline);
+        await CopyAsync(_lab.Put(kept), old);
+        var request = Request(pairs, "dir:old dir:second dir:third", strict: false) with { Overwrite = true };
+        request = request with { Baselines = request.Baselines.SetItem("svc-01", old) };
+        var outcomes = await _lab.RestoreAsync(request);
+        Assert.Equal([RestoreStatus.Restored, RestoreStatus.Failed, RestoreStatus.Restored], outcomes.Select(o => o.Status));
+        Assert.Equal(DiffahErrorCategory.Content, outcomes[1].Error!.Error.Category);
+        Assert.NotEmpty(outcomes[1].Error!.NextAction);
+        Assert.Equal(pairs[0].Target.Digest, await DigestAsync(old));
+        Assert.Equal(pairs[2].Target.Digest, await DigestAsync(request.Destinations["svc-02"]));
+        Assert.Equal(["bundle.tar", "out", "work"], _lab.Folder.Entries.Where(e => !e.StartsWith("out/old", StringComparison.Ordinal) && !e.StartsWith("out/third", StringComparison.Ordinal)));
+
+        // In strict mode all are written before the first is visible: the baseline lasts until then.
+        await CopyAsync(_lab.Put(kept), old);
+        outcomes = await _lab.RestoreAsync(request with { Strict = true });
+        Assert.Equal(pairs[0].Target.Digest, await DigestAsync(old));
+        Assert.Equal(pairs[1].Target.Digest, await DigestAsync(request.Destinations["svc-01"]));
+    }
+
     [Fact]
     public async Task A_plan_finds_what_is_in_the_way_and_touches_nothing()
     {
@@ -128,6 +195,11 @@ public sealed class BundleFilesTests : IDisposable
         var destinations = pairs.Zip(places.Split(' ')).ToImmutableSortedDictionary(p => p.First.Name, p => ImageReference.Parse(p.Second).ResolveAgainst(_lab.Folder["out"]), StringComparer.Ordinal);
         return _lab.RestoreRequest(pairs, strict) with { Destinations = destinations };
     }
+
+    private static LayerBytes Plain(int seed) => LayerBytes.Tar(($"file-{seed}", Bytes.Random(seed, 900)));
+
+    private Task<CopiedImage> CopyAsync(ImageReference from, ImageReference to) => new CopyImage(_lab).RunAsync(
+        new CopyImageRequest { Source = from, Destination = to, Overwrite = true, WorkDirectory = _lab.Work }, EventSink.None, CancellationToken.None);
 
     private async Task<Digest> DigestAsync(ImageReference reference)
     {

@@ -108,15 +108,15 @@ public sealed class GoArchiveTests : IDisposable
             ("svc-a", "oci-archive:images/v1_oci.tar", "oci-archive:images/v2_oci.tar", $"oci-archive:{_folder["a.tar"]}"),
             ("svc-b", "docker-archive:images/v1_s2.tar", "docker-archive:images/v3_s2.tar", $"docker-archive:{_folder["b.tar"]}"),
         ];
-        var outcomes = await new RestoreBundle(TransportCatalog.Default).RunAsync(new RestoreBundleRequest
+        var bundle = await new RestoreBundle(TransportCatalog.Default).RunAsync(new RestoreBundleRequest
         {
             ArchivePath = Fixtures.Path("deltas/two-services.bundle.tar"),
             Baselines = images.ToImmutableSortedDictionary(i => i.Name, i => ImageReference.Parse(Reference(i.Baseline)), StringComparer.Ordinal),
             Destinations = images.ToImmutableSortedDictionary(i => i.Name, i => ImageReference.Parse(i.Destination), StringComparer.Ordinal),
             Strict = strict,
         }, EventSink.None, CancellationToken.None);
-        Assert.Equal(images.Select(i => (i.Name, RestoreStatus.Restored)), outcomes.Select(o => (o.Name, o.Status)));
-        foreach (var (image, outcome) in images.Zip(outcomes))
+        Assert.Equal(images.Select(i => (i.Name, RestoreStatus.Restored)), bundle.Images.Select(o => (o.Name, o.Status)));
+        foreach (var (image, outcome) in images.Zip(bundle.Images))
         {
             var expected = await RealImages.SkopeoDigestAsync(Reference(image.Target));
             Assert.Equal((expected, expected), (outcome.Image!.ManifestDigest, await RealImages.SkopeoDigestAsync(image.Destination)));

@@ -41,6 +41,15 @@ public sealed class NoZstdTests : IDisposable
     }
 
     [Fact]
+    public async Task An_archive_that_is_to_be_compressed_is_refused_and_nothing_is_left()
+    {
+        var made = await RunAsync("diff", "--compress", "zstd", "--intra-layer", "off", _pair.V1.Reference, _pair.V2.Reference, _folder["delta.tar.zst"]);
+        Assert.Equal(3, made.ExitCode);
+        Assert.Contains("libzstd", made.Error, StringComparison.Ordinal);
+        Assert.Equal(["samples"], _folder.Entries.Where(e => !e.StartsWith("samples/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_delta_with_patches_is_inspected_but_not_restored()
     {
         await RealImages.CreateAsync(_pair.V1.Reference, _pair.V2.Reference, _folder["delta.tar"], DeltaLab.Quick);

@@ -82,6 +82,19 @@ public sealed class RestoreBundleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_manifest_spoils_only_its_image()
+    {
+        var pairs = Bundles.Strangers(2);
+        var made = await _lab.CreateAsync(pairs);
+        _lab.DamageManifest(pairs[0]);
+        var bundle = await new RestoreBundle(_lab).RunAsync(_lab.RestoreRequest(pairs), EventSink.None, CancellationToken.None);
+        Assert.Equal([RestoreStatus.Failed, RestoreStatus.Restored], bundle.Images.Select(i => i.Status));
+        Assert.Equal(DiffahErrors.DigestMismatch, bundle.Images[0].Error!.Error);
+        Assert.Equal((made.Path, made.BlobCount, made.ArchiveBytes, made.SavedBytes, false), (bundle.Archive.Path, bundle.Archive.BlobCount, bundle.Archive.ArchiveBytes, bundle.Archive.SavedBytes, bundle.Archive.IsSigned));
+        _lab.AssertTidy();
+    }
+
+    [Fact]
     public async Task A_layer_that_one_baseline_can_not_give_is_had_from_another()
     {
         var kept = LayerBytes.Tar(("kept", Bytes.Random(1, 900)));

@@ -1,8 +1,12 @@
+using System.Text.Json;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Signing;
 using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Registry;
+using Diffah.Tests.Cli;
+using Diffah.Tests.Signing.Support;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports;
 
@@ -18,7 +22,26 @@ public sealed class CheckEnvironmentTests : IDisposable
 
     [Fact]
     public async Task WithoutAProbeTheNetworkIsLeftAlone() =>
-        Assert.Equal(["zstd", "tmpdir", "authfile", "config"], (await RunAsync(new())).Select(c => c.Name));
+        Assert.Equal(["zstd", "sodium", "tmpdir", "authfile", "config"], (await RunAsync(new())).Select(c => c.Name));
+
+    [Fact]
+    public async Task OnlyKeysWithAPassphraseNeedLibsodium()
+    {
+        var run = await CliProcess.WithoutSodiumAsync(_folder.Path, "doctor", "-o", "json");
+        Assert.Equal(0, run.ExitCode);
+        var check = JsonDocument.Parse(run.Output).RootElement.GetProperty("data").GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("name").GetString() == "sodium");
+        Assert.Equal("warn", check.GetProperty("status").GetString());
+        Assert.Contains("not found", check.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(DiffahErrors.SodiumUnavailable.NextAction, check.GetProperty("hint").GetString());
+    }
+
+    [SkippableFact]
+    public async Task LibsodiumIsNamedWhereItIsThere()
+    {
+        KeyBench.RequireSodium();
+        var check = await OneAsync("sodium", new());
+        Assert.Equal((CheckStatus.Ok, $"libsodium, from {SodiumLibrary.Name}", ""), (check.Status, check.Detail, check.Hint));
+    }
 
     [Fact]
     public async Task AFolderThatCanNotBeWrittenToFails()

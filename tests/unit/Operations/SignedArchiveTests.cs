@@ -54,8 +54,9 @@ public sealed class SignedArchiveTests : IDisposable
         };
         await Errors.ThrowsAsync(DiffahErrors.SignatureInvalid, () => new RestoreBundle(_lab.Images).RunAsync(restore with { VerificationKeyPath = _keys.OtherPublic }, EventSink.None, default));
         Assert.Null(_lab.Images.Find("ra"));
-        var outcomes = await new RestoreBundle(_lab.Images).RunAsync(restore with { VerificationKeyPath = _keys.Public }, EventSink.None, default);
-        Assert.All(outcomes, o => Assert.Equal(RestoreStatus.Restored, o.Status));
+        var bundle = await new RestoreBundle(_lab.Images).RunAsync(restore with { VerificationKeyPath = _keys.Public }, EventSink.None, default);
+        Assert.True(bundle.Archive.IsSigned);
+        Assert.All(bundle.Images, o => Assert.Equal(RestoreStatus.Restored, o.Status));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ internal static class ArchiveInspector
 {
     private const int TopCount = 10;
 
-    /// <summary>Describes an open archive.</summary>
+    /// <summary>Describes the archive and, from their manifests, its images.</summary>
+    /// <exception cref="DiffahException">A manifest is damaged.</exception>
     public static async Task<DeltaArchive> DescribeAsync(DeltaArchiveReader archive, CancellationToken cancellationToken)
     {
         var manifests = new List<ImageManifest>();
@@ -23,14 +24,15 @@ internal static class ArchiveInspector
         var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
         foreach (var (image, manifest) in archive.Sidecar.Images.Zip(manifests))
             images.Add(Describe(image, manifest, await layers.DescribeAsync(manifest, cancellationToken).ConfigureAwait(false), archive.Sidecar));
-        return Describe(archive, manifests, images.ToImmutable());
+        return new DeltaArchive(DescribeHead(archive), images.ToImmutable(), SizeOf(manifests));
     }
 
-    private static DeltaArchive Describe(DeltaArchiveReader archive, IEnumerable<ImageManifest> manifests, ImmutableArray<DeltaArchiveImage> images)
+    /// <summary>Describes the archive by its sidecar alone.</summary>
+    public static DeltaArchiveHead DescribeHead(DeltaArchiveReader archive)
     {
         var sidecar = archive.Sidecar;
         var (full, patches) = (sidecar.Blobs.Values.Where(b => b.IsFull).ToArray(), sidecar.Blobs.Values.Where(b => !b.IsFull).ToArray());
-        return new DeltaArchive
+        return new DeltaArchiveHead
         {
             Path = archive.Path,
             Version = sidecar.Version,
@@ -41,7 +43,6 @@ internal static class ArchiveInspector
             Platform = sidecar.Platform,
             Compression = archive.Compression,
             ArchiveBytes = new FileInfo(archive.Path).Length,
-            ImageBytes = SizeOf(manifests),
             TargetBytes = sidecar.Blobs.Values.Sum(b => b.Size),
             FullCount = full.Length,
             PatchCount = patches.Length,
@@ -49,7 +50,6 @@ internal static class ArchiveInspector
             PatchBytes = patches.Sum(b => b.ArchiveSize),
             SavedBytes = patches.Sum(b => b.Size - b.ArchiveSize),
             ZstdAvailable = ZstdLibrary.IsAvailable,
-            Images = images,
         };
     }
 

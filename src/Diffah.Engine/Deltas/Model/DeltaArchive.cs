@@ -1,75 +1,29 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Diffah.Engine.Deltas.Model;
 
-/// <summary>What a delta archive says of itself. Sizes are bytes, ratios are fractions of one; digests are validated.</summary>
-public sealed record DeltaArchive
+/// <summary>What a delta archive says of itself and of its images. Sizes are bytes, ratios are fractions of one; digests are validated.</summary>
+public sealed record DeltaArchive : DeltaArchiveHead
 {
-    /// <summary>Absolute path of the archive.</summary>
-    public required string Path { get; init; }
+    /// <summary>An archive of which everything is still to be said.</summary>
+    public DeltaArchive()
+    {
+    }
 
-    /// <summary>Format version, <c>v1</c>.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>Format feature, <c>bundle</c>.</summary>
-    public required string Feature { get; init; }
-
-    /// <summary>Name of the tool that wrote it.</summary>
-    public required string Tool { get; init; }
-
-    /// <summary>Version of the tool that wrote it.</summary>
-    public required string ToolVersion { get; init; }
-
-    /// <summary>When it was written.</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>Platform, <c>os/arch[/variant]</c>.</summary>
-    public required string Platform { get; init; }
-
-    /// <summary>Size of the archive file.</summary>
-    public required long ArchiveBytes { get; init; }
+    /// <summary>An archive of which the head is known.</summary>
+    /// <param name="head">What it says of itself as a whole.</param>
+    /// <param name="images">Its images.</param>
+    /// <param name="imageBytes">Size of all target images as they are, in bytes.</param>
+    [SetsRequiredMembers]
+    public DeltaArchive(DeltaArchiveHead head, ImmutableArray<DeltaArchiveImage> images, long imageBytes)
+        : base(head) => (Images, ImageBytes) = (images, imageBytes);
 
     /// <summary>Size of all target images as they are: manifests, configurations and layers, each distinct blob once.</summary>
     public required long ImageBytes { get; init; }
 
     /// <summary>What of <see cref="ImageBytes"/> the archive spares its way, as a fraction; negative for an archive larger than its images.</summary>
     public double SparedRatio => ImageBytes == 0 ? 0 : 1 - (double)ArchiveBytes / ImageBytes;
-
-    /// <summary>Size of the target images' blobs that travel, if every one were shipped whole.</summary>
-    public required long TargetBytes { get; init; }
-
-    /// <summary>Blobs in the archive.</summary>
-    public int BlobCount => FullCount + PatchCount;
-
-    /// <summary>Blobs shipped whole.</summary>
-    public required int FullCount { get; init; }
-
-    /// <summary>Blobs shipped as patches.</summary>
-    public required int PatchCount { get; init; }
-
-    /// <summary>Bytes stored of blobs shipped whole.</summary>
-    public required long FullBytes { get; init; }
-
-    /// <summary>Bytes stored of patches.</summary>
-    public required long PatchBytes { get; init; }
-
-    /// <summary>What patches save over shipping the same layers whole.</summary>
-    public required long SavedBytes { get; init; }
-
-    /// <summary><see cref="SavedBytes"/> as a fraction of <see cref="TargetBytes"/>; 0 where nothing travels.</summary>
-    public double SavedRatio => TargetBytes == 0 ? 0 : (double)SavedBytes / TargetBytes;
-
-    /// <summary>How it is compressed as a whole.</summary>
-    public ArchiveCompression Compression { get; init; }
-
-    /// <summary>True where restoring needs libzstd: for patches, or to read the archive at all.</summary>
-    public bool RequiresZstd => PatchCount > 0 || Compression == ArchiveCompression.Zstd;
-
-    /// <summary>True where this machine has a usable libzstd.</summary>
-    public required bool ZstdAvailable { get; init; }
-
-    /// <summary>True where a signature (the archive's path with <c>.sig</c>) lies beside it. It was not verified.</summary>
-    public bool IsSigned { get; init; }
 
     /// <summary>The images, in the archive's order.</summary>
     public required ImmutableArray<DeltaArchiveImage> Images { get; init; }

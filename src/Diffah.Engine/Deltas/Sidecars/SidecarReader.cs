@@ -8,7 +8,7 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Sidecars;
 
-/// <summary>Reads a sidecar and checks every rule of the format. Unknown fields are told of and passed over.</summary>
+/// <summary>Reads a sidecar and checks every rule of the format; what is there twice is refused anywhere. Unknown fields are told of and passed over.</summary>
 /// <param name="events">Whom to tell of unknown fields.</param>
 internal sealed partial class SidecarReader(EventSink events)
 {
@@ -19,7 +19,7 @@ internal sealed partial class SidecarReader(EventSink events)
     {
         try
         {
-            using var document = UntrustedJson.Parse(bytes, MaximumDepth);
+            using var document = UntrustedJson.Parse(bytes, MaximumDepth, allowTwice: false);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw Invalid("it is not a JSON object");
             FormatVersion.Negotiate(document.RootElement);
@@ -46,10 +46,7 @@ internal sealed partial class SidecarReader(EventSink events)
     {
         var result = ImmutableSortedDictionary.CreateBuilder<Digest, SidecarBlob>();
         foreach (var property in blobs.EnumerateObject())
-        {
-            if (!result.TryAdd(Digest.Parse(property.Name), ReadBlob(property)))
-                throw Invalid($"blob {property.Name} is listed twice");
-        }
+            result.Add(Digest.Parse(property.Name), ReadBlob(property));
         return result.ToImmutable();
     }
 

@@ -3,6 +3,7 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Applying;
 using Diffah.Engine.Deltas.Container;
 using Diffah.Engine.Deltas.Inspection;
+using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -35,6 +36,8 @@ internal sealed class RestoreSession : IAsyncDisposable
 
     /// <summary>The archive's images.</summary>
     public ImmutableArray<SidecarImage> Images => _archive.Sidecar.Images;
+
+    private bool IsSigned => ArchiveSignature.IsBeside(_archive.Path);
 
     /// <summary>Opens the archive, and checks of it whatever is to be checked before it is used for anything.</summary>
     /// <exception cref="DiffahException">What <see cref="TrustedArchive"/> throws.</exception>
@@ -69,9 +72,12 @@ internal sealed class RestoreSession : IAsyncDisposable
         }
     }
 
+    /// <summary>What the archive says of itself as a whole.</summary>
+    public DeltaArchiveHead DescribeHead() => ArchiveInspector.DescribeHead(_archive) with { IsSigned = IsSigned };
+
     /// <summary>What restoring would do.</summary>
     public async Task<RestorePlan> PlanAsync(IEnumerable<PreparedImage> images, CancellationToken cancellationToken) =>
-        new((await ArchiveInspector.DescribeAsync(_archive, cancellationToken).ConfigureAwait(false)) with { IsSigned = ArchiveSignature.IsBeside(_archive.Path) }, [.. images.Select(i => i.Plan())]);
+        new((await ArchiveInspector.DescribeAsync(_archive, cancellationToken).ConfigureAwait(false)) with { IsSigned = IsSigned }, [.. images.Select(i => i.Plan())]);
 
     public async ValueTask DisposeAsync()
     {

@@ -15,6 +15,7 @@ internal sealed class TarOutput(string path, bool overwrite) : IAsyncDisposable
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private TarWriter? _writer;
     private bool _broken;
+    private bool _finished;
 
     /// <summary>Where the file is until it is committed.</summary>
     public string TemporaryPath => _file.TemporaryPath;
@@ -61,10 +62,19 @@ internal sealed class TarOutput(string path, bool overwrite) : IAsyncDisposable
             throw new InvalidOperationException("An archive with an unfinished entry, or none, can't be finished.");
         await _writer.DisposeAsync().ConfigureAwait(false);
         await _file.FinishAsync(cancellationToken).ConfigureAwait(false);
+        _finished = true;
     }
 
-    /// <summary>Gives the archive its name.</summary>
-    public void Commit() => _file.Commit();
+    /// <summary>Gives the archive its name. To be called after <see cref="FinishAsync"/>.</summary>
+    /// <param name="cancellationToken">Stops it, as long as the archive has not its name.</param>
+    /// <exception cref="Diagnostics.DiffahException">DestinationExists, where somebody made it meanwhile.</exception>
+    public void Commit(CancellationToken cancellationToken)
+    {
+        if (!_finished)
+            throw new InvalidOperationException("An archive that is not finished can't have its name.");
+        cancellationToken.ThrowIfCancellationRequested();
+        _file.Commit();
+    }
 
     /// <inheritdoc/>
     // The writer is left alone: disposing of it writes the end of an archive that is thrown away.

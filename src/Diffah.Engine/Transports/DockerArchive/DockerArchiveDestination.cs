@@ -15,7 +15,6 @@ internal sealed class DockerArchiveDestination(ImageReference reference, string?
 
     private readonly Dictionary<Digest, string> _names = [];
     private ImageManifest? _manifest;
-    private bool _staged;
 
     /// <inheritdoc/>
     public ImageReference Reference => reference;
@@ -63,17 +62,13 @@ internal sealed class DockerArchiveDestination(ImageReference reference, string?
         var saved = new SavedImage(Entry(manifest.Config), repositoryTag is null ? [] : [repositoryTag], [.. manifest.Layers.Select(Entry)]);
         await output.WriteAsync(SavedImage.FileName, saved.ToManifest(), cancellationToken).ConfigureAwait(false);
         await output.FinishAsync(cancellationToken).ConfigureAwait(false);
-        _staged = true;
         return await DockerArchiveSource.OpenAsync(reference, output.TemporaryPath, context, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task CommitAsync(CancellationToken cancellationToken)
     {
-        if (!_staged)
-            throw new InvalidOperationException("Nothing is staged.");
-        cancellationToken.ThrowIfCancellationRequested();
-        output.Commit();
+        output.Commit(cancellationToken);
         return Task.CompletedTask;
     }
 

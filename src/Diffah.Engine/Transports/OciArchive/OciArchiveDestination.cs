@@ -6,73 +6,36 @@ using Diffah.Engine.Transports.OciLayout;
 namespace Diffah.Engine.Transports.OciArchive;
 
 /// <summary>Writes an OCI image layout into a tar: oci-layout, blobs as they come, index.json last.</summary>
-internal sealed class OciArchiveDestination(ImageReference reference, TarOutput output, TransportContext context) : IImageDestination
+/// <param name="reference">Where to.</param>
+/// <param name="output">The tar; owned.</param>
+/// <param name="context">What may be used.</param>
+internal sealed class OciArchiveDestination(ImageReference reference, TarOutput output, TransportContext context) : LayoutDestination(reference)
 {
-    private RawManifest? _manifest;
-    private bool _staged;
+    /// <inheritdoc/>
+    public override Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(output.Contains(LayoutPaths.Blob(blob.Digest)));
 
     /// <inheritdoc/>
-    public ImageReference Reference => reference;
-
-    /// <inheritdoc/>
-    public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => LayoutPaths.WhyNotExact(manifest.MediaType, reference);
-
-    /// <inheritdoc/>
-    public string? WhyNotExact(ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
-
-    /// <inheritdoc/>
-    public ImageForm? Form => ImageForm.Oci;
-
-    /// <inheritdoc/>
-    public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(output.Contains(LayoutPaths.Blob(blob.Digest)));
-
-    /// <inheritdoc/>
-    public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)
+    public override async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
     {
-        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync(LayoutPaths.Blob(blob.Digest), content, blob.Size, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    public async Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
-    {
-        await PutChildManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
-        _manifest = manifest;
-    }
-
-    /// <inheritdoc/>
-    public async Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
-    {
-        if (LayoutPaths.WhyNotExact(manifest.MediaType, reference) is { } reason)
-            throw TransportErrors.NotExact(reason);
-        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync(LayoutPaths.Blob(manifest.Digest), manifest.Bytes.ToArray(), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    public async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
-    {
-        var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
-        var index = LayoutIndex.Empty.With(manifest.Descriptor, reference, overwrite: false);
-        await output.WriteAsync(LayoutPaths.Index, index.Raw.Bytes.ToArray(), cancellationToken).ConfigureAwait(false);
+        var index = LayoutIndex.Empty.With(Manifest.Descriptor, Reference, overwrite: false);
+        await WriteAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken).ConfigureAwait(false);
         await output.FinishAsync(cancellationToken).ConfigureAwait(false);
-        _staged = true;
-        return await OciArchiveTransport.OpenAsync(reference, output.TemporaryPath, context, cancellationToken).ConfigureAwait(false);
+        return await OciArchiveTransport.OpenAsync(Reference, output.TemporaryPath, context, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public Task CommitAsync(CancellationToken cancellationToken)
+    public override Task CommitAsync(CancellationToken cancellationToken)
     {
-        if (!_staged)
-            throw new InvalidOperationException("Nothing is staged.");
-        cancellationToken.ThrowIfCancellationRequested();
-        output.Commit();
+        output.Commit(cancellationToken);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => output.DisposeAsync();
+    public override ValueTask DisposeAsync() => output.DisposeAsync();
 
-    private Task WriteMarkerAsync(CancellationToken cancellationToken) =>
-        output.WriteAsync(LayoutPaths.Marker, LayoutPaths.MarkerContent.ToArray(), cancellationToken);
+    /// <inheritdoc/>
+    protected override Task WriteAsync(string name, Stream content, long size, CancellationToken cancellationToken) => output.WriteAsync(name, content, size, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => output.WriteAsync(name, content.ToArray(), cancellationToken);
 }

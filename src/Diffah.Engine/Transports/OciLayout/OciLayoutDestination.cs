@@ -13,62 +13,26 @@ namespace Diffah.Engine.Transports.OciLayout;
 /// <param name="reference">Where to.</param>
 /// <param name="overwrite">Whether an image of the same name may be replaced.</param>
 /// <param name="found">The layout's index when it was opened; null where there was none.</param>
-internal sealed class OciLayoutDestination(ImageReference reference, bool overwrite, LayoutIndex? found) : IImageDestination
+internal sealed class OciLayoutDestination(ImageReference reference, bool overwrite, LayoutIndex? found) : LayoutDestination(reference)
 {
     // Whoever publishes reads the index, adds to it and replaces it: nobody of this process may come between.
     private static readonly SemaphoreSlim Publishing = new(1);
 
     private readonly StagedFolder _folder = new(Path.TrimEndingDirectorySeparator(reference.Path!));
-    private RawManifest? _manifest;
     private LayoutIndex? _stagedOn;
     private AtomicFile? _indexFile;
     private bool _committed;
 
     /// <inheritdoc/>
-    public ImageReference Reference => reference;
-
-    /// <inheritdoc/>
-    public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => LayoutPaths.WhyNotExact(manifest.MediaType, reference);
-
-    /// <inheritdoc/>
-    public string? WhyNotExact(ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
-
-    /// <inheritdoc/>
-    public ImageForm? Form => ImageForm.Oci;
-
-    /// <inheritdoc/>
-    public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+    public override Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         _folder.HasAsync(LayoutPaths.Blob(blob.Digest), blob, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)
-    {
-        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
-        await _folder.WriteAsync(LayoutPaths.Blob(blob.Digest), content, blob.Size, cancellationToken).ConfigureAwait(false);
-    }
+    public override async Task<IImageSource?> StageAsync(CancellationToken cancellationToken) =>
+        OciLayoutSource.OpenStaged(Reference, await PrepareIndexAsync(cancellationToken).ConfigureAwait(false), TryOpen);
 
     /// <inheritdoc/>
-    public async Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
-    {
-        await PutChildManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
-        _manifest = manifest;
-    }
-
-    /// <inheritdoc/>
-    public async Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
-    {
-        if (LayoutPaths.WhyNotExact(manifest.MediaType, reference) is { } reason)
-            throw TransportErrors.NotExact(reason);
-        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
-        await _folder.WriteAsync(LayoutPaths.Blob(manifest.Digest), manifest.Bytes, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    public async Task<IImageSource?> StageAsync(CancellationToken cancellationToken) =>
-        OciLayoutSource.OpenStaged(reference, await PrepareIndexAsync(cancellationToken).ConfigureAwait(false), TryOpen);
-
-    /// <inheritdoc/>
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    public override async Task CommitAsync(CancellationToken cancellationToken)
     {
         if (_indexFile is null)
             throw new InvalidOperationException("Nothing is staged.");
@@ -88,7 +52,7 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (_indexFile is not null)
             await _indexFile.DisposeAsync().ConfigureAwait(false);
@@ -97,13 +61,24 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
         _folder.Dispose();
     }
 
+    /// <inheritdoc/>
+    // First of all, so that the folder is known for what it becomes to others who begin meanwhile.
+    protected override Task WriteMarkerAsync(CancellationToken cancellationToken) =>
+        File.Exists(Path.Combine(_folder.Root, LayoutPaths.Marker)) ? Task.CompletedTask : base.WriteMarkerAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task WriteAsync(string name, Stream content, long size, CancellationToken cancellationToken) => _folder.WriteAsync(name, content, size, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => _folder.WriteAsync(name, content, cancellationToken);
+
     private async Task<LayoutIndex> PrepareIndexAsync(CancellationToken cancellationToken)
     {
-        var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
+        var manifest = Manifest;
         if (_indexFile is not null)
             await _indexFile.DisposeAsync().ConfigureAwait(false);
         _stagedOn = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
-        var index = (_stagedOn ?? LayoutIndex.Empty).With(manifest.Descriptor, reference, overwrite);
+        var index = (_stagedOn ?? LayoutIndex.Empty).With(manifest.Descriptor, Reference, overwrite);
         _indexFile = await _folder.PrepareAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken).ConfigureAwait(false);
         return index;
     }
@@ -121,14 +96,7 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
         }
     }
 
-    // First of all, so that the folder is known for what it becomes to others who begin meanwhile.
-    private async Task WriteMarkerAsync(CancellationToken cancellationToken)
-    {
-        if (!File.Exists(Path.Combine(_folder.Root, LayoutPaths.Marker)))
-            await _folder.WriteAsync(LayoutPaths.Marker, LayoutPaths.MarkerContent.ToArray(), cancellationToken).ConfigureAwait(false);
-    }
-
-    private Task<LayoutIndex?> ReadIndexAsync(CancellationToken cancellationToken) => OciLayoutSource.ReadIndexAsync(reference, TryOpen, cancellationToken);
+    private Task<LayoutIndex?> ReadIndexAsync(CancellationToken cancellationToken) => OciLayoutSource.ReadIndexAsync(Reference, TryOpen, cancellationToken);
 
     private static bool Same(LayoutIndex? one, LayoutIndex? other) => one?.Raw.Digest == other?.Raw.Digest;
 

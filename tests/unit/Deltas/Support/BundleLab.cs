@@ -67,8 +67,8 @@ internal sealed class BundleLab : IDisposable, ITransportCatalog
         Strict = strict,
     };
 
-    public Task<ImmutableArray<RestoreOutcome>> RestoreAsync(RestoreBundleRequest request, EventSink? events = null, CancellationToken cancellationToken = default) =>
-        new RestoreBundle(this).RunAsync(request, events ?? EventSink.None, cancellationToken);
+    public async Task<ImmutableArray<RestoreOutcome>> RestoreAsync(RestoreBundleRequest request, EventSink? events = null, CancellationToken cancellationToken = default) =>
+        (await new RestoreBundle(this).RunAsync(request, events ?? EventSink.None, cancellationToken)).Images;
 
     /// <summary>The image that was restored into memory; null where none was.</summary>
     public MemoryImage? Find(string name) => Images.Find(Restored + name);
@@ -84,7 +84,14 @@ internal sealed class BundleLab : IDisposable, ITransportCatalog
     public void DamagePatch(NamedPair pair)
     {
         var draft = ArchiveDraft.Read(File.ReadAllBytes(Archive));
-        var digest = pair.Target.Manifest.Layers.Select(l => l.Digest.ToString()).First(d => draft.Blobs[d]?["encoding"]!.GetValue<string>() == "patch");
+        Damage(draft, pair.Target.Manifest.Layers.Select(l => l.Digest.ToString()).First(d => draft.Blobs[d]?["encoding"]!.GetValue<string>() == "patch"));
+    }
+
+    /// <summary>Damages the manifest of one image of the archive.</summary>
+    public void DamageManifest(NamedPair pair) => Damage(ArchiveDraft.Read(File.ReadAllBytes(Archive)), pair.Target.Digest.ToString());
+
+    private void Damage(ArchiveDraft draft, string digest)
+    {
         var content = draft.Content(digest);
         content[content.Length / 2] ^= 0xFF;
         draft.Store(digest, content);

@@ -1,0 +1,65 @@
+namespace Diffah.Engine.Deltas.Model;
+
+/// <summary>What a delta archive says of itself as a whole. Sizes are bytes, ratios are fractions of one.</summary>
+public record DeltaArchiveHead
+{
+    /// <summary>Absolute path of the archive.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Format version, <c>v1</c>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Format feature, <c>bundle</c>.</summary>
+    public required string Feature { get; init; }
+
+    /// <summary>Name of the tool that wrote it.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>Version of the tool that wrote it.</summary>
+    public required string ToolVersion { get; init; }
+
+    /// <summary>When it was written.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Platform, <c>os/arch[/variant]</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>Size of the archive file.</summary>
+    public required long ArchiveBytes { get; init; }
+
+    /// <summary>Size of the target images' blobs that travel, if every one were shipped whole.</summary>
+    public required long TargetBytes { get; init; }
+
+    /// <summary>Blobs in the archive.</summary>
+    public int BlobCount => FullCount + PatchCount;
+
+    /// <summary>Blobs shipped whole.</summary>
+    public required int FullCount { get; init; }
+
+    /// <summary>Blobs shipped as patches.</summary>
+    public required int PatchCount { get; init; }
+
+    /// <summary>Bytes stored of blobs shipped whole.</summary>
+    public required long FullBytes { get; init; }
+
+    /// <summary>Bytes stored of patches.</summary>
+    public required long PatchBytes { get; init; }
+
+    /// <summary>What patches save over shipping the same layers whole.</summary>
+    public required long SavedBytes { get; init; }
+
+    /// <summary><see cref="SavedBytes"/> as a fraction of <see cref="TargetBytes"/>; 0 where nothing travels.</summary>
+    public double SavedRatio => TargetBytes == 0 ? 0 : (double)SavedBytes / TargetBytes;
+
+    /// <summary>How it is compressed as a whole.</summary>
+    public ArchiveCompression Compression { get; init; }
+
+    /// <summary>True where restoring needs libzstd: for patches, or to read the archive at all.</summary>
+    public bool RequiresZstd => PatchCount > 0 || Compression == ArchiveCompression.Zstd;
+
+    /// <summary>True where this machine has a usable libzstd.</summary>
+    public required bool ZstdAvailable { get; init; }
+
+    /// <summary>True where a signature (the archive's path with <c>.sig</c>) lies beside it. It was not verified.</summary>
+    public bool IsSigned { get; init; }
+}

@@ -1,0 +1,71 @@
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Transports.OciLayout;
+
+/// <summary>What is the same for an OCI layout in a folder and in a tar: the marker first, then blobs and manifests under their digests.</summary>
+/// <param name="reference">Where to.</param>
+internal abstract class LayoutDestination(ImageReference reference) : IImageDestination
+{
+    private RawManifest? _manifest;
+
+    /// <inheritdoc/>
+    public ImageReference Reference => reference;
+
+    /// <inheritdoc/>
+    public ImageForm? Form => ImageForm.Oci;
+
+    /// <summary>What the index is to list.</summary>
+    protected RawManifest Manifest => _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
+
+    /// <inheritdoc/>
+    public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => LayoutPaths.WhyNotExact(manifest.MediaType, reference);
+
+    /// <inheritdoc/>
+    public string? WhyNotExact(ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
+
+    /// <inheritdoc/>
+    public abstract Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)
+    {
+        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
+        await WriteAsync(LayoutPaths.Blob(blob.Digest), content, blob.Size, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+    {
+        await PutChildManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
+        _manifest = manifest;
+    }
+
+    /// <inheritdoc/>
+    public async Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+    {
+        if (LayoutPaths.WhyNotExact(manifest.MediaType, reference) is { } reason)
+            throw TransportErrors.NotExact(reason);
+        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
+        await WriteAsync(LayoutPaths.Blob(manifest.Digest), manifest.Bytes, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public abstract Task<IImageSource?> StageAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract Task CommitAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Writes the file that says that this is a layout, unless it is there.</summary>
+    protected virtual Task WriteMarkerAsync(CancellationToken cancellationToken) =>
+        WriteAsync(LayoutPaths.Marker, LayoutPaths.MarkerContent.ToArray(), cancellationToken);
+
+    /// <summary>Writes a file of the layout, unless it is there.</summary>
+    protected abstract Task WriteAsync(string name, Stream content, long size, CancellationToken cancellationToken);
+
+    /// <summary>Writes a small file of the layout, unless it is there.</summary>
+    protected abstract Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+}
