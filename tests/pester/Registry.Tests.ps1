@@ -278,7 +278,8 @@ Describe 'A registry with a password' {
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'secrets')).FullName
         $said = & {
             foreach ($credential in $good, $wrong) {
-                $options = $plain + @{ Credential = $credential; Verbose = $true; Debug = $true; ErrorAction = 'Continue' }
+                # With -Debug alone PowerShell asks at every warning.
+                $options = $plain + @{ Credential = $credential; Verbose = $true; Debug = $true; ErrorAction = 'Continue'; WarningAction = 'Continue' }
                 Copy-DiffahImage $v1.Reference "${app}:v1" -Force @options
                 Get-DiffahImage "${app}:v1" @options
                 New-DiffahDelta "${app}:v1" "${app}:v2" (Join-Path $folder 'app.delta.tar') -Force @options
