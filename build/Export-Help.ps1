@@ -39,12 +39,28 @@ function Move-ExampleCode([string] $Path) {
     $document.Save($Path)
 }
 
+# PlatyPS leaves out the defaults that the pages say, which Get-Help would show.
+function Add-DefaultValue([string] $Path, $Page) {
+    $document = [xml](Get-Content -LiteralPath $Path -Raw)
+    foreach ($command in $document.GetElementsByTagName('command:command')) {
+        $defaults = @{}
+        ($Page | Where-Object Title -EQ $command['command:details']['command:name'].InnerText.Trim()).Parameters | Where-Object DefaultValue | ForEach-Object { $defaults[$_.Name] = $_.DefaultValue }
+        foreach ($parameter in $command['command:parameters'].ChildNodes | Where-Object { $defaults[$_['maml:name'].InnerText] }) {
+            $value = $document.CreateElement('dev', 'defaultValue', $parameter['dev:type'].NamespaceURI)
+            $value.InnerText = $defaults[$parameter['maml:name'].InnerText]
+            $null = $parameter.InsertAfter($value, $parameter['dev:type'])
+        }
+    }
+    $document.Save($Path)
+}
+
 # PlatyPS makes a folder of its own below the one it is given, and emits the files as one collection.
 $work = New-Item -ItemType Directory -Path (Join-Path ([System.IO.Path]::GetTempPath()) "diffah-help-$([guid]::NewGuid().ToString('n'))")
 try {
     $pages = Import-MarkdownCommandHelp -Path (Get-ChildItem (Join-Path $root 'docs/cmdlets/*.md')).FullName
     $written = Export-MamlCommandHelp -CommandHelp $pages -OutputFolder $work -Force
     Move-ExampleCode $written.FullName
+    Add-DefaultValue $written.FullName $pages
     $culture = New-Item -ItemType Directory -Path (Join-Path $ModulePath 'en-US') -Force
     Copy-Item -LiteralPath $written.FullName -Destination $culture
     Write-Host "Help of $($pages.Count) cmdlets in $([System.IO.Path]::GetRelativePath($root, $culture))"

@@ -1,3 +1,6 @@
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidGlobalVars', '', Justification = 'A command line that is being completed sees global variables alone.')]
+param()
+
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
     Import-Module (Get-ModuleUnderTest) -Force
@@ -45,6 +48,76 @@ Describe 'Completion of image references' {
     It 'offers folders alone where the transport is of folders' {
         Complete 'New-DiffahDelta -Baseline oci:' | Should -Be 'oci:layout'
         Complete 'New-DiffahDelta -Baseline dir:' | Should -Be 'dir:layout'
+    }
+}
+
+Describe 'Completion of the images in an archive or a layout' {
+    BeforeAll {
+        $docker, $one, $two = (Get-Sample DockerArchive v1), (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
+        $null = Copy-DiffahImage $docker.Reference docker-archive:named.tar:team/app:v1
+        $null = Copy-DiffahImage $one.Reference oci:many:v1
+        $null = Copy-DiffahImage $two.Reference oci:many:nightly
+        $null = Copy-DiffahImage $one.Reference oci-archive:many.tar:v1
+        $null = Copy-DiffahImage $docker.Reference 'docker-archive:my named.tar:app:v1'
+        $before = (Get-ChildItem -Recurse).FullName
+    }
+
+    It 'offers the names after the path''s colon' {
+        Complete 'New-DiffahDelta -Baseline docker-archive:./named.tar:' | Should -Be 'docker-archive:./named.tar:docker.io/team/app:v1'
+        Complete 'Copy-DiffahImage oci:./many:' | Should -Be 'oci:./many:v1', 'oci:./many:nightly'
+        Complete 'Copy-DiffahImage oci:many:NI' | Should -Be 'oci:many:nightly'
+        Complete 'Get-DiffahImage oci-archive:many.tar:' | Should -Be 'oci-archive:many.tar:v1'
+        Complete "Get-DiffahImage docker-archive:$folder/named.tar:docker.io/team/app:" | Should -Be "docker-archive:$folder/named.tar:docker.io/team/app:v1"
+    }
+
+    It 'quotes where that is needed, and keeps an open quote' {
+        Complete "Get-DiffahImage 'docker-archive:my named.tar:" | Should -Be "'docker-archive:my named.tar:docker.io/library/app:v1'"
+        Complete "Get-DiffahImage 'oci:many:n" | Should -Be "'oci:many:nightly'"
+    }
+
+    It 'understands a drive of the session' {
+        # Not global, a drive would be unknown where the line is completed.
+        $null = New-PSDrive -Name DiffahTab -PSProvider FileSystem -Root $folder -Scope Global
+        try { Complete 'Get-DiffahImage oci:DiffahTab:/many:v' | Should -Be 'oci:DiffahTab:/many:v1' }
+        finally { Remove-PSDrive DiffahTab }
+    }
+
+    It 'offers nothing of <_>' -ForEach 'docker-archive:app.tar:', 'docker-archive:none.tar:', 'oci:layout:', 'oci:none:', 'oci-archive:notes.txt:', 'dir:layout:', 'oci:many:zzz', 'nonsense:x:' {
+        Complete "Get-DiffahImage $_" | Should -BeNullOrEmpty
+    }
+
+    It 'leaves nothing behind' { (Get-ChildItem -Recurse).FullName | Should -Be $before }
+}
+
+Describe 'Completion with $PSDefaultParameterValues' {
+    BeforeEach { $saved = $global:PSDefaultParameterValues.Clone() }
+
+    AfterEach {
+        $global:PSDefaultParameterValues.Clear()
+        foreach ($key in $saved.Keys) { $global:PSDefaultParameterValues[$key] = $saved[$key] }
+    }
+
+    It 'offers the platforms of an image that the session names, unless the line names another' {
+        $global:PSDefaultParameterValues['New-Diffah*:Baseline'] = (Get-Sample OciMultiPlatform v1).Reference
+        Complete 'New-DiffahDelta -Platform ' | Should -Be 'linux/amd64', 'linux/arm64'
+        Complete "New-DiffahDelta -Baseline $((Get-Sample OciGzip v1).Reference) -Platform win" | Should -Be 'windows/amd64'
+        Complete 'Copy-DiffahImage -Platform win' | Should -Be 'windows/amd64'
+        $global:PSDefaultParameterValues['Disabled'] = $true
+        Complete 'New-DiffahDelta -Platform win' | Should -Be 'windows/amd64'
+    }
+
+    It 'offers the images of an archive that the session names' {
+        $sample = Get-Sample DockerArchive v1
+        $null = 'one', 'two' | ForEach-Object { @{ Name = $_; Baseline = $sample.Reference; Target = $sample.Reference } } | New-DiffahBundle default.tar -Force
+        $global:PSDefaultParameterValues['Restore-DiffahImage:Path'] = 'default.tar'
+        Complete 'Restore-DiffahImage -Name ' | Should -Be 'one', 'two'
+    }
+
+    It 'runs no script block, and minds no key that is none' {
+        $global:PSDefaultParameterValues['*-Diffah*:Baseline'] = { Set-Content ran.txt 'yes'; 'oci:many' }
+        $global:PSDefaultParameterValues['*-Diffah*:Target'] = $null
+        Complete 'New-DiffahDelta -Platform win' | Should -Be 'windows/amd64'
+        'ran.txt' | Should -Not -Exist
     }
 }
 

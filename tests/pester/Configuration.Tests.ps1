@@ -108,6 +108,16 @@ Describe 'A parameter wins over the file, and the file over the default' {
         (New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $TestDrive 'plan.delta.tar') -DryRun).Images.Blobs.Action | Should -Contain 'Patch'
     }
 
+    It 'for every cmdlet that a pattern of $PSDefaultParameterValues fits' {
+        $file, $session = 'of-file', 'of-session' | ForEach-Object { (New-Item -ItemType Directory (Join-Path $TestDrive $_) -Force).FullName }
+        Set-Configuration 'workers: 2', "workdir: $file"
+        $PSDefaultParameterValues = @{ '*-Diffah*:Workers' = 0; '*-Diffah*:WorkDirectory' = $session }
+        { New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $TestDrive 'plan.delta.tar') -DryRun } | Should -Throw -ErrorId 'InvalidArgument,*'
+        @{ Name = 'a'; Baseline = $v1.Reference; Target = $v2.Reference } | ForEach-Object { { $_ | New-DiffahBundle (Join-Path $TestDrive 'plan.delta.tar') -DryRun } } | Should -Throw -ErrorId 'InvalidArgument,*'
+        (Test-DiffahEnvironment | Where-Object Name -EQ 'tmpdir').Detail | Should -BeLike "'$session'*"
+        (Test-DiffahEnvironment -WorkDirectory $TestDrive | Where-Object Name -EQ 'tmpdir').Detail | Should -BeLike "'$TestDrive'*"
+    }
+
     It 'for <Key>' -ForEach @(
         @{ Key = 'zstd-level'; Text = '1'; Parameter = 'ZstdLevel'; Default = 22 }
         @{ Key = 'zstd-window-log'; Text = '10'; Parameter = 'ZstdWindowLog'; Default = 'auto' }

@@ -1,4 +1,5 @@
 BeforeDiscovery {
+    $topics = Get-ChildItem (Join-Path $PSScriptRoot '../../src/Diffah.PowerShell/en-US/about_*.help.txt') | ForEach-Object { @{ Topic = $_.Name -replace '\.help\.txt$'; File = $_.FullName } }
     $pages = Get-ChildItem (Join-Path $PSScriptRoot '../../docs/cmdlets/*.md') | ForEach-Object { @{ Name = $_.BaseName; Page = $_.FullName } }
     $cmdlets = (Import-PowerShellDataFile (Join-Path $PSScriptRoot '../../Diffah.psd1')).CmdletsToExport | ForEach-Object { @{ Name = $_ } }
 }
@@ -52,15 +53,28 @@ Describe 'The page of <Name>' -ForEach $pages {
 
     It 'says something of each parameter' { $documented | ForEach-Object { $_.Text.Length | Should -BeGreaterThan 20 -Because $_.Name } }
 
+    It 'says the defaults that the code has' {
+        $cmdlet = [activator]::CreateInstance($command.ImplementingType)
+        foreach ($entry in $documented) {
+            $property = $command.ImplementingType.GetProperty($entry.Name)
+            if (-not $property -or $property.PropertyType -notin [int], [long], [string] -and -not $property.PropertyType.IsEnum) { continue }
+            $said = [regex]::Match($entry.Facts, "(?m)^DefaultValue: '?(.*?)'?$").Groups[1].Value
+            $value = $property.GetValue($cmdlet)
+            $size = 0L
+            if ($value -is [long] -and [Diffah.Engine.Diagnostics.ByteSize]::TryParse($said, [ref] $size)) { $said = $size }
+            "$said" | Should -Be "$value" -Because $entry.Name
+        }
+    }
+
     It 'names only error ids that exist' {
         $table = @($text -split "`n" | Where-Object { $_ -match '^\| `' } | ForEach-Object { ($_ -split '\|')[1] })
         $ids = [regex]::Matches($table -join ' ', '`(\w+)`') | ForEach-Object { $_.Groups[1].Value }
         $ids | Where-Object { $_ -notin [Diffah.Engine.Diagnostics.DiffahErrors]::All.Code } | Should -BeNullOrEmpty
     }
 
-    It 'has two examples or more, and they can be parsed and bound' {
+    It 'has three examples or more, and they can be parsed and bound' {
         $examples = [regex]::Matches(($text -replace '(?s)\n## PARAMETERS.*$'), '(?s)```powershell\n(.*?)```')
-        $examples.Count | Should -BeGreaterOrEqual 2
+        $examples.Count | Should -BeGreaterOrEqual 3
         foreach ($example in $examples) {
             $problems = $null
             $ast = [System.Management.Automation.Language.Parser]::ParseInput($example.Groups[1].Value, [ref] $null, [ref] $problems)
@@ -88,6 +102,14 @@ Describe 'Get-Help <Name>' -ForEach $cmdlets {
         ($help | Out-String) | Should -Not -Match '```'
     }
 
+    It 'shows the defaults of the page' {
+        foreach ($entry in Get-PageParameter (Get-RepositoryPath "docs/cmdlets/$Name.md")) {
+            $said = [regex]::Match($entry.Facts, "(?m)^DefaultValue: '?(.*?)'?$").Groups[1].Value
+            # Common parameters with a page of their own, such as WhatIf, are no exception.
+            "$((Get-Help $Name -Parameter $entry.Name).defaultValue)" | Should -Be $said -Because $entry.Name
+        }
+    }
+
     It 'describes every parameter' {
         $own = (Get-Command $Name).Parameters.Keys.Where({ $_ -notin $common })
         # Of a cmdlet that has none, Get-Help finds none with an error.
@@ -97,4 +119,35 @@ Describe 'Get-Help <Name>' -ForEach $cmdlets {
 
 Describe 'about_Diffah' {
     It 'is found' { (Get-Help about_Diffah | Out-String) | Should -Match 'IMAGE REFERENCES' }
+}
+
+Describe 'The topic <Topic>' -ForEach $topics {
+    BeforeAll { $text = Get-Content -LiteralPath $File -Raw }
+
+    It 'is staged as it is, and found' {
+        $staged = Join-Path (Split-Path (Get-ModuleUnderTest)) "en-US/$Topic.help.txt"
+        Get-Content -LiteralPath $staged -Raw | Should -Be $text
+        (Get-Help $Topic | Out-String) | Should -Match "(?m)^\s*$Topic\s*$"
+    }
+
+    It 'has the usual parts, in lines that fit' {
+        foreach ($part in 'TOPIC', 'SHORT DESCRIPTION', 'LONG DESCRIPTION') { $text | Should -Match "(?m)^$part$" }
+        $text -split "`n" | Where-Object Length -GT 80 | Should -BeNullOrEmpty
+    }
+
+    It 'names only cmdlets and topics that exist' {
+        [regex]::Matches($text, '\b[A-Z][a-z]+-Diffah[A-Za-z]+') | ForEach-Object Value | Sort-Object -Unique | Where-Object { $_ -notin (Get-Command -Module Diffah).Name } | Should -BeNullOrEmpty
+        [regex]::Matches($text, '\babout_\w+') | ForEach-Object Value | Where-Object { $_ -like 'about_Diffah*' -and $_ -notin (Get-ChildItem (Split-Path $File)).ForEach({ $_.Name -replace '\.help\.txt$' }) } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The objects of about_Diffah_Archives' {
+    It 'have the properties of the code, no more and no fewer: <_>' -ForEach 'DeltaArchive', 'DeltaArchiveImage', 'DeltaArchiveLayer', 'LayerWaste', 'SizeHistogram', 'DeltaPlan', 'RestoredImage', 'RestoreOutcome', 'ArchiveFinding' {
+        $text = Get-Content -LiteralPath (Get-RepositoryPath 'src/Diffah.PowerShell/en-US/about_Diffah_Archives.help.txt') -Raw
+        $block = [regex]::Match($text, "(?s)\n    $_\n(.*?)\n(?=    \w+\n|[A-Z]+\n)").Groups[1].Value
+        $documented = [regex]::Matches($block, '(?m)^ {8}(\w+(?:, \w+)*) {2,}\S') | ForEach-Object { $_.Groups[1].Value -split ', ' }
+        $name = $_
+        $type = [Diffah.Engine.Deltas.Model.DeltaArchive].Assembly.GetExportedTypes() | Where-Object Name -EQ $name
+        ($documented | Sort-Object) -join ' ' | Should -Be (($type.GetProperties([System.Reflection.BindingFlags] 'Public, Instance').Name | Sort-Object) -join ' ')
+    }
 }

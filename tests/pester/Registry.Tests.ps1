@@ -199,6 +199,12 @@ Describe 'A registry' {
         Complete "New-DiffahDelta -SkipTlsVerification -Baseline ${app}:v1 -Target '${app}:V2" | Should -Be "'${app}:v2'"
     }
 
+    It 'completes tags with the session''s registry parameters' {
+        $global:PSDefaultParameterValues['*-Diffah*:SkipTlsVerification'] = $true
+        try { Complete "Get-DiffahImage ${app}:" | Should -Be "${app}:v1", "${app}:v2" }
+        finally { $global:PSDefaultParameterValues.Remove('*-Diffah*:SkipTlsVerification') }
+    }
+
     It 'completes nothing, soon, where a registry can''t be asked' {
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         Complete "Get-DiffahImage ${app}:" | Where-Object { $_ -like 'docker:*' } | Should -BeNullOrEmpty

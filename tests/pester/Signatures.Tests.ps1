@@ -32,6 +32,38 @@ BeforeAll {
     $null = New-DiffahDelta $v1.Reference $v2.Reference "$work/unsigned.tar"
 }
 
+Describe 'What is worth knowing of an archive' {
+    BeforeAll {
+        function Get-Told([hashtable] $Parameter) {
+            $null = Restore-DiffahImage @Parameter $v1.Reference "docker-archive:$TestDrive/told.tar" -Force -WarningVariable told -WarningAction SilentlyContinue
+            $told.Message
+        }
+    }
+
+    It 'is a warning where nobody signed it' { Get-Told @{ Path = "$work/unsigned.tar" } | Should -Be 'The archive is not signed, so nothing says who made it.' }
+
+    It 'is a warning where the signature was not looked at' { Get-Told @{ Path = "$work/signed.tar" } | Should -BeLike 'The archive is signed, but no key was given:*' }
+
+    It 'is nothing where the signature was verified' { Get-Told @{ Path = "$work/signed.tar"; Key = $own.PublicKeyPath } | Should -BeNullOrEmpty }
+
+    It 'is shown, and -WarningAction silences it' {
+        $restore = @{ Path = "$work/unsigned.tar"; Baseline = $v1.Reference; Destination = "docker-archive:$TestDrive/told.tar"; Force = $true }
+        @(Restore-DiffahImage @restore 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }).Count | Should -Be 1
+        foreach ($quiet in 'SilentlyContinue', 'Ignore') {
+            Restore-DiffahImage @restore -WarningAction $quiet 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'is that layers travel whole since no patch was smaller' {
+        $one, $two = (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
+        $archive = New-DiffahDelta $one.Reference $two.Reference "$work/whole.tar" -Key $own.PrivateKeyPath -WarningVariable told -WarningAction SilentlyContinue
+        $whole = @($archive.Images.Layers | Where-Object Encoding -EQ Full)
+        $told.Count | Should -Be ([int]($whole.Count -gt 0))
+        foreach ($message in $told.Message) { $message | Should -Match "^No patch was smaller than the layer for $($whole.Count) changed layer" }
+        $archive.IsSigned | Should -BeTrue
+    }
+}
+
 Describe 'Signing' {
     BeforeEach {
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName

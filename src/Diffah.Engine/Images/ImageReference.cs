@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images;
 
@@ -50,6 +51,8 @@ public sealed record ImageReference
                 : throw Invalid(text, "a registry reference begins with docker://.", "Write docker://HOST/REPOSITORY:TAG.");
         if (TransportNames.Reserved.Contains(transport))
             return new ImageReference(transport, null, null, location);
+        if (EditDistance.Nearest(transport, TransportNames.All) is { } near)
+            throw Invalid(text, $"there is no transport '{transport}:'.", $"Did you mean {near}:{(location.Length < 200 ? location : "")}?");
         throw Invalid(text, "it does not begin with a transport.",
             $"Put a transport in front: {string.Join(", ", TransportNames.Files.Select(t => t + ":"))} or docker://, for example docker-archive:{(text.Length is > 0 and < 200 ? text : "./app.tar")}.");
     }
@@ -86,6 +89,19 @@ public sealed record ImageReference
     /// <param name="baseFolder">Absolute path of the folder that relative paths start from.</param>
     public ImageReference ResolveAgainst(string baseFolder) =>
         IsFile && !System.IO.Path.IsPathRooted(Path) ? WithPath(System.IO.Path.GetFullPath(Path, baseFolder)) : this;
+
+    /// <summary>The image of a digest in the same repository; null where the reference is not one of a registry.</summary>
+    /// <param name="digest">Digest of the image's manifest.</param>
+    public ImageReference? AtDigest(Digest digest)
+    {
+        if (Transport != TransportNames.Registry)
+            return null;
+        var repository = Location.Split('@')[0];
+        var colon = repository.LastIndexOf(':');
+        // A colon before the last slash is a port's.
+        var end = colon > repository.LastIndexOf('/') ? colon : repository.Length;
+        return new ImageReference(Transport, null, null, $"{repository[..end]}@{digest}");
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Transport}:{Location}";

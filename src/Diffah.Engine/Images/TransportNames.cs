@@ -25,4 +25,7 @@ public static class TransportNames
 
     /// <summary>Transports that parse and are not implemented.</summary>
     public static ImmutableArray<string> Reserved { get; } = ["docker-daemon", "containers-storage", "ostree", "sif", "tarball"];
+
+    /// <summary>Transports that are implemented.</summary>
+    public static ImmutableArray<string> All { get; } = [.. Files, Registry];
 }

@@ -41,10 +41,12 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         var decisions = await DecideAsync(encoder, inputs, patching, cancellationToken).ConfigureAwait(false);
         progress.BeginStep("encoding layers");
         var blobs = await encoder.EncodeAsync(decisions.Values, cancellationToken).ConfigureAwait(false);
+        ArchiveWarnings.TellOfUselessPatches(decisions, blobs, events);
         progress.BeginStep("writing the archive");
         var sidecar = SidecarFactory.Create(inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
         await DeltaArchiveWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), null, cancellationToken).ConfigureAwait(false);
         await output.FinishAsync(cancellationToken).ConfigureAwait(false);
+        await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken).ConfigureAwait(false);
         return await PublishAsync(output, work, cancellationToken).ConfigureAwait(false);
     }
 

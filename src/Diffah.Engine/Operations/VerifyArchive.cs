@@ -121,7 +121,7 @@ public sealed class VerifyArchive(ITransportCatalog transports)
         var names = sidecar.Images.Select(i => i.Name).ToArray();
         var listed = string.Join(", ", names);
         if (request.Baselines.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"The archive has no image '{unknown}'. It has: {listed}.", "Give baselines by the listed names.");
+            throw new DiffahException(DiffahErrors.ImageNotFound, $"The archive has no image '{unknown}'. It has: {listed}.", "Give baselines by the listed names.");
         if (request.Baseline is null)
             return request.Baselines;
         return names is [var only]

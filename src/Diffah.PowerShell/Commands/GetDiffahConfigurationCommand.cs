@@ -10,7 +10,8 @@ namespace Diffah.PowerShell.Commands;
 public sealed class GetDiffahConfigurationCommand : ConfigurationCommand
 {
     /// <summary>The file; wildcard characters stand for themselves. The default is the one that every cmdlet reads.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 

@@ -56,6 +56,7 @@ public abstract class ProducerCommand : RegistryCommand
 
     /// <summary>The file of the private key to sign the archive with.</summary>
     [Parameter]
+    [Alias("Key")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PrivateKeyCompleter))]
     public string? SigningKey { get; set; }

@@ -13,8 +13,8 @@ public sealed class ImageNameCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        ArgumentNullException.ThrowIfNull(fakeBoundParameters);
-        var archive = Inquiry.Ask(() => Resolve(fakeBoundParameters), (path, token) => InspectArchive.RunAsync(path, EventSink.None, token));
+        var bound = SessionDefaults.Add(commandName, fakeBoundParameters);
+        var archive = Inquiry.Ask(() => Resolve(bound), (path, token) => InspectArchive.RunAsync(path, EventSink.None, token));
         return Words.Matching(archive?.Images.Select(image => (image.Name, $"{image.LayerCount} layers")) ?? [], wordToComplete);
     }
 

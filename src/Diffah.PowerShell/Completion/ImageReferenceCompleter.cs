@@ -5,7 +5,7 @@ using Diffah.Engine.Images;
 
 namespace Diffah.PowerShell.Completion;
 
-/// <summary>Completes image references: first the transport, then files and folders, or tags of a registry.</summary>
+/// <summary>Completes image references: first the transport, then files and folders and the images in them, or tags of a registry.</summary>
 public sealed class ImageReferenceCompleter : IArgumentCompleter
 {
     private static readonly (string, string)[] Transports =
@@ -25,8 +25,10 @@ public sealed class ImageReferenceCompleter : IArgumentCompleter
         var colon = typed.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0 || "docker://".StartsWith(typed, StringComparison.Ordinal))
             return Words.Matching(Transports, wordToComplete);
-        return typed[..colon] == TransportNames.Registry
-            ? TagCompletion.Find(typed, wordToComplete, fakeBoundParameters)
+        if (typed[..colon] == TransportNames.Registry)
+            return TagCompletion.Find(typed, wordToComplete, SessionDefaults.Add(commandName, fakeBoundParameters));
+        return PlaceNameCompletion.Split(typed) is { } begun
+            ? PlaceNameCompletion.Find(begun, wordToComplete, SessionDefaults.Add(commandName, fakeBoundParameters))
             : CompletePath(typed[..colon], typed[(colon + 1)..], wordToComplete);
     }
 

@@ -16,7 +16,7 @@ public sealed class PlatformCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var there = PlatformCompletion.Find(fakeBoundParameters).ToList();
+        var there = PlatformCompletion.Find(SessionDefaults.Add(commandName, fakeBoundParameters)).ToList();
         return Words.Matching((there.Count > 0 ? there : (IEnumerable<string>)Common).Select(platform => (platform, platform)), wordToComplete);
     }
 }

@@ -176,7 +176,7 @@ public class HostileSidecarTests
         target.AssertSame(await lab.RestoreAsync(baseline, log.Sink));
         foreach (var field in (string[])["x_root", "x_blob", "x_image", "x_baseline", "x_target?"])
             Assert.Contains(log.Messages(EventLevel.Debug), m => m.Contains($"'{field}'", StringComparison.Ordinal));
-        Assert.Empty(log.Messages(EventLevel.Warning));
+        Assert.DoesNotContain(log.Messages(EventLevel.Warning), m => m.Contains("x_", StringComparison.Ordinal));
     }
 
     [Fact]

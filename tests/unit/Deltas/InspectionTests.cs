@@ -35,6 +35,8 @@ public class InspectionTests
         Assert.Equal(full.TargetSize + target.ManifestBytes.Length + target.Manifest.Config.Size, archive.FullBytes);
         Assert.Equal(archive.FullBytes + patch.TargetSize, archive.TargetBytes);
         Assert.Equal((double)archive.SavedBytes / archive.TargetBytes, archive.SavedRatio);
+        Assert.Equal(target.Layers.Sum(l => (long)l.Length) + target.ManifestBytes.Length + target.Manifest.Config.Size, image.ImageBytes);
+        Assert.Equal((image.ImageBytes, 1 - (double)archive.ArchiveBytes / image.ImageBytes), (archive.ImageBytes, archive.SparedRatio));
         Assert.Equal([patch], image.TopSavings.ToArray());
         var waste = Assert.Single(image.Waste);
         Assert.Equal(("full_layer", full.Digest, full.ArchiveSize, full.TargetSize), (waste.Kind, waste.Digest, waste.ArchiveSize, waste.TargetSize));
@@ -42,6 +44,18 @@ public class InspectionTests
         Assert.Equal(target.Manifest.Layers.Select(l => l.MediaType), image.Layers.Select(l => l.MediaType));
         Assert.Equal(((double)patch.SavedBytes / patch.TargetSize, 0.0), (patch.SavedRatio, full.SavedRatio));
         Assert.Equal([3, 0, 0, 0, 0], image.SizeHistogram.Counts.ToArray());
+    }
+
+    [Fact]
+    public async Task Images_weigh_what_their_distinct_blobs_do()
+    {
+        using var lab = new BundleLab();
+        var pairs = Bundles.Family(2);
+        await lab.CreateAsync([pairs[0], pairs[1]]);
+        var archive = await InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None);
+        var blobs = pairs.SelectMany(p => p.Target.Manifest.Layers.Append(p.Target.Manifest.Config).Select(d => (d.Digest, d.Size)).Append((p.Target.Digest, p.Target.ManifestBytes.Length)));
+        Assert.Equal(blobs.DistinctBy(b => b.Digest).Sum(b => b.Size), archive.ImageBytes);
+        Assert.InRange(archive.ImageBytes, archive.Images.Max(i => i.ImageBytes), archive.Images.Sum(i => i.ImageBytes) - 1); // layers are shared
     }
 
     [Fact]

@@ -31,6 +31,9 @@ public sealed class RestoreBundleTests : IDisposable
         _lab.AssertTidy();
     }
 
+    /// <summary>Warnings, but for the one that the archive is not signed.</summary>
+    private IEnumerable<string> OfImages => _log.Messages(EventLevel.Warning).Where(m => !m.Contains("not signed", StringComparison.Ordinal));
+
     [Fact]
     public async Task A_layer_of_several_baselines_is_fetched_once()
     {
@@ -54,7 +57,7 @@ public sealed class RestoreBundleTests : IDisposable
         Assert.Equal([RestoreStatus.Restored, RestoreStatus.Failed, RestoreStatus.Restored], outcomes.Select(o => o.Status));
         Assert.Equal(DiffahErrors.BaselineMismatch, outcomes[1].Error!.Error);
         Assert.Equal((null, request.Destinations["svc-01"].ToString()), (outcomes[1].Image, outcomes[1].Destination));
-        Assert.Contains("svc-01", Assert.Single(_log.Messages(EventLevel.Warning)), StringComparison.Ordinal);
+        Assert.Contains("svc-01", Assert.Single(OfImages), StringComparison.Ordinal);
         Assert.Equal(pairs[2].Target.Digest.ToString(), outcomes[2].Image!.ManifestDigest);
         Assert.Equal((3, 1, 1, 1), (outcomes[2].Image!.LayerCount, outcomes[2].Image!.BaselineLayerCount, outcomes[2].Image!.PatchedLayerCount, outcomes[2].Image!.FullLayerCount));
         Assert.Null(_lab.Find("svc-01"));
@@ -135,7 +138,7 @@ public sealed class RestoreBundleTests : IDisposable
         request = request with { Baselines = request.Baselines.Remove("svc-00"), Destinations = request.Destinations.Remove("svc-01") };
         var outcomes = await _lab.RestoreAsync(request, _log.Sink);
         Assert.Equal([RestoreStatus.Skipped, RestoreStatus.Skipped, RestoreStatus.Restored], outcomes.Select(o => o.Status));
-        Assert.Equal((null, 2), (outcomes[1].Destination, _log.Messages(EventLevel.Warning).Count()));
+        Assert.Equal((null, 2), (outcomes[1].Destination, OfImages.Count()));
         Assert.All(outcomes.Take(2), o => Assert.Equal(DiffahErrors.InvalidArgument, o.Error!.Error));
     }
 
@@ -175,9 +178,9 @@ public sealed class RestoreBundleTests : IDisposable
             request with { Baselines = request.Baselines.Add("svc-9", reference) },
             request with { Destinations = request.Destinations.Add("svc-9", reference) }])
         {
-            var e = await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => _lab.RestoreAsync(wrong));
+            var e = await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => _lab.RestoreAsync(wrong));
             Assert.Contains("no image 'svc-9'. It has: svc-00, svc-01", e.Message, StringComparison.Ordinal);
-            await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => new RestoreBundle(_lab).PlanAsync(wrong, EventSink.None, CancellationToken.None));
+            await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => new RestoreBundle(_lab).PlanAsync(wrong, EventSink.None, CancellationToken.None));
         }
         _lab.AssertNothingRestored();
     }
@@ -190,7 +193,7 @@ public sealed class RestoreBundleTests : IDisposable
         var request = new RestoreImageRequest { ArchivePath = _lab.Archive, Baseline = _lab.Put(pairs[1].Baseline), Destination = MemoryImages.Reference("restored-one"), WorkDirectory = _lab.Work };
         var e = await Errors.ThrowsAsync(DiffahErrors.AmbiguousImage, () => new RestoreImage(_lab).RunAsync(request, EventSink.None, CancellationToken.None));
         Assert.Contains("svc-00, svc-01", e.Message, StringComparison.Ordinal);
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => new RestoreImage(_lab).RunAsync(request with { ImageName = "svc" }, EventSink.None, CancellationToken.None));
+        await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => new RestoreImage(_lab).RunAsync(request with { ImageName = "svc" }, EventSink.None, CancellationToken.None));
         await Errors.ThrowsAsync(DiffahErrors.BaselineMismatch, () => new RestoreImage(_lab).RunAsync(request with { ImageName = "svc-00" }, EventSink.None, CancellationToken.None));
         _lab.AssertNothingRestored();
         await new RestoreImage(_lab).RunAsync(request with { ImageName = "svc-01" }, EventSink.None, CancellationToken.None);

@@ -1,5 +1,6 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 using Diffah.Engine.Transports;
 
 namespace Diffah.Tests.Images;
@@ -59,6 +60,31 @@ public sealed class ImageReferenceTests
         var error = Assert.Throws<DiffahException>(() => ImageReference.Parse("app.tar"));
         foreach (var transport in TransportNames.Files.Append("docker://"))
             Assert.Contains(transport, error.NextAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("docker-archve:./app.tar:app:v1", "Did you mean docker-archive:./app.tar:app:v1?")]
+    [InlineData("oci_archive:app.tar", "Did you mean oci-archive:app.tar?")]
+    [InlineData("dcoker://registry.example/app", "Did you mean docker://registry.example/app?")]
+    [InlineData("Dir:app", "Did you mean dir:app?")]
+    public void AMistypedTransportGetsTheNearest(string text, string nextAction)
+    {
+        var error = Assert.Throws<DiffahException>(() => ImageReference.Parse(text));
+        Assert.Equal((DiffahErrors.InvalidReference, nextAction), (error.Error, error.NextAction));
+        Assert.Contains($"no transport '{text[..(text.IndexOf(':', StringComparison.Ordinal) + 1)]}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("docker://app", "docker://app@")]
+    [InlineData("docker://localhost:5000/team/app", "docker://localhost:5000/team/app@")]
+    [InlineData("docker://localhost:5000/team/app:v1", "docker://localhost:5000/team/app@")]
+    [InlineData("docker://registry.example/app@sha256:00", "docker://registry.example/app@")]
+    [InlineData("oci:store:v1", null)]
+    [InlineData("docker-daemon:app:v1", null)]
+    public void AnImageOfARegistryIsNamedByItsDigest(string text, string? repository)
+    {
+        var digest = Digest.Compute([]);
+        Assert.Equal(repository is null ? null : ImageReference.Parse($"{repository}{digest}"), ImageReference.Parse(text).AtDigest(digest));
     }
 
     [Theory]

@@ -191,7 +191,7 @@ public sealed class VerifyArchiveTests : IDisposable
         var named = ImmutableSortedDictionary<string, ImageReference>.Empty.Add("default", reference);
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => VerifyAsync(Request() with { ArchivePath = "delta.tar" }));
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => VerifyAsync(Request() with { Baseline = reference, Baselines = named }));
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => VerifyAsync(Request() with { Baselines = named.Add("nobody", reference) }));
+        await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => VerifyAsync(Request() with { Baselines = named.Add("nobody", reference) }));
         await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => VerifyAsync(Request() with { Baseline = MemoryImages.Reference("missing") }));
         Assert.True((await VerifyAsync(Request() with { Baselines = named })).IsValid);
         _lab.AssertNothingLeft();

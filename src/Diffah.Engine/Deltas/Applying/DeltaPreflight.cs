@@ -19,7 +19,9 @@ internal static class DeltaPreflight
         var hint = image.Baseline.SourceHint.Length > 0 ? $" (made from {image.Baseline.SourceHint})" : "";
         throw new DiffahException(DiffahErrors.BaselineMismatch,
             $"The delta's baseline{hint} has the manifest digest {wanted}, but {baseline.Source.Reference} has {given}.",
-            $"Give the baseline image whose manifest digest is {wanted}, as it was stored when the delta was made.");
+            baseline.Source.Reference.AtDigest(wanted) is { } exact
+                ? $"A tag may have moved since the delta was made. Give the baseline by its digest: {exact}."
+                : $"Give the baseline image whose manifest digest is {wanted}, as it was stored when the delta was made.");
     }
 
     /// <summary>What is missing to rebuild the image, a sentence each; empty where nothing is.</summary>

@@ -23,8 +23,8 @@ internal static class ArchiveInspector
         var layers = new LayerInspection(archive, manifests);
         var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
         foreach (var (image, manifest) in archive.Sidecar.Images.Zip(manifests))
-            images.Add(Describe(image, await layers.DescribeAsync(manifest, cancellationToken).ConfigureAwait(false), archive.Sidecar));
-        return new DeltaArchive(DescribeHead(archive), images.ToImmutable());
+            images.Add(Describe(image, manifest, await layers.DescribeAsync(manifest, cancellationToken).ConfigureAwait(false), archive.Sidecar));
+        return new DeltaArchive(DescribeHead(archive), images.ToImmutable(), SizeOf(manifests));
     }
 
     /// <summary>Describes the archive by its sidecar alone.</summary>
@@ -53,7 +53,7 @@ internal static class ArchiveInspector
         };
     }
 
-    private static DeltaArchiveImage Describe(SidecarImage image, ImmutableArray<StoredLayer> stored, Sidecar sidecar)
+    private static DeltaArchiveImage Describe(SidecarImage image, ImageManifest manifest, ImmutableArray<StoredLayer> stored, Sidecar sidecar)
     {
         var layers = stored.Select(s => s.Layer).ToImmutableArray();
         var advice = new WasteAdvice(sidecar.Blobs.Values.Any(b => !b.IsFull));
@@ -65,10 +65,17 @@ internal static class ArchiveInspector
             BaselineManifestDigest = image.Baseline.ManifestDigest.ToString(),
             BaselineMediaType = Printable.Line(image.Baseline.MediaType),
             BaselineSourceHint = Printable.Line(image.Baseline.SourceHint),
+            ImageBytes = SizeOf([manifest]),
             Layers = layers,
             TopSavings = [.. layers.Where(l => l.SavedBytes > 0).OrderByDescending(l => l.SavedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal).Take(TopCount)],
             Waste = [.. stored.Select(advice.Find).OfType<LayerWaste>()],
             SizeHistogram = SizeHistogram.Of(layers.Select(l => l.TargetSize)),
         };
     }
+
+    // Sizes in a manifest are its own claims; together they may be more than a number holds.
+    private static long SizeOf(IEnumerable<ImageManifest> manifests) => manifests
+        .SelectMany(m => m.Layers.Append(m.Config).Select(d => (d.Digest, d.Size)).Append((m.Digest, m.Raw.Bytes.Length)))
+        .DistinctBy(blob => blob.Digest)
+        .Aggregate(0L, (sum, blob) => blob.Size > long.MaxValue - sum ? long.MaxValue : sum + blob.Size);
 }

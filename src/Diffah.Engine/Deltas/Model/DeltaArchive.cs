@@ -14,9 +14,16 @@ public sealed record DeltaArchive : DeltaArchiveHead
     /// <summary>An archive of which the head is known.</summary>
     /// <param name="head">What it says of itself as a whole.</param>
     /// <param name="images">Its images.</param>
+    /// <param name="imageBytes">Size of all target images as they are, in bytes.</param>
     [SetsRequiredMembers]
-    public DeltaArchive(DeltaArchiveHead head, ImmutableArray<DeltaArchiveImage> images)
-        : base(head) => Images = images;
+    public DeltaArchive(DeltaArchiveHead head, ImmutableArray<DeltaArchiveImage> images, long imageBytes)
+        : base(head) => (Images, ImageBytes) = (images, imageBytes);
+
+    /// <summary>Size of all target images as they are: manifests, configurations and layers, each distinct blob once.</summary>
+    public required long ImageBytes { get; init; }
+
+    /// <summary>What of <see cref="ImageBytes"/> the archive spares its way, as a fraction; negative for an archive larger than its images.</summary>
+    public double SparedRatio => ImageBytes == 0 ? 0 : 1 - (double)ArchiveBytes / ImageBytes;
 
     /// <summary>The images, in the archive's order.</summary>
     public required ImmutableArray<DeltaArchiveImage> Images { get; init; }

@@ -23,6 +23,9 @@ public sealed record DeltaArchiveImage
     /// <summary>Where the baseline came from, as the producer named it; may be empty.</summary>
     public required string BaselineSourceHint { get; init; }
 
+    /// <summary>Size of the target as it is, in bytes: manifest, configuration and layers, each distinct blob once.</summary>
+    public required long ImageBytes { get; init; }
+
     /// <summary>The target's layers, base first.</summary>
     public required ImmutableArray<DeltaArchiveLayer> Layers { get; init; }
 

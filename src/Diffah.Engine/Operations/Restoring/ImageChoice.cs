@@ -12,7 +12,7 @@ internal static class ImageChoice
     private const int ShownNames = 50;
 
     /// <summary>The image of a name; without one, the only image.</summary>
-    /// <exception cref="DiffahException">AmbiguousImage, InvalidArgument.</exception>
+    /// <exception cref="DiffahException">AmbiguousImage, ImageNotFound.</exception>
     public static SidecarImage One(RestoreSession session, string? name)
     {
         if (name is not null)
@@ -27,7 +27,7 @@ internal static class ImageChoice
     }
 
     /// <summary>The images to restore, in the archive's order, with what was given for each.</summary>
-    /// <exception cref="DiffahException">InvalidArgument: a name the archive does not have, or images with the same destination.</exception>
+    /// <exception cref="DiffahException">ImageNotFound: a name the archive does not have. InvalidArgument: images with the same destination.</exception>
     public static ImmutableArray<AskedImage> Several(RestoreSession session, RestoreBundleRequest request)
     {
         RequireKnown(session, request.Names.Concat(request.Baselines.Keys).Concat(request.Destinations.Keys));
@@ -43,7 +43,7 @@ internal static class ImageChoice
     {
         var unknown = names.Except(session.Images.Select(i => i.Name), StringComparer.Ordinal).Select(n => $"'{ImageNames.Shown(n)}'").ToArray();
         if (unknown.Length > 0)
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{session.ArchivePath}' has no image {string.Join(" and no image ", unknown.Take(ShownNames))}. It has: {Listing(session)}.",
+            throw new DiffahException(DiffahErrors.ImageNotFound, $"'{session.ArchivePath}' has no image {string.Join(" and no image ", unknown.Take(ShownNames))}. It has: {Listing(session)}.",
                 "Use the names of the listed images.");
     }
 

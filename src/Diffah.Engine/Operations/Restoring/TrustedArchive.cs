@@ -17,7 +17,9 @@ internal static class TrustedArchive
         var archive = await DeltaArchiveReader.OpenAsync(request.ArchivePath, work, events, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (verifier is not null)
+            if (verifier is null)
+                TellOfUnverified(archive.Path, events);
+            else
                 await verifier.VerifyAsync(archive.Path, archive.SidecarBytes, cancellationToken).ConfigureAwait(false);
             return archive;
         }
@@ -27,4 +29,8 @@ internal static class TrustedArchive
             throw;
         }
     }
+
+    private static void TellOfUnverified(string path, EventSink events) => events.Warn(ArchiveSignature.IsBeside(path)
+        ? "The archive is signed, but no key was given: the signature was not looked at, so nothing says who made the archive."
+        : "The archive is not signed, so nothing says who made it.");
 }

@@ -25,22 +25,25 @@ internal sealed class TarFile : IDisposable
     /// <exception cref="DiffahException">FileNotFound, InvalidImage.</exception>
     public static async Task<TarFile> OpenAsync(string path, string shown, TransportContext context, CancellationToken cancellationToken)
     {
-        if (System.IO.Directory.Exists(path))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"'{shown}' is a folder, not an archive.", "Read a folder with oci: or dir:, or correct the path.");
-        if (!File.Exists(path))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The archive '{shown}' does not exist.");
-        var stream = await OpenPlainAsync(path, shown, context, cancellationToken).ConfigureAwait(false);
-        try
+        RequireFile(path, shown);
+        return Index(await OpenPlainAsync(path, shown, context, cancellationToken).ConfigureAwait(false), shown, cancellationToken);
+    }
+
+    /// <summary>Opens and indexes an archive, and writes nothing anywhere; null where it is compressed as a whole.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiffahException">FileNotFound, InvalidImage.</exception>
+    public static async Task<TarFile?> TryOpenPlainAsync(string path, CancellationToken cancellationToken)
+    {
+        RequireFile(path, path);
+        using (var stored = OpenRead(path))
         {
-            if (stream.Length == 0)
-                throw new DiffahException(DiffahErrors.InvalidImage, $"The archive '{shown}' is empty.");
-            return new TarFile(stream, TarIndex.Read(stream, shown, cancellationToken));
+            var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken).ConfigureAwait(false);
+            await content.DisposeAsync().ConfigureAwait(false);
+            if (kind != CompressionKind.None)
+                return null;
         }
-        catch
-        {
-            await stream.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return Index(OpenRead(path), path, cancellationToken);
     }
 
     /// <summary>Finds a file by its canonical name; null where there is none.</summary>
@@ -57,6 +60,29 @@ internal sealed class TarFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
+
+    private static void RequireFile(string path, string shown)
+    {
+        if (System.IO.Directory.Exists(path))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"'{shown}' is a folder, not an archive.", "Read a folder with oci: or dir:, or correct the path.");
+        if (!File.Exists(path))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The archive '{shown}' does not exist.");
+    }
+
+    private static TarFile Index(FileStream stream, string shown, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (stream.Length == 0)
+                throw new DiffahException(DiffahErrors.InvalidImage, $"The archive '{shown}' is empty.");
+            return new TarFile(stream, TarIndex.Read(stream, shown, cancellationToken));
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
 
     private static async Task<FileStream> OpenPlainAsync(string path, string shown, TransportContext context, CancellationToken cancellationToken)
     {

@@ -71,7 +71,12 @@ internal sealed class DockerArchiveSource : IImageSource
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<ImmutableArray<SavedImage>> ReadSavedAsync(TarFile tar, ImageReference reference, CancellationToken cancellationToken)
+    /// <summary>The images of an archive.</summary>
+    /// <param name="tar">The archive.</param>
+    /// <param name="reference">What error messages name.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <exception cref="DiffahException">InvalidImage, InvalidManifest.</exception>
+    internal static async Task<ImmutableArray<SavedImage>> ReadSavedAsync(TarFile tar, ImageReference reference, CancellationToken cancellationToken)
     {
         using var stream = tar.TryOpen(SavedImage.FileName)
             ?? throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' has no manifest.json, so it is no Docker archive.",

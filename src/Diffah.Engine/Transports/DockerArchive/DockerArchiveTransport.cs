@@ -6,7 +6,7 @@ using Diffah.Engine.Transports.Archives;
 namespace Diffah.Engine.Transports.DockerArchive;
 
 /// <summary><c>docker-archive:PATH[:NAME:TAG|:@INDEX]</c>: a tar as <c>docker save</c> and skopeo write it.</summary>
-internal sealed class DockerArchiveTransport : IImageTransport
+internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
 {
     /// <inheritdoc/>
     public string Name => TransportNames.DockerArchive;
@@ -25,6 +25,13 @@ internal sealed class DockerArchiveTransport : IImageTransport
         FullName(reference);
         AtomicFile.RequireRoom(reference.Path!, overwrite);
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        using var tar = await TarFile.TryOpenPlainAsync(reference.Path!, cancellationToken).ConfigureAwait(false);
+        return tar is null ? [] : SavedImageChoice.NamesOf(await DockerArchiveSource.ReadSavedAsync(tar, reference, cancellationToken).ConfigureAwait(false));
     }
 
     private static string? FullName(ImageReference reference) => reference.Name is { } name ? FullName(name, reference) : null;

@@ -24,6 +24,11 @@ internal static class SavedImageChoice
         return found ?? throw new DiffahException(DiffahErrors.ImageNotFound, $"'{reference.Path}' has no image '{name}'. It has: {Listing(images)}.");
     }
 
+    /// <summary>The names that pick an image: its own, and its index where it has none.</summary>
+    /// <param name="images">What the archive holds.</param>
+    public static IReadOnlyList<string> NamesOf(ImmutableArray<SavedImage> images) =>
+        [.. images.SelectMany((image, index) => image.RepoTags.IsEmpty ? [IndexName(index)] : image.RepoTags.Where(t => RepositoryTag.Normalize(t) is not null))];
+
     private static SavedImage? ByIndex(ImmutableArray<SavedImage> images, string name) =>
         int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < images.Length ? images[index] : null;
 
@@ -34,5 +39,7 @@ internal static class SavedImageChoice
     }
 
     private static string Listing(ImmutableArray<SavedImage> images) => string.Join(", ", images.Take(50).Select((image, index) =>
-        image.RepoTags.IsEmpty ? string.Create(CultureInfo.InvariantCulture, $"@{index}") : string.Join(", ", image.RepoTags.Take(10))));
+        image.RepoTags.IsEmpty ? IndexName(index) : string.Join(", ", image.RepoTags.Take(10))));
+
+    private static string IndexName(int index) => string.Create(CultureInfo.InvariantCulture, $"@{index}");
 }

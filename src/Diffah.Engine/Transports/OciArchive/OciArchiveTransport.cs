@@ -6,7 +6,7 @@ using Diffah.Engine.Transports.OciLayout;
 namespace Diffah.Engine.Transports.OciArchive;
 
 /// <summary><c>oci-archive:PATH[:REF]</c>: an OCI image layout in a tar.</summary>
-internal sealed class OciArchiveTransport : IImageTransport
+internal sealed class OciArchiveTransport : IImageTransport, IImageLister
 {
     /// <inheritdoc/>
     public string Name => TransportNames.OciArchive;
@@ -24,6 +24,13 @@ internal sealed class OciArchiveTransport : IImageTransport
     {
         AtomicFile.RequireRoom(reference.Path!, overwrite);
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        using var tar = await TarFile.TryOpenPlainAsync(reference.Path!, cancellationToken).ConfigureAwait(false);
+        return tar is null ? [] : await OciLayoutSource.ListAsync(reference, tar.TryOpen, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens an archive that may lie under another name than its reference says.</summary>

@@ -34,9 +34,7 @@ internal sealed class OciLayoutSource : IImageSource
     {
         try
         {
-            var index = await ReadIndexAsync(reference, tryOpen, cancellationToken).ConfigureAwait(false)
-                ?? throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' has no index.json, so it is no OCI image layout.",
-                    "Check the transport: a docker save archive is docker-archive:, a skopeo folder with a version file is dir:.");
+            var index = await RequireIndexAsync(reference, tryOpen, cancellationToken).ConfigureAwait(false);
             return new OciLayoutSource(reference, index, tryOpen, owned);
         }
         catch
@@ -51,6 +49,14 @@ internal sealed class OciLayoutSource : IImageSource
     /// <param name="index">The index.</param>
     /// <param name="tryOpen">Opens a file of the layout by its name.</param>
     public static OciLayoutSource OpenStaged(ImageReference reference, LayoutIndex index, Func<string, Stream?> tryOpen) => new(reference, index, tryOpen, null);
+
+    /// <summary>The names of a layout's images.</summary>
+    /// <param name="reference">The layout.</param>
+    /// <param name="tryOpen">Opens a file of the layout by its name.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <exception cref="DiffahException">InvalidImage, InvalidManifest.</exception>
+    public static async Task<IReadOnlyList<string>> ListAsync(ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken) =>
+        [.. (await RequireIndexAsync(reference, tryOpen, cancellationToken).ConfigureAwait(false)).Entries.Select(e => e.RefName).OfType<string>()];
 
     /// <summary>Reads a layout's index.json; null where there is none.</summary>
     /// <param name="reference">The layout.</param>
@@ -89,6 +95,11 @@ internal sealed class OciLayoutSource : IImageSource
         _owned?.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static async Task<LayoutIndex> RequireIndexAsync(ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken) =>
+        await ReadIndexAsync(reference, tryOpen, cancellationToken).ConfigureAwait(false)
+            ?? throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' has no index.json, so it is no OCI image layout.",
+                "Check the transport: a docker save archive is docker-archive:, a skopeo folder with a version file is dir:.");
 
     // So that size and media type of a nested manifest are checked against what points at it.
     private void Remember(IEnumerable<Descriptor> descriptors)

@@ -5,7 +5,7 @@ using Diffah.Engine.Transports.Folders;
 namespace Diffah.Engine.Transports.OciLayout;
 
 /// <summary><c>oci:DIR[:REF]</c>: an OCI image layout in a folder (OCI image spec, image-layout.md).</summary>
-internal sealed class OciLayoutTransport : IImageTransport
+internal sealed class OciLayoutTransport : IImageTransport, IImageLister
 {
     /// <inheritdoc/>
     public string Name => TransportNames.OciLayout;
@@ -23,6 +23,13 @@ internal sealed class OciLayoutTransport : IImageTransport
         var found = FolderFiles.HoldsAnything(reference.Path!) ? await ReadLayoutAsync(reference, cancellationToken).ConfigureAwait(false) : null;
         found?.RequireRoom(reference, overwrite);
         return new OciLayoutDestination(reference, overwrite, found);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        FolderFiles.RequireFolder(reference.Path!);
+        return OciLayoutSource.ListAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), cancellationToken);
     }
 
     private static async Task<LayoutIndex?> ReadLayoutAsync(ImageReference reference, CancellationToken cancellationToken)

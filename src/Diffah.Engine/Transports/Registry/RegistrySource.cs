@@ -8,14 +8,16 @@ using Diffah.Engine.Transports.Registry.Http;
 namespace Diffah.Engine.Transports.Registry;
 
 /// <summary>An image of a registry. What a tag means is asked once, on opening: it may be moved meanwhile.</summary>
-internal sealed class RegistrySource : IImageSource
+internal sealed class RegistrySource : ITaggedSource
 {
+    private readonly RegistryReference _parsed;
     private readonly RegistryRepository _repository;
     private readonly KnownBlobs _known;
     private readonly ConcurrentDictionary<Digest, Descriptor> _listed = new();
     private RawManifest _root = null!;
 
-    private RegistrySource(ImageReference reference, RegistryRepository repository, KnownBlobs known) => (Reference, _repository, _known) = (reference, repository, known);
+    private RegistrySource(ImageReference reference, RegistryReference parsed, RegistryRepository repository, KnownBlobs known) =>
+        (Reference, _parsed, _repository, _known) = (reference, parsed, repository, known);
 
     /// <inheritdoc/>
     public ImageReference Reference { get; }
@@ -24,7 +26,7 @@ internal sealed class RegistrySource : IImageSource
     public static async Task<RegistrySource> OpenAsync(
         ImageReference reference, RegistryReference parsed, RegistryRepository repository, KnownBlobs known, CancellationToken cancellationToken)
     {
-        var source = new RegistrySource(reference, repository, known);
+        var source = new RegistrySource(reference, parsed, repository, known);
         var what = $"manifest {parsed.Target} of {parsed.Name}";
         source._root = await source.ReadAsync(parsed.Target, parsed.Digest, null, what, cancellationToken).ConfigureAwait(false)
             ?? throw new DiffahException(DiffahErrors.RegistryNotFound, $"{reference} is not there: {parsed.Host} has no {(parsed.Digest is null ? "tag" : "manifest")} '{parsed.Target}' in a repository '{parsed.Repository}'.");
@@ -51,6 +53,10 @@ internal sealed class RegistrySource : IImageSource
         response.Dispose();
         throw TransportErrors.BlobMissing(blob.Digest, Reference);
     }
+
+    /// <inheritdoc/>
+    public async Task<bool> HasMovedAsync(CancellationToken cancellationToken) => _parsed.Tag is { } tag
+        && await _repository.ResolveAsync(tag, $"manifest {tag} of {_parsed.Name}", cancellationToken).ConfigureAwait(false) is { } now && now != _root.Digest;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -40,6 +40,13 @@ internal sealed class RegistryRepository
         return new FetchedManifest(bytes, response.Content.Headers.ContentType?.MediaType, ContentDigest(response));
     }, cancellationToken);
 
+    /// <summary>The digest that the registry says a manifest has; null where it does not say, or has none. A look alone is no pull that a registry counts.</summary>
+    /// <param name="target">A tag or digest.</param>
+    /// <param name="what">For messages.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<Digest?> ResolveAsync(string target, string what, CancellationToken cancellationToken) =>
+        RunAsync(what, ct => ResolveOnceAsync(target, RegistryScopes.Pull(Name), ct), cancellationToken);
+
     /// <summary>Stores a manifest.</summary>
     /// <param name="target">A tag or digest.</param>
     /// <param name="manifest">The bytes.</param>
@@ -121,10 +128,13 @@ internal sealed class RegistryRepository
         return content;
     }
 
-    private async Task<bool> HasManifestAsync(string target, Digest digest, CancellationToken cancellationToken)
+    private async Task<bool> HasManifestAsync(string target, Digest digest, CancellationToken cancellationToken) =>
+        await ResolveOnceAsync(target, RegistryScopes.Push(Name), cancellationToken).ConfigureAwait(false) == digest;
+
+    private async Task<Digest?> ResolveOnceAsync(string target, RegistryScopes scopes, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(new HttpAsk(HttpMethod.Head, Path($"manifests/{target}")) { Accept = ManifestTypes }, RegistryScopes.Push(Name), cancellationToken).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.OK && ContentDigest(response) == digest;
+        using var response = await SendAsync(new HttpAsk(HttpMethod.Head, Path($"manifests/{target}")) { Accept = ManifestTypes }, scopes, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.OK ? ContentDigest(response) : null;
     }
 
     private static Digest? ContentDigest(HttpResponseMessage response) =>

@@ -1,0 +1,82 @@
+using System.IO.Compression;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
+using Diffah.Tests.Support;
+using static Diffah.Tests.Transports.TransportConformance;
+
+namespace Diffah.Tests.Transports;
+
+/// <summary>The names of the images in an archive or a layout.</summary>
+public sealed class ListImagesTests : IDisposable
+{
+    private const string TwoImages = """
+        [{"Config":"a","RepoTags":["app:v1","ghcr.io/team/app:v2"],"Layers":[]},{"Config":"b","RepoTags":null,"Layers":[]}]
+        """;
+
+    private readonly TransportBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task OfADockerArchiveAreItsTagsAndTheIndexOfWhatHasNone()
+    {
+        Save(TwoImages);
+        Assert.Equal(["app:v1", "ghcr.io/team/app:v2", "@1"], await ListAsync(TransportNames.DockerArchive, "x.tar"));
+    }
+
+    [Theory]
+    [InlineData(TransportNames.OciLayout)]
+    [InlineData(TransportNames.OciArchive)]
+    public async Task OfALayoutAreItsReferences(string transport)
+    {
+        await _bench.WriteAsync(TransportNames.OciLayout, "l:v1", SampleImage.Oci(1));
+        await _bench.WriteAsync(TransportNames.OciLayout, "l:registry.example/app:v2", SampleImage.Oci(2));
+        new TarBuilder().File("index.json", await File.ReadAllTextAsync(_bench["l/index.json"])).Save(_bench["l.tar"]);
+        Assert.Equal(["v1", "registry.example/app:v2"], await ListAsync(transport, transport == TransportNames.OciLayout ? "l" : "l.tar"));
+    }
+
+    [Fact]
+    public async Task AreThoseThatAReferenceCanSayAndALineCanShow()
+    {
+        var names = string.Join(',', Enumerable.Range(0, 1500).Select(i => $"\"app:v{i}\""));
+        Save($$"""[{"Config":"a","RepoTags":["","no name","app:\u001b[2J","UPPER:v1",{{names}},"app:v0"],"Layers":[]}]""");
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"app:v{i}"), await ListAsync(TransportNames.DockerArchive, "x.tar"));
+    }
+
+    [Fact]
+    public async Task AreNotLookedForWhereAnArchiveWouldHaveToBeDecompressed()
+    {
+        Save(TwoImages);
+        using (var file = File.Create(_bench["x.tar.gz"]))
+        using (var gzip = new GZipStream(file, CompressionLevel.Fastest))
+            await gzip.WriteAsync(await File.ReadAllBytesAsync(_bench["x.tar"]));
+        Assert.Empty(await ListAsync(TransportNames.DockerArchive, "x.tar.gz"));
+        Assert.Empty(await ListAsync(TransportNames.OciArchive, "x.tar.gz"));
+    }
+
+    [Fact]
+    public async Task LeaveNothingBehind()
+    {
+        Save(TwoImages);
+        await ListAsync(TransportNames.DockerArchive, "x.tar");
+        Assert.Equal(["x.tar"], _bench.Entries);
+    }
+
+    [Fact]
+    public async Task AreRefusedOfWhatHoldsNone()
+    {
+        Save("[");
+        await AssertFailsAsync(DiffahErrors.InvalidManifest, () => ListAsync(TransportNames.DockerArchive, "x.tar"));
+        await AssertFailsAsync(DiffahErrors.InvalidImage, () => ListAsync(TransportNames.OciArchive, "x.tar"));
+        await AssertFailsAsync(DiffahErrors.FileNotFound, () => ListAsync(TransportNames.DockerArchive, "none.tar"));
+        await AssertFailsAsync(DiffahErrors.FileNotFound, () => ListAsync(TransportNames.OciLayout, "none"));
+        await AssertFailsAsync(DiffahErrors.InvalidArgument, () => ListAsync(TransportNames.Directory, "x"));
+    }
+
+    private void Save(string manifest) => new TarBuilder().File("manifest.json", manifest).Save(_bench["x.tar"]);
+
+    private Task<IReadOnlyList<string>> ListAsync(string transport, string name) =>
+        new ListImages(TransportCatalog.Default).RunAsync(_bench.Reference(transport, name), default);
+}
