@@ -52,7 +52,7 @@ public sealed class ExitCodeTests
     public async Task The_reason_decides_the_exit_code(string when, int exitCode, string line)
     {
         await using var scene = new ExitCodeScene();
-        var run = await CliRun.InAsync(scene.Folder, [.. await scene.ReadAsync(line), "-o", "json"]);
+        var run = await CliRun.InAsync(scene.Folder, [.. await scene.ReadAsync(line), "--log-level", "error", "-o", "json"]);
         AssertCode(when, exitCode, run);
         Assert.False(Path.Exists(Path.Combine(scene.Folder, "out")) || Path.Exists(Path.Combine(scene.Folder, "out.tar")), "Something was left behind.");
     }

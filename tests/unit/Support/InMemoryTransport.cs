@@ -89,6 +89,7 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
         private readonly Dictionary<Digest, byte[]> _blobs = [];
         private readonly Dictionary<Digest, RawManifest> _children = [];
         private RawManifest? _manifest;
+        private Stored? _staged;
 
         public ImageReference Reference => reference;
 
@@ -122,12 +123,16 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
             return Task.CompletedTask;
         }
 
-        public Task<IImageSource?> StageAsync(CancellationToken cancellationToken) => Task.FromResult<IImageSource?>(new Source(owner, reference, Written));
+        public Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
+        {
+            _staged = Written;
+            return Task.FromResult<IImageSource?>(new Source(owner, reference, _staged));
+        }
 
         public Task CommitAsync(CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            owner._images[reference.Path!] = Written;
+            owner._images[reference.Path!] = _staged ?? throw new InvalidOperationException("Nothing is staged.");
             return Task.CompletedTask;
         }
 

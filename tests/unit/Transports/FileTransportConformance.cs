@@ -24,6 +24,18 @@ public abstract class FileTransportConformance : TransportConformance
     }
 
     [SkippableFact]
+    public async Task WhatIsNotStagedCanNotBeCommitted()
+    {
+        await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
+        {
+            await Sample(1).WriteAsync(destination);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => destination.CommitAsync(default));
+        }
+        Assert.Empty(Folder.Entries);
+        await AssertNotThereAsync();
+    }
+
+    [SkippableFact]
     public async Task AStagedSourceOutlivesTheCommit()
     {
         var image = Sample(1);
