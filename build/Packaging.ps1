@@ -30,14 +30,14 @@ function New-PackageSpecification([string] $Module, [string] $Path) {
 "@
 }
 
-# The package, byte for byte the same for the same module.
+# The package that would be published, in a folder; gives its path.
 function New-ModulePackage([string] $Module, [string] $Folder) {
     $null = New-Item -ItemType Directory -Force $Folder
     $specification = Join-Path $Folder 'Diffah.nuspec'
     New-PackageSpecification $Module $specification
     try {
         # A module has no lib folder, and is no library that a project refers to.
-        dotnet pack $specification --output $Folder --verbosity quiet | Where-Object { $_ -notmatch 'is not inside the .lib. folder' } | Out-Host
+        dotnet pack $specification --output $Folder --verbosity quiet 2>&1 | Where-Object { $_ -notmatch 'is not inside the .lib. folder' } | Out-Host
     }
     finally {
         Remove-Item -LiteralPath $specification
