@@ -19,7 +19,7 @@ param(
 
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.5 -MaximumVersion 5.99
+Import-Module Pester -MinimumVersion 5.5 -MaximumVersion 6.99
 Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
 
 if ('Diffah.Engine.Oci.Digest' -as [type]) { throw 'Diffah is loaded in this session already: run the tests in a fresh pwsh -NoProfile.' }
