@@ -1,4 +1,3 @@
-using Diffah.Engine.Compression;
 
 namespace Diffah.Samples;
 
@@ -38,8 +37,7 @@ public static class SampleImages
         yield return Archive(SampleFormat.OciPlain, OciArchive, "plain.oci.tar", LayerPacking.OciPlain, image => ImageFiles.OciLayout(image));
         yield return Archive(SampleFormat.DockerSave, DockerArchive, "save.tar", LayerPacking.OciPlain, ImageFiles.DockerSave);
         yield return Archive(SampleFormat.DockerSaveGzip, DockerArchive, "save-gzip.tar", LayerPacking.OciGzip, ImageFiles.DockerSave);
-        if (ZstdLibrary.IsAvailable)
-            yield return Archive(SampleFormat.OciZstd, OciArchive, "zstd.oci.tar", LayerPacking.OciZstd, image => ImageFiles.OciLayout(image));
+        yield return Archive(SampleFormat.OciZstd, OciArchive, "zstd.oci.tar", LayerPacking.OciZstd, image => ImageFiles.OciLayout(image));
 
         SamplePair Archive(SampleFormat format, string transport, string suffix, LayerPacking packing, Func<PackedImage, ImageFiles> arrange) => Pair(format, v1, v2, image =>
         {

@@ -51,7 +51,7 @@ public sealed record SamplePair(SampleFormat Format, SampleFile V1, SampleFile V
 
 /// <summary>Everything that was written.</summary>
 /// <param name="Folder">Absolute path of the folder.</param>
-/// <param name="Pairs">A pair a shape; without libzstd, <see cref="SampleFormat.OciZstd"/> is missing.</param>
+/// <param name="Pairs">A pair a shape.</param>
 /// <param name="BothPath">Absolute path of a docker archive with both images, example.com/app:v1 and example.com/app:v2.</param>
 public sealed record SampleSet(string Folder, ImmutableArray<SamplePair> Pairs, string BothPath)
 {

@@ -13,7 +13,7 @@ internal sealed class EncodingOptionSet
 
     private readonly Option<string?> _platform = PlatformOption("Which image of an index is meant.", Defaults.Platform);
     private readonly Option<IntraLayerMode?> _intraLayer = OptionFactory.Choice<IntraLayerMode>("--intra-layer",
-        "Whether changed layers travel as patches; required fails where zstd is missing, auto warns and ships them whole.", Defaults.IntraLayer);
+        "Whether changed layers travel as patches; where a baseline has only its manifest left, required fails and auto warns and ships them whole.", Defaults.IntraLayer);
     private readonly Option<int?> _workers = OptionFactory.Number("--workers", "Layers read and encoded at the same time.", Defaults.Workers);
     private readonly Option<int?> _candidates = OptionFactory.Number("--candidates", "Baseline layers tried for each changed layer; the smallest patch wins.", Defaults.Candidates);
     private readonly Option<int?> _level = OptionFactory.Number("--zstd-level", "zstd level, 1 to 22.", Defaults.ZstdLevel);

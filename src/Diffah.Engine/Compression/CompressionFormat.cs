@@ -21,7 +21,6 @@ public static class CompressionFormat
     /// <param name="source">The stream as stored; owned by the result.</param>
     /// <param name="cancellationToken">Stops the wait for the first bytes.</param>
     /// <returns>The compression found, and the plain content.</returns>
-    /// <exception cref="Diagnostics.DiffahException">ZstdUnavailable, for a zstd stream without the library.</exception>
     public static async Task<(CompressionKind Kind, Stream Content)> OpenAsync(Stream source, CancellationToken cancellationToken)
     {
         try

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Diffah.Libraries.Zstd;
 
 namespace Diffah.Engine.Compression;
 
@@ -9,15 +10,13 @@ public sealed class ZstdCompressionStream : Stream
     private const int BufferSize = 256 * 1024;
 
     private readonly Stream _output;
-    private readonly ZstdCompressionHandle _context;
-    private readonly ZstdPrefix? _prefix;
+    private readonly ZstdEncoder _encoder;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private bool _disposed;
 
     /// <summary>Begins a frame.</summary>
     /// <param name="output">Where compressed bytes go; not owned.</param>
     /// <param name="settings">How to compress.</param>
-    /// <exception cref="Diagnostics.DiffahException">ZstdUnavailable.</exception>
     public ZstdCompressionStream(Stream output, ZstdSettings settings)
         : this(output, settings, null, 0)
     {
@@ -28,24 +27,12 @@ public sealed class ZstdCompressionStream : Stream
     /// <param name="settings">How to compress.</param>
     /// <param name="prefix">Memory that holds the prefix, or null; must live until disposal.</param>
     /// <param name="prefixLength">The prefix's bytes.</param>
-    /// <exception cref="Diagnostics.DiffahException">ZstdUnavailable.</exception>
-    public unsafe ZstdCompressionStream(Stream output, ZstdSettings settings, SafeBuffer? prefix, long prefixLength)
+    public ZstdCompressionStream(Stream output, ZstdSettings settings, SafeBuffer? prefix, long prefixLength)
     {
-        ZstdLibrary.EnsureAvailable();
         _output = output;
-        _context = ZstdNative.CreateCompression();
-        Set(ZstdNative.CParameter.CompressionLevel, settings.Level);
-        if (settings.WindowLog is { } log)
-            Set(ZstdNative.CParameter.WindowLog, log);
-        if (settings.LongDistanceMatching)
-            Set(ZstdNative.CParameter.EnableLongDistanceMatching, 1);
-        if (settings.ContentSize is { } size)
-            Check(ZstdNative.SetPledgedSize(_context, (ulong)size));
+        _encoder = new ZstdEncoder(settings.Level, settings.WindowLog, settings.LongDistanceMatching, settings.ContentSize);
         if (prefix is not null && prefixLength > 0)
-        {
-            _prefix = new ZstdPrefix(prefix, prefixLength);
-            Check(ZstdNative.ReferencePrefix(_context, _prefix.Pointer, _prefix.Length));
-        }
+            _encoder.ReferTo(prefix, prefixLength);
     }
 
     /// <inheritdoc/>
@@ -67,23 +54,18 @@ public sealed class ZstdCompressionStream : Stream
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override unsafe void Write(ReadOnlySpan<byte> buffer)
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        fixed (byte* source = buffer)
-        {
-            var input = new ZstdNative.InBuffer { Source = source, Size = (nuint)buffer.Length };
-            while (input.Position < input.Size)
-                Step(ref input, ZstdNative.EndDirective.Continue);
-        }
+        while (!buffer.IsEmpty)
+            buffer = buffer[Step(buffer, end: false).Consumed..];
     }
 
     /// <summary>Ends the frame. Nothing may be written afterwards.</summary>
-    public unsafe void Finish()
+    public void Finish()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var input = default(ZstdNative.InBuffer);
-        while (Step(ref input, ZstdNative.EndDirective.End) != 0)
+        while (!Step([], end: true).IsComplete)
         {
         }
     }
@@ -106,31 +88,17 @@ public sealed class ZstdCompressionStream : Stream
         if (disposing && !_disposed)
         {
             _disposed = true;
-            _context.Dispose();
-            _prefix?.Dispose();
+            _encoder.Dispose();
             ArrayPool<byte>.Shared.Return(_buffer);
         }
         base.Dispose(disposing);
     }
 
-    private unsafe nuint Step(ref ZstdNative.InBuffer input, ZstdNative.EndDirective end)
+    private ZstdStep Step(ReadOnlySpan<byte> input, bool end)
     {
-        nuint remaining;
-        nuint produced;
-        fixed (byte* destination = _buffer)
-        fixed (ZstdNative.InBuffer* source = &input)
-        {
-            var output = new ZstdNative.OutBuffer { Destination = destination, Size = (nuint)_buffer.Length };
-            remaining = Check(ZstdNative.CompressStream(_context, &output, source, end));
-            produced = output.Position;
-        }
-        if (produced > 0)
-            _output.Write(_buffer, 0, (int)produced);
-        return remaining;
+        var step = _encoder.Step(input, _buffer, end);
+        if (step.Produced > 0)
+            _output.Write(_buffer, 0, step.Produced);
+        return step;
     }
-
-    private void Set(ZstdNative.CParameter parameter, int value) => Check(ZstdNative.SetParameter(_context, parameter, value));
-
-    private static nuint Check(nuint code) =>
-        ZstdNative.ErrorText(code) is { } error ? throw new InvalidOperationException($"zstd: {error}") : code;
 }

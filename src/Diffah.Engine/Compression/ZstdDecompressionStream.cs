@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Diffah.Libraries.Zstd;
 
 namespace Diffah.Engine.Compression;
 
@@ -14,8 +15,8 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
     private const int WindowLogMax = 31;
 
     private readonly Stream _source;
-    private readonly ZstdDecompressionHandle _context;
-    private readonly ZstdPrefix? _prefix;
+    private readonly ZstdDecoder _decoder = new(WindowLogMax);
+    private readonly bool _isPatch;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _position;
     private int _filled;
@@ -26,7 +27,6 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
 
     /// <summary>Reads frames that refer to nothing outside them.</summary>
     /// <param name="source">The compressed bytes; owned.</param>
-    /// <exception cref="Diagnostics.DiffahException">ZstdUnavailable.</exception>
     public ZstdDecompressionStream(Stream source)
         : this(source, null, 0)
     {
@@ -36,18 +36,12 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
     /// <param name="source">The compressed bytes; owned.</param>
     /// <param name="prefix">Memory that holds the prefix, or null; must live until disposal.</param>
     /// <param name="prefixLength">The prefix's bytes.</param>
-    /// <exception cref="Diagnostics.DiffahException">ZstdUnavailable.</exception>
-    public unsafe ZstdDecompressionStream(Stream source, SafeBuffer? prefix, long prefixLength)
+    public ZstdDecompressionStream(Stream source, SafeBuffer? prefix, long prefixLength)
     {
-        ZstdLibrary.EnsureAvailable();
         _source = source;
-        _context = ZstdNative.CreateDecompression();
-        Check(ZstdNative.SetParameter(_context, ZstdNative.DParameter.WindowLogMax, WindowLogMax));
+        _isPatch = prefix is not null;
         if (prefix is not null)
-        {
-            _prefix = new ZstdPrefix(prefix, prefixLength);
-            Check(ZstdNative.ReferencePrefix(_context, _prefix.Pointer, _prefix.Length));
-        }
+            _decoder.ReferTo(prefix, prefixLength);
     }
 
     /// <inheritdoc/>
@@ -84,8 +78,7 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
         if (disposing && !_disposed)
         {
             _disposed = true;
-            _context.Dispose();
-            _prefix?.Dispose();
+            _decoder.Dispose();
             _source.Dispose();
             ArrayPool<byte>.Shared.Return(_buffer);
         }
@@ -101,28 +94,33 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
     }
 
     /// <summary>True where <paramref name="produced"/> is the answer to the read (0: the end).</summary>
-    private unsafe bool Decode(Span<byte> destination, out int produced)
+    private bool Decode(Span<byte> destination, out int produced)
     {
         produced = 0;
         if (_position == _filled && _sourceEnded && !_mayHoldOutput)
             return _frameEnded ? true : throw new InvalidDataException("The zstd frame is cut short.");
-        if (_frameEnded && _prefix is not null && _position < _filled)
+        if (_frameEnded && _isPatch && _position < _filled)
             throw new InvalidDataException("There is something after the zstd frame.");
         if (_position == _filled && _frameEnded)
             return false;
-        fixed (byte* source = _buffer, target = destination)
-        {
-            var input = new ZstdNative.InBuffer { Source = source, Size = (nuint)_filled, Position = (nuint)_position };
-            var output = new ZstdNative.OutBuffer { Destination = target, Size = (nuint)destination.Length };
-            _frameEnded = Check(ZstdNative.DecompressStream(_context, &output, &input)) == 0;
-            _position = (int)input.Position;
-            produced = (int)output.Position;
-            // A full output buffer means the context may hold more, whether or not input is left.
-            _mayHoldOutput = !_frameEnded && output.Position == output.Size;
-        }
+        var step = Step(destination);
+        _frameEnded = step.IsComplete;
+        _position += step.Consumed;
+        produced = step.Produced;
+        // A full output buffer means the decoder may hold more, whether or not input is left.
+        _mayHoldOutput = !_frameEnded && produced == destination.Length;
         return produced > 0;
     }
 
-    private static nuint Check(nuint code) =>
-        ZstdNative.ErrorText(code) is { } error ? throw new InvalidDataException($"The zstd stream can't be decoded: {error}.") : code;
+    private ZstdStep Step(Span<byte> destination)
+    {
+        try
+        {
+            return _decoder.Step(_buffer.AsSpan(_position, _filled - _position), destination);
+        }
+        catch (ZstdFaultException e)
+        {
+            throw new InvalidDataException($"The zstd stream can't be decoded: {e.Message}.", e);
+        }
+    }
 }

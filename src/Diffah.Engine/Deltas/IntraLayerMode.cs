@@ -3,12 +3,12 @@ namespace Diffah.Engine.Deltas;
 /// <summary>Whether changed layers are patched from baseline layers.</summary>
 public enum IntraLayerMode
 {
-    /// <summary>Patch where it pays; without zstd, warn and ship layers whole.</summary>
+    /// <summary>Patch where it pays; where a baseline has only its manifest left, warn and ship layers whole.</summary>
     Auto,
 
     /// <summary>Ship every changed layer whole.</summary>
     Off,
 
-    /// <summary>As <see cref="Auto"/>, but fail where zstd is missing.</summary>
+    /// <summary>As <see cref="Auto"/>, but fail where a baseline has only its manifest left.</summary>
     Required,
 }

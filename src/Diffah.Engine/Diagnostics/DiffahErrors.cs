@@ -53,10 +53,6 @@ public static class DiffahErrors
     public static readonly DiffahError MemoryBudgetExceeded = new("MemoryBudgetExceeded", User, "LimitsExceeded",
         "Raise the memory budget, or lower the zstd window log or level.");
 
-    /// <summary>The native zstd library is missing or too old.</summary>
-    public static readonly DiffahError ZstdUnavailable = new("ZstdUnavailable", DiffahErrorCategory.Environment, "NotInstalled",
-        "Install libzstd 1.5 or newer (Debian/Ubuntu: apt-get install libzstd1; Fedora: dnf install libzstd; macOS: brew install zstd).");
-
     /// <summary>The operating system refused access to a file.</summary>
     public static readonly DiffahError AccessDenied = new("AccessDenied", DiffahErrorCategory.Environment, "PermissionDenied",
         "Give the account that runs the command access to the path, or choose another path.");
@@ -148,10 +144,6 @@ public static class DiffahErrors
     /// <summary>A way of signing or verifying that is recognised and has no implementation yet.</summary>
     public static readonly DiffahError SigningReserved = new("SigningReserved", User, "NotImplemented",
         "Sign with a key file, and verify with the file of its public key.");
-
-    /// <summary>The native sodium library, which opens and makes keys with a passphrase, is missing.</summary>
-    public static readonly DiffahError SodiumUnavailable = new("SodiumUnavailable", DiffahErrorCategory.Environment, "NotInstalled",
-        "Install libsodium (Debian/Ubuntu: apt-get install libsodium23; Fedora: dnf install libsodium; macOS: brew install libsodium), or use a key without a passphrase.");
 
     /// <summary>A signature was asked for and the archive has none.</summary>
     public static readonly DiffahError SignatureMissing = new("SignatureMissing", DiffahErrorCategory.Content, "SecurityError",

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Container;
@@ -107,21 +106,13 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
     }
 
-    /// <summary>Refuses a request that can't work; says whether layers can be patched.</summary>
+    /// <summary>Refuses a request that can't work; says whether layers are to be patched.</summary>
     private bool CheckRequest()
     {
         foreach (var pair in pairs)
             pair.RequireAbsolutePaths();
         RequestGuard.AbsolutePath(request.OutputPath);
         _options.Validate();
-        if (request.Compression == ArchiveCompression.Zstd)
-            ZstdLibrary.EnsureAvailable();
-        if (_options.IntraLayer == IntraLayerMode.Off)
-            return false;
-        if (_options.IntraLayer == IntraLayerMode.Required)
-            ZstdLibrary.EnsureAvailable();
-        else if (!ZstdLibrary.IsAvailable)
-            events.Warn($"libzstd {ZstdLibrary.MinimumVersion} or newer was not found: changed layers are shipped whole.");
-        return ZstdLibrary.IsAvailable;
+        return _options.IntraLayer != IntraLayerMode.Off;
     }
 }

@@ -1,10 +1,9 @@
-using Diffah.Engine.Compression;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Signing;
 using Diffah.Engine.Transports.Registry;
+using Diffah.Libraries.Zstd;
 
 namespace Diffah.Engine.Operations;
 
@@ -45,8 +44,7 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
             throw new DiffahException(DiffahErrors.InvalidArgument, $"{request.Probe} is no image of a registry, so that it says nothing about the network.", "Name an image as docker://HOST/REPOSITORY:TAG.");
         List<EnvironmentCheck> checks =
         [
-            CheckLibrary("zstd", ZstdLibrary.EnsureAvailable, () => $"libzstd {ZstdLibrary.Version}, from {ZstdLibrary.Name}", CheckStatus.Fail),
-            CheckLibrary("sodium", SodiumLibrary.EnsureAvailable, () => $"libsodium, from {SodiumLibrary.Name}", CheckStatus.Warn),
+            new("zstd", CheckStatus.Ok, $"{ZstdLibrary.Version}, built in", ""),
             await CheckFolderAsync(request.WorkDirectory ?? Path.GetTempPath(), cancellationToken).ConfigureAwait(false),
             await AuthFileCheck.RunAsync(request.Registry, request.RegistryEnvironment, cancellationToken).ConfigureAwait(false),
             CheckConfiguration.Report(request.ConfigurationFile),
@@ -56,19 +54,6 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
         foreach (var check in checks)
             events.Debug($"Check {check.Name}: {check.Status}, {check.Detail}");
         return checks;
-    }
-
-    private static EnvironmentCheck CheckLibrary(string name, Action ensureAvailable, Func<string> describe, CheckStatus missing)
-    {
-        try
-        {
-            ensureAvailable();
-            return new EnvironmentCheck(name, CheckStatus.Ok, describe(), "");
-        }
-        catch (DiffahException e)
-        {
-            return new EnvironmentCheck(name, missing, e.Message, e.NextAction);
-        }
     }
 
     private static async Task<EnvironmentCheck> CheckFolderAsync(string folder, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ public static class CreateKeyPair
     /// <param name="request">What, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
-    /// <exception cref="DiffahException">DestinationExists, InvalidArgument, SodiumUnavailable, FileNotFound, AccessDenied.</exception>
+    /// <exception cref="DiffahException">DestinationExists, InvalidArgument, FileNotFound, AccessDenied.</exception>
     public static async Task<CreatedKeyPair> RunAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var (privatePath, publicPath) = Paths(request);

@@ -14,7 +14,7 @@ public enum CheckStatus
 }
 
 /// <summary>One check of this machine.</summary>
-/// <param name="Name">What was checked: zstd, sodium (needed for keys with a passphrase only), tmpdir, authfile, config, network.</param>
+/// <param name="Name">What was checked: zstd (which version is built in), tmpdir, authfile, config, network.</param>
 /// <param name="Status">The outcome.</param>
 /// <param name="Detail">What was found; never a secret.</param>
 /// <param name="Hint">What to do; empty where nothing is to be done.</param>

@@ -83,7 +83,7 @@ public sealed class VerifyArchive(ITransportCatalog transports)
     /// <param name="request">What to check.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the checks.</param>
-    /// <exception cref="DiffahException">What keeps from checking at all: FileNotFound, AccessDenied, InvalidArgument, KeyInvalid, SigningReserved, ZstdUnavailable.</exception>
+    /// <exception cref="DiffahException">What keeps from checking at all: FileNotFound, AccessDenied, InvalidArgument, KeyInvalid, SigningReserved.</exception>
     public async Task<ArchiveVerification> RunAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken)
     {
         CheckRequest(request);

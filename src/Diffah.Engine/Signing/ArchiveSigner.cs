@@ -13,7 +13,7 @@ internal sealed class ArchiveSigner : IDisposable
     /// <summary>Loads the key; its passphrase is tried here.</summary>
     /// <param name="source">Where the key is, and what opens it.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, AccessDenied, KeyInvalid, SodiumUnavailable.</exception>
+    /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, AccessDenied, KeyInvalid.</exception>
     public static async Task<ArchiveSigner> LoadAsync(SigningKeySource source, CancellationToken cancellationToken) =>
         new(await PrivateKeyReader.ReadAsync(source, cancellationToken).ConfigureAwait(false));
 

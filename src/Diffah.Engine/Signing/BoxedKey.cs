@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Diffah.Libraries;
 
 namespace Diffah.Engine.Signing;
 
@@ -36,8 +37,8 @@ internal sealed class BoxedKey
             Require(kdf, "scrypt");
             Require(cipher, "nacl/secretbox");
             return new BoxedKey(Cost(kdf.GetProperty("params")), Bytes(kdf, "salt", 1, MaximumSaltSize),
-                Bytes(cipher, "nonce", SodiumLibrary.NonceSize, SodiumLibrary.NonceSize),
-                Bytes(document.RootElement, "ciphertext", SodiumLibrary.Overhead + 1, KeyFile.MaximumSize));
+                Bytes(cipher, "nonce", SecretBox.NonceSize, SecretBox.NonceSize),
+                Bytes(document.RootElement, "ciphertext", SecretBox.Overhead + 1, KeyFile.MaximumSize));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -48,15 +49,14 @@ internal sealed class BoxedKey
     /// <summary>Opens the box; null where the passphrase is not that of the box, or the box was changed. The caller clears what it is given.</summary>
     /// <param name="passphrase">The passphrase, in UTF-8.</param>
     /// <exception cref="FormatException">There is not the memory that the document asks for.</exception>
-    /// <exception cref="Diagnostics.DiffahException">SodiumUnavailable.</exception>
     public byte[]? Open(ReadOnlySpan<byte> passphrase)
     {
-        var content = new byte[_box.Length - SodiumLibrary.Overhead];
-        Span<byte> key = stackalloc byte[SodiumLibrary.KeySize];
+        var content = new byte[_box.Length - SecretBox.Overhead];
+        Span<byte> key = stackalloc byte[SecretBox.KeySize];
         try
         {
             Derive(passphrase, key);
-            return SodiumLibrary.OpenBox(_box, _nonce, key, content) ? content : null;
+            return SecretBox.TryOpen(_box, _nonce, key, content) ? content : null;
         }
         finally
         {
@@ -68,15 +68,15 @@ internal sealed class BoxedKey
     /// <param name="content">The key (PKCS#8, DER).</param>
     /// <param name="passphrase">The passphrase, in UTF-8.</param>
     /// <returns>The document, in UTF-8.</returns>
-    /// <exception cref="Diagnostics.DiffahException">SodiumUnavailable.</exception>
     public static byte[] Seal(ReadOnlySpan<byte> content, ReadOnlySpan<byte> passphrase)
     {
-        var boxed = new BoxedKey(ScryptCost.Cosign, RandomNumberGenerator.GetBytes(SaltSize), RandomNumberGenerator.GetBytes(SodiumLibrary.NonceSize), new byte[content.Length + SodiumLibrary.Overhead]);
-        Span<byte> key = stackalloc byte[SodiumLibrary.KeySize];
+        var (salt, nonce) = (RandomNumberGenerator.GetBytes(SaltSize), RandomNumberGenerator.GetBytes(SecretBox.NonceSize));
+        var boxed = new BoxedKey(ScryptCost.Cosign, salt, nonce, new byte[content.Length + SecretBox.Overhead]);
+        Span<byte> key = stackalloc byte[SecretBox.KeySize];
         try
         {
             boxed.Derive(passphrase, key);
-            SodiumLibrary.SealBox(content, boxed._nonce, key, boxed._box);
+            SecretBox.Seal(content, boxed._nonce, key, boxed._box);
         }
         finally
         {
@@ -87,7 +87,7 @@ internal sealed class BoxedKey
 
     private void Derive(ReadOnlySpan<byte> passphrase, Span<byte> key)
     {
-        if (!SodiumLibrary.TryDeriveKey(passphrase, _salt, _cost, key))
+        if (!SecretBox.TryDeriveKey(passphrase, _salt, (int)_cost.N, (int)_cost.R, (int)_cost.P, key))
             throw new FormatException($"takes {_cost.Memory} bytes of memory to open, which are not there.");
     }
 

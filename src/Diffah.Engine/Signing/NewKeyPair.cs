@@ -15,7 +15,7 @@ internal sealed class NewKeyPair : IDisposable
 
     /// <summary>Makes a key.</summary>
     /// <param name="passphrase">Boxes the private key, as cosign does; null leaves it plain PKCS#8.</param>
-    /// <exception cref="DiffahException">SodiumUnavailable; InvalidArgument: an empty passphrase.</exception>
+    /// <exception cref="DiffahException">InvalidArgument: an empty passphrase.</exception>
     public NewKeyPair(string? passphrase)
     {
         if (passphrase is { Length: 0 })

@@ -12,7 +12,7 @@ internal static class PrivateKeyReader
     private const string ConvertIt = "Convert the key with: openssl pkcs8 -topk8 -in KEY -out NEW-KEY, and give the new one.";
 
     /// <summary>Reads a private key; the caller disposes of it.</summary>
-    /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, KeyInvalid, SodiumUnavailable.</exception>
+    /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, KeyInvalid.</exception>
     public static async Task<ECDsa> ReadAsync(SigningKeySource source, CancellationToken cancellationToken)
     {
         using var file = await KeyFile.ReadAsync(source.Path, cancellationToken).ConfigureAwait(false);

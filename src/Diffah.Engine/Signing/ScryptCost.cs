@@ -13,14 +13,15 @@ internal readonly record struct ScryptCost(long N, long R, long P)
 
     private const long MaximumMemory = 256L << 20;
     private const long MaximumPasses = 16;
+    private const long SmallestTooMuchForOneBlock = 1L << 16;
 
     /// <summary>Bytes of memory it takes.</summary>
     public long Memory => 128 * N * R;
 
     /// <summary>
-    /// True where scrypt is defined for these and it is within bounds: memory up to twice of what cosign's dearest keys take, and up to
+    /// True where scrypt is defined for these (RFC 7914, section 2: N is less than 2^(16 r)) and it is within bounds: memory up to twice of what cosign's dearest keys take, and up to
     /// 16 times the work. What a file says is not a reason to run out of memory or to run for hours.
     /// </summary>
     public bool IsAcceptable =>
-        N is > 1 and <= MaximumMemory / 128 && BitOperations.IsPow2(N) && R is >= 1 and <= 64 && P is >= 1 and <= MaximumPasses && Memory <= MaximumMemory;
+        N is > 1 and <= MaximumMemory / 128 && BitOperations.IsPow2(N) && (R > 1 || N < SmallestTooMuchForOneBlock) && R is >= 1 and <= 64 && P is >= 1 and <= MaximumPasses && Memory <= MaximumMemory;
 }

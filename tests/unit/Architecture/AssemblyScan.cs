@@ -31,6 +31,14 @@ internal sealed class AssemblyScan : IDisposable
         where instruction.Operand is MethodReference
         select new Call(method, (MethodReference)instruction.Operand);
 
+    /// <summary>Calls by an address, with the convention that the address is called by.</summary>
+    public IEnumerable<(MethodDefinition Caller, MethodCallingConvention Convention)> AddressCalls =>
+        from method in Methods
+        where method.HasBody
+        from instruction in method.Body.Instructions
+        where instruction.Operand is CallSite
+        select (method, ((CallSite)instruction.Operand).CallingConvention);
+
     /// <summary>The types in signatures that other assemblies can see.</summary>
     public IEnumerable<Use> PublicSignatures =>
         from type in Types

@@ -1,3 +1,5 @@
+using Mono.Cecil;
+
 namespace Diffah.Tests.Architecture;
 
 /// <summary>What an engine without a host, a console or a current directory does not do.</summary>
@@ -10,6 +12,11 @@ internal static class CodeRules
         "System.IO.Path::GetFullPath(System.String)", "System.Environment::Exit(System.Int32)",
     ];
 
+    private static readonly string[] NativeMembers =
+    [
+        "System.Runtime.InteropServices.NativeLibrary::", "System.Runtime.InteropServices.Marshal::GetDelegateForFunctionPointer",
+    ];
+
     /// <summary>Calls that lean on the host: its console, its current directory.</summary>
     public static IEnumerable<string> HostUses(AssemblyScan scan) =>
         from call in scan.Calls
@@ -17,11 +24,14 @@ internal static class CodeRules
         where call.Called.DeclaringType.FullName == "System.Console" || HostMembers.Contains(called)
         select $"{call.Caller.FullName} calls {called}";
 
-    /// <summary>Rooms with methods of native libraries, or that look for such by themselves.</summary>
-    public static IEnumerable<string> NativeRooms(AssemblyScan scan, RoomRules rooms) =>
+    /// <summary>
+    /// Methods of native libraries, and those that look for such libraries by themselves or call what they found by its address.
+    /// </summary>
+    public static IEnumerable<string> NativeCode(AssemblyScan scan) =>
         scan.Methods.Where(m => m.IsPInvokeImpl)
-            .Concat(scan.Calls.Where(c => c.Called.DeclaringType.FullName == "System.Runtime.InteropServices.NativeLibrary").Select(c => c.Caller))
-            .Select(m => rooms.RoomOf(m.DeclaringType) ?? "").Distinct();
+            .Concat(scan.Calls.Where(c => NativeMembers.Any(Name(c).StartsWith)).Select(c => c.Caller))
+            .Concat(scan.AddressCalls.Where(c => c.Convention is not MethodCallingConvention.Default).Select(c => c.Caller))
+            .Select(m => m.FullName).Distinct();
 
     /// <summary>Types of strangers in what others see.</summary>
     public static IEnumerable<string> Strangers(AssemblyScan scan, params string[] friends) =>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Diffah.Engine.Compression;
-using Diffah.Engine.Signing;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Cli;
@@ -18,19 +16,6 @@ internal static class CliProcess
     /// <param name="input">All of standard input.</param>
     /// <param name="args">The arguments.</param>
     public static Task<ExternalTool.Result> RunAsync(string folder, string input, params string[] args) => RunAsync(Describe(folder, args), input);
-
-    /// <summary>Runs it as on a machine without libzstd.</summary>
-    public static Task<ExternalTool.Result> WithoutZstdAsync(string folder, params string[] args) => WithoutAsync(ZstdLibrary.PathVariable, folder, args);
-
-    /// <summary>Runs it as on a machine without libsodium.</summary>
-    public static Task<ExternalTool.Result> WithoutSodiumAsync(string folder, params string[] args) => WithoutAsync(SodiumLibrary.PathVariable, folder, args);
-
-    private static Task<ExternalTool.Result> WithoutAsync(string libraryVariable, string folder, string[] args)
-    {
-        var start = Describe(folder, args);
-        start.Environment[libraryVariable] = "/nonexistent";
-        return RunAsync(start, "");
-    }
 
     private static async Task<ExternalTool.Result> RunAsync(ProcessStartInfo start, string input)
     {

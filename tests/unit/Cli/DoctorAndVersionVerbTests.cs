@@ -6,7 +6,7 @@ public sealed class DoctorAndVersionVerbTests
 {
     private static readonly FakeOperations Unwell = new()
     {
-        Checks = [new("zstd", CheckStatus.Fail, "not found", "Install libzstd."), new("tmpdir", CheckStatus.Warn, "nearly full", ""), new("authfile", CheckStatus.Ok, "", "")],
+        Checks = [new("zstd", CheckStatus.Fail, "not found", "Do this."), new("tmpdir", CheckStatus.Warn, "nearly full", ""), new("authfile", CheckStatus.Ok, "", "")],
     };
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class DoctorAndVersionVerbTests
     {
         var run = await CliRun.WithAsync(Unwell, "doctor");
         Assert.Equal(3, run.ExitCode);
-        Assert.Equal("zstd fail (not found)\n  hint: Install libzstd.\ntmpdir warn (nearly full)\nauthfile ok\n", run.Output);
+        Assert.Equal("zstd fail (not found)\n  hint: Do this.\ntmpdir warn (nearly full)\nauthfile ok\n", run.Output);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class DoctorAndVersionVerbTests
         Assert.Equal(3, run.ExitCode);
         Assert.Empty(run.Error);
         run.Data.HasFields("checks");
-        Assert.Equal("""{"name":"zstd","status":"fail","detail":"not found","hint":"Install libzstd."}""", run.Data.GetProperty("checks")[0].GetRawText());
+        Assert.Equal("""{"name":"zstd","status":"fail","detail":"not found","hint":"Do this."}""", run.Data.GetProperty("checks")[0].GetRawText());
     }
 
     [Fact]

@@ -64,14 +64,6 @@ public sealed class ExitCodeTests
         AssertCode("a bug", 1, await CliRun.WithAsync(operations, "doctor", "-o", "json"));
     }
 
-    [Fact]
-    public async Task Zstd_that_is_missing_is_3()
-    {
-        await using var scene = new ExitCodeScene();
-        var result = await CliProcess.WithoutZstdAsync(scene.Folder, [.. await scene.ReadAsync("diff --intra-layer=required {v1} {v2} out.tar"), "-o", "json"]);
-        AssertCode("zstd missing", 3, new CliRun(result.ExitCode, result.Output, result.Error, new FakeOperations()));
-    }
-
     [SkippableFact]
     public async Task A_file_without_permission_is_3()
     {

@@ -34,7 +34,6 @@ internal static class SampleRecords
         FullBytes = 4000,
         PatchBytes = 500,
         SavedBytes = 1500,
-        ZstdAvailable = true,
         Images = [Image("svc-a"), Image("svc-b")],
     };
 

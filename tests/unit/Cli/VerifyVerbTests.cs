@@ -62,7 +62,7 @@ public sealed class VerifyVerbTests
     [Theory]
     [InlineData("ArchiveInvalid", 4)]
     [InlineData("InvalidArgument", 2)]
-    [InlineData("ZstdUnavailable", 3)]
+    [InlineData("DiskFull", 3)]
     [InlineData(null, 4)]
     public async Task A_failure_has_the_exit_code_of_its_error(string? code, int exitCode)
     {

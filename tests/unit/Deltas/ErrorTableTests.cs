@@ -24,7 +24,6 @@ public class ErrorTableTests
     [InlineData(nameof(DiffahErrors.BaselineMismatch), 2)]
     [InlineData(nameof(DiffahErrors.DestinationExists), 2)]
     [InlineData(nameof(DiffahErrors.MemoryBudgetExceeded), 2)]
-    [InlineData(nameof(DiffahErrors.ZstdUnavailable), 3)]
     [InlineData(nameof(DiffahErrors.DiskFull), 3)]
     [InlineData(nameof(DiffahErrors.AccessDenied), 3)]
     [InlineData(nameof(DiffahErrors.ArchiveInvalid), 4)]

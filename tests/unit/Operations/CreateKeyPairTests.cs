@@ -27,10 +27,9 @@ public sealed class CreateKeyPairTests : IDisposable
         Assert.Equal(["a.key", "a.pub"], _folder.Entries);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Keys_with_passphrase_are_boxed()
     {
-        KeyBench.RequireSodium();
         var made = await RunAsync(Request(KeyBench.Passphrase));
         Assert.True(made.IsEncrypted);
         var text = await File.ReadAllTextAsync(_folder["a.key"]);

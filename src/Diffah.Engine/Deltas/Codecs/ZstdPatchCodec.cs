@@ -1,6 +1,7 @@
 using System.Buffers;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
+using Diffah.Libraries.Zstd;
 
 namespace Diffah.Engine.Deltas.Codecs;
 

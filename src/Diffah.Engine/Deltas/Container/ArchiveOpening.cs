@@ -22,7 +22,7 @@ internal static class ArchiveOpening
     }
 
     /// <summary>Reads the sidecar alone, as it is stored, from an archive that may be damaged behind it.</summary>
-    /// <exception cref="DiffahException">ArchiveInvalid, ZstdUnavailable.</exception>
+    /// <exception cref="DiffahException">ArchiveInvalid.</exception>
     public static async Task<byte[]> ReadSidecarAsync(string path, CancellationToken cancellationToken)
     {
         var isCompressed = await DetectAsync(path, cancellationToken).ConfigureAwait(false) != CompressionKind.None;

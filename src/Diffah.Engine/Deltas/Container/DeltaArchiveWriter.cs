@@ -18,7 +18,6 @@ internal static class DeltaArchiveWriter
     /// <param name="open">Opens the stored bytes of a blob.</param>
     /// <param name="progress">Told of stored bytes as they are written; may be null.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    /// <exception cref="Diagnostics.DiffahException">ZstdUnavailable.</exception>
     public static async Task WriteAsync(
         Stream output, ArchiveCompression compression, Sidecar sidecar, Func<Digest, Stream> open, Action<long>? progress, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas.Container;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Deltas.Sidecars;
@@ -49,7 +48,6 @@ internal static class ArchiveInspector
             FullBytes = full.Sum(b => b.ArchiveSize),
             PatchBytes = patches.Sum(b => b.ArchiveSize),
             SavedBytes = patches.Sum(b => b.Size - b.ArchiveSize),
-            ZstdAvailable = ZstdLibrary.IsAvailable,
         };
     }
 

@@ -54,11 +54,11 @@ public record DeltaArchiveHead
     /// <summary>How it is compressed as a whole.</summary>
     public ArchiveCompression Compression { get; init; }
 
-    /// <summary>True where restoring needs libzstd: for patches, or to read the archive at all.</summary>
+    /// <summary>True where restoring needs zstd: for patches, or to read the archive at all.</summary>
     public bool RequiresZstd => PatchCount > 0 || Compression == ArchiveCompression.Zstd;
 
-    /// <summary>True where this machine has a usable libzstd.</summary>
-    public required bool ZstdAvailable { get; init; }
+    /// <summary>Always true: zstd is built in. For scripts that ask.</summary>
+    public bool ZstdAvailable { get; } = true;
 
     /// <summary>True where a signature (the archive's path with <c>.sig</c>) lies beside it. It was not verified.</summary>
     public bool IsSigned { get; init; }

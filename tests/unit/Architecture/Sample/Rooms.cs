@@ -43,6 +43,12 @@ namespace Diffah.Tests.Architecture.Sample.Deltas
     internal static class Seeker
     {
         public static nint Load() => System.Runtime.InteropServices.NativeLibrary.Load("libc");
+
+        public static Func<int> Resolve(nint address) => System.Runtime.InteropServices.Marshal.GetDelegateForFunctionPointer<Func<int>>(address);
+
+        public static unsafe int Call(nint address) => ((delegate* unmanaged<int>)address)();
+
+        public static unsafe int Fine(nint address) => ((delegate*<int>)address)();
     }
 }
 

@@ -46,14 +46,8 @@ internal sealed class KeyBench : IDisposable
     }
 
     /// <summary>The private key in a cosign box: the JSON document.</summary>
-    public byte[] Box(string passphrase = Passphrase)
-    {
-        RequireSodium();
-        return BoxedKey.Seal(Key.ExportPkcs8PrivateKey(), System.Text.Encoding.UTF8.GetBytes(passphrase));
-    }
-
-    /// <summary>Skips a test, loudly, where the library that opens boxes is missing.</summary>
-    public static void RequireSodium() => Skip.IfNot(SodiumLibrary.IsAvailable, "libsodium is not on this machine.");
+    public byte[] Box(string passphrase = Passphrase) =>
+        BoxedKey.Seal(Key.ExportPkcs8PrivateKey(), System.Text.Encoding.UTF8.GetBytes(passphrase));
 
     /// <summary>Fails where a key was read that is not the bench's.</summary>
     public void AssertSame(ECDsa read) => Assert.Equal(Key.ExportSubjectPublicKeyInfo(), read.ExportSubjectPublicKeyInfo());

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Diffah.Engine.Compression;
+namespace Diffah.Libraries.Zstd;
 
 /// <summary>
 /// Bytes that a frame refers back to, kept where they are (a mapped file) for as long as a context uses them.

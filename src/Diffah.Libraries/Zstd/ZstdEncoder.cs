@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using ZstdSharp.Unsafe;
+
+namespace Diffah.Libraries.Zstd;
+
+/// <summary>What one step of an encoder or decoder did.</summary>
+/// <param name="Consumed">Bytes taken from the input.</param>
+/// <param name="Produced">Bytes put into the output.</param>
+/// <param name="IsComplete">
+/// True where nothing is left to come: an encoder that was told to end has ended its frame; a decoder has read a frame to its end.
+/// </param>
+internal readonly record struct ZstdStep(int Consumed, int Produced, bool IsComplete);
+
+/// <summary>Makes one zstd frame, a step at a time. Not for two threads at once.</summary>
+internal sealed unsafe class ZstdEncoder : IDisposable
+{
+    private readonly ZstdCompressionHandle _handle = new();
+    private ZstdPrefix? _prefix;
+
+    /// <summary>Begins a frame.</summary>
+    /// <param name="level">1 to 22.</param>
+    /// <param name="windowLog">Window, log2 bytes, 10 to 31; null leaves it to the level.</param>
+    /// <param name="longDistanceMatching">Whether long matches far back are looked for, whatever the level.</param>
+    /// <param name="contentSize">Bytes to come, written into the frame's header; null where nobody knows.</param>
+    /// <exception cref="ZstdFaultException">A setting is out of range.</exception>
+    public ZstdEncoder(int level, int? windowLog, bool longDistanceMatching, long? contentSize)
+    {
+        try
+        {
+            Set(ZSTD_cParameter.ZSTD_c_compressionLevel, level);
+            if (windowLog is { } log)
+                Set(ZSTD_cParameter.ZSTD_c_windowLog, log);
+            if (longDistanceMatching)
+                Set(ZSTD_cParameter.ZSTD_c_enableLongDistanceMatching, 1);
+            if (contentSize is { } size)
+                ZstdLibrary.Check(Methods.ZSTD_CCtx_setPledgedSrcSize(Context, (ulong)size));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private ZSTD_CCtx_s* Context => (ZSTD_CCtx_s*)_handle.DangerousGetHandle();
+
+    /// <summary>Lets the frame refer back to a prefix. To be called before the first step.</summary>
+    /// <param name="memory">Memory that holds it; not owned, and kept from being freed until disposal.</param>
+    /// <param name="length">Its bytes; more than 0.</param>
+    /// <exception cref="ZstdFaultException">It can't be used.</exception>
+    public void ReferTo(SafeBuffer memory, long length)
+    {
+        _prefix = new ZstdPrefix(memory, length);
+        ZstdLibrary.Check(Methods.ZSTD_CCtx_refPrefix(Context, _prefix.Pointer, _prefix.Length));
+    }
+
+    /// <summary>Takes input, gives output; either may be less than there is room for.</summary>
+    /// <param name="input">The next bytes of the content.</param>
+    /// <param name="output">Where compressed bytes go.</param>
+    /// <param name="end">True to end the frame after the input; to be asked for until the step is complete.</param>
+    /// <exception cref="ZstdFaultException">The content is longer than was said, or there is not enough memory.</exception>
+    public ZstdStep Step(ReadOnlySpan<byte> input, Span<byte> output, bool end)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        fixed (byte* source = input, destination = output)
+        {
+            var from = new ZSTD_inBuffer_s { src = source, size = (nuint)input.Length };
+            var to = new ZSTD_outBuffer_s { dst = destination, size = (nuint)output.Length };
+            var directive = end ? ZSTD_EndDirective.ZSTD_e_end : ZSTD_EndDirective.ZSTD_e_continue;
+            try
+            {
+                var remaining = ZstdLibrary.Check(Methods.ZSTD_compressStream2(Context, &to, &from, directive));
+                return new ZstdStep((int)from.pos, (int)to.pos, end && remaining == 0);
+            }
+            catch (OutOfMemoryException e)
+            {
+                throw new ZstdFaultException("not enough memory", e);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _prefix?.Dispose();
+    }
+
+    private void Set(ZSTD_cParameter parameter, int value) => ZstdLibrary.Check(Methods.ZSTD_CCtx_setParameter(Context, parameter, value));
+}

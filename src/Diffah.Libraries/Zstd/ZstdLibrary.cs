@@ -1,0 +1,36 @@
+using ZstdSharp.Unsafe;
+
+namespace Diffah.Libraries.Zstd;
+
+/// <summary>The zstd that is built in: a port of libzstd to C#, which gives the bytes that libzstd of the same version gives.</summary>
+internal static class ZstdLibrary
+{
+    /// <summary>The version of libzstd that it is a port of.</summary>
+    public static string Version => Methods.ZSTD_versionString();
+
+    /// <summary>
+    /// Memory a compression takes, in bytes: zstd's own estimate of its tables and buffers, and the tables of
+    /// long-distance matching.
+    /// </summary>
+    /// <param name="level">1 to 22.</param>
+    /// <param name="windowLog">Window, log2 bytes.</param>
+    /// <param name="contentSize">Bytes to be compressed.</param>
+    /// <param name="prefixSize">Bytes of the prefix; it is not copied, but the tables cover it.</param>
+    public static long EstimateMemory(int level, int windowLog, long contentSize, long prefixSize)
+    {
+        var parameters = Methods.ZSTD_getCParams(level, (ulong)contentSize, (nuint)prefixSize);
+        parameters.windowLog = (uint)Math.Min(windowLog, Math.Max(10, (int)Math.Ceiling(Math.Log2(Math.Max(1, contentSize + prefixSize)))));
+        var longDistance = 9L << Math.Max(6, (int)parameters.windowLog - 7);
+        return (long)Methods.ZSTD_estimateCStreamSize_usingCParams(parameters) + longDistance;
+    }
+
+    /// <summary>Gives a result back, or says what went wrong.</summary>
+    /// <exception cref="ZstdFaultException">The result is an error.</exception>
+    internal static nuint Check(nuint result) =>
+        Methods.ZSTD_isError(result) ? throw new ZstdFaultException(Methods.ZSTD_getErrorName(result)) : result;
+}
+
+/// <summary>zstd could not do what was asked.</summary>
+/// <param name="message">Why, in zstd's words.</param>
+/// <param name="inner">What it comes from, or null.</param>
+internal sealed class ZstdFaultException(string message, Exception? inner = null) : Exception(message, inner);
