@@ -14,7 +14,8 @@ internal sealed record ImagePair(string Name, string Baseline, string Target)
             yield return Generate(size, work);
     }
 
-    private static ImagePair Generate(int mebibytes, TemporaryFolder work)
+    /// <summary>Makes a pair with one large layer.</summary>
+    public static ImagePair Generate(int mebibytes, TemporaryFolder work)
     {
         var folder = work[$"generated-{mebibytes}"];
         LargePair.Write(folder, mebibytes, seed: 1);

@@ -30,7 +30,8 @@ internal sealed record PatchTool(string Name, string Program, Func<string, strin
         return new ToolResult(Name, make, apply);
     }
 
-    private static int WindowLog(string file) => new FileInfo(file).Length switch { <= 128L << 20 => 27, <= 1L << 30 => 30, _ => 31 };
+    /// <summary>The format's rule for the window of a patch for a file.</summary>
+    public static int WindowLog(string file) => new FileInfo(file).Length switch { <= 128L << 20 => 27, <= 1L << 30 => 30, _ => 31 };
 
     // xdelta3 finds only what its source window covers, and takes no more than 2 GiB less one.
     private static string SourceWindow(string file) => Math.Clamp(new FileInfo(file).Length, 1 << 20, int.MaxValue).ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,11 @@
 using Diffah.Bench;
 
 // Measures diff and apply of image pairs, next to zstd --patch-from and xdelta3 over the same changed layers, in one run.
+if (args is [CodecBenchmark.Verb, ..])
+{
+    CodecBenchmark.Run(args);
+    return 0;
+}
 var options = BenchOptions.Parse(args);
 if (options is null)
 {
@@ -20,6 +25,8 @@ foreach (var pair in ImagePair.All(options, work))
     Console.Error.WriteLine($"{pair.Name} …");
     report.Add(pair.Name, await PairBenchmark.RunAsync(pair, options, work));
 }
+foreach (var size in options.CodecMebibytes)
+    await CodecBenchmark.RunAsync(size, work, Console.Out);
 foreach (var size in options.RegistryMebibytes)
     await RegistryBenchmark.RunAsync(size, options, work, Console.Out);
 return 0;

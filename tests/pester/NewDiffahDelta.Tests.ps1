@@ -227,20 +227,3 @@ Describe 'New-DiffahDelta: errors' {
         Assert-DiffahError $caught InvalidArgument NewDiffahDelta
     }
 }
-
-Describe 'New-DiffahDelta without libzstd' {
-    It 'warns and ships layers whole, or ends where patches are required' {
-        $env:DIFFAH_TEST_V1, $env:DIFFAH_TEST_V2, $env:DIFFAH_TEST_FOLDER = $v1.Reference, $v2.Reference, "$TestDrive"
-        $output = Invoke-FreshPowerShell -Environment @{ DIFFAH_LIBZSTD = '/nowhere/libzstd.so' } {
-            Import-Module $module
-            Set-Location -LiteralPath $env:DIFFAH_TEST_FOLDER
-            $archive = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 whole.tar -WarningVariable warnings -WarningAction SilentlyContinue
-            $archive.PatchCount
-            $warnings.Count
-            try { $null = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 required.tar -IntraLayer Required -ErrorAction Continue 2>$null } catch { $_.FullyQualifiedErrorId }
-            try { $null = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 stopped.tar -WarningAction Stop 3>$null } catch { $_.FullyQualifiedErrorId }
-            (Get-ChildItem -Force -Name) -join ','
-        }
-        $output | Should -Be '0', '1', 'ZstdUnavailable,Diffah.PowerShell.Commands.NewDiffahDeltaCommand', 'ActionPreferenceStop,Diffah.PowerShell.Commands.NewDiffahDeltaCommand', 'whole.tar'
-    }
-}

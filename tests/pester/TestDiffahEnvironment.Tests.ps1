@@ -8,7 +8,6 @@ Describe 'Test-DiffahEnvironment' {
         $checks = Test-DiffahEnvironment
         $checks | Should -BeOfType ([Diffah.Engine.Operations.EnvironmentCheck])
         $checks.Name | Should -Contain 'zstd'
-        $checks.Name | Should -Contain 'sodium'
         $checks.Name | Should -Contain 'tmpdir'
     }
 
@@ -31,26 +30,9 @@ Describe 'Test-DiffahEnvironment' {
         if ($check.Status -eq 'Fail') { $check.Hint | Should -Not -BeNullOrEmpty }
     }
 
-    It 'finds a missing libzstd' {
-        $result = Invoke-FreshPowerShell -Environment @{ DIFFAH_LIBZSTD = '/nowhere/libzstd.so' } {
-            Import-Module $module
-            $check = Test-DiffahEnvironment | Where-Object Name -EQ 'zstd'
-            "$($check.Status)"; $check.Hint.Length -gt 0
-            Test-DiffahEnvironment -Quiet
-        }
-        $result[0] | Should -BeIn 'Warn', 'Fail'
-        $result[1] | Should -Be 'True'
-        $result[2] | Should -Be ($result[0] -eq 'Fail' ? 'False' : 'True')
-    }
-
-    It 'only warns of a missing libsodium' {
-        $result = Invoke-FreshPowerShell -Environment @{ DIFFAH_LIBSODIUM = '/nowhere/libsodium.so' } {
-            Import-Module $module
-            $check = Test-DiffahEnvironment | Where-Object Name -EQ 'sodium'
-            "$($check.Status)"; $check.Detail; $check.Hint
-        }
-        $result[0] | Should -Be 'Warn'
-        $result[1] | Should -BeLike '*libsodium*not found*'
-        $result[2] | Should -BeLike '*key without a passphrase*'
+    It 'names the zstd that is built in, and no library of the system' {
+        $check = Test-DiffahEnvironment | Where-Object Name -EQ 'zstd'
+        "$($check.Status)", $check.Detail, $check.Hint | Should -Be 'Ok', '1.5.7, built in', ''
+        (Test-DiffahEnvironment).Name | Should -Not -Contain 'sodium'
     }
 }
