@@ -37,22 +37,26 @@ internal static class Completer
 
     private static IEnumerable<Candidate> Offer(ParseResult parsed, string word, CommandLineHost host)
     {
-        var options = Line(parsed).SelectMany(c => c.Options.Where(o => o.Recursive || c == parsed.CommandResult.Command)).Where(o => !o.Hidden).ToList();
-        var last = parsed.Tokens[^1];
+        var (command, last) = (parsed.CommandResult.Command, parsed.Tokens[^1]);
+        var options = Line(parsed).SelectMany(c => c.Options.Where(o => o.Recursive || c == command)).Where(o => !o.Hidden).ToList();
         if (options.Find(o => Holds(parsed.GetResult(o), last)) is { } awaited)
-            return ValueCandidates.Find(awaited, word, host);
+            return ValueCandidates.Find(awaited, word, parsed, host);
         if (word.StartsWith('-') && parsed.Tokens.All(t => t.Type != TokenType.DoubleDash))
-            return word.Split('=', 2) is [var name, var value] ? ValuesOf(options, name, value, host) : options.Where(o => MayBeGiven(parsed, o)).SelectMany(Names);
-        var command = parsed.CommandResult.Command;
+            return OptionsOf(parsed, options, word, host);
         var verbs = command.Subcommands.Where(c => !c.Hidden).Select(c => new Candidate(c.Name, c.Description));
         var argument = command.Arguments.FirstOrDefault(a => Holds(parsed.GetResult(a), last));
-        return argument is null ? verbs : verbs.Concat(ValueCandidates.Find(argument, word, host));
+        return argument is null ? verbs : verbs.Concat(ValueCandidates.Find(argument, word, parsed, host));
     }
 
-    private static IEnumerable<Candidate> ValuesOf(List<Option> options, string name, string value, CommandLineHost host) =>
-        options.Find(o => o.Name == name) is { } option
-            ? ValueCandidates.Find(option, value, host).Select(c => c with { Text = $"{name}={c.Text}" })
+    // The options that may be given, or after an equals sign the values of one.
+    private static IEnumerable<Candidate> OptionsOf(ParseResult parsed, List<Option> options, string word, CommandLineHost host)
+    {
+        if (word.Split('=', 2) is not [var name, var value])
+            return options.Where(o => MayBeGiven(parsed, o)).SelectMany(Names);
+        return options.Find(o => o.Name == name) is { } option
+            ? ValueCandidates.Find(option, value, parsed, host).Select(c => c with { Text = $"{name}={c.Text}" })
             : [];
+    }
 
     private static IEnumerable<Candidate> Names(Option option) => option.Aliases.Prepend(option.Name).Select(name => new Candidate(name, option.Description));
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Engine.Images;
@@ -28,14 +27,15 @@ internal static class ValueCandidates
     /// <summary>The values that fit, in order.</summary>
     /// <param name="symbol">The argument or option.</param>
     /// <param name="word">What is typed of the value.</param>
+    /// <param name="parsed">The line with an empty word in the value's place.</param>
     /// <param name="host">The host.</param>
-    public static IEnumerable<Candidate> Find(Symbol symbol, string word, CommandLineHost host) => symbol switch
+    public static IEnumerable<Candidate> Find(Symbol symbol, string word, ParseResult parsed, CommandLineHost host) => symbol switch
     {
         ImageArgument or Option { HelpName: ValuePlaceholders.Image } => References(word, host),
         PathArgument or Option { HelpName: ValuePlaceholders.File or ValuePlaceholders.Key } => PathCandidates.Find(word, foldersOnly: false, host),
         Option { HelpName: ValuePlaceholders.Folder } => PathCandidates.Find(word, foldersOnly: true, host),
         Option { HelpName: ValuePlaceholders.Platform } => Platforms,
-        _ => symbol.GetCompletions(CompletionContext.Empty).Select(item => new Candidate(item.Label)),
+        _ => symbol.GetCompletions(parsed.GetCompletionContext()).Select(item => new Candidate(item.Label)),
     };
 
     private static IEnumerable<Candidate> References(string word, CommandLineHost host)
