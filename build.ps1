@@ -6,7 +6,8 @@
     Build   compiles everything and stages out/Diffah/<version> (the module) and out/bin/diffah (the command line).
     Demo    builds, then makes, reads and restores deltas of sample images, and compares digests.
     Test    builds, packs, then runs the unit tests, and the Pester tests over the module installed from the package.
-    Package builds, and writes out/packages/Diffah.<version>.nupkg, which is what would be published.
+    Package builds, and writes out/packages, which is what would be published: the module, the dotnet tool, the engine as a library, single files
+            for each platform, and SHA256SUMS.
     Format  formats the sources.
     Clean   removes what was built.
 .PARAMETER Task
@@ -48,6 +49,7 @@ $env:DOTNET_NOLOGO = 1
 
 . (Join-Path $Root 'build/Testing.ps1')
 . (Join-Path $Root 'build/Packaging.ps1')
+. (Join-Path $Root 'build/SingleFiles.ps1')
 
 function Invoke-Build {
     $strict = $CI ? @('-warnaserror') : @()
@@ -68,11 +70,14 @@ function Export-ModuleHelp {
     }
 }
 
-# Packs what is staged; gives the package's path.
+# Packs all that would be published; gives the path of the module's package.
 function Invoke-Package {
     Remove-Item -Recurse -Force $Packages -ErrorAction Ignore
     $package = New-ModulePackage $Module $Packages
-    Write-Host "Packed $([IO.Path]::GetRelativePath($Root, $package)), $((Get-Item -LiteralPath $package).Length) bytes"
+    New-LibraryPackage (Join-Path $Packages 'nuget')
+    foreach ($platform in $SingleFilePlatforms) { New-SingleFileArchive $platform $Packages }
+    Write-Checksum $Packages
+    Get-ChildItem -LiteralPath $Packages -Recurse -File | ForEach-Object { Write-Host ('{0,12:N0} bytes  {1}' -f $_.Length, [IO.Path]::GetRelativePath($Root, $_.FullName)) }
     $package
 }
 

@@ -45,6 +45,21 @@ function New-ModulePackage([string] $Module, [string] $Folder) {
     (Get-ChildItem -LiteralPath $Folder -Filter Diffah.*.nupkg | Sort-Object LastWriteTime | Select-Object -Last 1).FullName
 }
 
+# The engine, what it stands on, and the dotnet tool, in a folder of their own: to NuGet "diffah" and "Diffah", the module, are one name.
+function New-LibraryPackage([string] $Folder) {
+    foreach ($project in 'Diffah.Libraries', 'Diffah.Engine', 'Diffah.Cli') {
+        dotnet pack "src/$project/$project.csproj" --no-build --configuration $Configuration --output $Folder --verbosity quiet | Out-Host
+    }
+}
+
+# SHA256SUMS of all that is in a folder, as sha256sum reads it.
+function Write-Checksum([string] $Folder) {
+    $lines = Get-ChildItem -LiteralPath $Folder -Recurse -File | ForEach-Object {
+        '{0}  {1}' -f (Get-FileHash -LiteralPath $_.FullName -Algorithm SHA256).Hash.ToLowerInvariant(), [IO.Path]::GetRelativePath($Folder, $_.FullName)
+    }
+    Set-Content -LiteralPath (Join-Path $Folder 'SHA256SUMS') -Value $lines
+}
+
 # Installs a package into a module path, as Install-PSResource does where it is there; gives the module's folder.
 function Install-ModulePackage([string] $Package, [string] $ModulePath) {
     Remove-Item -Recurse -Force $ModulePath -ErrorAction Ignore

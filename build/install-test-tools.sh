@@ -2,7 +2,7 @@
 # Installs what tests take second opinions from. Where that fails, those tests skip: loud here, and no error.
 set -euo pipefail
 
-packages=(skopeo docker-registry zstd xdelta3 openssl jq)
+packages=(skopeo docker-registry zstd xdelta3 openssl jq gcc libc6-dev zsh fish)
 
 missing=()
 for package in "${packages[@]}"; do

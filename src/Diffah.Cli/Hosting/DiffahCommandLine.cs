@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Diffah.Cli.Completion;
 using Diffah.Cli.Help;
 using Diffah.Cli.Options;
 using Diffah.Cli.Rendering;
@@ -14,8 +15,11 @@ internal static class DiffahCommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandLineHost host, Interruption interruption)
     {
         var globals = new GlobalOptions();
+        var root = Build(host, globals);
+        if (args is [Completer.Request, ..])
+            return Completer.Write(root, [.. args.Skip(1)], host);
         // A response file would make a file name that begins with @ mean something else than the file.
-        var parsed = Build(host, globals).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
             UsageErrors.ThrowIfAny(parsed, args);
@@ -54,7 +58,7 @@ internal static class DiffahCommandLine
         [
             new DiffVerb(host, globals), new ApplyVerb(host, globals), new BundleVerb(host, globals), new UnbundleVerb(host, globals),
             new InspectVerb(host, globals), new VerifyVerb(host, globals), new CopyVerb(host, globals), new ImageInfoVerb(host, globals), new KeygenVerb(host, globals),
-            new DoctorVerb(host, globals), new VersionVerb(host, globals),
+            new DoctorVerb(host, globals), new VersionVerb(host, globals), new CompletionVerb(host, globals), new HelpVerb(host, globals),
         ];
         foreach (var verb in verbs)
             root.Add(verb);

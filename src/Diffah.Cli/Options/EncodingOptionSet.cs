@@ -24,7 +24,7 @@ internal sealed class EncodingOptionSet
         "it must be a size such as 0, 512MiB or 8GiB", ParseSize);
 
     /// <summary>An option that names a platform.</summary>
-    public static Option<string?> PlatformOption(string description, Platform? defaultValue) => OptionFactory.Text("--platform", "OS/ARCH[/VARIANT]",
+    public static Option<string?> PlatformOption(string description, Platform? defaultValue) => OptionFactory.Text("--platform", ValuePlaceholders.Platform,
         defaultValue is null ? description : OptionFactory.WithDefault(description, defaultValue.ToString()));
 
     /// <summary>The platform of such an option; where it is not given, that of the configuration, or the default one.</summary>

@@ -9,12 +9,18 @@ internal static class OptionFactory
     public static Option<bool> Flag(string name, string description, params string[] aliases) => new(name, aliases) { Description = description };
 
     /// <summary>A flag that can be turned off: <c>--name=false</c>.</summary>
-    public static Option<bool> Switch(string name, string description, bool defaultValue) => new(name)
+    public static Option<bool> Switch(string name, string description, bool defaultValue)
     {
-        HelpName = "true|false",
-        Description = WithDefault(description, defaultValue ? "true" : "false"),
-        DefaultValueFactory = _ => defaultValue,
-    };
+        var option = new Option<bool>(name)
+        {
+            HelpName = "true|false",
+            Description = WithDefault(description, defaultValue ? "true" : "false"),
+            DefaultValueFactory = _ => defaultValue,
+        };
+        option.CompletionSources.Clear(); // the library would offer the words with capitals
+        option.CompletionSources.Add("true", "false");
+        return option;
+    }
 
     public static Option<string?> Text(string name, string placeholder, string description) => Of<string?>(name, placeholder, description, "it must not be empty",
         (string text, out string? value) => (value = text).Length > 0);

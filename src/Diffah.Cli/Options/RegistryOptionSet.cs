@@ -13,14 +13,14 @@ internal sealed class RegistryOptionSet
 
     private static readonly RegistryOptions Defaults = new();
 
-    private readonly Option<string?> _authFile = OptionFactory.Text("--authfile", "FILE", "File of credentials, asked before all others (env: REGISTRY_AUTH_FILE).");
+    private readonly Option<string?> _authFile = OptionFactory.Text("--authfile", ValuePlaceholders.File, "File of credentials, asked before all others (env: REGISTRY_AUTH_FILE).");
     private readonly SecretOption _credentials = new("--creds", "USER[:PASSWORD]", "User and password; without a colon the password is empty.");
     private readonly SecretOption _userName = new("--username", "USER", "User; needs --password.");
     private readonly SecretOption _password = new("--password", "PASSWORD", "Password of --username.");
     private readonly Option<bool> _noCredentials = OptionFactory.Flag("--no-creds", "Send no credentials, and look for none.");
     private readonly SecretOption _token = new("--registry-token", "TOKEN", "Bearer token to send as it is.");
     private readonly Option<bool> _tlsVerify = OptionFactory.Switch("--tls-verify", "Verify certificates; with false, plain HTTP will do too.", defaultValue: true);
-    private readonly Option<string?> _certificates = OptionFactory.Text("--cert-dir", "DIR", "Folder with *.crt of CAs, and *.cert with *.key of this client.");
+    private readonly Option<string?> _certificates = OptionFactory.Text("--cert-dir", ValuePlaceholders.Folder, "Folder with *.crt of CAs, and *.cert with *.key of this client.");
     private readonly Option<int?> _retries = OptionFactory.Of<int?>("--retry-times", "N",
         OptionFactory.WithDefault("How often a failed request is tried again.", Defaults.RetryCount.ToString(CultureInfo.InvariantCulture)), $"it must be a whole number from 0 to {MostRetries}", ParseRetries);
     private readonly Option<TimeSpan?> _delay = OptionFactory.Of<TimeSpan?>("--retry-delay", "DURATION",

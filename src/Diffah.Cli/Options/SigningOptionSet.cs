@@ -8,7 +8,7 @@ namespace Diffah.Cli.Options;
 /// <summary>How an archive is signed, as options.</summary>
 internal sealed class SigningOptionSet
 {
-    private readonly Option<string?> _key = OptionFactory.Text("--sign-key", "FILE", "Sign the archive with this private key (ECDSA P-256); the signature goes beside it, with .sig.");
+    private readonly Option<string?> _key = OptionFactory.Text("--sign-key", ValuePlaceholders.File, "Sign the archive with this private key (ECDSA P-256); the signature goes beside it, with .sig.");
     private readonly Option<bool> _password = OptionFactory.Flag("--sign-key-password-stdin", "Read the passphrase of --sign-key from standard input: one line.");
     private readonly ReservedOptionSet _reserved = new(ReservedOptionSet.Flag("--keyless"), ReservedOptionSet.Text("--sign-cert"), ReservedOptionSet.Flag("--sign-inline"), ReservedOptionSet.Text("--rekor-url"));
 

@@ -15,7 +15,7 @@ internal sealed class VerificationOptionSet
     /// <param name="aliases">Further names of the option.</param>
     public VerificationOptionSet(string description, params string[] aliases)
     {
-        _key = OptionFactory.Text("--verify", "KEY", description);
+        _key = OptionFactory.Text("--verify", ValuePlaceholders.Key, description);
         foreach (var alias in aliases)
             _key.Aliases.Add(alias);
     }

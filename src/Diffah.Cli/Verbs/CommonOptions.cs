@@ -10,9 +10,9 @@ namespace Diffah.Cli.Verbs;
 /// <summary>Arguments and options that several verbs share, and how their values are read.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string> Reference(string name, string description) => new(name) { Description = description };
+    public static Argument<string> Reference(string name, string description) => new ImageArgument(name) { Description = description };
 
-    public static Argument<string> File(string name, string description) => new(name) { Description = description };
+    public static Argument<string> File(string name, string description) => new PathArgument(name) { Description = description };
 
     public static Option<bool> DryRun() => OptionFactory.Flag("--dry-run", "Say what would be done, and write nothing.", "-n");
 
@@ -20,7 +20,7 @@ internal static class CommonOptions
 
     public static Option<bool> AllowConvert() => OptionFactory.Flag("--allow-convert", "Convert an image that the destination can't hold as it is; its manifest's digest changes.");
 
-    public static Option<string?> WorkDirectory(string fallback) => OptionFactory.Text("--workdir", "DIR",
+    public static Option<string?> WorkDirectory(string fallback) => OptionFactory.Text("--workdir", ValuePlaceholders.Folder,
         OptionFactory.WithDefault("Folder to spool in (env: DIFFAH_WORKDIR).", fallback));
 
     public static Option<string?> BaselinePlatform() => EncodingOptionSet.PlatformOption(OptionFactory.WithDefault("Which image of a baseline index is meant.", "the archive's"), null);

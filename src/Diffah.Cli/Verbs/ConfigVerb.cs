@@ -11,7 +11,7 @@ namespace Diffah.Cli.Verbs;
 internal abstract class ConfigVerb(CommandLineHost host, GlobalOptions globals, string name, string description) : Verb(host, globals, name, description)
 {
     /// <summary>The file that a verb is about, where it can be named.</summary>
-    protected static Argument<string> File() => new("PATH")
+    protected static Argument<string> File() => new PathArgument("PATH")
     {
         Description = OptionFactory.WithDefault("The file (env: DIFFAH_CONFIG).", "~/.diffah/config.yaml"),
         Arity = ArgumentArity.ZeroOrOne,

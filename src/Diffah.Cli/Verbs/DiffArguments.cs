@@ -14,7 +14,7 @@ internal sealed class DiffArguments
     public DiffArguments() => _output.Arity = ArgumentArity.ZeroOrOne;
 
     /// <summary>The file with the manifest.</summary>
-    public Option<string?> BaselineManifest { get; } = OptionFactory.Text("--baseline-manifest", "FILE",
+    public Option<string?> BaselineManifest { get; } = OptionFactory.Text("--baseline-manifest", ValuePlaceholders.File,
         "The baseline's manifest, where no more is left of it: its layers need not travel, but none can be patched from. The arguments are TARGET DELTA-OUT then.");
 
     public void AddTo(Command command)

@@ -12,7 +12,7 @@ namespace Diffah.Cli.Verbs;
 /// <summary><c>diffah doctor</c>: checks whether this machine is ready.</summary>
 internal sealed class DoctorVerb : ImageVerb
 {
-    private readonly Option<string?> _probe = OptionFactory.Text("--probe", "IMAGE", "Check the network too, by asking for this image of a registry (docker://…); 15 seconds at most.");
+    private readonly Option<string?> _probe = OptionFactory.Text("--probe", ValuePlaceholders.Image, "Check the network too, by asking for this image of a registry (docker://…); 15 seconds at most.");
     private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("the system's temporary folder");
 
     public DoctorVerb(CommandLineHost host, GlobalOptions globals)

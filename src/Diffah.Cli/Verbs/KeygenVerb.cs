@@ -13,7 +13,7 @@ namespace Diffah.Cli.Verbs;
 internal sealed class KeygenVerb : Verb
 {
     private readonly Argument<string> _privateKey = CommonOptions.File("PRIVATE-KEY", "The private key to write; only its owner may read it.");
-    private readonly Option<string?> _publicKey = OptionFactory.Text("--public-key", "FILE", OptionFactory.WithDefault("The public key to write.", "PRIVATE-KEY with the extension .pub"));
+    private readonly Option<string?> _publicKey = OptionFactory.Text("--public-key", ValuePlaceholders.File, OptionFactory.WithDefault("The public key to write.", "PRIVATE-KEY with the extension .pub"));
     private readonly Option<bool> _password = OptionFactory.Flag("--password-stdin", "Protect the private key with a passphrase from standard input: one line.");
     private readonly Option<bool> _force = CommonOptions.Force("a file");
     private string? _passphrase;

@@ -15,8 +15,8 @@ internal sealed class VerifyVerb : ImageVerb
 {
     private readonly Argument<string> _archive = CommonOptions.File("ARCHIVE", "The delta archive.");
     private readonly VerificationOptionSet _verification = new("Public key that the archive must be signed with.", "--key");
-    private readonly Option<string?> _baseline = OptionFactory.Text("--baseline", "IMAGE", "The image that the delta was made from: the target is rebuilt, and written nowhere.");
-    private readonly Option<string?> _baselineSpec = OptionFactory.Text("--baseline-spec", "FILE", """The same for a bundle, as JSON: {"baselines":{name:reference}}.""");
+    private readonly Option<string?> _baseline = OptionFactory.Text("--baseline", ValuePlaceholders.Image, "The image that the delta was made from: the target is rebuilt, and written nowhere.");
+    private readonly Option<string?> _baselineSpec = OptionFactory.Text("--baseline-spec", ValuePlaceholders.File, """The same for a bundle, as JSON: {"baselines":{name:reference}}.""");
     private readonly Option<bool> _require = OptionFactory.Flag("--require-baseline", "Fail unless every image of the archive could be rebuilt.");
     private readonly Option<string?> _platform = CommonOptions.BaselinePlatform();
     private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("the system's temporary folder");

@@ -2,7 +2,7 @@ namespace Diffah.Tests.Cli;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy", "image", "keygen", "doctor", "version"];
+    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy", "image", "keygen", "doctor", "version", "completion", "help"];
 
     public static TheoryData<string> Verbs => [.. Names];
 
@@ -55,6 +55,8 @@ public sealed class HelpTests
     [InlineData("doctor", true)]
     [InlineData("inspect", false)]
     [InlineData("version", false)]
+    [InlineData("completion", false)]
+    [InlineData("help", false)]
     public async Task Verbs_that_reach_images_have_the_options_for_registries(string verb, bool expected)
     {
         var help = (await CliRun.OfAsync(verb, "--help")).Output;

@@ -36,7 +36,7 @@ public sealed class DocsCommandsTests(TlsRegistry far, NearRegistry near) : ICla
     public void Every_verb_is_shown_by_a_command_that_is_run()
     {
         var run = string.Join('\n', FindPages().SelectMany(Blocks).Where(block => block.NotRun is null).Select(block => block.Script));
-        Assert.All(["diff", "apply", "bundle", "unbundle", "inspect", "verify", "keygen", "copy", "image", "config", "doctor", "version"], verb => Assert.Contains($"diffah {verb}", run, StringComparison.Ordinal));
+        Assert.All(["diff", "apply", "bundle", "unbundle", "inspect", "verify", "keygen", "copy", "image", "config", "doctor", "version", "completion", "help"], verb => Assert.Contains($"diffah {verb}", run, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -12,7 +13,7 @@ namespace Diffah.Engine.Transports.OciLayout;
 internal sealed class LayoutIndex
 {
     // The default encoder writes the plus sign of the media types as an escape.
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly RawManifest _raw;
     private readonly ImmutableArray<Descriptor> _entries;
@@ -60,7 +61,7 @@ internal sealed class LayoutIndex
         var root = ParseForChange();
         var entries = root["manifests"] as JsonArray ?? [];
         root["manifests"] = new JsonArray([.. entries.Where((_, i) => _entries[i].RefName != reference.Name).Select(e => e!.DeepClone()), Entry(manifest, reference.Name)]);
-        return new LayoutIndex(new RawManifest(JsonSerializer.SerializeToUtf8Bytes(root, Compact), MediaTypes.OciIndex));
+        return new LayoutIndex(new RawManifest(Write(root), MediaTypes.OciIndex));
     }
 
     /// <summary>Refuses a reference that an image has already, or by which the new image could not be found again.</summary>
@@ -74,6 +75,14 @@ internal sealed class LayoutIndex
                 $"Give the new image a name: {reference}:NAME.");
         if (!overwrite && _entries.Any(e => e.RefName == reference.Name))
             throw new DiffahException(DiffahErrors.DestinationExists, $"{reference} exists already.");
+    }
+
+    private static byte[] Write(JsonObject root)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+            root.WriteTo(writer);
+        return buffer.WrittenSpan.ToArray();
     }
 
     private JsonObject ParseForChange()
