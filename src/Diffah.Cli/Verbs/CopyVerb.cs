@@ -54,6 +54,7 @@ internal sealed class CopyVerb : ImageVerb
             AllowConvert = parsed.GetValue(_convert),
             Overwrite = parsed.GetValue(_force),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+            FilesInUse = Host.FilesInUse(),
         };
     }
 }

@@ -68,5 +68,6 @@ internal abstract class ProducerVerb : ImageVerb
             Overwrite = parsed.GetValue(_force),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
             CreatedAt = HostEnvironment.SourceDate,
+            FilesInUse = Host.FilesInUse(request.FilesInUse),
         });
 }

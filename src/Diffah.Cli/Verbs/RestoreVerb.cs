@@ -64,5 +64,6 @@ internal abstract class RestoreVerb : ImageVerb
             AllowConvert = parsed.GetValue(_convert),
             Overwrite = parsed.GetValue(_force),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+            FilesInUse = Host.FilesInUse(request.FilesInUse),
         });
 }

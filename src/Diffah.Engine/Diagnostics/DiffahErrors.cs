@@ -41,6 +41,10 @@ public static class DiffahErrors
     public static readonly DiffahError DestinationExists = new("DestinationExists", User, "ResourceExists",
         "Choose another destination, or allow overwriting with the force option.");
 
+    /// <summary>An output is the same file as something that the command reads.</summary>
+    public static readonly DiffahError OutputIsInput = new("OutputIsInput", User, "InvalidArgument",
+        "Choose another path for the output: overwriting is allowed for what the command does not read.");
+
     /// <summary>The baseline given is not the one the delta was made from.</summary>
     public static readonly DiffahError BaselineMismatch = new("BaselineMismatch", User, "InvalidArgument",
         "Give the baseline image whose manifest digest the archive names.");

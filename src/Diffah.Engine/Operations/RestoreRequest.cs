@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations;
@@ -25,4 +26,7 @@ public abstract record RestoreRequest
 
     /// <summary>Absolute path of the folder to spool in; null is the folder of the destination.</summary>
     public string? WorkDirectory { get; init; }
+
+    /// <summary>Absolute paths of further files that the command has read (configuration, lists of images), which no output may replace.</summary>
+    public ImmutableArray<string> FilesInUse { get; init; } = [];
 }

@@ -74,5 +74,6 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
         Platform = _platform,
         Overwrite = Force,
         WorkDirectory = _workDirectory,
+        FilesInUse = FilesInUse(),
     };
 }

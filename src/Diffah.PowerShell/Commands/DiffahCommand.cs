@@ -19,6 +19,11 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     /// <summary>The user's own defaults for parameters.</summary>
     private protected DiffahConfiguration Configuration { get; private set; } = DiffahConfiguration.Empty;
 
+    /// <summary>Absolute paths of the files that the cmdlet reads, which no output may replace: the configuration, and others.</summary>
+    /// <param name="others">Files that the cmdlet has read.</param>
+    private protected ImmutableArray<string> FilesInUse(params IEnumerable<string> others) =>
+        Paths.ConfigurationFile is { } file ? [.. others, file.Path] : [.. others];
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -99,6 +99,7 @@ public abstract class ProducerCommand : RegistryCommand
         Overwrite = Force,
         WorkDirectory = _workDirectory,
         CreatedAt = _createdAt,
+        FilesInUse = FilesInUse(request.FilesInUse),
     });
 
     private EncodingOptions ReadEncoding()

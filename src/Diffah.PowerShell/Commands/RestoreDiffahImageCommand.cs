@@ -111,6 +111,7 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
             AllowConvert = AllowConvert,
             Overwrite = Force,
             WorkDirectory = SpoolFolder,
+            FilesInUse = FilesInUse(HasSpecs ? [Paths.ResolveLiteral(BaselineSpec!), Paths.ResolveLiteral(DestinationSpec!)] : []),
         };
     }
 }
