@@ -80,6 +80,10 @@ internal sealed record CommandLineHost
     /// <summary>Where credentials and certificates are, the configuration's auth file among them.</summary>
     public RegistryEnvironment RegistryEnvironment => Configuration.Extend(Registry with { AuthFile = Registry.AuthFile is { } file ? Resolve(file) : null });
 
+    /// <summary>What DIFFAH_FORCE says; null where it is unset.</summary>
+    /// <exception cref="Engine.Diagnostics.DiffahException">InvalidArgument: neither true nor false.</exception>
+    public bool? Force => HostEnvironment.ParseForce(ReadVariable("DIFFAH_FORCE"));
+
     /// <summary>Absolute paths of the files that a command reads whatever its verb is, and of others that it reads.</summary>
     /// <param name="others">Files that the verb has read.</param>
     public ImmutableArray<string> FilesInUse(params IEnumerable<string> others) => [.. others, .. ((string?[])[ResolvedConfigurationFile?.Path, InputFile]).OfType<string>()];

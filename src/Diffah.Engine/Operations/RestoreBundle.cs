@@ -77,6 +77,7 @@ public sealed class RestoreBundle(ITransportCatalog transports)
 
     private async Task CheckRequestAsync(RestoreBundleRequest request, CancellationToken cancellationToken)
     {
+        request.Validate();
         RequestGuard.AbsolutePath(request.ArchivePath);
         foreach (var reference in request.Baselines.Values.Concat(request.Destinations.Values))
             RequestGuard.AbsolutePath(reference);

@@ -38,7 +38,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
         var image = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
         if (image.Problem is { } problem)
             throw problem;
-        await using var destination = await session.Delivery.OpenAsync(request.Destination, cancellationToken).ConfigureAwait(false);
+        await using var destination = await session.Delivery.OpenAsync(image.Destination!, cancellationToken).ConfigureAwait(false);
         progress.BeginStep("rebuilding layers");
         var delivered = await session.Delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
         await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -69,6 +69,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
 
     private async Task CheckRequestAsync(RestoreImageRequest request, CancellationToken cancellationToken)
     {
+        request.Validate();
         RequestGuard.AbsolutePath(request.ArchivePath);
         RequestGuard.AbsolutePath(request.Baseline);
         RequestGuard.AbsolutePath(request.Destination);

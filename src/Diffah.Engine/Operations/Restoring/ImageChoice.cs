@@ -83,15 +83,8 @@ internal static class ImageChoice
     /// <summary>The same for every way of writing it: short names, and a tag that is implied.</summary>
     private static string PlaceInRegistry(ImageReference reference)
     {
-        try
-        {
-            var parsed = RegistryReference.Parse(reference);
-            return $"//{parsed.Name}:{parsed.Target}";
-        }
-        catch (DiffahException)
-        {
-            return reference.ToString(); // its own image's problem
-        }
+        var parsed = RegistryReference.TryParse(reference);
+        return parsed is null ? reference.ToString() : $"//{parsed.Name}:{parsed.Target}"; // what can't be read is its own image's problem
     }
 
     private static string Listing(RestoreSession session)
