@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Diffah.Cli.Hosting;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Operations;
 using Diffah.Samples;
@@ -129,7 +128,7 @@ public sealed class DropInTests : IDisposable
     {
         var pair = $$"""{"name":"svc","baseline":"{{Docker.V1.Reference}}","target":"{{Docker.V2.Reference}}"}""";
         await File.WriteAllTextAsync(_folder["spec.json"], $$"""{"pairs":[{{pair}}]}""");
-        await File.WriteAllTextAsync(_folder["baselines.json"], $$"""{"baselines":{"svc":"{{Docker.V1.Reference}}"}}""");
+        await File.WriteAllTextAsync(_folder["baselines.json"], "{\"baselines\":{\"svc\":\"" + Docker.V1.Reference + "\"}}");
         await File.WriteAllTextAsync(_folder["outputs.json"], """{"outputs":{"svc":"docker-archive:out.tar"}}""");
         foreach (var line in new[] { "bundle spec.json bundle.tar --zstd-level 3", "unbundle bundle.tar baselines.json outputs.json" })
         {

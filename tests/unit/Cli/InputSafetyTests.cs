@@ -115,6 +115,8 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
 
     public sealed class Scene : IDisposable
     {
+        private static readonly EnumerationOptions WithoutLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
         private readonly TemporaryFolder _folder = new();
         private readonly SemaphoreSlim _once = new(1);
         private bool _isReady;
@@ -147,7 +149,7 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
             args);
 
         /// <summary>Every file and its content.</summary>
-        internal string[] Hashes() => [.. _folder.Entries.Where(e => File.Exists(_folder[e])).Select(e => $"{e} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(_folder[e])))}")];
+        internal string[] Hashes() => [.. Directory.EnumerateFiles(_folder.Path, "*", WithoutLinks).Order(StringComparer.Ordinal).Select(f => $"{f} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f)))}")];
 
         public void Dispose()
         {

@@ -125,7 +125,7 @@ public class DiskTests
     public async Task A_folder_that_was_made_goes_where_the_archive_could_not_be_made()
     {
         using var lab = new DeltaLab();
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => CreateAsync(lab, r => r with { OutputPath = lab.Folder["missing/too/delta.tar"], Encoding = r.Encoding with { Platform = Platform.Parse("plan9/none") }, WorkDirectory = null }));
+        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => CreateAsync(lab, r => r with { OutputPath = lab.Folder["missing/too/delta.tar"], Target = MemoryImages.Reference("gone"), WorkDirectory = null }));
         lab.AssertNothingLeft();
     }
 

@@ -25,7 +25,7 @@ internal sealed class PatchMemory(long budget)
     /// <param name="target">The image's manifest.</param>
     public DiffahException? WhyRefused(Sidecar sidecar, ImageManifest target)
     {
-        var largest = target.Layers.Select(l => (l.Digest, Blob: sidecar.Blobs.GetValueOrDefault(l.Digest))).Where(l => l.Blob is { IsFull: false }).MaxBy(l => l.Blob!.Size);
+        var largest = target.Layers.Select(l => (l.Digest, Blob: sidecar.Blobs.GetValueOrDefault(l.Digest))).Where(l => l.Blob is { IsFull: false }).DefaultIfEmpty().MaxBy(l => l.Blob?.Size);
         if (budget == 0 || largest.Blob is null || Estimate(largest.Blob) <= budget)
             return null;
         return new DiffahException(DiffahErrors.MemoryBudgetExceeded,
