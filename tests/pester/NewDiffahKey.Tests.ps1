@@ -76,8 +76,13 @@ Describe 'New-DiffahKey' {
         Get-Entry $folder | Should -Be 'release.key', 'release.pub'
     }
 
-    It 'says that a folder is not there' {
-        New-DiffahKey none/release.key -ErrorAction SilentlyContinue -ErrorVariable problems
+    It 'makes a folder that is missing' {
+        (New-DiffahKey none/release.key).PrivateKeyPath | Should -Exist
+    }
+
+    It 'says that a file is where a folder should be' {
+        Set-Content in-the-way ''
+        New-DiffahKey in-the-way/release.key -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] FileNotFound NewDiffahKey ObjectNotFound
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports.Registry;
@@ -43,6 +44,9 @@ internal sealed record CommandLineHost
     /// <summary>The folder to spool in that the environment names; null where it names none.</summary>
     public string? WorkDirectory { get; init; }
 
+    /// <summary>Absolute path of the file that standard input comes from; null where it can't be told.</summary>
+    public string? InputFile { get; init; }
+
     /// <summary>The user's own defaults for options; empty before <see cref="LoadConfiguration"/>.</summary>
     public DiffahConfiguration Configuration { get; private set; } = DiffahConfiguration.Empty;
 
@@ -55,6 +59,7 @@ internal sealed record CommandLineHost
         Output = Console.Out,
         Error = Console.Error,
         OpenInput = Console.OpenStandardInput,
+        InputFile = Console.IsInputRedirected && OperatingSystem.IsLinux() ? "/dev/stdin" : null, // a link to the file
         AskSecret = Console.IsInputRedirected ? null : TerminalSecret.AskAsync,
         CurrentDirectory = Directory.GetCurrentDirectory(),
         ReadVariable = Environment.GetEnvironmentVariable,
@@ -73,7 +78,15 @@ internal sealed record CommandLineHost
     public IOperations OpenOperations(RegistryOptions registry) => Operations(registry, RegistryEnvironment);
 
     /// <summary>Where credentials and certificates are, the configuration's auth file among them.</summary>
-    public RegistryEnvironment RegistryEnvironment => Configuration.Extend(Registry);
+    public RegistryEnvironment RegistryEnvironment => Configuration.Extend(Registry with { AuthFile = Registry.AuthFile is { } file ? Resolve(file) : null });
+
+    /// <summary>What DIFFAH_FORCE says; null where it is unset.</summary>
+    /// <exception cref="Engine.Diagnostics.DiffahException">InvalidArgument: neither true nor false.</exception>
+    public bool? Force => HostEnvironment.ParseForce(ReadVariable("DIFFAH_FORCE"));
+
+    /// <summary>Absolute paths of the files that a command reads whatever its verb is, and of others that it reads.</summary>
+    /// <param name="others">Files that the verb has read.</param>
+    public ImmutableArray<string> FilesInUse(params IEnumerable<string> others) => [.. others, .. ((string?[])[ResolvedConfigurationFile?.Path, InputFile]).OfType<string>()];
 
     /// <summary>The configuration file with an absolute path.</summary>
     public ConfigurationFile? ResolvedConfigurationFile => ConfigurationFile is { } file ? file with { Path = Resolve(file.Path) } : null;

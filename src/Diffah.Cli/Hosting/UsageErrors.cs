@@ -20,6 +20,7 @@ internal static class UsageErrors
         // Help, version and completion answer whatever else is on the line.
         if (parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action)
             return;
+        RemovedVerb.ThrowIfAny(parsed);
         if (WrongSwitch(parsed, args) is { } wrong)
             throw New(parsed, $"{wrong[0]} is '{wrong[1]}'; it must be true or false.", null);
         if (UnknownOption(parsed) is { } option)

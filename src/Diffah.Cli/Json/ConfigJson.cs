@@ -21,6 +21,7 @@ internal sealed record ConfigValueJson(JsonNode? Value, string Source)
     private static JsonValue? Node(ConfigurationValue value) => value.Value switch
     {
         null => null,
+        bool on => JsonValue.Create(on),
         int number => JsonValue.Create(number),
         long bytes => JsonValue.Create(bytes),
         _ => JsonValue.Create(value.Text),

@@ -9,18 +9,24 @@ namespace Diffah.Cli.Options;
 /// <summary>The producer's knobs as options.</summary>
 internal sealed class EncodingOptionSet
 {
+    public const string WorkersName = "--workers";
+
     private static readonly EncodingOptions Defaults = new();
 
     private readonly Option<string?> _platform = PlatformOption("Which image of an index is meant.", Defaults.Platform);
     private readonly Option<IntraLayerMode?> _intraLayer = OptionFactory.Choice<IntraLayerMode>("--intra-layer",
         "Whether changed layers travel as patches; where a baseline has only its manifest left, required fails and auto warns and ships them whole.", Defaults.IntraLayer);
-    private readonly Option<int?> _workers = OptionFactory.Number("--workers", "Layers read and encoded at the same time.", Defaults.Workers);
+    private readonly Option<int?> _workers = OptionFactory.Number(WorkersName, "Layers read and encoded at the same time.", Defaults.Workers);
     private readonly Option<int?> _candidates = OptionFactory.Number("--candidates", "Baseline layers tried for each changed layer; the smallest patch wins.", Defaults.Candidates);
     private readonly Option<int?> _level = OptionFactory.Number("--zstd-level", "zstd level, 1 to 22.", Defaults.ZstdLevel);
     private readonly Option<WindowLog?> _window = OptionFactory.Of<WindowLog?>("--zstd-window-log", "auto|N",
         OptionFactory.WithDefault("zstd window in log2 bytes, 10 to 31; auto goes by the layer's size.", "auto"), "it must be auto or a whole number", ParseWindow);
-    private readonly Option<long?> _budget = OptionFactory.Of<long?>("--memory-budget", "SIZE",
-        OptionFactory.WithDefault("Memory that all encodes together may be estimated at: bytes, or a number with KiB, MiB, GiB or KB, MB, GB, both powers of 1024; 0 is no limit.", "8GiB"),
+    private readonly Option<long?> _budget = BudgetOption("all encodes together");
+
+    /// <summary>An option that limits memory.</summary>
+    /// <param name="what">What takes the memory.</param>
+    public static Option<long?> BudgetOption(string what) => OptionFactory.Of<long?>("--memory-budget", "SIZE",
+        OptionFactory.WithDefault($"Memory that {what} may be estimated at: bytes, or a number with KiB, MiB, GiB or KB, MB, GB, both powers of 1024; 0 is no limit.", "8GiB"),
         "it must be a size such as 0, 512MiB or 8GiB", ParseSize);
 
     /// <summary>An option that names a platform.</summary>

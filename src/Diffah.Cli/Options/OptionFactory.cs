@@ -25,8 +25,10 @@ internal static class OptionFactory
     public static Option<string?> Text(string name, string placeholder, string description) => Of<string?>(name, placeholder, description, "it must not be empty",
         (string text, out string? value) => (value = text).Length > 0);
 
-    public static Option<int?> Number(string name, string description, int defaultValue) => Of<int?>(name, "N", WithDefault(description, defaultValue.ToString(CultureInfo.InvariantCulture)),
-        "it must be a whole number", ParseNumber);
+    public static Option<int?> Number(string name, string description, int defaultValue) => Number(name, description, defaultValue.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A whole number without a default of its own.</summary>
+    public static Option<int?> Number(string name, string description, string fallback) => Of<int?>(name, "N", WithDefault(description, fallback), "it must be a whole number", ParseNumber);
 
     /// <summary>One word of an enumeration, in lower case.</summary>
     public static Option<T?> Choice<T>(string name, string description, T? defaultValue, params string[] aliases)

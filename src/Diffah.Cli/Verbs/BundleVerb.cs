@@ -35,6 +35,7 @@ internal sealed class BundleVerb : ProducerVerb
         {
             Pairs = operations.ReadBundleSpec(parsed.ReadPath(_spec, Host)),
             OutputPath = parsed.ReadPath(_output, Host),
+            FilesInUse = [parsed.ReadPath(_spec, Host)],
         },
         parsed);
 }

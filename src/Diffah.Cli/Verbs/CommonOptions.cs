@@ -18,6 +18,14 @@ internal static class CommonOptions
 
     public static Option<bool> Force(string what) => OptionFactory.Flag("--force", $"Replace {what} that is there already.");
 
+    /// <summary>The same for what the configuration and DIFFAH_FORCE speak for too: archives and images, and no keys.</summary>
+    public static Option<bool> ForceByDefault(string what) => OptionFactory.Flag("--force", $"Replace {what} that is there already (env: DIFFAH_FORCE).");
+
+    /// <summary>Whether to replace what is there: the option, else DIFFAH_FORCE, else the configuration.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: DIFFAH_FORCE is neither true nor false.</exception>
+    public static bool ReadForce(this ParseResult parsed, Option<bool> option, CommandLineHost host) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : host.Force ?? host.Configuration.Force ?? false;
+
     public static Option<bool> AllowConvert() => OptionFactory.Flag("--allow-convert", "Convert an image that the destination can't hold as it is; its manifest's digest changes.");
 
     public static Option<string?> WorkDirectory(string fallback) => OptionFactory.Text("--workdir", ValuePlaceholders.Folder,

@@ -20,7 +20,7 @@ internal sealed class ConfigShowVerb(CommandLineHost host, GlobalOptions globals
 
     protected override Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
-        var environment = new DiffahConfiguration { AuthFile = Resolve(Host.Registry.AuthFile), WorkDirectory = Resolve(Host.WorkDirectory) };
+        var environment = new DiffahConfiguration { AuthFile = Resolve(Host.Registry.AuthFile), WorkDirectory = Resolve(Host.WorkDirectory), Force = Host.Force };
         var file = Host.ResolvedConfigurationFile;
         var configuration = ReadConfiguration.Explain(file, environment);
         foreach (var problem in configuration.Problems)

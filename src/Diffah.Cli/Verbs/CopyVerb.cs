@@ -18,7 +18,7 @@ internal sealed class CopyVerb : ImageVerb
     private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption("Which image of an index is meant.", Platform.Default);
     private readonly Option<bool> _convert = CommonOptions.AllowConvert();
     private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("beside DESTINATION");
-    private readonly Option<bool> _force = CommonOptions.Force("an image");
+    private readonly Option<bool> _force = CommonOptions.ForceByDefault("an image");
 
     public CopyVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "copy", "Copy an image from one place to another, with all its digests.")
@@ -52,8 +52,9 @@ internal sealed class CopyVerb : ImageVerb
             Platform = EncodingOptionSet.ReadPlatform(parsed, _platform, Host),
             All = all,
             AllowConvert = parsed.GetValue(_convert),
-            Overwrite = parsed.GetValue(_force),
+            Overwrite = parsed.ReadForce(_force, Host),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+            FilesInUse = Host.FilesInUse(),
         };
     }
 }

@@ -54,5 +54,6 @@ internal sealed class KeygenVerb : Verb
         PublicKeyPath = parsed.ReadPath(_publicKey, Host),
         Passphrase = _passphrase,
         Overwrite = parsed.GetValue(_force),
+        FilesInUse = Host.FilesInUse(),
     };
 }

@@ -19,7 +19,7 @@ internal abstract class ProducerVerb : ImageVerb
     private readonly SigningOptionSet _signing = new();
     private readonly Option<string?> _workDirectory;
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
-    private readonly Option<bool> _force = CommonOptions.Force("a file");
+    private readonly Option<bool> _force = CommonOptions.ForceByDefault("a file");
     private SigningKeySource? _signingKey;
 
     /// <param name="host">The host.</param>
@@ -65,8 +65,9 @@ internal abstract class ProducerVerb : ImageVerb
             Encoding = _encoding.Read(parsed, Host),
             Compression = parsed.GetValue(_compression) ?? ArchiveCompression.None,
             SigningKey = _signingKey,
-            Overwrite = parsed.GetValue(_force),
+            Overwrite = parsed.ReadForce(_force, Host),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
             CreatedAt = HostEnvironment.SourceDate,
+            FilesInUse = Host.FilesInUse(request.FilesInUse),
         });
 }

@@ -16,8 +16,10 @@ internal abstract class RestoreVerb : ImageVerb
     private readonly Option<bool> _convert = CommonOptions.AllowConvert();
     private readonly Option<string?> _platform = CommonOptions.BaselinePlatform();
     private readonly Option<string?> _workDirectory;
+    private readonly Option<int?> _workers = OptionFactory.Number(EncodingOptionSet.WorkersName, "Layers rebuilt and written at the same time, where the destination takes several.", "what it takes");
+    private readonly Option<long?> _budget = EncodingOptionSet.BudgetOption("all patches being applied");
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
-    private readonly Option<bool> _force = CommonOptions.Force("an image");
+    private readonly Option<bool> _force = CommonOptions.ForceByDefault("an image");
 
     /// <param name="host">The host.</param>
     /// <param name="globals">The options of every verb.</param>
@@ -29,12 +31,13 @@ internal abstract class RestoreVerb : ImageVerb
     {
         Add(_delta);
         _verification.AddTo(this);
-        this.AddOptions(_convert, _platform, _workDirectory = CommonOptions.WorkDirectory($"beside {destination}"), _dryRun, _force);
+        this.AddOptions(_convert, _platform, _workers, _budget, _workDirectory = CommonOptions.WorkDirectory($"beside {destination}"), _dryRun, _force);
     }
 
     protected sealed override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
         var name = parsed.GetRequiredValue(_delta);
+        _verification.CheckTransparency(parsed, ReadArchive(parsed), events);
         if (!parsed.GetValue(_dryRun))
             return await RestoreAsync(parsed, name, operations, events, cancellationToken);
         var plan = await PlanAsync(parsed, operations, events, cancellationToken);
@@ -62,7 +65,10 @@ internal abstract class RestoreVerb : ImageVerb
             VerificationKeyPath = _verification.Read(parsed, Host),
             Platform = parsed.ReadBaselinePlatform(_platform),
             AllowConvert = parsed.GetValue(_convert),
-            Overwrite = parsed.GetValue(_force),
+            Overwrite = parsed.ReadForce(_force, Host),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+            Workers = parsed.GetValue(_workers) ?? Host.Configuration.Workers,
+            MemoryBudget = parsed.GetValue(_budget) ?? Host.Configuration.ToEncodingOptions().MemoryBudget,
+            FilesInUse = Host.FilesInUse(request.FilesInUse),
         });
 }

@@ -47,6 +47,7 @@ internal sealed class UnbundleVerb : RestoreVerb
             Destinations = operations.ReadOutputSpec(parsed.ReadPath(_outputs, Host)),
             Names = [.. parsed.GetValue(_names) ?? []],
             Strict = parsed.GetValue(_strict),
+            FilesInUse = [parsed.ReadPath(_baselines, Host), parsed.ReadPath(_outputs, Host)],
         },
         parsed);
 }

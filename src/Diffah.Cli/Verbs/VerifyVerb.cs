@@ -38,6 +38,7 @@ internal sealed class VerifyVerb : ImageVerb
 
     protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
+        _verification.CheckTransparency(parsed, parsed.ReadPath(_archive, Host), events);
         var verification = await operations.VerifyArchiveAsync(Map(parsed, operations), events, cancellationToken);
         var name = parsed.GetRequiredValue(_archive);
         return new VerbResult(VerifyJson.Of(verification, name), output => VerifyText.Write(output, verification, name), ExitCodeOf(verification));

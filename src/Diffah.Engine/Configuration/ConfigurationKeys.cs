@@ -73,6 +73,16 @@ internal static class ConfigurationKeys
             Get = c => c.MemoryBudget,
             Set = (c, v, _) => ByteSize.TryParse(v.Text, out var bytes) ? c with { MemoryBudget = bytes } : null,
         },
+        new()
+        {
+            Name = "force",
+            Comment = "Whether archives and images that are there already are replaced; DIFFAH_FORCE wins over it. Keys and configuration files are not.",
+            Rule = "true or false",
+            Sample = "false",
+            Default = false,
+            Get = c => c.Force,
+            Set = (c, v, _) => v.Kind == YamlKind.Boolean ? c with { Force = bool.Parse(v.Text) } : null,
+        },
     ];
 
     private static ConfigurationKey WholeKey(string name, string comment, int builtIn, Func<DiffahConfiguration, int?> get, Func<DiffahConfiguration, int, DiffahConfiguration> set) => new()

@@ -115,7 +115,7 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
 
     private string? Take(ConfigurationKey key, YamlValue value)
     {
-        if (value.Kind == YamlKind.Boolean || key.Set(_configuration, value, file) is not { } changed)
+        if (key.Set(_configuration, value, file) is not { } changed)
             return $"It is '{Quote(value.Text)}'; it must be {key.Rule}.";
         try
         {

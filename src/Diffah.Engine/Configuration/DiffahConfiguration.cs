@@ -43,6 +43,9 @@ public sealed record DiffahConfiguration
     /// <summary>Bytes that all encodes running at the same time may be estimated at; 0 is no limit.</summary>
     public long? MemoryBudget { get; init; }
 
+    /// <summary>Whether archives and images that are there already are replaced.</summary>
+    public bool? Force { get; init; }
+
     /// <summary>The encoding's knobs: what the configuration says, over the built-in defaults.</summary>
     public EncodingOptions ToEncodingOptions()
     {

@@ -29,6 +29,7 @@ public sealed record ConfigurationValue(string Key, object? Value, Configuration
     public string Text => Value switch
     {
         null => "",
+        bool on => on ? "true" : "false",
         long bytes => ByteSize.FormatExactly(bytes),
         TimeSpan time => Duration.Format(time),
         Enum word => word.ToString().ToLowerInvariant(),
@@ -88,6 +89,9 @@ public sealed record EffectiveConfiguration
     /// <summary>Bytes that all encodes running at the same time may be estimated at; 0 is no limit.</summary>
     public long MemoryBudget => _effective.ToEncodingOptions().MemoryBudget;
 
+    /// <summary>Whether archives and images that are there already are replaced.</summary>
+    public bool Force => _effective.Force ?? false;
+
     /// <summary>Puts file and environment together.</summary>
     /// <param name="file">Where the file is; null where it can be nowhere.</param>
     /// <param name="content">What was read of it.</param>
@@ -99,6 +103,7 @@ public sealed record EffectiveConfiguration
         {
             AuthFile = environment.AuthFile ?? content.Configuration.AuthFile,
             WorkDirectory = environment.WorkDirectory ?? content.Configuration.WorkDirectory,
+            Force = environment.Force ?? content.Configuration.Force,
         };
         return new EffectiveConfiguration(effective) { Path = file?.Path, Exists = content.Exists, Values = values, Problems = content.Problems };
     }

@@ -4,24 +4,25 @@ namespace Diffah.Engine.Content;
 
 /// <summary>
 /// A file that appears whole or not at all: written under a temporary name beside its place, and renamed on commit.
-/// Disposal without commit removes it.
+/// Disposal without commit removes it. Folders that are missing are made, and go with it.
 /// </summary>
 public sealed class AtomicFile : IAsyncDisposable, IDisposable
 {
     private readonly bool _overwrite;
+    private readonly MadeFolders _folders = new();
     private bool _committed;
 
     /// <summary>Begins the file.</summary>
-    /// <param name="path">Absolute path it will have; its folder must exist.</param>
+    /// <param name="path">Absolute path it will have; its folder is made where it is missing.</param>
     /// <param name="overwrite">Whether something that is there already may be replaced.</param>
     /// <param name="mode">Who may do what with it, from its first byte on (less what the process's umask takes); null is the system's default. Not on Windows.</param>
-    /// <exception cref="DiffahException">DestinationExists or FileNotFound (the folder).</exception>
+    /// <exception cref="DiffahException">DestinationExists or FileNotFound (a file is where a folder should be).</exception>
     public AtomicFile(string path, bool overwrite, UnixFileMode? mode = null)
     {
         RequireRoom(path, overwrite);
         (FinalPath, _overwrite) = (path, overwrite);
         TemporaryPath = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        Stream = new FileStream(TemporaryPath, Options(mode));
+        Stream = Create(mode);
     }
 
     /// <summary>The path the file will have.</summary>
@@ -36,16 +37,14 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <summary>Refuses a path where the file could not appear; writes nothing.</summary>
     /// <param name="path">Absolute path it would have.</param>
     /// <param name="overwrite">Whether something that is there already may be replaced.</param>
-    /// <exception cref="DiffahException">DestinationExists or FileNotFound (the folder).</exception>
+    /// <exception cref="DiffahException">DestinationExists or FileNotFound (a file is where a folder should be).</exception>
     public static void RequireRoom(string path, bool overwrite)
     {
         if (Directory.Exists(path))
             throw new DiffahException(DiffahErrors.DestinationExists, $"'{path}' is a folder.", "Choose a file name for the output.");
         if (!overwrite && File.Exists(path))
             throw Exists(path);
-        var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The folder '{folder}' does not exist.", "Create the folder, or correct the path.");
+        MadeFolders.RequireRoom(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Brings everything written to the disk and closes the stream; the file keeps its temporary name.</summary>
@@ -70,6 +69,7 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
             throw Exists(FinalPath);
         }
         _committed = true;
+        _folders.Keep();
     }
 
     /// <inheritdoc/>
@@ -98,6 +98,20 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
         }
     }
 
+    private FileStream Create(UnixFileMode? mode)
+    {
+        try
+        {
+            _folders.Ensure(Path.GetDirectoryName(FinalPath)!);
+            return new FileStream(TemporaryPath, Options(mode));
+        }
+        catch
+        {
+            _folders.Dispose();
+            throw;
+        }
+    }
+
     private static FileStreamOptions Options(UnixFileMode? mode)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 128 * 1024, Options = FileOptions.Asynchronous };
@@ -111,6 +125,7 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     {
         if (!_committed)
             File.Delete(TemporaryPath);
+        _folders.Dispose();
     }
 
     private static DiffahException Exists(string path) => new(DiffahErrors.DestinationExists, $"'{path}' exists already.");

@@ -39,7 +39,11 @@ public static class DiffahErrors
 
     /// <summary>The destination exists and overwriting was not allowed.</summary>
     public static readonly DiffahError DestinationExists = new("DestinationExists", User, "ResourceExists",
-        "Choose another destination, or allow overwriting with the force option.");
+        "Choose another destination, or allow overwriting with Force (--force); for archives and images DIFFAH_FORCE=true, or force: true in the configuration file, allows it for every command.");
+
+    /// <summary>An output is the same file as something that the command reads.</summary>
+    public static readonly DiffahError OutputIsInput = new("OutputIsInput", User, "InvalidArgument",
+        "Choose another path for the output: overwriting is allowed for what the command does not read.");
 
     /// <summary>The baseline given is not the one the delta was made from.</summary>
     public static readonly DiffahError BaselineMismatch = new("BaselineMismatch", User, "InvalidArgument",

@@ -7,8 +7,9 @@ namespace Diffah.Engine.Images;
 /// <summary>Copies the blobs that a destination does not have yet, as many at a time as it allows.</summary>
 /// <param name="tree">What the blobs are of.</param>
 /// <param name="destination">Where they go.</param>
+/// <param name="workers">The most at a time, where that is less; null for what the destination allows.</param>
 /// <param name="events">Told of layers; configurations are too small to tell of.</param>
-internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, EventSink events)
+internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, int? workers, EventSink events)
 {
     private long _written;
 
@@ -22,8 +23,9 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
 
     private Task CopyAsync(ImmutableArray<Descriptor> blobs, string kind, EventSink sink, CancellationToken cancellationToken)
     {
-        var workers = new ParallelOptions { MaxDegreeOfParallelism = destination.MaximumConcurrency, CancellationToken = cancellationToken };
-        return Parallel.ForEachAsync(blobs, workers, async (blob, ct) =>
+        var most = Math.Min(destination.MaximumConcurrency, workers ?? int.MaxValue);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = most, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(blobs, options, async (blob, ct) =>
         {
             using var progress = sink.BeginPart($"{kind} {blob.Digest.ShortHex}", "writing", blob.Size);
             await CopyAsync(blob, progress, ct).ConfigureAwait(false);

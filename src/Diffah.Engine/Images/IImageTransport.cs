@@ -50,4 +50,7 @@ public interface ITransportCatalog
     /// <param name="reference">The reference.</param>
     /// <exception cref="DiffahException">TransportReserved.</exception>
     IImageTransport Get(ImageReference reference);
+
+    /// <summary>Absolute paths of the files, there or not, that transports read besides images: credentials and certificates. No output may replace them.</summary>
+    IEnumerable<string> FilesInUse => [];
 }

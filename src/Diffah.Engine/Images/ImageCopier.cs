@@ -28,7 +28,7 @@ public static class ImageCopier
     /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
     public static async Task<long> CopyAsync(ImageTree tree, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
     {
-        var staged = await StageAsync(tree, destination, events, cancellationToken).ConfigureAwait(false);
+        var staged = await StageAsync(tree, destination, null, events, cancellationToken).ConfigureAwait(false);
         await staged.CommitAsync(cancellationToken).ConfigureAwait(false);
         return staged.WrittenBytes;
     }
@@ -39,13 +39,14 @@ public static class ImageCopier
     /// </summary>
     /// <param name="tree">What to write.</param>
     /// <param name="destination">Where it goes; not owned, and to be kept until the image is committed.</param>
+    /// <param name="workers">The most blobs that are written at the same time; null is as many as the destination takes.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
-    public static async Task<StagedImage> StageAsync(ImageTree tree, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
+    public static async Task<StagedImage> StageAsync(ImageTree tree, IImageDestination destination, int? workers, EventSink events, CancellationToken cancellationToken)
     {
         RequireExact(tree, destination, destination.Reference);
-        var written = await new BlobCopies(tree, destination, events).RunAsync(cancellationToken).ConfigureAwait(false);
+        var written = await new BlobCopies(tree, destination, workers, events).RunAsync(cancellationToken).ConfigureAwait(false);
         foreach (var child in tree.Manifests.Children)
             await destination.PutChildManifestAsync(child, cancellationToken).ConfigureAwait(false);
         await destination.PutManifestAsync(tree.Manifests.Root, cancellationToken).ConfigureAwait(false);

@@ -85,6 +85,10 @@ public sealed record ImageReference
             : new ImageReference(Transport, path, Name, Name is null ? path : $"{path}:{Name}");
     }
 
+    /// <summary>The same reference with a name behind the path.</summary>
+    /// <param name="name">The name.</param>
+    internal ImageReference WithName(string name) => new(Transport, Path, name, $"{Path}:{name}");
+
     /// <summary>The same reference with a relative path made absolute; a reference of another kind is returned as it is.</summary>
     /// <param name="baseFolder">Absolute path of the folder that relative paths start from.</param>
     public ImageReference ResolveAgainst(string baseFolder) =>

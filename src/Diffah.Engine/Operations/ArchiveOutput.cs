@@ -82,8 +82,9 @@ internal sealed class ArchiveOutput : IDisposable
 
     public void Dispose()
     {
-        _archive.Dispose();
+        // The signature first: the folder that the archive made goes when nothing is in it.
         _signature?.Dispose();
+        _archive.Dispose();
         _signer?.Dispose();
     }
 

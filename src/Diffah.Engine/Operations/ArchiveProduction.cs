@@ -106,12 +106,28 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
     }
 
+    /// <summary>Refuses to write over what is read. A signature is replaced or removed with the archive, so its place counts too.</summary>
+    private void RequireOwnOutput()
+    {
+        var inUse = new FilesInUse(request.FilesInUse, transports);
+        inUse.Add("the signing key", request.SigningKey?.Path);
+        foreach (var pair in pairs)
+        {
+            inUse.Add("the baseline", pair.Baseline);
+            inUse.Add("the baseline's manifest", pair.BaselineManifestPath);
+            inUse.Add("the target", pair.Target);
+        }
+        inUse.RequireFree(request.OutputPath);
+        inUse.RequireFree(request.OutputPath + ArchiveSignature.Suffix);
+    }
+
     /// <summary>Refuses a request that can't work; says whether layers are to be patched.</summary>
     private bool CheckRequest()
     {
         foreach (var pair in pairs)
             pair.RequireAbsolutePaths();
         RequestGuard.AbsolutePath(request.OutputPath);
+        RequireOwnOutput();
         _options.Validate();
         return _options.IntraLayer != IntraLayerMode.Off;
     }

@@ -30,6 +30,9 @@ public sealed record CopyImageRequest
 
     /// <summary>Absolute path of the folder to spool in; null is the folder of the destination.</summary>
     public string? WorkDirectory { get; init; }
+
+    /// <summary>Absolute paths of further files that the command has read (configuration, lists of images), which no output may replace.</summary>
+    public ImmutableArray<string> FilesInUse { get; init; } = [];
 }
 
 /// <summary>An image that was copied.</summary>
@@ -66,6 +69,9 @@ public sealed class CopyImage(ITransportCatalog transports)
     {
         RequestGuard.AbsolutePath(request.Source);
         RequestGuard.AbsolutePath(request.Destination);
+        var inUse = new FilesInUse(request.FilesInUse, transports);
+        inUse.Add("the source", request.Source);
+        await inUse.RequireFreeAsync(request.Destination, cancellationToken).ConfigureAwait(false);
         using var progress = events.BeginOperation("Copying an image", "reading manifests", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
         var context = new TransportContext(work, events);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Signing;
 
@@ -26,4 +27,7 @@ public abstract record CreateArchiveRequest
 
     /// <summary>The archive's creation time; null is now. Fixed, the same inputs give the same bytes.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Absolute paths of further files that the command has read (configuration, lists of images), which no output may replace.</summary>
+    public ImmutableArray<string> FilesInUse { get; init; } = [];
 }

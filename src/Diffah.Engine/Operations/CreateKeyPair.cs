@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Signing;
@@ -15,6 +16,9 @@ public sealed class CreateKeyPairRequest
 
     /// <summary>Whether files that are there already may be replaced.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>Absolute paths of further files that the command has read (configuration, lists of images), which no output may replace.</summary>
+    public ImmutableArray<string> FilesInUse { get; init; } = [];
 
     // The setter alone is public: no view or serializer of the faces comes across the passphrase.
 
@@ -63,7 +67,10 @@ public static class CreateKeyPair
         RequestGuard.AbsolutePath(request.PrivateKeyPath);
         var publicPath = request.PublicKeyPath ?? Path.ChangeExtension(request.PrivateKeyPath, ".pub");
         RequestGuard.AbsolutePath(publicPath);
-        return publicPath != request.PrivateKeyPath
+        var inUse = new FilesInUse(request.FilesInUse);
+        inUse.RequireFree(request.PrivateKeyPath);
+        inUse.RequireFree(publicPath);
+        return !new FilePlace(publicPath).IsSameAs(new FilePlace(request.PrivateKeyPath))
             ? (request.PrivateKeyPath, publicPath)
             : throw new DiffahException(DiffahErrors.InvalidArgument, $"Both keys would be written to '{publicPath}'.", "Give each key a file of its own.");
     }

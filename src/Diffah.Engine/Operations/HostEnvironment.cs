@@ -19,6 +19,10 @@ public static class HostEnvironment
     /// <summary>The folder to spool in, from DIFFAH_WORKDIR; null where unset.</summary>
     public static string? WorkDirectory => Read("DIFFAH_WORKDIR");
 
+    /// <summary>Whether archives and images that are there already are replaced, from DIFFAH_FORCE; null where unset.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: neither true nor false.</exception>
+    public static bool? Force => ParseForce(Read("DIFFAH_FORCE"));
+
     /// <summary>The creation time for reproducible archives, from SOURCE_DATE_EPOCH (seconds); null where unset.</summary>
     /// <exception cref="DiffahException">InvalidArgument: not a whole number of seconds.</exception>
     public static DateTimeOffset? SourceDate
@@ -63,6 +67,17 @@ public static class HostEnvironment
             };
         }
     }
+
+    /// <summary>What DIFFAH_FORCE says.</summary>
+    /// <param name="text">true or 1, false or 0; null and empty say nothing.</param>
+    /// <exception cref="DiffahException">InvalidArgument: anything else.</exception>
+    public static bool? ParseForce(string? text) => text?.ToUpperInvariant() switch
+    {
+        null or "" => null,
+        "TRUE" or "1" => true,
+        "FALSE" or "0" => false,
+        _ => throw new DiffahException(DiffahErrors.InvalidArgument, $"DIFFAH_FORCE is '{text}'; it must be true or false.", "Unset DIFFAH_FORCE, or correct it."),
+    };
 
     private static string? Below(string? folder, params string[] names) => string.IsNullOrEmpty(folder) ? null : Path.Combine([folder, .. names]);
 

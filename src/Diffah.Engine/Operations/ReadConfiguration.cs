@@ -24,7 +24,7 @@ public static class ReadConfiguration
 
     /// <summary>What counts where no option or parameter says otherwise, and why. Problems of the file are part of the answer.</summary>
     /// <param name="file">Where the file is; null where it can be nowhere.</param>
-    /// <param name="environment">What environment variables say: the auth file and the work directory, as absolute paths.</param>
+    /// <param name="environment">What environment variables say: the auth file and the work directory, as absolute paths, and whether to overwrite.</param>
     /// <exception cref="DiffahException">AccessDenied or IoFailure: the file can't be read.</exception>
     public static EffectiveConfiguration Explain(ConfigurationFile? file, DiffahConfiguration environment)
     {

@@ -39,7 +39,7 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     /// </exception>
     public async Task<RestoredBundle> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
     {
-        CheckRequest(request);
+        await CheckRequestAsync(request, cancellationToken).ConfigureAwait(false);
         using var progress = events.BeginOperation("Restoring images", "checking archive and baselines", 1 + (request.Names.IsEmpty ? request.Destinations.Count : request.Names.Length));
         using var work = new WorkDirectory(request.WorkDirectory ?? SpoolFolder(request));
         await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
@@ -57,7 +57,7 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     /// <exception cref="DiffahException">The archive can't be used, or a name is not in it; what is wrong with an image is in the plan.</exception>
     public async Task<RestorePlan> PlanAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
     {
-        CheckRequest(request);
+        await CheckRequestAsync(request, cancellationToken).ConfigureAwait(false);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
         var images = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
@@ -75,10 +75,17 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     private static string SpoolFolder(RestoreBundleRequest request) =>
         request.Destinations.IsEmpty ? Path.GetTempPath() : RequestGuard.SpoolFolderFor(request.Destinations.First().Value);
 
-    private static void CheckRequest(RestoreBundleRequest request)
+    private async Task CheckRequestAsync(RestoreBundleRequest request, CancellationToken cancellationToken)
     {
+        request.Validate();
         RequestGuard.AbsolutePath(request.ArchivePath);
         foreach (var reference in request.Baselines.Values.Concat(request.Destinations.Values))
             RequestGuard.AbsolutePath(reference);
+        var inUse = RestoreInputs.Of(request, transports, request.Baselines.Values);
+        foreach (var (name, destination) in request.Destinations)
+        {
+            if (request.Names.IsEmpty || request.Names.Contains(name))
+                await inUse.RequireFreeAsync(destination, cancellationToken).ConfigureAwait(false);
+        }
     }
 }

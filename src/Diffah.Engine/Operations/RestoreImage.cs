@@ -31,14 +31,14 @@ public sealed class RestoreImage(ITransportCatalog transports)
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
     public async Task<RestoredImage> RunAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
-        CheckRequest(request);
+        await CheckRequestAsync(request, cancellationToken).ConfigureAwait(false);
         using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
         await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
         var image = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
         if (image.Problem is { } problem)
             throw problem;
-        await using var destination = await session.Delivery.OpenAsync(request.Destination, cancellationToken).ConfigureAwait(false);
+        await using var destination = await session.Delivery.OpenAsync(image.Destination!, cancellationToken).ConfigureAwait(false);
         progress.BeginStep("rebuilding layers");
         var delivered = await session.Delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
         await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -55,7 +55,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
     public async Task<RestorePlan> PlanAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
-        CheckRequest(request);
+        await CheckRequestAsync(request, cancellationToken).ConfigureAwait(false);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         await using var session = await RestoreSession.OpenAsync(transports, request with { Overwrite = true }, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
         var image = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
@@ -67,10 +67,13 @@ public sealed class RestoreImage(ITransportCatalog transports)
     private static Task<PreparedImage> PrepareAsync(RestoreSession session, RestoreImageRequest request, CancellationToken cancellationToken) =>
         session.PrepareAsync(new AskedImage(ImageChoice.One(session, request.ImageName), request.Baseline, request.Destination), cancellationToken);
 
-    private static void CheckRequest(RestoreImageRequest request)
+    private async Task CheckRequestAsync(RestoreImageRequest request, CancellationToken cancellationToken)
     {
+        request.Validate();
         RequestGuard.AbsolutePath(request.ArchivePath);
         RequestGuard.AbsolutePath(request.Baseline);
         RequestGuard.AbsolutePath(request.Destination);
+        var inUse = RestoreInputs.Of(request, transports, [request.Baseline]);
+        await inUse.RequireFreeAsync(request.Destination, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Diffah.Engine.Deltas.Encoders;
 using Diffah.Engine.Deltas.Planning;
 using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations;
@@ -17,5 +18,5 @@ internal static class SidecarFactory
 
     private static SidecarImage Describe(DeltaInput input) => new(input.Name,
         new SidecarBaseline(input.Baseline.Manifest.Digest, input.Baseline.Manifest.MediaType, input.Baseline.SourceHint),
-        new SidecarTarget(input.Target.Manifest.Digest, input.Target.Manifest.Raw.Bytes.Length, input.Target.Manifest.MediaType));
+        new SidecarTarget(input.Target.Manifest.Digest, input.Target.Manifest.Raw.Bytes.Length, input.Target.Manifest.MediaType) { Tag = ImageTitle.Of(input.Target.Source).Tag });
 }

@@ -12,10 +12,14 @@ namespace Diffah.Engine.Transports;
 public sealed class TransportCatalog : ITransportCatalog, IDisposable
 {
     private readonly Dictionary<string, IImageTransport> _transports;
+    private readonly RegistryFiles? _files;
 
     /// <summary>Makes a catalog of given transports.</summary>
     /// <param name="transports">The transports; names are distinct.</param>
     public TransportCatalog(IEnumerable<IImageTransport> transports) => _transports = transports.ToDictionary(t => t.Name, StringComparer.Ordinal);
+
+    private TransportCatalog(IEnumerable<IImageTransport> transports, RegistryFiles files)
+        : this(transports) => _files = files;
 
     /// <summary>Every transport this build has; registries with the options' defaults, and without anybody's credentials.</summary>
     public static TransportCatalog Default { get; } = Create(new RegistryOptions());
@@ -30,9 +34,13 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
     public static TransportCatalog Create(RegistryOptions registry, RegistryEnvironment? environment = null)
     {
         registry.Validate();
+        environment ??= RegistryEnvironment.None;
         return new([new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new DirectoryTransport(),
-            new RegistryTransport(registry, environment ?? RegistryEnvironment.None)]);
+            new RegistryTransport(registry, environment)], new RegistryFiles(registry, environment));
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> FilesInUse => _files?.All ?? [];
 
     /// <inheritdoc/>
     public IImageTransport Get(ImageReference reference) => _transports.TryGetValue(reference.Transport, out var transport)

@@ -13,6 +13,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
 {
     private Engine.Oci.Platform _platform = Engine.Oci.Platform.Default;
     private string? _workDirectory;
+    private bool _force;
 
     /// <summary>The image to copy.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -55,6 +56,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
         base.BeginProcessing();
         _platform = Require(() => ReadPlatform(Platform));
         _workDirectory = Require(() => ResolveWorkDirectory(WorkDirectory));
+        _force = Require(() => ReadForce(Force));
     }
 
     /// <inheritdoc/>
@@ -72,7 +74,8 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
         All = All,
         AllowConvert = AllowConvert,
         Platform = _platform,
-        Overwrite = Force,
+        Overwrite = _force,
         WorkDirectory = _workDirectory,
+        FilesInUse = FilesInUse(),
     };
 }

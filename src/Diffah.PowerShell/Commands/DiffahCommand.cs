@@ -19,6 +19,11 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     /// <summary>The user's own defaults for parameters.</summary>
     private protected DiffahConfiguration Configuration { get; private set; } = DiffahConfiguration.Empty;
 
+    /// <summary>Absolute paths of the files that the cmdlet reads, which no output may replace: the configuration, and others.</summary>
+    /// <param name="others">Files that the cmdlet has read.</param>
+    private protected ImmutableArray<string> FilesInUse(params IEnumerable<string> others) =>
+        Paths.ConfigurationFile is { } file ? [.. others, file.Path] : [.. others];
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -120,6 +125,11 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
     private protected string? ResolveWorkDirectory(string? given) =>
         (given ?? Engine.Operations.HostEnvironment.WorkDirectory) is { } folder ? Paths.ResolveLiteral(folder) : Configuration.WorkDirectory;
+
+    /// <summary>Whether what is there may be replaced: a parameter of the name Force, else DIFFAH_FORCE, else the configuration.</summary>
+    /// <param name="given">The parameter.</param>
+    /// <exception cref="DiffahException">InvalidArgument: DIFFAH_FORCE is neither true nor false.</exception>
+    private protected bool ReadForce(bool given) => IsGiven("Force") ? given : Engine.Operations.HostEnvironment.Force ?? Configuration.Force ?? false;
 
     /// <summary>The platform meant by a parameter of the name Platform; where it was not given, that of the configuration, or the default one.</summary>
     /// <param name="given">The parameter.</param>

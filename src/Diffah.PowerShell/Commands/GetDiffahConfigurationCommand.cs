@@ -30,5 +30,6 @@ public sealed class GetDiffahConfigurationCommand : ConfigurationCommand
     {
         AuthFile = Paths.Resolve(HostEnvironment.Registry).AuthFile,
         WorkDirectory = ResolveWorkDirectory(null),
+        Force = HostEnvironment.Force,
     };
 }

@@ -82,5 +82,5 @@ public sealed class NewDiffahBundleCommand : ProducerCommand
     }
 
     private CreateBundleRequest MakeRequest(ImmutableArray<DeltaPair> pairs) =>
-        Complete(new CreateBundleRequest { Pairs = pairs, OutputPath = Paths.ResolveLiteral(Path) });
+        Complete(new CreateBundleRequest { Pairs = pairs, OutputPath = Paths.ResolveLiteral(Path), FilesInUse = Spec is null ? [] : [Paths.ResolveLiteral(Spec)] });
 }

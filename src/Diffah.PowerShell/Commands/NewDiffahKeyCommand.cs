@@ -44,6 +44,7 @@ public sealed class NewDiffahKeyCommand : DiffahCommand
         PrivateKeyPath = Paths.ResolveLiteral(Path),
         PublicKeyPath = PublicKeyPath is null ? null : Paths.ResolveLiteral(PublicKeyPath),
         Overwrite = Force,
+        FilesInUse = FilesInUse(),
         Passphrase = Secrets.Reveal(Passphrase),
     };
 }

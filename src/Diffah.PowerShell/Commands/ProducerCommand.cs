@@ -18,6 +18,7 @@ public abstract class ProducerCommand : RegistryCommand
     private DateTimeOffset? _createdAt;
     private string? _workDirectory;
     private string? _signingKey;
+    private bool _force;
 
     /// <summary>Which image of an index is meant, os/arch[/variant].</summary>
     [Parameter]
@@ -87,6 +88,7 @@ public abstract class ProducerCommand : RegistryCommand
         _createdAt = Require(() => HostEnvironment.SourceDate);
         _workDirectory = Require(() => ResolveWorkDirectory(WorkDirectory));
         _signingKey = Require(ReadSigningKey);
+        _force = Require(() => ReadForce(Force));
     }
 
     /// <summary>Adds to a request what the parameters here say.</summary>
@@ -96,9 +98,10 @@ public abstract class ProducerCommand : RegistryCommand
         Encoding = _encoding,
         Compression = Compress,
         SigningKey = _signingKey is null ? null : new SigningKeySource(_signingKey, Secrets.Reveal(SigningPassphrase)),
-        Overwrite = Force,
+        Overwrite = _force,
         WorkDirectory = _workDirectory,
         CreatedAt = _createdAt,
+        FilesInUse = FilesInUse(request.FilesInUse),
     });
 
     private EncodingOptions ReadEncoding()

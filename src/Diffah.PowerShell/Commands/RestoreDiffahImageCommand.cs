@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Operations;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
@@ -47,6 +48,15 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
     /// <summary>Converts an image where the destination can't hold it as it is; its manifest's digest changes then.</summary>
     [Parameter]
     public SwitchParameter AllowConvert { get; set; }
+
+    /// <summary>Layers rebuilt and written at the same time, 1 to 1024, where the destination takes several; the default is what it takes.</summary>
+    [Parameter]
+    public int Workers { get; set; }
+
+    /// <summary>Bytes of memory that patches being applied may be estimated at, all together; 0 is no limit.</summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    public long MemoryBudget { get; set; } = EncodingOptions.DefaultMemoryBudget;
 
     /// <summary>Replaces an image that is there already.</summary>
     [Parameter]
@@ -109,8 +119,11 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
             VerificationKeyPath = KeyPath,
             Platform = PlatformGiven,
             AllowConvert = AllowConvert,
-            Overwrite = Force,
+            Overwrite = ReadForce(Force),
+            Workers = IsGiven(nameof(Workers)) ? Workers : Configuration.Workers,
+            MemoryBudget = IsGiven(nameof(MemoryBudget)) ? MemoryBudget : Configuration.ToEncodingOptions().MemoryBudget,
             WorkDirectory = SpoolFolder,
+            FilesInUse = FilesInUse(HasSpecs ? [Paths.ResolveLiteral(BaselineSpec!), Paths.ResolveLiteral(DestinationSpec!)] : []),
         };
     }
 }

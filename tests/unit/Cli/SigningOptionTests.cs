@@ -89,7 +89,7 @@ public sealed class SigningOptionTests
     [MemberData(nameof(Consumers))]
     public async Task What_consumers_reserve_is_refused(string line)
     {
-        foreach (var option in new[] { "--keyless", "--verify-rekor-url=https://rekor.example" })
+        foreach (var option in new[] { "--keyless", "--rekor-url=https://rekor.example" })
             await RefusedAsync([.. line.Split(' '), option], option.Split('=')[0]);
     }
 

@@ -21,8 +21,11 @@ public sealed class WriteConfigurationTests : IDisposable
     }
 
     [Fact]
-    public async Task AnotherFilesFolderHasToBeThere() =>
-        Assert.Equal(DiffahErrors.FileNotFound, (await Assert.ThrowsAsync<DiffahException>(() => WriteConfiguration.RunAsync(new(_folder["missing/config.yaml"], IsNamed: true), false, default))).Error);
+    public async Task AnotherFilesFolderIsMadeToo()
+    {
+        await WriteConfiguration.RunAsync(new(_folder["missing/config.yaml"], IsNamed: true), false, default);
+        Assert.Equal(["missing", "missing/config.yaml"], _folder.Entries);
+    }
 
     [Fact]
     public async Task AFileThatIsThereStaysUnlessItMayBeReplaced()

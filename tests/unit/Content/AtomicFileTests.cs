@@ -68,11 +68,35 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void FoldersAndMissingFoldersAreRefused()
+    public void FoldersAndFilesInTheWayAreRefused()
     {
         Directory.CreateDirectory(_folder["d"]);
         Assert.Equal(DiffahErrors.DestinationExists, Assert.Throws<DiffahException>(() => new AtomicFile(_folder["d"], overwrite: true)).Error);
-        Assert.Equal(DiffahErrors.FileNotFound, Assert.Throws<DiffahException>(() => new AtomicFile(_folder["no/f"], overwrite: true)).Error);
-        Assert.Equal(["d"], _folder.Entries);
+        File.WriteAllText(_folder["d/f"], "");
+        Assert.Equal(DiffahErrors.FileNotFound, Assert.Throws<DiffahException>(() => new AtomicFile(_folder["d/f/g/h"], overwrite: true)).Error);
+        Assert.Equal(["d", "d/f"], _folder.Entries);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task MissingFoldersAreMadeAndStayOnlyWithTheFile(bool commit)
+    {
+        Directory.CreateDirectory(_folder["d"]);
+        using (var file = new AtomicFile(_folder["d/e/f/g"], overwrite: false))
+        {
+            await file.FinishAsync(default);
+            if (commit)
+                file.Commit();
+        }
+        Assert.Equal(commit ? ["d", "d/e", "d/e/f", "d/e/f/g"] : ["d"], _folder.Entries);
+    }
+
+    [Fact]
+    public void AMadeFolderThatSomebodyUsesMeanwhileStays()
+    {
+        using (new AtomicFile(_folder["d/e/f"], overwrite: false))
+            File.WriteAllText(_folder["d/other"], "");
+        Assert.Equal(["d", "d/other"], _folder.Entries);
     }
 }

@@ -154,7 +154,7 @@ public sealed class BundleFilesTests : IDisposable
         var pairs = Bundles.Family(3);
         await _lab.CreateAsync(pairs);
         await File.WriteAllTextAsync(_lab.Folder["out/archive.tar"], "precious");
-        var request = Request(pairs, "oci-archive:archive.tar oci-archive:missing/archive.tar dir:folder", strict: false);
+        var request = Request(pairs, "oci-archive:archive.tar oci-archive:archive.tar/archive.tar dir:folder", strict: false);
         var plan = await new RestoreBundle(_lab).PlanAsync(request, EventSink.None, CancellationToken.None);
         Assert.Equal([DiffahErrors.DestinationExists, DiffahErrors.FileNotFound, null], plan.Images.Select(i => i.Problem?.Error));
         plan = await new RestoreBundle(_lab).PlanAsync(request with { Overwrite = true }, EventSink.None, CancellationToken.None);

@@ -122,10 +122,10 @@ public class DiskTests
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there()
+    public async Task A_folder_that_was_made_goes_where_the_archive_could_not_be_made()
     {
         using var lab = new DeltaLab();
-        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => CreateAsync(lab, r => r with { OutputPath = lab.Folder["missing/delta.tar"] }));
+        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => CreateAsync(lab, r => r with { OutputPath = lab.Folder["missing/too/delta.tar"], Target = MemoryImages.Reference("gone"), WorkDirectory = null }));
         lab.AssertNothingLeft();
     }
 

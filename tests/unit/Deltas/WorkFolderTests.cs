@@ -45,12 +45,14 @@ public sealed class WorkFolderTests : IDisposable
     [Theory]
     [InlineData(CompressionKind.None)]
     [InlineData(CompressionKind.Zstd)]
-    public async Task A_missing_folder_is_told_and_not_made(CompressionKind compression)
+    public async Task A_missing_folder_is_made_and_goes_again_with_a_restore_that_failed(CompressionKind compression)
     {
         await RealImages.CreateAsync(_pair.V1.Reference, _pair.V2.Reference, _folder["delta.tar"], DeltaLab.Quick);
         if (compression == CompressionKind.Zstd)
             await File.WriteAllBytesAsync(_folder["delta.tar"], LayerBytes.Zstd(await File.ReadAllBytesAsync(_folder["delta.tar"])));
-        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => RealImages.RestoreAsync(_folder["delta.tar"], _pair.V1.Reference, $"docker-archive:{_folder["missing/app.tar"]}"));
+        await Errors.ThrowsAsync(DiffahErrors.BaselineMismatch, () => RealImages.RestoreAsync(_folder["delta.tar"], _pair.V2.Reference, $"docker-archive:{_folder["missing/app.tar"]}"));
         Assert.Equal(["delta.tar"], _folder.Entries);
+        await RealImages.RestoreAsync(_folder["delta.tar"], _pair.V1.Reference, $"docker-archive:{_folder["missing/too/app.tar"]}");
+        Assert.Equal(["delta.tar", "missing", "missing/too", "missing/too/app.tar"], _folder.Entries);
     }
 }

@@ -84,7 +84,9 @@ public sealed class CreateKeyPairTests : IDisposable
     [Fact]
     public async Task A_request_that_can_not_work_leaves_nothing()
     {
-        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => RunAsync(new CreateKeyPairRequest { PrivateKeyPath = _folder["a.key"], PublicKeyPath = _folder["missing/a.pub"] }));
+        await File.WriteAllTextAsync(_folder["file"], "");
+        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => RunAsync(new CreateKeyPairRequest { PrivateKeyPath = _folder["new/a.key"], PublicKeyPath = _folder["file/a.pub"] }));
+        File.Delete(_folder["file"]);
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => RunAsync(new CreateKeyPairRequest { PrivateKeyPath = _folder["a.pub"] }));
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => RunAsync(new CreateKeyPairRequest { PrivateKeyPath = "a.key" }));
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => RunAsync(Request("")));

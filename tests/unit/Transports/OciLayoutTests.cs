@@ -174,8 +174,8 @@ public sealed class OciLayoutTests : IDisposable
         Assert.Contains("no OCI image layout", error.Message, StringComparison.Ordinal);
         await File.WriteAllTextAsync(_bench["file"], "mine");
         await AssertFailsAsync(DiffahErrors.DestinationExists, () => _bench.CreateAsync(Oci, "file", overwrite));
-        await AssertFailsAsync(DiffahErrors.FileNotFound, () => _bench.CreateAsync(Oci, "no/such/folder", overwrite));
-        await AssertFailsAsync(DiffahErrors.FileNotFound, () => _bench.CreateAsync(Archive, "no/such.tar", overwrite));
+        await AssertFailsAsync(DiffahErrors.FileNotFound, () => _bench.CreateAsync(Oci, "file/such/folder", overwrite));
+        await AssertFailsAsync(DiffahErrors.FileNotFound, () => _bench.CreateAsync(Archive, "file/such.tar", overwrite));
     }
 
     [Theory]

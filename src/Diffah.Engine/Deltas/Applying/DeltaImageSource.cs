@@ -45,12 +45,15 @@ internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage 
     private async Task<Stream> OpenPatchedAsync(Digest digest, SidecarBlob stored, Digest from, CancellationToken cancellationToken)
     {
         var mapped = (await blobs.GetAsync(FindLayer(from), ct => OpenBaselineAsync(from, ct), cancellationToken).ConfigureAwait(false)).Map();
+        IDisposable? admission = null;
         try
         {
-            return new PatchedStream(CodecCatalog.Get(stored.Codec!).Decode(archive.OpenStored(digest), mapped), mapped, digest);
+            admission = await blobs.Memory.EnterAsync(stored, cancellationToken).ConfigureAwait(false);
+            return new PatchedStream(CodecCatalog.Get(stored.Codec!).Decode(archive.OpenStored(digest), mapped), mapped, digest, admission);
         }
         catch
         {
+            admission?.Dispose();
             mapped.Dispose();
             throw;
         }

@@ -9,7 +9,8 @@ namespace Diffah.Engine.Deltas.Applying;
 /// <param name="decoded">The codec's stream; owned.</param>
 /// <param name="baseline">The mapped baseline blob; owned.</param>
 /// <param name="digest">The blob, for the error message.</param>
-internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest digest) : ForwardReadStream
+/// <param name="admission">The memory it may take; owned.</param>
+internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest digest, IDisposable admission) : ForwardReadStream
 {
     public override int Read(Span<byte> buffer)
     {
@@ -41,6 +42,7 @@ internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest 
         {
             decoded.Dispose();
             baseline.Dispose();
+            admission.Dispose();
         }
         base.Dispose(disposing);
     }

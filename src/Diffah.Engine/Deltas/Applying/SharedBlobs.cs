@@ -9,9 +9,13 @@ namespace Diffah.Engine.Deltas.Applying;
 /// patch, once, and kept in a spool. What is needed once goes straight to where it is needed.
 /// </summary>
 /// <param name="spool">Keeps the blobs.</param>
-internal sealed class SharedBlobs(BlobSpool spool)
+/// <param name="memory">What patches may take of memory, all together.</param>
+internal sealed class SharedBlobs(BlobSpool spool, PatchMemory memory)
 {
     private readonly Dictionary<Digest, int> _uses = [];
+
+    /// <summary>What patches may take of memory, all together.</summary>
+    public PatchMemory Memory => memory;
 
     /// <summary>Counts what an image needs. To be called for every image before the first layer of any moves.</summary>
     /// <param name="sidecar">The archive's.</param>

@@ -43,4 +43,8 @@ internal sealed record SidecarImage(string Name, SidecarBaseline Baseline, Sidec
 internal sealed record SidecarBaseline(Digest ManifestDigest, string MediaType, string SourceHint);
 
 /// <summary>The image that is rebuilt.</summary>
-internal sealed record SidecarTarget(Digest ManifestDigest, long ManifestSize, string MediaType);
+internal sealed record SidecarTarget(Digest ManifestDigest, long ManifestSize, string MediaType)
+{
+    /// <summary>The tag it had when the delta was made; null where that is not known. No reader needs it.</summary>
+    public string? Tag { get; init; }
+}

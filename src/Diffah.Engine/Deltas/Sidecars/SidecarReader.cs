@@ -84,7 +84,7 @@ internal sealed partial class SidecarReader(EventSink events)
         var target = new SidecarFields(image.Object("target"), $"the target of image '{name}'", events);
         var result = new SidecarImage(name,
             new SidecarBaseline(Digest.Parse(baseline.Text("manifest_digest")), baseline.Text("media_type"), baseline.OptionalText("source_hint")),
-            new SidecarTarget(Digest.Parse(target.Text("manifest_digest")), target.Size("manifest_size"), target.Text("media_type")));
+            new SidecarTarget(Digest.Parse(target.Text("manifest_digest")), target.Size("manifest_size"), target.Text("media_type")) { Tag = target.NullableText("tag") });
         baseline.TellUnknown();
         target.TellUnknown();
         image.TellUnknown();

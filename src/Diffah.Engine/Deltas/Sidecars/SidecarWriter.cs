@@ -65,6 +65,8 @@ internal static class SidecarWriter
             WriteText(json, "manifest_digest", image.Target.ManifestDigest.ToString());
             json.WriteNumber("manifest_size", image.Target.ManifestSize);
             WriteText(json, "media_type", image.Target.MediaType);
+            if (image.Target.Tag is { } tag)
+                WriteText(json, "tag", tag);
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -62,7 +62,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
             progress.BeginStep($"rebuilding {image.Asked.Name}");
             try
             {
-                opened.Push(await delivery.OpenAsync(image.Asked.Destination!, cancellationToken).ConfigureAwait(false));
+                opened.Push(await delivery.OpenAsync(image.Destination!, cancellationToken).ConfigureAwait(false));
                 delivered.Add((image, await delivery.StageAsync(image.Target!, opened.Peek(), cancellationToken).ConfigureAwait(false)));
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -96,7 +96,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         progress.BeginStep($"rebuilding {image.Asked.Name}");
         try
         {
-            await using var destination = await delivery.OpenAsync(image.Asked.Destination!, cancellationToken).ConfigureAwait(false);
+            await using var destination = await delivery.OpenAsync(image.Destination!, cancellationToken).ConfigureAwait(false);
             var delivered = await delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
             await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
             return image.Restored(delivered.Written);

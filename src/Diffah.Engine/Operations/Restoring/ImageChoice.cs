@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -36,6 +37,7 @@ internal static class ImageChoice
             .Select(i => new AskedImage(i, request.Baselines.GetValueOrDefault(i.Name), request.Destinations.GetValueOrDefault(i.Name)))
             .ToImmutableArray();
         RequireOwnPlaces(asked);
+        RequireOwnFiles(asked);
         return asked;
     }
 
@@ -55,27 +57,34 @@ internal static class ImageChoice
             var destinations = place.Select(a => a.Destination!).ToArray();
             var areApart = destinations.All(d => d is { Transport: TransportNames.OciLayout, Name: not null }) && destinations.DistinctBy(d => d.Name).Count() == destinations.Length;
             if (destinations.Length > 1 && !areApart)
-                throw new DiffahException(DiffahErrors.InvalidArgument, $"The images {string.Join(", ", place.Select(a => a.Name))} have the same destination: {string.Join(", ", destinations.Distinct())}.",
-                    "Give each image a destination of its own; in an oci: layout, a name of its own.");
+                throw SamePlace([.. place]);
         }
     }
 
+    /// <summary>Two paths can be names of one file.</summary>
+    private static void RequireOwnFiles(ImmutableArray<AskedImage> asked)
+    {
+        var files = asked.Where(a => a.Destination is { IsFile: true }).Select(a => (Asked: a, Place: new FilePlace(a.Destination!.Path!))).Where(f => f.Place.Exists).ToArray();
+        for (var i = 1; i < files.Length; i++)
+        {
+            if (files.Take(i).FirstOrDefault(f => f.Place.IsSameAs(files[i].Place)) is { Asked: { } same })
+                throw SamePlace([same, files[i].Asked]);
+        }
+    }
+
+    private static DiffahException SamePlace(IReadOnlyCollection<AskedImage> images) => new(DiffahErrors.InvalidArgument,
+        $"The images {string.Join(", ", images.Select(a => a.Name))} have the same destination: {string.Join(", ", images.Select(a => a.Destination).Distinct())}.",
+        "Give each image a destination of its own; in an oci: layout, a name of its own.");
+
     private static string PlaceOf(ImageReference reference) => reference.IsFile
-        ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference.Path, "/"))
+        ? RealPath.Of(reference.Path)
         : reference.Transport == TransportNames.Registry ? PlaceInRegistry(reference) : reference.ToString();
 
     /// <summary>The same for every way of writing it: short names, and a tag that is implied.</summary>
     private static string PlaceInRegistry(ImageReference reference)
     {
-        try
-        {
-            var parsed = RegistryReference.Parse(reference);
-            return $"//{parsed.Name}:{parsed.Target}";
-        }
-        catch (DiffahException)
-        {
-            return reference.ToString(); // its own image's problem
-        }
+        var parsed = RegistryReference.TryParse(reference);
+        return parsed is null ? reference.ToString() : $"//{parsed.Name}:{parsed.Target}"; // what can't be read is its own image's problem
     }
 
     private static string Listing(RestoreSession session)

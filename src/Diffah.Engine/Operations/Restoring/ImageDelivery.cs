@@ -29,7 +29,7 @@ internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest
     public async Task<DeliveredImage> StageAsync(Image image, IImageDestination destination, CancellationToken cancellationToken)
     {
         var fitted = await ImageConverter.FitAsync(ImageTree.Of(image), destination, request.AllowConvert, context, cancellationToken).ConfigureAwait(false);
-        return new DeliveredImage(fitted, await ImageCopier.StageAsync(fitted.Tree, destination, context.Events, cancellationToken).ConfigureAwait(false));
+        return new DeliveredImage(fitted, await ImageCopier.StageAsync(fitted.Tree, destination, request.Workers, context.Events, cancellationToken).ConfigureAwait(false));
     }
 }
 

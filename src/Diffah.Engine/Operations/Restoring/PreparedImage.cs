@@ -14,6 +14,9 @@ namespace Diffah.Engine.Operations.Restoring;
 /// <param name="Problem">Why it can't be restored; null where it can.</param>
 internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageManifest? Manifest, Image? Target, DiffahException? Problem)
 {
+    /// <summary>Where it goes, with the name it gets there; null where there is a problem.</summary>
+    public ImageReference? Destination { get; init; }
+
     /// <summary>True where archive and baseline together do not have all that is needed.</summary>
     public bool IsIncomplete { get; init; }
 

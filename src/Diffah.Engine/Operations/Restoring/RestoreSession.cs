@@ -24,7 +24,7 @@ internal sealed class RestoreSession : IAsyncDisposable
     {
         (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Sidecar.Platform));
         _baselines = new OpenedImages(transports, _platform, context);
-        _blobs = new SharedBlobs(new BlobSpool(context.Work));
+        _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(request.MemoryBudget));
         Delivery = new ImageDelivery(transports, request, context);
     }
 
@@ -60,11 +60,14 @@ internal sealed class RestoreSession : IAsyncDisposable
             DeltaPreflight.CheckBaseline(asked.Entry, baseline);
             if (DeltaPreflight.ErrorOf(DeltaPreflight.FindMissing(_archive.Sidecar, prepared.Manifest, baseline)) is { } incomplete)
                 return prepared with { Problem = incomplete, IsIncomplete = true };
+            if (_blobs.Memory.WhyRefused(_archive.Sidecar, prepared.Manifest) is { } tooLarge)
+                return prepared with { Problem = tooLarge };
             var source = new DeltaImageSource(_archive, asked.Entry, baseline, _blobs);
             var target = await Image.OpenAsync(source, _platform, cancellationToken).ConfigureAwait(false);
-            var convert = await Delivery.CheckAsync(target, asked.Destination!, cancellationToken).ConfigureAwait(false);
+            var destination = RestoredName.Of(asked, baseline);
+            var convert = await Delivery.CheckAsync(target, destination, cancellationToken).ConfigureAwait(false);
             _blobs.Expect(_archive.Sidecar, prepared.Manifest);
-            return prepared with { Target = target, WouldConvert = convert };
+            return prepared with { Target = target, Destination = destination, WouldConvert = convert };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

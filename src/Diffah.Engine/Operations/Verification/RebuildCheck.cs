@@ -27,7 +27,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
     {
         (_request, _archive, _findings) = (request, archive, findings);
         _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Sidecar.Platform), context);
-        _blobs = new SharedBlobs(new BlobSpool(context.Work));
+        _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(0));
     }
 
     /// <summary>Opens the baselines, so that one that is not there is told before the long checks. What is wrong inside one is found later.</summary>

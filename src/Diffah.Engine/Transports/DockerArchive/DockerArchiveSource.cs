@@ -8,7 +8,7 @@ using Diffah.Engine.Transports.Archives;
 namespace Diffah.Engine.Transports.DockerArchive;
 
 /// <summary>An image of a Docker archive. Layers go by the digests of their plain tars, whatever they are stored as.</summary>
-internal sealed class DockerArchiveSource : IImageSource
+internal sealed class DockerArchiveSource : INamedSource
 {
     private readonly TarFile _tar;
     private readonly RawManifest _manifest;
@@ -27,6 +27,9 @@ internal sealed class DockerArchiveSource : IImageSource
     /// <inheritdoc/>
     public ImageReference Reference { get; }
 
+    /// <inheritdoc/>
+    public ImageTitle Title { get; private init; } = ImageTitle.None;
+
     /// <summary>Opens an image of an archive that may lie under another name than its reference says.</summary>
     /// <param name="reference">Which.</param>
     /// <param name="path">Absolute path of the archive.</param>
@@ -41,7 +44,7 @@ internal sealed class DockerArchiveSource : IImageSource
             var saved = SavedImageChoice.Choose(await ReadSavedAsync(tar, reference, cancellationToken).ConfigureAwait(false), reference);
             var config = await ReadConfigAsync(tar, saved, reference, cancellationToken).ConfigureAwait(false);
             var layers = await OpenLayersAsync(tar, saved, ImageConfig.Parse(config), reference, context, cancellationToken).ConfigureAwait(false);
-            return new DockerArchiveSource(reference, tar, config, layers);
+            return new DockerArchiveSource(reference, tar, config, layers) { Title = ImageTitle.Parse(saved.FullName(reference)) };
         }
         catch
         {

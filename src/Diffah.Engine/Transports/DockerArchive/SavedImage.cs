@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Transports.DockerArchive;
@@ -19,6 +20,11 @@ internal sealed record SavedImage(string Config, ImmutableArray<string> RepoTags
     /// <param name="bytes">Its bytes.</param>
     /// <exception cref="Diagnostics.DiffahException">InvalidManifest.</exception>
     public static ImmutableArray<SavedImage> ParseAll(ReadOnlyMemory<byte> bytes) => [.. OciJson.ParseArray(bytes, What).Select(Parse)];
+
+    /// <summary>The full name that a reference means the image by, or its first one; null where it has none.</summary>
+    /// <param name="reference">The reference.</param>
+    public string? FullName(ImageReference reference) =>
+        reference.Name is { } name && !name.StartsWith('@') ? RepositoryTag.Normalize(name) : RepoTags.Select(RepositoryTag.Normalize).FirstOrDefault(t => t is not null);
 
     /// <summary>The manifest.json of an archive that holds this image alone.</summary>
     public byte[] ToManifest()

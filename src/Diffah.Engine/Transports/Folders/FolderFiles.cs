@@ -33,15 +33,14 @@ internal static class FolderFiles
 
     /// <summary>Says whether a destination holds anything; refuses one that can't be a folder.</summary>
     /// <param name="path">Absolute path of the destination.</param>
-    /// <exception cref="DiffahException">DestinationExists, or FileNotFound (the parent folder).</exception>
+    /// <exception cref="DiffahException">DestinationExists, or FileNotFound (a file is where a folder above should be).</exception>
     public static bool HoldsAnything(string path)
     {
         if (File.Exists(path))
             throw new DiffahException(DiffahErrors.DestinationExists, $"'{path}' is a file.", "Choose a folder for the output.");
         if (System.IO.Directory.Exists(path))
             return System.IO.Directory.EnumerateFileSystemEntries(path).Any();
-        if (Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) is { } parent && !System.IO.Directory.Exists(parent))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The folder '{parent}' does not exist.", "Create the folder, or correct the path.");
+        MadeFolders.RequireRoom(Path.TrimEndingDirectorySeparator(path));
         return false;
     }
 }

@@ -11,7 +11,7 @@ namespace Diffah.Engine.Transports.Folders;
 /// <param name="root">Absolute path of the folder; made when the first file is written.</param>
 internal sealed class StagedFolder(string root) : IDisposable
 {
-    private readonly Stack<string> _createdFolders = new();
+    private readonly MadeFolders _createdFolders = new();
     private readonly List<string> _createdFiles = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private bool _kept;
@@ -84,16 +84,12 @@ internal sealed class StagedFolder(string root) : IDisposable
         _kept = true;
         foreach (var file in _createdFiles)
             File.Delete(file);
-        while (_createdFolders.TryPop(out var folder))
-        {
-            if (System.IO.Directory.Exists(folder) && !System.IO.Directory.EnumerateFileSystemEntries(folder).Any())
-                System.IO.Directory.Delete(folder);
-        }
+        _createdFolders.Dispose();
     }
 
     private async Task<AtomicFile> PrepareAsync(string path, Stream content, long size, CancellationToken cancellationToken)
     {
-        EnsureFolder(Path.GetDirectoryName(path)!);
+        _createdFolders.Ensure(Path.GetDirectoryName(path)!);
         var file = new AtomicFile(path, overwrite: true);
         try
         {
@@ -108,16 +104,6 @@ internal sealed class StagedFolder(string root) : IDisposable
             await file.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-    }
-
-    private void EnsureFolder(string path)
-    {
-        if (System.IO.Directory.Exists(path))
-            return;
-        if (path != root)
-            EnsureFolder(Path.GetDirectoryName(path)!);
-        System.IO.Directory.CreateDirectory(path);
-        _createdFolders.Push(path);
     }
 
     private static async Task<bool> IsRightAsync(FileInfo file, Descriptor blob, CancellationToken cancellationToken)

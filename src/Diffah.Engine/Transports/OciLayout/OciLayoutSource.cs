@@ -6,7 +6,7 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Transports.OciLayout;
 
 /// <summary>An image of an OCI layout, wherever the layout's files are.</summary>
-internal sealed class OciLayoutSource : IImageSource
+internal sealed class OciLayoutSource : INamedSource
 {
     private readonly Func<string, Stream?> _tryOpen;
     private readonly IDisposable? _owned;
@@ -23,6 +23,12 @@ internal sealed class OciLayoutSource : IImageSource
 
     /// <inheritdoc/>
     public ImageReference Reference { get; }
+
+    /// <inheritdoc/>
+    // The name in a layout is whatever its writer made of it: a tag, or a whole name.
+    public ImageTitle Title => _root?.RefName is not { } name ? ImageTitle.None
+        : name.AsSpan().ContainsAny(':', '/') ? ImageTitle.Parse(name)
+        : new ImageTitle(null, name);
 
     /// <summary>Opens an image by the layout's own index.json.</summary>
     /// <param name="reference">Which.</param>

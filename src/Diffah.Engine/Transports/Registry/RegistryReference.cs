@@ -47,6 +47,20 @@ internal sealed partial record RegistryReference(string Host, string Repository,
         return new RegistryReference(host, repository, digest is null ? tag ?? "latest" : null, digest);
     }
 
+    /// <summary>Reads a location; null where it is none.</summary>
+    /// <param name="reference">The reference.</param>
+    public static RegistryReference? TryParse(ImageReference reference)
+    {
+        try
+        {
+            return Parse(reference);
+        }
+        catch (DiffahException)
+        {
+            return null;
+        }
+    }
+
     private static (string Name, string? Tag, Digest? Digest) Split(string text, ImageReference reference)
     {
         Digest? digest = null;

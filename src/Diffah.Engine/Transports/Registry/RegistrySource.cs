@@ -8,7 +8,7 @@ using Diffah.Engine.Transports.Registry.Http;
 namespace Diffah.Engine.Transports.Registry;
 
 /// <summary>An image of a registry. What a tag means is asked once, on opening: it may be moved meanwhile.</summary>
-internal sealed class RegistrySource : ITaggedSource
+internal sealed class RegistrySource : ITaggedSource, INamedSource
 {
     private readonly RegistryReference _parsed;
     private readonly RegistryRepository _repository;
@@ -21,6 +21,9 @@ internal sealed class RegistrySource : ITaggedSource
 
     /// <inheritdoc/>
     public ImageReference Reference { get; }
+
+    /// <inheritdoc/>
+    public ImageTitle Title => new(_parsed.Name, _parsed.Tag);
 
     /// <summary>Opens an image, and reads what its reference names.</summary>
     public static async Task<RegistrySource> OpenAsync(

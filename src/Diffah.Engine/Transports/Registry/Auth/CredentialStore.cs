@@ -62,7 +62,8 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
 
     private bool NeedsFiles => options is { Credential: null, NoCredential: false, RegistryToken: null };
 
-    private ImmutableArray<string> Files =>
+    /// <summary>The files that are looked into, in order, there or not.</summary>
+    public ImmutableArray<string> Files =>
     [
         .. ((string?[])
         [

@@ -1,0 +1,60 @@
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Content;
+
+/// <summary>The folders that were missing for an output, and were made. Disposal takes those away again that are empty, unless they are kept.</summary>
+internal sealed class MadeFolders : IDisposable
+{
+    private readonly Stack<string> _made = new();
+
+    /// <summary>Makes a folder, and those above it, where they are missing.</summary>
+    /// <param name="path">Absolute path of the folder.</param>
+    /// <exception cref="UnauthorizedAccessException">They may not be made.</exception>
+    public void Ensure(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        if (Path.GetDirectoryName(path) is { } parent)
+            Ensure(parent);
+        Directory.CreateDirectory(path);
+        _made.Push(path);
+    }
+
+    /// <summary>Keeps the folders.</summary>
+    public void Keep() => _made.Clear();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_made.TryPop(out var folder))
+        {
+            if (!TryRemove(folder))
+                return;
+        }
+    }
+
+    /// <summary>Refuses a folder that can't be made, since there is a file in its way.</summary>
+    /// <param name="path">Absolute path of the folder.</param>
+    /// <exception cref="DiffahException">FileNotFound.</exception>
+    public static void RequireRoom(string path)
+    {
+        for (var folder = path; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(folder))
+                throw new DiffahException(DiffahErrors.FileNotFound, $"'{folder}' is a file, so there is no folder '{path}'.", "Correct the path, or remove the file.");
+        }
+    }
+
+    private static bool TryRemove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // somebody else has put something there meanwhile
+        }
+    }
+}
