@@ -1,14 +1,33 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Json;
 
-/// <summary>The data of <c>config show</c>.</summary>
+/// <summary>The data of <c>config show</c>: every key with its value, flat, and beside them where each value comes from.</summary>
 internal sealed record ConfigJson(string? Path, bool Exists, IReadOnlyDictionary<string, ConfigValueJson> Values, IReadOnlyList<ConfigProblemJson> Problems)
 {
+    private const long NanosecondsPerTick = 100;
+
+    /// <summary>The values alone, by their keys in the file.</summary>
+    [JsonExtensionData]
+    public JsonObject Flat { get; init; } = [];
+
     public static ConfigJson Of(EffectiveConfiguration configuration) => new(configuration.Path, configuration.Exists,
-        configuration.Values.ToDictionary(v => v.Key, ConfigValueJson.Of, StringComparer.Ordinal), [.. configuration.Problems.Select(ConfigProblemJson.Of)]);
+        configuration.Values.ToDictionary(v => v.Key, ConfigValueJson.Of, StringComparer.Ordinal), [.. configuration.Problems.Select(ConfigProblemJson.Of)])
+    {
+        Flat = new JsonObject(configuration.Values.Select(v => KeyValuePair.Create<string, JsonNode?>(v.Key, FlatValue(v)))),
+    };
+
+    // As a Go program writes its configuration: a length of time is nanoseconds, a size is text, and what there is none of is 0 or "".
+    private static JsonValue FlatValue(ConfigurationValue value) => value switch
+    {
+        { Value: int number } => JsonValue.Create(number),
+        { Value: TimeSpan time } => JsonValue.Create(time.Ticks * NanosecondsPerTick),
+        { Key: "retry-delay" } => JsonValue.Create(0),
+        _ => JsonValue.Create(value.Text),
+    };
 }
 
 /// <summary>One value: a number (bytes for a size) or a string, null where there is none. The source is default, file or environment.</summary>

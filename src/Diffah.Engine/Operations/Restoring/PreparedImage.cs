@@ -14,6 +14,9 @@ namespace Diffah.Engine.Operations.Restoring;
 /// <param name="Problem">Why it can't be restored; null where it can.</param>
 internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageManifest? Manifest, Image? Target, DiffahException? Problem)
 {
+    /// <summary>What travels for the image, in bytes; 0 where its manifest can't be read.</summary>
+    public long ArchiveBytes { get; init; }
+
     /// <summary>True where archive and baseline together do not have all that is needed.</summary>
     public bool IsIncomplete { get; init; }
 
@@ -31,6 +34,7 @@ internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageMan
         return new RestoredImage(Asked.Name, Asked.Destination!.ToString(), tree.Root.Digest.ToString(), tree.Root.MediaType, Manifest!.Layers.Length,
             kinds.Baseline, kinds.Patched, kinds.Full, tree.TotalBytes)
         {
+            ArchiveBytes = ArchiveBytes,
             Conversion = written.Conversion,
         };
     }
