@@ -11,6 +11,7 @@ internal sealed record ApplyPlanJson : ArchiveHeadJson
         : base(archive, archive.ImageBytes, name) => (ArchiveBytes, Images) = (archive.ArchiveBytes, [.. images.Select(ApplyPlanImageJson.Of)]);
 
     /// <summary>Size of the archive file.</summary>
+    [JsonPropertyOrder(1)]
     public long ArchiveBytes { get; }
 
     [JsonPropertyOrder(1)]

@@ -1,5 +1,5 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Operations;
 
@@ -10,15 +10,16 @@ internal sealed record ConfigJson(string? Path, bool Exists, IReadOnlyDictionary
 {
     private const long NanosecondsPerTick = 100;
 
-    /// <summary>The values alone, by their keys in the file.</summary>
-    [JsonExtensionData]
-    public JsonObject Flat { get; init; } = [];
-
-    public static ConfigJson Of(EffectiveConfiguration configuration) => new(configuration.Path, configuration.Exists,
-        configuration.Values.ToDictionary(v => v.Key, ConfigValueJson.Of, StringComparer.Ordinal), [.. configuration.Problems.Select(ConfigProblemJson.Of)])
+    /// <summary>The object that is written.</summary>
+    public static JsonObject Of(EffectiveConfiguration configuration)
     {
-        Flat = new JsonObject(configuration.Values.Select(v => KeyValuePair.Create<string, JsonNode?>(v.Key, FlatValue(v)))),
-    };
+        var values = configuration.Values.ToDictionary(v => v.Key, ConfigValueJson.Of, StringComparer.Ordinal);
+        var named = new ConfigJson(configuration.Path, configuration.Exists, values, [.. configuration.Problems.Select(ConfigProblemJson.Of)]);
+        var data = JsonSerializer.SerializeToNode(named, CliJsonContext.Default.ConfigJson)!.AsObject();
+        foreach (var value in configuration.Values)
+            data.Add(value.Key, FlatValue(value));
+        return data;
+    }
 
     // As a Go program writes its configuration: a length of time is nanoseconds, a size is text, and what there is none of is 0 or "".
     private static JsonValue FlatValue(ConfigurationValue value) => value switch

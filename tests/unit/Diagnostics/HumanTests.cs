@@ -7,8 +7,13 @@ public sealed class HumanTests : IDisposable
 {
     private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
 
-    // Commas for points, and a sign of its own for per cent: no form may follow the caller's culture.
-    public HumanTests() => CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("tr-TR");
+    // Commas for points and a sign of its own: no form may follow the caller's culture.
+    public HumanTests()
+    {
+        var foreign = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (foreign.NumberFormat.NumberDecimalSeparator, foreign.NumberFormat.NegativeSign) = (",", "~");
+        CultureInfo.CurrentCulture = foreign;
+    }
 
     public void Dispose() => CultureInfo.CurrentCulture = _culture;
 
