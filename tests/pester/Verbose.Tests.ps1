@@ -3,8 +3,8 @@ BeforeDiscovery { Import-Module (Join-Path $PSScriptRoot Support.psm1) -Force }
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot Support.psm1) -Force
     Import-Module (Get-ModuleUnderTest) -Force
-    $v1 = Get-Sample docker-archive v1
-    $v2 = Get-Sample docker-archive v2
+    $v1 = Get-Sample DockerArchive v1
+    $v2 = Get-Sample DockerArchive v2
     $time = 'in \d+\.\d s\.$'
 
     function Get-Short([string] $Digest) { ($Digest -replace '^sha256:').Substring(0, 12) }

@@ -5,7 +5,7 @@ using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Json;
 
-/// <summary>The data of <c>config show</c>: every key with its value, flat, and beside them where each value comes from.</summary>
+/// <summary>The data of <c>config show</c>: every key with its value, flat, and where each value comes from.</summary>
 internal sealed record ConfigJson(string? Path, bool Exists, IReadOnlyDictionary<string, ConfigValueJson> Values, IReadOnlyList<ConfigProblemJson> Problems)
 {
     private const long NanosecondsPerTick = 100;
@@ -14,14 +14,16 @@ internal sealed record ConfigJson(string? Path, bool Exists, IReadOnlyDictionary
     public static JsonObject Of(EffectiveConfiguration configuration)
     {
         var values = configuration.Values.ToDictionary(v => v.Key, ConfigValueJson.Of, StringComparer.Ordinal);
-        var named = new ConfigJson(configuration.Path, configuration.Exists, values, [.. configuration.Problems.Select(ConfigProblemJson.Of)]);
+        var problems = configuration.Problems.Select(ConfigProblemJson.Of).ToArray();
+        var named = new ConfigJson(configuration.Path, configuration.Exists, values, problems);
         var data = JsonSerializer.SerializeToNode(named, CliJsonContext.Default.ConfigJson)!.AsObject();
         foreach (var value in configuration.Values)
             data.Add(value.Key, FlatValue(value));
         return data;
     }
 
-    // As a Go program writes its configuration: a length of time is nanoseconds, a size is text, and what there is none of is 0 or "".
+    // As a Go program writes its configuration: a length of time is nanoseconds, a size is text, and where there is
+    // none it is 0 or "".
     private static JsonValue FlatValue(ConfigurationValue value) => value switch
     {
         { Value: int number } => JsonValue.Create(number),

@@ -20,7 +20,8 @@ internal sealed record InspectJson : ArchiveHeadJson
 /// <summary>One image of an archive.</summary>
 internal sealed record InspectImageJson(
     string Name, TargetJson Target, BaselineJson Baseline, int LayerCount, int ArchiveLayerCount, IReadOnlyList<LayerJson> Layers,
-    IReadOnlyList<TopSavingJson> TopSavings, IReadOnlyList<WasteJson> Waste, SizeHistogramJson SizeHistogram, SavingsJson Savings)
+    IReadOnlyList<TopSavingJson> TopSavings, IReadOnlyList<WasteJson> Waste, SizeHistogramJson SizeHistogram,
+    SavingsJson Savings)
 {
     public static InspectImageJson Of(DeltaArchiveImage image) => new(
         image.Name,
@@ -42,10 +43,12 @@ internal sealed record TargetJson(string ManifestDigest, string MediaType);
 internal sealed record BaselineJson(string ManifestDigest, string MediaType, string SourceHint);
 
 /// <summary>One layer; the encoding is full, patch or baseline_only. A layer that is not a patch is patched from "".</summary>
-internal sealed record LayerJson(string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string PatchFrom)
+internal sealed record LayerJson(
+    string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string PatchFrom)
 {
     public static LayerJson Of(DeltaArchiveLayer layer) =>
-        new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SparedBytes, layer.Ratio, layer.PatchFrom ?? "");
+        new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SparedBytes, layer.Ratio,
+            layer.PatchFrom ?? "");
 
     public static string EncodingName(LayerEncoding encoding) => encoding switch
     {

@@ -12,8 +12,8 @@ internal static class DiffPlanText
         output.WriteLine($"platform: {plan.Platform}");
         output.WriteLine($"images: {plan.Images.Length}");
         output.WriteLine($"blobs: {plan.TotalBlobs}");
-        output.WriteLine($"travels: at most {Human.SizeAndBytes(plan.EstimatedArchiveBytes)} for {Images(plan)} of {Human.SizeAndBytes(plan.ImageBytes)}, "
-            + $"at least {Human.Percent(plan.EstimatedSparedRatio)} spared");
+        output.WriteLine($"travels: at most {Human.SizeAndBytes(plan.EstimatedArchiveBytes)} for {Images(plan)} of "
+            + $"{Human.SizeAndBytes(plan.ImageBytes)}, at least {Human.Percent(plan.EstimatedSparedRatio)} spared");
         foreach (var image in plan.Images)
             WriteImage(output, image);
     }

@@ -26,7 +26,8 @@ internal static class InspectText
         if (image.BaselineSourceHint.Length > 0)
             output.WriteLine($"baseline source: {image.BaselineSourceHint}");
         output.WriteLine($"layers: {image.LayerCount} ({image.ArchiveLayerCount} in the archive)");
-        output.WriteLine($"travels: {Human.Size(image.ArchiveBytes)} of {Human.Size(image.ImageBytes)}, {Human.Percent(image.SparedRatio)} spared");
+        output.WriteLine($"travels: {Human.Size(image.ArchiveBytes)} of {Human.Size(image.ImageBytes)}, "
+            + $"{Human.Percent(image.SparedRatio)} spared");
         WriteLayers(output, image);
         WriteTopSavings(output, image);
         WriteWaste(output, image);

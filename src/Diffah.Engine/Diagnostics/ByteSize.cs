@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Diffah.Engine.Diagnostics;
 
-/// <summary>Numbers of bytes as people write them and programs read them; <see cref="Human"/> shows them. Units are powers of 1024 whatever their spelling, as PowerShell's own 8GB is.</summary>
+/// <summary>
+/// Numbers of bytes as people write them and programs read them; <see cref="Human"/> shows them. Units are powers of 1024 whatever
+/// their spelling, as PowerShell's own 8GB is.
+/// </summary>
 public static class ByteSize
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -38,7 +41,8 @@ public static class ByteSize
 
     /// <summary>The sum of sizes, or the largest number where it is more: sizes that only a manifest claims may be any number.</summary>
     /// <param name="sizes">Numbers of bytes, each 0 or more.</param>
-    internal static long Sum(IEnumerable<long> sizes) => sizes.Aggregate(0L, (sum, size) => size > long.MaxValue - sum ? long.MaxValue : sum + size);
+    internal static long Sum(IEnumerable<long> sizes) =>
+        sizes.Aggregate(0L, (sum, size) => size > long.MaxValue - sum ? long.MaxValue : sum + size);
 
     private static int Power(string unit) => unit.Length == 0
         ? 0

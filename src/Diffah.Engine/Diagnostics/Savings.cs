@@ -1,6 +1,6 @@
 namespace Diffah.Engine.Diagnostics;
 
-/// <summary>What the way of an image costs: the whole image, what travels for it, and so what is spared. The one place that reckons it.</summary>
+/// <summary>The whole image, what travels for it, and so what is spared: the one place that reckons it.</summary>
 /// <param name="ImageBytes">Size of the image as it is, in bytes, each distinct blob once.</param>
 /// <param name="TravelingBytes">Bytes that travel for it.</param>
 public readonly record struct Savings(long ImageBytes, long TravelingBytes)

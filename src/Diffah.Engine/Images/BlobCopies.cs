@@ -34,7 +34,7 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
     {
         if (await destination.HasBlobAsync(blob, cancellationToken).ConfigureAwait(false))
         {
-            events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: {destination.Reference} has it already, {Human.Size(blob.Size)} spared.");
+            events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: need not be written, {Human.Size(blob.Size)} spared.");
             return;
         }
         if (tree.Image is { } image && image.Manifest.Config.Digest == blob.Digest)

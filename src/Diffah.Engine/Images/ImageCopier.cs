@@ -50,7 +50,8 @@ public static class ImageCopier
             await destination.PutChildManifestAsync(child, cancellationToken).ConfigureAwait(false);
         await destination.PutManifestAsync(tree.Manifests.Root, cancellationToken).ConfigureAwait(false);
         var wasRead = await ReadBack.StageAsync(tree.Manifests, destination, cancellationToken).ConfigureAwait(false);
-        return new StagedImage(tree.Manifests, destination, wasRead, written + tree.Manifests.Manifests.Sum(m => (long)m.Bytes.Length));
+        written += tree.Manifests.Manifests.Sum(m => (long)m.Bytes.Length);
+        return new StagedImage(tree.Manifests, destination, wasRead, written);
     }
 
     /// <summary>Refuses a destination that can't hold an image or index as it is.</summary>

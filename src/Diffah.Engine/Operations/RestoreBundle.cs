@@ -70,8 +70,8 @@ public sealed class RestoreBundle(ITransportCatalog transports)
         return await session.PlanAsync(images, cancellationToken).ConfigureAwait(false);
     }
 
-    private static long WeightOf(ImmutableArray<PreparedImage> images, ImmutableArray<RestoreOutcome> outcomes) =>
-        ImageWeight.Of(images.Zip(outcomes).Where(pair => pair.Second.Status == RestoreStatus.Restored).Select(pair => pair.First.Manifest!));
+    private static long WeightOf(ImmutableArray<PreparedImage> images, ImmutableArray<RestoreOutcome> outcomes) => ImageWeight.Of(
+        images.Zip(outcomes).Where(pair => pair.Second.Status == RestoreStatus.Restored).Select(pair => pair.First.Manifest!));
 
     private static async Task<ImmutableArray<PreparedImage>> PrepareAsync(RestoreSession session, RestoreBundleRequest request, CancellationToken cancellationToken)
     {

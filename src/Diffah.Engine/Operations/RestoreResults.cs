@@ -19,7 +19,7 @@ public sealed record RestoredImage(
     string Name, string Destination, string ManifestDigest, string MediaType, int LayerCount,
     int BaselineLayerCount, int PatchedLayerCount, int FullLayerCount, long ImageBytes)
 {
-    /// <summary>What travelled for it, in bytes: of an archive's only image the whole file; in a bundle what is stored of its blobs.</summary>
+    /// <summary>What travelled for it: of an archive's only image the whole file; in a bundle what is stored of its blobs.</summary>
     public required long ArchiveBytes { get; init; }
 
     /// <summary>Bytes of <see cref="ImageBytes"/> that did not travel; negative where more travelled than the image has.</summary>
@@ -63,7 +63,7 @@ public sealed record RestoredBundle(DeltaArchiveHead Archive, ImmutableArray<Res
     /// <summary>Size of the images that were restored, as the archive promised them, in bytes, each distinct blob once.</summary>
     public required long ImageBytes { get; init; }
 
-    /// <summary>Bytes of <see cref="ImageBytes"/> that did not travel; negative where the archive is larger than what was restored of it.</summary>
+    /// <summary>Bytes of <see cref="ImageBytes"/> that did not travel; negative for an archive that is larger.</summary>
     public long SparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>

@@ -14,8 +14,8 @@ namespace Diffah.Engine.Operations;
 internal static class StoryLines
 {
     /// <summary>Tells of an image that was opened for reading.</summary>
-    public static void TellOpened(EventSink events, ImageReference reference, ManifestTree tree) =>
-        events.Verbose($"Opened {reference}: manifest {tree.Root.Digest.ShortHex}, {Layers(tree.Layers.Length)}, {Human.Size(tree.TotalBytes)}.");
+    public static void TellOpened(EventSink events, ImageReference reference, ManifestTree tree) => events.Verbose(
+        $"Opened {reference}: manifest {tree.Root.Digest.ShortHex}, {Layers(tree.Layers.Length)}, {Human.Size(tree.TotalBytes)}.");
 
     /// <summary>Tells of an archive that was opened for reading.</summary>
     public static void TellOpened(EventSink events, DeltaArchiveReader archive, bool isVerified)
@@ -52,7 +52,8 @@ internal static class StoryLines
         events.Verbose($"Layer {layer.Digest.ShortHex}: {fate}.");
     }
 
-    private static string WhyWhole(BlobDecision decision) => decision.Action == BlobAction.Patch ? "no patch is smaller" : decision.Reason;
+    private static string WhyWhole(BlobDecision decision) =>
+        decision.Action == BlobAction.Patch ? "no patch is smaller" : decision.Reason;
 
     private static string Layers(int count) => count == 1 ? "1 layer" : $"{count} layers";
 }

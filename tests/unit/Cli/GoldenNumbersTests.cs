@@ -5,8 +5,8 @@ namespace Diffah.Tests.Cli;
 
 /// <summary>
 /// The numbers of JSON answers about archives and images that this project did not write. The right values were reckoned by hand, from what
-/// <c>tar tv</c> says of the archive and from its sidecar and manifests: each mean what they mean to the first implementation, and what
-/// we say besides is in <c>savings</c>.
+/// <c>tar tv</c> says of the archive and from its sidecar and manifests. Each means what it means to the first implementation; what we
+/// say besides is in <c>savings</c>.
 /// </summary>
 public sealed class GoldenNumbersTests : IDisposable
 {
@@ -41,8 +41,8 @@ public sealed class GoldenNumbersTests : IDisposable
     public async Task A_layer_that_the_baseline_has_is_saved_whole()
     {
         var image = (await DataAsync("inspect", Fixtures.Path(Web))).GetProperty("images")[0];
-        Assert.Equal([Reused, Large - LargePatch, Small - SmallPatch], image.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("saved_bytes").GetInt64()));
-        Assert.Equal([Large - LargePatch, Reused, Small - SmallPatch], image.GetProperty("top_savings").EnumerateArray().Select(l => l.GetProperty("saved_bytes").GetInt64()));
+        Assert.Equal([Reused, Large - LargePatch, Small - SmallPatch], SavedBytes(image.GetProperty("layers")));
+        Assert.Equal([Large - LargePatch, Reused, Small - SmallPatch], SavedBytes(image.GetProperty("top_savings")));
         Assert.Equal(1, image.GetProperty("top_savings")[1].GetProperty("saved_ratio").GetDouble());
     }
 
@@ -50,9 +50,13 @@ public sealed class GoldenNumbersTests : IDisposable
     public async Task What_is_no_patch_is_patched_from_an_empty_text()
     {
         var layers = (await DataAsync("inspect", Fixtures.Path(Web))).GetProperty("images")[0].GetProperty("layers").EnumerateArray();
-        Assert.Equal(
-            ["", "sha256:3375dc7a4571ea7426a61855f785469b5add504b5000153f3489e029a6a93124", "sha256:f197c8d7a7a672d88aede22ceb2e58728e0a1fbfa422fadf957ff289bfea695c"],
-            layers.Select(l => l.GetProperty("patch_from").GetString()));
+        string[] expected =
+        [
+            "",
+            "sha256:3375dc7a4571ea7426a61855f785469b5add504b5000153f3489e029a6a93124",
+            "sha256:f197c8d7a7a672d88aede22ceb2e58728e0a1fbfa422fadf957ff289bfea695c",
+        ];
+        Assert.Equal(expected, layers.Select(l => l.GetProperty("patch_from").GetString()));
     }
 
     [SkippableFact]
@@ -63,7 +67,7 @@ public sealed class GoldenNumbersTests : IDisposable
             AssertSavings(savings, Whole + Reused + Large + Small, WebFile);
     }
 
-    /// <summary>What the container takes is of both images, so an image's part is its blobs: manifest, configuration 283, patches.</summary>
+    /// <summary>What the container takes is of both images, so an image's part is its blobs: manifest, configuration (283 bytes) and patches.</summary>
     [SkippableFact]
     public async Task An_image_of_a_bundle_takes_what_its_blobs_take()
     {
@@ -80,11 +84,13 @@ public sealed class GoldenNumbersTests : IDisposable
     public async Task A_dry_run_counts_layers_for_images_and_blobs_for_the_archive()
     {
         var data = await DataAsync("diff", "-n", "--intra-layer", "off", Image("web-v1"), Image("web-v2"), _folder["none.tar"]);
-        Assert.Equal((1, 4, Whole + Large + Small), (data.GetProperty("total_images").GetInt32(), data.GetProperty("total_blobs").GetInt32(), data.GetProperty("archive_bytes").GetInt64()));
+        Assert.Equal((1, 4), (data.GetProperty("total_images").GetInt32(), data.GetProperty("total_blobs").GetInt32()));
+        Assert.Equal(Whole + Large + Small, data.GetProperty("archive_bytes").GetInt64());
         var image = data.GetProperty("images")[0];
         Assert.Equal((2, Large + Small), (image.GetProperty("shipped_blobs").GetInt32(), image.GetProperty("archive_bytes").GetInt64()));
         AssertSavings(image.GetProperty("savings"), Whole + Reused + Large + Small, Whole + Large + Small);
-        Assert.InRange(data.GetProperty("savings").GetProperty("traveling_bytes").GetInt64(), Whole + Large + Small + 1, Whole + Large + Small + 10_000);
+        var file = data.GetProperty("savings").GetProperty("traveling_bytes").GetInt64();
+        Assert.InRange(file, Whole + Large + Small + 1, Whole + Large + Small + 10_000);
     }
 
     [SkippableFact]
@@ -111,9 +117,13 @@ public sealed class GoldenNumbersTests : IDisposable
 
     private static string Image(string name) => $"docker-archive:{Fixtures.Path($"web/{name}.docker.tar")}";
 
+    private static IEnumerable<long> SavedBytes(JsonElement layers) => layers.EnumerateArray().Select(l => l.GetProperty("saved_bytes").GetInt64());
+
     private static void AssertSavings(JsonElement savings, long image, long traveling)
     {
-        Assert.Equal((image, traveling, image - traveling), (savings.GetProperty("image_bytes").GetInt64(), savings.GetProperty("traveling_bytes").GetInt64(), savings.GetProperty("spared_bytes").GetInt64()));
+        Assert.Equal(image, savings.GetProperty("image_bytes").GetInt64());
+        Assert.Equal(traveling, savings.GetProperty("traveling_bytes").GetInt64());
+        Assert.Equal(image - traveling, savings.GetProperty("spared_bytes").GetInt64());
         Assert.Equal(1 - ((double)traveling / image), savings.GetProperty("spared_ratio").GetDouble(), 12);
     }
 

@@ -23,7 +23,10 @@ internal static class ArchiveInspector
         var layers = new LayerInspection(archive, manifests);
         var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
         foreach (var (image, manifest) in archive.Sidecar.Images.Zip(manifests))
-            images.Add(Describe(image, manifest, await layers.DescribeAsync(manifest, cancellationToken).ConfigureAwait(false), archive));
+        {
+            var stored = await layers.DescribeAsync(manifest, cancellationToken).ConfigureAwait(false);
+            images.Add(Describe(image, manifest, stored, archive));
+        }
         return new DeltaArchive(DescribeHead(archive), images.ToImmutable(), ImageWeight.Of(manifests));
     }
 
@@ -53,7 +56,8 @@ internal static class ArchiveInspector
         };
     }
 
-    private static DeltaArchiveImage Describe(SidecarImage image, ImageManifest manifest, ImmutableArray<StoredLayer> stored, DeltaArchiveReader archive)
+    private static DeltaArchiveImage Describe(
+        SidecarImage image, ImageManifest manifest, ImmutableArray<StoredLayer> stored, DeltaArchiveReader archive)
     {
         var layers = stored.Select(s => s.Layer).ToImmutableArray();
         var advice = new WasteAdvice(archive.Sidecar.Blobs.Values.Any(b => !b.IsFull));
@@ -68,7 +72,11 @@ internal static class ArchiveInspector
             ImageBytes = ImageWeight.Of([manifest]),
             ArchiveBytes = ImageWeight.InArchive(archive, manifest),
             Layers = layers,
-            TopSavings = [.. layers.Where(l => l.SparedBytes > 0).OrderByDescending(l => l.SparedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal).Take(TopCount)],
+            TopSavings =
+            [
+                .. layers.Where(l => l.SparedBytes > 0).OrderByDescending(l => l.SparedBytes)
+                    .ThenBy(l => l.Digest, StringComparer.Ordinal).Take(TopCount),
+            ],
             Waste = [.. stored.Select(advice.Find).OfType<LayerWaste>()],
             SizeHistogram = SizeHistogram.Of(layers.Select(l => l.TargetSize)),
         };

@@ -23,7 +23,7 @@ public sealed record DeltaArchive : DeltaArchiveHead
     /// <summary>Size of all target images as they are: manifests, configurations and layers, each distinct blob once.</summary>
     public required long ImageBytes { get; init; }
 
-    /// <summary>Bytes of <see cref="ImageBytes"/> that the archive spares their way; negative for an archive larger than its images.</summary>
+    /// <summary>Bytes of <see cref="ImageBytes"/> that need not travel; negative for an archive larger than its images.</summary>
     public long SparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>

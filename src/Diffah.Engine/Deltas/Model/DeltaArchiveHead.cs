@@ -1,3 +1,5 @@
+using Diffah.Engine.Diagnostics;
+
 namespace Diffah.Engine.Deltas.Model;
 
 /// <summary>What a delta archive says of itself as a whole. Sizes are bytes, ratios are fractions of one.</summary>
@@ -52,7 +54,7 @@ public record DeltaArchiveHead
     public required long PatchSparedBytes { get; init; }
 
     /// <summary><see cref="PatchSparedBytes"/> as a fraction of the patched layers, whole; 0 where nothing is patched.</summary>
-    public double PatchSparedRatio => PatchBytes + PatchSparedBytes == 0 ? 0 : (double)PatchSparedBytes / (PatchBytes + PatchSparedBytes);
+    public double PatchSparedRatio => new Savings(PatchBytes + PatchSparedBytes, PatchBytes).SparedRatio;
 
     /// <summary>How it is compressed as a whole.</summary>
     public ArchiveCompression Compression { get; init; }

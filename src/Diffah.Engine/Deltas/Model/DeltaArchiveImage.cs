@@ -28,8 +28,8 @@ public sealed record DeltaArchiveImage
     public required long ImageBytes { get; init; }
 
     /// <summary>
-    /// What travels for the image, in bytes: of an archive's only image the whole file; in a bundle what is stored of its blobs, since the
-    /// container is of all images.
+    /// What travels for the image, in bytes: of an archive's only image the whole file; in a bundle what is stored of its
+    /// blobs, since the container is of all images.
     /// </summary>
     public required long ArchiveBytes { get; init; }
 

@@ -25,7 +25,7 @@ public enum LayerEncoding
 /// <param name="PatchFrom">Digest of the baseline blob it is patched from; null for other encodings.</param>
 public sealed record DeltaArchiveLayer(int Index, string Digest, string MediaType, LayerEncoding Encoding, long TargetSize, long ArchiveSize, string? PatchFrom)
 {
-    /// <summary>Bytes that need not travel: all of a layer that the baseline has, what a patch spares, nothing of a whole one.</summary>
+    /// <summary>Bytes that need not travel: all of a reused layer, what a patch spares, nothing of a whole one.</summary>
     public long SparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="SparedBytes"/> as a fraction of the layer's size; 0 for an empty layer.</summary>

@@ -79,7 +79,8 @@ public sealed record PlannedImage(string Name, string BaselineManifestDigest, st
 /// <param name="Images">The images.</param>
 /// <param name="TotalBlobs">Distinct blobs that would travel.</param>
 /// <param name="EstimatedArchiveBytes">Size the archive would have at the most, by a quick trial of each patch.</param>
-public sealed record DeltaPlan(string Path, string Platform, ImmutableArray<PlannedImage> Images, int TotalBlobs, long EstimatedArchiveBytes)
+public sealed record DeltaPlan(
+    string Path, string Platform, ImmutableArray<PlannedImage> Images, int TotalBlobs, long EstimatedArchiveBytes)
 {
     /// <summary>Size of all images as they are, each distinct blob once.</summary>
     public long ImageBytes => ByteSize.Sum(Blobs.Select(b => b.Size));
@@ -87,7 +88,7 @@ public sealed record DeltaPlan(string Path, string Platform, ImmutableArray<Plan
     /// <summary>Bytes of blobs that would travel at the most: the archive without its container.</summary>
     public long EstimatedBytes => ByteSize.Sum(Blobs.Select(b => b.EstimatedBytes));
 
-    /// <summary>Bytes of <see cref="ImageBytes"/> that would not travel, at the least; negative where the archive may be larger than its images.</summary>
+    /// <summary>Bytes of <see cref="ImageBytes"/> that would not travel, at the least; negative for a larger archive.</summary>
     public long EstimatedSparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="EstimatedSparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>

@@ -109,7 +109,8 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
 
     private RestoreOutcome Restored(PreparedImage image, DeliveredImage delivered)
     {
-        events.Verbose($"Wrote {image.Asked.Destination}: image '{image.Asked.Name}', {Human.Size(delivered.Written.Tree.Manifests.TotalBytes)}.");
+        var bytes = delivered.Written.Tree.Manifests.TotalBytes;
+        events.Verbose($"Wrote {image.Asked.Destination}: image '{image.Asked.Name}', {Human.Size(bytes)}.");
         return image.Restored(delivered.Written);
     }
 
