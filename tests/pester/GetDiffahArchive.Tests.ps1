@@ -38,7 +38,7 @@ Describe 'Get-DiffahArchive: finding archives' {
     }
 
     It 'takes what Get-ChildItem gives, and its results sort' {
-        $sorted = Get-ChildItem *.delta.tar | Get-DiffahArchive | Sort-Object SavedBytes
+        $sorted = Get-ChildItem *.delta.tar | Get-DiffahArchive | Sort-Object SparedBytes
         $sorted.Count | Should -Be 4
         $sorted[0].Path | Should -Be (Join-Path $folder 'whole.delta.tar')
     }
@@ -68,7 +68,7 @@ Describe 'Get-DiffahArchive: finding archives' {
         $json = Get-DiffahArchive forth.delta.tar | ConvertTo-Json -Depth 6 -EnumsAsStrings | ConvertFrom-Json
         $json.Images[0].Layers.Count | Should -Be (Get-DiffahArchive forth.delta.tar).Images[0].LayerCount
         $json.Images[0].Layers.Encoding | Should -Contain 'Patch'
-        $json.SavedBytes | Should -BeOfType ([long])
+        $json.SparedBytes | Should -BeOfType ([long])
         $json.CreatedAt | Should -BeOfType ([datetime])
         $json.Images[0].Layers[1].MediaType | Should -BeOfType ([string])
         $json.Images[0].SizeHistogram.Classes.Name | Should -Be '<1MiB', '1-10MiB', '10-100MiB', '100MiB-1GiB', '>=1GiB'
@@ -80,9 +80,9 @@ Describe 'Get-DiffahArchive: layers and waste' {
         $layers = (Get-DiffahArchive forth.delta.tar).Images.Layers
         $layers.Index | Should -Be @(0..($layers.Count - 1))
         ($layers | Where-Object Encoding -EQ BaselineOnly).ArchiveSize | Sort-Object -Unique | Should -Be 0
-        $patches = @($layers | Where-Object Encoding -EQ Patch | Sort-Object SavedRatio -Descending)
-        ($patches | Measure-Object SavedBytes -Sum).Sum | Should -Be (Get-DiffahArchive forth.delta.tar).SavedBytes
-        $patches[0].SavedRatio | Should -Be ($patches[0].SavedBytes / $patches[0].TargetSize)
+        $patches = @($layers | Where-Object Encoding -EQ Patch | Sort-Object SparedRatio -Descending)
+        ($patches | Measure-Object SparedBytes -Sum).Sum | Should -Be (Get-DiffahArchive forth.delta.tar).PatchSparedBytes
+        $patches[0].SparedRatio | Should -Be ($patches[0].SparedBytes / $patches[0].TargetSize)
     }
 
     It 'says what would have helped' {

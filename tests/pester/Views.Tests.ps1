@@ -66,7 +66,7 @@ Describe 'The view of <_>' -ForEach $types {
 
 Describe 'A table of <Name>, <Width> wide' -ForEach @(
     foreach ($width in 80, 120) {
-        @{ Name = 'archives'; Width = $width; Object = { $archive }; Columns = 'Archive', 'Saved %' }
+        @{ Name = 'archives'; Width = $width; Object = { $archive }; Columns = 'Image', 'Travels', 'Spared' }
         @{ Name = 'restore plans'; Width = $width; Object = { $restorePlan }; Columns = 'Import', 'Archive', 'Destination' }
         @{ Name = 'planned images'; Width = $width; Object = { $restorePlan.Images }; Columns = 'Import', 'Patches', 'Name' }
         @{ Name = 'outcomes'; Width = $width; Object = { $outcome }; Columns = 'Status', 'Name', 'Destination' }
@@ -128,5 +128,5 @@ Describe 'Sizes for people' {
         if ($null -ne $Bytes) { $value | Should -Be $Bytes }
     }
 
-    It 'stay numbers in the objects' { $archive.SavedBytes | Should -BeOfType ([long]) }
+    It 'stay numbers in the objects' { $archive.SparedBytes | Should -BeOfType ([long]) }
 }

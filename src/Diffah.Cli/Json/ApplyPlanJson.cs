@@ -8,7 +8,12 @@ namespace Diffah.Cli.Json;
 internal sealed record ApplyPlanJson : ArchiveHeadJson
 {
     private ApplyPlanJson(DeltaArchive archive, string name, IEnumerable<PlannedRestore> images)
-        : base(archive, name) => Images = [.. images.Select(ApplyPlanImageJson.Of)];
+        : base(archive, archive.ImageBytes, name) =>
+        (ArchiveBytes, Images) = (archive.ArchiveBytes, [.. images.Select(ApplyPlanImageJson.Of)]);
+
+    /// <summary>Size of the archive file.</summary>
+    [JsonPropertyOrder(1)]
+    public long ArchiveBytes { get; }
 
     [JsonPropertyOrder(1)]
     public IReadOnlyList<ApplyPlanImageJson> Images { get; }

@@ -5,14 +5,15 @@ namespace Diffah.Cli.Json;
 /// <summary>What a delta archive says of itself as a whole.</summary>
 internal record ArchiveHeadJson
 {
-    protected ArchiveHeadJson(DeltaArchiveHead archive, string name)
+    protected ArchiveHeadJson(DeltaArchiveHead archive, long imageBytes, string name)
     {
         (Archive, Version, Feature) = (name, archive.Version, archive.Feature);
         (Tool, ToolVersion, Platform) = (archive.Tool, archive.ToolVersion, archive.Platform);
         CreatedAt = Rfc3339.Of(archive.CreatedAt);
         Blobs = new BlobsJson(archive.BlobCount, archive.FullCount, archive.PatchCount, archive.FullBytes, archive.PatchBytes);
-        TotalArchiveBytes = archive.ArchiveBytes;
-        PatchSavings = new PatchSavingsJson(archive.SavedBytes, archive.SavedRatio);
+        TotalArchiveBytes = archive.StoredBytes;
+        PatchSavings = new PatchSavingsJson(archive.PatchSparedBytes, archive.PatchSparedRatio);
+        Savings = SavingsJson.Of(imageBytes, archive.ArchiveBytes);
         (RequiresZstd, ZstdAvailable) = (archive.RequiresZstd, archive.ZstdAvailable);
     }
 
@@ -34,9 +35,12 @@ internal record ArchiveHeadJson
 
     public BlobsJson Blobs { get; }
 
+    /// <summary>Bytes stored of all blobs; the file is <see cref="SavingsJson.TravelingBytes"/>.</summary>
     public long TotalArchiveBytes { get; }
 
     public PatchSavingsJson PatchSavings { get; }
+
+    public SavingsJson Savings { get; }
 
     public bool RequiresZstd { get; }
 
@@ -46,5 +50,5 @@ internal record ArchiveHeadJson
 /// <summary>The blobs of an archive.</summary>
 internal sealed record BlobsJson(int Total, int FullCount, int PatchCount, long FullBytes, long PatchBytes);
 
-/// <summary>What patches save; the ratio is a fraction of one.</summary>
+/// <summary>What patches spare; the ratio is a fraction of the patched layers, whole.</summary>
 internal sealed record PatchSavingsJson(long Bytes, double Ratio);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Diffah.Cli.Json;
@@ -15,6 +16,7 @@ namespace Diffah.Cli.Json;
 [JsonSerializable(typeof(ImageJson))]
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(ConfigJson))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(ConfigCheckJson))]
 [JsonSerializable(typeof(ConfigInitJson))]
 [JsonSerializable(typeof(VersionJson))]

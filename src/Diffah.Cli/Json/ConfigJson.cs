@@ -1,14 +1,36 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Json;
 
-/// <summary>The data of <c>config show</c>.</summary>
+/// <summary>The data of <c>config show</c>: every key with its value, flat, and where each value comes from.</summary>
 internal sealed record ConfigJson(string? Path, bool Exists, IReadOnlyDictionary<string, ConfigValueJson> Values, IReadOnlyList<ConfigProblemJson> Problems)
 {
-    public static ConfigJson Of(EffectiveConfiguration configuration) => new(configuration.Path, configuration.Exists,
-        configuration.Values.ToDictionary(v => v.Key, ConfigValueJson.Of, StringComparer.Ordinal), [.. configuration.Problems.Select(ConfigProblemJson.Of)]);
+    private const long NanosecondsPerTick = 100;
+
+    /// <summary>The object that is written.</summary>
+    public static JsonObject Of(EffectiveConfiguration configuration)
+    {
+        var values = configuration.Values.ToDictionary(v => v.Key, ConfigValueJson.Of, StringComparer.Ordinal);
+        var problems = configuration.Problems.Select(ConfigProblemJson.Of).ToArray();
+        var named = new ConfigJson(configuration.Path, configuration.Exists, values, problems);
+        var data = JsonSerializer.SerializeToNode(named, CliJsonContext.Default.ConfigJson)!.AsObject();
+        foreach (var value in configuration.Values)
+            data.Add(value.Key, FlatValue(value));
+        return data;
+    }
+
+    // As a Go program writes its configuration: a length of time is nanoseconds, a size is text, and where there is
+    // none it is 0 or "".
+    private static JsonValue FlatValue(ConfigurationValue value) => value switch
+    {
+        { Value: int number } => JsonValue.Create(number),
+        { Value: TimeSpan time } => JsonValue.Create(time.Ticks * NanosecondsPerTick),
+        { Key: "retry-delay" } => JsonValue.Create(0),
+        _ => JsonValue.Create(value.Text),
+    };
 }
 
 /// <summary>One value: a number (bytes for a size) or a string, null where there is none. The source is default, file or environment.</summary>

@@ -7,7 +7,7 @@ namespace Diffah.Cli.Json;
 internal sealed record InspectJson : ArchiveHeadJson
 {
     private InspectJson(DeltaArchive archive, string name)
-        : base(archive, name) => Images = [.. archive.Images.Select(InspectImageJson.Of)];
+        : base(archive, archive.ImageBytes, name) => Images = [.. archive.Images.Select(InspectImageJson.Of)];
 
     [JsonPropertyOrder(1)]
     public IReadOnlyList<InspectImageJson> Images { get; }
@@ -20,7 +20,8 @@ internal sealed record InspectJson : ArchiveHeadJson
 /// <summary>One image of an archive.</summary>
 internal sealed record InspectImageJson(
     string Name, TargetJson Target, BaselineJson Baseline, int LayerCount, int ArchiveLayerCount, IReadOnlyList<LayerJson> Layers,
-    IReadOnlyList<TopSavingJson> TopSavings, IReadOnlyList<WasteJson> Waste, SizeHistogramJson SizeHistogram)
+    IReadOnlyList<TopSavingJson> TopSavings, IReadOnlyList<WasteJson> Waste, SizeHistogramJson SizeHistogram,
+    SavingsJson Savings)
 {
     public static InspectImageJson Of(DeltaArchiveImage image) => new(
         image.Name,
@@ -29,9 +30,10 @@ internal sealed record InspectImageJson(
         image.LayerCount,
         image.ArchiveLayerCount,
         [.. image.Layers.Select(LayerJson.Of)],
-        [.. image.TopSavings.Select(l => new TopSavingJson(l.Digest, l.SavedBytes, l.SavedRatio))],
+        [.. image.TopSavings.Select(l => new TopSavingJson(l.Digest, l.SparedBytes, l.SparedRatio))],
         [.. image.Waste.Select(w => new WasteJson(w.Kind, w.Digest, w.ArchiveSize, w.TargetSize, w.Advice))],
-        new SizeHistogramJson(Engine.Deltas.Model.SizeHistogram.Buckets, image.SizeHistogram.Counts));
+        new SizeHistogramJson(Engine.Deltas.Model.SizeHistogram.Buckets, image.SizeHistogram.Counts),
+        SavingsJson.Of(image.ImageBytes, image.ArchiveBytes));
 }
 
 /// <summary>The manifest of an image.</summary>
@@ -40,11 +42,13 @@ internal sealed record TargetJson(string ManifestDigest, string MediaType);
 /// <summary>The manifest of the image that a delta was made from.</summary>
 internal sealed record BaselineJson(string ManifestDigest, string MediaType, string SourceHint);
 
-/// <summary>One layer; the encoding is full, patch or baseline_only.</summary>
-internal sealed record LayerJson(string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string? PatchFrom)
+/// <summary>One layer; the encoding is full, patch or baseline_only. A layer that is not a patch is patched from "".</summary>
+internal sealed record LayerJson(
+    string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string PatchFrom)
 {
     public static LayerJson Of(DeltaArchiveLayer layer) =>
-        new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SavedBytes, layer.Ratio, layer.PatchFrom);
+        new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SparedBytes, layer.Ratio,
+            layer.PatchFrom ?? "");
 
     public static string EncodingName(LayerEncoding encoding) => encoding switch
     {
@@ -54,7 +58,7 @@ internal sealed record LayerJson(string Digest, string Encoding, long TargetSize
     };
 }
 
-/// <summary>A layer whose patch saves much; the ratio is a fraction of the layer.</summary>
+/// <summary>A layer of which much is spared; the ratio is a fraction of the layer.</summary>
 internal sealed record TopSavingJson(string Digest, long SavedBytes, double SavedRatio);
 
 /// <summary>A layer that costs more than it might, and what would have helped.</summary>

@@ -7,7 +7,7 @@ namespace Diffah.Cli.Json;
 internal sealed record UnbundleJson : ArchiveHeadJson
 {
     private UnbundleJson(RestoredBundle bundle, string name)
-        : base(bundle.Archive, name) => Images = [.. bundle.Images.Select(UnbundledImageJson.Of)];
+        : base(bundle.Archive, bundle.ImageBytes, name) => Images = [.. bundle.Images.Select(UnbundledImageJson.Of)];
 
     [JsonPropertyOrder(1)]
     public IReadOnlyList<UnbundledImageJson> Images { get; }

@@ -1,4 +1,3 @@
-using Diffah.Cli.Rendering;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Progress;
@@ -11,11 +10,11 @@ internal static class ProgressText
     {
         { Total: null } => "",
         { Id: 0 } => $"{progress.Done}/{progress.Total}",
-        _ => $"{HumanSize.Of(progress.Done)}/{HumanSize.Of(progress.Total.Value)}",
+        _ => $"{Human.Size(progress.Done)}/{Human.Size(progress.Total.Value)}",
     };
 
     /// <summary>Bytes a second: 12.3 MiB/s; empty where nobody knows.</summary>
-    public static string Rate(double? bytesPerSecond) => bytesPerSecond is { } rate ? $"{HumanSize.Of((long)rate)}/s" : "";
+    public static string Rate(double? bytesPerSecond) => bytesPerSecond is { } rate ? Human.Rate(rate) : "";
 
     /// <summary>Activity, status, amount and rate in one line, as far as there are any.</summary>
     public static string Line(ProgressEvent progress, double? bytesPerSecond)

@@ -43,7 +43,7 @@ internal sealed class Reporter : IProgress<EngineEvent>, IAsyncDisposable
 
     private static LogLevel LevelOf(MessageEvent message) => message.Level switch
     {
-        EventLevel.Debug => LogLevel.Debug,
+        EventLevel.Debug or EventLevel.Verbose => LogLevel.Debug,
         EventLevel.Info => LogLevel.Info,
         _ => LogLevel.Warn,
     };

@@ -5,12 +5,12 @@ namespace Diffah.Cli.Rendering;
 /// <summary>The results of <c>apply</c>, dry and real, and of <c>unbundle --dry-run</c>, for people.</summary>
 internal static class ApplyText
 {
-    public static void Write(TextWriter output, RestoredImage image)
+    public static void Write(TextWriter output, RestoredImage image, TimeSpan elapsed)
     {
-        output.WriteLine($"wrote {image.Destination}: {HumanSize.Of(image.ImageBytes)} ({image.ImageBytes} bytes)");
         output.WriteLine($"manifest digest: {image.ManifestDigest} ({image.MediaType})");
         output.WriteLine($"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, full: {image.FullLayerCount})");
         ConversionText.Write(output, image.Conversion);
+        output.WriteLine($"wrote {image.Destination}: {ClosingLine.Of(image, elapsed)}");
     }
 
     public static void WritePlan(TextWriter output, RestorePlan plan, string name)

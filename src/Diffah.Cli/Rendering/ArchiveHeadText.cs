@@ -1,5 +1,7 @@
 using System.Globalization;
 using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Rendering;
 
@@ -21,12 +23,13 @@ internal static class ArchiveHeadText
         output.WriteLine($"images: {archive.Images.Length}");
         output.WriteLine($"blobs: {archive.BlobCount} (full: {archive.FullCount}, patch: {archive.PatchCount})");
         if (archive.PatchCount > 0)
-            output.WriteLine($"avg patch ratio: {HumanSize.Percent(archive.PatchBytes, archive.PatchBytes + archive.SavedBytes)}");
-        output.WriteLine($"total archive: {archive.ArchiveBytes} bytes");
+            output.WriteLine($"avg patch ratio: {Human.Percent(archive.PatchBytes, archive.PatchBytes + archive.PatchSparedBytes)}");
+        output.WriteLine($"total archive: {archive.StoredBytes} bytes");
         output.WriteLine($"intra-layer patches required: {YesNo(archive.RequiresZstd)}");
         output.WriteLine($"zstd available: {YesNo(archive.ZstdAvailable)}");
         if (archive.PatchCount > 0)
-            output.WriteLine($"patch savings: {archive.SavedBytes} bytes ({HumanSize.Percent(archive.SavedRatio)} vs full)");
+            output.WriteLine($"patch savings: {archive.PatchSparedBytes} bytes ({Human.Percent(archive.PatchSparedRatio)} vs full)");
+        output.WriteLine($"travels: {ClosingLine.Travels(archive)}");
     }
 
     private static string YesNo(bool value) => value ? "yes" : "no";

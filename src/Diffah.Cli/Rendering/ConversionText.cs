@@ -1,3 +1,4 @@
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 
 namespace Diffah.Cli.Rendering;
@@ -13,6 +14,6 @@ internal static class ConversionText
         output.WriteLine($"converted: {conversion.OriginalMediaType} -> {conversion.MediaType}");
         output.WriteLine($"manifest: {conversion.OriginalManifestDigest} -> {conversion.ManifestDigest}");
         foreach (var layer in conversion.Layers)
-            output.WriteLine($"layer: {layer.OriginalDigest} -> {(layer.Digest == layer.OriginalDigest ? "the same" : layer.Digest)} ({layer.MediaType}, {HumanSize.Of(layer.Size)})");
+            output.WriteLine($"layer: {layer.OriginalDigest} -> {(layer.Digest == layer.OriginalDigest ? "the same" : layer.Digest)} ({layer.MediaType}, {Human.Size(layer.Size)})");
     }
 }

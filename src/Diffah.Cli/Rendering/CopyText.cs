@@ -5,12 +5,12 @@ namespace Diffah.Cli.Rendering;
 /// <summary>The result of <c>copy</c> for people.</summary>
 internal static class CopyText
 {
-    public static void Write(TextWriter output, CopiedImage image)
+    public static void Write(TextWriter output, CopiedImage image, TimeSpan elapsed)
     {
-        output.WriteLine($"wrote {image.Destination}: {HumanSize.Of(image.CopiedBytes)} of {HumanSize.Of(image.TotalBytes)} ({image.CopiedBytes} of {image.TotalBytes} bytes)");
         output.WriteLine($"digest: {image.Digest} ({image.MediaType})");
         output.WriteLine($"images: {image.ImageCount} ({string.Join(", ", image.Platforms)})");
         output.WriteLine($"layers: {image.LayerCount}");
         ConversionText.Write(output, image.Conversion);
+        output.WriteLine($"wrote {image.Destination}: {ClosingLine.Of(image, elapsed)}");
     }
 }

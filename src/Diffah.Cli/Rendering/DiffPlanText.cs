@@ -1,4 +1,5 @@
 using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Rendering;
 
@@ -11,7 +12,8 @@ internal static class DiffPlanText
         output.WriteLine($"platform: {plan.Platform}");
         output.WriteLine($"images: {plan.Images.Length}");
         output.WriteLine($"blobs: {plan.TotalBlobs}");
-        output.WriteLine($"archive: at most {plan.EstimatedArchiveBytes} bytes ({HumanSize.Of(plan.EstimatedArchiveBytes)})");
+        output.WriteLine($"travels: at most {Human.SizeAndBytes(plan.EstimatedArchiveBytes)} for {Images(plan)} of "
+            + $"{Human.SizeAndBytes(plan.ImageBytes)}, at least {Human.Percent(plan.EstimatedSparedRatio)} spared");
         foreach (var image in plan.Images)
             WriteImage(output, image);
     }
@@ -26,11 +28,13 @@ internal static class DiffPlanText
         var table = new TextTable("BLOB", "KIND", "ACTION", ">SIZE", ">AT MOST", ">CANDIDATES", "WHY");
         foreach (var blob in image.Blobs)
         {
-            table.Add(HumanSize.ShortDigest(blob.Digest), Word(blob.Kind), Word(blob.Action), HumanSize.Of(blob.Size), HumanSize.Of(blob.EstimatedBytes),
+            table.Add(ShortDigest.Of(blob.Digest), Word(blob.Kind), Word(blob.Action), Human.Size(blob.Size), Human.Size(blob.EstimatedBytes),
                 blob.Action == BlobAction.Patch ? $"{blob.Candidates.Length}" : "-", blob.Reason);
         }
         table.Write(output, "  ");
     }
+
+    private static string Images(DeltaPlan plan) => plan.Images.Length == 1 ? "an image" : $"{plan.Images.Length} images";
 
     private static string Word(Enum value) => value.ToString().ToLowerInvariant();
 }

@@ -1,15 +1,18 @@
 using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Rendering;
 
 /// <summary>The result of <c>diff</c> for people.</summary>
 internal static class DiffText
 {
-    public static void Write(TextWriter output, DeltaArchive archive, string name)
+    /// <param name="output">Where to.</param>
+    /// <param name="archive">The archive.</param>
+    /// <param name="name">The archive, as the command named it.</param>
+    /// <param name="elapsed">How long making it took.</param>
+    public static void Write(TextWriter output, DeltaArchive archive, string name, TimeSpan elapsed)
     {
-        output.WriteLine($"wrote {name}: {HumanSize.Of(archive.ArchiveBytes)} ({archive.ArchiveBytes} bytes)");
         output.WriteLine($"blobs: {archive.BlobCount} (full: {archive.FullCount}, patch: {archive.PatchCount})");
-        if (archive.PatchCount > 0)
-            output.WriteLine($"patch savings: {archive.SavedBytes} bytes ({HumanSize.Percent(archive.SavedRatio)} vs full)");
+        output.WriteLine($"wrote {name}: {ClosingLine.Of(archive, elapsed)}");
     }
 }

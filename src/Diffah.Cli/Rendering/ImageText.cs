@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Diffah.Cli.Json;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Rendering;
@@ -19,7 +20,7 @@ internal static class ImageText
         if (image.Created is { } created)
             output.WriteLine($"created: {Rfc3339.Of(created)}");
         output.WriteLine($"config: {image.ConfigDigest} ({image.ConfigMediaType}, {image.ConfigSize} bytes)");
-        output.WriteLine($"layers: {image.LayerCount} ({HumanSize.Of(image.LayerBytes)})");
+        output.WriteLine($"layers: {image.LayerCount} ({Human.Size(image.LayerBytes)})");
         WriteLayers(output, image.Layers);
         if (!image.Platforms.IsEmpty)
             WritePlatforms(output, image.Platforms);
@@ -30,8 +31,8 @@ internal static class ImageText
         var table = new TextTable(">#", "LAYER", ">SIZE", "DIFF ID", "MEDIA TYPE");
         foreach (var layer in layers)
         {
-            table.Add(layer.Index.ToString(CultureInfo.InvariantCulture), layer.Digest, HumanSize.Of(layer.Size),
-                layer.DiffId is { } id ? HumanSize.ShortDigest(id) : "-", layer.MediaType);
+            table.Add(layer.Index.ToString(CultureInfo.InvariantCulture), layer.Digest, Human.Size(layer.Size),
+                layer.DiffId is { } id ? ShortDigest.Of(id) : "-", layer.MediaType);
         }
         table.Write(output, "  ");
     }

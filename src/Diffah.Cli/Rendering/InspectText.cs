@@ -1,6 +1,7 @@
 using System.Globalization;
 using Diffah.Cli.Json;
 using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Rendering;
 
@@ -25,6 +26,8 @@ internal static class InspectText
         if (image.BaselineSourceHint.Length > 0)
             output.WriteLine($"baseline source: {image.BaselineSourceHint}");
         output.WriteLine($"layers: {image.LayerCount} ({image.ArchiveLayerCount} in the archive)");
+        output.WriteLine($"travels: {Human.Size(image.ArchiveBytes)} of {Human.Size(image.ImageBytes)}, "
+            + $"{Human.Percent(image.SparedRatio)} spared");
         WriteLayers(output, image);
         WriteTopSavings(output, image);
         WriteWaste(output, image);
@@ -33,12 +36,12 @@ internal static class InspectText
 
     private static void WriteLayers(TextWriter output, DeltaArchiveImage image)
     {
-        var table = new TextTable("LAYER", "ENCODING", ">SIZE", ">IN ARCHIVE", ">SAVED", "PATCHED FROM");
+        var table = new TextTable("LAYER", "ENCODING", ">SIZE", ">IN ARCHIVE", ">SPARED", "PATCHED FROM");
         foreach (var layer in image.Layers)
         {
-            table.Add(HumanSize.ShortDigest(layer.Digest), LayerJson.EncodingName(layer.Encoding), HumanSize.Of(layer.TargetSize), HumanSize.Of(layer.ArchiveSize),
-                layer.Encoding == LayerEncoding.Patch ? HumanSize.Percent(layer.SavedBytes, layer.TargetSize) : "-",
-                layer.PatchFrom is { } from ? HumanSize.ShortDigest(from) : "");
+            table.Add(ShortDigest.Of(layer.Digest), LayerJson.EncodingName(layer.Encoding), Human.Size(layer.TargetSize), Human.Size(layer.ArchiveSize),
+                Human.Percent(layer.SparedRatio),
+                layer.PatchFrom is { } from ? ShortDigest.Of(from) : "");
         }
         table.Write(output, "  ");
     }
@@ -49,7 +52,7 @@ internal static class InspectText
             return;
         output.WriteLine("top savings:");
         foreach (var layer in image.TopSavings)
-            output.WriteLine($"  {HumanSize.ShortDigest(layer.Digest)}  {HumanSize.Of(layer.SavedBytes)} ({HumanSize.Percent(layer.SavedBytes, layer.TargetSize)})");
+            output.WriteLine($"  {ShortDigest.Of(layer.Digest)}  {Human.Size(layer.SparedBytes)} ({Human.Percent(layer.SparedRatio)})");
     }
 
     private static void WriteWaste(TextWriter output, DeltaArchiveImage image)
@@ -60,7 +63,7 @@ internal static class InspectText
         foreach (var layers in image.Waste.GroupBy(w => w.Advice))
         {
             foreach (var layer in layers)
-                output.WriteLine($"  {HumanSize.ShortDigest(layer.Digest)}  {layer.Kind}: {HumanSize.Of(layer.ArchiveSize)} in the archive for {HumanSize.Of(layer.TargetSize)}");
+                output.WriteLine($"  {ShortDigest.Of(layer.Digest)}  {layer.Kind}: {Human.Size(layer.ArchiveSize)} in the archive for {Human.Size(layer.TargetSize)}");
             output.WriteLine($"    {layers.Key}");
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Diffah.Cli.Json;
 using Diffah.Engine.Operations;
 
@@ -7,11 +6,11 @@ namespace Diffah.Cli.Rendering;
 /// <summary>The result of <c>unbundle</c> for people. Scripts read it: a line an image, not padded.</summary>
 internal static class UnbundleText
 {
-    public static void Write(TextWriter output, ImmutableArray<RestoreOutcome> images)
+    public static void Write(TextWriter output, RestoredBundle bundle, TimeSpan elapsed)
     {
-        foreach (var image in images)
+        foreach (var image in bundle.Images)
             WriteImage(output, image);
-        output.WriteLine($"restored: {images.Count(i => i.Status == RestoreStatus.Restored)} of {images.Length} images");
+        output.WriteLine($"restored: {ClosingLine.Of(bundle, elapsed)}");
     }
 
     private static void WriteImage(TextWriter output, RestoreOutcome outcome)

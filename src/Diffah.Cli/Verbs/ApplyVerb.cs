@@ -33,7 +33,7 @@ internal sealed class ApplyVerb : RestoreVerb
     protected override async Task<VerbResult> RestoreAsync(ParseResult parsed, string archive, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
         var image = await operations.RestoreImageAsync(Map(parsed), events, cancellationToken);
-        return new VerbResult(ApplyJson.Of(image, archive), output => ApplyText.Write(output, image));
+        return new VerbResult(ApplyJson.Of(image, archive), (output, elapsed) => ApplyText.Write(output, image, elapsed));
     }
 
     protected override Task<RestorePlan> PlanAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken) =>

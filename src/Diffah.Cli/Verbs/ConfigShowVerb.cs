@@ -15,7 +15,7 @@ internal sealed class ConfigShowVerb(CommandLineHost host, GlobalOptions globals
 {
     public override string Example => """
         diffah config show
-        diffah config show -o json | jq .data.values.workers
+        diffah config show -o json | jq .data.workers
         """;
 
     protected override Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ internal sealed class CopyVerb : ImageVerb
     protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
         var image = await operations.CopyImageAsync(Map(parsed), events, cancellationToken);
-        return new VerbResult(CopyJson.Of(image), output => CopyText.Write(output, image));
+        return new VerbResult(CopyJson.Of(image), (output, elapsed) => CopyText.Write(output, image, elapsed));
     }
 
     private CopyImageRequest Map(ParseResult parsed)

@@ -14,11 +14,11 @@ internal sealed class InspectVerb : Verb
     private readonly Argument<string> _archive = CommonOptions.File("ARCHIVE", "The delta archive.");
 
     public InspectVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "inspect", "Show what is in a delta archive, and what it saves.") => Add(_archive);
+        : base(host, globals, "inspect", "Show what is in a delta archive, and what it spares.") => Add(_archive);
 
     public override string Example => """
         diffah inspect ./app-v1-v2.delta.tar
-        diffah inspect ./app-v1-v2.delta.tar -o json | jq .data.patch_savings
+        diffah inspect ./app-v1-v2.delta.tar -o json | jq .data.savings
         """;
 
     protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)

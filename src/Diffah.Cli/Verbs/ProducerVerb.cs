@@ -48,7 +48,7 @@ internal abstract class ProducerVerb : ImageVerb
         }
         var archive = await CreateAsync(parsed, operations, events, cancellationToken);
         var name = OutputOf(parsed);
-        return new VerbResult(InspectJson.Of(archive, name), output => DiffText.Write(output, archive, name));
+        return new VerbResult(InspectJson.Of(archive, name), (output, elapsed) => DiffText.Write(output, archive, name, elapsed));
     }
 
     /// <summary>Where the archive goes, as the user wrote it.</summary>

@@ -33,7 +33,7 @@ internal sealed class UnbundleVerb : RestoreVerb
     protected override async Task<VerbResult> RestoreAsync(ParseResult parsed, string archive, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
         var bundle = await operations.RestoreBundleAsync(Map(parsed, operations), events, cancellationToken);
-        return new VerbResult(UnbundleJson.Of(bundle, archive), output => UnbundleText.Write(output, bundle.Images));
+        return new VerbResult(UnbundleJson.Of(bundle, archive), (output, elapsed) => UnbundleText.Write(output, bundle, elapsed));
     }
 
     protected override Task<RestorePlan> PlanAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken) =>

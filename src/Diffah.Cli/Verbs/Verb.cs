@@ -45,10 +45,11 @@ internal abstract class Verb : Command
         var settings = _globals.Read(parsed, Host);
         LoadConfiguration();
         await PrepareAsync(parsed, cancellationToken);
+        var started = Host.Time.GetTimestamp();
         VerbResult result;
         await using (var reporter = Reporter.Start(Host, settings))
             result = await RunAsync(parsed, new EventSink(reporter), cancellationToken);
-        ResultWriter.Write(Host.Output, settings.Format, result);
+        ResultWriter.Write(Host.Output, settings.Format, result, Host.Time.GetElapsedTime(started));
         return result.ExitCode;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
         if (ReadBytes() is not { } bytes)
             return file.IsNamed ? Result(false, new ConfigurationProblem(null, null, "It does not exist.")) : Result(false);
         if (bytes.Length > MaximumBytes)
-            return Result(true, new ConfigurationProblem(null, null, $"It is larger than {ByteSize.Format(MaximumBytes)}."));
+            return Result(true, new ConfigurationProblem(null, null, $"It is larger than {Human.Size(MaximumBytes)}."));
         try
         {
             ReadText(Decode(bytes));

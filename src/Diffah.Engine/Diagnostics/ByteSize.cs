@@ -2,21 +2,13 @@ using System.Globalization;
 
 namespace Diffah.Engine.Diagnostics;
 
-/// <summary>Numbers of bytes as people write them. Units are powers of 1024 whatever their spelling, as PowerShell's own 8GB is.</summary>
+/// <summary>
+/// Numbers of bytes as people write them and programs read them; <see cref="Human"/> shows them. Units are powers of 1024 whatever
+/// their spelling, as PowerShell's own 8GB is.
+/// </summary>
 public static class ByteSize
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-
-    /// <summary>Bytes in the unit that keeps the number short: 17 B, 14.3 MiB.</summary>
-    /// <param name="bytes">The number of bytes; may be negative.</param>
-    public static string Format(long bytes)
-    {
-        var (value, unit) = ((double)bytes, 0);
-        // Not 1024: 1023.97 KiB would be shown as 1024.0 KiB.
-        while (Math.Abs(value) >= (unit == 0 ? 1024 : 1023.95) && unit < Units.Length - 1)
-            (value, unit) = (value / 1024, unit + 1);
-        return unit == 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes} B") : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {Units[unit]}");
-    }
 
     /// <summary>Bytes without loss, in the largest unit that divides them: 8GiB, 1536KiB, 17. <see cref="TryParse"/> reads it back.</summary>
     /// <param name="bytes">The number of bytes, 0 or more.</param>
@@ -46,6 +38,11 @@ public static class ByteSize
         bytes = (long)(number * unit);
         return true;
     }
+
+    /// <summary>The sum of sizes, or the largest number where it is more: sizes that only a manifest claims may be any number.</summary>
+    /// <param name="sizes">Numbers of bytes, each 0 or more.</param>
+    internal static long Sum(IEnumerable<long> sizes) =>
+        sizes.Aggregate(0L, (sum, size) => size > long.MaxValue - sum ? long.MaxValue : sum + size);
 
     private static int Power(string unit) => unit.Length == 0
         ? 0

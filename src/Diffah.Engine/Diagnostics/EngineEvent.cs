@@ -9,6 +9,9 @@ public enum EventLevel
     /// <summary>For those who look for a fault.</summary>
     Debug,
 
+    /// <summary>What was done, step by step, for those who want the whole story.</summary>
+    Verbose,
+
     /// <summary>What is being done.</summary>
     Info,
 

@@ -17,6 +17,10 @@ public sealed class EventSink(IProgress<EngineEvent>? target)
     /// <param name="message">One sentence.</param>
     public void Info(string message) => target?.Report(new MessageEvent(EventLevel.Info, Printable.Line(message)));
 
+    /// <summary>Reports a step of the story: what was opened, reused, read or written, and why.</summary>
+    /// <param name="message">One sentence; never a secret.</param>
+    public void Verbose(string message) => target?.Report(new MessageEvent(EventLevel.Verbose, Printable.Line(message)));
+
     /// <summary>Reports what helps to find a fault.</summary>
     /// <param name="message">One sentence.</param>
     public void Debug(string message) => target?.Report(new MessageEvent(EventLevel.Debug, Printable.Line(message)));

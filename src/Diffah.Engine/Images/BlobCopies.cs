@@ -8,7 +8,7 @@ namespace Diffah.Engine.Images;
 /// <param name="tree">What the blobs are of.</param>
 /// <param name="destination">Where they go.</param>
 /// <param name="workers">The most at a time, where that is less; null for what the destination allows.</param>
-/// <param name="events">Told of layers; configurations are too small to tell of.</param>
+/// <param name="events">Told of blobs; configurations are too small to show progress of.</param>
 internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, int? workers, EventSink events)
 {
     private long _written;
@@ -28,15 +28,15 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
         return Parallel.ForEachAsync(blobs, options, async (blob, ct) =>
         {
             using var progress = sink.BeginPart($"{kind} {blob.Digest.ShortHex}", "writing", blob.Size);
-            await CopyAsync(blob, progress, ct).ConfigureAwait(false);
+            await CopyAsync(blob, kind, progress, ct).ConfigureAwait(false);
         });
     }
 
-    private async Task CopyAsync(Descriptor blob, ProgressScope progress, CancellationToken cancellationToken)
+    private async Task CopyAsync(Descriptor blob, string kind, ProgressScope progress, CancellationToken cancellationToken)
     {
         if (await destination.HasBlobAsync(blob, cancellationToken).ConfigureAwait(false))
         {
-            events.Debug($"{blob.Digest} is at {destination.Reference} already.");
+            events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: need not be written, {Human.Size(blob.Size)} spared.");
             return;
         }
         if (tree.Image is { } image && image.Manifest.Config.Digest == blob.Digest)
@@ -44,6 +44,7 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
         else
             await PutAsync(blob, progress, cancellationToken).ConfigureAwait(false);
         Interlocked.Add(ref _written, blob.Size);
+        events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: {Human.Size(blob.Size)} written.");
     }
 
     private async Task PutAsync(Descriptor blob, ProgressScope progress, CancellationToken cancellationToken)
@@ -53,6 +54,8 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
         if (!content.IsVerified)
             throw new InvalidOperationException($"The destination did not read blob {blob.Digest} to its end.");
     }
+
+    private static string Noun(string kind) => char.ToUpperInvariant(kind[0]) + kind[1..];
 
     /// <summary>It was read and verified when the image was opened, and is not fetched a second time.</summary>
     private async Task PutConfigAsync(Image image, Descriptor blob, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public static class ImageCopier
     /// <param name="destination">Where it goes; not owned.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the copy; nothing becomes visible.</param>
-    /// <returns>Bytes of the layers and configurations that were not there already.</returns>
+    /// <returns>Bytes written: manifests, and the layers and configurations that were not there already.</returns>
     /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
     public static async Task<long> CopyAsync(ImageTree tree, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
     {
@@ -51,6 +51,7 @@ public static class ImageCopier
             await destination.PutChildManifestAsync(child, cancellationToken).ConfigureAwait(false);
         await destination.PutManifestAsync(tree.Manifests.Root, cancellationToken).ConfigureAwait(false);
         var wasRead = await ReadBack.StageAsync(tree.Manifests, destination, cancellationToken).ConfigureAwait(false);
+        written += tree.Manifests.Manifests.Sum(m => (long)m.Bytes.Length);
         return new StagedImage(tree.Manifests, destination, wasRead, written);
     }
 

@@ -10,7 +10,7 @@ public sealed class StagedImage
     internal StagedImage(ManifestTree promised, IImageDestination destination, bool wasRead, long writtenBytes) =>
         (_promised, _destination, _wasRead, WrittenBytes) = (promised, destination, wasRead, writtenBytes);
 
-    /// <summary>Bytes of the layers and configurations that were not there already.</summary>
+    /// <summary>Bytes written: manifests, and the layers and configurations that were not there already.</summary>
     public long WrittenBytes { get; }
 
     /// <summary>Makes it visible, and reads it back where that could not be done before. Called once.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Container;
@@ -29,6 +30,7 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     public async Task<DeltaArchive> RunAsync(string activity, CancellationToken cancellationToken)
     {
+        var clock = Stopwatch.StartNew();
         var patching = CheckRequest();
         using var progress = events.BeginOperation(activity, "reading layers", StepCount);
         // The output comes first: a key that can't be used, or a place that can't be written to, is found out before hours of encoding.
@@ -41,12 +43,17 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         progress.BeginStep("encoding layers");
         var blobs = await encoder.EncodeAsync(decisions.Values, cancellationToken).ConfigureAwait(false);
         ArchiveWarnings.TellOfUselessPatches(decisions, blobs, events);
+        StoryLines.TellEncoded(events, decisions, blobs);
         progress.BeginStep("writing the archive");
         var sidecar = SidecarFactory.Create(inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
         await DeltaArchiveWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), null, cancellationToken).ConfigureAwait(false);
         await output.FinishAsync(cancellationToken).ConfigureAwait(false);
         await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken).ConfigureAwait(false);
-        return await PublishAsync(output, work, cancellationToken).ConfigureAwait(false);
+        var archive = await PublishAsync(output, work, cancellationToken).ConfigureAwait(false);
+        if (request.SigningKey is not null)
+            events.Verbose($"Signed: the signature is {archive.Path}{ArchiveSignature.Suffix}.");
+        events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
+        return archive;
     }
 
     /// <summary>Says what <see cref="RunAsync"/> would do.</summary>

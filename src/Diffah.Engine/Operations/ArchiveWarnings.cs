@@ -19,7 +19,7 @@ internal static class ArchiveWarnings
     {
         var whole = decisions.Values.Where(d => d.Action == BlobAction.Patch && blobs[d.Digest].Entry.IsFull).ToArray();
         if (whole.Length > 0)
-            events.Warn($"No patch was smaller than the layer for {whole.Length} changed layer{(whole.Length == 1 ? "" : "s")}: shipped whole ({ByteSize.Format(whole.Sum(d => d.Descriptor.Size))}).");
+            events.Warn($"No patch was smaller than the layer for {whole.Length} changed layer{(whole.Length == 1 ? "" : "s")}: shipped whole ({Human.Size(whole.Sum(d => d.Descriptor.Size))}).");
     }
 
     /// <summary>Tells of baselines whose tag means another image by now. Where that can't be asked, nothing is said.</summary>

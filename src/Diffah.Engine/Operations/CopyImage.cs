@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -43,14 +44,22 @@ public sealed record CopyImageRequest
 /// <param name="Platforms">The platforms copied, each once, <c>os/arch[/variant]</c>; "unknown" for images that name none.</param>
 /// <param name="ImageCount">Images copied: 1, or those of an index.</param>
 /// <param name="LayerCount">Distinct layers of them.</param>
-/// <param name="CopiedBytes">Bytes of layers and configurations that were written; what was there already or was mounted does not count.</param>
-/// <param name="TotalBytes">Bytes of all distinct blobs and manifests.</param>
+/// <param name="CopiedBytes">Bytes that were written, manifests too: what travelled. Blobs that were there already do not count.</param>
+/// <param name="ImageBytes">Bytes of all distinct blobs and manifests.</param>
 public sealed record CopiedImage(
     string Source, string Destination, string Digest, string MediaType, ImmutableArray<string> Platforms,
-    int ImageCount, int LayerCount, long CopiedBytes, long TotalBytes)
+    int ImageCount, int LayerCount, long CopiedBytes, long ImageBytes)
 {
+    /// <summary>Bytes of <see cref="ImageBytes"/> that the destination had already.</summary>
+    public long SparedBytes => Savings.SparedBytes;
+
+    /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
+    public double SparedRatio => Savings.SparedRatio;
+
     /// <summary>What a conversion changed; null where the copy is digest for digest.</summary>
     public ImageConversion? Conversion { get; init; }
+
+    private Savings Savings => new(ImageBytes, CopiedBytes);
 }
 
 /// <summary>Copies an image from any transport to any other, digest for digest unless a conversion is needed and allowed.</summary>
@@ -67,6 +76,7 @@ public sealed class CopyImage(ITransportCatalog transports)
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
     public async Task<CopiedImage> RunAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
+        var clock = Stopwatch.StartNew();
         RequestGuard.AbsolutePath(request.Source);
         RequestGuard.AbsolutePath(request.Destination);
         var inUse = new FilesInUse(request.FilesInUse, transports);
@@ -79,11 +89,14 @@ public sealed class CopyImage(ITransportCatalog transports)
         var tree = request.All
             ? await ImageTree.OpenAsync(source, cancellationToken).ConfigureAwait(false)
             : ImageTree.Of(await Image.OpenAsync(source, request.Platform, cancellationToken).ConfigureAwait(false));
+        StoryLines.TellOpened(events, request.Source, tree.Manifests);
         await using var destination = await transports.Get(request.Destination).OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken).ConfigureAwait(false);
         progress.BeginStep("copying layers");
         var fitted = await ImageConverter.FitAsync(tree, destination, request.AllowConvert, context, cancellationToken).ConfigureAwait(false);
         var copied = await ImageCopier.CopyAsync(fitted.Tree, destination, events, cancellationToken).ConfigureAwait(false);
-        return Describe(request, fitted.Tree.Manifests, copied) with { Conversion = fitted.Conversion };
+        var image = Describe(request, fitted.Tree.Manifests, copied) with { Conversion = fitted.Conversion };
+        events.Verbose($"Wrote {image.Destination}: {ClosingLine.Of(image, clock.Elapsed)}.");
+        return image;
     }
 
     private static CopiedImage Describe(CopyImageRequest request, ManifestTree tree, long copied) => new(

@@ -31,6 +31,8 @@ internal sealed class OpenedImages(ITransportCatalog transports, Platform platfo
     {
         var source = await transports.Get(reference).OpenSourceAsync(reference, context, cancellationToken).ConfigureAwait(false);
         _sources.Add(source);
-        return await Image.OpenAsync(source, platform, cancellationToken).ConfigureAwait(false);
+        var image = await Image.OpenAsync(source, platform, cancellationToken).ConfigureAwait(false);
+        StoryLines.TellOpened(context.Events, reference, ManifestTree.Of(image.Manifest));
+        return image;
     }
 }

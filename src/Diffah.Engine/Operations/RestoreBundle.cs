@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Inspection;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations.Restoring;
@@ -39,15 +41,19 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     /// </exception>
     public async Task<RestoredBundle> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
     {
+        var clock = Stopwatch.StartNew();
         await CheckRequestAsync(request, cancellationToken).ConfigureAwait(false);
         using var progress = events.BeginOperation("Restoring images", "checking archive and baselines", 1 + (request.Names.IsEmpty ? request.Destinations.Count : request.Names.Length));
         using var work = new WorkDirectory(request.WorkDirectory ?? SpoolFolder(request));
         await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
         var images = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
         var delivery = new BundleDelivery(session.Delivery, progress, events);
-        return new RestoredBundle(session.DescribeHead(), request.Strict
+        var outcomes = request.Strict
             ? await delivery.AllAsync(images, cancellationToken).ConfigureAwait(false)
-            : await delivery.EachAsync(images, cancellationToken).ConfigureAwait(false));
+            : await delivery.EachAsync(images, cancellationToken).ConfigureAwait(false);
+        var bundle = new RestoredBundle(session.DescribeHead(), outcomes) { ImageBytes = WeightOf(images, outcomes) };
+        events.Verbose($"Restored {ClosingLine.Of(bundle, clock.Elapsed)}.");
+        return bundle;
     }
 
     /// <summary>Says what <see cref="RunAsync"/> would do, after the same checks; writes nothing.</summary>
@@ -63,6 +69,9 @@ public sealed class RestoreBundle(ITransportCatalog transports)
         var images = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
         return await session.PlanAsync(images, cancellationToken).ConfigureAwait(false);
     }
+
+    private static long WeightOf(ImmutableArray<PreparedImage> images, ImmutableArray<RestoreOutcome> outcomes) => ImageWeight.Of(
+        images.Zip(outcomes).Where(pair => pair.Second.Status == RestoreStatus.Restored).Select(pair => pair.First.Manifest!));
 
     private static async Task<ImmutableArray<PreparedImage>> PrepareAsync(RestoreSession session, RestoreBundleRequest request, CancellationToken cancellationToken)
     {

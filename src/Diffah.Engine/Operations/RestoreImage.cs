@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -31,6 +32,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
     public async Task<RestoredImage> RunAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
+        var clock = Stopwatch.StartNew();
         await CheckRequestAsync(request, cancellationToken).ConfigureAwait(false);
         using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
@@ -42,7 +44,9 @@ public sealed class RestoreImage(ITransportCatalog transports)
         progress.BeginStep("rebuilding layers");
         var delivered = await session.Delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
         await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return image.Describe(delivered.Written);
+        var restored = image.Describe(delivered.Written);
+        events.Verbose($"Wrote {restored.Destination}: {ClosingLine.Of(restored, clock.Elapsed)}.");
+        return restored;
     }
 
     /// <summary>

@@ -19,8 +19,19 @@ public sealed record RestoredImage(
     string Name, string Destination, string ManifestDigest, string MediaType, int LayerCount,
     int BaselineLayerCount, int PatchedLayerCount, int FullLayerCount, long ImageBytes)
 {
+    /// <summary>What travelled for it: of an archive's only image the whole file; in a bundle what is stored of its blobs.</summary>
+    public required long ArchiveBytes { get; init; }
+
+    /// <summary>Bytes of <see cref="ImageBytes"/> that did not travel; negative where more travelled than the image has.</summary>
+    public long SparedBytes => Savings.SparedBytes;
+
+    /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
+    public double SparedRatio => Savings.SparedRatio;
+
     /// <summary>What a conversion changed; null where the image is what the archive promised, digest for digest.</summary>
     public ImageConversion? Conversion { get; init; }
+
+    private Savings Savings => new(ImageBytes, ArchiveBytes);
 }
 
 /// <summary>How the restore of one image of a bundle ended.</summary>
@@ -47,7 +58,19 @@ public sealed record RestoreOutcome(string Name, RestoreStatus Status, string? D
 /// <summary>What became of a bundle.</summary>
 /// <param name="Archive">What the archive says of itself as a whole.</param>
 /// <param name="Images">What became of each image asked for, in the archive's order.</param>
-public sealed record RestoredBundle(DeltaArchiveHead Archive, ImmutableArray<RestoreOutcome> Images);
+public sealed record RestoredBundle(DeltaArchiveHead Archive, ImmutableArray<RestoreOutcome> Images)
+{
+    /// <summary>Size of the images that were restored, as the archive promised them, in bytes, each distinct blob once.</summary>
+    public required long ImageBytes { get; init; }
+
+    /// <summary>Bytes of <see cref="ImageBytes"/> that did not travel; negative for an archive that is larger.</summary>
+    public long SparedBytes => Savings.SparedBytes;
+
+    /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
+    public double SparedRatio => Savings.SparedRatio;
+
+    private Savings Savings => new(ImageBytes, Archive.ArchiveBytes);
+}
 
 /// <summary>One image of a restore plan.</summary>
 /// <param name="Name">Its name in the archive.</param>

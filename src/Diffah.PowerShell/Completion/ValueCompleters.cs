@@ -27,7 +27,7 @@ public sealed class WindowLogCompleter : IArgumentCompleter
     private static readonly (string, string)[] Values =
     [
         (EncodingParameters.Auto, "By the layer's size"),
-        .. Enumerable.Range(10, 22).Select(log => (log.ToString(CultureInfo.InvariantCulture), $"A window of {Engine.Diagnostics.ByteSize.Format(1L << log)}")),
+        .. Enumerable.Range(10, 22).Select(log => (log.ToString(CultureInfo.InvariantCulture), $"A window of {Engine.Diagnostics.Human.Size(1L << log)}")),
     ];
 
     /// <inheritdoc/>

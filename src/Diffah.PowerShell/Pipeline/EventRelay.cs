@@ -23,7 +23,7 @@ internal sealed class EventRelay(Cmdlet cmdlet, BlockingCollection<Action> queue
     {
         if (message.Level == EventLevel.Warning)
             cmdlet.WriteWarning(message.Message);
-        else if (message.Level == EventLevel.Info)
+        else if (message.Level is EventLevel.Info or EventLevel.Verbose)
             cmdlet.WriteVerbose(message.Message);
         else
             cmdlet.WriteDebug(message.Message);

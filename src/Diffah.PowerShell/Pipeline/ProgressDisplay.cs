@@ -94,10 +94,10 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
 
     private static string Describe(ProgressEvent step, long? rate)
     {
-        Func<long, string> format = step.Id == OperationId ? n => $"{n}" : ByteSize.Format;
+        Func<long, string> format = step.Id == OperationId ? n => $"{n}" : Human.Size;
         var amount = step.Total is { } total ? $"{format(step.Done)} of {format(total)}" : format(step.Done);
         if (rate is > 0)
-            amount += $", {ByteSize.Format(rate.Value)}/s";
+            amount += $", {Human.Rate(rate.Value)}";
         return step.Status.Length == 0 ? amount : $"{step.Status}: {amount}";
     }
 }

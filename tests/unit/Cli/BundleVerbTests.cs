@@ -27,7 +27,7 @@ public sealed class BundleVerbTests
     {
         var run = await CliRun.OfAsync("bundle", "-n", "bundle.json", "/dev/null", "-o", "json");
         Assert.Equal((0, "PlanBundleAsync"), (run.ExitCode, run.Operations.Called));
-        run.Data.HasFields("total_images total_blobs archive_bytes images");
+        run.Data.HasFields("total_images total_blobs archive_bytes images savings");
     }
 
     [Fact]

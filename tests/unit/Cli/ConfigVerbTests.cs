@@ -5,6 +5,8 @@ namespace Diffah.Tests.Cli;
 
 public sealed class ConfigVerbTests : IDisposable
 {
+    private const string Keys = "platform intra-layer authfile retry-times retry-delay zstd-level zstd-window-log workers candidates workdir memory-budget";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -36,13 +38,23 @@ public sealed class ConfigVerbTests : IDisposable
     public async Task The_data_of_show_have_values_of_their_types()
     {
         var data = (await RunAsync("workers: 2\nretry-delay: 500ms\n", "config", "show", "-o", "json")).Data;
-        data.HasFields("path exists values problems");
+        data.HasFields($"path exists values problems {Keys}");
         Assert.Equal((_folder["config.yaml"], true), (data.GetProperty("path").GetString(), data.GetProperty("exists").GetBoolean()));
-        data.GetProperty("values").HasFields("platform intra-layer authfile retry-times retry-delay zstd-level zstd-window-log workers candidates workdir memory-budget");
+        data.GetProperty("values").HasFields(Keys);
         Assert.Equal("""{"value":2,"source":"file"}""", data.GetProperty("values").GetProperty("workers").GetRawText());
         Assert.Equal("""{"value":"0.5s","source":"file"}""", data.GetProperty("values").GetProperty("retry-delay").GetRawText());
         Assert.Equal("""{"value":null,"source":"default"}""", data.GetProperty("values").GetProperty("authfile").GetRawText());
         Assert.Equal("""{"value":8589934592,"source":"default"}""", data.GetProperty("values").GetProperty("memory-budget").GetRawText());
+    }
+
+    /// <summary>The first implementation marshals its configuration: every key flat, a duration in nanoseconds, a size as text.</summary>
+    [Fact]
+    public async Task The_data_of_show_are_flat_for_scripts_of_the_first_implementation()
+    {
+        var data = (await RunAsync("workers: 2\nretry-delay: 500ms\n", "config", "show", "-o", "json")).Data;
+        var flat = Keys.Split(' ').Select(key => data.GetProperty(key).GetRawText());
+        Assert.Equal(["\"linux/amd64\"", "\"auto\"", "\"\"", "3", "500000000", "22", "\"auto\"", "2", "3", "\"/environment\"", "\"8GiB\""], flat);
+        Assert.Equal("0", (await RunAsync("workers: 2\n", "config", "show", "-o", "json")).Data.GetProperty("retry-delay").GetRawText());
     }
 
     [Fact]

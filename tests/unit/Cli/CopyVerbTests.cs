@@ -36,12 +36,12 @@ public sealed class CopyVerbTests
     [Fact]
     public async Task The_text_tells_what_was_written()
     {
-        var run = await CliRun.OfAsync("copy", "oci:in", "docker://r.example/app:v1");
+        var run = await CliRun.OnAsync(host => host with { Time = new SlowTime() }, "copy", "oci:in", "docker://r.example/app:v1");
         Assert.Equal($"""
-            wrote docker://r.example/app:v1: 3.0 MiB of 4.0 MiB (3145728 of 4194304 bytes)
             digest: {SampleRecords.Digest('2')} (application/vnd.oci.image.index.v1+json)
             images: 3 (linux/amd64, linux/arm/v7, unknown)
             layers: 5
+            wrote docker://r.example/app:v1: 3.0 MiB (3145728 bytes) for 3 images of 4.0 MiB (4194304 bytes), 25.0 % spared, in 1 min 05 s
 
             """, run.Output);
         Assert.True(run.Operations.Disposed);
@@ -51,7 +51,7 @@ public sealed class CopyVerbTests
     public async Task The_data_are_those_documented()
     {
         var data = (await CliRun.OfAsync("copy", "oci:in", "dir:out", "-o", "json")).Data;
-        data.HasFields("source destination digest media_type platforms image_count layer_count copied_bytes total_bytes conversion");
+        data.HasFields("source destination digest media_type platforms image_count layer_count copied_bytes total_bytes conversion savings");
         Assert.Equal("""["linux/amd64","linux/arm/v7","unknown"]""", data.GetProperty("platforms").GetRawText());
         Assert.Equal(3 << 20, data.GetProperty("copied_bytes").GetInt64());
     }

@@ -66,7 +66,7 @@ internal sealed class FakeOperations : IOperations
     public ImmutableSortedDictionary<string, ImageReference> ReadOutputSpec(string path) => Spec(path, "output");
 
     public Task<RestoredBundle> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(RestoreBundleAsync), request, new RestoredBundle(Archive, SampleRecords.Outcomes), events, cancellationToken);
+        AnswerAsync(nameof(RestoreBundleAsync), request, new RestoredBundle(Archive, SampleRecords.Outcomes) { ImageBytes = 4096 }, events, cancellationToken);
 
     public Task<RestorePlan> PlanRestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
         AnswerAsync(nameof(PlanRestoreBundleAsync), request, SampleRecords.BundlePlan, events, cancellationToken);

@@ -17,12 +17,13 @@ public sealed class InspectVerbTests
         Assert.Equal(
         [
             "archive: ./bundle.tar", "version: v1", "feature: bundle", "tool: diffah", "tool_version: v0.1.0", "created at: 2026-01-02T03:04:05Z",
-            "platform: linux/amd64", "images: 2", "blobs: 5 (full: 4, patch: 1)", "avg patch ratio: 25.0%", "total archive: 123456 bytes",
-            "intra-layer patches required: yes", "zstd available: yes", "patch savings: 1500 bytes (25.0% vs full)", "", "--- image: svc-a ---",
+            "platform: linux/amd64", "images: 2", "blobs: 5 (full: 4, patch: 1)", "avg patch ratio: 25.0 %", "total archive: 4500 bytes",
+            "intra-layer patches required: yes", "zstd available: yes", "patch savings: 1500 bytes (75.0 % vs full)",
+            "travels: 120.6 KiB (123456 bytes) for 2 images of 8.0 MiB (8388608 bytes), 98.5 % spared", "", "--- image: svc-a ---",
             $"target manifest digest: {SampleRecords.Digest('2')} (application/vnd.oci.image.manifest.v1+json)",
             $"baseline manifest digest: {SampleRecords.Digest('1')} (application/vnd.oci.image.manifest.v1+json)",
-            "baseline source: svc-a-baseline", "layers: 3 (2 in the archive)",
-        ], lines[..20]);
+            "baseline source: svc-a-baseline", "layers: 3 (2 in the archive)", "travels: 1.0 MiB of 4.0 MiB, 75.0 % spared",
+        ], lines[..22]);
     }
 
     [Fact]
@@ -30,12 +31,13 @@ public sealed class InspectVerbTests
     {
         var output = (await CliRun.OfAsync("inspect", "./bundle.tar")).Output;
         Assert.Contains("""
-              LAYER                ENCODING          SIZE  IN ARCHIVE  SAVED  PATCHED FROM
-              sha256:aaaaaaaaaaaa  baseline_only  3.0 MiB         0 B      -
-              sha256:bbbbbbbbbbbb  patch          2.0 KiB       500 B  75.0%  sha256:dddddddddddd
-              sha256:cccccccccccc  full            1000 B      1000 B      -
+              LAYER                ENCODING          SIZE  IN ARCHIVE   SPARED  PATCHED FROM
+              sha256:aaaaaaaaaaaa  baseline_only  3.0 MiB         0 B  100.0 %
+              sha256:bbbbbbbbbbbb  patch          2.0 KiB       500 B   75.0 %  sha256:dddddddddddd
+              sha256:cccccccccccc  full            1000 B      1000 B    0.0 %
             top savings:
-              sha256:bbbbbbbbbbbb  1.5 KiB (75.0%)
+              sha256:aaaaaaaaaaaa  3.0 MiB (100.0 %)
+              sha256:bbbbbbbbbbbb  1.5 KiB (75.0 %)
             waste:
               sha256:cccccccccccc  full_layer: 1000 B in the archive for 1000 B
                 Something would have helped.
@@ -51,7 +53,7 @@ public sealed class InspectVerbTests
     [Fact]
     public async Task An_archive_without_patches_has_no_lines_about_them()
     {
-        var operations = new FakeOperations { Archive = SampleRecords.Archive with { PatchCount = 0, PatchBytes = 0, SavedBytes = 0, Images = [] } };
+        var operations = new FakeOperations { Archive = SampleRecords.Archive with { PatchCount = 0, PatchBytes = 0, PatchSparedBytes = 0, Images = [] } };
         var output = (await CliRun.WithAsync(operations, "inspect", "x.tar")).Output;
         Assert.DoesNotContain("ratio", output, StringComparison.Ordinal);
         Assert.DoesNotContain("savings", output, StringComparison.Ordinal);
@@ -62,11 +64,12 @@ public sealed class InspectVerbTests
     public async Task The_data_have_the_fields_of_the_contract()
     {
         var data = (await CliRun.OfAsync("inspect", "./bundle.tar", "-o", "json")).Data;
-        data.HasFields("archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings requires_zstd zstd_available images");
+        data.HasFields("archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings savings requires_zstd zstd_available images");
         data.GetProperty("blobs").HasFields("total full_count patch_count full_bytes patch_bytes");
         data.GetProperty("patch_savings").HasFields("bytes ratio");
+        data.GetProperty("savings").HasFields("image_bytes traveling_bytes spared_bytes spared_ratio");
         var image = data.GetProperty("images")[0];
-        image.HasFields("name target baseline layer_count archive_layer_count layers top_savings waste size_histogram");
+        image.HasFields("name target baseline layer_count archive_layer_count layers top_savings waste size_histogram savings");
         image.GetProperty("target").HasFields("manifest_digest media_type");
         image.GetProperty("baseline").HasFields("manifest_digest media_type source_hint");
         image.GetProperty("layers")[1].HasFields("digest encoding target_size archive_size saved_bytes ratio patch_from");
@@ -80,7 +83,7 @@ public sealed class InspectVerbTests
     {
         var data = (await CliRun.OfAsync("inspect", "./bundle.tar", "-o", "json")).Data;
         Assert.Equal("2026-01-02T03:04:05.25Z", data.GetProperty("created_at").GetString());
-        Assert.Equal(0.25, data.GetProperty("patch_savings").GetProperty("ratio").GetDouble());
+        Assert.Equal(0.75, data.GetProperty("patch_savings").GetProperty("ratio").GetDouble());
         var image = data.GetProperty("images")[0];
         Assert.Equal(["baseline_only", "patch", "full"], image.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("encoding").GetString()));
         Assert.Equal("""["<1MiB","1-10MiB","10-100MiB","100MiB-1GiB",">=1GiB"]""", image.GetProperty("size_histogram").GetProperty("buckets").GetRawText());

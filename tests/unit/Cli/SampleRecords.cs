@@ -33,7 +33,7 @@ internal static class SampleRecords
         PatchCount = 1,
         FullBytes = 4000,
         PatchBytes = 500,
-        SavedBytes = 1500,
+        PatchSparedBytes = 1500,
         Images = [Image("svc-a"), Image("svc-b")],
     };
 
@@ -47,7 +47,7 @@ internal static class SampleRecords
         ]),
     ], 2, 3072);
 
-    public static RestoredImage Restored { get; } = new("default", "oci-archive:/srv/out.tar", Digest('2'), OciManifest, 3, 1, 1, 1, 4096);
+    public static RestoredImage Restored { get; } = new("default", "oci-archive:/srv/out.tar", Digest('2'), OciManifest, 3, 1, 1, 1, 4096) { ArchiveBytes = 1024 };
 
     public static RestorePlan RestorePlan { get; } = new(Archive,
         [new PlannedRestore("default", Digest('1'), Digest('2'), true, true, 3, 2, 1, 1) { Destination = "oci-archive:/srv/out.tar" }]);
@@ -112,8 +112,9 @@ internal static class SampleRecords
         BaselineMediaType = OciManifest,
         BaselineSourceHint = $"{name}-baseline",
         ImageBytes = 4 << 20,
+        ArchiveBytes = 1 << 20,
         Layers = [Kept, Patched, Whole],
-        TopSavings = [Patched],
+        TopSavings = [Kept, Patched],
         Waste = [new LayerWaste("full_layer", Whole.Digest, 1000, 1000, "Something would have helped.")],
         SizeHistogram = SizeHistogram.Of([Kept.TargetSize, Patched.TargetSize, Whole.TargetSize]),
     };

@@ -33,7 +33,7 @@ public sealed class UnbundleVerbTests
     [Fact]
     public async Task The_text_has_a_line_an_image_and_what_to_do_about_failures()
     {
-        var run = await CliRun.OfAsync(Line);
+        var run = await CliRun.OnAsync(host => host with { Time = new SlowTime() }, Line);
         Assert.Equal(0, run.ExitCode);
         Assert.Equal($"""
             svc-a restored oci-archive:/srv/a.tar ({SampleRecords.Digest('2')})
@@ -43,7 +43,7 @@ public sealed class UnbundleVerbTests
             svc-c skipped
               user: No baseline was given.
               next: Give one.
-            restored: 1 of 3 images
+            restored: 1 of 3 images, 4.0 KiB (4096 bytes) from 120.6 KiB (123456 bytes), -2914.1 % spared, in 1 min 05 s
 
             """, run.Output);
     }
@@ -52,7 +52,7 @@ public sealed class UnbundleVerbTests
     public async Task The_data_have_the_archives_head_and_the_images()
     {
         var data = (await CliRun.OfAsync([.. Line, "-o", "json"])).Data;
-        data.HasFields("archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings requires_zstd zstd_available images");
+        data.HasFields("archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings savings requires_zstd zstd_available images");
         var images = data.GetProperty("images").EnumerateArray().ToArray();
         Assert.All(images, image => image.HasFields("name status destination manifest_digest error conversion"));
         Assert.Equal(["restored", "failed", "skipped"], images.Select(i => i.GetProperty("status").GetString()));

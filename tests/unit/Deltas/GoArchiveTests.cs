@@ -67,7 +67,7 @@ public sealed class GoArchiveTests : IDisposable
         Assert.Equal(await RealImages.SkopeoDigestAsync(Reference("oci-archive:images/v4_target_oci.tar")), restored.ManifestDigest);
         Assert.Equal(["app.tar", "wrapped.delta.tar"], _folder.Entries);
         var (plain, said) = (await InspectAsync(Fixtures.Path("deltas/v4.oci.delta.tar")), await InspectAsync(wrapped));
-        Assert.Equal((plain.PatchBytes, plain.FullBytes, plain.SavedBytes), (said.PatchBytes, said.FullBytes, said.SavedBytes));
+        Assert.Equal((plain.PatchBytes, plain.FullBytes, plain.PatchSparedBytes), (said.PatchBytes, said.FullBytes, said.PatchSparedBytes));
         Assert.Equal(new FileInfo(wrapped).Length, said.ArchiveBytes);
     }
 

@@ -26,23 +26,26 @@ public class InspectionTests
         Assert.Equal((3, 2), (image.LayerCount, image.ArchiveLayerCount));
         var (patch, full) = (image.Layers[1], image.Layers[2]);
         Assert.Equal(target.Layers.Select(l => (long)l.Length), image.Layers.Select(l => l.TargetSize));
-        Assert.Equal((0L, 0L, 0.0), (image.Layers[0].ArchiveSize, image.Layers[0].SavedBytes, image.Layers[0].Ratio));
-        Assert.Equal((full.TargetSize, 0L, 1.0), (full.ArchiveSize, full.SavedBytes, full.Ratio));
+        var kept = image.Layers[0];
+        Assert.Equal((0L, kept.TargetSize, 1.0, 0.0), (kept.ArchiveSize, kept.SparedBytes, kept.SparedRatio, kept.Ratio));
+        Assert.Equal((full.TargetSize, 0L, 1.0), (full.ArchiveSize, full.SparedBytes, full.Ratio));
         Assert.Equal(baseline.Manifest.Layers[1].Digest.ToString(), patch.PatchFrom);
-        Assert.Equal(patch.TargetSize - patch.ArchiveSize, archive.SavedBytes);
-        Assert.Equal(archive.SavedBytes, image.SavedBytes);
+        Assert.Equal(patch.TargetSize - patch.ArchiveSize, archive.PatchSparedBytes);
+        Assert.Equal((archive.ArchiveBytes, archive.SparedBytes, archive.SparedRatio), (image.ArchiveBytes, image.SparedBytes, image.SparedRatio));
         Assert.Equal(patch.ArchiveSize, archive.PatchBytes);
         Assert.Equal(full.TargetSize + target.ManifestBytes.Length + target.Manifest.Config.Size, archive.FullBytes);
         Assert.Equal(archive.FullBytes + patch.TargetSize, archive.TargetBytes);
-        Assert.Equal((double)archive.SavedBytes / archive.TargetBytes, archive.SavedRatio);
+        Assert.Equal((double)archive.PatchSparedBytes / patch.TargetSize, archive.PatchSparedRatio);
+        Assert.Equal(patch.ArchiveSize + archive.FullBytes, archive.StoredBytes);
         Assert.Equal(target.Layers.Sum(l => (long)l.Length) + target.ManifestBytes.Length + target.Manifest.Config.Size, image.ImageBytes);
-        Assert.Equal((image.ImageBytes, 1 - (double)archive.ArchiveBytes / image.ImageBytes), (archive.ImageBytes, archive.SparedRatio));
-        Assert.Equal([patch], image.TopSavings.ToArray());
+        Assert.Equal((image.ImageBytes, image.ImageBytes - archive.ArchiveBytes), (archive.ImageBytes, archive.SparedBytes));
+        Assert.Equal((double)archive.SparedBytes / image.ImageBytes, archive.SparedRatio);
+        Assert.Equal(new[] { kept, patch }.OrderByDescending(l => l.SparedBytes), image.TopSavings);
         var waste = Assert.Single(image.Waste);
         Assert.Equal(("full_layer", full.Digest, full.ArchiveSize, full.TargetSize), (waste.Kind, waste.Digest, waste.ArchiveSize, waste.TargetSize));
         Assert.Equal([0, 1, 2], image.Layers.Select(l => l.Index));
         Assert.Equal(target.Manifest.Layers.Select(l => l.MediaType), image.Layers.Select(l => l.MediaType));
-        Assert.Equal(((double)patch.SavedBytes / patch.TargetSize, 0.0), (patch.SavedRatio, full.SavedRatio));
+        Assert.Equal(((double)patch.SparedBytes / patch.TargetSize, 0.0), (patch.SparedRatio, full.SparedRatio));
         Assert.Equal([3, 0, 0, 0, 0], image.SizeHistogram.Counts.ToArray());
     }
 
@@ -85,7 +88,7 @@ public class InspectionTests
         var archive = await lab.CreateAsync(baseline, target, DeltaLab.Quick with { Candidates = 12 });
         var image = archive.Images[0];
         Assert.Equal(12, archive.PatchCount);
-        Assert.Equal(image.Layers.OrderByDescending(l => l.SavedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal).Take(10), image.TopSavings.ToArray());
+        Assert.Equal(image.Layers.OrderByDescending(l => l.SparedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal).Take(10), image.TopSavings.ToArray());
     }
 
     [Theory]
@@ -112,7 +115,7 @@ public class InspectionTests
     {
         using var lab = new DeltaLab();
         var archive = await lab.CreateAsync(ImageMaker.Oci(), ImageMaker.Oci());
-        Assert.Equal((0, 0.0, false), (archive.PatchCount, archive.SavedRatio, archive.RequiresZstd));
+        Assert.Equal((0, 0.0, false), (archive.PatchCount, archive.PatchSparedRatio, archive.RequiresZstd));
         Assert.Empty(archive.Images[0].Layers);
     }
 

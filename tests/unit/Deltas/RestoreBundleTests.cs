@@ -90,7 +90,7 @@ public sealed class RestoreBundleTests : IDisposable
         var bundle = await new RestoreBundle(_lab).RunAsync(_lab.RestoreRequest(pairs), EventSink.None, CancellationToken.None);
         Assert.Equal([RestoreStatus.Failed, RestoreStatus.Restored], bundle.Images.Select(i => i.Status));
         Assert.Equal(DiffahErrors.DigestMismatch, bundle.Images[0].Error!.Error);
-        Assert.Equal((made.Path, made.BlobCount, made.ArchiveBytes, made.SavedBytes, false), (bundle.Archive.Path, bundle.Archive.BlobCount, bundle.Archive.ArchiveBytes, bundle.Archive.SavedBytes, bundle.Archive.IsSigned));
+        Assert.Equal((made.Path, made.BlobCount, made.ArchiveBytes, made.PatchSparedBytes, false), (bundle.Archive.Path, bundle.Archive.BlobCount, bundle.Archive.ArchiveBytes, bundle.Archive.PatchSparedBytes, bundle.Archive.IsSigned));
         _lab.AssertTidy();
     }
 

@@ -23,6 +23,9 @@ internal sealed class DeltaArchiveReader : IDisposable
     /// <summary>How it is compressed as a whole.</summary>
     public ArchiveCompression Compression { get; }
 
+    /// <summary>Size of the archive file as it was when it was opened.</summary>
+    public required long FileBytes { get; init; }
+
     /// <summary>What it says.</summary>
     public Sidecar Sidecar { get; }
 
@@ -42,7 +45,10 @@ internal sealed class DeltaArchiveReader : IDisposable
             var bytes = await entries.ReadSidecarAsync(cancellationToken).ConfigureAwait(false);
             var sidecar = new SidecarReader(events).Read(bytes);
             var offsets = await entries.IndexAsync(sidecar, file.Length, cancellationToken).ConfigureAwait(false);
-            return new DeltaArchiveReader(path, plain == path ? ArchiveCompression.None : ArchiveCompression.Zstd, file, bytes, sidecar, offsets);
+            return new DeltaArchiveReader(path, plain == path ? ArchiveCompression.None : ArchiveCompression.Zstd, file, bytes, sidecar, offsets)
+            {
+                FileBytes = plain == path ? file.Length : new FileInfo(path).Length,
+            };
         }
         catch
         {

@@ -84,7 +84,6 @@ internal sealed class DeltaEncoder
             : null;
         if (patch is null)
             return Whole(decision, target.OpenRead);
-        _events.Debug($"Layer {decision.Digest}: {patch.Size} of {target.Size} bytes, patched from {patch.From}.");
         return new EncodedBlob(new SidecarBlob(target.Size, decision.Descriptor.MediaType, patch.Size, _trial.CodecName, patch.From), () => File.OpenRead(patch.Path));
     }
 
@@ -113,6 +112,7 @@ internal sealed class DeltaEncoder
         {
             using var progress = _events.BeginPart($"layer {layer.Digest.ShortHex}", "reading", layer.Size);
             await _pool.RankAsync(layer, progress.Advance, ct).ConfigureAwait(false);
+            _events.Verbose($"Layer {layer.Digest.ShortHex}: read, {Human.Size(layer.Size)}.");
         }).ConfigureAwait(false);
 
     private async Task<IReadOnlyList<SpooledBlob>> CandidatesAsync(BlobDecision decision, CancellationToken cancellationToken)

@@ -22,8 +22,11 @@ internal static class ArchiveInspector
         var layers = new LayerInspection(archive, manifests);
         var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
         foreach (var (image, manifest) in archive.Sidecar.Images.Zip(manifests))
-            images.Add(Describe(image, manifest, await layers.DescribeAsync(manifest, cancellationToken).ConfigureAwait(false), archive.Sidecar));
-        return new DeltaArchive(DescribeHead(archive), images.ToImmutable(), SizeOf(manifests));
+        {
+            var stored = await layers.DescribeAsync(manifest, cancellationToken).ConfigureAwait(false);
+            images.Add(Describe(image, manifest, stored, archive));
+        }
+        return new DeltaArchive(DescribeHead(archive), images.ToImmutable(), ImageWeight.Of(manifests));
     }
 
     /// <summary>Describes the archive by its sidecar alone.</summary>
@@ -41,20 +44,21 @@ internal static class ArchiveInspector
             CreatedAt = sidecar.CreatedAt,
             Platform = sidecar.Platform,
             Compression = archive.Compression,
-            ArchiveBytes = new FileInfo(archive.Path).Length,
+            ArchiveBytes = archive.FileBytes,
             TargetBytes = sidecar.Blobs.Values.Sum(b => b.Size),
             FullCount = full.Length,
             PatchCount = patches.Length,
             FullBytes = full.Sum(b => b.ArchiveSize),
             PatchBytes = patches.Sum(b => b.ArchiveSize),
-            SavedBytes = patches.Sum(b => b.Size - b.ArchiveSize),
+            PatchSparedBytes = patches.Sum(b => b.Size - b.ArchiveSize),
         };
     }
 
-    private static DeltaArchiveImage Describe(SidecarImage image, ImageManifest manifest, ImmutableArray<StoredLayer> stored, Sidecar sidecar)
+    private static DeltaArchiveImage Describe(
+        SidecarImage image, ImageManifest manifest, ImmutableArray<StoredLayer> stored, DeltaArchiveReader archive)
     {
         var layers = stored.Select(s => s.Layer).ToImmutableArray();
-        var advice = new WasteAdvice(sidecar.Blobs.Values.Any(b => !b.IsFull));
+        var advice = new WasteAdvice(archive.Sidecar.Blobs.Values.Any(b => !b.IsFull));
         return new DeltaArchiveImage
         {
             Name = image.Name,
@@ -63,17 +67,16 @@ internal static class ArchiveInspector
             BaselineManifestDigest = image.Baseline.ManifestDigest.ToString(),
             BaselineMediaType = Printable.Line(image.Baseline.MediaType),
             BaselineSourceHint = Printable.Line(image.Baseline.SourceHint),
-            ImageBytes = SizeOf([manifest]),
+            ImageBytes = ImageWeight.Of([manifest]),
+            ArchiveBytes = ImageWeight.InArchive(archive, manifest),
             Layers = layers,
-            TopSavings = [.. layers.Where(l => l.SavedBytes > 0).OrderByDescending(l => l.SavedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal).Take(TopCount)],
+            TopSavings =
+            [
+                .. layers.Where(l => l.SparedBytes > 0).OrderByDescending(l => l.SparedBytes)
+                    .ThenBy(l => l.Digest, StringComparer.Ordinal).Take(TopCount),
+            ],
             Waste = [.. stored.Select(advice.Find).OfType<LayerWaste>()],
             SizeHistogram = SizeHistogram.Of(layers.Select(l => l.TargetSize)),
         };
     }
-
-    // Sizes in a manifest are its own claims; together they may be more than a number holds.
-    private static long SizeOf(IEnumerable<ImageManifest> manifests) => manifests
-        .SelectMany(m => m.Layers.Append(m.Config).Select(d => (d.Digest, d.Size)).Append((m.Digest, m.Raw.Bytes.Length)))
-        .DistinctBy(blob => blob.Digest)
-        .Aggregate(0L, (sum, blob) => blob.Size > long.MaxValue - sum ? long.MaxValue : sum + blob.Size);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Model;
 
@@ -22,9 +23,14 @@ public sealed record DeltaArchive : DeltaArchiveHead
     /// <summary>Size of all target images as they are: manifests, configurations and layers, each distinct blob once.</summary>
     public required long ImageBytes { get; init; }
 
-    /// <summary>What of <see cref="ImageBytes"/> the archive spares its way, as a fraction; negative for an archive larger than its images.</summary>
-    public double SparedRatio => ImageBytes == 0 ? 0 : 1 - (double)ArchiveBytes / ImageBytes;
+    /// <summary>Bytes of <see cref="ImageBytes"/> that need not travel; negative for an archive larger than its images.</summary>
+    public long SparedBytes => Savings.SparedBytes;
+
+    /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
+    public double SparedRatio => Savings.SparedRatio;
 
     /// <summary>The images, in the archive's order.</summary>
     public required ImmutableArray<DeltaArchiveImage> Images { get; init; }
+
+    private Savings Savings => new(ImageBytes, ArchiveBytes);
 }

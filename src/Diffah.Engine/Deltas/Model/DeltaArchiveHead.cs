@@ -1,3 +1,5 @@
+using Diffah.Engine.Diagnostics;
+
 namespace Diffah.Engine.Deltas.Model;
 
 /// <summary>What a delta archive says of itself as a whole. Sizes are bytes, ratios are fractions of one.</summary>
@@ -24,7 +26,7 @@ public record DeltaArchiveHead
     /// <summary>Platform, <c>os/arch[/variant]</c>.</summary>
     public required string Platform { get; init; }
 
-    /// <summary>Size of the archive file.</summary>
+    /// <summary>Size of the archive file: what travels.</summary>
     public required long ArchiveBytes { get; init; }
 
     /// <summary>Size of the target images' blobs that travel, if every one were shipped whole.</summary>
@@ -45,11 +47,14 @@ public record DeltaArchiveHead
     /// <summary>Bytes stored of patches.</summary>
     public required long PatchBytes { get; init; }
 
-    /// <summary>What patches save over shipping the same layers whole.</summary>
-    public required long SavedBytes { get; init; }
+    /// <summary>Bytes stored of all blobs: the archive without its container and its compression as a whole.</summary>
+    public long StoredBytes => FullBytes + PatchBytes;
 
-    /// <summary><see cref="SavedBytes"/> as a fraction of <see cref="TargetBytes"/>; 0 where nothing travels.</summary>
-    public double SavedRatio => TargetBytes == 0 ? 0 : (double)SavedBytes / TargetBytes;
+    /// <summary>What patches spare over shipping the same layers whole.</summary>
+    public required long PatchSparedBytes { get; init; }
+
+    /// <summary><see cref="PatchSparedBytes"/> as a fraction of the patched layers, whole; 0 where nothing is patched.</summary>
+    public double PatchSparedRatio => new Savings(PatchBytes + PatchSparedBytes, PatchBytes).SparedRatio;
 
     /// <summary>How it is compressed as a whole.</summary>
     public ArchiveCompression Compression { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Model;
 
@@ -26,6 +27,18 @@ public sealed record DeltaArchiveImage
     /// <summary>Size of the target as it is, in bytes: manifest, configuration and layers, each distinct blob once.</summary>
     public required long ImageBytes { get; init; }
 
+    /// <summary>
+    /// What travels for the image, in bytes: of an archive's only image the whole file; in a bundle what is stored of its
+    /// blobs, since the container is of all images.
+    /// </summary>
+    public required long ArchiveBytes { get; init; }
+
+    /// <summary>Bytes of <see cref="ImageBytes"/> that need not travel; negative where more travels than the image has.</summary>
+    public long SparedBytes => Savings.SparedBytes;
+
+    /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
+    public double SparedRatio => Savings.SparedRatio;
+
     /// <summary>The target's layers, base first.</summary>
     public required ImmutableArray<DeltaArchiveLayer> Layers { get; init; }
 
@@ -35,10 +48,7 @@ public sealed record DeltaArchiveImage
     /// <summary>Layers that travel in the archive.</summary>
     public int ArchiveLayerCount => Layers.Count(l => l.Encoding != LayerEncoding.BaselineOnly);
 
-    /// <summary>What patches save in this image, in bytes.</summary>
-    public long SavedBytes => Layers.Sum(l => l.SavedBytes);
-
-    /// <summary>Layers whose patches save most, most first; at most ten.</summary>
+    /// <summary>Layers of which most is spared, by reuse or by a patch, most first; at most ten.</summary>
     public required ImmutableArray<DeltaArchiveLayer> TopSavings { get; init; }
 
     /// <summary>Layers that cost more than they might.</summary>
@@ -46,4 +56,6 @@ public sealed record DeltaArchiveImage
 
     /// <summary>How many layers fall into each class of target size.</summary>
     public required SizeHistogram SizeHistogram { get; init; }
+
+    private Savings Savings => new(ImageBytes, ArchiveBytes);
 }

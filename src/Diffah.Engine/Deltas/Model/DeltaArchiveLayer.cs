@@ -1,3 +1,5 @@
+using Diffah.Engine.Diagnostics;
+
 namespace Diffah.Engine.Deltas.Model;
 
 /// <summary>How a layer comes to the other side.</summary>
@@ -19,18 +21,20 @@ public enum LayerEncoding
 /// <param name="MediaType">Media type, as the target's manifest says.</param>
 /// <param name="Encoding">How it comes to the other side.</param>
 /// <param name="TargetSize">Size of the layer's blob, in bytes.</param>
-/// <param name="ArchiveSize">Bytes stored in the archive; 0 where it does not travel.</param>
+/// <param name="ArchiveSize">Bytes stored in the archive: what travels of it; 0 where the baseline has it.</param>
 /// <param name="PatchFrom">Digest of the baseline blob it is patched from; null for other encodings.</param>
 public sealed record DeltaArchiveLayer(int Index, string Digest, string MediaType, LayerEncoding Encoding, long TargetSize, long ArchiveSize, string? PatchFrom)
 {
-    /// <summary>Bytes a patch saves; 0 for other encodings.</summary>
-    public long SavedBytes => Encoding == LayerEncoding.Patch ? TargetSize - ArchiveSize : 0;
+    /// <summary>Bytes that need not travel: all of a reused layer, what a patch spares, nothing of a whole one.</summary>
+    public long SparedBytes => Savings.SparedBytes;
 
-    /// <summary><see cref="SavedBytes"/> as a fraction of the layer's size; 0 for an empty layer.</summary>
-    public double SavedRatio => TargetSize == 0 ? 0 : (double)SavedBytes / TargetSize;
+    /// <summary><see cref="SparedBytes"/> as a fraction of the layer's size; 0 for an empty layer.</summary>
+    public double SparedRatio => Savings.SparedRatio;
 
     /// <summary>Bytes stored as a fraction of the layer's size; 0 for an empty layer.</summary>
     public double Ratio => TargetSize == 0 ? 0 : (double)ArchiveSize / TargetSize;
+
+    private Savings Savings => new(TargetSize, ArchiveSize);
 }
 
 /// <summary>A layer that costs more than it might.</summary>

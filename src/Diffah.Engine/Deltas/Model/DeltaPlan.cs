@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Model;
 
@@ -57,8 +58,19 @@ public sealed record PlannedImage(string Name, string BaselineManifestDigest, st
     /// <summary>Blobs that travel.</summary>
     public int ShippedBlobs => Blobs.Count(b => b.Action != BlobAction.Reuse);
 
-    /// <summary>Bytes that travel at the most.</summary>
-    public long EstimatedBytes => Blobs.Sum(b => b.EstimatedBytes);
+    /// <summary>Of these, layers.</summary>
+    public int ShippedLayers => Layers.Count();
+
+    /// <summary>Size of the image as it is, each distinct blob once.</summary>
+    public long ImageBytes => ByteSize.Sum(Blobs.Select(b => b.Size));
+
+    /// <summary>Bytes that travel at the most, without the container.</summary>
+    public long EstimatedBytes => ByteSize.Sum(Blobs.Select(b => b.EstimatedBytes));
+
+    /// <summary>Of these, bytes of layers.</summary>
+    public long EstimatedLayerBytes => ByteSize.Sum(Layers.Select(b => b.EstimatedBytes));
+
+    private IEnumerable<PlannedBlob> Layers => Blobs.Where(b => b.Kind == BlobKind.Layer && b.Action != BlobAction.Reuse);
 }
 
 /// <summary>What making a delta would do: the answer of a dry run.</summary>
@@ -67,4 +79,22 @@ public sealed record PlannedImage(string Name, string BaselineManifestDigest, st
 /// <param name="Images">The images.</param>
 /// <param name="TotalBlobs">Distinct blobs that would travel.</param>
 /// <param name="EstimatedArchiveBytes">Size the archive would have at the most, by a quick trial of each patch.</param>
-public sealed record DeltaPlan(string Path, string Platform, ImmutableArray<PlannedImage> Images, int TotalBlobs, long EstimatedArchiveBytes);
+public sealed record DeltaPlan(
+    string Path, string Platform, ImmutableArray<PlannedImage> Images, int TotalBlobs, long EstimatedArchiveBytes)
+{
+    /// <summary>Size of all images as they are, each distinct blob once.</summary>
+    public long ImageBytes => ByteSize.Sum(Blobs.Select(b => b.Size));
+
+    /// <summary>Bytes of blobs that would travel at the most: the archive without its container.</summary>
+    public long EstimatedBytes => ByteSize.Sum(Blobs.Select(b => b.EstimatedBytes));
+
+    /// <summary>Bytes of <see cref="ImageBytes"/> that would not travel, at the least; negative for a larger archive.</summary>
+    public long EstimatedSparedBytes => Savings.SparedBytes;
+
+    /// <summary><see cref="EstimatedSparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
+    public double EstimatedSparedRatio => Savings.SparedRatio;
+
+    private IEnumerable<PlannedBlob> Blobs => Images.SelectMany(i => i.Blobs).DistinctBy(b => b.Digest);
+
+    private Savings Savings => new(ImageBytes, EstimatedArchiveBytes);
+}

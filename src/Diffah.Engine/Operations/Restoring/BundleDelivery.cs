@@ -44,7 +44,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         {
             var delivered = await StageAsync(images, opened, cancellationToken).ConfigureAwait(false);
             await CommitAsync(delivered, cancellationToken).ConfigureAwait(false);
-            return [.. delivered.Select(d => d.Image.Restored(d.Delivered.Written))];
+            return [.. delivered.Select(d => Restored(d.Image, d.Delivered))];
         }
         finally
         {
@@ -99,12 +99,19 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
             await using var destination = await delivery.OpenAsync(image.Destination!, cancellationToken).ConfigureAwait(false);
             var delivered = await delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
             await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
-            return image.Restored(delivered.Written);
+            return Restored(image, delivered);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             return image.Failed(DiffahException.From(e));
         }
+    }
+
+    private RestoreOutcome Restored(PreparedImage image, DeliveredImage delivered)
+    {
+        var bytes = delivered.Written.Tree.Manifests.TotalBytes;
+        events.Verbose($"Wrote {image.Asked.Destination}: image '{image.Asked.Name}', {Human.Size(bytes)}.");
+        return image.Restored(delivered.Written);
     }
 
     private static DiffahException Failed(PreparedImage image, Exception error, string what)

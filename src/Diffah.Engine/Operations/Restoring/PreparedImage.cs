@@ -17,6 +17,9 @@ internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageMan
     /// <summary>Where it goes, with the name it gets there; null where there is a problem.</summary>
     public ImageReference? Destination { get; init; }
 
+    /// <summary>What travels for the image, in bytes; 0 where its manifest can't be read.</summary>
+    public long ArchiveBytes { get; init; }
+
     /// <summary>True where archive and baseline together do not have all that is needed.</summary>
     public bool IsIncomplete { get; init; }
 
@@ -34,6 +37,7 @@ internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageMan
         return new RestoredImage(Asked.Name, Asked.Destination!.ToString(), tree.Root.Digest.ToString(), tree.Root.MediaType, Manifest!.Layers.Length,
             kinds.Baseline, kinds.Patched, kinds.Full, tree.TotalBytes)
         {
+            ArchiveBytes = ArchiveBytes,
             Conversion = written.Conversion,
         };
     }

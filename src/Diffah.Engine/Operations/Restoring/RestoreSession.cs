@@ -19,12 +19,14 @@ internal sealed class RestoreSession : IAsyncDisposable
     private readonly Platform _platform;
     private readonly OpenedImages _baselines;
     private readonly SharedBlobs _blobs;
+    private readonly EventSink _events;
 
     private RestoreSession(DeltaArchiveReader archive, ITransportCatalog transports, RestoreRequest request, TransportContext context)
     {
         (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Sidecar.Platform));
         _baselines = new OpenedImages(transports, _platform, context);
         _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(request.MemoryBudget));
+        _events = context.Events;
         Delivery = new ImageDelivery(transports, request, context);
     }
 
@@ -53,20 +55,22 @@ internal sealed class RestoreSession : IAsyncDisposable
         var prepared = new PreparedImage(asked, _archive.Sidecar, null, null, null);
         try
         {
-            prepared = prepared with { Manifest = await _archive.ReadManifestAsync(asked.Entry, cancellationToken).ConfigureAwait(false) };
+            var manifest = await _archive.ReadManifestAsync(asked.Entry, cancellationToken).ConfigureAwait(false);
+            prepared = prepared with { Manifest = manifest, ArchiveBytes = ImageWeight.InArchive(_archive, manifest) };
             if (asked.WhySkipped is { } skipped)
                 return prepared with { Problem = skipped };
             var baseline = await _baselines.GetAsync(asked.Baseline!, cancellationToken).ConfigureAwait(false);
             DeltaPreflight.CheckBaseline(asked.Entry, baseline);
-            if (DeltaPreflight.ErrorOf(DeltaPreflight.FindMissing(_archive.Sidecar, prepared.Manifest, baseline)) is { } incomplete)
+            if (DeltaPreflight.ErrorOf(DeltaPreflight.FindMissing(_archive.Sidecar, manifest, baseline)) is { } incomplete)
                 return prepared with { Problem = incomplete, IsIncomplete = true };
-            if (_blobs.Memory.WhyRefused(_archive.Sidecar, prepared.Manifest) is { } tooLarge)
+            if (_blobs.Memory.WhyRefused(_archive.Sidecar, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
             var source = new DeltaImageSource(_archive, asked.Entry, baseline, _blobs);
             var target = await Image.OpenAsync(source, _platform, cancellationToken).ConfigureAwait(false);
             var destination = RestoredName.Of(asked, baseline);
             var convert = await Delivery.CheckAsync(target, destination, cancellationToken).ConfigureAwait(false);
-            _blobs.Expect(_archive.Sidecar, prepared.Manifest);
+            _blobs.Expect(_archive.Sidecar, manifest);
+            StoryLines.TellSources(_events, _archive.Sidecar, manifest);
             return prepared with { Target = target, Destination = destination, WouldConvert = convert };
         }
         catch (Exception e) when (e is not OperationCanceledException)

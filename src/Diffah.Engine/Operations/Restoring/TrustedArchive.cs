@@ -21,6 +21,7 @@ internal static class TrustedArchive
                 TellOfUnverified(archive.Path, events);
             else
                 await verifier.VerifyAsync(archive.Path, archive.SidecarBytes, cancellationToken).ConfigureAwait(false);
+            StoryLines.TellOpened(events, archive, isVerified: verifier is not null);
             return archive;
         }
         catch
