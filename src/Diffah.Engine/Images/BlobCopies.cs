@@ -10,12 +10,13 @@ namespace Diffah.Engine.Images;
 /// <param name="events">Told of layers; configurations are too small to tell of.</param>
 internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, EventSink events)
 {
+    private readonly EventSink _events = events.For("images");
     private long _written;
 
     /// <summary>Copies layers and configurations; says how many bytes of them were written.</summary>
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        await CopyAsync(tree.Manifests.Layers, "layer", events, cancellationToken).ConfigureAwait(false);
+        await CopyAsync(tree.Manifests.Layers, "layer", _events, cancellationToken).ConfigureAwait(false);
         await CopyAsync(tree.Manifests.Configs, "configuration", EventSink.None, cancellationToken).ConfigureAwait(false);
         return _written;
     }
@@ -34,7 +35,9 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
     {
         if (await destination.HasBlobAsync(blob, cancellationToken).ConfigureAwait(false))
         {
-            events.Debug($"{blob.Digest} is at {destination.Reference} already.");
+            _events.Debug($"{blob.Digest} is at {destination.Reference} already.");
+            progress.BeginStage("there already", blob.Size);
+            progress.EndStage();
             return;
         }
         if (tree.Image is { } image && image.Manifest.Config.Digest == blob.Digest)

@@ -44,10 +44,15 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         ArchiveWarnings.TellOfUselessPatches(decisions, blobs, events);
         progress.BeginStep("writing the archive");
         var sidecar = SidecarFactory.Create(inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
-        await DeltaArchiveWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), null, cancellationToken).ConfigureAwait(false);
+        await DeltaArchiveWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken).ConfigureAwait(false);
         await output.FinishAsync(cancellationToken).ConfigureAwait(false);
         await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken).ConfigureAwait(false);
         return await PublishAsync(output, work, cancellationToken).ConfigureAwait(false);
+
+        // Manifests and configurations are too small to tell of.
+        ProgressScope? Begin(Digest digest) => decisions[digest].Kind == BlobKind.Layer
+            ? events.For("deltas").BeginPart($"layer {digest.ShortHex}", "writing", blobs[digest].Entry.ArchiveSize)
+            : null;
     }
 
     /// <summary>Says what <see cref="RunAsync"/> would do.</summary>

@@ -24,7 +24,7 @@ internal sealed class RestoreSession : IAsyncDisposable
     {
         (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Sidecar.Platform));
         _baselines = new OpenedImages(transports, _platform, context);
-        _blobs = new SharedBlobs(new BlobSpool(context.Work));
+        _blobs = new SharedBlobs(new BlobSpool(context.Work), context.Events);
         Delivery = new ImageDelivery(transports, request, context);
     }
 
