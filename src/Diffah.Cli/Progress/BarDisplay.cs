@@ -40,7 +40,7 @@ internal sealed class BarDisplay : IProgressDisplay
         {
             if (_context is null || _finished.Task.IsCompleted)
                 return;
-            var task = _bars.TryGetValue(progress.Id, out var bar) ? bar.Task : _context.AddTask(" ", maxValue: 1);
+            var task = _bars.TryGetValue(progress.Id, out var bar) ? bar.Task : _context.AddTask(Markup.Escape(progress.Activity), maxValue: 1);
             Update(task, progress);
         }
     }
