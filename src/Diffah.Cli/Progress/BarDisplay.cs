@@ -6,11 +6,14 @@ namespace Diffah.Cli.Progress;
 /// <summary>Progress as bars on a terminal: the whole, and each part that is being worked on. Redrawn ten times a second.</summary>
 internal sealed class BarDisplay : IProgressDisplay
 {
+    // Rates and clocks go on where nothing is reported.
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5);
+
     private readonly IAnsiConsole _console;
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, ProgressTask> _tasks = [];
+    private readonly Dictionary<int, (ProgressTask Task, ProgressEvent Latest)> _bars = [];
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TransferRates _rates;
+    private readonly ProgressMeter _meter;
     private readonly Task _drawing;
     private ProgressContext? _context;
 
@@ -20,7 +23,7 @@ internal sealed class BarDisplay : IProgressDisplay
     /// <param name="time">The clock.</param>
     public BarDisplay(TextWriter output, bool color, TimeProvider time)
     {
-        _rates = new TransferRates(time);
+        _meter = new ProgressMeter(time);
         _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
@@ -37,10 +40,8 @@ internal sealed class BarDisplay : IProgressDisplay
         {
             if (_context is null || _finished.Task.IsCompleted)
                 return;
-            var label = Markup.Escape(ProgressText.Label(progress, _rates.Take(progress)));
-            if (!_tasks.TryGetValue(progress.Id, out var task))
-                _tasks[progress.Id] = task = _context.AddTask(label, maxValue: 1);
-            Update(task, progress, label);
+            var task = _bars.TryGetValue(progress.Id, out var bar) ? bar.Task : _context.AddTask(Markup.Escape(progress.Activity), maxValue: 1);
+            Update(task, progress);
         }
     }
 
@@ -53,21 +54,35 @@ internal sealed class BarDisplay : IProgressDisplay
         await _drawing;
     }
 
-    private static void Update(ProgressTask task, ProgressEvent progress, string label)
+    private void Update(ProgressTask task, ProgressEvent progress)
     {
-        task.Description = label;
+        task.Description = Markup.Escape(ProgressText.Label(progress, _meter.Take(progress)));
         task.IsIndeterminate = ProgressText.Fraction(progress) is null;
         // A full bar counts as finished and would be hidden, though another stage may follow.
         task.Value = Math.Min(ProgressText.Fraction(progress) ?? 0, 0.9999);
         if (progress.Completed)
             task.StopTask();
+        if (progress.Completed)
+            _bars.Remove(progress.Id);
+        else
+            _bars[progress.Id] = (task, progress);
     }
 
     private Task DrawAsync() => _console.Progress().AutoClear(true).HideCompleted(true)
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn())
-        .StartAsync(context =>
+        .StartAsync(async context =>
         {
             _context = context;
-            return _finished.Task;
+            while (await Task.WhenAny(_finished.Task, Task.Delay(Refresh)) != _finished.Task)
+                UpdateAll();
         });
+
+    private void UpdateAll()
+    {
+        lock (_lock)
+        {
+            foreach (var (task, latest) in _bars.Values.ToArray())
+                Update(task, latest);
+        }
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class Reporter : IProgress<EngineEvent>, IAsyncDisposable
                 _display.Show(progress);
                 break;
             case MessageEvent message when LevelOf(message) >= _level:
-                _display.WriteLine(_formatter.Format(LevelOf(message), message.Message));
+                _display.WriteLine(_formatter.FormatMessage(LevelOf(message), message));
                 break;
         }
     }

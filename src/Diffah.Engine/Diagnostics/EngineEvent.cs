@@ -1,7 +1,11 @@
 namespace Diffah.Engine.Diagnostics;
 
 /// <summary>Something an operation tells while it runs. Delivered on any thread.</summary>
-public abstract record EngineEvent;
+public abstract record EngineEvent
+{
+    /// <summary>Which room of the engine tells it: <c>operations</c>, <c>deltas</c>, <c>images</c>, <c>transports</c>.</summary>
+    public string Component { get; init; } = EventSink.DefaultComponent;
+}
 
 /// <summary>How much a message matters.</summary>
 public enum EventLevel
@@ -31,4 +35,8 @@ public sealed record MessageEvent(EventLevel Level, string Message) : EngineEven
 /// <param name="Done">Bytes (parts) or steps (the whole) done.</param>
 /// <param name="Total">Bytes or steps in all; null where nobody knows.</param>
 /// <param name="Completed">True once, at the end, however it ended.</param>
-public sealed record ProgressEvent(int Id, string Activity, string Status, long Done, long? Total, bool Completed) : EngineEvent;
+public sealed record ProgressEvent(int Id, string Activity, string Status, long Done, long? Total, bool Completed) : EngineEvent
+{
+    /// <summary>True for the whole operation, which counts steps; parts count bytes.</summary>
+    public bool IsWhole => Id == 0;
+}

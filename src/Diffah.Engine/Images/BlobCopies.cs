@@ -11,12 +11,13 @@ namespace Diffah.Engine.Images;
 /// <param name="events">Told of blobs; configurations are too small to show progress of.</param>
 internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, int? workers, EventSink events)
 {
+    private readonly EventSink _events = events.For("images");
     private long _written;
 
     /// <summary>Copies layers and configurations; says how many bytes of them were written.</summary>
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        await CopyAsync(tree.Manifests.Layers, "layer", events, cancellationToken).ConfigureAwait(false);
+        await CopyAsync(tree.Manifests.Layers, "layer", _events, cancellationToken).ConfigureAwait(false);
         await CopyAsync(tree.Manifests.Configs, "configuration", EventSink.None, cancellationToken).ConfigureAwait(false);
         return _written;
     }
@@ -36,7 +37,9 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
     {
         if (await destination.HasBlobAsync(blob, cancellationToken).ConfigureAwait(false))
         {
-            events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: need not be written, {Human.Size(blob.Size)} spared.");
+            _events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: need not be written, {Human.Size(blob.Size)} spared.");
+            progress.BeginStage("there already", blob.Size);
+            progress.EndStage();
             return;
         }
         if (tree.Image is { } image && image.Manifest.Config.Digest == blob.Digest)

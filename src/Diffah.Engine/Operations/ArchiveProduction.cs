@@ -46,7 +46,7 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         StoryLines.TellEncoded(events, decisions, blobs);
         progress.BeginStep("writing the archive");
         var sidecar = SidecarFactory.Create(inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
-        await DeltaArchiveWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), null, cancellationToken).ConfigureAwait(false);
+        await DeltaArchiveWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken).ConfigureAwait(false);
         await output.FinishAsync(cancellationToken).ConfigureAwait(false);
         await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken).ConfigureAwait(false);
         var archive = await PublishAsync(output, work, cancellationToken).ConfigureAwait(false);
@@ -54,6 +54,11 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
             events.Verbose($"Signed: the signature is {archive.Path}{ArchiveSignature.Suffix}.");
         events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
         return archive;
+
+        // Manifests and configurations are too small to tell of.
+        ProgressScope? Begin(Digest digest) => decisions[digest].Kind == BlobKind.Layer
+            ? events.For("deltas").BeginPart($"layer {digest.ShortHex}", "writing", blobs[digest].Entry.ArchiveSize)
+            : null;
     }
 
     /// <summary>Says what <see cref="RunAsync"/> would do.</summary>

@@ -98,7 +98,7 @@ public sealed class VerifyArchive(ITransportCatalog transports)
             await using var rebuild = new RebuildCheck(transports, request, archive, findings, new TransportContext(work, events));
             await rebuild.PrepareAsync(baselines, cancellationToken).ConfigureAwait(false);
             await SignatureCheck.RunAsync(archive, verifier, findings, cancellationToken).ConfigureAwait(false);
-            var manifests = await new ContentCheck(archive, findings).RunAsync(cancellationToken).ConfigureAwait(false);
+            var manifests = await new ContentCheck(archive, findings, events).RunAsync(cancellationToken).ConfigureAwait(false);
             await rebuild.RunAsync(baselines, manifests, cancellationToken).ConfigureAwait(false);
         }
         return new ArchiveVerification(request.ArchivePath, findings.ToImmutable());

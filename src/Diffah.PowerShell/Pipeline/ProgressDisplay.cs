@@ -6,7 +6,7 @@ namespace Diffah.PowerShell.Pipeline;
 
 /// <summary>
 /// Shows progress about five times a second, the last value of each activity winning. The whole operation is the parent
-/// activity, each part a child of it, with its bytes and their rate.
+/// activity, each part a child of it, with its bytes, their rate, and the time that is left.
 /// </summary>
 /// <param name="cmdlet">Whose progress stream is written to.</param>
 internal sealed class ProgressDisplay(Cmdlet cmdlet)
@@ -16,11 +16,15 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
 
     private const int OperationId = 0;
 
+    // Rates and clocks go on where nothing is reported.
+    private const int RefreshMs = 1000;
+
     private readonly ConcurrentDictionary<int, ProgressEvent> _pending = new();
     private readonly Dictionary<int, ProgressEvent> _shown = [];
-    private readonly Dictionary<int, TransferRate> _rates = [];
+    private readonly ProgressMeter _meter = new(TimeProvider.System);
     private int _begun;
     private long _lastFlush = Environment.TickCount64;
+    private long _lastRefresh = Environment.TickCount64;
 
     /// <summary>Takes an event, on any thread.</summary>
     /// <returns>True where it should be shown at once: the beginning of the operation.</returns>
@@ -41,6 +45,8 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
     public void Flush()
     {
         _lastFlush = Environment.TickCount64;
+        if (_lastFlush - _lastRefresh >= RefreshMs)
+            Refresh();
         foreach (var id in _pending.Keys.Order())
         {
             if (_pending.TryRemove(id, out var step))
@@ -62,6 +68,14 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
         }
     }
 
+    /// <summary>What was shown and has not changed is pending again, so that its clock goes on.</summary>
+    private void Refresh()
+    {
+        _lastRefresh = _lastFlush;
+        foreach (var step in _shown.Values)
+            _pending.TryAdd(step.Id, step);
+    }
+
     private void Show(ProgressEvent step)
     {
         // A part that began and ended between two writes was never seen.
@@ -69,35 +83,36 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
             return;
         if (!step.Completed)
             _shown[step.Id] = step;
-        cmdlet.WriteProgress(ToRecord(step, Rate(step)));
-        if (step.Completed)
-            _rates.Remove(step.Id);
+        cmdlet.WriteProgress(ToRecord(step, _meter.Take(step)));
     }
 
-    private long? Rate(ProgressEvent step)
-    {
-        // The whole operation counts steps.
-        if (step.Id == OperationId)
-            return null;
-        if (!_rates.TryGetValue(step.Id, out var rate))
-            _rates[step.Id] = rate = new TransferRate();
-        return rate.Sample(Environment.TickCount64, step.Done);
-    }
-
-    private static ProgressRecord ToRecord(ProgressEvent step, long? rate) => new(step.Id, step.Activity, Describe(step, rate))
+    private static ProgressRecord ToRecord(ProgressEvent step, ProgressPace pace) => new(step.Id, step.Activity, Describe(step, pace))
     {
         ParentActivityId = step.Id == OperationId ? -1 : OperationId,
         PercentComplete = step.Total is > 0 and var total ? (int)Math.Clamp(step.Done * 100 / total, 0, 100) : -1,
-        SecondsRemaining = step.Total is { } bytes && rate is > 0 ? (int)Math.Min((bytes - step.Done) / rate.Value, int.MaxValue) : -1,
+        SecondsRemaining = pace.Remaining is { } remaining ? (int)Math.Ceiling(remaining.TotalSeconds) : -1,
         RecordType = step.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
     };
 
-    private static string Describe(ProgressEvent step, long? rate)
+    private static string Describe(ProgressEvent step, ProgressPace pace)
     {
-        Func<long, string> format = step.Id == OperationId ? n => $"{n}" : Human.Size;
-        var amount = step.Total is { } total ? $"{format(step.Done)} of {format(total)}" : format(step.Done);
-        if (rate is > 0)
-            amount += $", {Human.Rate(rate.Value)}";
-        return step.Status.Length == 0 ? amount : $"{step.Status}: {amount}";
+        var facts = string.Join(", ", new[] { Amount(step), Rate(pace), Clock(pace) }.Where(fact => fact.Length > 0));
+        return step.Status.Length == 0 ? facts : facts.Length == 0 ? step.Status : $"{step.Status}: {facts}";
     }
+
+    private static string Amount(ProgressEvent step)
+    {
+        Func<long, string> format = step.IsWhole ? n => $"{n}" : Human.Size;
+        return step.Total is { } total ? $"{format(step.Done)} of {format(total)}" : step.Done == 0 ? "" : format(step.Done);
+    }
+
+    private static string Rate(ProgressPace pace) => pace.BytesPerSecond is { } rate ? Human.Rate(rate) : "";
+
+    private static string Clock(ProgressPace pace) => pace switch
+    {
+        // What the host shows of it differs from view to view.
+        { Remaining: { } remaining } => $"{ProgressPace.Words(remaining)} left",
+        { Elapsed.TotalSeconds: >= 5 } => ProgressPace.Words(pace.Elapsed),
+        _ => "",
+    };
 }

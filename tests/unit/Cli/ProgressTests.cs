@@ -1,8 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Cli.Progress;
 using Diffah.Engine.Diagnostics;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Cli;
 
@@ -69,7 +71,7 @@ public sealed class ProgressTests
             During = async (events, cancellationToken) =>
             {
                 using var layer = events.BeginPart("layer [abc]", "reading", 2048);
-                layer.BeginStage("encoding");
+                layer.BeginStage("encoding", 2048);
                 layer.Advance(1024);
                 events.Warn("odd");
                 await Task.Delay(TimeSpan.FromMilliseconds(300), cancellationToken);
@@ -105,10 +107,10 @@ public sealed class ProgressTests
     }
 
     [Fact]
-    public void Lines_do_not_flood()
+    public async Task Lines_do_not_flood()
     {
         var (output, clock) = (new StringWriter(), new ManualClock());
-        var display = new LineDisplay(output, new LogFormatter(false, clock), clock);
+        await using var display = new LineDisplay(output, new LogFormatter(false, clock), clock);
         display.Show(new ProgressEvent(1, "layer", "reading", 0, 100, false));
         for (var i = 0; i < 1000; i++)
             display.Show(new ProgressEvent(1, "layer", i % 2 == 0 ? "reading" : "trying", i, null, false));
@@ -118,14 +120,14 @@ public sealed class ProgressTests
         clock.Advance(TimeSpan.FromSeconds(31));
         display.Show(new ProgressEvent(1, "layer", "encoding", 50, 100, false));
         display.Show(new ProgressEvent(1, "layer", "encoding", 50, 100, true));
-        Assert.Equal("layer: reading (0 B/100 B)\nlayer: encoding (10 B/100 B)\nlayer: encoding (50 B/100 B, 1 B/s)\nlayer: finished (1 B/s)\n", output.ToString());
+        Assert.Equal("layer: reading (0 B/100 B)\nlayer: encoding (10 B/100 B)\nlayer: encoding (50 B/100 B, 1 B/s, 39s left)\nlayer: finished (1 B/s)\n", output.ToString());
     }
 
     [Fact]
-    public void Lines_tell_how_fast_a_part_goes()
+    public async Task Lines_tell_how_fast_a_part_goes()
     {
         var (output, clock) = (new StringWriter(), new ManualClock());
-        var display = new LineDisplay(output, new LogFormatter(false, clock), clock);
+        await using var display = new LineDisplay(output, new LogFormatter(false, clock), clock);
         const long mebibyte = 1 << 20;
         display.Show(new ProgressEvent(1, "layer", "writing", 0, 400 * mebibyte, false));
         clock.Advance(TimeSpan.FromSeconds(31));
@@ -137,46 +139,71 @@ public sealed class ProgressTests
         clock.Advance(TimeSpan.FromSeconds(7));
         display.Show(new ProgressEvent(1, "layer", "writing", 400 * mebibyte, 400 * mebibyte, true));
         Assert.Equal(
-            "layer: writing (0 B/400.0 MiB)\nlayer: writing (62.0 MiB/400.0 MiB, 2.0 MiB/s)\nlayer: writing (62.0 MiB/400.0 MiB, 1.0 MiB/s)\nlayer: writing (62.0 MiB/400.0 MiB, 0 B/s)\nlayer: finished (4.0 MiB/s)\n",
+            "layer: writing (0 B/400.0 MiB)\nlayer: writing (62.0 MiB/400.0 MiB, 2.0 MiB/s, 2m 49s left)\nlayer: writing (62.0 MiB/400.0 MiB, 1.0 MiB/s, 25m 04s left)\nlayer: writing (62.0 MiB/400.0 MiB, 0 B/s, 1m 33s)\nlayer: finished (4.0 MiB/s)\n",
             output.ToString());
     }
 
     [Fact]
-    public void A_rate_begins_anew_with_each_stage()
+    public async Task Lines_go_on_through_a_stage_that_reports_nothing()
     {
-        var clock = new ManualClock();
-        var rates = new TransferRates(clock);
-        Assert.Null(rates.Take(new ProgressEvent(1, "layer", "reading", 0, null, false)));
-        clock.Advance(TimeSpan.FromSeconds(0.4));
-        Assert.Null(rates.Take(new ProgressEvent(1, "layer", "reading", 500, null, false)));
-        clock.Advance(TimeSpan.FromSeconds(0.6));
-        Assert.Equal(1000, rates.Take(new ProgressEvent(1, "layer", "reading", 1000, null, false)));
-        Assert.Null(rates.Take(new ProgressEvent(1, "layer", "writing", 0, null, false)));
-        clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(50, rates.Take(new ProgressEvent(1, "layer", "writing", 100, null, false)));
-        Assert.Null(rates.Take(new ProgressEvent(1, "layer", "writing", 10, null, false)));
+        var (output, clock) = (new StringWriter(), new ManualClock());
+        var writer = TextWriter.Synchronized(output);
+        await using var display = new LineDisplay(writer, new LogFormatter(false, clock), clock);
+        display.Show(new ProgressEvent(1, "layer", "indexing", 0, null, false));
+        clock.Advance(TimeSpan.FromSeconds(31));
+        while (!Written().Contains("31s", StringComparison.Ordinal))
+            await Task.Delay(50);
+        Assert.Equal("layer: indexing\nlayer: indexing (31s)\n", Written());
+
+        string Written()
+        {
+            lock (writer)
+                return output.ToString();
+        }
     }
 
     [Fact]
-    public void The_whole_counts_steps_and_has_no_rate()
+    public async Task A_record_of_progress_has_fields()
     {
         var clock = new ManualClock();
-        var rates = new TransferRates(clock);
-        Assert.Null(rates.Take(new ProgressEvent(0, "copying", "", 0, 2, false)));
-        clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Null(rates.Take(new ProgressEvent(0, "copying", "", 1, 2, false)));
+        var output = new StringWriter();
+        await using (var display = new LineDisplay(output, new LogFormatter(true, clock), clock))
+        {
+            display.Show(new ProgressEvent(0, "Making a delta", "encoding layers", 1, 3, false));
+            display.Show(new ProgressEvent(1, "layer abc", "writing", 0, 400, false) { Component = "deltas" });
+            clock.Advance(TimeSpan.FromSeconds(40));
+            display.Show(new ProgressEvent(1, "layer abc", "writing", 100, 400, false) { Component = "deltas" });
+            display.Show(new ProgressEvent(1, "layer abc", "writing", 400, 400, true) { Component = "deltas" });
+        }
+        var records = output.ToString().TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+        Assert.All(records, r => Assert.True(r.ContainsKey("time") && r.Remove("time")));
+        Assert.Equal(
+            [
+                """{"level":"INFO","msg":"Making a delta: encoding layers (1/3)","component":"operations","item":"Making a delta","phase":"encoding layers","done_steps":1,"total_steps":3,"elapsed_seconds":0}""",
+                """{"level":"INFO","msg":"layer abc: writing (0 B/400 B)","component":"deltas","item":"layer abc","phase":"writing","done_bytes":0,"total_bytes":400,"elapsed_seconds":0}""",
+                """{"level":"INFO","msg":"layer abc: writing (100 B/400 B, 2 B/s, 2m 00s left)","component":"deltas","item":"layer abc","phase":"writing","done_bytes":100,"total_bytes":400,"bytes_per_second":2,"eta_seconds":120,"elapsed_seconds":40}""",
+                """{"level":"INFO","msg":"layer abc: finished (10 B/s)","component":"deltas","item":"layer abc","phase":"finished","done_bytes":400,"total_bytes":400,"bytes_per_second":10,"elapsed_seconds":40}""",
+            ],
+            records.Where(r => r["item"]!.GetValue<string>() == "layer abc" || r["elapsed_seconds"]!.GetValue<double>() == 0).Select(r => r.ToJsonString(Relaxed)));
     }
+
+    [Fact]
+    public async Task Every_record_names_its_component()
+    {
+        var operations = new FakeOperations
+        {
+            During = (events, _) =>
+            {
+                events.For("transports").Warn("odd");
+                throw new DiffahException(DiffahErrors.FileNotFound, "It is not there.");
+            },
+        };
+        var run = await CliRun.WithAsync(operations, "doctor", "--log-format=json");
+        var records = run.ErrorLines.Select(line => JsonNode.Parse(line)!);
+        Assert.Equal([("WARN", "odd", "transports"), ("ERROR", "It is not there.", "cli")], records.Select(r => ((string)r["level"]!, (string)r["msg"]!, (string)r["component"]!)));
+    }
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan time) => _ticks += time.Ticks;
-    }
 }

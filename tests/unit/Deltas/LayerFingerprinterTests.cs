@@ -99,6 +99,6 @@ public class LayerFingerprinterTests
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(folder["blob"], stored);
-        return await LayerFingerprinter.ReadAsync(new SpooledBlob(Digest.Compute(stored), stored.Length, folder["blob"]), CancellationToken.None);
+        return await LayerFingerprinter.ReadAsync(new SpooledBlob(Digest.Compute(stored), stored.Length, folder["blob"]), null, CancellationToken.None);
     }
 }

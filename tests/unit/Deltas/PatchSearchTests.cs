@@ -112,8 +112,9 @@ public sealed class PatchSearchTests : IDisposable
     public async Task An_estimate_is_the_best_quick_trial_and_never_above_the_blob()
     {
         var blobs = Blobs(2);
-        Assert.Equal(900, await Search(Codec(blobs, (1000, 1), (900, 1)), Slow).EstimateAsync(_target, blobs, CancellationToken.None));
-        Assert.Equal(TargetSize, await Search(Codec(blobs, (90_000, 1), (90_000, 1)), Slow).EstimateAsync(_target, blobs, CancellationToken.None));
+        using var progress = EventSink.None.BeginPart("layer", "test", null);
+        Assert.Equal(900, await Search(Codec(blobs, (1000, 1), (900, 1)), Slow).EstimateAsync(_target, blobs, progress, CancellationToken.None));
+        Assert.Equal(TargetSize, await Search(Codec(blobs, (90_000, 1), (90_000, 1)), Slow).EstimateAsync(_target, blobs, progress, CancellationToken.None));
         Assert.Empty(Patches());
     }
 

@@ -17,6 +17,8 @@ namespace Diffah.Engine.Deltas.Applying;
 /// <param name="blobs">Keeps what is needed more than once, by this image or by others.</param>
 internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage image, Image baseline, SharedBlobs blobs) : IImageSource
 {
+    private const string FromBaseline = "reading from the baseline";
+
     public ImageReference Reference => baseline.Source.Reference;
 
     public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
@@ -29,22 +31,22 @@ internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage 
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         if (!archive.Sidecar.Blobs.TryGetValue(blob.Digest, out var stored))
-            return OpenAsync(FindLayer(blob.Digest), ct => OpenBaselineAsync(blob.Digest, ct), cancellationToken);
+            return OpenAsync(FindLayer(blob.Digest), FromBaseline, ct => OpenBaselineAsync(blob.Digest, ct), cancellationToken);
         return stored.PatchFrom is { } from
-            ? OpenAsync(blob with { Size = stored.Size }, ct => OpenPatchedAsync(blob.Digest, stored, from, ct), cancellationToken)
+            ? OpenAsync(blob with { Size = stored.Size }, "rebuilding", ct => OpenPatchedAsync(blob.Digest, stored, from, ct), cancellationToken)
             : Task.FromResult(archive.OpenStored(blob.Digest));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<Stream> OpenAsync(Descriptor blob, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
+    private async Task<Stream> OpenAsync(Descriptor blob, string status, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
         blobs.IsNeededAgain(blob.Digest)
-            ? (await blobs.GetAsync(blob, open, cancellationToken).ConfigureAwait(false)).OpenRead()
+            ? (await blobs.GetAsync(blob, status, open, cancellationToken).ConfigureAwait(false)).OpenRead()
             : await open(cancellationToken).ConfigureAwait(false);
 
     private async Task<Stream> OpenPatchedAsync(Digest digest, SidecarBlob stored, Digest from, CancellationToken cancellationToken)
     {
-        var mapped = (await blobs.GetAsync(FindLayer(from), ct => OpenBaselineAsync(from, ct), cancellationToken).ConfigureAwait(false)).Map();
+        var mapped = (await blobs.GetAsync(FindLayer(from), FromBaseline, ct => OpenBaselineAsync(from, ct), cancellationToken).ConfigureAwait(false)).Map();
         IDisposable? admission = null;
         try
         {

@@ -1,5 +1,6 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Applying;
@@ -10,8 +11,10 @@ namespace Diffah.Engine.Deltas.Applying;
 /// </summary>
 /// <param name="spool">Keeps the blobs.</param>
 /// <param name="memory">What patches may take of memory, all together.</param>
-internal sealed class SharedBlobs(BlobSpool spool, PatchMemory memory)
+/// <param name="events">Told of what is fetched or rebuilt.</param>
+internal sealed class SharedBlobs(BlobSpool spool, PatchMemory memory, EventSink events)
 {
+    private readonly EventSink _events = events.For("deltas");
     private readonly Dictionary<Digest, int> _uses = [];
 
     /// <summary>What patches may take of memory, all together.</summary>
@@ -36,8 +39,29 @@ internal sealed class SharedBlobs(BlobSpool spool, PatchMemory memory)
     public bool IsNeededAgain(Digest digest) => _uses.GetValueOrDefault(digest) > 1;
 
     /// <summary>The blob as a file, opened and read the first time it is asked for.</summary>
-    public Task<SpooledBlob> GetAsync(Descriptor blob, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
-        spool.GetAsync(blob.Digest, blob.Size, open, null, cancellationToken);
+    /// <param name="blob">Its descriptor.</param>
+    /// <param name="status">What is done with it then, in a few words.</param>
+    /// <param name="open">Opens its bytes.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<SpooledBlob> GetAsync(Descriptor blob, string status, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        ProgressScope? progress = null;
+        try
+        {
+            return await spool.GetAsync(blob.Digest, blob.Size, BeginAsync, bytes => progress?.Advance(bytes), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            progress?.Dispose();
+        }
+
+        // Called by whoever comes first, alone.
+        Task<Stream> BeginAsync(CancellationToken token)
+        {
+            progress = _events.BeginPart($"layer {blob.Digest.ShortHex}", status, blob.Size);
+            return open(token);
+        }
+    }
 
     private void Count(Digest digest) => _uses[digest] = _uses.GetValueOrDefault(digest) + 1;
 }

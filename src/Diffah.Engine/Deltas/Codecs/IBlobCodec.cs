@@ -20,10 +20,10 @@ internal interface IBlobCodec
     /// <param name="output">Where the result goes.</param>
     /// <param name="limit">Bytes the result must stay below.</param>
     /// <param name="settings">How to encode.</param>
-    /// <param name="progress">Told the target's bytes as they are done; may be null.</param>
+    /// <param name="progress">Told of stages, and of the target's bytes as they are done; may be null.</param>
     /// <param name="cancellationToken">Ends the work at the next chunk.</param>
     /// <returns>The result's size in bytes; null where it would not be below the limit.</returns>
-    long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, CodecSettings settings, Action<long>? progress, CancellationToken cancellationToken);
+    long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, CodecSettings settings, EncodeProgress? progress, CancellationToken cancellationToken);
 
     /// <summary>Opens the blob that stored bytes stand for; a stored form that can't be decoded throws <see cref="InvalidDataException"/>.</summary>
     /// <param name="stored">What the archive holds; owned by the result.</param>

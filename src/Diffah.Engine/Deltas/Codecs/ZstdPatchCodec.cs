@@ -28,7 +28,7 @@ internal sealed class ZstdPatchCodec : IBlobCodec
         return Math.Max(2L << log, ZstdLibrary.EstimateMemory(settings.Level, log, target, baseline));
     }
 
-    public long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, CodecSettings settings, Action<long>? progress, CancellationToken cancellationToken)
+    public long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, CodecSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
     {
         using var prefix = baseline.Map();
         using var source = target.OpenRead();
@@ -39,11 +39,14 @@ internal sealed class ZstdPatchCodec : IBlobCodec
         try
         {
             int read;
-            while ((read = source.Read(chunk, 0, ChunkSize)) > 0)
+            for (var isFirst = true; (read = source.Read(chunk, 0, ChunkSize)) > 0; isFirst = false)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                zstd.Write(chunk.AsSpan(0, read));
-                progress?.Invoke(read);
+                if (isFirst)
+                    WriteFirst(zstd, chunk.AsSpan(0, read), prefix.Length, target.Size, progress);
+                else
+                    zstd.Write(chunk.AsSpan(0, read));
+                progress?.Encoded(read);
                 if (counted.LimitReached)
                     return null;
             }
@@ -54,6 +57,17 @@ internal sealed class ZstdPatchCodec : IBlobCodec
         {
             ArrayPool<byte>.Shared.Return(chunk);
         }
+    }
+
+    /// <summary>
+    /// The first write indexes the whole prefix before it takes a byte. At a slow level that is one call of minutes, which can't be cut in
+    /// steps, so another thread looks how far it is.
+    /// </summary>
+    private static void WriteFirst(ZstdCompressionStream zstd, ReadOnlySpan<byte> chunk, long prefix, long target, EncodeProgress? progress)
+    {
+        using (IndexingWatch.Begin(zstd, prefix, progress))
+            zstd.Write(chunk);
+        progress?.BeginEncoding(target);
     }
 
     public Stream Decode(Stream stored, MappedFile baseline) => new ZstdDecompressionStream(stored, baseline.Buffer, baseline.Length);

@@ -18,7 +18,7 @@ internal static class ArchiveOpening
         if (await DetectAsync(path, cancellationToken).ConfigureAwait(false) == CompressionKind.None)
             return path;
         var limit = await PlainSizeAsync(path, events, cancellationToken).ConfigureAwait(false);
-        return await DecompressAsync(path, limit, work, cancellationToken).ConfigureAwait(false);
+        return await DecompressAsync(path, limit, work, events, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the sidecar alone, as it is stored, from an archive that may be damaged behind it.</summary>
@@ -52,10 +52,12 @@ internal static class ArchiveOpening
         return (long)UInt128.Min(stored + frame, long.MaxValue);
     }
 
-    private static async Task<string> DecompressAsync(string path, long limit, WorkDirectory work, CancellationToken cancellationToken)
+    private static async Task<string> DecompressAsync(string path, long limit, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
     {
         var plain = work.NewFilePath("archive.tar");
-        using var content = new ZstdDecompressionStream(Open(path));
+        var stored = Open(path);
+        using var progress = events.For("deltas").BeginPart("archive", "decompressing", stored.Length);
+        using var content = new ZstdDecompressionStream(new CountingReadStream(stored, progress.Advance));
         using var file = new FileStream(plain, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
         var written = 0L;
         try

@@ -43,7 +43,7 @@ internal sealed class DeltaArchiveReader : IDisposable
         {
             using var entries = new ArchiveEntries(file, path);
             var bytes = await entries.ReadSidecarAsync(cancellationToken).ConfigureAwait(false);
-            var sidecar = new SidecarReader(events).Read(bytes);
+            var sidecar = new SidecarReader(events.For("deltas")).Read(bytes);
             var offsets = await entries.IndexAsync(sidecar, file.Length, cancellationToken).ConfigureAwait(false);
             return new DeltaArchiveReader(path, plain == path ? ArchiveCompression.None : ArchiveCompression.Zstd, file, bytes, sidecar, offsets)
             {

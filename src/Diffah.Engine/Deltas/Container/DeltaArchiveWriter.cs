@@ -1,6 +1,7 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Container;
@@ -16,22 +17,22 @@ internal static class DeltaArchiveWriter
     /// <param name="compression">How it is compressed as a whole.</param>
     /// <param name="sidecar">What the archive says.</param>
     /// <param name="open">Opens the stored bytes of a blob.</param>
-    /// <param name="progress">Told of stored bytes as they are written; may be null.</param>
+    /// <param name="begin">Begins the progress of a blob; gives null for one that is not told of.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     public static async Task WriteAsync(
-        Stream output, ArchiveCompression compression, Sidecar sidecar, Func<Digest, Stream> open, Action<long>? progress, CancellationToken cancellationToken)
+        Stream output, ArchiveCompression compression, Sidecar sidecar, Func<Digest, Stream> open, Func<Digest, ProgressScope?> begin, CancellationToken cancellationToken)
     {
         if (compression == ArchiveCompression.None)
         {
-            await WriteTarAsync(output, sidecar, open, progress, cancellationToken).ConfigureAwait(false);
+            await WriteTarAsync(output, sidecar, open, begin, cancellationToken).ConfigureAwait(false);
             return;
         }
         using var compressed = new ZstdCompressionStream(output, Whole);
-        await WriteTarAsync(compressed, sidecar, open, progress, cancellationToken).ConfigureAwait(false);
+        await WriteTarAsync(compressed, sidecar, open, begin, cancellationToken).ConfigureAwait(false);
         compressed.Finish();
     }
 
-    private static async Task WriteTarAsync(Stream output, Sidecar sidecar, Func<Digest, Stream> open, Action<long>? progress, CancellationToken cancellationToken)
+    private static async Task WriteTarAsync(Stream output, Sidecar sidecar, Func<Digest, Stream> open, Func<Digest, ProgressScope?> begin, CancellationToken cancellationToken)
     {
         var tar = new ArchiveTarWriter(output);
         var head = SidecarWriter.Write(sidecar);
@@ -39,6 +40,8 @@ internal static class DeltaArchiveWriter
         foreach (var (digest, blob) in sidecar.Blobs)
         {
             using var stored = open(digest);
+            using var part = begin(digest);
+            Action<long>? progress = part is null ? null : part.Advance;
             await tar.WriteAsync(ArchiveNames.Of(digest), blob.ArchiveSize, (o, ct) => stored.CopyToAsync(o, progress, ct), cancellationToken).ConfigureAwait(false);
         }
         await tar.FinishAsync(cancellationToken).ConfigureAwait(false);

@@ -28,7 +28,7 @@ internal sealed class DeltaEncoder
     /// <param name="events">Whom to tell.</param>
     public DeltaEncoder(IReadOnlyList<DeltaInput> inputs, EncodingOptions options, WorkDirectory work, EventSink events)
     {
-        (_inputs, _options, _events) = (inputs, options, events);
+        (_inputs, _options, _events) = (inputs, options, events.For("deltas"));
         _pool = new LayerPool(new BlobSpool(work));
         _trial = new PatchTrial(CodecCatalog.ZstdPatch, work, new MemoryGate(options.MemoryBudget));
         _search = new PatchSearch(_trial, new CodecSettings(options.ZstdLevel, options.ZstdWindowLog));
@@ -58,8 +58,9 @@ internal sealed class DeltaEncoder
         var sizes = new ConcurrentDictionary<Digest, long>();
         await ForEachAsync(decisions.Where(d => d.Action == BlobAction.Patch), async (decision, ct) =>
         {
+            using var progress = BeginLayer(decision.Digest, "estimating", null);
             var target = await SpoolAsync(decision.Layer!, ct).ConfigureAwait(false);
-            sizes[decision.Digest] = await _search.EstimateAsync(target, await CandidatesAsync(decision, ct).ConfigureAwait(false), ct).ConfigureAwait(false);
+            sizes[decision.Digest] = await _search.EstimateAsync(target, await CandidatesAsync(decision, ct).ConfigureAwait(false), progress, ct).ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);
         return sizes;
     }
@@ -77,7 +78,10 @@ internal sealed class DeltaEncoder
     {
         if (decision.Kind != BlobKind.Layer)
             return Small(decision);
-        using var progress = _events.BeginPart($"layer {decision.Digest.ShortHex}", "encoding", decision.Descriptor.Size);
+        // What is patched was read before.
+        using var progress = decision.Action == BlobAction.Patch
+            ? BeginLayer(decision.Digest, "preparing", null)
+            : BeginLayer(decision.Digest, "reading", decision.Descriptor.Size);
         var target = await _pool.SpoolAsync(decision.Layer!, progress.Advance, cancellationToken).ConfigureAwait(false);
         var patch = decision.Action == BlobAction.Patch
             ? await _search.FindAsync(target, await CandidatesAsync(decision, cancellationToken).ConfigureAwait(false), progress, cancellationToken).ConfigureAwait(false)
@@ -110,8 +114,8 @@ internal sealed class DeltaEncoder
     private async Task ReadAsync(IEnumerable<ILayer> layers, CancellationToken cancellationToken) =>
         await Parallel.ForEachAsync(Largest(layers.DistinctBy(l => l.Digest), l => l.Size), Limits(cancellationToken), async (layer, ct) =>
         {
-            using var progress = _events.BeginPart($"layer {layer.Digest.ShortHex}", "reading", layer.Size);
-            await _pool.RankAsync(layer, progress.Advance, ct).ConfigureAwait(false);
+            using var progress = BeginLayer(layer.Digest, "reading", layer.Size);
+            await _pool.RankAsync(layer, progress, ct).ConfigureAwait(false);
             _events.Verbose($"Layer {layer.Digest.ShortHex}: read, {Human.Size(layer.Size)}.");
         }).ConfigureAwait(false);
 
@@ -122,6 +126,8 @@ internal sealed class DeltaEncoder
             blobs.Add(await SpoolAsync(_baselineLayers[Digest.Parse(candidate.Digest)], cancellationToken).ConfigureAwait(false));
         return blobs;
     }
+
+    private ProgressScope BeginLayer(Digest digest, string status, long? total) => _events.BeginPart($"layer {digest.ShortHex}", status, total);
 
     private Task<SpooledBlob> SpoolAsync(ILayer layer, CancellationToken cancellationToken) => _pool.SpoolAsync(layer, null, cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Planning;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
@@ -20,13 +21,15 @@ internal sealed class LayerPool(BlobSpool spool)
         spool.GetAsync(layer.Digest, layer.Size, layer.OpenBlobAsync, progress, cancellationToken);
 
     /// <summary>The layer as ranking sees it.</summary>
-    public Task<RankedLayer> RankAsync(ILayer layer, Action<long>? progress, CancellationToken cancellationToken) =>
+    public Task<RankedLayer> RankAsync(ILayer layer, ProgressScope? progress, CancellationToken cancellationToken) =>
         _ranked.GetOrAdd(layer.Digest, _ => new Lazy<Task<RankedLayer>>(() => ReadAsync(layer, progress, cancellationToken))).Value;
 
-    private async Task<RankedLayer> ReadAsync(ILayer layer, Action<long>? progress, CancellationToken cancellationToken)
+    private async Task<RankedLayer> ReadAsync(ILayer layer, ProgressScope? progress, CancellationToken cancellationToken)
     {
-        var blob = await SpoolAsync(layer, progress, cancellationToken).ConfigureAwait(false);
-        var fingerprint = await LayerFingerprinter.ReadAsync(blob, cancellationToken).ConfigureAwait(false);
+        var blob = await SpoolAsync(layer, progress is null ? null : progress.Advance, cancellationToken).ConfigureAwait(false);
+        progress?.BeginStage("comparing contents", layer.Size);
+        var fingerprint = await LayerFingerprinter.ReadAsync(blob, progress is null ? null : progress.Advance, cancellationToken).ConfigureAwait(false);
+        progress?.EndStage();
         return new RankedLayer(layer.Digest, layer.Size, fingerprint);
     }
 }

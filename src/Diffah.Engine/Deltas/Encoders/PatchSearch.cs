@@ -26,8 +26,8 @@ internal sealed class PatchSearch(PatchTrial trial, CodecSettings settings)
         SpooledPatch? best = null;
         foreach (var candidate in await SelectAsync(target, candidates, progress, cancellationToken).ConfigureAwait(false))
         {
-            progress.BeginStage($"patching from {candidate.Digest.ShortHex}", target.Size);
-            var patch = await trial.EncodeAsync(target, candidate, best?.Size ?? target.Size, settings, progress.Advance, cancellationToken).ConfigureAwait(false);
+            var telling = new EncodeProgress(progress, "patching from", candidate.Digest);
+            var patch = await trial.EncodeAsync(target, candidate, best?.Size ?? target.Size, settings, telling, cancellationToken).ConfigureAwait(false);
             if (patch is null)
                 continue;
             if (best is not null)
@@ -36,16 +36,16 @@ internal sealed class PatchSearch(PatchTrial trial, CodecSettings settings)
         }
         if (best is not null)
         {
-            progress.BeginStage("verifying");
-            await trial.VerifyAsync(best, target, candidates.First(c => c.Digest == best.From), cancellationToken).ConfigureAwait(false);
+            progress.BeginStage("verifying", target.Size);
+            await trial.VerifyAsync(best, target, candidates.First(c => c.Digest == best.From), progress.Advance, cancellationToken).ConfigureAwait(false);
         }
         return best;
     }
 
     /// <summary>The size the best quick trial has; the blob's own where none is smaller.</summary>
-    public async Task<long> EstimateAsync(SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, CancellationToken cancellationToken)
+    public async Task<long> EstimateAsync(SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress, CancellationToken cancellationToken)
     {
-        var trials = await TryQuicklyAsync(target, candidates, cancellationToken).ConfigureAwait(false);
+        var trials = await TryQuicklyAsync(target, candidates, progress, cancellationToken).ConfigureAwait(false);
         return trials.Min(t => t.Size);
     }
 
@@ -54,20 +54,21 @@ internal sealed class PatchSearch(PatchTrial trial, CodecSettings settings)
     {
         if (candidates.Count <= 1 || settings.Level <= QuickLevel)
             return candidates;
-        progress.BeginStage("trying candidates");
-        var trials = await TryQuicklyAsync(target, candidates, cancellationToken).ConfigureAwait(false);
+        var trials = await TryQuicklyAsync(target, candidates, progress, cancellationToken).ConfigureAwait(false);
         // Stable: of equal trials the better ranked comes first, which also makes it win a tie of patches.
         var ordered = trials.OrderBy(t => t.Size).ToArray();
         return [.. ordered.Where((t, i) => i == 0 || MayWin(t.Size, ordered[0].Size, target.Size)).Select(t => t.Blob)];
     }
 
-    private async Task<List<(SpooledBlob Blob, long Size)>> TryQuicklyAsync(SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, CancellationToken cancellationToken)
+    private async Task<List<(SpooledBlob Blob, long Size)>> TryQuicklyAsync(
+        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress, CancellationToken cancellationToken)
     {
         var quick = settings with { Level = Math.Min(QuickLevel, settings.Level) };
         var trials = new List<(SpooledBlob, long)>(candidates.Count);
         foreach (var candidate in candidates)
         {
-            var size = await trial.MeasureAsync(target, candidate, target.Size, quick, cancellationToken).ConfigureAwait(false);
+            var telling = new EncodeProgress(progress, "trying", candidate.Digest);
+            var size = await trial.MeasureAsync(target, candidate, target.Size, quick, telling, cancellationToken).ConfigureAwait(false);
             trials.Add((candidate, size ?? target.Size));
         }
         return trials;

@@ -15,9 +15,9 @@ internal sealed class PatchTrial(IBlobCodec codec, WorkDirectory work, MemoryGat
 
     /// <summary>Encodes into a new file; null where the result would not be below the limit.</summary>
     public async Task<SpooledPatch?> EncodeAsync(
-        SpooledBlob target, SpooledBlob baseline, long limit, CodecSettings settings, Action<long>? progress, CancellationToken cancellationToken)
+        SpooledBlob target, SpooledBlob baseline, long limit, CodecSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
     {
-        using var admission = await gate.EnterAsync(codec.EstimateMemory(target.Size, baseline.Size, settings), cancellationToken).ConfigureAwait(false);
+        using var admission = await EnterAsync(target, baseline, settings, progress, cancellationToken).ConfigureAwait(false);
         var path = work.NewFilePath("patch");
         var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 64 * 1024);
         var size = await RunAsync(() =>
@@ -32,19 +32,28 @@ internal sealed class PatchTrial(IBlobCodec codec, WorkDirectory work, MemoryGat
     }
 
     /// <summary>The size an encode would have, without keeping it; null where it would not be below the limit.</summary>
-    public async Task<long?> MeasureAsync(SpooledBlob target, SpooledBlob baseline, long limit, CodecSettings settings, CancellationToken cancellationToken)
+    public async Task<long?> MeasureAsync(
+        SpooledBlob target, SpooledBlob baseline, long limit, CodecSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
     {
-        using var admission = await gate.EnterAsync(codec.EstimateMemory(target.Size, baseline.Size, settings), cancellationToken).ConfigureAwait(false);
-        return await RunAsync(() => codec.Encode(target, baseline, Stream.Null, limit, settings, null, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using var admission = await EnterAsync(target, baseline, settings, progress, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(() => codec.Encode(target, baseline, Stream.Null, limit, settings, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Applies a patch and checks that the blob comes out of it.</summary>
-    public async Task VerifyAsync(SpooledPatch patch, SpooledBlob target, SpooledBlob baseline, CancellationToken cancellationToken)
+    public async Task VerifyAsync(SpooledPatch patch, SpooledBlob target, SpooledBlob baseline, Action<long>? progress, CancellationToken cancellationToken)
     {
         using var prefix = baseline.Map();
         var decoded = codec.Decode(File.OpenRead(patch.Path), prefix);
         using var verified = new VerifyingStream(decoded, target.Digest, target.Size, $"What the patch for {target.Digest} rebuilds");
-        await verified.CopyToAsync(Stream.Null, progress: null, cancellationToken).ConfigureAwait(false);
+        await verified.CopyToAsync(Stream.Null, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<IDisposable> EnterAsync(SpooledBlob target, SpooledBlob baseline, CodecSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
+    {
+        var entering = gate.EnterAsync(codec.EstimateMemory(target.Size, baseline.Size, settings), cancellationToken);
+        if (!entering.IsCompleted)
+            progress?.BeginWaiting();
+        return entering;
     }
 
     /// <summary>

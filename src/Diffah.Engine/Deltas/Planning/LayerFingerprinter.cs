@@ -11,9 +11,13 @@ namespace Diffah.Engine.Deltas.Planning;
 internal static class LayerFingerprinter
 {
     /// <summary>The layer's fingerprint; null where it is no tar that can be read to its end.</summary>
-    public static async Task<LayerFingerprint?> ReadAsync(SpooledBlob blob, CancellationToken cancellationToken)
+    /// <param name="blob">The layer's blob.</param>
+    /// <param name="progress">Told bytes of the blob as they are read; may be null.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static async Task<LayerFingerprint?> ReadAsync(SpooledBlob blob, Action<long>? progress, CancellationToken cancellationToken)
     {
-        var (_, content) = await CompressionFormat.OpenAsync(blob.OpenRead(), cancellationToken).ConfigureAwait(false);
+        var stored = blob.OpenRead();
+        var (_, content) = await CompressionFormat.OpenAsync(progress is null ? stored : new CountingReadStream(stored, progress), cancellationToken).ConfigureAwait(false);
         using (content)
             return Read(content, cancellationToken);
     }

@@ -38,7 +38,7 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
     {
         if (layer.Digest == diffId)
             return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, CompressionKind.None), null);
-        using var progress = context.Events.BeginPart($"layer {layer.Digest.ShortHex}", "converting", layer.Size);
+        using var progress = context.Events.For("images").BeginPart($"layer {layer.Digest.ShortHex}", form == ImageForm.Oci ? "reading" : "converting", layer.Size);
         return form == ImageForm.Oci
             ? await KeepAsync(layer, diffId, progress, cancellationToken).ConfigureAwait(false)
             : await DecompressAsync(layer, diffId, progress, cancellationToken).ConfigureAwait(false);
@@ -48,7 +48,8 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
     private async Task<ConvertedBlob> KeepAsync(Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
     {
         var spooled = await _spool.GetAsync(layer.Digest, layer.Size, ct => source.OpenBlobAsync(layer, ct), progress.Advance, cancellationToken).ConfigureAwait(false);
-        await using var blob = spooled.OpenRead();
+        progress.BeginStage("converting", layer.Size);
+        await using var blob = new CountingReadStream(spooled.OpenRead(), progress.Advance);
         var (kind, _) = await CopyContentAsync(blob, layer, diffId, Stream.Null, cancellationToken).ConfigureAwait(false);
         return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, kind), spooled.Path);
     }

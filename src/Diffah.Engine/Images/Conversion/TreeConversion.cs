@@ -90,7 +90,7 @@ internal sealed class TreeConversion(ImageTree tree, ImageForm form, ImageRefere
     private void WarnOfLosses(RawManifest manifest)
     {
         if (ConversionRules.WhatDockerDrops(manifest) is { Length: > 0 } dropped)
-            context.Events.Warn($"{destination.Transport}: has no place for some of what the manifest {manifest.Digest} says; dropped: {string.Join(", ", dropped)}.");
+            context.Events.For("images").Warn($"{destination.Transport}: has no place for some of what the manifest {manifest.Digest} says; dropped: {string.Join(", ", dropped)}.");
     }
 
     private static JsonElement? Annotations(JsonElement root) => root.TryGetProperty("annotations", out var annotations) ? annotations : null;

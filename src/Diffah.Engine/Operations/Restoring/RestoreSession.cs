@@ -25,7 +25,7 @@ internal sealed class RestoreSession : IAsyncDisposable
     {
         (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Sidecar.Platform));
         _baselines = new OpenedImages(transports, _platform, context);
-        _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(request.MemoryBudget));
+        _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(request.MemoryBudget), context.Events);
         _events = context.Events;
         Delivery = new ImageDelivery(transports, request, context);
     }

@@ -10,7 +10,8 @@ namespace Diffah.Engine.Operations.Verification;
 /// <summary>Checks what can be checked of an archive's content without any baseline: <c>manifest</c>, <c>blob</c> and <c>patch</c>.</summary>
 /// <param name="archive">The archive; not owned.</param>
 /// <param name="findings">Where findings go.</param>
-internal sealed class ContentCheck(DeltaArchiveReader archive, FindingList findings)
+/// <param name="events">Told of blobs.</param>
+internal sealed class ContentCheck(DeltaArchiveReader archive, FindingList findings, EventSink events)
 {
     // The window that readers allow: 2^31 bytes.
     private const ulong MaximumWindow = 1UL << 31;
@@ -45,8 +46,9 @@ internal sealed class ContentCheck(DeltaArchiveReader archive, FindingList findi
 
     private async Task<string> BlobAsync(Digest digest, SidecarBlob blob, CancellationToken cancellationToken)
     {
+        using var progress = events.BeginPart($"blob {digest.ShortHex}", "verifying", blob.Size);
         using var stream = archive.OpenFull(digest);
-        await stream.CopyToAsync(Stream.Null, null, cancellationToken).ConfigureAwait(false);
+        await stream.CopyToAsync(Stream.Null, progress.Advance, cancellationToken).ConfigureAwait(false);
         return $"{blob.Size} bytes, as their digest says";
     }
 

@@ -20,14 +20,15 @@ internal sealed class RebuildCheck : IAsyncDisposable
     private readonly VerifyArchiveRequest _request;
     private readonly DeltaArchiveReader _archive;
     private readonly FindingList _findings;
+    private readonly EventSink _events;
     private readonly OpenedImages _opened;
     private readonly SharedBlobs _blobs;
 
     public RebuildCheck(ITransportCatalog transports, VerifyArchiveRequest request, DeltaArchiveReader archive, FindingList findings, TransportContext context)
     {
-        (_request, _archive, _findings) = (request, archive, findings);
+        (_request, _archive, _findings, _events) = (request, archive, findings, context.Events);
         _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Sidecar.Platform), context);
-        _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(0));
+        _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(0), context.Events);
     }
 
     /// <summary>Opens the baselines, so that one that is not there is told before the long checks. What is wrong inside one is found later.</summary>
@@ -97,8 +98,9 @@ internal sealed class RebuildCheck : IAsyncDisposable
         {
             await _findings.CheckAsync("rebuild", blob.Digest.ToString(), async () =>
             {
+                using var progress = _events.BeginPart($"blob {blob.Digest.ShortHex}", "rebuilding", blob.Size);
                 using var stream = await source.OpenVerifiedAsync(blob, cancellationToken).ConfigureAwait(false);
-                await stream.CopyToAsync(Stream.Null, null, cancellationToken).ConfigureAwait(false);
+                await stream.CopyToAsync(Stream.Null, progress.Advance, cancellationToken).ConfigureAwait(false);
                 return $"{blob.Size} bytes of image '{image.Name}', {Origin(blob.Digest)}";
             }).ConfigureAwait(false);
         }

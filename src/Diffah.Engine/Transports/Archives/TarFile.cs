@@ -87,7 +87,8 @@ internal sealed class TarFile : IDisposable
     private static async Task<FileStream> OpenPlainAsync(string path, string shown, TransportContext context, CancellationToken cancellationToken)
     {
         var stored = OpenRead(path);
-        var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken).ConfigureAwait(false);
+        ProgressScope? progress = null;
+        var (kind, content) = await CompressionFormat.OpenAsync(new CountingReadStream(stored, bytes => progress?.Advance(bytes)), cancellationToken).ConfigureAwait(false);
         if (kind == CompressionKind.None)
         {
             stored.Position = 0;
@@ -95,9 +96,12 @@ internal sealed class TarFile : IDisposable
         }
         await using (content)
         {
-            context.Events.Debug($"'{shown}' is compressed as a whole ({kind}); it is decompressed first.");
+            var events = context.Events.For("transports");
+            using var decompressing = progress = events.BeginPart(Path.GetFileName(shown), "decompressing", stored.Length);
+            events.Debug($"'{shown}' is compressed as a whole ({kind}); it is decompressed first.");
             var plain = context.Work.NewFilePath("archive.tar");
             await DecompressAsync(content, plain, $"'{shown}'", cancellationToken).ConfigureAwait(false);
+            progress.EndStage();
             return OpenRead(plain);
         }
     }

@@ -90,7 +90,7 @@ internal sealed class DirectoryDestination(ImageReference reference, TransportCo
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                context.Events.Warn($"'{path}' belonged to the image that was replaced, and can't be removed: {e.Message}");
+                context.Events.For("transports").Warn($"'{path}' belonged to the image that was replaced, and can't be removed: {e.Message}");
             }
         }
     }

@@ -104,7 +104,7 @@ internal sealed class DockerArchiveSource : INamedSource
         foreach (var (entry, id) in saved.Layers.Zip(config.DiffIds))
         {
             if (!byId.ContainsKey(id))
-                byId.Add(id, await PlainLayer.OpenAsync(tar, entry, reference, context, cancellationToken).ConfigureAwait(false));
+                byId.Add(id, await PlainLayer.OpenAsync(tar, entry, id, reference, context, cancellationToken).ConfigureAwait(false));
         }
         return [.. config.DiffIds.Select(id => (id, byId[id]))];
     }

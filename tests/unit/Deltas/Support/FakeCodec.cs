@@ -25,7 +25,7 @@ internal sealed class FakeCodec(Func<Digest, int, long> size) : IBlobCodec
 
     public long EstimateMemory(long target, long baseline, CodecSettings settings) => 10;
 
-    public long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, CodecSettings settings, Action<long>? progress, CancellationToken cancellationToken)
+    public long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, CodecSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
     {
         _mostRunning = Math.Max(_mostRunning, Interlocked.Increment(ref _running));
         Encodes.Enqueue((baseline.Digest, settings.Level, limit));

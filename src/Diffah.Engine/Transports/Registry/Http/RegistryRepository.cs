@@ -16,7 +16,7 @@ internal sealed class RegistryRepository
 
     public RegistryRepository(RegistryClient client, string name, RegistryOptions options, EventSink events)
     {
-        (Client, Name, Options, _events) = (client, name, options, events);
+        (Client, Name, Options, _events) = (client, name, options, events.For("transports"));
         _retry = RegistryRetry.Create(options, client.Host, events);
     }
 

@@ -1,0 +1,57 @@
+namespace Diffah.Engine.Diagnostics;
+
+/// <summary>
+/// Measures how fast each part of an operation goes, and what it still takes: the one way of both faces. Not safe for concurrent use.
+/// </summary>
+/// <param name="time">The clock.</param>
+public sealed class ProgressMeter(TimeProvider time)
+{
+    // Shorter than that a rate is noise; longer than a window it would not show that a transfer has come to a halt.
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<int, Part> _parts = [];
+
+    /// <summary>Takes a report, or the last one again when time has passed without another.</summary>
+    /// <param name="progress">The report; a completed part is forgotten afterwards.</param>
+    public ProgressPace Take(ProgressEvent progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        var now = new Mark(time.GetTimestamp(), progress.Done);
+        if (!_parts.TryGetValue(progress.Id, out var part) || (!progress.IsWhole && IsAnotherStage(part, progress)))
+            part = new Part(progress.Status, now, now, now, now.Done, new RemainingTime());
+        var isOver = time.GetElapsedTime(part.Latest.At, now.At) >= Window;
+        _parts[progress.Id] = isOver ? part with { Before = part.Latest, Latest = now, Done = now.Done } : part with { Done = now.Done };
+        if (progress.Completed)
+            _parts.Remove(progress.Id);
+        return PaceOf(part, now, progress);
+    }
+
+    private static bool IsAnotherStage(Part part, ProgressEvent progress) => part.Status != progress.Status || progress.Done < part.Done;
+
+    private ProgressPace PaceOf(Part part, Mark now, ProgressEvent progress)
+    {
+        var elapsed = time.GetElapsedTime(part.Start.At, now.At);
+        if (progress.IsWhole)
+            return new ProgressPace(null, null, elapsed);
+        var rate = Between(progress.Completed ? part.Start : part.Before, now);
+        var remaining = part.Remaining.Take(elapsed, progress.Done - part.Start.Done, progress.Total - part.Start.Done);
+        return new ProgressPace(rate, progress.Completed || rate is not > 0 ? null : remaining, elapsed);
+    }
+
+    private double? Between(Mark from, Mark to)
+    {
+        var elapsed = time.GetElapsedTime(from.At, to.At);
+        return elapsed >= Shortest && to.Done > 0 ? (to.Done - from.Done) / elapsed.TotalSeconds : null;
+    }
+
+    private readonly record struct Mark(long At, long Done);
+
+    /// <param name="Status">What it does.</param>
+    /// <param name="Start">Where it began to do that.</param>
+    /// <param name="Before">Where the window before the latest one began, from which the rate is counted.</param>
+    /// <param name="Latest">Where the latest window began.</param>
+    /// <param name="Done">What was done by the last report; less of it means that the work began again.</param>
+    /// <param name="Remaining">What it still takes.</param>
+    private sealed record Part(string Status, Mark Start, Mark Before, Mark Latest, long Done, RemainingTime Remaining);
+}
