@@ -13,6 +13,7 @@ internal static class DiffahCommandLine
     /// <summary>Runs one command. Never throws.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandLineHost host, Interruption interruption)
     {
+        Wording.Use(Face.CommandLine);
         var globals = new GlobalOptions();
         // A response file would make a file name that begins with @ mean something else than the file.
         var parsed = Build(host, globals).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -41,12 +41,12 @@ internal sealed record TargetJson(string ManifestDigest, string MediaType);
 internal sealed record BaselineJson(string ManifestDigest, string MediaType, string SourceHint);
 
 /// <summary>One layer; the encoding is full, patch or baseline_only.</summary>
-internal sealed record LayerJson(string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string? PatchFrom)
+internal sealed record LayerJson(string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string? PatchFrom, string? CreatedBy)
 {
     public static LayerJson Of(DeltaArchiveLayer layer) =>
-        new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SavedBytes, layer.Ratio, layer.PatchFrom);
+        new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SavedBytes, layer.Ratio, layer.PatchFrom, layer.CreatedBy);
 
-    public static string EncodingName(LayerEncoding encoding) => encoding switch
+    public static string EncodingName(string encoding) => encoding switch
     {
         LayerEncoding.Full => "full",
         LayerEncoding.Patch => "patch",

@@ -32,5 +32,5 @@ internal static class DiffPlanText
         table.Write(output, "  ");
     }
 
-    private static string Word(Enum value) => value.ToString().ToLowerInvariant();
+    private static string Word(string value) => value.ToLowerInvariant();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Diffah.Cli.Json;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Rendering;
@@ -8,6 +9,8 @@ namespace Diffah.Cli.Rendering;
 /// <summary>The result of <c>image</c> for people. Digests are whole where one would copy them.</summary>
 internal static class ImageText
 {
+    private const int BuildStepWidth = 60;
+
     public static void Write(TextWriter output, ImageDetails image)
     {
         output.WriteLine($"image: {image.Reference}");
@@ -27,11 +30,11 @@ internal static class ImageText
 
     private static void WriteLayers(TextWriter output, ImmutableArray<ImageLayerDetails> layers)
     {
-        var table = new TextTable(">#", "LAYER", ">SIZE", "DIFF ID", "MEDIA TYPE");
+        var table = new TextTable(">#", "LAYER", ">SIZE", "DIFF ID", "MEDIA TYPE", "CREATED BY");
         foreach (var layer in layers)
         {
             table.Add(layer.Index.ToString(CultureInfo.InvariantCulture), layer.Digest, HumanSize.Of(layer.Size),
-                layer.DiffId is { } id ? HumanSize.ShortDigest(id) : "-", layer.MediaType);
+                layer.DiffId is { } id ? HumanSize.ShortDigest(id) : "-", layer.MediaType, ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
         }
         table.Write(output, "  ");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Diffah.Cli.Json;
 using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Rendering;
 
@@ -8,6 +9,7 @@ namespace Diffah.Cli.Rendering;
 internal static class InspectText
 {
     private const int WidestBar = 30;
+    private const int BuildStepWidth = 40;
 
     public static void Write(TextWriter output, DeltaArchive archive, string name)
     {
@@ -33,12 +35,12 @@ internal static class InspectText
 
     private static void WriteLayers(TextWriter output, DeltaArchiveImage image)
     {
-        var table = new TextTable("LAYER", "ENCODING", ">SIZE", ">IN ARCHIVE", ">SAVED", "PATCHED FROM");
+        var table = new TextTable("LAYER", "ENCODING", ">SIZE", ">IN ARCHIVE", ">SAVED", "PATCHED FROM", "CREATED BY");
         foreach (var layer in image.Layers)
         {
             table.Add(HumanSize.ShortDigest(layer.Digest), LayerJson.EncodingName(layer.Encoding), HumanSize.Of(layer.TargetSize), HumanSize.Of(layer.ArchiveSize),
                 layer.Encoding == LayerEncoding.Patch ? HumanSize.Percent(layer.SavedBytes, layer.TargetSize) : "-",
-                layer.PatchFrom is { } from ? HumanSize.ShortDigest(from) : "");
+                layer.PatchFrom is { } from ? HumanSize.ShortDigest(from) : "", ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
         }
         table.Write(output, "  ");
     }

@@ -58,7 +58,7 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
         return checks;
     }
 
-    private static EnvironmentCheck CheckLibrary(string name, Action ensureAvailable, Func<string> describe, CheckStatus missing)
+    private static EnvironmentCheck CheckLibrary(string name, Action ensureAvailable, Func<string> describe, string missing)
     {
         try
         {

@@ -15,14 +15,14 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     private string? _workDirectory;
 
     /// <summary>The image to copy.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Image, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Reference")]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference Source { get; set; } = null!;
 
     /// <summary>Where it goes.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Destination, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference Destination { get; set; } = null!;
@@ -47,6 +47,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     /// <summary>The folder to spool in; the default is DIFFAH_WORKDIR, or the folder of the destination.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string? WorkDirectory { get; set; }
 
     /// <inheritdoc/>
@@ -72,6 +73,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
         All = All,
         AllowConvert = AllowConvert,
         Platform = _platform,
+        RequirePlatform = IsGiven(nameof(Platform)),
         Overwrite = Force,
         WorkDirectory = _workDirectory,
     };

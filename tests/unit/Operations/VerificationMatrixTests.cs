@@ -57,7 +57,7 @@ public sealed class VerificationMatrixTests : IDisposable
     [InlineData("v1-v2.oci", "matching", FindingStatus.Fail, nameof(DiffahErrors.SignatureMissing))]
     [InlineData("v1-v2.oci", "other", FindingStatus.Fail, nameof(DiffahErrors.SignatureMissing))]
     [InlineData("v1-v2.oci", "none", FindingStatus.Skipped, null)]
-    public async Task A_verification_says_so_and_checks_everything_else(string archive, string key, FindingStatus status, string? error)
+    public async Task A_verification_says_so_and_checks_everything_else(string archive, string key, string status, string? error)
     {
         var request = new VerifyArchiveRequest { ArchivePath = Fixtures.Path($"deltas/{archive}.delta.tar"), VerificationKeyPath = Key(key), Baseline = Baseline, WorkDirectory = _folder.Path };
         var result = await new VerifyArchive(TransportCatalog.Default).RunAsync(request, EventSink.None, default);

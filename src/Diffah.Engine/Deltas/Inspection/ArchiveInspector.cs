@@ -41,7 +41,7 @@ internal static class ArchiveInspector
             ToolVersion = Printable.Line(sidecar.ToolVersion),
             CreatedAt = sidecar.CreatedAt,
             Platform = sidecar.Platform,
-            Compression = archive.Compression,
+            Compression = archive.Compression.ToString(),
             ArchiveBytes = new FileInfo(archive.Path).Length,
             TargetBytes = sidecar.Blobs.Values.Sum(b => b.Size),
             FullCount = full.Length,

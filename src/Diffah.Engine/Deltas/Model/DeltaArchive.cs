@@ -27,4 +27,7 @@ public sealed record DeltaArchive : DeltaArchiveHead
 
     /// <summary>The images, in the archive's order.</summary>
     public required ImmutableArray<DeltaArchiveImage> Images { get; init; }
+
+    /// <summary>Its path.</summary>
+    public override string ToString() => Path;
 }

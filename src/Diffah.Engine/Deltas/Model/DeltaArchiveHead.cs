@@ -51,15 +51,18 @@ public record DeltaArchiveHead
     /// <summary><see cref="SavedBytes"/> as a fraction of <see cref="TargetBytes"/>; 0 where nothing travels.</summary>
     public double SavedRatio => TargetBytes == 0 ? 0 : (double)SavedBytes / TargetBytes;
 
-    /// <summary>How it is compressed as a whole.</summary>
-    public ArchiveCompression Compression { get; init; }
+    /// <summary>How it is compressed as a whole: a word of <see cref="ArchiveCompression"/>.</summary>
+    public string Compression { get; init; } = nameof(ArchiveCompression.None);
 
     /// <summary>True where restoring needs libzstd: for patches, or to read the archive at all.</summary>
-    public bool RequiresZstd => PatchCount > 0 || Compression == ArchiveCompression.Zstd;
+    public bool RequiresZstd => PatchCount > 0 || Compression == nameof(ArchiveCompression.Zstd);
 
     /// <summary>True where this machine has a usable libzstd.</summary>
     public required bool ZstdAvailable { get; init; }
 
     /// <summary>True where a signature (the archive's path with <c>.sig</c>) lies beside it. It was not verified.</summary>
     public bool IsSigned { get; init; }
+
+    /// <summary>Its path.</summary>
+    public override string ToString() => Path;
 }
