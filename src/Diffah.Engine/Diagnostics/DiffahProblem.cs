@@ -21,6 +21,6 @@ public sealed record DiffahProblem(string Id, string Category, string Message, s
         return new DiffahProblem(error.Error.Code, error.Error.Category.ToString(), error.Message, error.NextAction);
     }
 
-    /// <summary>Id and message.</summary>
-    public override string ToString() => $"{Id}: {Message}";
+    /// <summary>The id.</summary>
+    public override string ToString() => Id;
 }

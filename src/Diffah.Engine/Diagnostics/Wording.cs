@@ -44,7 +44,10 @@ public static partial class Wording
         _ => hint,
     };
 
-    [GeneratedRegex(@"\b(?<parameter>[A-Z][A-Za-z]+(?: [A-Z][a-z]+)?) \((?<option>--[a-z][a-z-]*(?:[= ][a-z]+)?)\)", RegexOptions.CultureInvariant)]
+    // A word before the parameter is its own only where the option has a value too.
+    [GeneratedRegex(
+        @"\b(?<parameter>[A-Z][A-Za-z]+(?= \(--[a-z-]+(?:=[a-z]+)?\))|[A-Z][A-Za-z]+ [A-Z][a-z]+(?= \(--[a-z-]+ [a-z]+\))) \((?<option>--[^)]+)\)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();
 
     [GeneratedRegex(@"\b(?<cmdlet>[A-Z][a-z]+-Diffah[A-Za-z]+(?: -[A-Z][A-Za-z]+)?) \((?<verb>diffah [a-z]+)\)", RegexOptions.CultureInvariant)]

@@ -59,8 +59,12 @@ public static class FindingStatus
 /// <param name="Subject">What it is about: an image's name or a blob's digest; the archive's file name otherwise.</param>
 /// <param name="Detail">What was found, for people.</param>
 /// <param name="Hint">What to do; empty where nothing need be done.</param>
-/// <param name="Error">The error's row in <see cref="DiffahErrors"/>; null unless it failed.</param>
-public sealed record ArchiveFinding(string Check, string Status, string Subject, string Detail, string Hint, DiffahError? Error = null);
+/// <param name="Error">The error; null unless it failed.</param>
+public sealed record ArchiveFinding(string Check, string Status, string Subject, string Detail, string Hint, DiffahProblem? Error = null)
+{
+    /// <summary>Check, subject, and how it ended.</summary>
+    public override string ToString() => $"{Check} {Subject}: {Status}";
+}
 
 /// <summary>What checking an archive found.</summary>
 /// <param name="Path">Absolute path of the archive.</param>

@@ -62,7 +62,7 @@ public sealed class VerificationMatrixTests : IDisposable
         var request = new VerifyArchiveRequest { ArchivePath = Fixtures.Path($"deltas/{archive}.delta.tar"), VerificationKeyPath = Key(key), Baseline = Baseline, WorkDirectory = _folder.Path };
         var result = await new VerifyArchive(TransportCatalog.Default).RunAsync(request, EventSink.None, default);
         var signature = Assert.Single(result.Findings, f => f.Check == "signature");
-        Assert.Equal((status, error), (signature.Status, signature.Error?.Code));
+        Assert.Equal((status, error), (signature.Status, signature.Error?.Id));
         Assert.Equal(status == FindingStatus.Skipped ? archive != "v1-v2.oci" : status == FindingStatus.Fail, signature.Hint.Length > 0);
         Assert.All(result.Findings.Where(f => f.Check != "signature"), f => Assert.Equal(FindingStatus.Ok, f.Status));
         Assert.Contains(result.Findings, f => f.Check == "rebuild");
