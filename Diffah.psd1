@@ -8,6 +8,8 @@
     Description          = 'Ships container images as deltas: one file holds only what changed, and the other side rebuilds the exact image, digest for digest, from the baseline it already has.'
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
+    NestedModules        = @('Diffah.Session.psm1')
+    TypesToProcess       = @('Diffah.types.ps1xml')
     FormatsToProcess     = @('Diffah.format.ps1xml')
     CmdletsToExport      = @(
         'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'New-DiffahKey',

@@ -65,7 +65,7 @@ Describe 'Restore-DiffahImage of a bundle' {
         $outcomes = Restore-DiffahImage $bundle @{ api = $v2.Reference; web = $oci1.Reference } $destinations -WarningAction SilentlyContinue -WarningVariable warnings -ErrorVariable problems
         $problems | Should -BeNullOrEmpty
         $outcomes.Status | Should -Be 'Failed', 'Restored'
-        $outcomes[0].Error.Error.Code | Should -Be 'BaselineMismatch'
+        $outcomes[0].Error.Id | Should -Be 'BaselineMismatch'
         $outcomes[0].Image | Should -BeNullOrEmpty
         $outcomes[1].Image.ManifestDigest | Should -Be $oci2.ManifestDigest
         "$warnings" | Should -Match 'api'
@@ -118,7 +118,7 @@ Describe 'Restore-DiffahImage of a bundle' {
         $plan | Should -BeOfType ([Diffah.Engine.Operations.RestorePlan])
         $plan.Images.Name | Should -Be 'api', 'web'
         $plan.Images.WouldImport | Should -Be $true, $false
-        $plan.Images[1].Problem.Error.Code | Should -Be 'BaselineMismatch'
+        $plan.Images[1].Problem.Id | Should -Be 'BaselineMismatch'
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 

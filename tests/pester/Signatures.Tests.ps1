@@ -141,7 +141,7 @@ Describe 'Verifying' {
     It 'of the <Archive> archive with the <Key> key, as a finding: <Id>' -ForEach $matrix {
         $finding = Test-DiffahArchive "$work/$Archive.tar" -VerificationKey $keys[$Key] | Where-Object Check -EQ signature
         $finding.Status | Should -Be ($Id ? 'Fail' : 'Ok')
-        ($Id ? $finding.Error.Code : $finding.Error) | Should -Be $Id
+        ($Id ? $finding.Error.Id : $finding.Error) | Should -Be $Id
         Test-DiffahArchive "$work/$Archive.tar" -Key $keys[$Key] -Quiet | Should -Be (-not $Id)
     }
 

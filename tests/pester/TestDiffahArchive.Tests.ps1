@@ -68,7 +68,7 @@ Describe 'Test-DiffahArchive' {
     It 'says that it is the wrong baseline, as a finding' {
         $failed = Test-DiffahArchive $delta $v2.Reference -ErrorVariable problems | Where-Object Status -EQ Fail
         $problems | Should -BeNullOrEmpty
-        $failed.Error.Code | Should -Contain 'BaselineMismatch'
+        $failed.Error.Id | Should -Contain 'BaselineMismatch'
         $failed.Hint | ForEach-Object { $_ | Should -Not -BeNullOrEmpty }
     }
 
@@ -82,7 +82,7 @@ Describe 'Test-DiffahArchive' {
         $problems | Should -BeNullOrEmpty
         $failed | Should -Not -BeNullOrEmpty
         foreach ($finding in $failed) {
-            $finding.Error.Code | Should -BeIn ([Diffah.Engine.Diagnostics.DiffahErrors]::All.Code)
+            $finding.Error.Id | Should -BeIn ([Diffah.Engine.Diagnostics.DiffahErrors]::All.Code)
             $finding.Hint | Should -Not -BeNullOrEmpty
         }
         Test-DiffahArchive bad.tar $v1.Reference -Quiet | Should -BeFalse
@@ -104,7 +104,7 @@ Describe 'Test-DiffahArchive' {
     It 'tests the archives of the Go tool' {
         foreach ($name in 'v1-v2.oci.delta.tar', 'two-services.bundle.tar', 'web-v1-v2.oci.delta.tar') { Test-DiffahArchive (Get-Fixture "deltas/$name") -Quiet | Should -BeTrue -Because $name }
         Test-DiffahArchive (Get-Fixture deltas/v1-v2.oci.delta.tar) "oci-archive:$(Get-Fixture images/v1_oci.tar)" -RequireBaseline -Quiet | Should -BeTrue
-        (Test-DiffahArchive (Get-Fixture images/v1_phase1.tar) | Where-Object Status -EQ Fail).Error.Code | Should -Be 'ArchiveTooOld'
+        (Test-DiffahArchive (Get-Fixture images/v1_phase1.tar) | Where-Object Status -EQ Fail).Error.Id | Should -Be 'ArchiveTooOld'
     }
 
     It 'spools where -WorkDirectory says, and leaves nothing there' {

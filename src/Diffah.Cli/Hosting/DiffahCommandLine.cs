@@ -14,6 +14,7 @@ internal static class DiffahCommandLine
     /// <summary>Runs one command. Never throws.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandLineHost host, Interruption interruption)
     {
+        Wording.Use(Face.CommandLine);
         var globals = new GlobalOptions();
         var root = Build(host, globals);
         if (args is [Completer.Request, ..])

@@ -61,8 +61,8 @@ internal sealed class EngineOperations(TransportCatalog transports) : IOperation
     public Task<CopiedImage> CopyImageAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
         new CopyImage(transports).RunAsync(request, events, cancellationToken);
 
-    public Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken) =>
-        new GetImage(transports).RunAsync(reference, platform, events, cancellationToken);
+    public Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, bool requirePlatform, EventSink events, CancellationToken cancellationToken) =>
+        new GetImage(transports) { RequirePlatform = requirePlatform }.RunAsync(reference, platform, events, cancellationToken);
 
     public Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken) =>
         new CheckEnvironment(transports).RunAsync(request, events, cancellationToken);

@@ -40,7 +40,7 @@ internal interface IOperations : IDisposable
 
     Task<CopiedImage> CopyImageAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken);
 
-    Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken);
+    Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, bool requirePlatform, EventSink events, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken);
 }

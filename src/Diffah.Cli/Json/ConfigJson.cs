@@ -38,7 +38,7 @@ internal sealed record ConfigValueJson(JsonNode? Value, string Source)
 {
     public static ConfigValueJson Of(ConfigurationValue value) => new(Node(value), SourceName(value.Source));
 
-    public static string SourceName(ConfigurationSource source) => source.ToString().ToLowerInvariant();
+    public static string SourceName(string source) => source.ToLowerInvariant();
 
     private static JsonValue? Node(ConfigurationValue value) => value.Value switch
     {

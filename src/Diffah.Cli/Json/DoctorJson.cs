@@ -8,7 +8,7 @@ internal sealed record DoctorJson(IReadOnlyList<CheckJson> Checks)
     public static DoctorJson Of(IEnumerable<EnvironmentCheck> checks) =>
         new([.. checks.Select(c => new CheckJson(c.Name, StatusName(c.Status), c.Detail, c.Hint))]);
 
-    public static string StatusName(CheckStatus status) => status.ToString().ToLowerInvariant();
+    public static string StatusName(string status) => status.ToLowerInvariant();
 }
 
 /// <summary>One check; the status is ok, warn or fail.</summary>

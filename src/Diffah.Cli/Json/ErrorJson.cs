@@ -10,6 +10,10 @@ internal sealed record ErrorJson(string Category, string Message, string NextAct
 {
     public static ErrorJson Of(DiffahException error) => new(CategoryName(error), error.Message, error.NextAction);
 
+    public static ErrorJson Of(DiffahProblem problem) => new(CategoryName(problem), problem.Message, problem.NextAction);
+
+    public static string CategoryName(DiffahProblem problem) => problem.Category.ToLowerInvariant();
+
     public static string CategoryName(DiffahException error) => CategoryName(error.Error);
 
     public static string CategoryName(DiffahError error) => error.Category.ToString().ToLowerInvariant();

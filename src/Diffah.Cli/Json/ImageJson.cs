@@ -10,7 +10,7 @@ internal sealed record ImageJson(
     public static ImageJson Of(ImageDetails image) => new(
         image.Reference, image.Digest, image.MediaType, image.Platform, image.Created is { } created ? Rfc3339.Of(created) : null,
         new ImageConfigJson(image.ConfigDigest, image.ConfigMediaType, image.ConfigSize), image.LayerCount, image.LayerBytes,
-        [.. image.Layers.Select(l => new ImageLayerJson(l.Index, l.Digest, l.DiffId, l.Size, l.MediaType))], image.IndexDigest,
+        [.. image.Layers.Select(l => new ImageLayerJson(l.Index, l.Digest, l.DiffId, l.Size, l.MediaType, l.CreatedBy))], image.IndexDigest,
         [.. image.Platforms.Select(p => new ImagePlatformJson(p.Platform, p.Digest, p.MediaType, p.Size))]);
 }
 
@@ -18,7 +18,7 @@ internal sealed record ImageJson(
 internal sealed record ImageConfigJson(string Digest, string MediaType, long Size);
 
 /// <summary>One layer; the index of the base is 0.</summary>
-internal sealed record ImageLayerJson(int Index, string Digest, string? DiffId, long Size, string MediaType);
+internal sealed record ImageLayerJson(int Index, string Digest, string? DiffId, long Size, string MediaType, string? CreatedBy);
 
 /// <summary>One entry of an index.</summary>
 internal sealed record ImagePlatformJson(string? Platform, string Digest, string MediaType, long Size);

@@ -44,13 +44,14 @@ internal sealed record BaselineJson(string ManifestDigest, string MediaType, str
 
 /// <summary>One layer; the encoding is full, patch or baseline_only. A layer that is not a patch is patched from "".</summary>
 internal sealed record LayerJson(
-    string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string PatchFrom)
+    string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string PatchFrom,
+    string? CreatedBy)
 {
     public static LayerJson Of(DeltaArchiveLayer layer) =>
         new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SparedBytes, layer.Ratio,
-            layer.PatchFrom ?? "");
+            layer.PatchFrom ?? "", layer.CreatedBy);
 
-    public static string EncodingName(LayerEncoding encoding) => encoding switch
+    public static string EncodingName(string encoding) => encoding switch
     {
         LayerEncoding.Full => "full",
         LayerEncoding.Patch => "patch",

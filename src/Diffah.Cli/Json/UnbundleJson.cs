@@ -24,5 +24,5 @@ internal sealed record UnbundledImageJson(string Name, string Status, string? De
         outcome.Name, StatusName(outcome.Status), outcome.Destination, outcome.Image?.ManifestDigest,
         outcome.Error is { } error ? ErrorJson.Of(error) : null, ConversionJson.Of(outcome.Image?.Conversion));
 
-    public static string StatusName(RestoreStatus status) => status.ToString().ToLowerInvariant();
+    public static string StatusName(string status) => status.ToLowerInvariant();
 }

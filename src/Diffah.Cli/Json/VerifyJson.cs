@@ -14,5 +14,5 @@ internal sealed record FindingJson(string Check, string Status, string Subject, 
     public static FindingJson Of(ArchiveFinding finding) => new(
         finding.Check, StatusName(finding.Status), finding.Subject, finding.Detail, finding.Hint, finding.Error is { } error ? ErrorJson.CategoryName(error) : null);
 
-    public static string StatusName(FindingStatus status) => status.ToString().ToLowerInvariant();
+    public static string StatusName(string status) => status.ToLowerInvariant();
 }

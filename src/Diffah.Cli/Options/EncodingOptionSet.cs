@@ -48,6 +48,7 @@ internal sealed class EncodingOptionSet
         var options = new EncodingOptions
         {
             Platform = ReadPlatform(parsed, _platform, host),
+            RequirePlatform = parsed.GetValue(_platform) is not null,
             IntraLayer = parsed.GetValue(_intraLayer) ?? fallback.IntraLayer,
             Workers = parsed.GetValue(_workers) ?? fallback.Workers,
             Candidates = parsed.GetValue(_candidates) ?? fallback.Candidates,

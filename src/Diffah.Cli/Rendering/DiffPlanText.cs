@@ -36,5 +36,5 @@ internal static class DiffPlanText
 
     private static string Images(DeltaPlan plan) => plan.Images.Length == 1 ? "an image" : $"{plan.Images.Length} images";
 
-    private static string Word(Enum value) => value.ToString().ToLowerInvariant();
+    private static string Word(string value) => value.ToLowerInvariant();
 }

@@ -30,7 +30,7 @@ internal static class ErrorText
     }
 
     /// <summary>Writes what is wrong with one thing of several.</summary>
-    public static void WriteProblem(TextWriter output, DiffahException problem)
+    public static void WriteProblem(TextWriter output, DiffahProblem problem)
     {
         output.WriteLine($"  {ErrorJson.CategoryName(problem)}: {problem.Message}");
         output.WriteLine($"  next: {problem.NextAction}");

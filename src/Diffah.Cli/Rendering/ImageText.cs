@@ -9,6 +9,8 @@ namespace Diffah.Cli.Rendering;
 /// <summary>The result of <c>image</c> for people. Digests are whole where one would copy them.</summary>
 internal static class ImageText
 {
+    private const int BuildStepWidth = 60;
+
     public static void Write(TextWriter output, ImageDetails image)
     {
         output.WriteLine($"image: {image.Reference}");
@@ -28,11 +30,12 @@ internal static class ImageText
 
     private static void WriteLayers(TextWriter output, ImmutableArray<ImageLayerDetails> layers)
     {
-        var table = new TextTable(">#", "LAYER", ">SIZE", "DIFF ID", "MEDIA TYPE");
+        var table = new TextTable(">#", "LAYER", ">SIZE", "DIFF ID", "MEDIA TYPE", "CREATED BY");
         foreach (var layer in layers)
         {
             table.Add(layer.Index.ToString(CultureInfo.InvariantCulture), layer.Digest, Human.Size(layer.Size),
-                layer.DiffId is { } id ? ShortDigest.Of(id) : "-", layer.MediaType);
+                layer.DiffId is { } id ? ShortDigest.Of(id) : "-", layer.MediaType,
+                ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
         }
         table.Write(output, "  ");
     }

@@ -9,6 +9,7 @@ namespace Diffah.Cli.Rendering;
 internal static class InspectText
 {
     private const int WidestBar = 30;
+    private const int BuildStepWidth = 40;
 
     public static void Write(TextWriter output, DeltaArchive archive, string name)
     {
@@ -36,12 +37,12 @@ internal static class InspectText
 
     private static void WriteLayers(TextWriter output, DeltaArchiveImage image)
     {
-        var table = new TextTable("LAYER", "ENCODING", ">SIZE", ">IN ARCHIVE", ">SPARED", "PATCHED FROM");
+        var table = new TextTable("LAYER", "ENCODING", ">SIZE", ">IN ARCHIVE", ">SPARED", "PATCHED FROM", "CREATED BY");
         foreach (var layer in image.Layers)
         {
             table.Add(ShortDigest.Of(layer.Digest), LayerJson.EncodingName(layer.Encoding), Human.Size(layer.TargetSize), Human.Size(layer.ArchiveSize),
                 Human.Percent(layer.SparedRatio),
-                layer.PatchFrom is { } from ? ShortDigest.Of(from) : "");
+                layer.PatchFrom is { } from ? ShortDigest.Of(from) : "", ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
         }
         table.Write(output, "  ");
     }

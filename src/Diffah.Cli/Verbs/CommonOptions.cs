@@ -58,9 +58,17 @@ internal static class CommonOptions
 
     /// <summary>The absolute form of a path as the user wrote it.</summary>
     /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
-    public static string ResolvePath(string path, string name, CommandLineHost host) => path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal)
-        ? host.Resolve(path)
-        : throw new DiffahException(DiffahErrors.InvalidArgument, $"{name} is not a path.");
+    public static string ResolvePath(string path, string name, CommandLineHost host)
+    {
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"{name} is not a path.");
+        var resolved = host.Resolve(path);
+        // A colon is a letter of a file's name as any other; only where there is no such file can it be a mistake.
+        return !System.IO.File.Exists(resolved) && ImageReference.TryParse(path, out _)
+            ? throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' is an image reference, and {name} is the path of a file.",
+                $"Write the path alone, or ./{path} for a file of that name. diffah image shows what is in an image.")
+            : resolved;
+    }
 
     /// <summary>The absolute path of the work directory; null where neither option, environment nor configuration names one.</summary>
     public static string? ReadWorkDirectory(this ParseResult parsed, Option<string?> option, CommandLineHost host) =>

@@ -50,6 +50,7 @@ internal sealed class CopyVerb : ImageVerb
             Source = parsed.ReadReference(_source, Host),
             Destination = parsed.ReadReference(_destination, Host),
             Platform = EncodingOptionSet.ReadPlatform(parsed, _platform, Host),
+            RequirePlatform = parsed.GetValue(_platform) is not null,
             All = all,
             AllowConvert = parsed.GetValue(_convert),
             Overwrite = parsed.ReadForce(_force, Host),

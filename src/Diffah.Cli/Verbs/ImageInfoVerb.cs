@@ -30,7 +30,7 @@ internal sealed class ImageInfoVerb : ImageVerb
     protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
         var platform = EncodingOptionSet.ReadPlatform(parsed, _platform, Host);
-        var image = await operations.GetImageAsync(parsed.ReadReference(_image, Host), platform, events, cancellationToken);
+        var image = await operations.GetImageAsync(parsed.ReadReference(_image, Host), platform, parsed.GetValue(_platform) is not null, events, cancellationToken);
         return new VerbResult(ImageJson.Of(image), output => ImageText.Write(output, image));
     }
 }

@@ -46,7 +46,7 @@ internal sealed class VerifyVerb : ImageVerb
 
     // What is wrong with an archive is wrong content, unless the finding says otherwise.
     private static int ExitCodeOf(ArchiveVerification verification) =>
-        verification.Findings.FirstOrDefault(f => f.Status == FindingStatus.Fail) is { } failed ? (failed.Error ?? DiffahErrors.ArchiveInvalid).ExitCode : ExitCodes.Done;
+        verification.Findings.FirstOrDefault(f => f.Status == FindingStatus.Fail) is { } failed ? (failed.Error is { } error ? DiffahErrors.All.Single(row => row.Code == error.Id) : DiffahErrors.ArchiveInvalid).ExitCode : ExitCodes.Done;
 
     private VerifyArchiveRequest Map(ParseResult parsed, IOperations operations)
     {

@@ -6,6 +6,9 @@ namespace Diffah.Engine.Configuration;
 /// <param name="Message">What is wrong, in a sentence.</param>
 public sealed record ConfigurationProblem(int? Line, string? Key, string Message)
 {
+    /// <summary>What is wrong, with the line where there is one.</summary>
+    public override string ToString() => Line is { } line ? $"line {line}: {Message}" : Message;
+
     /// <summary>The problem with its place, for a message.</summary>
     /// <param name="path">Path of the file.</param>
     public string Describe(string path)

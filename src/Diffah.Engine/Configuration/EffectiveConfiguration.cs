@@ -2,29 +2,31 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Configuration;
 
-/// <summary>Where a value comes from.</summary>
-public enum ConfigurationSource
+/// <summary>Where a value comes from. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+public static class ConfigurationSource
 {
     /// <summary>It is built in.</summary>
-    Default,
+    public const string Default = nameof(Default);
 
     /// <summary>The configuration file says so.</summary>
-    File,
+    public const string File = nameof(File);
 
     /// <summary>An environment variable says so.</summary>
-    Environment,
+    public const string Environment = nameof(Environment);
 }
 
 /// <summary>A key with the value that counts where no option or parameter says otherwise.</summary>
 /// <param name="Key">The key, as in the file.</param>
-/// <param name="Value">The value, of the type of the configuration's property; null where there is none, so that something else decides.</param>
-/// <param name="Source">Where the value comes from.</param>
-public sealed record ConfigurationValue(string Key, object? Value, ConfigurationSource Source)
+/// <param name="Value">The value: a number, a time, or a text; null where there is none, so that something else decides.</param>
+/// <param name="Source">Where the value comes from: a word of <see cref="ConfigurationSource"/>.</param>
+public sealed record ConfigurationValue(string Key, object? Value, string Source)
 {
+    /// <summary>Key and value, as in the file.</summary>
+    public override string ToString() => $"{Key}: {Text}";
+
     /// <summary>The value as it is written in the file; empty where there is none.</summary>
     public string Text => Value switch
     {
@@ -32,7 +34,6 @@ public sealed record ConfigurationValue(string Key, object? Value, Configuration
         bool on => on ? "true" : "false",
         long bytes => ByteSize.FormatExactly(bytes),
         TimeSpan time => Duration.Format(time),
-        Enum word => word.ToString().ToLowerInvariant(),
         var other => Convert.ToString(other, CultureInfo.InvariantCulture)!,
     };
 }
@@ -56,11 +57,11 @@ public sealed record EffectiveConfiguration
     /// <summary>What of the file can't be used; while there is anything, other commands fail.</summary>
     public ImmutableArray<ConfigurationProblem> Problems { get; private init; } = [];
 
-    /// <summary>Which image of an index is meant.</summary>
-    public Platform Platform => _effective.ToEncodingOptions().Platform;
+    /// <summary>Which image of an index is meant, <c>os/arch[/variant]</c>.</summary>
+    public string Platform => _effective.ToEncodingOptions().Platform.ToString();
 
-    /// <summary>Whether layers are patched.</summary>
-    public IntraLayerMode IntraLayer => _effective.ToEncodingOptions().IntraLayer;
+    /// <summary>Whether layers are patched: a word of <see cref="IntraLayerMode"/>.</summary>
+    public string IntraLayer => _effective.ToEncodingOptions().IntraLayer.ToString();
 
     /// <summary>Absolute path of a file of credentials for registries; null where none is named.</summary>
     public string? AuthFile => _effective.AuthFile;
@@ -74,8 +75,8 @@ public sealed record EffectiveConfiguration
     /// <summary>zstd level.</summary>
     public int ZstdLevel => _effective.ToEncodingOptions().ZstdLevel;
 
-    /// <summary>zstd window.</summary>
-    public WindowLog ZstdWindowLog => new(_effective.ToEncodingOptions().ZstdWindowLog);
+    /// <summary>zstd window: auto, or log2 bytes.</summary>
+    public string ZstdWindowLog => new WindowLog(_effective.ToEncodingOptions().ZstdWindowLog).ToString();
 
     /// <summary>Layers read and encoded at the same time.</summary>
     public int Workers => _effective.ToEncodingOptions().Workers;
@@ -91,6 +92,9 @@ public sealed record EffectiveConfiguration
 
     /// <summary>Whether archives and images that are there already are replaced.</summary>
     public bool Force => _effective.Force ?? false;
+
+    /// <summary>The file's path.</summary>
+    public override string ToString() => Path ?? "";
 
     /// <summary>Puts file and environment together.</summary>
     /// <param name="file">Where the file is; null where it can be nowhere.</param>
@@ -111,9 +115,17 @@ public sealed record EffectiveConfiguration
     private static ConfigurationValue ValueOf(ConfigurationKey key, DiffahConfiguration file, DiffahConfiguration environment)
     {
         if (key.Get(environment) is { } set)
-            return new ConfigurationValue(key.Name, set, ConfigurationSource.Environment);
+            return new ConfigurationValue(key.Name, Plain(set), ConfigurationSource.Environment);
         return key.Get(file) is { } written
-            ? new ConfigurationValue(key.Name, written, ConfigurationSource.File)
-            : new ConfigurationValue(key.Name, key.Default, ConfigurationSource.Default);
+            ? new ConfigurationValue(key.Name, Plain(written), ConfigurationSource.File)
+            : new ConfigurationValue(key.Name, Plain(key.Default), ConfigurationSource.Default);
     }
+
+    // What JSON and a job of another process can keep as it is.
+    private static object? Plain(object? value) => value switch
+    {
+        Enum word => word.ToString().ToLowerInvariant(),
+        Oci.Platform or WindowLog => value.ToString(),
+        _ => value,
+    };
 }

@@ -12,6 +12,9 @@ public sealed record EncodingOptions
     /// <summary>Which image of an index is meant. Default linux/amd64.</summary>
     public Platform Platform { get; init; } = Platform.Default;
 
+    /// <summary>Whether the user asked for the platform, so that an image that is in no index and is for another one is refused. Default false.</summary>
+    public bool RequirePlatform { get; init; }
+
     /// <summary>Whether layers are patched. Default Auto.</summary>
     public IntraLayerMode IntraLayer { get; init; } = IntraLayerMode.Auto;
 

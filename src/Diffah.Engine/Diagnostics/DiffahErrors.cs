@@ -31,7 +31,7 @@ public static class DiffahErrors
 
     /// <summary>No image of an index fits the platform.</summary>
     public static readonly DiffahError PlatformNotFound = new("PlatformNotFound", User, "ObjectNotFound",
-        "Choose one of the listed platforms with the platform option.");
+        "Choose one of the listed platforms with Platform (--platform).");
 
     /// <summary>A file or folder that was named is not there.</summary>
     public static readonly DiffahError FileNotFound = new("FileNotFound", User, "ObjectNotFound",

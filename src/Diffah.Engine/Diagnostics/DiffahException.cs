@@ -6,19 +6,19 @@ public sealed class DiffahException : Exception
     /// <summary>Makes an error of one row of the table.</summary>
     /// <param name="error">The row of <see cref="DiffahErrors"/>.</param>
     /// <param name="message">What is wrong, naming the thing it is wrong with; never a secret.</param>
-    /// <param name="nextAction">What to do next; null takes the row's own.</param>
+    /// <param name="nextAction">What to do next, as <see cref="Wording"/> reads it; null takes the row's own.</param>
     /// <param name="inner">The cause, or null.</param>
     public DiffahException(DiffahError error, string message, string? nextAction = null, Exception? inner = null)
         : base(Printable.Line(message), inner)
     {
         Error = error;
-        NextAction = Printable.Line(nextAction ?? error.NextAction);
+        NextAction = Printable.Line(Wording.Of(nextAction ?? error.NextAction));
     }
 
     /// <summary>The row of the error table.</summary>
     public DiffahError Error { get; }
 
-    /// <summary>What the user can do next; never empty.</summary>
+    /// <summary>What the user can do next, in the words of the face in use; never empty.</summary>
     public string NextAction { get; }
 
     /// <summary>

@@ -27,8 +27,30 @@ public sealed class Image
     /// <summary>The configuration.</summary>
     public ImageConfig Config { get; }
 
+    /// <summary>True where an index lists it for the platform that was picked.</summary>
+    private bool IsListed { get; init; }
+
     /// <summary>The layers, base first.</summary>
     public ImmutableArray<ILayer> Layers { get; }
+
+    /// <summary>
+    /// Refuses an image for another platform than was asked for, and warns of one that does not say. One that an index lists for the platform is what
+    /// the index says.
+    /// </summary>
+    /// <param name="asked">The platform.</param>
+    /// <param name="events">Whom to tell.</param>
+    /// <exception cref="DiffahException">PlatformNotFound.</exception>
+    public void RequirePlatform(Platform asked, EventSink events)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        if (IsListed)
+            return;
+        if (Config.Platform is not { } own)
+            events.Warn($"{Source.Reference} does not say which platform it is for; it is taken for {asked}, as asked.");
+        // A configuration without a variant, as many builders write it, says nothing against one.
+        else if (!own.Satisfies(own.Variant is null ? asked with { Variant = null } : asked))
+            throw new DiffahException(DiffahErrors.PlatformNotFound, $"{Source.Reference} is one image, for {own}, and has none for {asked}.", "Leave Platform (--platform) out, or name an image for the platform.");
+    }
 
     /// <summary>Opens the one image of a source that fits a platform.</summary>
     /// <param name="source">The source; must outlive the image.</param>
@@ -38,15 +60,17 @@ public sealed class Image
     public static async Task<Image> OpenAsync(IImageSource source, Platform platform, CancellationToken cancellationToken)
     {
         var raw = await source.GetManifestAsync(null, cancellationToken).ConfigureAwait(false);
+        var isListed = false;
         for (var depth = 0; MediaTypes.IsIndex(raw.MediaType); depth++)
         {
             ManifestWalk.RequireDepth(depth, source.Reference);
             var chosen = Choose(ImageIndex.Parse(raw), platform, source.Reference);
+            isListed = chosen.Platform is not null;
             raw = await source.GetManifestAsync(chosen.Digest, cancellationToken).ConfigureAwait(false);
         }
         var manifest = ImageManifest.Parse(raw);
         var config = await source.ReadBlobAsync(manifest.Config, ImageConfig.MaximumSize, cancellationToken).ConfigureAwait(false);
-        return new Image(source, manifest, config, ImageConfig.Parse(config));
+        return new Image(source, manifest, config, ImageConfig.Parse(config)) { IsListed = isListed };
     }
 
     private static Descriptor Choose(ImageIndex index, Platform platform, ImageReference reference)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Images;
 
@@ -9,7 +10,11 @@ namespace Diffah.Engine.Images;
 /// <param name="MediaType">Its media type.</param>
 /// <param name="Layers">The layers, base first.</param>
 public sealed record ImageConversion(
-    string OriginalManifestDigest, string OriginalMediaType, string ManifestDigest, string MediaType, ImmutableArray<ConvertedLayer> Layers);
+    string OriginalManifestDigest, string OriginalMediaType, string ManifestDigest, string MediaType, ImmutableArray<ConvertedLayer> Layers)
+{
+    /// <summary>Both manifests, by their digests' beginnings.</summary>
+    public override string ToString() => $"{ShortText.Digest(OriginalManifestDigest)} to {ShortText.Digest(ManifestDigest)}";
+}
 
 /// <summary>One layer of a converted image.</summary>
 /// <param name="OriginalDigest">Digest of its blob before.</param>
@@ -17,4 +22,8 @@ public sealed record ImageConversion(
 /// <param name="Digest">Digest of its blob as written; the same where only the media type changed.</param>
 /// <param name="MediaType">Its media type as written.</param>
 /// <param name="Size">Size of its blob as written, in bytes.</param>
-public sealed record ConvertedLayer(string OriginalDigest, string OriginalMediaType, string Digest, string MediaType, long Size);
+public sealed record ConvertedLayer(string OriginalDigest, string OriginalMediaType, string Digest, string MediaType, long Size)
+{
+    /// <summary>Both blobs, by their digests' beginnings.</summary>
+    public override string ToString() => $"{ShortText.Digest(OriginalDigest)} to {ShortText.Digest(Digest)}";
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
@@ -7,7 +8,7 @@ namespace Diffah.Engine.Images;
 /// <summary>
 /// Where an image is: <c>transport:location</c> (containers-transports(5)). Prints back exactly as parsed.
 /// </summary>
-public sealed record ImageReference
+public sealed partial record ImageReference
 {
     private ImageReference(string transport, string? path, string? name, string location) =>
         (Transport, Path, Name, Location) = (transport, path, name, location);
@@ -48,13 +49,12 @@ public sealed record ImageReference
         if (transport == TransportNames.Registry)
             return location.StartsWith("//", StringComparison.Ordinal) && location.Length > 2
                 ? new ImageReference(transport, null, null, location)
-                : throw Invalid(text, "a registry reference begins with docker://.", "Write docker://HOST/REPOSITORY:TAG.");
+                : throw Invalid(text, "a registry reference begins with docker://.", RegistryName().IsMatch(location) ? $"Did you mean docker://{location}?" : "Write docker://HOST/REPOSITORY:TAG.");
         if (TransportNames.Reserved.Contains(transport))
             return new ImageReference(transport, null, null, location);
         if (EditDistance.Nearest(transport, TransportNames.All) is { } near)
             throw Invalid(text, $"there is no transport '{transport}:'.", $"Did you mean {near}:{(location.Length < 200 ? location : "")}?");
-        throw Invalid(text, "it does not begin with a transport.",
-            $"Put a transport in front: {string.Join(", ", TransportNames.Files.Select(t => t + ":"))} or docker://, for example docker-archive:{(text.Length is > 0 and < 200 ? text : "./app.tar")}.");
+        throw Invalid(text, "it does not begin with a transport.", $"{RegistryMeant(text)}Put a transport in front: {string.Join(", ", TransportNames.Files.Select(t => t + ":"))} or docker://, for example docker-archive:{(text.Length is > 0 and < 200 ? text : "./app.tar")}.");
     }
 
     /// <summary>Parses a reference, without throwing.</summary>
@@ -110,6 +110,10 @@ public sealed record ImageReference
     /// <inheritdoc/>
     public override string ToString() => $"{Transport}:{Location}";
 
+    // What docker pull takes, and no file by its looks.
+    private static string RegistryMeant(string text) =>
+        text.Length < 200 && RegistryName().IsMatch(text) && !FileName().IsMatch(text) ? $"Did you mean docker://{text}? Else, for a file: " : "";
+
     private static ImageReference ParseFile(string transport, string location, string text)
     {
         // A dir: location is a path to its end; in the others the first colon ends the path (skopeo's rule).
@@ -122,6 +126,12 @@ public sealed record ImageReference
             throw Invalid(text, "it ends in a colon.", "Name an image after the colon, or leave the colon out.");
         return new ImageReference(transport, path, name, location);
     }
+
+    [GeneratedRegex(@"^(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]+)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex RegistryName();
+
+    [GeneratedRegex(@"\.(?:tar|tgz|gz|zst|xz|bz2|json|yaml)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex FileName();
 
     private static DiffahException Invalid(string text, string why, string nextAction) =>
         new(DiffahErrors.InvalidReference, $"'{text}' is not an image reference: {why}", nextAction);

@@ -6,7 +6,8 @@ namespace Diffah.Engine.Oci;
 /// <summary>The parsed view of an image configuration (OCI image spec, config.md).</summary>
 public sealed class ImageConfig
 {
-    private ImageConfig(Platform? platform, DateTimeOffset? created, ImmutableArray<Digest> diffIds) => (Platform, Created, DiffIds) = (platform, created, diffIds);
+    private ImageConfig(Platform? platform, DateTimeOffset? created, ImmutableArray<string?> steps, ImmutableArray<Digest> diffIds) =>
+        (Platform, Created, BuildSteps, DiffIds) = (platform, created, steps, diffIds);
 
     /// <summary>The largest configuration that is read, in bytes.</summary>
     public const int MaximumSize = 16 * 1024 * 1024;
@@ -17,8 +18,19 @@ public sealed class ImageConfig
     /// <summary>When the image was made; null where the configuration says no time (RFC 3339).</summary>
     public DateTimeOffset? Created { get; }
 
+    /// <summary>
+    /// What made the layers, as the history tells, base first; null for a layer it says nothing of. Text from whoever built the image,
+    /// on one line, of at most 1000 characters. Means a layer only where there are as many as layers.
+    /// </summary>
+    public ImmutableArray<string?> BuildSteps { get; }
+
     /// <summary>Digests of the layers' plain tars, base first; empty where the configuration lists none.</summary>
     public ImmutableArray<Digest> DiffIds { get; }
+
+    /// <summary>What made a layer; null where the history does not line up with the layers, or says nothing of this one.</summary>
+    /// <param name="index">The layer's place, 0 is the base.</param>
+    /// <param name="layerCount">How many layers the image has.</param>
+    public string? CreatedBy(int index, int layerCount) => BuildSteps.Length == layerCount ? BuildSteps[index] : null;
 
     /// <summary>Parses a configuration.</summary>
     /// <param name="bytes">The bytes as stored.</param>
@@ -32,8 +44,9 @@ public sealed class ImageConfig
         var platform = os is null || architecture is null ? null : new Platform(os, architecture, OciJson.NullIfEmpty(OciJson.OptionalString(root, "variant", what)));
         // Nothing depends on it, so that what is no time is no fault of the image.
         DateTimeOffset? created = root.TryGetProperty("created", out var c) && c.ValueKind == JsonValueKind.String && c.TryGetDateTimeOffset(out var time) ? time : null;
+        var steps = LayerHistory.Read(root);
         if (!root.TryGetProperty("rootfs", out var rootfs) || rootfs.ValueKind != JsonValueKind.Object)
-            return new ImageConfig(platform, created, []);
-        return new ImageConfig(platform, created, [.. OciJson.Array(rootfs, "diff_ids", what).Select(d => Digest.Parse(d.ValueKind == JsonValueKind.String ? d.GetString() : null))]);
+            return new ImageConfig(platform, created, steps, []);
+        return new ImageConfig(platform, created, steps, [.. OciJson.Array(rootfs, "diff_ids", what).Select(d => Digest.Parse(d.ValueKind == JsonValueKind.String ? d.GetString() : null))]);
     }
 }

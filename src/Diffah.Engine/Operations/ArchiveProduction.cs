@@ -80,7 +80,7 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
 
     private async Task<DeltaInputs> OpenAsync(WorkDirectory work, CancellationToken cancellationToken)
     {
-        var inputs = new DeltaInputs(new OpenedImages(transports, _options.Platform, new TransportContext(work, events)));
+        var inputs = new DeltaInputs(new OpenedImages(transports, _options.Platform, _options.RequirePlatform, new TransportContext(work, events)));
         try
         {
             await inputs.OpenAsync(pairs, cancellationToken).ConfigureAwait(false);

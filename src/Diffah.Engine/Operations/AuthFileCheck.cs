@@ -17,7 +17,7 @@ internal static class AuthFileCheck
             return files.Count > 0
                 ? new EnvironmentCheck(Name, CheckStatus.Ok, string.Join(", ", files.Select(f => $"'{f}'")), "")
                 : new EnvironmentCheck(Name, CheckStatus.Warn, "there is none: registries are asked without credentials",
-                    "Where a registry needs credentials, log in with skopeo login or docker login, or name a file with AuthFile (--authfile).");
+                    Wording.Of("Where a registry needs credentials, log in with skopeo login or docker login, or name a file with AuthFile (--authfile)."));
         }
         catch (Exception e) when (e is DiffahException or IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,11 @@ namespace Diffah.Engine.Operations;
 /// <param name="Exists">True where there is such a file.</param>
 /// <param name="IsValid">True where it can be used; where there is none, and none was named, the built-in defaults can.</param>
 /// <param name="Problems">What is wrong with it, in the order of its lines.</param>
-public sealed record ConfigurationCheck(string? Path, bool Exists, bool IsValid, ImmutableArray<ConfigurationProblem> Problems);
+public sealed record ConfigurationCheck(string? Path, bool Exists, bool IsValid, ImmutableArray<ConfigurationProblem> Problems)
+{
+    /// <summary>The path, and whether it can be used.</summary>
+    public override string ToString() => $"{Path ?? "none"}: {(IsValid ? "valid" : "not valid")}";
+}
 
 /// <summary>Checks a configuration file.</summary>
 public static class CheckConfiguration

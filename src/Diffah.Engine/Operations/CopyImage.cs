@@ -20,6 +20,9 @@ public sealed record CopyImageRequest
     /// <summary>Which image of an index is meant; not looked at with <see cref="All"/>.</summary>
     public Platform Platform { get; init; } = Platform.Default;
 
+    /// <summary>Whether the user asked for the platform, so that an image that is in no index and is for another one is refused.</summary>
+    public bool RequirePlatform { get; init; }
+
     /// <summary>Whether an index is copied whole, with the images of all its platforms.</summary>
     public bool All { get; init; }
 
@@ -59,6 +62,9 @@ public sealed record CopiedImage(
     /// <summary>What a conversion changed; null where the copy is digest for digest.</summary>
     public ImageConversion? Conversion { get; init; }
 
+    /// <summary>Where it is now.</summary>
+    public override string ToString() => Destination;
+
     private Savings Savings => new(ImageBytes, CopiedBytes);
 }
 
@@ -88,7 +94,7 @@ public sealed class CopyImage(ITransportCatalog transports)
         await using var source = await transports.Get(request.Source).OpenSourceAsync(request.Source, context, cancellationToken).ConfigureAwait(false);
         var tree = request.All
             ? await ImageTree.OpenAsync(source, cancellationToken).ConfigureAwait(false)
-            : ImageTree.Of(await Image.OpenAsync(source, request.Platform, cancellationToken).ConfigureAwait(false));
+            : ImageTree.Of(await OpenAsync(source, request, events, cancellationToken).ConfigureAwait(false));
         StoryLines.TellOpened(events, request.Source, tree.Manifests);
         await using var destination = await transports.Get(request.Destination).OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken).ConfigureAwait(false);
         progress.BeginStep("copying layers");
@@ -96,6 +102,14 @@ public sealed class CopyImage(ITransportCatalog transports)
         var copied = await ImageCopier.CopyAsync(fitted.Tree, destination, events, cancellationToken).ConfigureAwait(false);
         var image = Describe(request, fitted.Tree.Manifests, copied) with { Conversion = fitted.Conversion };
         events.Verbose($"Wrote {image.Destination}: {ClosingLine.Of(image, clock.Elapsed)}.");
+        return image;
+    }
+
+    private static async Task<Image> OpenAsync(IImageSource source, CopyImageRequest request, EventSink events, CancellationToken cancellationToken)
+    {
+        var image = await Image.OpenAsync(source, request.Platform, cancellationToken).ConfigureAwait(false);
+        if (request.RequirePlatform)
+            image.RequirePlatform(request.Platform, events);
         return image;
     }
 

@@ -36,7 +36,11 @@ public sealed class CreateKeyPairRequest
 /// <param name="Algorithm">What the keys are for: <c>ECDSA P-256</c>.</param>
 /// <param name="IsEncrypted">True where the private key needs a passphrase.</param>
 /// <param name="PublicKeyFingerprint">SHA-256 of the public key (DER), <c>sha256:hex</c>: to compare over another channel.</param>
-public sealed record CreatedKeyPair(string PrivateKeyPath, string PublicKeyPath, string Algorithm, bool IsEncrypted, string PublicKeyFingerprint);
+public sealed record CreatedKeyPair(string PrivateKeyPath, string PublicKeyPath, string Algorithm, bool IsEncrypted, string PublicKeyFingerprint)
+{
+    /// <summary>The path of the public key, the one to pass on.</summary>
+    public override string ToString() => PublicKeyPath;
+}
 
 /// <summary>Makes a pair of keys for signing archives.</summary>
 public static class CreateKeyPair

@@ -9,6 +9,9 @@ namespace Diffah.Engine.Operations;
 /// <param name="transports">Where images come from.</param>
 public sealed class GetImage(ITransportCatalog transports)
 {
+    /// <summary>Whether the user asked for the platform, so that an image that is in no index and is for another one is refused.</summary>
+    public bool RequirePlatform { get; init; }
+
     /// <summary>Reads manifest and configuration.</summary>
     /// <param name="reference">The image. A path in it is absolute.</param>
     /// <param name="platform">Which image of an index is meant.</param>
@@ -22,6 +25,8 @@ public sealed class GetImage(ITransportCatalog transports)
         await using var source = await transports.Get(reference).OpenSourceAsync(reference, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
         var root = await source.GetManifestAsync(null, cancellationToken).ConfigureAwait(false);
         var image = await Image.OpenAsync(source, platform, cancellationToken).ConfigureAwait(false);
+        if (RequirePlatform)
+            image.RequirePlatform(platform, events);
         return Describe(reference, image, MediaTypes.IsIndex(root.MediaType) ? ImageIndex.Parse(root) : null);
     }
 
@@ -35,10 +40,13 @@ public sealed class GetImage(ITransportCatalog transports)
         ConfigMediaType = image.Manifest.Config.MediaType,
         ConfigSize = image.Manifest.Config.Size,
         Created = image.Config.Created,
-        Layers = [.. image.Layers.Select((l, i) => new ImageLayerDetails(i, l.Digest.ToString(), l.DiffId?.ToString(), l.Size, l.MediaType))],
+        Layers = [.. image.Layers.Select((l, i) => Describe(image, l, i))],
         Platforms = index is null ? [] : [.. index.Manifests.Select(Describe)],
         IndexDigest = index?.Raw.Digest.ToString(),
     };
+
+    private static ImageLayerDetails Describe(Image image, ILayer layer, int index) =>
+        new(index, layer.Digest.ToString(), layer.DiffId?.ToString(), layer.Size, layer.MediaType) { CreatedBy = image.Config.CreatedBy(index, image.Layers.Length) };
 
     private static ImagePlatformDetails Describe(Descriptor listed) => new(listed.Platform?.ToString(), listed.Digest.ToString(), listed.MediaType, listed.Size);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Operations;
 
@@ -43,6 +44,9 @@ public sealed record ImageDetails
 
     /// <summary>Size of the distinct layers as stored.</summary>
     public long LayerBytes => Layers.DistinctBy(l => l.Digest).Sum(l => l.Size);
+
+    /// <summary>Where it is.</summary>
+    public override string ToString() => Reference;
 }
 
 /// <summary>One layer of an image.</summary>
@@ -51,11 +55,22 @@ public sealed record ImageDetails
 /// <param name="DiffId">Digest of the plain tar; null where the configuration does not say.</param>
 /// <param name="Size">Size of the blob as stored, in bytes.</param>
 /// <param name="MediaType">Media type, as the manifest says.</param>
-public sealed record ImageLayerDetails(int Index, string Digest, string? DiffId, long Size, string MediaType);
+public sealed record ImageLayerDetails(int Index, string Digest, string? DiffId, long Size, string MediaType)
+{
+    /// <summary>What made the layer, as the configuration says, on one line; null where it does not say.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>Its place, and its digest's beginning.</summary>
+    public override string ToString() => $"{Index}: {ShortText.Digest(Digest)}";
+}
 
 /// <summary>One image of an index.</summary>
 /// <param name="Platform">Platform, <c>os/arch[/variant]</c>; null where the index names none.</param>
 /// <param name="Digest">Digest of its manifest.</param>
 /// <param name="MediaType">Media type of its manifest.</param>
 /// <param name="Size">Size of its manifest, in bytes.</param>
-public sealed record ImagePlatformDetails(string? Platform, string Digest, string MediaType, long Size);
+public sealed record ImagePlatformDetails(string? Platform, string Digest, string MediaType, long Size)
+{
+    /// <summary>The platform, or the digest's beginning where there is none.</summary>
+    public override string ToString() => Platform ?? ShortText.Digest(Digest);
+}

@@ -25,7 +25,7 @@ internal sealed class NetworkCheck(ITransportCatalog transports, TimeSpan limit)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new EnvironmentCheck(Name, CheckStatus.Fail, $"{probe} could not be read within {limit.TotalSeconds:0.#} seconds", DiffahErrors.RegistryUnreachable.NextAction);
+            return new EnvironmentCheck(Name, CheckStatus.Fail, $"{probe} could not be read within {limit.TotalSeconds:0.#} seconds", Wording.Of(DiffahErrors.RegistryUnreachable.NextAction));
         }
     }
 

@@ -6,8 +6,9 @@ namespace Diffah.Engine.Operations;
 /// <summary>Images opened for reading, each distinct reference once, however many ask for it; disposing closes their sources.</summary>
 /// <param name="transports">Where images come from.</param>
 /// <param name="platform">Which image of an index is meant.</param>
+/// <param name="isAsked">Whether the user asked for the platform, so that an image for another one is refused.</param>
 /// <param name="context">What transports may use.</param>
-internal sealed class OpenedImages(ITransportCatalog transports, Platform platform, TransportContext context) : IAsyncDisposable
+internal sealed class OpenedImages(ITransportCatalog transports, Platform platform, bool isAsked, TransportContext context) : IAsyncDisposable
 {
     private readonly List<IImageSource> _sources = [];
     private readonly Dictionary<ImageReference, Task<Image>> _images = [];
@@ -32,6 +33,8 @@ internal sealed class OpenedImages(ITransportCatalog transports, Platform platfo
         var source = await transports.Get(reference).OpenSourceAsync(reference, context, cancellationToken).ConfigureAwait(false);
         _sources.Add(source);
         var image = await Image.OpenAsync(source, platform, cancellationToken).ConfigureAwait(false);
+        if (isAsked)
+            image.RequirePlatform(platform, context.Events);
         StoryLines.TellOpened(context.Events, reference, ManifestTree.Of(image.Manifest));
         return image;
     }

@@ -20,6 +20,9 @@ public sealed record RestoreBundleRequest : RestoreRequest
     /// <summary>Names of the images to restore; empty is all of the archive.</summary>
     public ImmutableArray<string> Names { get; init; } = [];
 
+    /// <summary>Names of images that were asked for and then declined: nothing is done or said about them.</summary>
+    public ImmutableArray<string> Declined { get; init; } = [];
+
     /// <summary>
     /// Whether every image must be restorable: all problems are listed and nothing is written otherwise. Where false, what can be
     /// restored is.

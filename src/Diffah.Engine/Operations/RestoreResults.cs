@@ -31,29 +31,36 @@ public sealed record RestoredImage(
     /// <summary>What a conversion changed; null where the image is what the archive promised, digest for digest.</summary>
     public ImageConversion? Conversion { get; init; }
 
+    /// <summary>Where it is.</summary>
+    public override string ToString() => Destination;
+
     private Savings Savings => new(ImageBytes, ArchiveBytes);
 }
 
-/// <summary>How the restore of one image of a bundle ended.</summary>
-public enum RestoreStatus
+/// <summary>How the restore of one image of a bundle ended. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+public static class RestoreStatus
 {
     /// <summary>It is at its destination.</summary>
-    Restored,
+    public const string Restored = nameof(Restored);
 
     /// <summary>It could not be restored.</summary>
-    Failed,
+    public const string Failed = nameof(Failed);
 
     /// <summary>No baseline or no destination was given for it.</summary>
-    Skipped,
+    public const string Skipped = nameof(Skipped);
 }
 
 /// <summary>What became of one image of a bundle.</summary>
 /// <param name="Name">Its name in the archive.</param>
-/// <param name="Status">How it ended.</param>
+/// <param name="Status">How it ended: a word of <see cref="RestoreStatus"/>.</param>
 /// <param name="Destination">Where it was to go; null where none was given.</param>
 /// <param name="Image">The image; null unless it was restored.</param>
 /// <param name="Error">What went wrong, and what to do; null where it was restored.</param>
-public sealed record RestoreOutcome(string Name, RestoreStatus Status, string? Destination, RestoredImage? Image, DiffahException? Error);
+public sealed record RestoreOutcome(string Name, string Status, string? Destination, RestoredImage? Image, DiffahProblem? Error)
+{
+    /// <summary>Name, and how it ended.</summary>
+    public override string ToString() => $"{Name}: {Status}";
+}
 
 /// <summary>What became of a bundle.</summary>
 /// <param name="Archive">What the archive says of itself as a whole.</param>
@@ -68,6 +75,9 @@ public sealed record RestoredBundle(DeltaArchiveHead Archive, ImmutableArray<Res
 
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
     public double SparedRatio => Savings.SparedRatio;
+
+    /// <summary>The archive's path.</summary>
+    public override string ToString() => Archive.Path;
 
     private Savings Savings => new(ImageBytes, Archive.ArchiveBytes);
 }
@@ -90,13 +100,20 @@ public sealed record PlannedRestore(
     public string? Destination { get; init; }
 
     /// <summary>Why it would not be restored; null where it would.</summary>
-    public DiffahException? Problem { get; init; }
+    public DiffahProblem? Problem { get; init; }
 
     /// <summary>True where the destination can hold it only converted, which was allowed.</summary>
     public bool WouldConvert { get; init; }
+
+    /// <summary>Its name.</summary>
+    public override string ToString() => Name;
 }
 
 /// <summary>What restoring would do: the answer of a dry run.</summary>
 /// <param name="Archive">What the archive says of itself.</param>
 /// <param name="Images">The images.</param>
-public sealed record RestorePlan(DeltaArchive Archive, ImmutableArray<PlannedRestore> Images);
+public sealed record RestorePlan(DeltaArchive Archive, ImmutableArray<PlannedRestore> Images)
+{
+    /// <summary>The archive's path.</summary>
+    public override string ToString() => Archive.Path;
+}

@@ -37,30 +37,34 @@ public sealed record VerifyArchiveRequest
     public string? WorkDirectory { get; init; }
 }
 
-/// <summary>How a check ended.</summary>
-public enum FindingStatus
+/// <summary>How a check ended. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+public static class FindingStatus
 {
     /// <summary>It is right.</summary>
-    Ok,
+    public const string Ok = nameof(Ok);
 
     /// <summary>It could not be checked with what was given.</summary>
-    Skipped,
+    public const string Skipped = nameof(Skipped);
 
     /// <summary>It is right, with something worth knowing.</summary>
-    Warn,
+    public const string Warn = nameof(Warn);
 
     /// <summary>It is wrong.</summary>
-    Fail,
+    public const string Fail = nameof(Fail);
 }
 
 /// <summary>One check of an archive.</summary>
 /// <param name="Check">What was checked: <c>container</c>, <c>sidecar</c>, <c>signature</c>, <c>manifest</c>, <c>blob</c>, <c>patch</c>, <c>baseline</c>, <c>rebuild</c>.</param>
-/// <param name="Status">How it ended.</param>
+/// <param name="Status">How it ended: a word of <see cref="FindingStatus"/>.</param>
 /// <param name="Subject">What it is about: an image's name or a blob's digest; the archive's file name otherwise.</param>
 /// <param name="Detail">What was found, for people.</param>
 /// <param name="Hint">What to do; empty where nothing need be done.</param>
-/// <param name="Error">The error's row in <see cref="DiffahErrors"/>; null unless it failed.</param>
-public sealed record ArchiveFinding(string Check, FindingStatus Status, string Subject, string Detail, string Hint, DiffahError? Error = null);
+/// <param name="Error">The error; null unless it failed.</param>
+public sealed record ArchiveFinding(string Check, string Status, string Subject, string Detail, string Hint, DiffahProblem? Error = null)
+{
+    /// <summary>Check, subject, and how it ended.</summary>
+    public override string ToString() => $"{Check} {Subject}: {Status}";
+}
 
 /// <summary>What checking an archive found.</summary>
 /// <param name="Path">Absolute path of the archive.</param>

@@ -9,7 +9,7 @@ namespace Diffah.PowerShell.Commands;
 public abstract class ArchivePathCommand : DiffahCommand
 {
     /// <summary>Delta archives; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Archive, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArchivePathTransformation]
@@ -18,7 +18,7 @@ public abstract class ArchivePathCommand : DiffahCommand
     public string[] Path { get; set; } = [];
 
     /// <summary>Delta archives; wildcard characters stand for themselves.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Archive, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]

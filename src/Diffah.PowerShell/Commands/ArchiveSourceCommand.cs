@@ -9,8 +9,8 @@ namespace Diffah.PowerShell.Commands;
 public abstract class ArchiveSourceCommand : RegistryCommand
 {
     /// <summary>Delta archives; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Archive, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true, HelpMessage = HelpMessages.Archive, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArchivePathTransformation]
@@ -19,8 +19,8 @@ public abstract class ArchiveSourceCommand : RegistryCommand
     public string[] Path { get; set; } = [];
 
     /// <summary>Delta archives; wildcard characters stand for themselves.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Archive, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true, HelpMessage = HelpMessages.Archive, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]
@@ -28,8 +28,8 @@ public abstract class ArchiveSourceCommand : RegistryCommand
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>A JSON file with the baselines by the images' names.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true)]
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true, HelpMessage = HelpMessages.BaselineSpec)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true, HelpMessage = HelpMessages.BaselineSpec)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(JsonFileCompleter))]
     public string? BaselineSpec { get; set; }
@@ -49,6 +49,7 @@ public abstract class ArchiveSourceCommand : RegistryCommand
     /// <summary>The folder to spool in.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string? WorkDirectory { get; set; }
 
     /// <summary>What was passed, and what it means.</summary>

@@ -16,14 +16,14 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     private bool _force;
 
     /// <summary>The image to copy.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Image, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Reference")]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference Source { get; set; } = null!;
 
     /// <summary>Where it goes.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Destination, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference Destination { get; set; } = null!;
@@ -48,6 +48,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     /// <summary>The folder to spool in; the default is DIFFAH_WORKDIR, or the folder of the destination.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string? WorkDirectory { get; set; }
 
     /// <inheritdoc/>
@@ -75,6 +76,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
         AllowConvert = AllowConvert,
         Platform = _platform,
         Overwrite = _force,
+        RequirePlatform = IsGiven(nameof(Platform)),
         WorkDirectory = _workDirectory,
         FilesInUse = FilesInUse(),
     };

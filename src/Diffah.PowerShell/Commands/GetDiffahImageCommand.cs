@@ -15,7 +15,7 @@ public sealed class GetDiffahImageCommand : RegistryCommand
     private Engine.Oci.Platform _platform = Engine.Oci.Platform.Default;
 
     /// <summary>The images.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Image, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Destination")]
     [ValidateNotNullOrEmpty]
     [ImageReferenceTransformation]
@@ -38,7 +38,7 @@ public sealed class GetDiffahImageCommand : RegistryCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var operation = new GetImage(Transports);
+        var operation = new GetImage(Transports) { RequirePlatform = IsGiven(nameof(Platform)) };
         foreach (var reference in Reference)
             Emit(reference, (events, token) => operation.RunAsync(reference, _platform, events, token));
     }

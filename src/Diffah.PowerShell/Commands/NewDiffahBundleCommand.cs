@@ -23,19 +23,19 @@ public sealed class NewDiffahBundleCommand : ProducerCommand
     private int _refused;
 
     /// <summary>The archive to write; wildcard characters stand for themselves.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.NewArchive, Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]
     public string Path { get; set; } = "";
 
     /// <summary>The images: hashtables, or objects with the properties Name, Baseline and Target.</summary>
-    [Parameter(ParameterSetName = PairSet, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = PairSet, Mandatory = true, HelpMessage = HelpMessages.Pair, ValueFromPipeline = true)]
     [Alias("InputObject")]
     [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
     public PSObject[] Pair { get; set; } = [];
 
     /// <summary>A JSON file with the images.</summary>
-    [Parameter(ParameterSetName = SpecSet, Mandatory = true)]
+    [Parameter(ParameterSetName = SpecSet, Mandatory = true, HelpMessage = HelpMessages.Spec)]
     [Alias("SpecPath")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(JsonFileCompleter))]

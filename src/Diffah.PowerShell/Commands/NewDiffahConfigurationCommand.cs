@@ -21,7 +21,10 @@ public sealed class NewDiffahConfigurationCommand : ConfigurationCommand
     protected override void ProcessRecord()
     {
         var file = Require(() => FileOf(Path));
-        if (ShouldProcess(file.Path, "Create configuration file"))
-            Emit(file.Path, async (_, token) => new FileInfo(await WriteConfiguration.RunAsync(file, Force, token)));
+        if (!ShouldProcess(file.Path, "Create configuration file")
+            || !TryFor(file.Path, () => Run((_, token) => WriteConfiguration.RunAsync(file, Force, token)), out var written))
+            return;
+        // What Get-Item gives: with PSPath, so that it binds as any other file does.
+        WriteObject(InvokeProvider.Item.Get([written], force: true, literalPath: true), enumerateCollection: true);
     }
 }

@@ -16,25 +16,25 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
     private const string ManifestSet = "BaselineManifest";
 
     /// <summary>The image the other side has.</summary>
-    [Parameter(ParameterSetName = BaselineSet, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = BaselineSet, Mandatory = true, HelpMessage = HelpMessages.Baseline, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference? Baseline { get; set; }
 
     /// <summary>A file with the manifest of the image the other side has, where the image itself is gone.</summary>
-    [Parameter(ParameterSetName = ManifestSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ManifestSet, Mandatory = true, HelpMessage = HelpMessages.BaselineManifest, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(JsonFileCompleter))]
     public string? BaselineManifest { get; set; }
 
     /// <summary>The image the other side is to get.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Target, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference Target { get; set; } = null!;
 
     /// <summary>The archive to write; wildcard characters stand for themselves.</summary>
-    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.NewArchive, Position = 2, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]
     public string Path { get; set; } = "";

@@ -12,7 +12,7 @@ namespace Diffah.PowerShell.Commands;
 public sealed class NewDiffahKeyCommand : DiffahCommand
 {
     /// <summary>The file of the private key; wildcard characters stand for themselves.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.PrivateKey, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PrivateKeyCompleter))]
     public string Path { get; set; } = "";

@@ -31,14 +31,17 @@ public abstract class ProducerCommand : RegistryCommand
 
     /// <summary>Layers read and encoded at the same time, 1 to 1024.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(WorkerCountCompleter))]
     public int Workers { get; set; } = Defaults.Workers;
 
     /// <summary>Baseline layers tried for each changed layer, 1 to 1024.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(CandidateCountCompleter))]
     public int Candidates { get; set; } = Defaults.Candidates;
 
     /// <summary>zstd level, 1 to 22.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ZstdLevelCompleter))]
     public int ZstdLevel { get; set; } = Defaults.ZstdLevel;
 
     /// <summary>zstd window, log2 bytes, 10 to 31, or auto.</summary>
@@ -49,6 +52,7 @@ public abstract class ProducerCommand : RegistryCommand
     /// <summary>Bytes that all encodes running at the same time may be estimated at; 0 is no limit.</summary>
     [Parameter]
     [ByteSizeTransformation]
+    [ArgumentCompleter(typeof(ByteSizeCompleter))]
     public long MemoryBudget { get; set; } = Defaults.MemoryBudget;
 
     /// <summary>Whether the archive is compressed as a whole.</summary>
@@ -70,6 +74,7 @@ public abstract class ProducerCommand : RegistryCommand
     /// <summary>The folder to spool in; the default is DIFFAH_WORKDIR, or the folder of the output.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string? WorkDirectory { get; set; }
 
     /// <summary>Replaces an archive that is there already.</summary>
@@ -110,6 +115,7 @@ public abstract class ProducerCommand : RegistryCommand
         var options = new EncodingOptions
         {
             Platform = ReadPlatform(Platform),
+            RequirePlatform = IsGiven(nameof(Platform)),
             IntraLayer = IsGiven(nameof(IntraLayer)) ? IntraLayer : fallback.IntraLayer,
             Workers = IsGiven(nameof(Workers)) ? Workers : fallback.Workers,
             Candidates = IsGiven(nameof(Candidates)) ? Candidates : fallback.Candidates,

@@ -4,6 +4,7 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Registry;
+using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Commands;
@@ -42,15 +43,18 @@ public abstract class RegistryCommand : DiffahCommand
     /// <summary>A folder with *.crt (CAs), and *.cert with *.key (certificates of the client).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string? CertificateDirectory { get; set; }
 
     /// <summary>How many times more a failed request is tried, 0 to 100.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(RetryCountCompleter))]
     public int RetryCount { get; set; } = Defaults.RetryCount;
 
     /// <summary>The wait between two tries, a number of seconds or a time span, up to 30 seconds; the default begins at a second and doubles.</summary>
     [Parameter]
     [SecondsTransformation]
+    [ArgumentCompleter(typeof(RetryDelayCompleter))]
     public TimeSpan RetryDelay
     {
         get => _retryDelay ?? TimeSpan.Zero;

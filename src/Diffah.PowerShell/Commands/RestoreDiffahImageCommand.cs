@@ -13,22 +13,22 @@ namespace Diffah.PowerShell.Commands;
 public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
 {
     /// <summary>The baseline the delta was made from, or the baselines by the images' names.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Baseline, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Baseline, Position = 1, ValueFromPipelineByPropertyName = true)]
     [NamedReferencesTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public NamedReferences Baseline { get; set; } = null!;
 
     /// <summary>Where the image goes, or the images by their names.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Destination, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Destination, Position = 2, ValueFromPipelineByPropertyName = true)]
     [NamedReferencesTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public NamedReferences Destination { get; set; } = null!;
 
     /// <summary>A JSON file that says where the images go, by their names.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true)]
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true, HelpMessage = HelpMessages.DestinationSpec)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true, HelpMessage = HelpMessages.DestinationSpec)]
     [Alias("OutputSpec")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(JsonFileCompleter))]
@@ -99,14 +99,14 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
             EmitEach(target, async (events, token) => (await operation.RunAsync(agreed, events, token).ConfigureAwait(false)).Images);
     }
 
-    // Asks once a destination. An image whose destination is declined is one that has none.
+    // Asks once a destination. An image that is declined is left out, and nothing is said of it.
     private RestoreBundleRequest? Ask(RestoreBundleRequest request)
     {
         var asked = request.Destinations.Where(one => request.Names.IsEmpty || request.Names.Contains(one.Key)).ToList();
         var declined = asked.Where(one => !ShouldProcess(one.Value.ToString(), $"Restore image {one.Key} from {request.ArchivePath}")).Select(one => one.Key).ToList();
         return asked.Count > 0 && declined.Count == asked.Count
             ? null
-            : request with { Destinations = request.Destinations.RemoveRange(declined), Names = request.Names.RemoveRange(declined) };
+            : request with { Declined = [.. declined] };
     }
 
     private RestoreRequest MakeRequest(string archive)

@@ -16,6 +16,7 @@ public sealed class TestDiffahEnvironmentCommand : RegistryCommand
     /// <summary>The folder that spooling would use; the default is DIFFAH_WORKDIR, or the system's temporary folder.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string? WorkDirectory { get; set; }
 
     /// <summary>An image of a registry, whose manifest is asked for to check the network.</summary>

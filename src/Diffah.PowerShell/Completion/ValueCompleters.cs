@@ -17,7 +17,7 @@ public sealed class PlatformCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var there = PlatformCompletion.Find(SessionDefaults.Add(commandName, fakeBoundParameters)).ToList();
-        return Words.Matching((there.Count > 0 ? there : (IEnumerable<string>)Common).Select(platform => (platform, platform)), wordToComplete);
+        return Words.MatchingOrTyped((there.Count > 0 ? there : (IEnumerable<string>)Common).Select(platform => (platform, platform)), wordToComplete);
     }
 }
 
@@ -33,5 +33,5 @@ public sealed class WindowLogCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Words.Matching(Values, wordToComplete);
+        Words.MatchingOrTyped(Values, wordToComplete);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.PowerShell.Isolation;
 
@@ -14,6 +15,7 @@ public sealed class ModuleAssembly : IModuleAssemblyInitializer, IModuleAssembly
     /// <inheritdoc/>
     public void OnImport()
     {
+        Wording.UseEverywhere(Face.PowerShell);
         lock (Gate)
         {
             if (_imports++ == 0)

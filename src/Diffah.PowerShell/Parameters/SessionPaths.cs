@@ -53,7 +53,10 @@ internal sealed partial class SessionPaths(SessionState session)
     /// <exception cref="DiffahException">InvalidReference, for a location whose path has a colon.</exception>
     public ImageReference Resolve(ImageReference reference)
     {
-        if (reference is { IsFile: true } && (reference.Path == "~" || reference.Path.StartsWith("~/", StringComparison.Ordinal)))
+        // PowerShell takes either slash in a path, on every system.
+        if (reference.IsFile && reference.Path.Contains('\\', StringComparison.Ordinal))
+            reference = reference.WithPath(reference.Path.Replace('\\', '/'));
+        if (reference.IsFile && (reference.Path == "~" || reference.Path.StartsWith("~/", StringComparison.Ordinal)))
             reference = reference.WithPath(session.Provider.GetOne(FileSystem).Home + reference.Path[1..]);
         return reference.ResolveAgainst(session.Path.CurrentFileSystemLocation.ProviderPath);
     }
@@ -71,6 +74,11 @@ internal sealed partial class SessionPaths(SessionState session)
         try
         {
             return resolve();
+        }
+        catch (DriveNotFoundException e) when (ImageReference.TryParse(path, out var reference))
+        {
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' is an image reference, and this parameter takes the path of a file.",
+                $"Write the path alone{(reference.IsFile ? $", {reference.Path}," : "")} where it is the file that is meant. An image is given with -Reference (Get-DiffahImage), -Baseline, -Target, -Source or -Destination.", e);
         }
         catch (Exception e) when (e is ItemNotFoundException or DriveNotFoundException or ProviderNotFoundException)
         {

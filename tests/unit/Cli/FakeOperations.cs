@@ -83,7 +83,7 @@ internal sealed class FakeOperations : IOperations
     public Task<CopiedImage> CopyImageAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
         AnswerAsync(nameof(CopyImageAsync), request, Copied, events, cancellationToken);
 
-    public Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken) =>
+    public Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, bool requirePlatform, EventSink events, CancellationToken cancellationToken) =>
         AnswerAsync(nameof(GetImageAsync), (reference.ToString(), platform.ToString()), Image, events, cancellationToken);
 
     public Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken) =>

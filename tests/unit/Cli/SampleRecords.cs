@@ -58,8 +58,8 @@ internal static class SampleRecords
     public static ImmutableArray<RestoreOutcome> Outcomes { get; } =
     [
         new("svc-a", RestoreStatus.Restored, "oci-archive:/srv/a.tar", Restored with { Name = "svc-a", Destination = "oci-archive:/srv/a.tar" }, null),
-        new("svc-b", RestoreStatus.Failed, "oci-archive:/srv/b.tar", null, new DiffahException(DiffahErrors.BaselineMismatch, "It is another.", "Give the right one.")),
-        new("svc-c", RestoreStatus.Skipped, null, null, new DiffahException(DiffahErrors.InvalidArgument, "No baseline was given.", "Give one.")),
+        new("svc-b", RestoreStatus.Failed, "oci-archive:/srv/b.tar", null, DiffahProblem.Of(new DiffahException(DiffahErrors.BaselineMismatch, "It is another.", "Give the right one."))),
+        new("svc-c", RestoreStatus.Skipped, null, null, DiffahProblem.Of(new DiffahException(DiffahErrors.InvalidArgument, "No baseline was given.", "Give one."))),
     ];
 
     public static RestorePlan BundlePlan { get; } = new(Archive,
@@ -76,8 +76,8 @@ internal static class SampleRecords
         Findings =
         [
             .. Verification.Findings,
-            new("blob", FindingStatus.Fail, Digest('c'), "has another digest", "Fetch it again.", DiffahErrors.DigestMismatch),
-            new("rebuild", FindingStatus.Fail, "svc-b", "no baseline", "Fetch it again.", DiffahErrors.InvalidArgument),
+            new("blob", FindingStatus.Fail, Digest('c'), "has another digest", "Fetch it again.", DiffahProblem.Of(new DiffahException(DiffahErrors.DigestMismatch, "wrong"))),
+            new("rebuild", FindingStatus.Fail, "svc-b", "no baseline", "Fetch it again.", DiffahProblem.Of(new DiffahException(DiffahErrors.InvalidArgument, "wrong"))),
         ],
     };
 

@@ -66,7 +66,7 @@ public sealed class VerifyVerbTests
     [InlineData(null, 4)]
     public async Task A_failure_has_the_exit_code_of_its_error(string? code, int exitCode)
     {
-        var failed = new ArchiveFinding("rebuild", FindingStatus.Fail, "default", "wrong", "", DiffahErrors.All.SingleOrDefault(e => e.Code == code));
+        var failed = new ArchiveFinding("rebuild", FindingStatus.Fail, "default", "wrong", "", DiffahErrors.All.SingleOrDefault(e => e.Code == code) is { } error ? DiffahProblem.Of(new DiffahException(error, "wrong")) : null);
         var run = await CliRun.WithAsync(new FakeOperations { Verification = new ArchiveVerification("/a", [failed]) }, "verify", "a");
         Assert.Equal(exitCode, run.ExitCode);
     }

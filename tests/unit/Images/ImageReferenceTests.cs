@@ -63,6 +63,33 @@ public sealed class ImageReferenceTests
     }
 
     [Theory]
+    [InlineData("alpine:3.20")]
+    [InlineData("alpine")]
+    [InlineData("ghcr.io/team/app")]
+    [InlineData("localhost:5000/team/app:v1")]
+    [InlineData("library/alpine@sha256:0123456789abcdef")]
+    public void WhatDockerPullTakesGetsTheRegistrysTransport(string text)
+    {
+        var error = Assert.Throws<DiffahException>(() => ImageReference.Parse(text));
+        Assert.Equal(DiffahErrors.InvalidReference, error.Error);
+        Assert.StartsWith($"Did you mean docker://{text}?", error.NextAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("app.tar")]
+    [InlineData("images/app.tar.gz")]
+    [InlineData("./alpine")]
+    [InlineData("/srv/alpine:3.20")]
+    [InlineData("~/alpine")]
+    [InlineData("A:3.20")]
+    public void WhatLooksLikeAFileDoesNot(string text) =>
+        Assert.DoesNotContain("Did you mean", Assert.Throws<DiffahException>(() => ImageReference.Parse(text)).NextAction, StringComparison.Ordinal);
+
+    [Fact]
+    public void ASlashOrTwoThatAreMissingAreNamed() =>
+        Assert.Equal("Did you mean docker://registry.example/app?", Assert.Throws<DiffahException>(() => ImageReference.Parse("docker:registry.example/app")).NextAction);
+
+    [Theory]
     [InlineData("docker-archve:./app.tar:app:v1", "Did you mean docker-archive:./app.tar:app:v1?")]
     [InlineData("oci_archive:app.tar", "Did you mean oci-archive:app.tar?")]
     [InlineData("dcoker://registry.example/app", "Did you mean docker://registry.example/app?")]

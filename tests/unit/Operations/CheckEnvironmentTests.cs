@@ -47,7 +47,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     [Theory]
     [InlineData("workers: 2\n", CheckStatus.Ok, "config.yaml'")]
     [InlineData("workers: 2\nwrokers: 2\n", CheckStatus.Fail, "config.yaml', line 2, key 'wrokers'")]
-    public async Task AConfigurationFileIsNamed(string content, CheckStatus status, string detail)
+    public async Task AConfigurationFileIsNamed(string content, string status, string detail)
     {
         Write("config.yaml", content);
         var check = await OneAsync("config", new() { ConfigurationFile = new(_folder["config.yaml"], IsNamed: false) });

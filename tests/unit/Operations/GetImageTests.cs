@@ -3,6 +3,7 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
+using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports;
 
@@ -61,12 +62,49 @@ public sealed class GetImageTests
         await TransportConformance.AssertFailsAsync(DiffahErrors.PlatformNotFound, () => GetAsync("dir:/index", "linux/s390x", SampleIndex.Oci(1).In("/index")));
 
     [Theory]
+    [InlineData("linux/arm64")]
+    [InlineData("windows/amd64")]
+    public async Task AnImageThatIsForAnotherPlatformThanWasAskedForIsRefused(string platform)
+    {
+        _memory.Add("/image", SampleImage.Oci(1));
+        await TransportConformance.AssertFailsAsync(DiffahErrors.PlatformNotFound, () => AskAsync("dir:/image", platform, new EventLog()));
+    }
+
+    [Fact]
+    public async Task AnImageIsTakenWhereNobodyAskedForAPlatformOrAskedForItsOwn()
+    {
+        _memory.Add("/image", SampleImage.Oci(1));
+        var events = new EventLog();
+        Assert.Equal("linux/amd64", (await GetAsync("dir:/image", "linux/arm64")).Platform);
+        Assert.Equal("linux/amd64", (await AskAsync("dir:/image", "linux/amd64", events)).Platform);
+        Assert.Equal("linux/amd64", (await AskAsync("dir:/image", "linux/amd64/v2", events)).Platform);
+        Assert.Empty(events.Messages(EventLevel.Warning));
+    }
+
+    [Fact]
+    public async Task AnImageThatDoesNotSayItsPlatformIsTakenWithAWarning()
+    {
+        _memory.Add("/image", SampleImage.Oci(1).WithConfig("{}"u8.ToArray()));
+        var events = new EventLog();
+        Assert.Null((await AskAsync("dir:/image", "linux/arm64", events)).Platform);
+        Assert.Contains("linux/arm64", Assert.Single(events.Messages(EventLevel.Warning)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatAnIndexListsForThePlatformIsTaken() =>
+        Assert.Equal("linux/arm64", (await AskAsync("dir:/index", "linux/arm64", new EventLog(), SampleIndex.Oci(1).In("/index"))).Platform);
+
+    [Theory]
     [InlineData("2024-05-06T07:08:09.123456789Z", 638505760891234567)]
     [InlineData("2024-05-06T07:08:09+02:00", 638505688890000000)]
     [InlineData("yesterday", null)]
     [InlineData("", null)]
     public void ATimeIsReadWhereThereIsOne(string text, long? ticks) =>
         Assert.Equal(ticks, ImageConfig.Parse(System.Text.Encoding.UTF8.GetBytes($$"""{"created":"{{text}}"}""")).Created?.UtcTicks);
+
+    private Task<ImageDetails> AskAsync(string reference, string platform, EventLog events, InMemoryTransport? memory = null) =>
+        new GetImage(new TransportCatalog([memory ?? _memory])) { RequirePlatform = true }
+            .RunAsync(ImageReference.Parse(reference), Platform.Parse(platform), events.Sink, default);
 
     private Task<ImageDetails> GetAsync(string reference, string platform = "linux/amd64", InMemoryTransport? memory = null) =>
         new GetImage(new TransportCatalog([memory ?? _memory])).RunAsync(ImageReference.Parse(reference), Platform.Parse(platform), EventSink.None, default);

@@ -57,12 +57,12 @@ public sealed class VerificationMatrixTests : IDisposable
     [InlineData("v1-v2.oci", "matching", FindingStatus.Fail, nameof(DiffahErrors.SignatureMissing))]
     [InlineData("v1-v2.oci", "other", FindingStatus.Fail, nameof(DiffahErrors.SignatureMissing))]
     [InlineData("v1-v2.oci", "none", FindingStatus.Skipped, null)]
-    public async Task A_verification_says_so_and_checks_everything_else(string archive, string key, FindingStatus status, string? error)
+    public async Task A_verification_says_so_and_checks_everything_else(string archive, string key, string status, string? error)
     {
         var request = new VerifyArchiveRequest { ArchivePath = Fixtures.Path($"deltas/{archive}.delta.tar"), VerificationKeyPath = Key(key), Baseline = Baseline, WorkDirectory = _folder.Path };
         var result = await new VerifyArchive(TransportCatalog.Default).RunAsync(request, EventSink.None, default);
         var signature = Assert.Single(result.Findings, f => f.Check == "signature");
-        Assert.Equal((status, error), (signature.Status, signature.Error?.Code));
+        Assert.Equal((status, error), (signature.Status, signature.Error?.Id));
         Assert.Equal(status == FindingStatus.Skipped ? archive != "v1-v2.oci" : status == FindingStatus.Fail, signature.Hint.Length > 0);
         Assert.All(result.Findings.Where(f => f.Check != "signature"), f => Assert.Equal(FindingStatus.Ok, f.Status));
         Assert.Contains(result.Findings, f => f.Check == "rebuild");

@@ -57,7 +57,7 @@ public sealed class VerifyArchiveTests : IDisposable
         var result = await VerifyAsync(Request() with { RequireBaseline = true });
         Assert.False(result.IsValid);
         var failed = Assert.Single(result.Findings, f => f.Status == FindingStatus.Fail);
-        Assert.Equal(("baseline", "default", DiffahErrors.InvalidArgument), (failed.Check, failed.Subject, failed.Error));
+        Assert.Equal(("baseline", "default", DiffahErrors.InvalidArgument), (failed.Check, failed.Subject, failed.Error?.Error));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class VerifyArchiveTests : IDisposable
         await _lab.CreateAsync(_baseline, _target);
         var result = await VerifyAsync(Request() with { Baseline = _lab.Images.Put("other", _target) });
         var failed = Assert.Single(result.Findings, f => f.Status == FindingStatus.Fail);
-        Assert.Equal(("baseline", DiffahErrors.BaselineMismatch), (failed.Check, failed.Error));
+        Assert.Equal(("baseline", DiffahErrors.BaselineMismatch), (failed.Check, failed.Error?.Error));
         Assert.DoesNotContain(result.Findings, f => f.Check == "rebuild");
         _lab.AssertNothingLeft();
     }
@@ -80,7 +80,7 @@ public sealed class VerifyArchiveTests : IDisposable
         var rebuilt = result.Findings.ToLookup(f => (f.Check, f.Status));
         Assert.Equal(2, rebuilt[("rebuild", FindingStatus.Fail)].Count());
         Assert.Equal(2, rebuilt[("rebuild", FindingStatus.Ok)].Count());
-        Assert.All(rebuilt[("rebuild", FindingStatus.Fail)], f => Assert.Equal(DiffahErrors.DigestMismatch, f.Error));
+        Assert.All(rebuilt[("rebuild", FindingStatus.Fail)], f => Assert.Equal(DiffahErrors.DigestMismatch, f.Error?.Error));
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class VerifyArchiveTests : IDisposable
         {
             await File.WriteAllBytesAsync(_lab.Archive, bytes);
             var only = Assert.Single((await VerifyAsync()).Findings);
-            Assert.Equal(("sidecar", FindingStatus.Fail, error), (only.Check, only.Status, only.Error?.Code));
+            Assert.Equal(("sidecar", FindingStatus.Fail, error), (only.Check, only.Status, only.Error?.Id));
         }
     }
 
@@ -254,5 +254,5 @@ public sealed class VerifyArchiveTests : IDisposable
     private Task<ArchiveVerification> VerifyAsync(VerifyArchiveRequest? request = null) => new VerifyArchive(_lab.Images).RunAsync(request ?? Request(), EventSink.None, default);
 
     private static void AssertFails(ArchiveVerification result, params (string, string, DiffahError)[] expected) =>
-        Assert.Equal(expected, result.Findings.Where(f => f.Status == FindingStatus.Fail).Select(f => (f.Check, f.Subject, f.Error!)).OrderBy(f => Array.FindIndex(expected, e => e == f)));
+        Assert.Equal(expected, result.Findings.Where(f => f.Status == FindingStatus.Fail).Select(f => (f.Check, f.Subject, f.Error!.Error)).OrderBy(f => Array.FindIndex(expected, e => e == f)));
 }

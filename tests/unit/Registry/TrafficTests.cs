@@ -44,7 +44,7 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
         return OnlyWhatIsNeededCrossesTheWireAsync(format.ToString().ToLowerInvariant(), pair.V1.Reference, pair.V2.Reference, ["--format", manifestFormat]);
     }
 
-    private async Task<IEnumerable<LayerEncoding>> OnlyWhatIsNeededCrossesTheWireAsync(string name, string baseline, string target, string[] options)
+    private async Task<IEnumerable<string>> OnlyWhatIsNeededCrossesTheWireAsync(string name, string baseline, string target, string[] options)
     {
         var (from, to) = ($"{name}/from", $"{name}/to");
         await SkopeoAsync(["copy", "--dest-tls-verify=false", .. options, baseline, $"docker://{Host}/{from}:v1"]);

@@ -25,9 +25,7 @@ internal sealed class ArchiveEntries : IDisposable
     /// <exception cref="DiffahException">ArchiveInvalid.</exception>
     public async Task<byte[]> ReadSidecarAsync(CancellationToken cancellationToken)
     {
-        var entry = await NextAsync(cancellationToken).ConfigureAwait(false);
-        if (entry is null || entry.Name != Sidecar.EntryName)
-            throw Invalid($"its first entry is not {Sidecar.EntryName}; it is no delta archive");
+        var entry = await FirstAsync(cancellationToken).ConfigureAwait(false);
         if (entry.DataStream is null || entry.Length > Sidecar.MaximumSize)
             throw Invalid($"its sidecar is empty or longer than {Sidecar.MaximumSize} bytes");
         try
@@ -76,6 +74,20 @@ internal sealed class ArchiveEntries : IDisposable
         if (entry.Length != blob.ArchiveSize)
             throw Invalid($"the entry {entry.Name} has {entry.Length} bytes, not the {blob.ArchiveSize} that the sidecar says");
         return digest;
+    }
+
+    private async Task<TarEntry> FirstAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NextAsync(cancellationToken).ConfigureAwait(false) is { Name: Sidecar.EntryName } entry
+                ? entry
+                : throw Invalid($"its first entry is not {Sidecar.EntryName}; it is no delta archive");
+        }
+        catch (DiffahException e)
+        {
+            throw await MistakenImage.ErrorOfAsync(_path, cancellationToken).ConfigureAwait(false) ?? e;
+        }
     }
 
     private async Task<TarEntry?> NextAsync(CancellationToken cancellationToken)

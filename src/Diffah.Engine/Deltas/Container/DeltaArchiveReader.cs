@@ -80,5 +80,20 @@ internal sealed class DeltaArchiveReader : IDisposable
         return ImageManifest.Parse(new RawManifest(bytes, target.MediaType, target.ManifestDigest));
     }
 
+    /// <summary>Reads the configuration of an image; null where it is not in the archive whole, or can't be read: it then says nothing of the layers.</summary>
+    public async Task<ImageConfig?> TryReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
+    {
+        if (!Sidecar.Blobs.TryGetValue(manifest.Config.Digest, out var blob) || !blob.IsFull || blob.Size > ImageConfig.MaximumSize)
+            return null;
+        try
+        {
+            return ImageConfig.Parse(await ReadFullAsync(manifest.Config.Digest, ImageConfig.MaximumSize, cancellationToken).ConfigureAwait(false));
+        }
+        catch (DiffahException e) when (e.Error.Category == DiffahErrorCategory.Content)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 }

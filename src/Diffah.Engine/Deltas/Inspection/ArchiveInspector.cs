@@ -43,7 +43,7 @@ internal static class ArchiveInspector
             ToolVersion = Printable.Line(sidecar.ToolVersion),
             CreatedAt = sidecar.CreatedAt,
             Platform = sidecar.Platform,
-            Compression = archive.Compression,
+            Compression = archive.Compression.ToString(),
             ArchiveBytes = archive.FileBytes,
             TargetBytes = sidecar.Blobs.Values.Sum(b => b.Size),
             FullCount = full.Length,

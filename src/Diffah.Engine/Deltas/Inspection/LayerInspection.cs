@@ -22,9 +22,13 @@ internal sealed class LayerInspection
     /// <summary>The layers of an image, base first.</summary>
     public async Task<ImmutableArray<StoredLayer>> DescribeAsync(ImageManifest manifest, CancellationToken cancellationToken)
     {
+        var config = await _archive.TryReadConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
         var layers = ImmutableArray.CreateBuilder<StoredLayer>(manifest.Layers.Length);
         foreach (var layer in manifest.Layers)
-            layers.Add(await DescribeAsync(layers.Count, layer, cancellationToken).ConfigureAwait(false));
+        {
+            var stored = await DescribeAsync(layers.Count, layer, cancellationToken).ConfigureAwait(false);
+            layers.Add(stored with { Layer = stored.Layer with { CreatedBy = config?.CreatedBy(layers.Count, manifest.Layers.Length) } });
+        }
         return layers.MoveToImmutable();
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Inspection;
 
@@ -14,8 +15,8 @@ internal sealed class WasteAdvice(bool hasPatches)
     /// <summary>What is wasted on a layer; null where nothing is.</summary>
     public LayerWaste? Find(StoredLayer stored) => stored.Layer switch
     {
-        { Encoding: LayerEncoding.Full } layer => new LayerWaste("full_layer", layer.Digest, layer.ArchiveSize, layer.TargetSize, OfWhole(stored)),
-        { Encoding: LayerEncoding.Patch, Ratio: > PoorPatch } layer => new LayerWaste("poor_patch", layer.Digest, layer.ArchiveSize, layer.TargetSize, OfPatch(stored)),
+        { Encoding: LayerEncoding.Full } layer => new LayerWaste("full_layer", layer.Digest, layer.ArchiveSize, layer.TargetSize, Wording.Of(OfWhole(stored))),
+        { Encoding: LayerEncoding.Patch, Ratio: > PoorPatch } layer => new LayerWaste("poor_patch", layer.Digest, layer.ArchiveSize, layer.TargetSize, Wording.Of(OfPatch(stored))),
         _ => null,
     };
 
@@ -35,10 +36,10 @@ internal sealed class WasteAdvice(bool hasPatches)
     private static string OfPatch(StoredLayer stored)
     {
         if (stored.PatchWindow is { } window && window < (ulong)stored.Layer.TargetSize)
-            return $"The patch looks back over {Mebibytes(window)} MiB, less than the layer has: a larger window would let it find more (ZstdWindowLog, --zstd-window-log).";
+            return $"The patch looks back over {Mebibytes(window)} MiB, less than the layer has: a larger window, set with ZstdWindowLog (--zstd-window-log), would let it find more.";
         return NameOf(stored.Compression) is { } format
             ? $"The layer is compressed: {format} hides what it shares with the baseline, so {PlainLayers}."
-            : "The layer has little in common with the one it is patched from: more candidates (Candidates, --candidates) or a baseline closer to the image may help.";
+            : "The layer has little in common with the one it is patched from: more candidates with Candidates (--candidates), or a baseline closer to the image may help.";
     }
 
     private static string? NameOf(CompressionKind? kind) => kind switch

@@ -32,5 +32,8 @@ public sealed record DeltaArchive : DeltaArchiveHead
     /// <summary>The images, in the archive's order.</summary>
     public required ImmutableArray<DeltaArchiveImage> Images { get; init; }
 
+    /// <summary>Its path.</summary>
+    public override string ToString() => Path;
+
     private Savings Savings => new(ImageBytes, ArchiveBytes);
 }

@@ -56,15 +56,18 @@ public record DeltaArchiveHead
     /// <summary><see cref="PatchSparedBytes"/> as a fraction of the patched layers, whole; 0 where nothing is patched.</summary>
     public double PatchSparedRatio => new Savings(PatchBytes + PatchSparedBytes, PatchBytes).SparedRatio;
 
-    /// <summary>How it is compressed as a whole.</summary>
-    public ArchiveCompression Compression { get; init; }
+    /// <summary>How it is compressed as a whole: a word of <see cref="ArchiveCompression"/>.</summary>
+    public string Compression { get; init; } = nameof(ArchiveCompression.None);
 
     /// <summary>True where restoring needs zstd: for patches, or to read the archive at all.</summary>
-    public bool RequiresZstd => PatchCount > 0 || Compression == ArchiveCompression.Zstd;
+    public bool RequiresZstd => PatchCount > 0 || Compression == nameof(ArchiveCompression.Zstd);
 
     /// <summary>Always true: zstd is built in. For scripts that ask.</summary>
     public bool ZstdAvailable { get; } = true;
 
     /// <summary>True where a signature (the archive's path with <c>.sig</c>) lies beside it. It was not verified.</summary>
     public bool IsSigned { get; init; }
+
+    /// <summary>Its path.</summary>
+    public override string ToString() => Path;
 }

@@ -57,5 +57,8 @@ public sealed record DeltaArchiveImage
     /// <summary>How many layers fall into each class of target size.</summary>
     public required SizeHistogram SizeHistogram { get; init; }
 
+    /// <summary>Its name.</summary>
+    public override string ToString() => Name;
+
     private Savings Savings => new(ImageBytes, ArchiveBytes);
 }

@@ -2,29 +2,32 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Model;
 
-/// <summary>How a layer comes to the other side.</summary>
-public enum LayerEncoding
+/// <summary>How a layer comes to the other side. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+public static class LayerEncoding
 {
     /// <summary>It travels whole.</summary>
-    Full,
+    public const string Full = nameof(Full);
 
     /// <summary>It travels as a patch.</summary>
-    Patch,
+    public const string Patch = nameof(Patch);
 
     /// <summary>It does not travel: the baseline has it.</summary>
-    BaselineOnly,
+    public const string BaselineOnly = nameof(BaselineOnly);
 }
 
 /// <summary>One layer of an image in a delta archive.</summary>
 /// <param name="Index">Its place in the image: 0 is the base.</param>
 /// <param name="Digest">Digest of the layer's blob.</param>
 /// <param name="MediaType">Media type, as the target's manifest says.</param>
-/// <param name="Encoding">How it comes to the other side.</param>
+/// <param name="Encoding">How it comes to the other side: a word of <see cref="LayerEncoding"/>.</param>
 /// <param name="TargetSize">Size of the layer's blob, in bytes.</param>
 /// <param name="ArchiveSize">Bytes stored in the archive: what travels of it; 0 where the baseline has it.</param>
 /// <param name="PatchFrom">Digest of the baseline blob it is patched from; null for other encodings.</param>
-public sealed record DeltaArchiveLayer(int Index, string Digest, string MediaType, LayerEncoding Encoding, long TargetSize, long ArchiveSize, string? PatchFrom)
+public sealed record DeltaArchiveLayer(int Index, string Digest, string MediaType, string Encoding, long TargetSize, long ArchiveSize, string? PatchFrom)
 {
+    /// <summary>What made the layer, as the image's configuration says, on one line; null where it does not say.</summary>
+    public string? CreatedBy { get; init; }
+
     /// <summary>Bytes that need not travel: all of a reused layer, what a patch spares, nothing of a whole one.</summary>
     public long SparedBytes => Savings.SparedBytes;
 
@@ -33,6 +36,9 @@ public sealed record DeltaArchiveLayer(int Index, string Digest, string MediaTyp
 
     /// <summary>Bytes stored as a fraction of the layer's size; 0 for an empty layer.</summary>
     public double Ratio => TargetSize == 0 ? 0 : (double)ArchiveSize / TargetSize;
+
+    /// <summary>Its place, its digest's beginning, and how it comes to the other side.</summary>
+    public override string ToString() => $"{Index}: {ShortText.Digest(Digest)} {Encoding}";
 
     private Savings Savings => new(TargetSize, ArchiveSize);
 }
@@ -43,4 +49,8 @@ public sealed record DeltaArchiveLayer(int Index, string Digest, string MediaTyp
 /// <param name="ArchiveSize">Bytes stored.</param>
 /// <param name="TargetSize">Size of the layer, in bytes.</param>
 /// <param name="Advice">What would have helped, as far as the archive tells; one sentence for people.</param>
-public sealed record LayerWaste(string Kind, string Digest, long ArchiveSize, long TargetSize, string Advice);
+public sealed record LayerWaste(string Kind, string Digest, long ArchiveSize, long TargetSize, string Advice)
+{
+    /// <summary>The kind of waste, and the beginning of the layer's digest.</summary>
+    public override string ToString() => $"{Kind} {ShortText.Digest(Digest)}";
+}

@@ -3,50 +3,58 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Model;
 
-/// <summary>What is planned for a blob.</summary>
-public enum BlobAction
+/// <summary>What is planned for a blob. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+public static class BlobAction
 {
     /// <summary>Ship it whole.</summary>
-    Full,
+    public const string Full = nameof(Full);
 
     /// <summary>Ship the best patch, or the whole where no patch is smaller.</summary>
-    Patch,
+    public const string Patch = nameof(Patch);
 
     /// <summary>Ship nothing: the baseline has it.</summary>
-    Reuse,
+    public const string Reuse = nameof(Reuse);
 }
 
-/// <summary>What a blob is in its image.</summary>
-public enum BlobKind
+/// <summary>What a blob is in its image. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+public static class BlobKind
 {
     /// <summary>A layer.</summary>
-    Layer,
+    public const string Layer = nameof(Layer);
 
     /// <summary>The configuration.</summary>
-    Config,
+    public const string Config = nameof(Config);
 
     /// <summary>The manifest.</summary>
-    Manifest,
+    public const string Manifest = nameof(Manifest);
 }
 
 /// <summary>A baseline layer that a target layer may be patched from.</summary>
 /// <param name="Digest">Digest of the baseline blob.</param>
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="SharedBytes">Bytes of distinct file contents that both layers hold.</param>
-public sealed record PlannedCandidate(string Digest, long Size, long SharedBytes);
+public sealed record PlannedCandidate(string Digest, long Size, long SharedBytes)
+{
+    /// <summary>The beginning of its digest.</summary>
+    public override string ToString() => ShortText.Digest(Digest);
+}
 
 /// <summary>What is planned for one blob.</summary>
 /// <param name="Digest">Digest of the target blob.</param>
-/// <param name="Kind">What it is in its image.</param>
+/// <param name="Kind">What it is in its image: a word of <see cref="BlobKind"/>.</param>
 /// <param name="MediaType">Its media type.</param>
 /// <param name="Size">Its size in bytes.</param>
-/// <param name="Action">What is to be done.</param>
+/// <param name="Action">What is to be done: a word of <see cref="BlobAction"/>.</param>
 /// <param name="EstimatedBytes">Bytes it will take in the archive at the most, by a quick trial; 0 where it does not travel.</param>
 /// <param name="Candidates">Baseline layers to try, best first; empty unless the action is Patch.</param>
 /// <param name="Reason">Why, for people.</param>
 public sealed record PlannedBlob(
-    string Digest, BlobKind Kind, string MediaType, long Size, BlobAction Action, long EstimatedBytes,
-    ImmutableArray<PlannedCandidate> Candidates, string Reason);
+    string Digest, string Kind, string MediaType, long Size, string Action, long EstimatedBytes,
+    ImmutableArray<PlannedCandidate> Candidates, string Reason)
+{
+    /// <summary>What it is, its digest's beginning, and what is to be done with it.</summary>
+    public override string ToString() => $"{Kind} {ShortText.Digest(Digest)} {Action}";
+}
 
 /// <summary>One image of a plan.</summary>
 /// <param name="Name">Name in the archive.</param>
@@ -69,6 +77,9 @@ public sealed record PlannedImage(string Name, string BaselineManifestDigest, st
 
     /// <summary>Of these, bytes of layers.</summary>
     public long EstimatedLayerBytes => ByteSize.Sum(Layers.Select(b => b.EstimatedBytes));
+
+    /// <summary>Its name.</summary>
+    public override string ToString() => Name;
 
     private IEnumerable<PlannedBlob> Layers => Blobs.Where(b => b.Kind == BlobKind.Layer && b.Action != BlobAction.Reuse);
 }
@@ -97,4 +108,7 @@ public sealed record DeltaPlan(
     private IEnumerable<PlannedBlob> Blobs => Images.SelectMany(i => i.Blobs).DistinctBy(b => b.Digest);
 
     private Savings Savings => new(ImageBytes, EstimatedArchiveBytes);
+
+    /// <summary>The archive's path.</summary>
+    public override string ToString() => Path;
 }

@@ -5,7 +5,11 @@ namespace Diffah.Engine.Deltas.Model;
 /// <summary>A class of sizes.</summary>
 /// <param name="Name">Its name, one of <see cref="SizeHistogram.Buckets"/>.</param>
 /// <param name="Count">Layers in it.</param>
-public sealed record SizeClass(string Name, int Count);
+public sealed record SizeClass(string Name, int Count)
+{
+    /// <summary>Name and count.</summary>
+    public override string ToString() => $"{Name}: {Count}";
+}
 
 /// <summary>How many layers fall into each class of size.</summary>
 /// <param name="Counts">A count for each of <see cref="Buckets"/>.</param>
@@ -18,6 +22,9 @@ public sealed record SizeHistogram(ImmutableArray<int> Counts)
 
     /// <summary>The classes with their counts, smallest first.</summary>
     public ImmutableArray<SizeClass> Classes => [.. Buckets.Zip(Counts, (name, count) => new SizeClass(name, count))];
+
+    /// <summary>Every class with its count.</summary>
+    public override string ToString() => string.Join(", ", Classes);
 
     /// <summary>Counts sizes.</summary>
     /// <param name="sizes">Sizes in bytes.</param>

@@ -12,7 +12,7 @@ namespace Diffah.Engine.Deltas.Planning;
 /// <param name="Reason">Why, for people.</param>
 /// <param name="Layer">The layer, where it is one.</param>
 /// <param name="Candidates">Baseline layers to try, best first; filled in by ranking, for Patch only.</param>
-internal sealed record BlobDecision(Descriptor Descriptor, BlobKind Kind, BlobAction Action, string Reason, ILayer? Layer, ImmutableArray<PlannedCandidate> Candidates)
+internal sealed record BlobDecision(Descriptor Descriptor, string Kind, string Action, string Reason, ILayer? Layer, ImmutableArray<PlannedCandidate> Candidates)
 {
     public Digest Digest => Descriptor.Digest;
 }

@@ -41,6 +41,6 @@ internal static class DeltaPlanner
             : new BlobDecision(descriptor, BlobKind.Layer, BlobAction.Patch, "changed", layer, []);
     }
 
-    private static BlobDecision Whole(Descriptor descriptor, BlobKind kind, string reason, ILayer? layer = null) =>
+    private static BlobDecision Whole(Descriptor descriptor, string kind, string reason, ILayer? layer = null) =>
         new(descriptor, kind, BlobAction.Full, reason, layer, []);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Content;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Sidecars;
@@ -15,7 +16,7 @@ internal sealed record Sidecar(
     ImmutableArray<SidecarImage> Images)
 {
     /// <summary>The entry's name in the archive; it is always the first.</summary>
-    public const string EntryName = "diffah.json";
+    public const string EntryName = ArchiveMarks.DeltaSidecar;
 
     /// <summary>The largest sidecar that is read, in bytes.</summary>
     public const int MaximumSize = 64 * 1024 * 1024;

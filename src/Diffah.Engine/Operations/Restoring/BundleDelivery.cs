@@ -20,9 +20,11 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         var problems = new ImageProblems();
         foreach (var image in images)
         {
-            var outcome = image.Problem is { } problem ? image.Failed(problem) : await DeliverAsync(image, cancellationToken).ConfigureAwait(false);
+            if (image.Problem is null)
+                progress.BeginStep($"rebuilding {image.Asked.Name}");
+            var (outcome, error) = await DeliverAsync(image, cancellationToken).ConfigureAwait(false);
             outcomes.Add(outcome);
-            if (outcome.Error is not { } error)
+            if (error is null)
                 continue;
             problems.Add(image.Asked.Name, error);
             events.Warn($"Image '{image.Asked.Name}' was not restored: {error.Message}");
@@ -91,19 +93,21 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         }
     }
 
-    private async Task<RestoreOutcome> DeliverAsync(PreparedImage image, CancellationToken cancellationToken)
+    private async Task<(RestoreOutcome Outcome, DiffahException? Error)> DeliverAsync(PreparedImage image, CancellationToken cancellationToken)
     {
-        progress.BeginStep($"rebuilding {image.Asked.Name}");
+        if (image.Problem is { } problem)
+            return (image.Failed(problem), problem);
         try
         {
             await using var destination = await delivery.OpenAsync(image.Destination!, cancellationToken).ConfigureAwait(false);
             var delivered = await delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
             await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
-            return Restored(image, delivered);
+            return (Restored(image, delivered), null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return image.Failed(DiffahException.From(e));
+            var error = DiffahException.From(e);
+            return (image.Failed(error), error);
         }
     }
 

@@ -24,7 +24,7 @@ internal static class ImageChoice
         return session.Images is [var only]
             ? only
             : throw new DiffahException(DiffahErrors.AmbiguousImage, $"'{session.ArchivePath}' is a bundle of {session.Images.Length} images: {Listing(session)}.",
-                "Name the image with Name (--name), or restore several, with their baselines and destinations by name: diffah unbundle, or BaselineSpec and DestinationSpec.");
+                "Name the image with Name (--name), or restore several, with their baselines and destinations by name: Restore-DiffahImage -BaselineSpec (diffah unbundle).");
     }
 
     /// <summary>The images to restore, in the archive's order, with what was given for each.</summary>
@@ -33,7 +33,7 @@ internal static class ImageChoice
     {
         RequireKnown(session, request.Names.Concat(request.Baselines.Keys).Concat(request.Destinations.Keys));
         var asked = session.Images
-            .Where(i => request.Names.IsEmpty || request.Names.Contains(i.Name))
+            .Where(i => (request.Names.IsEmpty || request.Names.Contains(i.Name)) && !request.Declined.Contains(i.Name))
             .Select(i => new AskedImage(i, request.Baselines.GetValueOrDefault(i.Name), request.Destinations.GetValueOrDefault(i.Name)))
             .ToImmutableArray();
         RequireOwnPlaces(asked);

@@ -29,7 +29,7 @@ internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageMan
     public RestoreOutcome Restored(FittedImage written) => new(Asked.Name, RestoreStatus.Restored, Asked.Destination!.ToString(), Describe(written), null);
 
     public RestoreOutcome Failed(DiffahException error) =>
-        new(Asked.Name, Asked.WhySkipped is null ? RestoreStatus.Failed : RestoreStatus.Skipped, Asked.Destination?.ToString(), null, error);
+        new(Asked.Name, Asked.WhySkipped is null ? RestoreStatus.Failed : RestoreStatus.Skipped, Asked.Destination?.ToString(), null, DiffahProblem.Of(error));
 
     public RestoredImage Describe(FittedImage written)
     {
@@ -49,7 +49,7 @@ internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageMan
             WouldImport: Problem is null, Manifest?.Layers.Length ?? 0, kinds.Patched + kinds.Full, kinds.Patched, kinds.Baseline)
         {
             Destination = Asked.Destination?.ToString(),
-            Problem = Problem,
+            Problem = Problem is null ? null : DiffahProblem.Of(Problem),
             WouldConvert = WouldConvert,
         };
     }

@@ -24,7 +24,7 @@ internal sealed class RestoreSession : IAsyncDisposable
     private RestoreSession(DeltaArchiveReader archive, ITransportCatalog transports, RestoreRequest request, TransportContext context)
     {
         (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Sidecar.Platform));
-        _baselines = new OpenedImages(transports, _platform, context);
+        _baselines = new OpenedImages(transports, _platform, request.Platform is not null, context);
         _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(request.MemoryBudget), context.Events);
         _events = context.Events;
         Delivery = new ImageDelivery(transports, request, context);

@@ -20,7 +20,7 @@ internal sealed class FindingList(string archivePath, ProgressScope progress)
     public void Skipped(string check, string subject, string detail, string hint) => Add(new ArchiveFinding(check, FindingStatus.Skipped, subject, detail, hint));
 
     public void Fail(string check, string subject, DiffahException error) =>
-        Add(new ArchiveFinding(check, FindingStatus.Fail, subject, error.Message, error.NextAction, error.Error));
+        Add(new ArchiveFinding(check, FindingStatus.Fail, subject, error.Message, error.NextAction, DiffahProblem.Of(error)));
 
     /// <summary>
     /// Runs a check and says how it ended. An error that is not the archive's (a full disk, a missing library) ends all checks: it says nothing

@@ -27,7 +27,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
     public RebuildCheck(ITransportCatalog transports, VerifyArchiveRequest request, DeltaArchiveReader archive, FindingList findings, TransportContext context)
     {
         (_request, _archive, _findings, _events) = (request, archive, findings, context.Events);
-        _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Sidecar.Platform), context);
+        _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Sidecar.Platform), request.Platform is not null, context);
         _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(0), context.Events);
     }
 

@@ -69,13 +69,22 @@ internal sealed class TarFile : IDisposable
             throw new DiffahException(DiffahErrors.FileNotFound, $"The archive '{shown}' does not exist.");
     }
 
+    private void RefuseDelta(string shown)
+    {
+        if (Find(ArchiveMarks.DeltaSidecar) is not null && Find(ArchiveMarks.DockerManifest) is null && Find(ArchiveMarks.LayoutIndex) is null)
+            throw new DiffahException(DiffahErrors.InvalidImage, $"'{shown}' is a delta archive, not an image.",
+                "Give an image, or rebuild one from the archive first with Restore-DiffahImage (diffah apply). Get-DiffahArchive (diffah inspect) shows what is in the archive.");
+    }
+
     private static TarFile Index(FileStream stream, string shown, CancellationToken cancellationToken)
     {
         try
         {
             if (stream.Length == 0)
                 throw new DiffahException(DiffahErrors.InvalidImage, $"The archive '{shown}' is empty.");
-            return new TarFile(stream, TarIndex.Read(stream, shown, cancellationToken));
+            var tar = new TarFile(stream, TarIndex.Read(stream, shown, cancellationToken));
+            tar.RefuseDelta(shown);
+            return tar;
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Diffah.Engine.Content;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
@@ -12,7 +13,7 @@ namespace Diffah.Engine.Transports.DockerArchive;
 /// <param name="Layers">Names of the layers' entries, base first.</param>
 internal sealed record SavedImage(string Config, ImmutableArray<string> RepoTags, ImmutableArray<string> Layers)
 {
-    public const string FileName = "manifest.json";
+    public const string FileName = ArchiveMarks.DockerManifest;
 
     private const string What = "manifest.json of the Docker archive";
 

@@ -1,3 +1,4 @@
+using Diffah.Engine.Content;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
@@ -6,7 +7,7 @@ namespace Diffah.Engine.Transports.OciLayout;
 /// <summary>The names of an OCI layout's files (OCI image spec, image-layout.md), and what such a layout can't hold.</summary>
 internal static class LayoutPaths
 {
-    public const string Index = "index.json";
+    public const string Index = ArchiveMarks.LayoutIndex;
 
     public const string Marker = "oci-layout";
 

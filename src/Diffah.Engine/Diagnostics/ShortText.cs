@@ -1,0 +1,39 @@
+namespace Diffah.Engine.Diagnostics;
+
+/// <summary>Short forms of long texts, for people.</summary>
+public static class ShortText
+{
+    private const int DigestLength = 12;
+    private const string Shell = "/bin/sh -c ";
+    private const string NoOperation = "#(nop) ";
+    private const string BuildKitMark = " # buildkit";
+
+    /// <summary>The first twelve characters after a digest's algorithm, as container tools print them.</summary>
+    /// <param name="digest">The digest, <c>algorithm:hex</c>.</param>
+    public static string Digest(string digest)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        var hex = digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return hex.Length > DigestLength ? hex[..DigestLength] : hex;
+    }
+
+    /// <summary>
+    /// What made a layer, without what every builder writes around it (the shell, and BuildKit's mark), and cut off at its end where it is too long:
+    /// its beginning is what people know it by.
+    /// </summary>
+    /// <param name="createdBy">What the configuration says; null gives an empty text.</param>
+    /// <param name="width">Characters there is room for; 1 or more.</param>
+    public static string BuildStep(string? createdBy, int width)
+    {
+        var step = createdBy ?? "";
+        var isRun = step.StartsWith(Shell, StringComparison.Ordinal);
+        if (isRun)
+            step = step[Shell.Length..];
+        if (isRun && step.StartsWith(NoOperation, StringComparison.Ordinal))
+            (step, isRun) = (step[NoOperation.Length..], false);
+        step = (isRun ? "RUN " : "") + step.Replace("RUN " + Shell, "RUN ", StringComparison.Ordinal).TrimStart();
+        if (step.EndsWith(BuildKitMark, StringComparison.Ordinal))
+            step = step[..^BuildKitMark.Length];
+        return step.Length > width ? string.Concat(step.AsSpan(0, width - 1), "…") : step;
+    }
+}
