@@ -33,11 +33,7 @@ BeforeAll {
     # A folder with the images that the pages name.
     function New-DocsFolder {
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
-        foreach ($version in 'v1', 'v2') {
-            Copy-Item (Get-Sample DockerArchive $version).Path (Join-Path $folder "app-$version.tar")
-            Copy-Item (Get-Sample OciGzip $version).Path (Join-Path $folder "app-$version.oci.tar")
-        }
-        Copy-Item -Recurse (Get-Sample OciLayout v1).Path (Join-Path $folder 'layout')
+        New-ReadmeImage $folder
         $folder
     }
 }

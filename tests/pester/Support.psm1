@@ -54,6 +54,9 @@ function Get-Sample([string] $Format, [string] $Version) {
 # Two images with one large layer each, which take a while to make a delta of.
 function New-LargePair([string] $Folder, [int] $Mebibytes = 48) { Invoke-Generator large $Folder --mib $Mebibytes }
 
+# The images that the pages name, as the demo keeps them.
+function New-ReadmeImage([string] $Folder) { Invoke-Generator readme $Folder --size 0.1 }
+
 function Invoke-Generator {
     $output = dotnet run --project (Join-Path $script:Root 'tests/samples') -c Release -v quiet -- @args 2>&1
     if ($LASTEXITCODE -ne 0) { throw "The sample generator failed: $output" }

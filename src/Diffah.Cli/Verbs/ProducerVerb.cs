@@ -67,6 +67,6 @@ internal abstract class ProducerVerb : ImageVerb
             SigningKey = _signingKey,
             Overwrite = parsed.GetValue(_force),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
-            CreatedAt = HostEnvironment.SourceDate,
+            CreatedAt = Host.SourceDate(),
         });
 }

@@ -19,18 +19,33 @@ internal static class CliProcess
     /// <param name="args">The arguments.</param>
     public static Task<ExternalTool.Result> RunAsync(string folder, string input, params string[] args) => RunAsync(Describe(folder, args), input);
 
-    /// <summary>Runs it as on a machine without libzstd.</summary>
-    public static Task<ExternalTool.Result> WithoutZstdAsync(string folder, params string[] args) => WithoutAsync(ZstdLibrary.PathVariable, folder, args);
-
-    /// <summary>Runs it as on a machine without libsodium.</summary>
-    public static Task<ExternalTool.Result> WithoutSodiumAsync(string folder, params string[] args) => WithoutAsync(SodiumLibrary.PathVariable, folder, args);
-
-    private static Task<ExternalTool.Result> WithoutAsync(string libraryVariable, string folder, string[] args)
+    /// <summary>Runs it with a variable in its environment.</summary>
+    public static Task<ExternalTool.Result> WithVariableAsync(string variable, string value, string folder, params string[] args)
     {
         var start = Describe(folder, args);
-        start.Environment[libraryVariable] = "/nonexistent";
+        start.Environment[variable] = value;
         return RunAsync(start, "");
     }
+
+    /// <summary>Runs it as somebody whom file permissions stop: where this is root, without root's right to pass over them.</summary>
+    public static Task<ExternalTool.Result> WithoutPrivilegeAsync(string folder, params string[] args)
+    {
+        var start = Describe(folder, args);
+        if (Environment.UserName == "root")
+        {
+            Skip.IfNot(ExternalTool.Exists("setpriv"), "Root may read and write everything, and setpriv, which takes that from it, is not installed on this machine.");
+            start.ArgumentList.Insert(0, start.FileName);
+            start.ArgumentList.Insert(0, "--bounding-set=-dac_override,-dac_read_search");
+            start.FileName = "setpriv";
+        }
+        return RunAsync(start, "");
+    }
+
+    /// <summary>Runs it as on a machine without libzstd.</summary>
+    public static Task<ExternalTool.Result> WithoutZstdAsync(string folder, params string[] args) => WithVariableAsync(ZstdLibrary.PathVariable, "/nonexistent", folder, args);
+
+    /// <summary>Runs it as on a machine without libsodium.</summary>
+    public static Task<ExternalTool.Result> WithoutSodiumAsync(string folder, params string[] args) => WithVariableAsync(SodiumLibrary.PathVariable, "/nonexistent", folder, args);
 
     private static async Task<ExternalTool.Result> RunAsync(ProcessStartInfo start, string input)
     {
