@@ -94,10 +94,13 @@ function Write-SampleImage {
 function Invoke-Demo {
     Remove-Item -Recurse -Force out/demo -ErrorAction Ignore
     $here, $there = 'module', 'command-line' | ForEach-Object { Join-Path $Root "out/demo/$_" }
-    Write-Host "`nSample images:"
-    Invoke-Ticking 'writing them' { $here, $there | ForEach-Object { Write-SampleImage $_ }; Write-SampleImage readme out/demo }
-    Invoke-Ticking 'showing the module' { pwsh -NoLogo -NoProfile -NonInteractive -File build/Demo.ps1 -Module $Module -Samples $here }
-    Invoke-Ticking 'showing the command line' { bash build/demo-cli.sh $CommandLine $there }
+    Invoke-Ticking 'the demo goes on' {
+        Write-Host "`nSample images:"
+        $here, $there | ForEach-Object { Write-SampleImage $_ }
+        Write-SampleImage readme out/demo
+        pwsh -NoLogo -NoProfile -NonInteractive -File build/Demo.ps1 -Module $Module -Samples $here
+        bash build/demo-cli.sh $CommandLine $there
+    }
     sh build/demo-end.sh
 }
 
