@@ -66,7 +66,7 @@ function Invoke-PesterTest([string] $Script, [string] $Module, [string] $Samples
 
 # What the runner of the Pester suite said at its end.
 function Read-PesterResult([string[]] $Said, [int] $Status, [int] $Files) {
-    $Said | Where-Object { $_ -match '^pester: skipped: .* \((?<reason>.*)\)$' } | ForEach-Object { $SkipReasons.Add($Matches['reason']) }
+    $Said | Where-Object { $_ -match '^pester: skipped: (?<reason>.*?) -- ' } | ForEach-Object { $SkipReasons.Add($Matches['reason']) }
     $last = $Said -match '^pester: \d+ passed, \d+ failed, \d+ skipped' | Select-Object -Last 1
     if (-not ($last -match '(\d+) passed, (\d+) failed, (\d+) skipped')) {
         return New-SuiteResult 'pester' 0 1 0
