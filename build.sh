@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The door to the build: ./build.sh [build|demo|test|package|clean|format] [-CI] [-Configuration Debug|Release]
 #
-# build.ps1 is the real build. Without PowerShell 7.6 (on PATH, or from `dotnet tool restore`) build/without-powershell.sh
-# builds, demonstrates and tests what can be. DIFFAH_BUILD_WITHOUT_POWERSHELL=1 asks for that.
+# build.ps1 is the real build. Where no PowerShell 7.6 is on PATH, and `dotnet tool restore` brings none,
+# build/without-powershell.sh says why, and builds, demonstrates and tests what can be; with -CI it fails.
+# DIFFAH_BUILD_WITHOUT_POWERSHELL=1 asks for that.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -22,4 +23,4 @@ esac
 if find_powershell; then
     exec pwsh -NoLogo -NoProfile -NonInteractive -File build.ps1 -Task "$task" "$@"
 fi
-exec build/without-powershell.sh "$task" "$@"
+DIFFAH_POWERSHELL_PROBLEM=$powershell_problem exec build/without-powershell.sh "$task" "$@"

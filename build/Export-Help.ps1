@@ -1,30 +1,41 @@
 #Requires -Version 7.6
 <#
 .SYNOPSIS
-    Writes the module's help (MAML) from docs/cmdlets into the staged module.
-.PARAMETER ModulePath
-    The staged module's folder; the default is out/Diffah/<version>.
+    Writes the module's help (MAML) from docs/cmdlets, and the digests of the pages it was made from.
+.DESCRIPTION
+    The help is in the repository, because what writes it, Microsoft.PowerShell.PlatyPS, is not everywhere. Run this script
+    after a change to docs/cmdlets, and commit what it writes: src/Diffah.PowerShell/en-US/Diffah.PowerShell.dll-Help.xml.
+    Tests fail where pages and help are apart.
 #>
 [CmdletBinding()]
-param([string] $ModulePath)
+param()
 
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 
 $root = Split-Path $PSScriptRoot
-if (-not $ModulePath) {
-    $ModulePath = Join-Path $root "out/Diffah/$((Import-PowerShellDataFile (Join-Path $root 'Diffah.psd1')).ModuleVersion)"
-}
+. (Join-Path $PSScriptRoot 'Help.ps1')
 if (-not (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS)) {
-    Write-Host 'SKIPPED: the module''s help: Microsoft.PowerShell.PlatyPS is not installed'
-    return
+    throw 'Microsoft.PowerShell.PlatyPS, which writes help, is not installed. Get it with: Install-PSResource Microsoft.PowerShell.PlatyPS'
 }
 Import-Module Microsoft.PowerShell.PlatyPS
 
+# As text files are here: UTF-8 without a mark, lines that end in LF, and a last line that ends.
+function Save-Document([xml] $Document, [string] $Path) {
+    $settings = [System.Xml.XmlWriterSettings]@{ Indent = $true; NewLineChars = "`n"; NewLineHandling = 'Replace'; Encoding = [System.Text.UTF8Encoding]::new($false) }
+    $writer = [System.Xml.XmlWriter]::Create($Path, $settings)
+    try {
+        $Document.Save($writer)
+    }
+    finally {
+        $writer.Dispose()
+    }
+    Add-Content -LiteralPath $Path -Value "`n" -NoNewline
+}
+
 # PlatyPS leaves an example's code in its introduction, fences, marks and all; where Get-Help looks for code there is nothing.
-function Move-ExampleCode([string] $Path) {
-    $document = [xml](Get-Content -LiteralPath $Path -Raw)
-    foreach ($example in $document.GetElementsByTagName('command:example')) {
+function Move-ExampleCode([xml] $Document) {
+    foreach ($example in $Document.GetElementsByTagName('command:example')) {
         $code, $remarks = $example['dev:code'], $example['dev:remarks']
         foreach ($paragraph in @($example['maml:introduction'].ChildNodes)) {
             if ($paragraph.InnerText -match '(?s)^(?:<!--[^\n]*-->\r?\n)?```powershell\r?\n(.*?)\r?\n```$') {
@@ -36,22 +47,19 @@ function Move-ExampleCode([string] $Path) {
             $null = $paragraph.ParentNode.RemoveChild($paragraph)
         }
     }
-    $document.Save($Path)
 }
 
 # PlatyPS leaves out the defaults that the pages say, which Get-Help would show.
-function Add-DefaultValue([string] $Path, $Page) {
-    $document = [xml](Get-Content -LiteralPath $Path -Raw)
-    foreach ($command in $document.GetElementsByTagName('command:command')) {
+function Add-DefaultValue([xml] $Document, $Page) {
+    foreach ($command in $Document.GetElementsByTagName('command:command')) {
         $defaults = @{}
         ($Page | Where-Object Title -EQ $command['command:details']['command:name'].InnerText.Trim()).Parameters | Where-Object DefaultValue | ForEach-Object { $defaults[$_.Name] = $_.DefaultValue }
         foreach ($parameter in $command['command:parameters'].ChildNodes | Where-Object { $defaults[$_['maml:name'].InnerText] }) {
-            $value = $document.CreateElement('dev', 'defaultValue', $parameter['dev:type'].NamespaceURI)
+            $value = $Document.CreateElement('dev', 'defaultValue', $parameter['dev:type'].NamespaceURI)
             $value.InnerText = $defaults[$parameter['maml:name'].InnerText]
             $null = $parameter.InsertAfter($value, $parameter['dev:type'])
         }
     }
-    $document.Save($Path)
 }
 
 # PlatyPS makes a folder of its own below the one it is given, and emits the files as one collection.
@@ -59,11 +67,12 @@ $work = New-Item -ItemType Directory -Path (Join-Path ([System.IO.Path]::GetTemp
 try {
     $pages = Import-MarkdownCommandHelp -Path (Get-ChildItem (Join-Path $root 'docs/cmdlets/*.md')).FullName
     $written = Export-MamlCommandHelp -CommandHelp $pages -OutputFolder $work -Force
-    Move-ExampleCode $written.FullName
-    Add-DefaultValue $written.FullName $pages
-    $culture = New-Item -ItemType Directory -Path (Join-Path $ModulePath 'en-US') -Force
-    Copy-Item -LiteralPath $written.FullName -Destination $culture
-    Write-Host "Help of $($pages.Count) cmdlets in $([System.IO.Path]::GetRelativePath($root, $culture))"
+    $document = [xml](Get-Content -LiteralPath $written.FullName -Raw)
+    Move-ExampleCode $document
+    Add-DefaultValue $document $pages
+    Save-Document $document (Join-Path $root $HelpFile)
+    Set-Content -LiteralPath (Join-Path $root $HelpDigests) -Value ((Get-HelpDigest $root) -join "`n")
+    Write-Host "Help of $($pages.Count) cmdlets in $HelpFile"
 }
 finally {
     Remove-Item -LiteralPath $work -Recurse -Force

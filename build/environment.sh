@@ -24,24 +24,58 @@ bounded() {
     if command -v timeout >/dev/null; then timeout "$seconds" "$@"; else "$@"; fi
 }
 
-powershell_is_new_enough() {
-    # shellcheck disable=SC2016 # the dollar sign is PowerShell's
-    "$@" -NoLogo -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.6")' </dev/null >/dev/null 2>&1
+# Runs a command, and says every few seconds that it still runs.
+ticking() {
+    local text=$1 ticker status=0
+    shift
+    (
+        seconds=0
+        # The sleep must not keep this script's output open after its end.
+        while sleep 4 </dev/null >/dev/null 2>&1; do
+            seconds=$((seconds + 4))
+            echo "  ... $text, $seconds s"
+        done
+    ) &
+    ticker=$!
+    "$@" || status=$?
+    kill "$ticker" 2>/dev/null || true
+    wait "$ticker" 2>/dev/null || true
+    return $status
 }
 
-# Puts a PowerShell on PATH that is new enough; fails where there is none to be had.
+# What a command that failed has said, as a part of a longer text.
+indented() { sed 's/^/    /'; }
+
+powershell_is_new_enough() {
+    # shellcheck disable=SC2016 # the dollar sign is PowerShell's
+    "$@" -NoLogo -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.6")' </dev/null
+}
+
+restore_powershell() { bounded 600 dotnet tool restore </dev/null >"$1" 2>&1; }
+
+# Puts a PowerShell on PATH that is new enough. Where there is none to be had, it fails, and powershell_problem says why.
 find_powershell() {
-    [ "${DIFFAH_BUILD_WITHOUT_POWERSHELL:-}" != 1 ] || return 1
-    if command -v pwsh >/dev/null && powershell_is_new_enough pwsh; then
+    if [ "${DIFFAH_BUILD_WITHOUT_POWERSHELL:-}" = 1 ]; then
+        powershell_problem="DIFFAH_BUILD_WITHOUT_POWERSHELL is set."
+        return 1
+    fi
+    if command -v pwsh >/dev/null && powershell_is_new_enough pwsh >/dev/null 2>&1; then
         return 0
     fi
-    bounded 180 dotnet tool restore </dev/null >/dev/null 2>&1 || return 1
-    powershell_is_new_enough dotnet tool run pwsh -- || return 1
-    local home
+    mkdir -p out/tools
+    local said=out/tools/powershell.txt status=0 home
+    ticking "getting PowerShell, the .NET tool that .config/dotnet-tools.json names" restore_powershell "$said" || status=$?
+    if [ $status -ne 0 ]; then
+        powershell_problem="dotnet tool restore exited $status:"$'\n'$(indented <"$said")
+        return 1
+    fi
+    if ! powershell_is_new_enough dotnet tool run pwsh -- >"$said" 2>&1; then
+        powershell_problem="dotnet tool run pwsh gives no PowerShell 7.6:"$'\n'$(indented <"$said")
+        return 1
+    fi
     # shellcheck disable=SC2016
     home=$(dotnet tool run pwsh -- -NoLogo -NoProfile -NonInteractive -Command '$PSHOME' </dev/null) || return 1
     # `dotnet tool run` works below this folder only; a script on PATH works for tests that start a fresh pwsh elsewhere.
-    mkdir -p out/tools
     printf '#!/bin/sh\nexec dotnet "%s/pwsh.dll" "$@"\n' "$home" >out/tools/pwsh
     chmod +x out/tools/pwsh
     export PATH="$PWD/out/tools:$PATH"

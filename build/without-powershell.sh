@@ -20,25 +20,29 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-skipped_notice() { printf '\n*** SKIPPED: %s (PowerShell 7.6 was not found, and could not be had from `dotnet tool restore`)\n' "$1"; }
+. build/environment.sh
+
+# Without PowerShell, why it is not there is the first thing to know, and in the log of a machine the last line counts.
+problem="There is no PowerShell 7.6: none is on PATH that is new enough. ${DIFFAH_POWERSHELL_PROBLEM:-}"
+printf '*** %s\n' "$problem"
+
+skipped_notice() { printf '\n*** SKIPPED: %s. %s\n' "$1" "$problem"; }
 
 build() {
     local strict=()
     [ $ci = false ] || strict=(-warnaserror)
-    dotnet msbuild build/Stage.proj -nologo -verbosity:minimal -p:Configuration="$configuration" ${strict[@]+"${strict[@]}"} || return
-    skipped_notice "the module's help"
+    ticking "building" dotnet msbuild build/Stage.proj -nologo -verbosity:minimal -p:Configuration="$configuration" -p:Extent="${1:-}" ${strict[@]+"${strict[@]}"}
 }
 
-write_samples() { dotnet "tests/samples/bin/$configuration/net10.0/Diffah.Samples.dll" "$1"; }
+samples() { dotnet "tests/samples/bin/$configuration/net10.0/Diffah.Samples.dll" "$@"; }
 
 demo() {
-    local work
-    work=$(mktemp -d)
-    # shellcheck disable=SC2064 # the folder's name is known now, and gone when the trap runs
-    trap "rm -rf '$work'" EXIT
-    write_samples "$work"
-    build/demo-cli.sh "$PWD/out/bin/diffah" "$work"
+    rm -rf out/demo
+    ticking "writing sample images" samples out/demo/command-line
+    build/demo-cli.sh "$PWD/out/bin/diffah" out/demo/command-line
+    samples readme out/demo
     skipped_notice "the demonstration of the module"
+    sh build/demo-end.sh
 }
 
 # One attribute of the counters in the test run's report.
@@ -68,8 +72,13 @@ unit_tests() {
 pester_tests() {
     local files
     files=$(find tests/pester -name '*.Tests.ps1' | wc -l)
-    skipped_notice "the Pester suite, $((files)) files, each counted as one skipped test"
-    count pester 0 0 $((files))
+    if [ $ci = true ]; then
+        printf '\n*** FAILED: the Pester suite, %d files, did not run. %s\n' $((files)) "$problem"
+        count pester 0 $((files)) 0
+    else
+        skipped_notice "the Pester suite, $((files)) files, each counted as one skipped test"
+        count pester 0 0 $((files))
+    fi
 }
 
 format_check() {
@@ -91,12 +100,12 @@ test_all() {
 case $task in
     build) build ;;
     demo)
-        build
+        build Demo
         demo
         ;;
     test) test_all ;;
     package)
-        echo "A package holds the module's help, which PowerShell writes: install PowerShell 7.6 to make one." >&2
+        echo "PowerShell makes the package. $problem" >&2
         exit 1
         ;;
     format) dotnet format Diffah.sln ;;

@@ -33,11 +33,7 @@ BeforeAll {
     # A folder with the images that the pages name.
     function New-DocsFolder {
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
-        foreach ($version in 'v1', 'v2') {
-            Copy-Item (Get-Sample DockerArchive $version).Path (Join-Path $folder "app-$version.tar")
-            Copy-Item (Get-Sample OciGzip $version).Path (Join-Path $folder "app-$version.oci.tar")
-        }
-        Copy-Item -Recurse (Get-Sample OciLayout v1).Path (Join-Path $folder 'layout')
+        New-ReadmeImage $folder
         $folder
     }
 }
@@ -75,7 +71,8 @@ Describe 'README.md' {
 
     It 'names the version that was built' {
         $version = (Import-PowerShellDataFile (Get-ModuleUnderTest)).ModuleVersion
-        Get-Content -Raw (Get-RepositoryPath 'README.md') | Should -Match ([regex]::Escape("out/Diffah/$version/Diffah.psd1"))
+        Get-Content -Raw (Get-RepositoryPath 'README.md') | Should -Match ([regex]::Escape("Import-Module ../Diffah/$version/Diffah.psd1"))
+        sh (Get-RepositoryPath 'build/demo-end.sh') | Should -Contain "  PS> Import-Module ../Diffah/$version/Diffah.psd1"
     }
 }
 

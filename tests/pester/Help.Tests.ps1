@@ -88,11 +88,65 @@ Describe 'The page of <Name>' -ForEach $pages {
     }
 }
 
-Describe 'Get-Help <Name>' -ForEach $cmdlets {
-    BeforeEach {
-        if (-not (Test-Path -LiteralPath $maml)) { Set-ItResult -Skipped -Because 'the staged module has no help: Microsoft.PowerShell.PlatyPS was not there when it was built' }
+Describe 'The help file' {
+    It 'is in the module, as it is in the sources' {
+        $source = Get-RepositoryPath 'src/Diffah.PowerShell/en-US/Diffah.PowerShell.dll-Help.xml'
+        (Get-FileHash -LiteralPath $maml).Hash | Should -Be (Get-FileHash -LiteralPath $source).Hash
     }
 
+    It 'was made from the pages as they are' {
+        . (Get-RepositoryPath 'build/Help.ps1')
+        Test-HelpCurrent (Get-RepositoryPath '.') | Should -BeTrue -Because 'build/Export-Help.ps1 makes it anew'
+    }
+
+    It 'is missed where a page was changed since' {
+        . (Get-RepositoryPath 'build/Help.ps1')
+        $copy = (New-Item -ItemType Directory (Join-Path $TestDrive 'copy')).FullName
+        foreach ($folder in 'docs/cmdlets', 'build', 'src/Diffah.PowerShell/en-US') {
+            $null = New-Item -ItemType Directory -Force (Split-Path (Join-Path $copy $folder))
+            Copy-Item -Recurse (Get-RepositoryPath $folder) (Join-Path $copy $folder)
+        }
+        Test-HelpCurrent $copy | Should -Be (Test-HelpCurrent (Get-RepositoryPath '.'))
+        Add-Content (Join-Path $copy 'docs/cmdlets/New-DiffahKey.md') 'More.'
+        Test-HelpCurrent $copy | Should -BeFalse
+    }
+
+    It 'is missed in a package' {
+        . (Get-RepositoryPath 'build/Packaging.ps1')
+        $bare = (New-Item -ItemType Directory (Join-Path $TestDrive 'bare')).FullName
+        Copy-Item -Recurse (Join-Path (Split-Path (Get-ModuleUnderTest)) '*') $bare
+        Remove-Item (Join-Path $bare 'en-US/*-Help.xml')
+        { New-ModulePackage $bare (Join-Path $TestDrive 'packages') } | Should -Throw '*without help*'
+    }
+}
+
+Describe 'Get-Help <Name> -Online' -ForEach $cmdlets {
+    BeforeAll {
+        $project = (Import-PowerShellDataFile (Get-RepositoryPath 'Diffah.psd1')).PrivateData.PSData.ProjectUri
+        $page = "$project/blob/main/docs/cmdlets/$Name.md"
+    }
+
+    It 'is told the page by cmdlet and help alike' {
+        (Get-Command $Name).HelpUri | Should -Be $page
+        (Get-Help $Name).relatedLinks.navigationLink.Where({ $_.linkText -eq 'Online Version' }).uri | Should -Be $page
+        Get-RepositoryPath "docs/cmdlets/$Name.md" | Should -Exist
+    }
+
+    # What opens a page on Linux is a program named xdg-open.
+    It 'opens it' -Skip:(-not $IsLinux) {
+        $browser = (New-Item -ItemType Directory -Force (Join-Path $TestDrive 'browser')).FullName
+        $opened = Join-Path $TestDrive "$Name.opened"
+        Set-Content (Join-Path $browser 'xdg-open') "#!/bin/sh`nprintf %s `"`$1`" >'$opened.part' && mv '$opened.part' '$opened'"
+        chmod +x (Join-Path $browser 'xdg-open')
+        $before = $env:PATH
+        $env:PATH = $browser + [IO.Path]::PathSeparator + $before
+        try { Get-Help $Name -Online } finally { $env:PATH = $before }
+        Wait-Until { Test-Path -LiteralPath $opened }
+        Get-Content -LiteralPath $opened -Raw | Should -Be $page
+    }
+}
+
+Describe 'Get-Help <Name>' -ForEach $cmdlets {
     It 'shows synopsis, description and examples' {
         $help = Get-Help $Name -Full
         $page = Get-Content -LiteralPath (Get-RepositoryPath "docs/cmdlets/$Name.md") -Raw
@@ -107,6 +161,13 @@ Describe 'Get-Help <Name>' -ForEach $cmdlets {
         foreach ($entry in Get-PageParameter (Get-RepositoryPath "docs/cmdlets/$Name.md")) {
             $said = [regex]::Match($entry.Facts, "(?m)^DefaultValue: '?(.*?)'?$").Groups[1].Value
             "$((Get-Help $Name -Parameter $entry.Name).PSObject.Properties['defaultValue']?.Value)" | Should -Be $said -Because $entry.Name
+        }
+    }
+
+    It 'says of each parameter what the page says' {
+        $plain = { param($text) ($text -join ' ') -replace '\s+', ' ' }
+        foreach ($entry in Get-PageParameter (Get-RepositoryPath "docs/cmdlets/$Name.md")) {
+            & $plain (Get-Help $Name -Parameter $entry.Name).description.Text | Should -Be (& $plain $entry.Text) -Because $entry.Name
         }
     }
 

@@ -5,6 +5,7 @@ const string Usage = """
     Writes sample images, the same bytes each time.
 
       Diffah.Samples FOLDER [--size MIB]
+      Diffah.Samples readme FOLDER [--size MIB]
       Diffah.Samples large FOLDER [--mib MIB] [--seed NUMBER]
     """;
 
@@ -12,6 +13,9 @@ switch (args)
 {
     case ["large", var folder, .. var options]:
         LargePair.Write(folder, int.Parse(Option(options, "--mib", "160"), CultureInfo.InvariantCulture), ulong.Parse(Option(options, "--seed", "1"), CultureInfo.InvariantCulture));
+        return 0;
+    case ["readme", var folder, .. var options]:
+        ReadmeImages.Write(folder, double.Parse(Option(options, "--size", "1"), CultureInfo.InvariantCulture));
         return 0;
     case [var folder, .. var options] when !folder.StartsWith('-'):
         var set = SampleImages.WriteAll(folder, double.Parse(Option(options, "--size", "1"), CultureInfo.InvariantCulture));

@@ -47,6 +47,9 @@ internal sealed record CommandLineHost
     /// <summary>Absolute path of the file that standard input comes from; null where it can't be told.</summary>
     public string? InputFile { get; init; }
 
+    /// <summary>Gives the creation time for reproducible archives; null where the environment names none. It throws where that is no time.</summary>
+    public Func<DateTimeOffset?> SourceDate { get; init; } = () => null;
+
     /// <summary>The user's own defaults for options; empty before <see cref="LoadConfiguration"/>.</summary>
     public DiffahConfiguration Configuration { get; private set; } = DiffahConfiguration.Empty;
 
@@ -67,6 +70,7 @@ internal sealed record CommandLineHost
         Registry = HostEnvironment.Registry,
         ConfigurationFile = HostEnvironment.ConfigurationFile,
         WorkDirectory = HostEnvironment.WorkDirectory,
+        SourceDate = () => HostEnvironment.SourceDate,
         Width = Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 120),
     };
 

@@ -67,7 +67,7 @@ internal abstract class ProducerVerb : ImageVerb
             SigningKey = _signingKey,
             Overwrite = parsed.ReadForce(_force, Host),
             WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
-            CreatedAt = HostEnvironment.SourceDate,
+            CreatedAt = Host.SourceDate(),
             FilesInUse = Host.FilesInUse(request.FilesInUse),
         });
 }

@@ -7,7 +7,8 @@ using Diffah.PowerShell.Parameters;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Copies an image from any transport to any other, digest for digest.</summary>
-[Cmdlet(VerbsCommon.Copy, "DiffahImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Copy, "DiffahImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Folder + "Copy-DiffahImage" + HelpPages.Suffix)]
 [OutputType(typeof(CopiedImage))]
 public sealed class CopyDiffahImageCommand : RegistryCommand
 {

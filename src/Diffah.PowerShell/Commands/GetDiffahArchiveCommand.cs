@@ -6,7 +6,8 @@ using Diffah.PowerShell.Parameters;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Says what is in delta archives.</summary>
-[Cmdlet(VerbsCommon.Get, "DiffahArchive", DefaultParameterSetName = ArchivePaths.PathSet)]
+[Cmdlet(VerbsCommon.Get, "DiffahArchive", DefaultParameterSetName = ArchivePaths.PathSet,
+    HelpUri = HelpPages.Folder + "Get-DiffahArchive" + HelpPages.Suffix)]
 [OutputType(typeof(DeltaArchive))]
 public sealed class GetDiffahArchiveCommand : ArchivePathCommand
 {

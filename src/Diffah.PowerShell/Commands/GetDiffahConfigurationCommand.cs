@@ -5,7 +5,8 @@ using Diffah.Engine.Operations;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Says what counts where no parameter says otherwise, and why.</summary>
-[Cmdlet(VerbsCommon.Get, "DiffahConfiguration")]
+[Cmdlet(VerbsCommon.Get, "DiffahConfiguration",
+    HelpUri = HelpPages.Folder + "Get-DiffahConfiguration" + HelpPages.Suffix)]
 [OutputType(typeof(EffectiveConfiguration))]
 public sealed class GetDiffahConfigurationCommand : ConfigurationCommand
 {

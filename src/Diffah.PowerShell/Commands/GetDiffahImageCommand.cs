@@ -8,7 +8,7 @@ using Diffah.PowerShell.Parameters;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Says what images are made of.</summary>
-[Cmdlet(VerbsCommon.Get, "DiffahImage")]
+[Cmdlet(VerbsCommon.Get, "DiffahImage", HelpUri = HelpPages.Folder + "Get-DiffahImage" + HelpPages.Suffix)]
 [OutputType(typeof(ImageDetails))]
 public sealed class GetDiffahImageCommand : RegistryCommand
 {

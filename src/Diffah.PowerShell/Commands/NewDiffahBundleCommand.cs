@@ -11,7 +11,9 @@ using Diffah.PowerShell.Parameters;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Makes one delta archive for many images.</summary>
-[Cmdlet(VerbsCommon.New, "DiffahBundle", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = PairSet)]
+[Cmdlet(VerbsCommon.New, "DiffahBundle", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    DefaultParameterSetName = PairSet,
+    HelpUri = HelpPages.Folder + "New-DiffahBundle" + HelpPages.Suffix)]
 [OutputType(typeof(DeltaArchive), typeof(DeltaPlan))]
 public sealed class NewDiffahBundleCommand : ProducerCommand
 {

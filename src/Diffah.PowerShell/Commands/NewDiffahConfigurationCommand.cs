@@ -4,7 +4,8 @@ using Diffah.Engine.Operations;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Writes a configuration file to begin with.</summary>
-[Cmdlet(VerbsCommon.New, "DiffahConfiguration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.New, "DiffahConfiguration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Folder + "New-DiffahConfiguration" + HelpPages.Suffix)]
 [OutputType(typeof(FileInfo))]
 public sealed class NewDiffahConfigurationCommand : ConfigurationCommand
 {

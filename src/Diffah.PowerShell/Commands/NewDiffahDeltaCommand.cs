@@ -8,7 +8,9 @@ using Diffah.PowerShell.Parameters;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Makes a delta archive that turns one image into another.</summary>
-[Cmdlet(VerbsCommon.New, "DiffahDelta", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = BaselineSet)]
+[Cmdlet(VerbsCommon.New, "DiffahDelta", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    DefaultParameterSetName = BaselineSet,
+    HelpUri = HelpPages.Folder + "New-DiffahDelta" + HelpPages.Suffix)]
 [OutputType(typeof(DeltaArchive), typeof(DeltaPlan))]
 public sealed class NewDiffahDeltaCommand : ProducerCommand
 {

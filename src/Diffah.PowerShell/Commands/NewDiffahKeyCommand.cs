@@ -7,7 +7,8 @@ using Diffah.PowerShell.Parameters;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Makes a pair of keys to sign archives with.</summary>
-[Cmdlet(VerbsCommon.New, "DiffahKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.New, "DiffahKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Folder + "New-DiffahKey" + HelpPages.Suffix)]
 [OutputType(typeof(CreatedKeyPair))]
 public sealed class NewDiffahKeyCommand : DiffahCommand
 {

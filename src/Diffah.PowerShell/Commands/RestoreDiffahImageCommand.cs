@@ -8,7 +8,9 @@ using Diffah.PowerShell.Parameters;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Rebuilds images from a delta archive and the baselines it was made from.</summary>
-[Cmdlet(VerbsData.Restore, "DiffahImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ArchivePaths.PathSet)]
+[Cmdlet(VerbsData.Restore, "DiffahImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    DefaultParameterSetName = ArchivePaths.PathSet,
+    HelpUri = HelpPages.Folder + "Restore-DiffahImage" + HelpPages.Suffix)]
 [OutputType(typeof(RestoredImage), typeof(RestoreOutcome), typeof(RestorePlan))]
 public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
 {

@@ -9,7 +9,8 @@ using Diffah.PowerShell.Parameters;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Says whether delta archives are whole, signed, and good for the baselines that are there.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "DiffahArchive", DefaultParameterSetName = ArchivePaths.PathSet)]
+[Cmdlet(VerbsDiagnostic.Test, "DiffahArchive", DefaultParameterSetName = ArchivePaths.PathSet,
+    HelpUri = HelpPages.Folder + "Test-DiffahArchive" + HelpPages.Suffix)]
 [OutputType(typeof(ArchiveFinding), typeof(bool))]
 public sealed class TestDiffahArchiveCommand : ArchiveSourceCommand
 {

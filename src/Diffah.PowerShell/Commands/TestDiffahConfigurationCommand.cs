@@ -4,7 +4,8 @@ using Diffah.Engine.Operations;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Says whether a configuration file can be used, and what is wrong with it.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "DiffahConfiguration")]
+[Cmdlet(VerbsDiagnostic.Test, "DiffahConfiguration",
+    HelpUri = HelpPages.Folder + "Test-DiffahConfiguration" + HelpPages.Suffix)]
 [OutputType(typeof(ConfigurationCheck), typeof(bool))]
 public sealed class TestDiffahConfigurationCommand : ConfigurationCommand
 {

@@ -9,7 +9,8 @@ using Diffah.PowerShell.Parameters;
 namespace Diffah.PowerShell.Commands;
 
 /// <summary>Says whether this machine is ready to make and to apply deltas.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "DiffahEnvironment")]
+[Cmdlet(VerbsDiagnostic.Test, "DiffahEnvironment",
+    HelpUri = HelpPages.Folder + "Test-DiffahEnvironment" + HelpPages.Suffix)]
 [OutputType(typeof(EnvironmentCheck), typeof(bool))]
 public sealed class TestDiffahEnvironmentCommand : RegistryCommand
 {

@@ -23,6 +23,14 @@ public sealed class DiffVerbTests
     }
 
     [Fact]
+    public async Task The_time_of_creation_is_the_hosts()
+    {
+        var time = new DateTimeOffset(2023, 11, 14, 22, 13, 20, TimeSpan.Zero);
+        var run = await CliRun.OnAsync(host => host with { SourceDate = () => time }, "diff", Baseline, Target, "out.tar");
+        Assert.Equal(time, ((CreateDeltaRequest)run.Operations.Request!).CreatedAt);
+    }
+
+    [Fact]
     public async Task Every_option_reaches_the_request()
     {
         var request = await RequestAsync("--platform", "linux/arm64", "--intra-layer", "required", "--workers", "2", "--candidates", "5", "--zstd-level=12",

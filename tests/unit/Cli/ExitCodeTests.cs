@@ -68,10 +68,20 @@ public sealed class ExitCodeTests
     public async Task A_file_without_permission_is_3()
     {
         await using var scene = new ExitCodeScene();
-        Skip.If(Environment.UserName == "root", "Root may read everything.");
         var line = await scene.ReadAsync("inspect {delta}");
         File.SetUnixFileMode(line[1], UnixFileMode.None);
-        AssertCode("file permissions", 3, await CliRun.InAsync(scene.Folder, [.. line, "-o", "json"]));
+        var result = await CliProcess.WithoutPrivilegeAsync(scene.Folder, [.. line, "-o", "json"]);
+        AssertCode("file permissions", 3, new CliRun(result.ExitCode, result.Output, result.Error, new FakeOperations()));
+    }
+
+    [SkippableFact]
+    public async Task A_folder_that_can_not_be_written_to_is_3_and_nothing_is_left()
+    {
+        await using var scene = new ExitCodeScene();
+        var folder = Directory.CreateDirectory(Path.Combine(scene.Folder, "locked"), UnixFileMode.UserRead | UnixFileMode.UserExecute).FullName;
+        var result = await CliProcess.WithoutPrivilegeAsync(scene.Folder, [.. await scene.ReadAsync("diff {v1} {v2} locked/out.tar"), "-o", "json"]);
+        AssertCode("file permissions", 3, new CliRun(result.ExitCode, result.Output, result.Error, new FakeOperations()));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
     }
 
     [SkippableFact]

@@ -1,3 +1,4 @@
+using Diffah.Samples;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Cli;
@@ -12,6 +13,16 @@ public sealed class ProcessTests
         Assert.StartsWith("diffah ", await process.StandardOutput.ReadToEndAsync(), StringComparison.Ordinal);
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_environment_fixes_the_time_of_creation()
+    {
+        using var folder = new TemporaryFolder();
+        var pair = SampleImages.WriteAll(folder["samples"], 0.1)[SampleFormat.DockerArchive];
+        var made = await CliProcess.WithVariableAsync("SOURCE_DATE_EPOCH", "1700000000", folder.Path, "diff", pair.V1.Reference, pair.V2.Reference, "app.delta.tar");
+        Assert.True(made.ExitCode == 0, made.Error);
+        Assert.Contains("\"2023-11-14T22:13:20Z\"", await File.ReadAllTextAsync(folder["app.delta.tar"], System.Text.Encoding.Latin1), StringComparison.Ordinal);
     }
 
     [SkippableFact]

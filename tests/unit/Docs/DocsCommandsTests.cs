@@ -33,6 +33,19 @@ public sealed class DocsCommandsTests(TlsRegistry far, NearRegistry near) : ICla
     }
 
     [Fact]
+    public async Task The_readme_goes_on_where_the_demo_ends()
+    {
+        var said = await ExternalTool.RunAsync("sh", Path.Combine(Repository.Root, "build/demo-end.sh"));
+        var commands = said.Split('\n').Where(line => line.StartsWith("    ", StringComparison.Ordinal)).Select(line => line.Trim()).ToArray();
+        Assert.NotEmpty(commands);
+        var blocks = Blocks("README.md").ToArray();
+        Assert.Contains(blocks, block => block.Script == string.Join('\n', commands));
+        using var folder = new DocsFolder(far, near);
+        var first = blocks.First(block => block.Script.StartsWith("diffah diff", StringComparison.Ordinal));
+        Assert.Null(await folder.RunAfterBuildAsync($"{string.Join('\n', commands)}\n{first.Script}"));
+    }
+
+    [Fact]
     public void Every_verb_is_shown_by_a_command_that_is_run()
     {
         var run = string.Join('\n', FindPages().SelectMany(Blocks).Where(block => block.NotRun is null).Select(block => block.Script));

@@ -19,16 +19,13 @@ internal sealed class DocsFolder : IDisposable
         _registries = new() { ["far.example"] = far, ["near.example"] = near };
         Directory.CreateDirectory(Work);
         Directory.CreateDirectory(_folder["home"]);
-        var samples = SampleImages.WriteAll(_folder["samples"], 0.1);
-        Offer(samples[SampleFormat.DockerArchive], ".tar");
-        Offer(samples[SampleFormat.OciGzip], ".oci.tar");
-        Directory.Move(samples[SampleFormat.OciLayout].V1.Path, Path.Combine(Work, "layout"));
+        ReadmeImages.Write(Work, 0.1);
         WriteCommand();
     }
 
-    private string Work => _folder["work"];
+    private string Work => _folder["out/demo"];
 
-    private string Commands => _folder["bin"];
+    private string Commands => _folder["out/bin"];
 
     /// <summary>Runs commands; the answer is what they said where they failed, or null.</summary>
     public async Task<string?> RunAsync(string script)
@@ -37,6 +34,13 @@ internal sealed class DocsFolder : IDisposable
             script = script.Replace(name, Trust(registry), StringComparison.Ordinal);
         var start = $"unset XDG_CONFIG_HOME XDG_RUNTIME_DIR REGISTRY_AUTH_FILE DOCKER_CONFIG; export HOME='{_folder["home"]}' PATH='{Commands}':$PATH; cd '{Work}'";
         var result = await ExternalTool.TryRunAsync("sh", "-euc", $"{start}\n{script}");
+        return result.ExitCode == 0 ? null : $"exit {result.ExitCode}: {result.Output}{result.Error}";
+    }
+
+    /// <summary>The same where a build would have ended: in the folder above out/demo and out/bin, with nothing more on PATH than there was.</summary>
+    public async Task<string?> RunAfterBuildAsync(string script)
+    {
+        var result = await ExternalTool.TryRunAsync("sh", "-euc", $"export HOME='{_folder["home"]}'; cd '{_folder.Path}'\n{script}");
         return result.ExitCode == 0 ? null : $"exit {result.ExitCode}: {result.Output}{result.Error}";
     }
 
@@ -49,12 +53,6 @@ internal sealed class DocsFolder : IDisposable
         var folder = Directory.CreateDirectory(_folder[$"home/.config/containers/certs.d/{host}"]).FullName;
         File.WriteAllText(Path.Combine(folder, "ca.crt"), registry.Authority.Pem);
         return host;
-    }
-
-    private void Offer(SamplePair pair, string suffix)
-    {
-        File.Move(pair.V1.Path, Path.Combine(Work, "app-v1" + suffix));
-        File.Move(pair.V2.Path, Path.Combine(Work, "app-v2" + suffix));
     }
 
     private void WriteCommand()
