@@ -60,9 +60,13 @@ internal static class CodecBenchmark
             readZstd = Least(readZstd, await Measured.RunAsync(back, zstd.Program, zstd.Apply(pair.Baseline, ours, back)));
         }
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {level} | {make!.Bytes} | {makeZstd!.Bytes} | {make.UserSeconds:F2} | {makeZstd.UserSeconds:F2} | {make.UserSeconds / makeZstd.UserSeconds:F2} | {make.PeakMebibytes} | {makeZstd.PeakMebibytes} " +
-            $"| {read!.UserSeconds:F2} | {readZstd!.UserSeconds:F2} | {read.UserSeconds / readZstd.UserSeconds:F2} | {read.PeakMebibytes} | {readZstd.PeakMebibytes} |");
+            $"| {level} | {make!.Bytes} | {makeZstd!.Bytes} | {make.UserSeconds:F2} | {makeZstd.UserSeconds:F2} | {Ratio(make, makeZstd)} | {make.PeakMebibytes} | {makeZstd.PeakMebibytes} " +
+            $"| {read!.UserSeconds:F2} | {readZstd!.UserSeconds:F2} | {Ratio(read, readZstd)} | {read.PeakMebibytes} | {readZstd.PeakMebibytes} |");
     }
+
+    // The clock ticks 100 times a second, and is looked at 50 times: of less than a tenth of a second no ratio is said.
+    private static string Ratio(Measured ours, Measured theirs) =>
+        theirs.UserSeconds < 0.1 ? "" : (ours.UserSeconds / theirs.UserSeconds).ToString("F2", CultureInfo.InvariantCulture);
 
     private static Task<Measured?> SelfAsync(string output, params string[] arguments) =>
         Measured.RunAsync(output, Environment.ProcessPath!, [.. Self(), Verb, .. arguments]);
