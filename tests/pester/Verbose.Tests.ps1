@@ -8,7 +8,10 @@ BeforeAll {
     $time = 'in \d+\.\d s\.$'
 
     function Get-Short([string] $Digest) { ($Digest -replace '^sha256:').Substring(0, 12) }
-    function Get-Story([object[]] $Output) { @($Output | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | ForEach-Object Message) }
+    # PowerShell itself tells of what it asks ShouldProcess; the rest is ours.
+    function Get-Story([object[]] $Output) {
+        @($Output | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | ForEach-Object Message) -notmatch '^Performing the operation '
+    }
     function Get-Result([object[]] $Output) { $Output | Where-Object { $_ -isnot [System.Management.Automation.VerboseRecord] } }
     function Format-Size([long] $Bytes) { [regex]::Escape("$([Diffah.Engine.Diagnostics.Human]::Size($Bytes)) ($Bytes bytes)") }
     function Format-Share([double] $Ratio) { [regex]::Escape([Diffah.Engine.Diagnostics.Human]::Percent($Ratio)) }
