@@ -156,11 +156,11 @@ Describe 'What a command tells while it runs' {
 
     It 'has a child a layer in every phase, whatever the command' {
         $v1Large, $v2Large = "docker-archive:$large/v1.docker.tar", "docker-archive:$large/v2.docker.tar"
+        # Phases that take longer than the time between two writes; shorter ones were never to be seen.
         $commands = [ordered]@{
             'reading'                   = "New-DiffahDelta $v1Large $v2Large whole.tar -IntraLayer Off"
             'indexing|patching from'    = "New-DiffahDelta $v1Large $v2Large again.tar -ZstdLevel 12"
             'reading from the baseline' = "Restore-DiffahImage a.tar $v1Large docker-archive:restored.tar"
-            'verifying'                 = 'Test-DiffahArchive whole.tar'
             'writing'                   = "Copy-DiffahImage $v1Large dir:copied"
         }
         foreach ($phase in $commands.Keys) {
