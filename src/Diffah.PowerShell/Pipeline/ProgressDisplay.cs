@@ -19,6 +19,9 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
     // Rates and clocks go on where nothing is reported.
     private const int RefreshMs = 1000;
 
+    // Shorter work needs no clock beside it.
+    private static readonly TimeSpan ShownElapsed = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<int, ProgressEvent> _pending = new();
     private readonly Dictionary<int, ProgressEvent> _shown = [];
     private readonly ProgressMeter _meter = new(TimeProvider.System);
@@ -108,11 +111,6 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
 
     private static string Rate(ProgressPace pace) => pace.BytesPerSecond is { } rate ? Human.Rate(rate) : "";
 
-    private static string Clock(ProgressPace pace) => pace switch
-    {
-        // What the host shows of it differs from view to view.
-        { Remaining: { } remaining } => $"{ProgressPace.Words(remaining)} left",
-        { Elapsed.TotalSeconds: >= 5 } => ProgressPace.Words(pace.Elapsed),
-        _ => "",
-    };
+    /// <summary>How long it has taken, where nobody can tell what is left; that the host shows by itself.</summary>
+    private static string Clock(ProgressPace pace) => pace.Remaining is null && pace.Elapsed >= ShownElapsed ? ProgressPace.Words(pace.Elapsed) : "";
 }
