@@ -37,9 +37,8 @@ public sealed class ZstdCompressionStream : Stream
 
     /// <summary>
     /// Bytes of the prefix that are indexed, which the first write does before it takes a byte; to be asked for by another thread meanwhile.
-    /// Null where that can't be seen from outside: the system's library keeps it to itself.
     /// </summary>
-    internal long? IndexedPrefix { get; }
+    internal long IndexedPrefix => _encoder.IndexedPrefix;
 
     /// <inheritdoc/>
     public override bool CanRead => false;

@@ -42,6 +42,9 @@ internal sealed unsafe class ZstdEncoder : IDisposable
         }
     }
 
+    /// <summary>Bytes of the prefix that are indexed; may be asked for by another thread while the first step runs.</summary>
+    public long IndexedPrefix => ZstdIndexing.Read(Context);
+
     private ZSTD_CCtx_s* Context => (ZSTD_CCtx_s*)_handle.DangerousGetHandle();
 
     /// <summary>Lets the frame refer back to a prefix. To be called before the first step.</summary>

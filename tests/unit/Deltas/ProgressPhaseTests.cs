@@ -143,7 +143,8 @@ public sealed class ProgressPhaseTests : IDisposable
         Assert.Equal(stage.Select(e => e.Done).Order(), stage.Select(e => e.Done));
         Assert.All(stage, e => Assert.Equal(total, e.Total));
         Assert.Equal(total, stage[^1].Done);
-        if (total > Mebibyte)
+        // An index of a few MiB is ready before anybody looked at it.
+        if (total > Mebibyte && !stage[0].Status.StartsWith("indexing ", StringComparison.Ordinal))
             Assert.True(stage.Select(e => e.Done).Distinct().Count(done => done > 0) > 1, $"'{stage[0].Status}' jumped to its end");
     }
 

@@ -13,8 +13,8 @@ internal sealed class EncodeProgress(ProgressScope scope, string verb, Digest ba
     public void BeginWaiting() => scope.BeginStage("waiting for memory", null);
 
     /// <summary>The baseline blob is made searchable before the first byte is encoded.</summary>
-    /// <param name="total">Its bytes; null where the codec can't tell how far it is.</param>
-    public void BeginIndexing(long? total) => scope.BeginStage($"indexing {baseline.ShortHex}", total);
+    /// <param name="total">Its bytes.</param>
+    public void BeginIndexing(long total) => scope.BeginStage($"indexing {baseline.ShortHex}", total);
 
     /// <summary>Counts bytes of the baseline blob that are indexed, from its beginning. Of one thread at a time.</summary>
     public void IndexedTo(long bytes) => scope.AdvanceTo(bytes);

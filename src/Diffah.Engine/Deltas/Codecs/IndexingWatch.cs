@@ -28,7 +28,7 @@ internal sealed class IndexingWatch : IDisposable
     {
         if (progress is null || length == 0)
             return null;
-        progress.BeginIndexing(zstd.IndexedPrefix is null ? null : length);
+        progress.BeginIndexing(length);
         return new IndexingWatch(zstd, length, progress);
     }
 
@@ -43,8 +43,8 @@ internal sealed class IndexingWatch : IDisposable
     {
         lock (_lock)
         {
-            if (!_isOver && _zstd.IndexedPrefix is { } bytes)
-                _progress.IndexedTo(Math.Min(bytes, _length));
+            if (!_isOver)
+                _progress.IndexedTo(Math.Min(_zstd.IndexedPrefix, _length));
         }
     }
 }
