@@ -71,7 +71,8 @@ Describe 'README.md' {
 
     It 'names the version that was built' {
         $version = (Import-PowerShellDataFile (Get-ModuleUnderTest)).ModuleVersion
-        Get-Content -Raw (Get-RepositoryPath 'README.md') | Should -Match ([regex]::Escape("out/Diffah/$version/Diffah.psd1"))
+        Get-Content -Raw (Get-RepositoryPath 'README.md') | Should -Match ([regex]::Escape("Import-Module ../Diffah/$version/Diffah.psd1"))
+        sh (Get-RepositoryPath 'build/demo-end.sh') | Should -Contain "  PS> Import-Module ../Diffah/$version/Diffah.psd1"
     }
 }
 

@@ -5,6 +5,15 @@ $ErrorActionPreference = 'Stop'
 
 $script:Root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).ProviderPath
 
+# What Diffah takes from its environment is not for the tests to inherit. Language and time zone stay as they are.
+function Clear-InheritedVariable {
+    $kept = 'DIFFAH_MODULE', 'DIFFAH_SAMPLES', 'DIFFAH_FIXTURES', 'DIFFAH_LIBZSTD', 'DIFFAH_LIBSODIUM'
+    $foreign = 'SOURCE_DATE_EPOCH', 'NO_COLOR', 'CI', 'REGISTRY_AUTH_FILE', 'DOCKER_CONFIG', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'
+    Get-ChildItem Env: | Where-Object { $_.Name -cin $foreign -or ($_.Name -clike 'DIFFAH_*' -and $_.Name -cnotin $kept) } | Remove-Item
+    # PowerShell read this one when it started.
+    $PSStyle.OutputRendering = 'Host'
+}
+
 # The manifest of the staged module: the one that would be published, never the build folder.
 function Get-ModuleUnderTest {
     if ($env:DIFFAH_MODULE) {
@@ -114,4 +123,5 @@ function Assert-DiffahError($Record, [string] $Id, [string] $Command, [string] $
     if ($Category) { $Record.CategoryInfo.Category | Should -Be $Category }
 }
 
+Clear-InheritedVariable
 Export-ModuleMember -Function Get-*, New-*, Invoke-FreshPowerShell, Wait-Until, Assert-*
