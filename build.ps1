@@ -4,7 +4,7 @@
     Builds, demonstrates and tests Diffah.
 .DESCRIPTION
     Build   compiles everything and stages out/Diffah/<version> (the module) and out/bin/diffah (the command line).
-    Demo    builds, then makes, reads and restores deltas of sample images, and compares digests.
+    Demo    builds what it shows, makes, reads and restores deltas of sample images, and compares digests; the images stay in out/demo.
     Test    builds, packs, then runs the unit tests, and the Pester tests over the module installed from the package.
     Package builds, and writes out/packages/Diffah.<version>.nupkg, which is what would be published.
     Format  formats the sources.
@@ -14,7 +14,8 @@
 .PARAMETER Configuration
     Release or Debug.
 .PARAMETER CI
-    Warnings are errors, and Test fails on sources that `dotnet format` would change.
+    Warnings are errors, Test fails on sources that `dotnet format` would change, on a suite that can't run, and on tests that are
+    skipped for a reason that is not in build/skip-reasons.txt; and the tests run in an odd environment.
 #>
 [CmdletBinding()]
 param(
@@ -46,25 +47,34 @@ if (-not (Get-Command pwsh -CommandType Application -ErrorAction Ignore)) {
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
 $env:DOTNET_NOLOGO = 1
 
+. (Join-Path $Root 'build/Ticker.ps1')
+. (Join-Path $Root 'build/Help.ps1')
 . (Join-Path $Root 'build/Testing.ps1')
 . (Join-Path $Root 'build/Packaging.ps1')
 
-function Invoke-Build {
+function Invoke-Build([string] $Extent) {
+    Update-ModuleHelp
     $strict = $CI ? @('-warnaserror') : @()
-    dotnet msbuild build/Stage.proj -nologo -verbosity:minimal "-p:Configuration=$Configuration" @strict
-    Export-ModuleHelp
+    $build = { dotnet msbuild build/Stage.proj -nologo -verbosity:minimal "-p:Configuration=$Configuration" "-p:Extent=$Extent" @strict }
+    # In a terminal MSBuild shows by itself what it is at.
+    if ([Console]::IsOutputRedirected) {
+        Invoke-Ticking 'building' $build
+    }
+    else {
+        & $build
+    }
 }
 
-function Export-ModuleHelp {
-    $script = Join-Path $Root 'build/Export-Help.ps1'
-    if (-not (Test-Path $script)) {
+# Makes the help anew where its pages have changed, if this machine can. In CI sources stay as they are, and a test fails.
+function Update-ModuleHelp {
+    if ($CI -or (Test-HelpCurrent $Root)) {
         return
     }
     if (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS) {
-        pwsh -NoLogo -NoProfile -NonInteractive -File $script
+        pwsh -NoLogo -NoProfile -NonInteractive -File (Join-Path $Root 'build/Export-Help.ps1')
     }
     else {
-        Write-SkippedNotice 'the module''s help: Microsoft.PowerShell.PlatyPS is not installed'
+        Write-Host "*** $HelpFile is older than its pages, and Microsoft.PowerShell.PlatyPS, which would make it anew, is not installed."
     }
 }
 
@@ -76,22 +86,22 @@ function Invoke-Package {
     $package
 }
 
-function Write-SampleImage([string] $Folder) {
-    dotnet "tests/samples/bin/$Configuration/net10.0/Diffah.Samples.dll" $Folder
+# Runs the generator of sample images.
+function Write-SampleImage {
+    dotnet "tests/samples/bin/$Configuration/net10.0/Diffah.Samples.dll" @args
 }
 
 function Invoke-Demo {
-    $work = New-Item -ItemType Directory -Path (Join-Path ([IO.Path]::GetTempPath()) "diffah-demo-$([guid]::NewGuid().ToString('n'))")
-    try {
-        $here, $there = 'module', 'command-line' | ForEach-Object { Join-Path $work $_ }
-        Write-SampleImage $here
-        Write-SampleImage $there
+    Remove-Item -Recurse -Force out/demo -ErrorAction Ignore
+    $here, $there = 'module', 'command-line' | ForEach-Object { Join-Path $Root "out/demo/$_" }
+    Invoke-Ticking 'the demo goes on' {
+        Write-Host "`nSample images:"
+        $here, $there | ForEach-Object { Write-SampleImage $_ }
+        Write-SampleImage readme out/demo
         pwsh -NoLogo -NoProfile -NonInteractive -File build/Demo.ps1 -Module $Module -Samples $here
         bash build/demo-cli.sh $CommandLine $there
     }
-    finally {
-        Remove-Item -Recurse -Force $work
-    }
+    sh build/demo-end.sh
 }
 
 function Invoke-Test {
@@ -105,13 +115,19 @@ function Invoke-Test {
     $samples = Join-Path $Root 'out/samples'
     Remove-Item -Recurse -Force $samples -ErrorAction Ignore
     Write-SampleImage $samples
+    $installed = Install-ModulePackage (Invoke-Package) (Join-Path $Root 'out/installed')
     $suites = @(
         if ($CI) {
             Invoke-Step 'format' { dotnet format Diffah.sln --no-restore --verify-no-changes }
         }
-        Invoke-UnitTest -Project 'tests/unit/Diffah.Tests.csproj' -Configuration $Configuration -Results $Results
-        Invoke-PesterTest -Script 'tests/pester/Invoke-Tests.ps1' -Module (Install-ModulePackage (Invoke-Package) (Join-Path $Root 'out/installed')) -Samples $samples
+        Invoke-WithEnvironment ($CI ? $OddEnvironment : @{}) {
+            Invoke-UnitTest -Project 'tests/unit/Diffah.Tests.csproj' -Configuration $Configuration -Results $Results
+            Invoke-PesterTest -Script 'tests/pester/Invoke-Tests.ps1' -Module $installed -Samples $samples -Required:$CI
+        }
     )
+    if ($CI) {
+        $suites += Test-SkipReason 'build/skip-reasons.txt'
+    }
     Write-TestSum $suites
 }
 
@@ -119,7 +135,7 @@ Push-Location $Root
 try {
     switch ($Task) {
         'Build' { Invoke-Build }
-        'Demo' { Invoke-Build; Invoke-Demo }
+        'Demo' { Invoke-Build -Extent Demo; Invoke-Demo }
         'Test' { Invoke-Test }
         'Package' { Invoke-Build; $null = Invoke-Package }
         'Format' { dotnet format Diffah.sln }

@@ -32,6 +32,10 @@ function New-PackageSpecification([string] $Module, [string] $Path) {
 
 # The package that would be published, in a folder; gives its path.
 function New-ModulePackage([string] $Module, [string] $Folder) {
+    $help = Join-Path $Module 'en-US/Diffah.PowerShell.dll-Help.xml'
+    if (-not (Test-Path -LiteralPath $help)) {
+        throw "A package without help is not made: $help is missing."
+    }
     $null = New-Item -ItemType Directory -Force $Folder
     $specification = Join-Path $Folder 'Diffah.nuspec'
     New-PackageSpecification $Module $specification

@@ -4,6 +4,9 @@ function Write-SkippedNotice([string] $Text) {
     Write-Host "`n*** SKIPPED: $Text"
 }
 
+# Why tests were skipped, a reason a line, over all suites.
+$SkipReasons = [System.Collections.Generic.List[string]]::new()
+
 function New-SuiteResult([string] $Name, [int] $Passed, [int] $Failed, [int] $Skipped) {
     [pscustomobject]@{ Name = $Name; Passed = $Passed; Failed = $Failed; Skipped = $Skipped }
 }
@@ -41,35 +44,90 @@ function Write-SkippedTest($Run) {
     $skipped = $Run.SelectNodes('//*[local-name()="UnitTestResult"][@outcome="NotExecuted"]')
     $skipped | ForEach-Object { "$($_.SelectSingleNode('.//*[local-name()="Message"]')?.InnerText)" } | Group-Object | ForEach-Object {
         Write-SkippedNotice "$($_.Count) unit tests: $($_.Name)"
+        $SkipReasons.Add($_.Name)
     }
 }
 
-function Invoke-PesterTest([string] $Script, [string] $Module, [string] $Samples) {
-    $files = @(Get-ChildItem -Path (Split-Path $Script) -Filter *.Tests.ps1 -ErrorAction Ignore).Count
-    if (-not (Find-Pester)) {
-        Write-SkippedNotice "the Pester suite, $files files, each counted as one skipped test: Pester 5 was not found"
-        return New-SuiteResult 'pester' 0 0 $files
+# The Pester suite. Every file in its folder must have run tests; without Pester it is skipped, or fails where it is required.
+function Invoke-PesterTest([string] $Script, [string] $Module, [string] $Samples, [switch] $Required) {
+    $files = @(Get-ChildItem -Path (Split-Path $Script) -Filter *.Tests.ps1 -Recurse).Count
+    $problem = Find-Pester
+    if ($problem) {
+        Write-Host "`n*** $($Required ? 'FAILED' : 'SKIPPED'): the Pester suite, $files files. $problem"
+        return New-SuiteResult 'pester' 0 ($Required ? $files : 0) ($Required ? 0 : $files)
     }
     $env:DIFFAH_MODULE = $Module
     $env:DIFFAH_SAMPLES = $Samples
     $PSNativeCommandUseErrorActionPreference = $false
     pwsh -NoLogo -NoProfile -NonInteractive -File $Script | Tee-Object -Variable said | Out-Host
-    $status = $LASTEXITCODE
-    $counts = @($said) -match '^pester: (\d+) passed, (\d+) failed, (\d+) skipped' | Select-Object -Last 1
-    if (-not ($counts -match '(\d+) passed, (\d+) failed, (\d+) skipped')) {
-        return New-SuiteResult 'pester' 0 1 0
-    }
-    New-SuiteResult 'pester' $Matches[1] ([Math]::Max([int]$Matches[2], [int]($status -ne 0))) $Matches[3]
+    Read-PesterResult @($said) $LASTEXITCODE $files
 }
 
-# Pester as installed; else from its NuGet package, beside the build. What keeps it away is told in the restore's own words.
+# What the runner of the Pester suite said at its end.
+function Read-PesterResult([string[]] $Said, [int] $Status, [int] $Files) {
+    $Said | Where-Object { $_ -match '^pester: skipped: (?<reason>.*?) -- ' } | ForEach-Object { $SkipReasons.Add($Matches['reason']) }
+    $last = $Said -match '^pester: \d+ passed, \d+ failed, \d+ skipped' | Select-Object -Last 1
+    if (-not ($last -match '(\d+) passed, (\d+) failed, (\d+) skipped')) {
+        return New-SuiteResult 'pester' 0 1 0
+    }
+    $passed, $failed, $skipped = [int]$Matches[1], [int]$Matches[2], [int]$Matches[3]
+    $ran = ($Said -match '^pester: \d+ of \d+ files ran' | Select-Object -Last 1) -match '^pester: (\d+) of' ? [int]$Matches[1] : 0
+    if ($ran -ne $Files) {
+        Write-Host "`n*** FAILED: $ran of the $Files Pester files ran tests."
+        $failed += [Math]::Abs($Files - $ran)
+    }
+    New-SuiteResult 'pester' $passed ([Math]::Max($failed, [int]($Status -ne 0))) $skipped
+}
+
+# Pester as installed; else from its NuGet package, beside the build. Gives nothing, or what keeps it away, in the restore's own words.
 function Find-Pester {
     $env:PSModulePath = (Join-Path $PWD 'out/modules') + [IO.Path]::PathSeparator + $env:PSModulePath
     $isThere = { Get-Module -ListAvailable Pester | Where-Object { $_.Version -ge '5.5' -and $_.Version.Major -le 6 } }
-    if (-not (& $isThere)) {
-        $null = Invoke-Suite { dotnet msbuild build/TestModules.csproj -restore -t:StageModules -nologo -verbosity:minimal }
+    if (& $isThere) {
+        return
     }
-    [bool](& $isThere)
+    $PSNativeCommandUseErrorActionPreference = $false
+    $said = dotnet msbuild build/TestModules.csproj -restore -t:StageModules -nologo -verbosity:minimal 2>&1
+    if (-not (& $isThere)) {
+        "Pester 5.5 to 6 is not installed, and the restore of build/TestModules.csproj exited ${LASTEXITCODE}:`n$($said -join "`n")"
+    }
+}
+
+# Values that would change what Diffah does, and a language and a time zone that trip up what is careless: no test may notice.
+$OddEnvironment = @{
+    SOURCE_DATE_EPOCH      = '1'
+    DIFFAH_CONFIG          = '/nonexistent'
+    DIFFAH_WORKDIR         = '/nonexistent'
+    DIFFAH_LOG_LEVEL       = 'debug'
+    NO_COLOR               = '1'
+    LANG                   = 'tr_TR.UTF-8'
+    LC_ALL                 = 'tr_TR.UTF-8'
+    TZ                     = 'Asia/Kathmandu'
+    # What the SDK says of the tests stays in the language of this log.
+    DOTNET_CLI_UI_LANGUAGE = 'en'
+}
+
+# Runs a script block with more in the environment than there was.
+function Invoke-WithEnvironment([hashtable] $Environment, [scriptblock] $Command) {
+    $before = @{}
+    try {
+        foreach ($name in $Environment.Keys) {
+            $before[$name] = [Environment]::GetEnvironmentVariable($name)
+            Set-Item -LiteralPath "Env:$name" $Environment[$name]
+        }
+        & $Command
+    }
+    finally {
+        $before.Keys | ForEach-Object { Set-Item -LiteralPath "Env:$_" $before[$_] }
+    }
+}
+
+# Fails for each reason to skip that is not in the list of those that a machine can't mend.
+function Test-SkipReason([string] $List) {
+    $known = @(Get-Content -LiteralPath $List | Where-Object { $_ -and $_ -notmatch '^#' })
+    $unknown = @($SkipReasons | Sort-Object -Unique | Where-Object { $reason = $_; -not ($known | Where-Object { $reason -match $_ }) })
+    $unknown | ForEach-Object { Write-Host "`n*** FAILED: tests were skipped for a reason that $List does not have: $_" }
+    New-SuiteResult 'skip-reasons' ([int]($unknown.Count -eq 0)) $unknown.Count 0
 }
 
 function Write-TestSum($Suites) {

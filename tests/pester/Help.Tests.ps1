@@ -88,32 +88,96 @@ Describe 'The page of <Name>' -ForEach $pages {
     }
 }
 
+Describe 'The help file' {
+    It 'is in the module, as it is in the sources' {
+        $source = Get-RepositoryPath 'src/Diffah.PowerShell/en-US/Diffah.PowerShell.dll-Help.xml'
+        (Get-FileHash -LiteralPath $maml).Hash | Should -Be (Get-FileHash -LiteralPath $source).Hash
+    }
+
+    It 'was made from the pages as they are' {
+        . (Get-RepositoryPath 'build/Help.ps1')
+        Test-HelpCurrent (Get-RepositoryPath '.') | Should -BeTrue -Because 'build/Export-Help.ps1 makes it anew'
+    }
+
+    It 'is missed where a page was changed since' {
+        . (Get-RepositoryPath 'build/Help.ps1')
+        $copy = (New-Item -ItemType Directory (Join-Path $TestDrive 'copy')).FullName
+        foreach ($folder in 'docs/cmdlets', 'build', 'src/Diffah.PowerShell/en-US') {
+            $null = New-Item -ItemType Directory -Force (Split-Path (Join-Path $copy $folder))
+            Copy-Item -Recurse (Get-RepositoryPath $folder) (Join-Path $copy $folder)
+        }
+        Test-HelpCurrent $copy | Should -Be (Test-HelpCurrent (Get-RepositoryPath '.'))
+        Add-Content (Join-Path $copy 'docs/cmdlets/New-DiffahKey.md') 'More.'
+        Test-HelpCurrent $copy | Should -BeFalse
+    }
+
+    It 'is missed in a package' {
+        . (Get-RepositoryPath 'build/Packaging.ps1')
+        $bare = (New-Item -ItemType Directory (Join-Path $TestDrive 'bare')).FullName
+        Copy-Item -Recurse (Join-Path (Split-Path (Get-ModuleUnderTest)) '*') $bare
+        Remove-Item (Join-Path $bare 'en-US/*-Help.xml')
+        { New-ModulePackage $bare (Join-Path $TestDrive 'packages') } | Should -Throw '*without help*'
+    }
+}
+
+Describe 'Get-Help <Name> -Online' -ForEach $cmdlets {
+    BeforeAll {
+        $project = (Import-PowerShellDataFile (Get-RepositoryPath 'Diffah.psd1')).PrivateData.PSData.ProjectUri
+        $page = "$project/blob/main/docs/cmdlets/$Name.md"
+    }
+
+    It 'is told the page by cmdlet and help alike' {
+        (Get-Command $Name).HelpUri | Should -Be $page
+        (Get-Help $Name).relatedLinks.navigationLink.Where({ $_.linkText -eq 'Online Version' }).uri | Should -Be $page
+        Get-RepositoryPath "docs/cmdlets/$Name.md" | Should -Exist
+    }
+
+    # What opens a page on Linux is a program named xdg-open.
+    It 'opens it' -Skip:(-not $IsLinux) {
+        $browser = (New-Item -ItemType Directory -Force (Join-Path $TestDrive 'browser')).FullName
+        $opened = Join-Path $TestDrive "$Name.opened"
+        Set-Content (Join-Path $browser 'xdg-open') "#!/bin/sh`nprintf %s `"`$1`" >'$opened.part' && mv '$opened.part' '$opened'"
+        chmod +x (Join-Path $browser 'xdg-open')
+        $before = $env:PATH
+        $env:PATH = $browser + [IO.Path]::PathSeparator + $before
+        try { Get-Help $Name -Online } finally { $env:PATH = $before }
+        Wait-Until { Test-Path -LiteralPath $opened }
+        Get-Content -LiteralPath $opened -Raw | Should -Be $page
+    }
+}
+
 Describe 'Get-Help <Name>' -ForEach $cmdlets {
-    BeforeEach {
-        if (-not (Test-Path -LiteralPath $maml)) { Set-ItResult -Skipped -Because 'the staged module has no help: Microsoft.PowerShell.PlatyPS was not there when it was built' }
+    BeforeAll {
+        $help = Get-Help $Name -Full
+        $page = Get-RepositoryPath "docs/cmdlets/$Name.md"
+        $documented = @(Get-PageParameter $page)
+        # Asked for all at once, for each question takes a while; a cmdlet without parameters gives an error.
+        $told = @{}
+        if ($documented) { Get-Help $Name -Parameter * | ForEach-Object { $told[$_.name] = $_ } }
     }
 
     It 'shows synopsis, description and examples' {
-        $help = Get-Help $Name -Full
-        $page = Get-Content -LiteralPath (Get-RepositoryPath "docs/cmdlets/$Name.md") -Raw
-        $page | Should -Match ([regex]::Escape($help.Synopsis.Trim()))
+        $text = Get-Content -LiteralPath $page -Raw
+        $text | Should -Match ([regex]::Escape($help.Synopsis.Trim()))
         $help.description.Text | Should -Not -BeNullOrEmpty
-        @($help.examples.example).Count | Should -Be ([regex]::Matches($page, '(?m)^### Example ')).Count
+        @($help.examples.example).Count | Should -Be ([regex]::Matches($text, '(?m)^### Example ')).Count
         $help.examples.example.code | ForEach-Object { $_ | Should -Match '-Diffah' }
         ($help | Out-String) | Should -Not -Match '```'
     }
 
     It 'shows the defaults of the page' {
-        foreach ($entry in Get-PageParameter (Get-RepositoryPath "docs/cmdlets/$Name.md")) {
+        foreach ($entry in $documented) {
             $said = [regex]::Match($entry.Facts, "(?m)^DefaultValue: '?(.*?)'?$").Groups[1].Value
-            "$((Get-Help $Name -Parameter $entry.Name).PSObject.Properties['defaultValue']?.Value)" | Should -Be $said -Because $entry.Name
+            "$($told[$entry.Name].PSObject.Properties['defaultValue']?.Value)" | Should -Be $said -Because $entry.Name
         }
     }
 
-    It 'describes every parameter' {
-        $own = (Get-Command $Name).Parameters.Keys.Where({ $_ -notin $common })
-        # Of a cmdlet that has none, Get-Help finds none with an error.
-        foreach ($parameter in ($own ? (Get-Help $Name -Parameter *) : @())) { $parameter.description.Text | Should -Not -BeNullOrEmpty -Because $parameter.name }
+    It 'describes every parameter of the code, as the page does' {
+        (Get-Command $Name).Parameters.Keys.Where({ $_ -notin $common }) | Where-Object { -not $told[$_] } | Should -BeNullOrEmpty
+        $words = { param($text) ($text -join ' ') -replace '\s+', ' ' }
+        foreach ($entry in $documented) {
+            & $words $told[$entry.Name].description.Text | Should -Be (& $words $entry.Text) -Because $entry.Name
+        }
     }
 }
 

@@ -50,8 +50,11 @@ finally {
 
 foreach ($test in $result.Skipped) {
     $reason = $test.ErrorRecord ? ($test.ErrorRecord[0].Exception.Message -replace '^is skipped, because ') : 'no reason given'
-    Write-Host "pester: skipped: $($test.ExpandedPath) ($reason)"
+    Write-Host "pester: skipped: $reason -- $($test.ExpandedPath)"
 }
+# A file whose tests were all skipped, or that has none, did not run.
+$ran = @($result.Containers | Where-Object { $_.PassedCount + $_.FailedCount -gt 0 }).Count
+Write-Host "pester: $ran of $($result.Containers.Count) files ran"
 # A file that can't be read counts as a failure, too.
 $failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
 Write-Host "pester: $($result.PassedCount) passed, $failed failed, $($result.SkippedCount) skipped"

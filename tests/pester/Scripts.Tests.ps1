@@ -11,17 +11,41 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
     $analyzer = Get-Module -ListAvailable PSScriptAnalyzer | Where-Object Version -GE '1.25'
+}
 
-    function Get-Finding([string] $File) {
+Describe 'The scripts' {
+    It 'are as PSScriptAnalyzer wants them' -ForEach @(@{ Files = $scripts.FullName }) {
         if (-not $analyzer) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer 1.25 is not installed' }
-        Invoke-ScriptAnalyzer -Path $File -Settings (Get-RepositoryPath 'PSScriptAnalyzerSettings.psd1') |
-            ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" }
+        $Files | ForEach-Object { Invoke-ScriptAnalyzer -Path $_ -Settings (Get-RepositoryPath 'PSScriptAnalyzerSettings.psd1') } |
+            ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
     }
 }
 
+# What PSScriptAnalyzer finds most, for machines without it.
 Describe 'The script <Script>' -ForEach $scripts {
-    It 'is as PSScriptAnalyzer wants it' {
-        Get-Finding $FullName | Should -BeNullOrEmpty
+    BeforeAll {
+        $problems = $null
+        $tree = [System.Management.Automation.Language.Parser]::ParseFile($FullName, [ref] $null, [ref] $problems)
+    }
+
+    It 'can be parsed' { $problems | Should -BeNullOrEmpty }
+
+    It 'calls commands by their names, and not by aliases' {
+        $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) | ForEach-Object { $_.GetCommandName() } |
+            Where-Object { $_ -and (Test-Path -LiteralPath "Alias:$_") } | Should -BeNullOrEmpty
+    }
+
+    It 'names its functions with approved verbs' {
+        $verbs = (Get-Verb).Verb
+        $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $true) |
+            Where-Object { $_.Name -match '^(\w+)-\w+$' -and $Matches[1] -notin $verbs } | ForEach-Object Name | Should -BeNullOrEmpty
+    }
+
+    It 'has no empty catch, and no blanks at the ends of lines' {
+        $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CatchClauseAst] -and $args[0].Body.Statements.Count -eq 0 }, $true) | Should -BeNullOrEmpty
+        $text = Get-Content -LiteralPath $FullName -Raw
+        $text | Should -Not -Match '(?m)[ \t]+$'
+        $text[-1] | Should -Be "`n"
     }
 }
 
