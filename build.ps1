@@ -126,8 +126,10 @@ function Invoke-Test {
             Invoke-Step 'format' { dotnet format Diffah.sln --no-restore --verify-no-changes }
             Set-OddEnvironment
         }
-        Invoke-UnitTest -Project 'tests/unit/Diffah.Tests.csproj' -Configuration $Configuration -Results $Results
-        Invoke-PesterTest -Script 'tests/pester/Invoke-Tests.ps1' -Module $installed -Samples $samples -Required:$CI
+        Invoke-WithEnvironment ($CI ? $OddEnvironment : @{}) {
+            Invoke-UnitTest -Project 'tests/unit/Diffah.Tests.csproj' -Configuration $Configuration -Results $Results
+            Invoke-PesterTest -Script 'tests/pester/Invoke-Tests.ps1' -Module $installed -Samples $samples -Required:$CI
+        }
     )
     if ($CI) {
         $suites += Test-SkipReason 'build/skip-reasons.txt'

@@ -53,8 +53,7 @@ function Invoke-PesterTest([string] $Script, [string] $Module, [string] $Samples
     $files = @(Get-ChildItem -Path (Split-Path $Script) -Filter *.Tests.ps1 -Recurse).Count
     $problem = Find-Pester
     if ($problem) {
-        Write-Host "`
-*** $($Required ? 'FAILED' : 'SKIPPED'): the Pester suite, $files files. $problem"
+        Write-Host "`n*** $($Required ? 'FAILED' : 'SKIPPED'): the Pester suite, $files files. $problem"
         return New-SuiteResult 'pester' 0 ($Required ? $files : 0) ($Required ? 0 : $files)
     }
     $env:DIFFAH_MODULE = $Module
@@ -74,8 +73,7 @@ function Read-PesterResult([string[]] $Said, [int] $Status, [int] $Files) {
     $passed, $failed, $skipped = [int]$Matches[1], [int]$Matches[2], [int]$Matches[3]
     $ran = ($Said -match '^pester: \d+ of \d+ files ran' | Select-Object -Last 1) -match '^pester: (\d+) of' ? [int]$Matches[1] : 0
     if ($ran -ne $Files) {
-        Write-Host "`
-*** FAILED: $ran of the $Files Pester files ran tests."
+        Write-Host "`n*** FAILED: $ran of the $Files Pester files ran tests."
         $failed += [Math]::Abs($Files - $ran)
     }
     New-SuiteResult 'pester' $passed ([Math]::Max($failed, [int]($Status -ne 0))) $skipped
@@ -91,31 +89,44 @@ function Find-Pester {
     $PSNativeCommandUseErrorActionPreference = $false
     $said = dotnet msbuild build/TestModules.csproj -restore -t:StageModules -nologo -verbosity:minimal 2>&1
     if (-not (& $isThere)) {
-        "Pester 5.5 to 6 is not installed, and the restore of build/TestModules.csproj exited ${LASTEXITCODE}:`
-$($said -join "`
-")"
+        "Pester 5.5 to 6 is not installed, and the restore of build/TestModules.csproj exited ${LASTEXITCODE}:`n$($said -join "`n")"
     }
 }
 
 # Values that would change what Diffah does, and a language and a time zone that trip up what is careless: no test may notice.
-function Set-OddEnvironment {
-    $env:SOURCE_DATE_EPOCH = '1'
-    $env:DIFFAH_CONFIG = '/nonexistent'
-    $env:DIFFAH_WORKDIR = '/nonexistent'
-    $env:DIFFAH_LOG_LEVEL = 'debug'
-    $env:NO_COLOR = '1'
-    $env:LANG = $env:LC_ALL = 'tr_TR.UTF-8'
-    $env:TZ = 'Asia/Kathmandu'
+$OddEnvironment = @{
+    SOURCE_DATE_EPOCH      = '1'
+    DIFFAH_CONFIG          = '/nonexistent'
+    DIFFAH_WORKDIR         = '/nonexistent'
+    DIFFAH_LOG_LEVEL       = 'debug'
+    NO_COLOR               = '1'
+    LANG                   = 'tr_TR.UTF-8'
+    LC_ALL                 = 'tr_TR.UTF-8'
+    TZ                     = 'Asia/Kathmandu'
     # What the SDK says of the tests stays in the language of this log.
-    $env:DOTNET_CLI_UI_LANGUAGE = 'en'
+    DOTNET_CLI_UI_LANGUAGE = 'en'
+}
+
+# Runs a script block with more in the environment than there was.
+function Invoke-WithEnvironment([hashtable] $Environment, [scriptblock] $Command) {
+    $before = @{}
+    try {
+        foreach ($name in $Environment.Keys) {
+            $before[$name] = [Environment]::GetEnvironmentVariable($name)
+            Set-Item -LiteralPath "Env:$name" $Environment[$name]
+        }
+        & $Command
+    }
+    finally {
+        $before.Keys | ForEach-Object { Set-Item -LiteralPath "Env:$_" $before[$_] }
+    }
 }
 
 # Fails for each reason to skip that is not in the list of those that a machine can't mend.
 function Test-SkipReason([string] $List) {
     $known = @(Get-Content -LiteralPath $List | Where-Object { $_ -and $_ -notmatch '^#' })
     $unknown = @($SkipReasons | Sort-Object -Unique | Where-Object { $reason = $_; -not ($known | Where-Object { $reason -match $_ }) })
-    $unknown | ForEach-Object { Write-Host "`
-*** FAILED: tests were skipped for a reason that $List does not have: $_" }
+    $unknown | ForEach-Object { Write-Host "`n*** FAILED: tests were skipped for a reason that $List does not have: $_" }
     New-SuiteResult 'skip-reasons' ([int]($unknown.Count -eq 0)) $unknown.Count 0
 }
 

@@ -66,11 +66,11 @@ find_powershell() {
     local said=out/tools/powershell.txt status=0 home
     ticking "getting PowerShell, the .NET tool that .config/dotnet-tools.json names" restore_powershell "$said" || status=$?
     if [ $status -ne 0 ]; then
-        powershell_problem="dotnet tool restore exited $status:"$'\n'$(indented <"$said")
+        powershell_problem="None that is new enough is on PATH, and dotnet tool restore exited $status:"$'\n'$(indented <"$said")
         return 1
     fi
     if ! powershell_is_new_enough dotnet tool run pwsh -- >"$said" 2>&1; then
-        powershell_problem="dotnet tool run pwsh gives no PowerShell 7.6:"$'\n'$(indented <"$said")
+        powershell_problem="None that is new enough is on PATH, and dotnet tool run pwsh gives no PowerShell 7.6:"$'\n'$(indented <"$said")
         return 1
     fi
     # shellcheck disable=SC2016

@@ -23,7 +23,7 @@ done
 . build/environment.sh
 
 # Without PowerShell, why it is not there is the first thing to know, and in the log of a machine the last line counts.
-problem="There is no PowerShell 7.6: none is on PATH that is new enough. ${DIFFAH_POWERSHELL_PROBLEM:-}"
+problem="This is without PowerShell 7.6. ${DIFFAH_POWERSHELL_PROBLEM:-}"
 printf '*** %s\n' "$problem"
 
 skipped_notice() { printf '\n*** SKIPPED: %s. %s\n' "$1" "$problem"; }

@@ -40,7 +40,7 @@ public sealed class EventSink
 
     /// <summary>Reports a step of the story: what was opened, reused, read or written, and why.</summary>
     /// <param name="message">One sentence; never a secret.</param>
-    public void Verbose(string message) => target?.Report(new MessageEvent(EventLevel.Verbose, Printable.Line(message)));
+    public void Verbose(string message) => Tell(EventLevel.Verbose, message);
 
     /// <summary>Reports what helps to find a fault.</summary>
     /// <param name="message">One sentence.</param>
