@@ -28,6 +28,7 @@ public sealed class ConfigVerbTests : IDisposable
             candidates       3             default
             workdir          /environment  environment
             memory-budget    8GiB          default
+            force            false         default
 
             """, run.Output);
     }
@@ -38,10 +39,11 @@ public sealed class ConfigVerbTests : IDisposable
         var data = (await RunAsync("workers: 2\nretry-delay: 500ms\n", "config", "show", "-o", "json")).Data;
         data.HasFields("path exists values problems");
         Assert.Equal((_folder["config.yaml"], true), (data.GetProperty("path").GetString(), data.GetProperty("exists").GetBoolean()));
-        data.GetProperty("values").HasFields("platform intra-layer authfile retry-times retry-delay zstd-level zstd-window-log workers candidates workdir memory-budget");
+        data.GetProperty("values").HasFields("platform intra-layer authfile retry-times retry-delay zstd-level zstd-window-log workers candidates workdir memory-budget force");
         Assert.Equal("""{"value":2,"source":"file"}""", data.GetProperty("values").GetProperty("workers").GetRawText());
         Assert.Equal("""{"value":"0.5s","source":"file"}""", data.GetProperty("values").GetProperty("retry-delay").GetRawText());
         Assert.Equal("""{"value":null,"source":"default"}""", data.GetProperty("values").GetProperty("authfile").GetRawText());
+        Assert.Equal("""{"value":false,"source":"default"}""", data.GetProperty("values").GetProperty("force").GetRawText());
         Assert.Equal("""{"value":8589934592,"source":"default"}""", data.GetProperty("values").GetProperty("memory-budget").GetRawText());
     }
 
