@@ -27,7 +27,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
         Assert.Equal((encoding.Platform, encoding.IntraLayer, encoding.Workers, encoding.Candidates), (effective.Platform, effective.IntraLayer, effective.Workers, effective.Candidates));
         Assert.Equal((encoding.ZstdLevel, encoding.ZstdWindowLog, encoding.MemoryBudget), (effective.ZstdLevel, effective.ZstdWindowLog.Log, effective.MemoryBudget));
         Assert.Equal((registry.RetryCount, registry.RetryDelay, null, null), (effective.RetryCount, effective.RetryDelay, effective.AuthFile, effective.WorkDirectory));
-        Assert.Equal(["linux/amd64", "auto", "", "3", "", "22", "auto", "8", "3", "", "8GiB"], effective.Values.Select(v => v.Text));
+        Assert.Equal(["linux/amd64", "auto", "", "3", "", "22", "auto", "8", "3", "", "8GiB", "false"], effective.Values.Select(v => v.Text));
     }
 
     [Fact]
