@@ -5,7 +5,7 @@ namespace Diffah.Tests.Cli;
 
 public sealed class ConfigVerbTests : IDisposable
 {
-    private const string Keys = "platform intra-layer authfile retry-times retry-delay zstd-level zstd-window-log workers candidates workdir memory-budget";
+    private const string Keys = "platform intra-layer authfile retry-times retry-delay zstd-level zstd-window-log workers candidates workdir memory-budget force";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -30,6 +30,7 @@ public sealed class ConfigVerbTests : IDisposable
             candidates       3             default
             workdir          /environment  environment
             memory-budget    8GiB          default
+            force            false         default
 
             """, run.Output);
     }
@@ -44,6 +45,7 @@ public sealed class ConfigVerbTests : IDisposable
         Assert.Equal("""{"value":2,"source":"file"}""", data.GetProperty("values").GetProperty("workers").GetRawText());
         Assert.Equal("""{"value":"0.5s","source":"file"}""", data.GetProperty("values").GetProperty("retry-delay").GetRawText());
         Assert.Equal("""{"value":null,"source":"default"}""", data.GetProperty("values").GetProperty("authfile").GetRawText());
+        Assert.Equal("""{"value":false,"source":"default"}""", data.GetProperty("values").GetProperty("force").GetRawText());
         Assert.Equal("""{"value":8589934592,"source":"default"}""", data.GetProperty("values").GetProperty("memory-budget").GetRawText());
     }
 

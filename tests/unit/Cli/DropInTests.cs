@@ -84,7 +84,7 @@ public sealed class DropInTests : IDisposable
     public async Task A_layer_that_the_memory_budget_can_not_hold_is_refused_before_any_work()
     {
         await DiffAsync(Docker);
-        var run = await CliRun.InAsync(_folder.Path, "apply", "delta.tar", Docker.V1.Reference, "docker-archive:out.tar", "--memory-budget", "1MiB", "-o", "json");
+        var run = await CliRun.InAsync(_folder.Path, "apply", "delta.tar", Docker.V1.Reference, "docker-archive:out.tar", "--memory-budget", "1MiB", "-o", "json", "--log-level", "error");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("memory budget", run.ErrorBody.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["out.tar"]));

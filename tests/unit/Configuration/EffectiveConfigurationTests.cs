@@ -10,7 +10,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
 {
     private static readonly string[] Keys =
     [
-        "platform", "intra-layer", "authfile", "retry-times", "retry-delay", "zstd-level", "zstd-window-log", "workers", "candidates", "workdir", "memory-budget",
+        "platform", "intra-layer", "authfile", "retry-times", "retry-delay", "zstd-level", "zstd-window-log", "workers", "candidates", "workdir", "memory-budget", "force",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -27,7 +27,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
         Assert.Equal((encoding.Platform.ToString(), encoding.IntraLayer.ToString(), encoding.Workers, encoding.Candidates), (effective.Platform, effective.IntraLayer, effective.Workers, effective.Candidates));
         Assert.Equal((encoding.ZstdLevel, new WindowLog(encoding.ZstdWindowLog).ToString(), encoding.MemoryBudget), (effective.ZstdLevel, effective.ZstdWindowLog, effective.MemoryBudget));
         Assert.Equal((registry.RetryCount, registry.RetryDelay, null, null), (effective.RetryCount, effective.RetryDelay, effective.AuthFile, effective.WorkDirectory));
-        Assert.Equal(["linux/amd64", "auto", "", "3", "", "22", "auto", "8", "3", "", "8GiB"], effective.Values.Select(v => v.Text));
+        Assert.Equal(["linux/amd64", "auto", "", "3", "", "22", "auto", "8", "3", "", "8GiB", "false"], effective.Values.Select(v => v.Text));
     }
 
     [Fact]
