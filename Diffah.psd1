@@ -9,7 +9,6 @@
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
     NestedModules        = @('Diffah.Session.psm1')
-    TypesToProcess       = @('Diffah.types.ps1xml')
     FormatsToProcess     = @('Diffah.format.ps1xml')
     CmdletsToExport      = @(
         'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'New-DiffahKey',
