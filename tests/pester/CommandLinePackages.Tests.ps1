@@ -3,7 +3,7 @@ BeforeAll {
     $packages = Get-RepositoryPath 'out/packages'
     $version = (Import-PowerShellDataFile (Get-RepositoryPath 'Diffah.psd1')).ModuleVersion
     $nuget = Join-Path $packages 'nuget'
-    $base, $target = (Get-Sample 'docker-archive' 'v1'), (Get-Sample 'docker-archive' 'v2')
+    $base, $target = (Get-Sample DockerArchive v1), (Get-Sample DockerArchive v2)
 
     # Runs a program, and fails the test with all it said where it fails.
     function Invoke-Program([string] $Program) {

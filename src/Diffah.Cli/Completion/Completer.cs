@@ -43,7 +43,8 @@ internal static class Completer
             return ValueCandidates.Find(awaited, word, parsed, host);
         if (word.StartsWith('-') && parsed.Tokens.All(t => t.Type != TokenType.DoubleDash))
             return OptionsOf(parsed, options, word, host);
-        var verbs = command.Subcommands.Where(c => !c.Hidden).Select(c => new Candidate(c.Name, c.Description));
+        // After a word that is no verb nothing fits.
+        var verbs = parsed.UnmatchedTokens.Any(t => t.Length > 0) ? [] : command.Subcommands.Where(c => !c.Hidden).Select(c => new Candidate(c.Name, c.Description));
         var argument = command.Arguments.FirstOrDefault(a => Holds(parsed.GetResult(a), last));
         return argument is null ? verbs : verbs.Concat(ValueCandidates.Find(argument, word, parsed, host));
     }
