@@ -7,7 +7,7 @@ $script:Root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).ProviderPath
 
 # What Diffah takes from its environment is not for the tests to inherit. Language and time zone stay as they are.
 function Clear-InheritedVariable {
-    $kept = 'DIFFAH_MODULE', 'DIFFAH_SAMPLES', 'DIFFAH_FIXTURES', 'DIFFAH_LIBZSTD', 'DIFFAH_LIBSODIUM'
+    $kept = 'DIFFAH_MODULE', 'DIFFAH_SAMPLES', 'DIFFAH_FIXTURES'
     $foreign = 'SOURCE_DATE_EPOCH', 'NO_COLOR', 'CI', 'REGISTRY_AUTH_FILE', 'DOCKER_CONFIG', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'
     Get-ChildItem Env: | Where-Object { $_.Name -cin $foreign -or ($_.Name -clike 'DIFFAH_*' -and $_.Name -cnotin $kept) } | Remove-Item
     # PowerShell read this one when it started.
