@@ -26,6 +26,7 @@ internal sealed record ConfigJson(string? Path, bool Exists, IReadOnlyDictionary
     // none it is 0 or "".
     private static JsonValue FlatValue(ConfigurationValue value) => value switch
     {
+        { Value: bool on } => JsonValue.Create(on),
         { Value: int number } => JsonValue.Create(number),
         { Value: TimeSpan time } => JsonValue.Create(time.Ticks * NanosecondsPerTick),
         { Key: "retry-delay" } => JsonValue.Create(0),

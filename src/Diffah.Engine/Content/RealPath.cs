@@ -9,10 +9,10 @@ internal static class RealPath
     /// <param name="path">Absolute path.</param>
     public static string Of(string path)
     {
-        var full = Path.GetFullPath(path);
-        var current = Path.GetPathRoot(full)!;
+        // What ".." leads to is known only when the links before it are followed.
+        var current = Path.GetPathRoot(path)!;
         var pending = new Stack<string>();
-        Push(pending, full[current.Length..]);
+        Push(pending, path[current.Length..]);
         var links = 0;
         while (pending.TryPop(out var name))
         {

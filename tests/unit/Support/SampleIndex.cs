@@ -20,6 +20,9 @@ internal sealed class SampleIndex
     /// <summary>Every configuration and layer, by digest.</summary>
     public ImmutableDictionary<Digest, byte[]> Blobs => Images.SelectMany(i => i.Blobs).DistinctBy(b => b.Key).ToImmutableDictionary();
 
+    /// <summary>Bytes of the root and of every manifest below it.</summary>
+    public long ManifestBytes => Children.Append(Root).Sum(m => (long)m.Bytes.Length);
+
     /// <summary>Of OCI manifests; the two platforms share a layer, and one image is listed twice.</summary>
     public static SampleIndex Oci(int seed)
     {

@@ -73,7 +73,7 @@ internal sealed partial class StrictSidecar(List<string> problems)
         Require(images.GetArrayLength() > 0, "there is no image");
         foreach (var image in images.EnumerateArray())
         {
-            if (!HasFields(image, Image, "an image") || !HasFields(image.GetProperty("baseline"), Baseline, "a baseline") || !HasFields(image.GetProperty("target"), Target, "a target"))
+            if (!HasFields(image, Image, "an image") || !HasFields(image.GetProperty("baseline"), Baseline, "a baseline") || !HasTarget(image.GetProperty("target")))
                 return false;
             var name = Text(image, "name");
             Require(Name().IsMatch(name ?? ""), $"the image name {name} is not allowed");
@@ -84,6 +84,10 @@ internal sealed partial class StrictSidecar(List<string> problems)
         }
         return true;
     }
+
+    // The tag is the one field that may be there or not.
+    private bool HasTarget(JsonElement target) =>
+        HasFields(target, target.TryGetProperty("tag", out _) ? [.. Target, "tag"] : Target, "a target");
 
     private bool HasFields(JsonElement value, string[] fields, string what)
     {
