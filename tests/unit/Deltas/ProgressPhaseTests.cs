@@ -91,7 +91,7 @@ public sealed class ProgressPhaseTests : IDisposable
         await _lab.RestoreAsync(baseline, Sink);
         Assert.Equal(["operations"], _log.Events.OfType<ProgressEvent>().Where(e => e.IsWhole).Select(e => e.Component).Distinct());
         Assert.Equal(["deltas", "images"], _log.Events.OfType<ProgressEvent>().Where(e => !e.IsWhole).Select(e => e.Component).Distinct().Order());
-        Assert.Equal("deltas", Assert.Single(_log.Events.OfType<MessageEvent>(), m => m.Message.Contains("patched from", StringComparison.Ordinal)).Component);
+        Assert.Equal("deltas", Assert.Single(_log.Events.OfType<MessageEvent>(), m => m.Level == EventLevel.Debug && m.Message.Contains("patched from", StringComparison.Ordinal)).Component);
     }
 
     private EventSink Sink => new(_log) { ReportInterval = TimeSpan.Zero };
