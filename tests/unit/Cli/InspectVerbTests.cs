@@ -30,7 +30,7 @@ public sealed class InspectVerbTests
     {
         var output = (await CliRun.OfAsync("inspect", "./bundle.tar")).Output;
         Assert.Contains("""
-              LAYER                ENCODING          SIZE  IN ARCHIVE  SAVED  PATCHED FROM
+              LAYER                ENCODING          SIZE  IN ARCHIVE  SAVED  PATCHED FROM         CREATED BY
               sha256:aaaaaaaaaaaa  baseline_only  3.0 MiB         0 B      -
               sha256:bbbbbbbbbbbb  patch          2.0 KiB       500 B  75.0%  sha256:dddddddddddd
               sha256:cccccccccccc  full            1000 B      1000 B      -
@@ -69,7 +69,7 @@ public sealed class InspectVerbTests
         image.HasFields("name target baseline layer_count archive_layer_count layers top_savings waste size_histogram");
         image.GetProperty("target").HasFields("manifest_digest media_type");
         image.GetProperty("baseline").HasFields("manifest_digest media_type source_hint");
-        image.GetProperty("layers")[1].HasFields("digest encoding target_size archive_size saved_bytes ratio patch_from");
+        image.GetProperty("layers")[1].HasFields("digest encoding target_size archive_size saved_bytes ratio patch_from created_by");
         image.GetProperty("top_savings")[0].HasFields("digest saved_bytes saved_ratio");
         image.GetProperty("waste")[0].HasFields("kind digest archive_size target_size advice");
         image.GetProperty("size_histogram").HasFields("buckets counts");
