@@ -43,7 +43,7 @@ Describe 'The manifest' {
 
 Describe 'The staged folder' {
     It 'holds the module and no leftovers of a build' {
-        $allowed = '^(Diffah\.(psd1|format\.ps1xml|Engine\.dll|PowerShell\.dll)|LICENSE|THIRD-PARTY-NOTICES\.txt|README\.md|CHANGELOG\.md|en-US/[\w.-]+\.(xml|txt)|dependencies/.+\.dll)$'
+        $allowed = '^(Diffah\.(psd1|format\.ps1xml|types\.ps1xml|Session\.psm1|Engine\.dll|PowerShell\.dll)|LICENSE|THIRD-PARTY-NOTICES\.txt|README\.md|CHANGELOG\.md|en-US/[\w.-]+\.(xml|txt)|dependencies/.+\.dll)$'
         $files = Get-ChildItem -LiteralPath (Split-Path $path) -Recurse -File | ForEach-Object { [System.IO.Path]::GetRelativePath((Split-Path $path), $_.FullName) }
         $files | Where-Object { $_ -notmatch $allowed } | Should -BeNullOrEmpty
     }

@@ -38,6 +38,7 @@ public sealed class DiffVerbTests
         var expected = new EncodingOptions
         {
             Platform = new Platform("linux", "arm64"),
+            RequirePlatform = true,
             IntraLayer = IntraLayerMode.Required,
             Workers = 2,
             Candidates = 5,

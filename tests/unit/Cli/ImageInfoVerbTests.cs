@@ -20,8 +20,8 @@ public sealed class ImageInfoVerbTests
             created: 2026-01-02T03:04:05.25Z
             config: {SampleRecords.Digest('c')} (application/vnd.oci.image.config.v1+json, 700 bytes)
             layers: 2 (3.0 MiB)
-              #  LAYER{new string(' ', 66)}     SIZE  DIFF ID              MEDIA TYPE
-              0  {SampleRecords.Digest('a')}  3.0 MiB  sha256:dddddddddddd  layer+gzip
+              #  LAYER{new string(' ', 66)}     SIZE  DIFF ID              MEDIA TYPE  CREATED BY
+              0  {SampleRecords.Digest('a')}  3.0 MiB  sha256:dddddddddddd  layer+gzip  RUN make
               1  {SampleRecords.Digest('b')}  2.0 KiB  -                    layer
             platforms: 2
               PLATFORM     MANIFEST{new string(' ', 63)}  MEDIA TYPE
@@ -45,7 +45,7 @@ public sealed class ImageInfoVerbTests
         var data = (await CliRun.OfAsync("image", "oci:in:v1", "-o", "json")).Data;
         data.HasFields("reference digest media_type platform created config layer_count layer_bytes layers index_digest platforms");
         data.GetProperty("config").HasFields("digest media_type size");
-        data.GetProperty("layers")[0].HasFields("index digest diff_id size media_type");
+        data.GetProperty("layers")[0].HasFields("index digest diff_id size media_type created_by");
         data.GetProperty("platforms")[1].HasFields("platform digest media_type size");
         Assert.Equal(("2026-01-02T03:04:05.25Z", 3147728), (data.GetProperty("created").GetString(), data.GetProperty("layer_bytes").GetInt64()));
         Assert.Equal("null", data.GetProperty("layers")[1].GetProperty("diff_id").GetRawText());

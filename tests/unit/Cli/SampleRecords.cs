@@ -96,7 +96,7 @@ internal static class SampleRecords
         ConfigMediaType = "application/vnd.oci.image.config.v1+json",
         ConfigSize = 700,
         Created = new DateTimeOffset(2026, 1, 2, 5, 4, 5, 250, TimeSpan.FromHours(2)),
-        Layers = [new ImageLayerDetails(0, Digest('a'), Digest('d'), 3 << 20, "layer+gzip"), new ImageLayerDetails(1, Digest('b'), null, 2000, "layer")],
+        Layers = [new ImageLayerDetails(0, Digest('a'), Digest('d'), 3 << 20, "layer+gzip") { CreatedBy = "/bin/sh -c make" }, new ImageLayerDetails(1, Digest('b'), null, 2000, "layer")],
         Platforms = [new ImagePlatformDetails("linux/amd64", Digest('1'), OciManifest, 400), new ImagePlatformDetails(null, Digest('3'), OciManifest, 500)],
         IndexDigest = Digest('9'),
     };

@@ -10,7 +10,7 @@ public sealed class LayerHistoryTests
     public void EntriesThatMadeNoLayerAreLeftOut()
     {
         var config = Parse("""[{"created_by":"ADD a"},{"created_by":"ENV b","empty_layer":true},{"created_by":"COPY c","empty_layer":false},{"comment":"d"}]""");
-        Assert.Equal(["ADD a", "COPY c", null], config.BuildSteps);
+        Assert.Equal<string?>(["ADD a", "COPY c", null], config.BuildSteps.AsEnumerable());
         Assert.Equal("COPY c", config.CreatedBy(1, 3));
     }
 
@@ -27,13 +27,13 @@ public sealed class LayerHistoryTests
     [InlineData("[1]")]
     [InlineData("""[{"created_by":7}]""")]
     [InlineData("""[{"created_by":""}]""")]
-    public void AnEntryOfAnotherFormSaysNothing(string history) => Assert.Equal([null], Parse(history).BuildSteps);
+    public void AnEntryOfAnotherFormSaysNothing(string history) => Assert.Null(Assert.Single(Parse(history).BuildSteps));
 
     [Theory]
     [InlineData("RUN a \\t&&  b\\r\\n  && c", "RUN a && b && c")]
     [InlineData("RUN \\u001b[31mred\\u0007\\u009b", "RUN ?[31mred??")]
     public void TextOfAnImageIsOneLineWithoutControlCharacters(string text, string shown) =>
-        Assert.Equal([shown], Parse($$"""[{"created_by":"{{text}}"}]""").BuildSteps);
+        Assert.Equal(shown, Assert.Single(Parse($$"""[{"created_by":"{{text}}"}]""").BuildSteps));
 
     [Fact]
     public void TextOfAnImageIsBounded()
