@@ -1,9 +1,11 @@
-# Dot-sourced by build.ps1: the command line as one file that needs no .NET, for each platform, in an archive with the licenses.
+# Dot-sourced by build.ps1: the command line as one file that needs no .NET, for each platform, in an archive with the
+# licenses.
 
 $SingleFilePlatforms = 'linux-x64', 'linux-arm64', 'osx-arm64', 'osx-x64'
 
-# Native code for linux-x64; the other platforms get the runtime bundled, which any machine can do for them. Without a compiler linux-x64 gets
-# that too, and it is said: the file does the same and starts slower, and who has no compiler can still build and test everything.
+# Native code for linux-x64; the other platforms get the runtime bundled, which any machine can do for them. Without a
+# compiler linux-x64 gets that too, and it is said: the file does the same and starts slower, and who has no compiler
+# can still build and test everything.
 function New-SingleFileArchive([string] $Platform, [string] $Folder) {
     $kind = $Platform -eq 'linux-x64' -and (Test-NativeCompiler) ? 'native' : 'bundled'
     $published = Publish-SingleFile $Platform $kind
@@ -11,24 +13,30 @@ function New-SingleFileArchive([string] $Platform, [string] $Folder) {
 }
 
 function Test-NativeCompiler {
-    if ([System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier -notmatch '^linux-x64$' ) {
-        Write-SkippedNotice 'native code for linux-x64: it is compiled on linux-x64 only. The file for it has the runtime bundled'
+    if ([System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier -ne 'linux-x64') {
+        Write-BundledNotice 'it is compiled on linux-x64 only'
         return $false
     }
     if (-not (Get-Command clang, gcc -CommandType Application -ErrorAction Ignore)) {
-        Write-SkippedNotice 'native code for linux-x64: there is no C compiler (clang or gcc). The file for it has the runtime bundled'
+        Write-BundledNotice 'there is no C compiler (clang or gcc)'
         return $false
     }
     # What keeps the compiler of .NET away is told in NuGet's own words.
-    if ((Invoke-Suite { dotnet restore src/Diffah.Cli/Diffah.Cli.csproj @(Get-SingleFileProperty 'linux-x64' 'native') --verbosity quiet }) -ne 0) {
-        Write-SkippedNotice 'native code for linux-x64: its compiler could not be restored, see above. The file for it has the runtime bundled'
+    $options = Get-SingleFileOption 'linux-x64' 'native'
+    if ((Invoke-Suite { dotnet restore src/Diffah.Cli/Diffah.Cli.csproj @options --verbosity quiet }) -ne 0) {
+        Write-BundledNotice 'the compiler of .NET could not be restored, see above'
         return $false
     }
     $true
 }
 
-# Its own folder for what is built on the way, since a restore for a platform would spoil the one that everything else builds from.
-function Get-SingleFileProperty([string] $Platform, [string] $Kind) {
+function Write-BundledNotice([string] $Reason) {
+    Write-SkippedNotice "native code for linux-x64: $Reason. The file for it has the runtime bundled"
+}
+
+# Its own folder for what is built on the way, since a restore for a platform would spoil the one that everything else
+# builds from.
+function Get-SingleFileOption([string] $Platform, [string] $Kind) {
     '-r', $Platform, "-p:SingleFile=$Kind", '--artifacts-path', (Join-Path $Root 'out/single-files')
 }
 
@@ -37,11 +45,13 @@ function Publish-SingleFile([string] $Platform, [string] $Kind) {
     Write-Host "Publishing diffah for $Platform ($Kind)"
     $output = Join-Path $Root "out/single-files/$Platform"
     Remove-Item -Recurse -Force $output -ErrorAction Ignore
-    dotnet publish src/Diffah.Cli/Diffah.Cli.csproj -c $Configuration @(Get-SingleFileProperty $Platform $Kind) --output $output --verbosity quiet | Out-Host
+    $options = Get-SingleFileOption $Platform $Kind
+    dotnet publish src/Diffah.Cli/Diffah.Cli.csproj -c $Configuration @options --output $output --verbosity quiet | Out-Host
     $output
 }
 
-# Names in order, one owner and one time, so that the same files give the same bytes. SOURCE_DATE_EPOCH is the time, where it is set.
+# Names in order, one owner and one time, so that the same files give the same bytes. SOURCE_DATE_EPOCH is the time,
+# where it is set.
 function New-ReproducibleArchive([string] $Source, [string] $Path) {
     $time = [DateTimeOffset]::FromUnixTimeSeconds($env:SOURCE_DATE_EPOCH ? [long] $env:SOURCE_DATE_EPOCH : 315532800)
     $file = [System.IO.File]::Create($Path)

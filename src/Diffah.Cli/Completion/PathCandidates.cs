@@ -1,4 +1,5 @@
 using Diffah.Cli.Hosting;
+using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Completion;
 
@@ -42,7 +43,7 @@ internal static class PathCandidates
     {
         if (folder.Length == 0)
             return host.CurrentDirectory;
-        return folder.StartsWith("~/", StringComparison.Ordinal) && host.ReadVariable("HOME") is { Length: > 0 } home
+        return folder.StartsWith("~/", StringComparison.Ordinal) && HostEnvironment.HomeFolder is { } home
             ? Path.Join(home, folder[1..])
             : host.Resolve(folder);
     }

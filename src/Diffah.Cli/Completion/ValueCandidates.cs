@@ -29,10 +29,12 @@ internal static class ValueCandidates
     /// <param name="word">What is typed of the value.</param>
     /// <param name="parsed">The line with an empty word in the value's place.</param>
     /// <param name="host">The host.</param>
-    public static IEnumerable<Candidate> Find(Symbol symbol, string word, ParseResult parsed, CommandLineHost host) => symbol switch
+    public static IEnumerable<Candidate> Find(
+        Symbol symbol, string word, ParseResult parsed, CommandLineHost host) => symbol switch
     {
         ImageArgument or Option { HelpName: ValuePlaceholders.Image } => References(word, host),
-        PathArgument or Option { HelpName: ValuePlaceholders.File or ValuePlaceholders.Key } => PathCandidates.Find(word, foldersOnly: false, host),
+        PathArgument or Option { HelpName: ValuePlaceholders.File or ValuePlaceholders.Key } =>
+            PathCandidates.Find(word, foldersOnly: false, host),
         Option { HelpName: ValuePlaceholders.Folder } => PathCandidates.Find(word, foldersOnly: true, host),
         Option { HelpName: ValuePlaceholders.Platform } => Platforms,
         _ => symbol.GetCompletions(parsed.GetCompletionContext()).Select(item => new Candidate(item.Label)),
@@ -47,6 +49,7 @@ internal static class ValueCandidates
         if (!TransportNames.Files.Contains(transport))
             return [];
         var foldersOnly = transport is TransportNames.OciLayout or TransportNames.Directory;
-        return PathCandidates.Find(word[(colon + 1)..], foldersOnly, host).Select(path => new Candidate($"{transport}:{path.Text}"));
+        return PathCandidates.Find(word[(colon + 1)..], foldersOnly, host)
+            .Select(path => new Candidate($"{transport}:{path.Text}"));
     }
 }

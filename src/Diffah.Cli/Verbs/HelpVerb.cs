@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Diffah.Cli.Help;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
@@ -9,13 +10,18 @@ namespace Diffah.Cli.Verbs;
 /// <summary><c>diffah help VERB</c>: what <c>diffah VERB --help</c> shows.</summary>
 internal sealed class HelpVerb : TextVerb
 {
-    private readonly Argument<string[]> _verb = new("VERB") { Description = "The verb; all verbs are listed without one.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _verb = new("VERB")
+    {
+        Description = "The verb; all verbs are listed without one.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     public HelpVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "help", "Show the help of a verb.")
     {
         Add(_verb);
-        _verb.CompletionSources.Add(context => Below(context.ParseResult.RootCommandResult.Command).Select(c => new System.CommandLine.Completions.CompletionItem(c.Name)));
+        _verb.CompletionSources.Add(context =>
+            Below(context.ParseResult.RootCommandResult.Command).Select(c => new CompletionItem(c.Name)));
     }
 
     public override string Example => """
@@ -38,6 +44,7 @@ internal sealed class HelpVerb : TextVerb
     {
         var nearest = EditDistance.Nearest(word, Below(command).Select(c => c.Name));
         var help = $"Run '{HelpPage.NameOf(command)} --help' for what there is.";
-        return new DiffahException(DiffahErrors.InvalidArgument, $"'{word}' is no command.", nearest is null ? help : $"Did you mean {nearest}? {help}");
+        return new DiffahException(DiffahErrors.InvalidArgument, $"'{word}' is no command.",
+            nearest is null ? help : $"Did you mean {nearest}? {help}");
     }
 }

@@ -20,5 +20,6 @@ internal abstract class TextVerb : Verb
     protected abstract void Write(ParseResult parsed);
 
     // The action above takes this one's place.
-    protected sealed override Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken) => throw new NotSupportedException();
+    protected sealed override Task<VerbResult> RunAsync(
+        ParseResult parsed, EventSink events, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -49,7 +49,7 @@ public sealed class ErrorOutputTests
     {
         var run = await CliRun.WithAsync(Failing(new DiffahException(DiffahErrors.DiskFull, "full", "tidy up")), "inspect", "a", "--log-format=json");
         using var record = JsonDocument.Parse(run.Error);
-        record.RootElement.HasFields("time level msg category next_action");
+        record.RootElement.HasFields("time level msg component category next_action");
         Assert.Equal("ERROR", record.RootElement.GetProperty("level").GetString());
         Assert.Equal("environment", record.RootElement.GetProperty("category").GetString());
     }

@@ -59,7 +59,7 @@ public sealed class LogTests
         var variables = new Dictionary<string, string> { ["DIFFAH_LOG_FORMAT"] = variable };
         var run = await CliRun.WithAsync(Talkative, variables, ["doctor", .. Words(options)]);
         using var record = JsonDocument.Parse(run.ErrorLines[1]);
-        record.RootElement.HasFields("time level msg");
+        record.RootElement.HasFields("time level msg component");
         Assert.Equal("WARN", record.RootElement.GetProperty("level").GetString());
         Assert.Equal("odd", record.RootElement.GetProperty("msg").GetString());
         Assert.True(record.RootElement.GetProperty("time").TryGetDateTimeOffset(out _));

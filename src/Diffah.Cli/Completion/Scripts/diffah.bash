@@ -1,8 +1,8 @@
 # bash completion for diffah. For this session: source <(diffah completion bash)
 # For every session: diffah completion bash > ~/.local/share/bash-completion/completions/diffah
 
-# The words up to the cursor, without the command's own name, into the array words. bash takes a line apart at colons and equals signs too;
-# here it is taken apart at blanks only, and quotes and backslashes are taken off.
+# The words up to the cursor, without the command's own name, into the array words. bash takes a line apart at colons
+# and equals signs too; here it is taken apart at blanks only, and quotes and backslashes are taken off.
 _diffah_words() {
     local line=${COMP_LINE:0:COMP_POINT} word='' quote='' begun='' i character
     words=()
