@@ -1,5 +1,4 @@
 using Diffah.Cli.Hosting;
-using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Completion;
 
@@ -43,7 +42,7 @@ internal static class PathCandidates
     {
         if (folder.Length == 0)
             return host.CurrentDirectory;
-        return folder.StartsWith("~/", StringComparison.Ordinal) && HostEnvironment.HomeFolder is { } home
+        return folder.StartsWith("~/", StringComparison.Ordinal) && host.ReadVariable("HOME") is { Length: > 0 } home
             ? Path.Join(home, folder[1..])
             : host.Resolve(folder);
     }

@@ -6,8 +6,8 @@ namespace Diffah.Tests.Architecture;
 /// <summary>Where the process's environment is looked at, and that the tests do not inherit it.</summary>
 public sealed partial class EnvironmentTests
 {
-    /// <summary>Where programs are, and what kind of terminal this is: the processes that tests start need both.</summary>
-    private static readonly string[] Needed = ["PATH", "TERM"];
+    /// <summary>Where programs and the user are at home, and what kind of terminal this is: the processes that tests start need it.</summary>
+    private static readonly string[] Needed = ["PATH", "TERM", "HOME"];
 
     [Fact]
     public void The_tests_inherit_nothing_that_the_product_obeys()
