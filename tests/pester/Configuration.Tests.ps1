@@ -56,7 +56,7 @@ Describe 'Get-DiffahConfiguration' {
         $configuration = Get-DiffahConfiguration
         "$($configuration.$Property)" | Should -Be ($Expected -replace 'HOME', $env:HOME)
         ($configuration.Values | Where-Object Source -EQ File).Key | Should -Be $Key
-        @($configuration.Values | Where-Object Source -EQ Default).Count | Should -Be 10
+        @($configuration.Values | Where-Object Source -EQ Default).Count | Should -Be 11
     }
 
     It 'puts the environment above the file' {

@@ -198,8 +198,8 @@ Describe 'A bundle in a pipeline that ends early' {
     AfterEach { Pop-Location }
 
     It 'is cancelled, and leaves nothing, when what it tells is cut off' {
-        $first = New-DiffahBundle out.tar -Pair $pairs -Debug 5>&1 | Select-Object -First 1
-        $first | Should -BeOfType ([System.Management.Automation.DebugRecord])
+        $first = New-DiffahBundle out.tar -Pair $pairs -Verbose 4>&1 | Select-Object -First 1
+        $first | Should -BeOfType ([System.Management.Automation.VerboseRecord])
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 

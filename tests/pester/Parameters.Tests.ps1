@@ -62,7 +62,7 @@ Describe 'A reference that can''t be used' {
         @{ Given = 'app.tar'; Fix = 'docker-archive:app.tar' }
         @{ Given = 'docker-archve:./app.tar'; Fix = 'Did you mean docker-archive:./app.tar?' }
         @{ Given = 'dokcer://host/app:v1'; Fix = 'Did you mean docker://host/app:v1?' }
-        @{ Given = 'docker:host/app'; Fix = 'docker://HOST/REPOSITORY:TAG' }
+        @{ Given = 'docker:host/app'; Fix = 'Did you mean docker://host/app?' }
     ) {
         $problem = { New-DiffahDelta -Baseline $Given -Target oci:x -Path y } | Should -Throw -PassThru
         $problem.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'

@@ -26,9 +26,9 @@ Describe 'A pipeline that ends early' {
     }
 
     It 'cancels the work that is under way, and leaves nothing, when what it tells is cut off' {
-        # The first debug message comes after the first layer; the work on the others is cancelled with it.
-        $first = New-DiffahDelta $v1.Reference $v2.Reference a.tar -Debug 5>&1 | Select-Object -First 1
-        $first | Should -BeOfType ([System.Management.Automation.DebugRecord])
+        # The first line of the story comes when the first image was opened; the work that follows is cancelled with it.
+        $first = New-DiffahDelta $v1.Reference $v2.Reference a.tar -Verbose 4>&1 | Select-Object -First 1
+        $first | Should -BeOfType ([System.Management.Automation.VerboseRecord])
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
@@ -124,7 +124,7 @@ Describe 'What a command tells while it runs' {
         $result = $shell.Invoke()
         $seconds = $clock.Elapsed.TotalSeconds
         $progress = @($shell.Streams.Progress.ReadAll() | Where-Object Activity -NotLike 'Preparing*')
-        $debug = @($shell.Streams.Debug.ReadAll())
+        $verbose = @($shell.Streams.Verbose.ReadAll())
         $shell.Dispose()
     }
 
@@ -166,5 +166,5 @@ Describe 'What a command tells while it runs' {
         $progress.SecondsRemaining | ForEach-Object { $_ | Should -BeIn (-1..86400) }
     }
 
-    It 'reaches the debug stream' { $debug.Message | Should -Match 'patched from' }
+    It 'reaches the verbose stream' { $verbose.Message | Should -Match 'patched from' }
 }

@@ -31,10 +31,10 @@ public sealed class InspectVerbTests
     {
         var output = (await CliRun.OfAsync("inspect", "./bundle.tar")).Output;
         Assert.Contains("""
-              LAYER                ENCODING          SIZE  IN ARCHIVE  SAVED  PATCHED FROM         CREATED BY
-              sha256:aaaaaaaaaaaa  baseline_only  3.0 MiB         0 B      -
-              sha256:bbbbbbbbbbbb  patch          2.0 KiB       500 B  75.0%  sha256:dddddddddddd
-              sha256:cccccccccccc  full            1000 B      1000 B      -
+              LAYER                ENCODING          SIZE  IN ARCHIVE   SPARED  PATCHED FROM         CREATED BY
+              sha256:aaaaaaaaaaaa  baseline_only  3.0 MiB         0 B  100.0 %
+              sha256:bbbbbbbbbbbb  patch          2.0 KiB       500 B   75.0 %  sha256:dddddddddddd
+              sha256:cccccccccccc  full            1000 B      1000 B    0.0 %
             top savings:
               sha256:aaaaaaaaaaaa  3.0 MiB (100.0 %)
               sha256:bbbbbbbbbbbb  1.5 KiB (75.0 %)

@@ -91,7 +91,9 @@ public sealed class ProgressPhaseTests : IDisposable
         await _lab.RestoreAsync(baseline, Sink);
         Assert.Equal(["operations"], _log.Events.OfType<ProgressEvent>().Where(e => e.IsWhole).Select(e => e.Component).Distinct());
         Assert.Equal(["deltas", "images"], _log.Events.OfType<ProgressEvent>().Where(e => !e.IsWhole).Select(e => e.Component).Distinct().Order());
-        Assert.Equal("deltas", Assert.Single(_log.Events.OfType<MessageEvent>(), m => m.Level == EventLevel.Debug && m.Message.Contains("patched from", StringComparison.Ordinal)).Component);
+        var story = _log.Events.OfType<MessageEvent>().Where(m => m.Message.StartsWith("Layer ", StringComparison.Ordinal)).ToArray();
+        Assert.Contains(story, m => m.Component == "deltas" && m.Message.Contains(": read, ", StringComparison.Ordinal));
+        Assert.Contains(story, m => m.Component == "operations" && m.Message.Contains("patched from", StringComparison.Ordinal));
     }
 
     private EventSink Sink => new(_log) { ReportInterval = TimeSpan.Zero };
