@@ -119,7 +119,7 @@ Describe 'What a command tells while it runs' {
     BeforeAll {
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'progress')).FullName
         $shell = New-Session $folder
-        $null = $shell.AddScript("`$DebugPreference = 'Continue'; New-DiffahDelta docker-archive:$large/v1.docker.tar docker-archive:$large/v2.docker.tar a.tar -ZstdLevel 12")
+        $null = $shell.AddScript("`$VerbosePreference = 'Continue'; New-DiffahDelta docker-archive:$large/v1.docker.tar docker-archive:$large/v2.docker.tar a.tar -ZstdLevel 12")
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         $result = $shell.Invoke()
         $seconds = $clock.Elapsed.TotalSeconds
