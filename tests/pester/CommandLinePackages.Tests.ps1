@@ -56,7 +56,7 @@ Describe 'The packages of the command line and the engine' {
         $diffah = Join-Path $work 'bin/diffah'
         $null = Invoke-Program $diffah -q diff $base.Reference $target.Reference (Join-Path $work 'delta.tar')
         $said = Invoke-Program $diffah -q apply -o json (Join-Path $work 'delta.tar') $base.Reference "docker-archive:$work/restored.tar"
-        ($said | ConvertFrom-Json).data.images[0].manifest_digest | Should -Be $target.ManifestDigest
+        ($said | Where-Object { $_ -is [string] } | ConvertFrom-Json).data.images[0].manifest_digest | Should -Be $target.ManifestDigest
     }
 
     It 'give a program the engine, as its README shows it' {
@@ -66,7 +66,7 @@ Describe 'The packages of the command line and the engine' {
         $readme = Get-Content -Raw (Join-Path $work 'package/README.md')
         $example = [regex]::Match($readme, '(?s)```csharp\n(.*?)```').Groups[1].Value
         $example | Should -Match 'new CreateDelta'
-        Remove-Item -Recurse (Join-Path $work 'package')
+        Remove-Item -Recurse -Force (Join-Path $work 'package')
         Set-Content -LiteralPath (Join-Path $work 'Program.cs') -Value $example
         Set-Content -LiteralPath (Join-Path $work 'Example.csproj') -Value @"
 <Project Sdk="Microsoft.NET.Sdk">
@@ -119,7 +119,8 @@ Describe 'The packages of the command line and the engine' {
         $archive = Join-Path $packages "diffah-$version-$platform.tar.gz"
         if (-not (Test-Path $archive)) { Set-ItResult -Skipped -Because "there is no file for $platform"; return }
         Invoke-Program tar -C $folder -xzf $archive
-        $samples = (Copy-Item -Recurse -LiteralPath (Get-SampleFolder) (Join-Path $folder 'samples') -PassThru | Select-Object -First 1).FullName
+        $samples = Join-Path $folder 'samples'
+        Copy-Item -Recurse -LiteralPath (Get-SampleFolder) $samples
         # Nothing of .NET is in reach.
         $said = Invoke-Program env -u DOTNET_ROOT -u DOTNET_ROOT_X64 PATH=/usr/bin:/bin bash (Get-RepositoryPath 'build/demo-cli.sh') (Join-Path $folder 'diffah') $samples
         $said | Select-Object -Last 1 | Should -Be 'Command line: all digests are equal.'

@@ -31,14 +31,14 @@ internal static class ValueCandidates
     /// <param name="host">The host.</param>
     public static IEnumerable<Candidate> Find(
         Symbol symbol, string word, ParseResult parsed, CommandLineHost host) => symbol switch
-    {
-        ImageArgument or Option { HelpName: ValuePlaceholders.Image } => References(word, host),
-        PathArgument or Option { HelpName: ValuePlaceholders.File or ValuePlaceholders.Key } =>
-            PathCandidates.Find(word, foldersOnly: false, host),
-        Option { HelpName: ValuePlaceholders.Folder } => PathCandidates.Find(word, foldersOnly: true, host),
-        Option { HelpName: ValuePlaceholders.Platform } => Platforms,
-        _ => symbol.GetCompletions(parsed.GetCompletionContext()).Select(item => new Candidate(item.Label)),
-    };
+        {
+            ImageArgument or Option { HelpName: ValuePlaceholders.Image } => References(word, host),
+            PathArgument or Option { HelpName: ValuePlaceholders.File or ValuePlaceholders.Key } =>
+                PathCandidates.Find(word, foldersOnly: false, host),
+            Option { HelpName: ValuePlaceholders.Folder } => PathCandidates.Find(word, foldersOnly: true, host),
+            Option { HelpName: ValuePlaceholders.Platform } => Platforms,
+            _ => symbol.GetCompletions(parsed.GetCompletionContext()).Select(item => new Candidate(item.Label)),
+        };
 
     private static IEnumerable<Candidate> References(string word, CommandLineHost host)
     {
