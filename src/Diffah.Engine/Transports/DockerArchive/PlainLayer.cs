@@ -1,7 +1,7 @@
 using Diffah.Engine.Compression;
-using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Tar;
 using Diffah.Engine.Transports.Archives;
 using Diffah.Engine.Transports.Folders;
 
@@ -21,7 +21,7 @@ internal sealed record PlainLayer(long Size, Func<Stream> Open)
     /// <exception cref="DiffahException">BlobMissing, InvalidImage.</exception>
     public static async Task<PlainLayer> OpenAsync(TarFile tar, string entry, ImageReference reference, TransportContext context, CancellationToken cancellationToken)
     {
-        var member = tar.Find(ContainedPath.Normalize(entry))
+        var member = tar.Find(TarPath.Normalize(entry))
             ?? throw new DiffahException(DiffahErrors.BlobMissing, $"The layer '{entry}' is not in '{reference.Path}'.");
         var (kind, content) = await CompressionFormat.OpenAsync(tar.Open(member), cancellationToken).ConfigureAwait(false);
         await using (content)
