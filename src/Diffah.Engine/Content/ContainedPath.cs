@@ -25,29 +25,6 @@ public static class ContainedPath
     /// <exception cref="DiffahException">InvalidImage.</exception>
     public static string Resolve(string root, string name) => Path.Combine(root, Normalize(name));
 
-    /// <summary>
-    /// The canonical name a symbolic link leads to, in an archive: relative to the link's own folder, and never above the root.
-    /// </summary>
-    /// <param name="link">The link's own canonical name.</param>
-    /// <param name="target">What the link holds.</param>
-    /// <exception cref="DiffahException">InvalidImage.</exception>
-    public static string FollowLink(string link, string target)
-    {
-        if (target.Length is 0 or > 4096 || target[0] == '/')
-            throw Refused(target);
-        var path = link.Split('/').SkipLast(1).ToList();
-        foreach (var segment in target.Split('/').Where(s => s is not ("" or ".")))
-        {
-            if (segment != "..")
-                path.Add(segment);
-            else if (path.Count > 0)
-                path.RemoveAt(path.Count - 1);
-            else
-                throw Refused(target);
-        }
-        return Normalize(string.Join('/', path));
-    }
-
     private static DiffahException Refused(string name)
     {
         var shown = name.Length > 80 ? name[..80] : name;

@@ -6,7 +6,7 @@ namespace Diffah.Tests.Architecture;
 internal sealed class RoomRules(string root, IReadOnlyDictionary<string, string[]> allowed)
 {
     private static readonly string[] ToContent = ["Oci", "Compression", "Diagnostics"];
-    private static readonly string[] ToImages = [.. ToContent, "Content"];
+    private static readonly string[] ToImages = [.. ToContent, "Content", "Tar"];
     private static readonly string[] ToMiddle = [.. ToImages, "Images"];
 
     /// <summary>The engine's.</summary>
@@ -16,10 +16,11 @@ internal sealed class RoomRules(string root, IReadOnlyDictionary<string, string[
         ["Compression"] = ["Diagnostics"],
         ["Oci"] = ["Diagnostics"],
         ["Content"] = ToContent,
+        ["Tar"] = [.. ToContent, "Content"],
         ["Images"] = ToImages,
         ["Transports"] = ToMiddle,
         ["Deltas"] = ToMiddle,
-        ["Signing"] = ToImages,
+        ["Signing"] = [.. ToContent, "Content"],
         ["Configuration"] = [.. ToMiddle, "Transports", "Deltas"],
         ["Operations"] = [.. ToMiddle, "Transports", "Deltas", "Signing", "Configuration"],
     });

@@ -123,7 +123,7 @@ public sealed class HostileArchiveTests : IDisposable
     public async Task LayersAndConfigurationThatClimbOut()
     {
         await Refused("docker-archive", new TarBuilder().File("manifest.json", """[{"Config":"../c.json","Layers":[]}]""").ToArray());
-        await Refused("docker-archive", new TarBuilder().File("manifest.json", $$"""[{"Config":"c.json","Layers":["/l.tar"]}]""")
+        await Refused("docker-archive", new TarBuilder().File("manifest.json", $$"""[{"Config":"c.json","Layers":["../l.tar"]}]""")
             .File("c.json", Rootfs(Digest.Compute([]))).ToArray());
     }
 

@@ -2,6 +2,7 @@ using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Tar;
 
 namespace Diffah.Engine.Deltas.Container;
 
@@ -27,8 +28,7 @@ internal static class ArchiveOpening
     {
         var isCompressed = await DetectAsync(path, cancellationToken).ConfigureAwait(false) != CompressionKind.None;
         using Stream content = isCompressed ? new ZstdDecompressionStream(Open(path)) : Open(path);
-        using var entries = new ArchiveEntries(content, path);
-        return await entries.ReadSidecarAsync(cancellationToken).ConfigureAwait(false);
+        return await new ArchiveEntries(content, path).ReadSidecarAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<CompressionKind> DetectAsync(string path, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal static class ArchiveOpening
         const long blocksPerEntry = 5; // header, padding, and a pax header with its record and padding
         var sidecar = new SidecarReader(events).Read(await ReadSidecarAsync(path, cancellationToken).ConfigureAwait(false));
         var stored = sidecar.Blobs.Values.Aggregate((UInt128)0, (sum, b) => sum + (UInt128)b.ArchiveSize);
-        var frame = (UInt128)(Sidecar.MaximumSize + ArchiveTarWriter.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024);
+        var frame = (UInt128)(Sidecar.MaximumSize + TarHeader.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024);
         return (long)UInt128.Min(stored + frame, long.MaxValue);
     }
 

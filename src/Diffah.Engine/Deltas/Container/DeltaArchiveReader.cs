@@ -41,10 +41,10 @@ internal sealed class DeltaArchiveReader : IDisposable
         var file = new FileStream(plain, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous);
         try
         {
-            using var entries = new ArchiveEntries(file, path);
+            var entries = new ArchiveEntries(file, path);
             var bytes = await entries.ReadSidecarAsync(cancellationToken).ConfigureAwait(false);
             var sidecar = new SidecarReader(events.For("deltas")).Read(bytes);
-            var offsets = await entries.IndexAsync(sidecar, file.Length, cancellationToken).ConfigureAwait(false);
+            var offsets = entries.Index(sidecar, cancellationToken);
             return new DeltaArchiveReader(path, plain == path ? ArchiveCompression.None : ArchiveCompression.Zstd, file, bytes, sidecar, offsets)
             {
                 FileBytes = plain == path ? file.Length : new FileInfo(path).Length,

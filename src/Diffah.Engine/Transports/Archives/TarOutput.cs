@@ -1,5 +1,6 @@
-using System.Formats.Tar;
 using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Tar;
 
 namespace Diffah.Engine.Transports.Archives;
 
@@ -8,9 +9,6 @@ namespace Diffah.Engine.Transports.Archives;
 /// </summary>
 internal sealed class TarOutput(string path, bool overwrite) : IAsyncDisposable
 {
-    private const long MaximumUstarSize = 0x1_FFFF_FFFF; // eleven octal digits
-    private const int MaximumUstarName = 100;
-
     private readonly AtomicFile _file = new(path, overwrite);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private TarWriter? _writer;
@@ -29,17 +27,15 @@ internal sealed class TarOutput(string path, bool overwrite) : IAsyncDisposable
     /// <param name="content">Its content; not disposed of.</param>
     /// <param name="size">Its size in bytes.</param>
     /// <param name="cancellationToken">Stops the writing; the archive can't be finished then.</param>
-    /// <exception cref="Diagnostics.DiffahException">SizeMismatch.</exception>
+    /// <exception cref="DiffahException">SizeMismatch.</exception>
     public async Task WriteAsync(string name, Stream content, long size, CancellationToken cancellationToken)
     {
         if (_names.Contains(name))
             return;
-        _writer ??= new TarWriter(_file.Stream, TarEntryFormat.Ustar, leaveOpen: true);
+        _writer ??= new TarWriter(_file.Stream);
         _broken = true; // until the entry is whole
-        var entry = Entry(name, size);
-        entry.ModificationTime = DateTimeOffset.UnixEpoch;
-        entry.DataStream = new DeclaredLengthStream(content, size, $"'{name}'");
-        await _writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+        await _writer.WriteAsync(name, size, (output, ct) => CopyAsync(name, content, size, output, ct), cancellationToken)
+            .ConfigureAwait(false);
         _broken = false;
         _names.Add(name);
     }
@@ -60,14 +56,14 @@ internal sealed class TarOutput(string path, bool overwrite) : IAsyncDisposable
     {
         if (_broken || _writer is null)
             throw new InvalidOperationException("An archive with an unfinished entry, or none, can't be finished.");
-        await _writer.DisposeAsync().ConfigureAwait(false);
+        await _writer.FinishAsync(cancellationToken).ConfigureAwait(false);
         await _file.FinishAsync(cancellationToken).ConfigureAwait(false);
         _finished = true;
     }
 
     /// <summary>Gives the archive its name. To be called after <see cref="FinishAsync"/>.</summary>
     /// <param name="cancellationToken">Stops it, as long as the archive has not its name.</param>
-    /// <exception cref="Diagnostics.DiffahException">DestinationExists, where somebody made it meanwhile.</exception>
+    /// <exception cref="DiffahException">DestinationExists, where somebody made it meanwhile.</exception>
     public void Commit(CancellationToken cancellationToken)
     {
         if (!_finished)
@@ -77,11 +73,21 @@ internal sealed class TarOutput(string path, bool overwrite) : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    // The writer is left alone: disposing of it writes the end of an archive that is thrown away.
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    // GNU's extensions rather than pax: the base library puts its process id into pax headers.
-    private static TarEntry Entry(string name, long size) => size > MaximumUstarSize || name.Length > MaximumUstarName
-        ? new GnuTarEntry(TarEntryType.RegularFile, name) { AccessTime = default, ChangeTime = default }
-        : new UstarTarEntry(TarEntryType.RegularFile, name);
+    private static async Task<long> CopyAsync(string name, Stream content, long size, Stream output, CancellationToken cancellationToken)
+    {
+        var left = size;
+        await content.CopyToAsync(output, Count, cancellationToken).ConfigureAwait(false);
+        return left == 0 ? size : throw Mismatch();
+
+        // Asked at each step, so that content without end is not written to the end of the disk.
+        void Count(long bytes)
+        {
+            if ((left -= bytes) < 0)
+                throw Mismatch();
+        }
+
+        DiffahException Mismatch() => new(DiffahErrors.SizeMismatch, $"'{name}' does not have the {size} bytes promised.");
+    }
 }

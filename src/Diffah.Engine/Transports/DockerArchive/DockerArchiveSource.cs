@@ -3,6 +3,7 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Tar;
 using Diffah.Engine.Transports.Archives;
 
 namespace Diffah.Engine.Transports.DockerArchive;
@@ -90,7 +91,7 @@ internal sealed class DockerArchiveSource : INamedSource
 
     private static async Task<byte[]> ReadConfigAsync(TarFile tar, SavedImage saved, ImageReference reference, CancellationToken cancellationToken)
     {
-        using var stream = tar.TryOpen(ContainedPath.Normalize(saved.Config))
+        using var stream = tar.TryOpen(TarPath.Normalize(saved.Config))
             ?? throw new DiffahException(DiffahErrors.BlobMissing, $"The configuration '{saved.Config}' is not in '{reference.Path}'.");
         return await stream.ReadBoundedAsync(ImageConfig.MaximumSize, $"The configuration '{saved.Config}' of '{reference.Path}'", cancellationToken).ConfigureAwait(false);
     }

@@ -1,8 +1,8 @@
 using Diffah.Engine.Compression;
-using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Tar;
 using Diffah.Engine.Transports.Archives;
 using Diffah.Engine.Transports.Folders;
 
@@ -24,7 +24,7 @@ internal sealed record PlainLayer(long Size, Func<Stream> Open)
     public static async Task<PlainLayer> OpenAsync(
         TarFile tar, string entry, Digest id, ImageReference reference, TransportContext context, CancellationToken cancellationToken)
     {
-        var member = tar.Find(ContainedPath.Normalize(entry))
+        var member = tar.Find(TarPath.Normalize(entry))
             ?? throw new DiffahException(DiffahErrors.BlobMissing, $"The layer '{entry}' is not in '{reference.Path}'.");
         ProgressScope? progress = null;
         var stored = new CountingReadStream(tar.Open(member), bytes => progress?.Advance(bytes));

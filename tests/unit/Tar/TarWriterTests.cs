@@ -4,9 +4,9 @@ using Diffah.Engine.Oci;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
 
-namespace Diffah.Tests.Deltas;
+namespace Diffah.Tests.Tar;
 
-public sealed class ArchiveTarWriterTests : IDisposable
+public sealed class TarWriterTests : IDisposable
 {
     private const long GiB = 1L << 30;
 
@@ -57,7 +57,7 @@ public sealed class ArchiveTarWriterTests : IDisposable
     public async Task What_is_announced_must_be_written()
     {
         using var output = new MemoryStream();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => new ArchiveTarWriter(output).WriteAsync("a", 3, (_, _) => Task.FromResult(2L), CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => new Engine.Tar.TarWriter(output).WriteAsync("a", 3, (_, _) => Task.FromResult(2L), CancellationToken.None));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ArchiveTarWriterTests : IDisposable
         foreach (var size in (int[])[0, 1, 511, 512, 513, 1024])
         {
             using var output = new MemoryStream();
-            var tar = new ArchiveTarWriter(output);
+            var tar = new Engine.Tar.TarWriter(output);
             await tar.WriteAsync("a", size, async (o, ct) =>
             {
                 await o.WriteAsync(new byte[size], ct);
@@ -89,7 +89,7 @@ public sealed class ArchiveTarWriterTests : IDisposable
     private async Task WriteAsync(params (string Name, long Size)[] entries)
     {
         using var output = File.Create(_folder["tar"]);
-        var tar = new ArchiveTarWriter(output);
+        var tar = new Engine.Tar.TarWriter(output);
         foreach (var (name, size) in entries)
             await tar.WriteAsync(name, size, (o, _) => Task.FromResult(o.Seek(size, SeekOrigin.Current) >= 0 ? size : -1), CancellationToken.None);
         await tar.FinishAsync(CancellationToken.None);
