@@ -43,7 +43,7 @@ internal sealed class RetryPipeline
     /// <param name="attempt">What to do.</param>
     /// <param name="cancellationToken">Stops attempts and waits.</param>
     public async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken) =>
-        await _pipeline.ExecuteAsync(async ct => await attempt(ct).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await _pipeline.ExecuteAsync(async ct => await attempt(ct), cancellationToken);
 
     private static RetryStrategyOptions Options(RetrySettings settings) => new()
     {

@@ -26,13 +26,13 @@ public static class CompressionFormat
         try
         {
             var start = new byte[SniffLength];
-            var read = await source.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var read = await source.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
             var kind = Detect(start.AsSpan(0, read));
             return (kind, Decompress(new PrependedStream(start.AsMemory(0, read), source), kind));
         }
         catch
         {
-            await source.DisposeAsync().ConfigureAwait(false);
+            await source.DisposeAsync();
             throw;
         }
     }

@@ -19,8 +19,8 @@ internal sealed class PrependedStream(ReadOnlyMemory<byte> start, Stream rest) :
 
     public override async ValueTask DisposeAsync()
     {
-        await rest.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
+        await rest.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     private int TakeStart(Span<byte> buffer)

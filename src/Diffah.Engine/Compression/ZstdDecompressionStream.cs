@@ -65,7 +65,7 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
         while (!buffer.IsEmpty)
         {
             if (NeedsInput)
-                Accept(await _source.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false));
+                Accept(await _source.ReadAsync(_buffer, cancellationToken));
             if (Decode(buffer.Span, out var produced))
                 return produced;
         }

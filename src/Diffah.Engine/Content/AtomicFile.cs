@@ -51,9 +51,9 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Stops the flush.</param>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
-        await Stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await Stream.FlushAsync(cancellationToken);
         Stream.Flush(flushToDisk: true);
-        await Stream.DisposeAsync().ConfigureAwait(false);
+        await Stream.DisposeAsync();
     }
 
     /// <summary>Gives the file its name. To be called after <see cref="FinishAsync"/>.</summary>
@@ -90,7 +90,7 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     {
         try
         {
-            await Stream.DisposeAsync().ConfigureAwait(false);
+            await Stream.DisposeAsync();
         }
         finally
         {

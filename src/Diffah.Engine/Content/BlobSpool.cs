@@ -25,7 +25,7 @@ public sealed class BlobSpool(WorkDirectory work)
         var path = work.NewFilePath(digest.ShortHex);
         try
         {
-            await FetchAsync(path, digest, size, open, progress, cancellationToken).ConfigureAwait(false);
+            await FetchAsync(path, digest, size, open, progress, cancellationToken);
             return new SpooledBlob(digest, size, path);
         }
         catch
@@ -40,8 +40,8 @@ public sealed class BlobSpool(WorkDirectory work)
     private static async Task FetchAsync(
         string path, Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken)
     {
-        using var verified = new VerifyingStream(await open(cancellationToken).ConfigureAwait(false), digest, size, $"Blob {digest}");
+        using var verified = new VerifyingStream(await open(cancellationToken), digest, size, $"Blob {digest}");
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-        await verified.CopyToAsync(file, progress, cancellationToken).ConfigureAwait(false);
+        await verified.CopyToAsync(file, progress, cancellationToken);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class MeasuringStream(Stream source, Digest expected, long maxim
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var read = await source.ReadAsync(buffer, cancellationToken);
         Take(buffer.Span[..read]);
         return read;
     }

@@ -22,9 +22,9 @@ public static class StreamExtensions
         {
             long total = 0;
             int read;
-            while ((read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
             {
-                await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 total += read;
                 progress?.Invoke(read);
             }
@@ -47,7 +47,7 @@ public static class StreamExtensions
     {
         try
         {
-            return await content.CopyToAsync(destination, null, cancellationToken).ConfigureAwait(false);
+            return await content.CopyToAsync(destination, null, cancellationToken);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
@@ -68,7 +68,7 @@ public static class StreamExtensions
         try
         {
             int read;
-            while ((read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
             {
                 if (content.Length + read > maximum)
                     throw new DiffahException(DiffahErrors.SizeMismatch, $"{what} is longer than the {maximum} bytes that are read.");

@@ -55,10 +55,10 @@ public sealed class VerifyingStream : ForwardReadStream
     {
         if (IsVerified || buffer.IsEmpty)
             return 0;
-        var read = await _source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var read = await _source.ReadAsync(buffer, cancellationToken);
         Take(buffer.Span[..read]);
         if (_read == _size)
-            Finish(await _source.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false));
+            Finish(await _source.ReadAsync(new byte[1], cancellationToken));
         return read;
     }
 

@@ -17,8 +17,8 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
     /// <summary>Copies layers and configurations; says how many bytes of them were written.</summary>
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        await CopyAsync(tree.Manifests.Layers, "layer", _events, cancellationToken).ConfigureAwait(false);
-        await CopyAsync(tree.Manifests.Configs, "configuration", EventSink.None, cancellationToken).ConfigureAwait(false);
+        await CopyAsync(tree.Manifests.Layers, "layer", _events, cancellationToken);
+        await CopyAsync(tree.Manifests.Configs, "configuration", EventSink.None, cancellationToken);
         return _written;
     }
 
@@ -29,13 +29,13 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
         return Parallel.ForEachAsync(blobs, options, async (blob, ct) =>
         {
             using var progress = sink.BeginPart($"{kind} {blob.Digest.ShortHex}", "writing", blob.Size);
-            await CopyAsync(blob, kind, progress, ct).ConfigureAwait(false);
+            await CopyAsync(blob, kind, progress, ct);
         });
     }
 
     private async Task CopyAsync(Descriptor blob, string kind, ProgressScope progress, CancellationToken cancellationToken)
     {
-        if (await destination.HasBlobAsync(blob, cancellationToken).ConfigureAwait(false))
+        if (await destination.HasBlobAsync(blob, cancellationToken))
         {
             _events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: need not be written, {Human.Size(blob.Size)} spared.");
             progress.BeginStage("there already", blob.Size);
@@ -43,17 +43,17 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
             return;
         }
         if (tree.Image is { } image && image.Manifest.Config.Digest == blob.Digest)
-            await PutConfigAsync(image, blob, cancellationToken).ConfigureAwait(false);
+            await PutConfigAsync(image, blob, cancellationToken);
         else
-            await PutAsync(blob, progress, cancellationToken).ConfigureAwait(false);
+            await PutAsync(blob, progress, cancellationToken);
         Interlocked.Add(ref _written, blob.Size);
         events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: {Human.Size(blob.Size)} written.");
     }
 
     private async Task PutAsync(Descriptor blob, ProgressScope progress, CancellationToken cancellationToken)
     {
-        await using var content = await VerifiedBlob.OpenAsync(tree.Source, blob, progress, cancellationToken).ConfigureAwait(false);
-        await destination.PutBlobAsync(blob, content, cancellationToken).ConfigureAwait(false);
+        await using var content = await VerifiedBlob.OpenAsync(tree.Source, blob, progress, cancellationToken);
+        await destination.PutBlobAsync(blob, content, cancellationToken);
         if (!content.IsVerified)
             throw new InvalidOperationException($"The destination did not read blob {blob.Digest} to its end.");
     }
@@ -64,6 +64,6 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
     private async Task PutConfigAsync(Image image, Descriptor blob, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream(image.ConfigBytes.ToArray(), writable: false);
-        await destination.PutBlobAsync(blob, content, cancellationToken).ConfigureAwait(false);
+        await destination.PutBlobAsync(blob, content, cancellationToken);
     }
 }

@@ -38,8 +38,8 @@ public interface IImageTransport
     async Task CheckDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
         // Right for a transport that begins to write with the first blob.
-        var destination = await OpenDestinationAsync(reference, overwrite, context, cancellationToken).ConfigureAwait(false);
-        await destination.DisposeAsync().ConfigureAwait(false);
+        var destination = await OpenDestinationAsync(reference, overwrite, context, cancellationToken);
+        await destination.DisposeAsync();
     }
 }
 

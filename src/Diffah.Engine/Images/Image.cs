@@ -59,17 +59,17 @@ public sealed class Image
     /// <exception cref="DiffahException">PlatformNotFound, InvalidManifest, BlobMissing, DigestMismatch, SizeMismatch.</exception>
     public static async Task<Image> OpenAsync(IImageSource source, Platform platform, CancellationToken cancellationToken)
     {
-        var raw = await source.GetManifestAsync(null, cancellationToken).ConfigureAwait(false);
+        var raw = await source.GetManifestAsync(null, cancellationToken);
         var isListed = false;
         for (var depth = 0; MediaTypes.IsIndex(raw.MediaType); depth++)
         {
             ManifestWalk.RequireDepth(depth, source.Reference);
             var chosen = Choose(ImageIndex.Parse(raw), platform, source.Reference);
             isListed = chosen.Platform is not null;
-            raw = await source.GetManifestAsync(chosen.Digest, cancellationToken).ConfigureAwait(false);
+            raw = await source.GetManifestAsync(chosen.Digest, cancellationToken);
         }
         var manifest = ImageManifest.Parse(raw);
-        var config = await source.ReadBlobAsync(manifest.Config, ImageConfig.MaximumSize, cancellationToken).ConfigureAwait(false);
+        var config = await source.ReadBlobAsync(manifest.Config, ImageConfig.MaximumSize, cancellationToken);
         return new Image(source, manifest, config, ImageConfig.Parse(config)) { IsListed = isListed };
     }
 
@@ -95,12 +95,12 @@ public sealed class Image
         public string MediaType => descriptor.MediaType;
 
         public async Task<Stream> OpenBlobAsync(CancellationToken cancellationToken) =>
-            await source.OpenVerifiedAsync(descriptor, cancellationToken).ConfigureAwait(false);
+            await source.OpenVerifiedAsync(descriptor, cancellationToken);
 
         public async Task<Stream> OpenContentAsync(CancellationToken cancellationToken)
         {
-            var blob = await OpenBlobAsync(cancellationToken).ConfigureAwait(false);
-            return (await CompressionFormat.OpenAsync(blob, cancellationToken).ConfigureAwait(false)).Content;
+            var blob = await OpenBlobAsync(cancellationToken);
+            return (await CompressionFormat.OpenAsync(blob, cancellationToken)).Content;
         }
     }
 }

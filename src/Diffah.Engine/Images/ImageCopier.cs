@@ -28,8 +28,8 @@ public static class ImageCopier
     /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
     public static async Task<long> CopyAsync(ImageTree tree, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
     {
-        var staged = await StageAsync(tree, destination, null, events, cancellationToken).ConfigureAwait(false);
-        await staged.CommitAsync(cancellationToken).ConfigureAwait(false);
+        var staged = await StageAsync(tree, destination, null, events, cancellationToken);
+        await staged.CommitAsync(cancellationToken);
         return staged.WrittenBytes;
     }
 
@@ -46,11 +46,11 @@ public static class ImageCopier
     public static async Task<StagedImage> StageAsync(ImageTree tree, IImageDestination destination, int? workers, EventSink events, CancellationToken cancellationToken)
     {
         RequireExact(tree, destination, destination.Reference);
-        var written = await new BlobCopies(tree, destination, workers, events).RunAsync(cancellationToken).ConfigureAwait(false);
+        var written = await new BlobCopies(tree, destination, workers, events).RunAsync(cancellationToken);
         foreach (var child in tree.Manifests.Children)
-            await destination.PutChildManifestAsync(child, cancellationToken).ConfigureAwait(false);
-        await destination.PutManifestAsync(tree.Manifests.Root, cancellationToken).ConfigureAwait(false);
-        var wasRead = await ReadBack.StageAsync(tree.Manifests, destination, cancellationToken).ConfigureAwait(false);
+            await destination.PutChildManifestAsync(child, cancellationToken);
+        await destination.PutManifestAsync(tree.Manifests.Root, cancellationToken);
+        var wasRead = await ReadBack.StageAsync(tree.Manifests, destination, cancellationToken);
         written += tree.Manifests.Manifests.Sum(m => (long)m.Bytes.Length);
         return new StagedImage(tree.Manifests, destination, wasRead, written);
     }

@@ -13,7 +13,7 @@ public static class ImageSourceExtensions
     /// <param name="cancellationToken">Stops the opening.</param>
     public static async Task<VerifyingStream> OpenVerifiedAsync(this IImageSource source, Descriptor blob, CancellationToken cancellationToken)
     {
-        var stream = await source.OpenBlobAsync(blob, cancellationToken).ConfigureAwait(false);
+        var stream = await source.OpenBlobAsync(blob, cancellationToken);
         return new VerifyingStream(stream, blob.Digest, blob.Size, $"Blob {blob.Digest} of {source.Reference}");
     }
 
@@ -27,7 +27,7 @@ public static class ImageSourceExtensions
     {
         if (blob.Size > maximum)
             throw new DiffahException(DiffahErrors.SizeMismatch, $"Blob {blob.Digest} of {source.Reference} claims {blob.Size} bytes; at most {maximum} are read.");
-        using var stream = await source.OpenVerifiedAsync(blob, cancellationToken).ConfigureAwait(false);
-        return await stream.ReadBoundedAsync(maximum, $"Blob {blob.Digest}", cancellationToken).ConfigureAwait(false);
+        using var stream = await source.OpenVerifiedAsync(blob, cancellationToken);
+        return await stream.ReadBoundedAsync(maximum, $"Blob {blob.Digest}", cancellationToken);
     }
 }

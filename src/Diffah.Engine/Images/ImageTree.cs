@@ -26,10 +26,10 @@ public sealed class ImageTree
     /// <exception cref="Diagnostics.DiffahException">BlobMissing, DigestMismatch, SizeMismatch, InvalidManifest.</exception>
     public static async Task<ImageTree> OpenAsync(IImageSource source, CancellationToken cancellationToken)
     {
-        var manifests = await ManifestTree.ReadAsync(source, cancellationToken).ConfigureAwait(false);
+        var manifests = await ManifestTree.ReadAsync(source, cancellationToken);
         return manifests.IsIndex
             ? new ImageTree(source, manifests, null)
-            : Of(await Image.OpenAsync(source, Platform.Default, cancellationToken).ConfigureAwait(false));
+            : Of(await Image.OpenAsync(source, Platform.Default, cancellationToken));
     }
 
     /// <summary>Says why a destination can't hold it digest for digest; null where it can.</summary>

@@ -51,8 +51,8 @@ public sealed class ManifestTree
     /// <exception cref="Diagnostics.DiffahException">BlobMissing, DigestMismatch, SizeMismatch, InvalidManifest.</exception>
     public static async Task<ManifestTree> ReadAsync(IImageSource source, CancellationToken cancellationToken)
     {
-        var root = await source.GetManifestAsync(null, cancellationToken).ConfigureAwait(false);
-        return await new ManifestWalk(source).RunAsync(root, cancellationToken).ConfigureAwait(false);
+        var root = await source.GetManifestAsync(null, cancellationToken);
+        return await new ManifestWalk(source).RunAsync(root, cancellationToken);
     }
 
     /// <summary>True where another tree has the same manifests and layers.</summary>

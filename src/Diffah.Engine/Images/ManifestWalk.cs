@@ -25,7 +25,7 @@ internal sealed class ManifestWalk(IImageSource source)
     /// <param name="cancellationToken">Stops the reads.</param>
     public async Task<ManifestTree> RunAsync(RawManifest root, CancellationToken cancellationToken)
     {
-        await VisitAsync(root, null, 0, cancellationToken).ConfigureAwait(false);
+        await VisitAsync(root, null, 0, cancellationToken);
         return new ManifestTree(root, [.. _children], [.. _images], [.. _platforms]);
     }
 
@@ -47,7 +47,7 @@ internal sealed class ManifestWalk(IImageSource source)
         }
         RequireDepth(depth, source.Reference);
         foreach (var listed in ImageIndex.Parse(manifest).Manifests)
-            await VisitAsync(listed, listed.Platform ?? platform, depth + 1, cancellationToken).ConfigureAwait(false);
+            await VisitAsync(listed, listed.Platform ?? platform, depth + 1, cancellationToken);
     }
 
     private async Task VisitAsync(Descriptor listed, Platform? platform, int depth, CancellationToken cancellationToken)
@@ -59,8 +59,8 @@ internal sealed class ManifestWalk(IImageSource source)
                 _platforms.Add(platform);
             return;
         }
-        var child = await source.GetManifestAsync(listed.Digest, cancellationToken).ConfigureAwait(false);
-        await VisitAsync(child, platform, depth, cancellationToken).ConfigureAwait(false);
+        var child = await source.GetManifestAsync(listed.Digest, cancellationToken);
+        await VisitAsync(child, platform, depth, cancellationToken);
         _children.Add(child);
     }
 

@@ -13,9 +13,9 @@ internal static class ReadBack
     /// <exception cref="DiffahException">DigestMismatch, and what the destination throws.</exception>
     public static async Task<bool> StageAsync(ManifestTree promised, IImageDestination destination, CancellationToken cancellationToken)
     {
-        if (await destination.StageAsync(cancellationToken).ConfigureAwait(false) is not { } staged)
+        if (await destination.StageAsync(cancellationToken) is not { } staged)
             return false;
-        await CheckAsync(promised, staged, "would hold", "nothing was written", cancellationToken).ConfigureAwait(false);
+        await CheckAsync(promised, staged, "would hold", "nothing was written", cancellationToken);
         return true;
     }
 
@@ -27,16 +27,16 @@ internal static class ReadBack
     /// <exception cref="DiffahException">DigestMismatch, and what the destination throws.</exception>
     public static async Task CommitAsync(ManifestTree promised, IImageDestination destination, bool wasRead, CancellationToken cancellationToken)
     {
-        await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
+        await destination.CommitAsync(cancellationToken);
         if (!wasRead)
-            await CheckAsync(promised, await destination.OpenCommittedAsync(cancellationToken).ConfigureAwait(false), "holds", "somebody else may have written there too", cancellationToken).ConfigureAwait(false);
+            await CheckAsync(promised, await destination.OpenCommittedAsync(cancellationToken), "holds", "somebody else may have written there too", cancellationToken);
     }
 
     private static async Task CheckAsync(ManifestTree promised, IImageSource source, string holds, string outcome, CancellationToken cancellationToken)
     {
-        await using (source.ConfigureAwait(false))
+        await using (source)
         {
-            var written = await ManifestTree.ReadAsync(source, cancellationToken).ConfigureAwait(false);
+            var written = await ManifestTree.ReadAsync(source, cancellationToken);
             if (!written.IsSameAs(promised))
                 throw new DiffahException(DiffahErrors.DigestMismatch,
                     $"{source.Reference} {holds} the manifest {written.Root.Digest}, not the {promised.Root.Digest} that was promised; {outcome}.",

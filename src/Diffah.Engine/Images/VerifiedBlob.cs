@@ -21,7 +21,7 @@ internal sealed class VerifiedBlob : ForwardReadStream, IRestartable
     /// <param name="progress">Told of bytes as they are read.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     public static async Task<VerifiedBlob> OpenAsync(IImageSource source, Descriptor blob, ProgressScope progress, CancellationToken cancellationToken) =>
-        new(source, blob, progress, await source.OpenVerifiedAsync(blob, cancellationToken).ConfigureAwait(false));
+        new(source, blob, progress, await source.OpenVerifiedAsync(blob, cancellationToken));
 
     /// <summary>True once every byte was read and found right.</summary>
     public bool IsVerified => _current.IsVerified;
@@ -29,15 +29,15 @@ internal sealed class VerifiedBlob : ForwardReadStream, IRestartable
     /// <inheritdoc/>
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
-        await _current.DisposeAsync().ConfigureAwait(false);
+        await _current.DisposeAsync();
         _progress.BeginStage("writing", _blob.Size);
-        _current = await _source.OpenVerifiedAsync(_blob, cancellationToken).ConfigureAwait(false);
+        _current = await _source.OpenVerifiedAsync(_blob, cancellationToken);
     }
 
     public override int Read(Span<byte> buffer) => Tell(_current.Read(buffer));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Tell(await _current.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+        Tell(await _current.ReadAsync(buffer, cancellationToken));
 
     protected override void Dispose(bool disposing)
     {

@@ -47,7 +47,7 @@ internal sealed class ArchiveOutput : IDisposable
     /// <exception cref="DiffahException">DestinationExists, FileNotFound, and what <see cref="ArchiveSigner.LoadAsync"/> throws.</exception>
     public static async Task<ArchiveOutput> OpenAsync(CreateArchiveRequest request, CancellationToken cancellationToken)
     {
-        var signer = request.SigningKey is { } key ? await ArchiveSigner.LoadAsync(key, cancellationToken).ConfigureAwait(false) : null;
+        var signer = request.SigningKey is { } key ? await ArchiveSigner.LoadAsync(key, cancellationToken) : null;
         try
         {
             return new ArchiveOutput(request.OutputPath, request.Overwrite, signer);
@@ -75,8 +75,8 @@ internal sealed class ArchiveOutput : IDisposable
             File.Delete(SignaturePath);
             return;
         }
-        await _signature.Stream.WriteAsync(_signer!.Sign(sidecar), cancellationToken).ConfigureAwait(false);
-        await _signature.FinishAsync(cancellationToken).ConfigureAwait(false);
+        await _signature.Stream.WriteAsync(_signer!.Sign(sidecar), cancellationToken);
+        await _signature.FinishAsync(cancellationToken);
         AtomicPair.Commit(_archive, _signature);
     }
 

@@ -34,22 +34,22 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         var patching = CheckRequest();
         using var progress = events.BeginOperation(activity, "reading layers", StepCount);
         // The output comes first: a key that can't be used, or a place that can't be written to, is found out before hours of encoding.
-        using var output = await ArchiveOutput.OpenAsync(request, cancellationToken).ConfigureAwait(false);
+        using var output = await ArchiveOutput.OpenAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.OutputPath));
-        await using var inputs = await OpenAsync(work, cancellationToken).ConfigureAwait(false);
+        await using var inputs = await OpenAsync(work, cancellationToken);
 
         var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
-        var decisions = await DecideAsync(encoder, inputs, patching, cancellationToken).ConfigureAwait(false);
+        var decisions = await DecideAsync(encoder, inputs, patching, cancellationToken);
         progress.BeginStep("encoding layers");
-        var blobs = await encoder.EncodeAsync(decisions.Values, cancellationToken).ConfigureAwait(false);
+        var blobs = await encoder.EncodeAsync(decisions.Values, cancellationToken);
         ArchiveWarnings.TellOfUselessPatches(decisions, blobs, events);
         StoryLines.TellEncoded(events, decisions, blobs);
         progress.BeginStep("writing the archive");
         var sidecar = SidecarFactory.Create(inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
-        await DeltaArchiveWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken).ConfigureAwait(false);
-        await output.FinishAsync(cancellationToken).ConfigureAwait(false);
-        await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken).ConfigureAwait(false);
-        var archive = await PublishAsync(output, work, cancellationToken).ConfigureAwait(false);
+        await DeltaArchiveWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken);
+        await output.FinishAsync(cancellationToken);
+        await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken);
+        var archive = await PublishAsync(output, work, cancellationToken);
         if (request.SigningKey is not null)
             events.Verbose($"Signed: the signature is {archive.Path}{ArchiveSignature.Suffix}.");
         events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
@@ -68,13 +68,13 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
     {
         var patching = CheckRequest();
         if (request.SigningKey is { } key)
-            (await ArchiveSigner.LoadAsync(key, cancellationToken).ConfigureAwait(false)).Dispose();
+            (await ArchiveSigner.LoadAsync(key, cancellationToken)).Dispose();
         using var progress = events.BeginOperation(activity, "reading layers", null);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
-        await using var inputs = await OpenAsync(work, cancellationToken).ConfigureAwait(false);
+        await using var inputs = await OpenAsync(work, cancellationToken);
         var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
-        var decisions = await DecideAsync(encoder, inputs, patching, cancellationToken).ConfigureAwait(false);
-        var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken).ConfigureAwait(false);
+        var decisions = await DecideAsync(encoder, inputs, patching, cancellationToken);
+        var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken);
         return DeltaPlanReport.Create(request.OutputPath, inputs.AgreedPlatform(_options.Platform), inputs.Images, decisions, estimates);
     }
 
@@ -83,20 +83,20 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         var inputs = new DeltaInputs(new OpenedImages(transports, _options.Platform, _options.RequirePlatform, new TransportContext(work, events)));
         try
         {
-            await inputs.OpenAsync(pairs, cancellationToken).ConfigureAwait(false);
+            await inputs.OpenAsync(pairs, cancellationToken);
             inputs.AgreedPlatform(_options.Platform);
             return inputs;
         }
         catch
         {
-            await inputs.DisposeAsync().ConfigureAwait(false);
+            await inputs.DisposeAsync();
             throw;
         }
     }
 
     private async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(DeltaEncoder encoder, DeltaInputs inputs, bool patching, CancellationToken cancellationToken)
     {
-        var decisions = await encoder.DecideAsync(patching, cancellationToken).ConfigureAwait(false);
+        var decisions = await encoder.DecideAsync(patching, cancellationToken);
         var whole = decisions.Values.Count(d => d is { Kind: BlobKind.Layer, Action: BlobAction.Full });
         if (!patching || whole == 0 || inputs.Images.All(i => i.Baseline.Image is not null))
             return decisions;
@@ -112,9 +112,9 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
     {
         DeltaArchive described;
         ReadOnlyMemory<byte> sidecar;
-        using (var archive = await DeltaArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken).ConfigureAwait(false))
-            (described, sidecar) = (await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false), archive.SidecarBytes);
-        await output.PublishAsync(sidecar, cancellationToken).ConfigureAwait(false);
+        using (var archive = await DeltaArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken))
+            (described, sidecar) = (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.SidecarBytes);
+        await output.PublishAsync(sidecar, cancellationToken);
         return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
     }
 

@@ -30,7 +30,7 @@ internal static class ArchiveWarnings
     {
         foreach (var baseline in inputs.Select(i => i.Baseline.Image).OfType<Image>().DistinctBy(i => i.Source))
         {
-            if (baseline.Source is ITaggedSource tagged && await HasMovedAsync(tagged, events, cancellationToken).ConfigureAwait(false))
+            if (baseline.Source is ITaggedSource tagged && await HasMovedAsync(tagged, events, cancellationToken))
                 events.Warn($"The baseline {tagged.Reference} means another image now than when it was read. The archive is for {tagged.Reference.AtDigest(baseline.Manifest.Digest)}.");
         }
     }
@@ -39,7 +39,7 @@ internal static class ArchiveWarnings
     {
         try
         {
-            return await source.HasMovedAsync(cancellationToken).ConfigureAwait(false);
+            return await source.HasMovedAsync(cancellationToken);
         }
         catch (DiffahException e)
         {

@@ -13,7 +13,7 @@ internal static class AuthFileCheck
     {
         try
         {
-            var files = await new CredentialStore(options, environment).CheckFilesAsync(cancellationToken).ConfigureAwait(false);
+            var files = await new CredentialStore(options, environment).CheckFilesAsync(cancellationToken);
             return files.Count > 0
                 ? new EnvironmentCheck(Name, CheckStatus.Ok, string.Join(", ", files.Select(f => $"'{f}'")), "")
                 : new EnvironmentCheck(Name, CheckStatus.Warn, "there is none: registries are asked without credentials",

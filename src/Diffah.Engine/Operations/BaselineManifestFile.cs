@@ -11,7 +11,7 @@ internal static class BaselineManifestFile
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument (an index), InvalidManifest, InvalidDigest, SizeMismatch.</exception>
     public static async Task<DeltaBaseline> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        var bytes = await ReadBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        var bytes = await ReadBytesAsync(path, cancellationToken);
         try
         {
             var mediaType = ImageManifest.DetectMediaType(bytes, null);
@@ -31,6 +31,6 @@ internal static class BaselineManifestFile
         if (!File.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The manifest file '{path}' does not exist.");
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
-        return await file.ReadBoundedAsync(RawManifest.MaximumSize, $"'{path}'", cancellationToken).ConfigureAwait(false);
+        return await file.ReadBoundedAsync(RawManifest.MaximumSize, $"'{path}'", cancellationToken);
     }
 }

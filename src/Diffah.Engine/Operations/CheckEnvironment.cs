@@ -45,12 +45,12 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
         List<EnvironmentCheck> checks =
         [
             new("zstd", CheckStatus.Ok, $"{ZstdLibrary.Version}, built in", ""),
-            await CheckFolderAsync(request.WorkDirectory ?? Path.GetTempPath(), cancellationToken).ConfigureAwait(false),
-            await AuthFileCheck.RunAsync(request.Registry, request.RegistryEnvironment, cancellationToken).ConfigureAwait(false),
+            await CheckFolderAsync(request.WorkDirectory ?? Path.GetTempPath(), cancellationToken),
+            await AuthFileCheck.RunAsync(request.Registry, request.RegistryEnvironment, cancellationToken),
             CheckConfiguration.Report(request.ConfigurationFile),
         ];
         if (request.Probe is { } probe)
-            checks.Add(await new NetworkCheck(transports, ProbeLimit).RunAsync(probe, events, cancellationToken).ConfigureAwait(false));
+            checks.Add(await new NetworkCheck(transports, ProbeLimit).RunAsync(probe, events, cancellationToken));
         foreach (var check in checks)
             events.Debug($"Check {check.Name}: {check.Status}, {check.Detail}");
         return checks;
@@ -61,7 +61,7 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
         try
         {
             using var work = new WorkDirectory(folder);
-            await File.WriteAllBytesAsync(work.NewFilePath("probe"), new byte[4096], cancellationToken).ConfigureAwait(false);
+            await File.WriteAllBytesAsync(work.NewFilePath("probe"), new byte[4096], cancellationToken);
             return new EnvironmentCheck("tmpdir", CheckStatus.Ok, $"'{folder}' is writable, {FreeGibibytes(folder)}", "");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -87,19 +87,19 @@ public sealed class CopyImage(ITransportCatalog transports)
         RequestGuard.AbsolutePath(request.Destination);
         var inUse = new FilesInUse(request.FilesInUse, transports);
         inUse.Add("the source", request.Source);
-        await inUse.RequireFreeAsync(request.Destination, cancellationToken).ConfigureAwait(false);
+        await inUse.RequireFreeAsync(request.Destination, cancellationToken);
         using var progress = events.BeginOperation("Copying an image", "reading manifests", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
         var context = new TransportContext(work, events);
-        await using var source = await transports.Get(request.Source).OpenSourceAsync(request.Source, context, cancellationToken).ConfigureAwait(false);
+        await using var source = await transports.Get(request.Source).OpenSourceAsync(request.Source, context, cancellationToken);
         var tree = request.All
-            ? await ImageTree.OpenAsync(source, cancellationToken).ConfigureAwait(false)
-            : ImageTree.Of(await OpenAsync(source, request, events, cancellationToken).ConfigureAwait(false));
+            ? await ImageTree.OpenAsync(source, cancellationToken)
+            : ImageTree.Of(await OpenAsync(source, request, events, cancellationToken));
         StoryLines.TellOpened(events, request.Source, tree.Manifests);
-        await using var destination = await transports.Get(request.Destination).OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken).ConfigureAwait(false);
+        await using var destination = await transports.Get(request.Destination).OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken);
         progress.BeginStep("copying layers");
-        var fitted = await ImageConverter.FitAsync(tree, destination, request.AllowConvert, context, cancellationToken).ConfigureAwait(false);
-        var copied = await ImageCopier.CopyAsync(fitted.Tree, destination, events, cancellationToken).ConfigureAwait(false);
+        var fitted = await ImageConverter.FitAsync(tree, destination, request.AllowConvert, context, cancellationToken);
+        var copied = await ImageCopier.CopyAsync(fitted.Tree, destination, events, cancellationToken);
         var image = Describe(request, fitted.Tree.Manifests, copied) with { Conversion = fitted.Conversion };
         events.Verbose($"Wrote {image.Destination}: {ClosingLine.Of(image, clock.Elapsed)}.");
         return image;
@@ -107,7 +107,7 @@ public sealed class CopyImage(ITransportCatalog transports)
 
     private static async Task<Image> OpenAsync(IImageSource source, CopyImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
-        var image = await Image.OpenAsync(source, request.Platform, cancellationToken).ConfigureAwait(false);
+        var image = await Image.OpenAsync(source, request.Platform, cancellationToken);
         if (request.RequirePlatform)
             image.RequirePlatform(request.Platform, events);
         return image;

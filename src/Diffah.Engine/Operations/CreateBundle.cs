@@ -29,7 +29,7 @@ public sealed class CreateBundle(ITransportCatalog transports)
     /// <returns>What the archive says of itself.</returns>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
     public async Task<DeltaArchive> RunAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        await Production(request, events).RunAsync("Making a bundle", cancellationToken).ConfigureAwait(false);
+        await Production(request, events).RunAsync("Making a bundle", cancellationToken);
 
     /// <summary>Says what <see cref="RunAsync"/> would do, and writes nothing but to the work directory.</summary>
     /// <param name="request">From what, and where to.</param>
@@ -37,7 +37,7 @@ public sealed class CreateBundle(ITransportCatalog transports)
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
     public async Task<DeltaPlan> PlanAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        await Production(request, events).PlanAsync("Planning a bundle", cancellationToken).ConfigureAwait(false);
+        await Production(request, events).PlanAsync("Planning a bundle", cancellationToken);
 
     private ArchiveProduction Production(CreateBundleRequest request, EventSink events)
     {

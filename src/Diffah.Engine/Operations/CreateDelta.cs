@@ -32,7 +32,7 @@ public sealed class CreateDelta(ITransportCatalog transports)
     /// <returns>What the archive says of itself.</returns>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
     public async Task<DeltaArchive> RunAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
-        await Production(request, events).RunAsync("Making a delta", cancellationToken).ConfigureAwait(false);
+        await Production(request, events).RunAsync("Making a delta", cancellationToken);
 
     /// <summary>Says what <see cref="RunAsync"/> would do. Reads both images and tries patches quickly; writes nothing but to the work directory.</summary>
     /// <param name="request">From what, and where to.</param>
@@ -40,7 +40,7 @@ public sealed class CreateDelta(ITransportCatalog transports)
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
     public async Task<DeltaPlan> PlanAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
-        await Production(request, events).PlanAsync("Planning a delta", cancellationToken).ConfigureAwait(false);
+        await Production(request, events).PlanAsync("Planning a delta", cancellationToken);
 
     private ArchiveProduction Production(CreateDeltaRequest request, EventSink events)
     {

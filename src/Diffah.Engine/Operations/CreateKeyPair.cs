@@ -59,8 +59,8 @@ public static class CreateKeyPair
         using var privateFile = new AtomicFile(privatePath, request.Overwrite, OwnerOnly);
         using var publicFile = new AtomicFile(publicPath, request.Overwrite, Everyone);
         using var keys = new NewKeyPair(request.Passphrase);
-        await WriteAsync(privateFile, keys.PrivatePem, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(publicFile, keys.PublicPem, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(privateFile, keys.PrivatePem, cancellationToken);
+        await WriteAsync(publicFile, keys.PublicPem, cancellationToken);
         AtomicPair.Commit(privateFile, publicFile);
         events.Debug($"The private key is at {privatePath}, the public key at {publicPath}.");
         return new CreatedKeyPair(privatePath, publicPath, NewKeyPair.Algorithm, request.Passphrase is not null, keys.PublicFingerprint.ToString());
@@ -81,7 +81,7 @@ public static class CreateKeyPair
 
     private static async Task WriteAsync(AtomicFile file, ReadOnlyMemory<byte> pem, CancellationToken cancellationToken)
     {
-        await file.Stream.WriteAsync(pem, cancellationToken).ConfigureAwait(false);
-        await file.FinishAsync(cancellationToken).ConfigureAwait(false);
+        await file.Stream.WriteAsync(pem, cancellationToken);
+        await file.FinishAsync(cancellationToken);
     }
 }

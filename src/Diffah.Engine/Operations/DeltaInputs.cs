@@ -22,7 +22,7 @@ internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
         {
             try
             {
-                _inputs.Add(await OpenAsync(pair, cancellationToken).ConfigureAwait(false));
+                _inputs.Add(await OpenAsync(pair, cancellationToken));
             }
             catch (Exception e) when (pairs.Count > 1 && e is not OperationCanceledException)
             {
@@ -49,8 +49,8 @@ internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
     private async Task<DeltaInput> OpenAsync(ArchivePair pair, CancellationToken cancellationToken)
     {
         var baseline = pair.Baseline is { } reference
-            ? DeltaBaseline.Of(await images.GetAsync(reference, cancellationToken).ConfigureAwait(false))
-            : await BaselineManifestFile.ReadAsync(pair.BaselineManifestPath!, cancellationToken).ConfigureAwait(false);
-        return new DeltaInput(pair.Name, baseline, await images.GetAsync(pair.Target, cancellationToken).ConfigureAwait(false));
+            ? DeltaBaseline.Of(await images.GetAsync(reference, cancellationToken))
+            : await BaselineManifestFile.ReadAsync(pair.BaselineManifestPath!, cancellationToken);
+        return new DeltaInput(pair.Name, baseline, await images.GetAsync(pair.Target, cancellationToken));
     }
 }

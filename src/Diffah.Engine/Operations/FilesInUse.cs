@@ -66,7 +66,7 @@ internal sealed class FilesInUse
         {
             if (folder.Owns(input.Place.RealPath))
                 throw new DiffahException(DiffahErrors.OutputIsInput, $"The output '{destination}' would replace {input}, which is read.");
-            if (input.Folder is { } read && read.IsSameAs(folder) && !await AreApartAsync(input.Image!, destination, cancellationToken).ConfigureAwait(false))
+            if (input.Folder is { } read && read.IsSameAs(folder) && !await AreApartAsync(input.Image!, destination, cancellationToken))
                 throw IsInput(destination.ToString(), input);
         }
     }
@@ -89,7 +89,7 @@ internal sealed class FilesInUse
         if (read.Transport != written.Transport || read.Transport != TransportNames.OciLayout || written.Name is null || read.Name == written.Name)
             return false;
         // Without a name the only image is read, whatever it is called.
-        return read.Name is not null || !(await ((IImageLister)_transports!.Get(read)).ListImagesAsync(read, cancellationToken).ConfigureAwait(false)).Contains(written.Name);
+        return read.Name is not null || !(await ((IImageLister)_transports!.Get(read)).ListImagesAsync(read, cancellationToken)).Contains(written.Name);
     }
 
     private static DiffahException IsInput(string output, Input input) =>

@@ -22,9 +22,9 @@ public sealed class GetImage(ITransportCatalog transports)
     {
         RequestGuard.AbsolutePath(reference);
         using var work = new WorkDirectory(Path.GetTempPath());
-        await using var source = await transports.Get(reference).OpenSourceAsync(reference, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
-        var root = await source.GetManifestAsync(null, cancellationToken).ConfigureAwait(false);
-        var image = await Image.OpenAsync(source, platform, cancellationToken).ConfigureAwait(false);
+        await using var source = await transports.Get(reference).OpenSourceAsync(reference, new TransportContext(work, events), cancellationToken);
+        var root = await source.GetManifestAsync(null, cancellationToken);
+        var image = await Image.OpenAsync(source, platform, cancellationToken);
         if (RequirePlatform)
             image.RequirePlatform(platform, events);
         return Describe(reference, image, MediaTypes.IsIndex(root.MediaType) ? ImageIndex.Parse(root) : null);

@@ -19,8 +19,8 @@ public static class InspectArchive
     {
         RequestGuard.AbsolutePath(archivePath);
         using var work = new WorkDirectory(Path.GetTempPath());
-        using var archive = await DeltaArchiveReader.OpenAsync(archivePath, work, events, cancellationToken).ConfigureAwait(false);
-        var described = await ArchiveInspector.DescribeAsync(archive, cancellationToken).ConfigureAwait(false);
+        using var archive = await DeltaArchiveReader.OpenAsync(archivePath, work, events, cancellationToken);
+        var described = await ArchiveInspector.DescribeAsync(archive, cancellationToken);
         return described with { IsSigned = ArchiveSignature.IsBeside(archivePath) };
     }
 }

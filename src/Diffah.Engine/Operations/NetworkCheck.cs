@@ -17,7 +17,7 @@ internal sealed class NetworkCheck(ITransportCatalog transports, TimeSpan limit)
         time.CancelAfter(limit);
         try
         {
-            return new EnvironmentCheck(Name, CheckStatus.Ok, await ResolveAsync(probe, events, time.Token).ConfigureAwait(false), "");
+            return new EnvironmentCheck(Name, CheckStatus.Ok, await ResolveAsync(probe, events, time.Token), "");
         }
         catch (DiffahException e)
         {
@@ -32,8 +32,8 @@ internal sealed class NetworkCheck(ITransportCatalog transports, TimeSpan limit)
     private async Task<string> ResolveAsync(ImageReference probe, EventSink events, CancellationToken cancellationToken)
     {
         using var work = new WorkDirectory(Path.GetTempPath());
-        await using var source = await transports.Get(probe).OpenSourceAsync(probe, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
-        var manifest = await source.GetManifestAsync(null, cancellationToken).ConfigureAwait(false);
+        await using var source = await transports.Get(probe).OpenSourceAsync(probe, new TransportContext(work, events), cancellationToken);
+        var manifest = await source.GetManifestAsync(null, cancellationToken);
         return $"{probe} is {manifest.Digest}";
     }
 }

@@ -25,14 +25,14 @@ internal sealed class OpenedImages(ITransportCatalog transports, Platform platfo
     public async ValueTask DisposeAsync()
     {
         foreach (var source in _sources)
-            await source.DisposeAsync().ConfigureAwait(false);
+            await source.DisposeAsync();
     }
 
     private async Task<Image> OpenAsync(ImageReference reference, CancellationToken cancellationToken)
     {
-        var source = await transports.Get(reference).OpenSourceAsync(reference, context, cancellationToken).ConfigureAwait(false);
+        var source = await transports.Get(reference).OpenSourceAsync(reference, context, cancellationToken);
         _sources.Add(source);
-        var image = await Image.OpenAsync(source, platform, cancellationToken).ConfigureAwait(false);
+        var image = await Image.OpenAsync(source, platform, cancellationToken);
         if (isAsked)
             image.RequirePlatform(platform, context.Events);
         StoryLines.TellOpened(context.Events, reference, ManifestTree.Of(image.Manifest));

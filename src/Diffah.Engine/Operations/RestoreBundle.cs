@@ -45,15 +45,15 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     public async Task<RestoredBundle> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        await CheckRequestAsync(request, cancellationToken).ConfigureAwait(false);
+        await CheckRequestAsync(request, cancellationToken);
         using var progress = events.BeginOperation("Restoring images", "checking archive and baselines", 1 + (request.Names.IsEmpty ? request.Destinations.Count : request.Names.Length));
         using var work = new WorkDirectory(request.WorkDirectory ?? SpoolFolder(request));
-        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
-        var images = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
+        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken);
+        var images = await PrepareAsync(session, request, cancellationToken);
         var delivery = new BundleDelivery(session.Delivery, progress, events);
         var outcomes = request.Strict
-            ? await delivery.AllAsync(images, cancellationToken).ConfigureAwait(false)
-            : await delivery.EachAsync(images, cancellationToken).ConfigureAwait(false);
+            ? await delivery.AllAsync(images, cancellationToken)
+            : await delivery.EachAsync(images, cancellationToken);
         var bundle = new RestoredBundle(session.DescribeHead(), outcomes) { ImageBytes = WeightOf(images, outcomes) };
         events.Verbose($"Restored {ClosingLine.Of(bundle, clock.Elapsed)}.");
         return bundle;
@@ -66,11 +66,11 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     /// <exception cref="DiffahException">The archive can't be used, or a name is not in it; what is wrong with an image is in the plan.</exception>
     public async Task<RestorePlan> PlanAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
     {
-        await CheckRequestAsync(request, cancellationToken).ConfigureAwait(false);
+        await CheckRequestAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
-        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
-        var images = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
-        return await session.PlanAsync(images, cancellationToken).ConfigureAwait(false);
+        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken);
+        var images = await PrepareAsync(session, request, cancellationToken);
+        return await session.PlanAsync(images, cancellationToken);
     }
 
     private static long WeightOf(ImmutableArray<PreparedImage> images, ImmutableArray<RestoreOutcome> outcomes) => ImageWeight.Of(
@@ -80,7 +80,7 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     {
         var images = ImmutableArray.CreateBuilder<PreparedImage>();
         foreach (var asked in ImageChoice.Several(session, request))
-            images.Add(await session.PrepareAsync(asked, cancellationToken).ConfigureAwait(false));
+            images.Add(await session.PrepareAsync(asked, cancellationToken));
         return images.ToImmutable();
     }
 
@@ -97,7 +97,7 @@ public sealed class RestoreBundle(ITransportCatalog transports)
         foreach (var (name, destination) in request.Destinations)
         {
             if (request.Names.IsEmpty || request.Names.Contains(name))
-                await inUse.RequireFreeAsync(destination, cancellationToken).ConfigureAwait(false);
+                await inUse.RequireFreeAsync(destination, cancellationToken);
         }
     }
 }

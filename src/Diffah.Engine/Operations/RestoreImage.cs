@@ -33,17 +33,17 @@ public sealed class RestoreImage(ITransportCatalog transports)
     public async Task<RestoredImage> RunAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        await CheckRequestAsync(request, cancellationToken).ConfigureAwait(false);
+        await CheckRequestAsync(request, cancellationToken);
         using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
-        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
-        var image = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
+        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken);
+        var image = await PrepareAsync(session, request, cancellationToken);
         if (image.Problem is { } problem)
             throw problem;
-        await using var destination = await session.Delivery.OpenAsync(image.Destination!, cancellationToken).ConfigureAwait(false);
+        await using var destination = await session.Delivery.OpenAsync(image.Destination!, cancellationToken);
         progress.BeginStep("rebuilding layers");
-        var delivered = await session.Delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
-        await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
+        var delivered = await session.Delivery.StageAsync(image.Target!, destination, cancellationToken);
+        await delivered.Staged.CommitAsync(cancellationToken);
         var restored = image.Describe(delivered.Written);
         events.Verbose($"Wrote {restored.Destination}: {ClosingLine.Of(restored, clock.Elapsed)}.");
         return restored;
@@ -59,13 +59,13 @@ public sealed class RestoreImage(ITransportCatalog transports)
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
     public async Task<RestorePlan> PlanAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
-        await CheckRequestAsync(request, cancellationToken).ConfigureAwait(false);
+        await CheckRequestAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
-        await using var session = await RestoreSession.OpenAsync(transports, request with { Overwrite = true }, new TransportContext(work, events), cancellationToken).ConfigureAwait(false);
-        var image = await PrepareAsync(session, request, cancellationToken).ConfigureAwait(false);
+        await using var session = await RestoreSession.OpenAsync(transports, request with { Overwrite = true }, new TransportContext(work, events), cancellationToken);
+        var image = await PrepareAsync(session, request, cancellationToken);
         if (image is { Problem: { } problem, IsIncomplete: false })
             throw problem;
-        return await session.PlanAsync([image], cancellationToken).ConfigureAwait(false);
+        return await session.PlanAsync([image], cancellationToken);
     }
 
     private static Task<PreparedImage> PrepareAsync(RestoreSession session, RestoreImageRequest request, CancellationToken cancellationToken) =>
@@ -78,6 +78,6 @@ public sealed class RestoreImage(ITransportCatalog transports)
         RequestGuard.AbsolutePath(request.Baseline);
         RequestGuard.AbsolutePath(request.Destination);
         var inUse = RestoreInputs.Of(request, transports, [request.Baseline]);
-        await inUse.RequireFreeAsync(request.Destination, cancellationToken).ConfigureAwait(false);
+        await inUse.RequireFreeAsync(request.Destination, cancellationToken);
     }
 }

@@ -92,18 +92,18 @@ public sealed class VerifyArchive(ITransportCatalog transports)
     {
         CheckRequest(request);
         using var progress = events.BeginOperation("Checking an archive", "reading the archive", null);
-        using var verifier = request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken).ConfigureAwait(false) : null;
+        using var verifier = request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         var findings = new FindingList(request.ArchivePath, progress);
-        using var archive = await new ContainerCheck(findings, work, events).RunAsync(request.ArchivePath, cancellationToken).ConfigureAwait(false);
+        using var archive = await new ContainerCheck(findings, work, events).RunAsync(request.ArchivePath, cancellationToken);
         if (archive is not null)
         {
             var baselines = Baselines(request, archive.Sidecar);
             await using var rebuild = new RebuildCheck(transports, request, archive, findings, new TransportContext(work, events));
-            await rebuild.PrepareAsync(baselines, cancellationToken).ConfigureAwait(false);
-            await SignatureCheck.RunAsync(archive, verifier, findings, cancellationToken).ConfigureAwait(false);
-            var manifests = await new ContentCheck(archive, findings, events).RunAsync(cancellationToken).ConfigureAwait(false);
-            await rebuild.RunAsync(baselines, manifests, cancellationToken).ConfigureAwait(false);
+            await rebuild.PrepareAsync(baselines, cancellationToken);
+            await SignatureCheck.RunAsync(archive, verifier, findings, cancellationToken);
+            var manifests = await new ContentCheck(archive, findings, events).RunAsync(cancellationToken);
+            await rebuild.RunAsync(baselines, manifests, cancellationToken);
         }
         return new ArchiveVerification(request.ArchivePath, findings.ToImmutable());
     }

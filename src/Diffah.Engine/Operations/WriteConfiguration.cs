@@ -25,8 +25,8 @@ public static class WriteConfiguration
             if (!file.IsNamed)
                 Directory.CreateDirectory(RequestGuard.FolderOf(file.Path), OwnerOnly);
             await using var output = new AtomicFile(file.Path, overwrite);
-            await output.Stream.WriteAsync(Encoding.UTF8.GetBytes(ConfigurationTemplate.Text), cancellationToken).ConfigureAwait(false);
-            await output.FinishAsync(cancellationToken).ConfigureAwait(false);
+            await output.Stream.WriteAsync(Encoding.UTF8.GetBytes(ConfigurationTemplate.Text), cancellationToken);
+            await output.FinishAsync(cancellationToken);
             output.Commit();
             return file.Path;
         }

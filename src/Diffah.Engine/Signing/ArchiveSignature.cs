@@ -39,7 +39,7 @@ internal static class ArchiveSignature
             throw new DiffahException(DiffahErrors.SignatureMissing, $"'{archivePath}' is not signed: there is no '{path}'.");
         var bytes = new byte[MaximumSize];
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
-        var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         return Decode(bytes.AsSpan(0, length)) ?? throw new DiffahException(DiffahErrors.SignatureInvalid, $"'{path}' is not a signature: it must be one line of base64.");
     }
 

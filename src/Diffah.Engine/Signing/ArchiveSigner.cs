@@ -15,7 +15,7 @@ internal sealed class ArchiveSigner : IDisposable
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, AccessDenied, KeyInvalid.</exception>
     public static async Task<ArchiveSigner> LoadAsync(SigningKeySource source, CancellationToken cancellationToken) =>
-        new(await PrivateKeyReader.ReadAsync(source, cancellationToken).ConfigureAwait(false));
+        new(await PrivateKeyReader.ReadAsync(source, cancellationToken));
 
     /// <summary>Signs an archive's sidecar.</summary>
     /// <param name="sidecar">The sidecar as stored.</param>

@@ -17,7 +17,7 @@ internal sealed class ArchiveVerifier : IDisposable
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, AccessDenied, KeyInvalid.</exception>
     public static async Task<ArchiveVerifier> LoadAsync(string path, CancellationToken cancellationToken) =>
-        new(await PublicKeyReader.ReadAsync(path, cancellationToken).ConfigureAwait(false), path);
+        new(await PublicKeyReader.ReadAsync(path, cancellationToken), path);
 
     /// <summary>Verifies an archive by the signature file beside it.</summary>
     /// <param name="archivePath">Absolute path of the archive.</param>
@@ -26,7 +26,7 @@ internal sealed class ArchiveVerifier : IDisposable
     /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid.</exception>
     public async Task VerifyAsync(string archivePath, ReadOnlyMemory<byte> sidecar, CancellationToken cancellationToken)
     {
-        var signature = await ArchiveSignature.ReadAsync(archivePath, cancellationToken).ConfigureAwait(false);
+        var signature = await ArchiveSignature.ReadAsync(archivePath, cancellationToken);
         if (!_key.VerifyHash(Hash(archivePath, sidecar), signature, DSASignatureFormat.Rfc3279DerSequence))
             throw new DiffahException(DiffahErrors.SignatureInvalid, $"The signature of '{archivePath}' is not one of the key '{_path}' over this archive.");
     }

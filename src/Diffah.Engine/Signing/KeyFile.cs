@@ -31,7 +31,7 @@ internal sealed class KeyFile : IDisposable
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
-            var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
             if (length > MaximumSize)
                 throw new DiffahException(DiffahErrors.KeyInvalid, $"'{path}' is no key file: it is longer than {MaximumSize} bytes.");
             return new KeyFile(path, Decode(bytes.AsSpan(0, length)));

@@ -15,7 +15,7 @@ internal static class PrivateKeyReader
     /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, KeyInvalid.</exception>
     public static async Task<ECDsa> ReadAsync(SigningKeySource source, CancellationToken cancellationToken)
     {
-        using var file = await KeyFile.ReadAsync(source.Path, cancellationToken).ConfigureAwait(false);
+        using var file = await KeyFile.ReadAsync(source.Path, cancellationToken);
         var passphrase = source.Passphrase is null ? null : Encoding.UTF8.GetBytes(source.Passphrase);
         try
         {

@@ -12,7 +12,7 @@ internal static class PublicKeyReader
     /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, KeyInvalid.</exception>
     public static async Task<ECDsa> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        using var file = await KeyFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        using var file = await KeyFile.ReadAsync(path, cancellationToken);
         if (!PemBlock.TryRead(file.Text, out var block))
             throw file.Invalid(file.Text.StartsWith("{") ? "is a private key in cosign's box; verifying takes the public one." : "holds no key in PEM.");
         using (block)

@@ -27,7 +27,7 @@ internal sealed class SparseStream(Stream stored, SparseMap map) : ForwardReadSt
         if (isHole)
             buffer.Span[..count].Clear();
         else
-            count = await stored.ReadAsync(buffer[..count], cancellationToken).ConfigureAwait(false);
+            count = await stored.ReadAsync(buffer[..count], cancellationToken);
         _position += count;
         return count;
     }

@@ -23,32 +23,32 @@ internal sealed class TarWriter(Stream output)
         string name, long size, Func<Stream, CancellationToken, Task<long>> writeContent, CancellationToken cancellationToken)
     {
         if (name.Length > MaximumName || size > MaximumSize)
-            await WritePaxAsync(name, size, cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync(Header(name, size, '0'), cancellationToken).ConfigureAwait(false);
-        var written = await writeContent(output, cancellationToken).ConfigureAwait(false);
+            await WritePaxAsync(name, size, cancellationToken);
+        await output.WriteAsync(Header(name, size, '0'), cancellationToken);
+        var written = await writeContent(output, cancellationToken);
         if (written != size)
             throw new InvalidOperationException($"Entry {name} was announced with {size} bytes and written with {written}.");
-        await PadAsync(size, cancellationToken).ConfigureAwait(false);
+        await PadAsync(size, cancellationToken);
     }
 
     /// <summary>Writes the two blocks that end a tar.</summary>
     /// <param name="cancellationToken">Stops the writing.</param>
     public async Task FinishAsync(CancellationToken cancellationToken) =>
-        await output.WriteAsync(new byte[2 * TarHeader.BlockSize], cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(new byte[2 * TarHeader.BlockSize], cancellationToken);
 
     private async Task WritePaxAsync(string name, long size, CancellationToken cancellationToken)
     {
         var text = PaxRecords.Write("path", name) + PaxRecords.Write("size", size.ToString(CultureInfo.InvariantCulture));
         var records = Encoding.UTF8.GetBytes(text);
-        await output.WriteAsync(Header("pax", records.Length, 'x'), cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync(records, cancellationToken).ConfigureAwait(false);
-        await PadAsync(records.Length, cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(Header("pax", records.Length, 'x'), cancellationToken);
+        await output.WriteAsync(records, cancellationToken);
+        await PadAsync(records.Length, cancellationToken);
     }
 
     private async Task PadAsync(long size, CancellationToken cancellationToken)
     {
         var padding = (int)(-size & (TarHeader.BlockSize - 1));
-        await output.WriteAsync(new byte[padding], cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(new byte[padding], cancellationToken);
     }
 
     private static byte[] Header(string name, long size, char type)

@@ -19,7 +19,7 @@ internal static class ManifestReader
         byte[] bytes;
         await using (stream)
         {
-            bytes = await stream.ReadBoundedAsync(RawManifest.MaximumSize, what, cancellationToken).ConfigureAwait(false);
+            bytes = await stream.ReadBoundedAsync(RawManifest.MaximumSize, what, cancellationToken);
         }
         return Check(bytes, digest, descriptor, descriptor?.MediaType, what);
     }

@@ -98,7 +98,7 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
         if (DryRun)
             Emit(target, (events, token) => operation.PlanAsync(request, events, token));
         else if (Ask(request) is { } agreed)
-            EmitEach(target, async (events, token) => (await operation.RunAsync(agreed, events, token).ConfigureAwait(false)).Images);
+            EmitEach(target, async (events, token) => (await operation.RunAsync(agreed, events, token)).Images);
     }
 
     // Asks once a destination. An image that is declined is left out, and nothing is said of it.

@@ -25,7 +25,7 @@ internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage 
     {
         if (digest is { } asked && asked != image.Target.ManifestDigest)
             throw new DiffahException(DiffahErrors.BlobMissing, $"The archive has no manifest {asked} for image '{image.Name}'.");
-        return (await archive.ReadManifestAsync(image, cancellationToken).ConfigureAwait(false)).Raw;
+        return (await archive.ReadManifestAsync(image, cancellationToken)).Raw;
     }
 
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
@@ -41,16 +41,16 @@ internal sealed class DeltaImageSource(DeltaArchiveReader archive, SidecarImage 
 
     private async Task<Stream> OpenAsync(Descriptor blob, string status, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
         blobs.IsNeededAgain(blob.Digest)
-            ? (await blobs.GetAsync(blob, status, open, cancellationToken).ConfigureAwait(false)).OpenRead()
-            : await open(cancellationToken).ConfigureAwait(false);
+            ? (await blobs.GetAsync(blob, status, open, cancellationToken)).OpenRead()
+            : await open(cancellationToken);
 
     private async Task<Stream> OpenPatchedAsync(Digest digest, SidecarBlob stored, Digest from, CancellationToken cancellationToken)
     {
-        var mapped = (await blobs.GetAsync(FindLayer(from), FromBaseline, ct => OpenBaselineAsync(from, ct), cancellationToken).ConfigureAwait(false)).Map();
+        var mapped = (await blobs.GetAsync(FindLayer(from), FromBaseline, ct => OpenBaselineAsync(from, ct), cancellationToken)).Map();
         IDisposable? admission = null;
         try
         {
-            admission = await blobs.Memory.EnterAsync(stored, cancellationToken).ConfigureAwait(false);
+            admission = await blobs.Memory.EnterAsync(stored, cancellationToken);
             return new PatchedStream(CodecCatalog.Get(stored.Codec!).Decode(archive.OpenStored(digest), mapped), mapped, digest, admission);
         }
         catch

@@ -28,7 +28,7 @@ internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest 
     {
         try
         {
-            return await decoded.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return await decoded.ReadAsync(buffer, cancellationToken);
         }
         catch (InvalidDataException e)
         {

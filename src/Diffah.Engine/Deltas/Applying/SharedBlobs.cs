@@ -48,7 +48,7 @@ internal sealed class SharedBlobs(BlobSpool spool, PatchMemory memory, EventSink
         ProgressScope? progress = null;
         try
         {
-            return await spool.GetAsync(blob.Digest, blob.Size, BeginAsync, bytes => progress?.Advance(bytes), cancellationToken).ConfigureAwait(false);
+            return await spool.GetAsync(blob.Digest, blob.Size, BeginAsync, bytes => progress?.Advance(bytes), cancellationToken);
         }
         finally
         {

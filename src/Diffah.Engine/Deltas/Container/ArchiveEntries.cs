@@ -17,13 +17,13 @@ internal sealed class ArchiveEntries(Stream tar, string path)
     /// <exception cref="DiffahException">ArchiveInvalid.</exception>
     public async Task<byte[]> ReadSidecarAsync(CancellationToken cancellationToken)
     {
-        var entry = await FirstAsync(cancellationToken).ConfigureAwait(false);
+        var entry = await FirstAsync(cancellationToken);
         if (entry.StoredSize is 0 or > Sidecar.MaximumSize)
             throw Invalid($"its sidecar is empty or longer than {Sidecar.MaximumSize} bytes");
         try
         {
             using var content = _reader.OpenContent();
-            return await content.ReadBoundedAsync(Sidecar.MaximumSize, "The sidecar", cancellationToken).ConfigureAwait(false);
+            return await content.ReadBoundedAsync(Sidecar.MaximumSize, "The sidecar", cancellationToken);
         }
         catch (InvalidDataException e)
         {
@@ -66,7 +66,7 @@ internal sealed class ArchiveEntries(Stream tar, string path)
         }
         catch (DiffahException e)
         {
-            throw await MistakenImage.ErrorOfAsync(path, cancellationToken).ConfigureAwait(false) ?? e;
+            throw await MistakenImage.ErrorOfAsync(path, cancellationToken) ?? e;
         }
     }
 

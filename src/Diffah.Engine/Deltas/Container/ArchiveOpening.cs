@@ -16,26 +16,26 @@ internal static class ArchiveOpening
             throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' is a folder, not a delta archive.", "Name the archive file.");
         if (!File.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The delta archive '{path}' does not exist.");
-        if (await DetectAsync(path, cancellationToken).ConfigureAwait(false) == CompressionKind.None)
+        if (await DetectAsync(path, cancellationToken) == CompressionKind.None)
             return path;
-        var limit = await PlainSizeAsync(path, events, cancellationToken).ConfigureAwait(false);
-        return await DecompressAsync(path, limit, work, events, cancellationToken).ConfigureAwait(false);
+        var limit = await PlainSizeAsync(path, events, cancellationToken);
+        return await DecompressAsync(path, limit, work, events, cancellationToken);
     }
 
     /// <summary>Reads the sidecar alone, as it is stored, from an archive that may be damaged behind it.</summary>
     /// <exception cref="DiffahException">ArchiveInvalid.</exception>
     public static async Task<byte[]> ReadSidecarAsync(string path, CancellationToken cancellationToken)
     {
-        var isCompressed = await DetectAsync(path, cancellationToken).ConfigureAwait(false) != CompressionKind.None;
+        var isCompressed = await DetectAsync(path, cancellationToken) != CompressionKind.None;
         using Stream content = isCompressed ? new ZstdDecompressionStream(Open(path)) : Open(path);
-        return await new ArchiveEntries(content, path).ReadSidecarAsync(cancellationToken).ConfigureAwait(false);
+        return await new ArchiveEntries(content, path).ReadSidecarAsync(cancellationToken);
     }
 
     private static async Task<CompressionKind> DetectAsync(string path, CancellationToken cancellationToken)
     {
         using var stream = Open(path);
         var start = new byte[CompressionFormat.SniffLength];
-        var read = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var read = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
         return CompressionFormat.Detect(start.AsSpan(0, read)) is CompressionKind.Zstd ? CompressionKind.Zstd : CompressionKind.None;
     }
 
@@ -46,7 +46,7 @@ internal static class ArchiveOpening
     private static async Task<long> PlainSizeAsync(string path, EventSink events, CancellationToken cancellationToken)
     {
         const long blocksPerEntry = 5; // header, padding, and a pax header with its record and padding
-        var sidecar = new SidecarReader(events).Read(await ReadSidecarAsync(path, cancellationToken).ConfigureAwait(false));
+        var sidecar = new SidecarReader(events).Read(await ReadSidecarAsync(path, cancellationToken));
         var stored = sidecar.Blobs.Values.Aggregate((UInt128)0, (sum, b) => sum + (UInt128)b.ArchiveSize);
         var frame = (UInt128)(Sidecar.MaximumSize + TarHeader.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024);
         return (long)UInt128.Min(stored + frame, long.MaxValue);
@@ -62,7 +62,7 @@ internal static class ArchiveOpening
         var written = 0L;
         try
         {
-            await content.CopyToAsync(file, Count, cancellationToken).ConfigureAwait(false);
+            await content.CopyToAsync(file, Count, cancellationToken);
         }
         catch (InvalidDataException e)
         {

@@ -36,13 +36,13 @@ internal sealed class DeltaArchiveReader : IDisposable
     /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld.</exception>
     public static async Task<DeltaArchiveReader> OpenAsync(string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
     {
-        var plain = await ArchiveOpening.PlainPathAsync(path, work, events, cancellationToken).ConfigureAwait(false);
+        var plain = await ArchiveOpening.PlainPathAsync(path, work, events, cancellationToken);
         // One file, opened once: whatever somebody puts in its place meanwhile, what was checked is what is used.
         var file = new FileStream(plain, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous);
         try
         {
             var entries = new ArchiveEntries(file, path);
-            var bytes = await entries.ReadSidecarAsync(cancellationToken).ConfigureAwait(false);
+            var bytes = await entries.ReadSidecarAsync(cancellationToken);
             var sidecar = new SidecarReader(events.For("deltas")).Read(bytes);
             var offsets = entries.Index(sidecar, cancellationToken);
             return new DeltaArchiveReader(path, plain == path ? ArchiveCompression.None : ArchiveCompression.Zstd, file, bytes, sidecar, offsets)
@@ -52,7 +52,7 @@ internal sealed class DeltaArchiveReader : IDisposable
         }
         catch
         {
-            await file.DisposeAsync().ConfigureAwait(false);
+            await file.DisposeAsync();
             throw;
         }
     }
@@ -68,7 +68,7 @@ internal sealed class DeltaArchiveReader : IDisposable
     public async Task<byte[]> ReadFullAsync(Digest digest, int maximum, CancellationToken cancellationToken)
     {
         using var stream = OpenFull(digest);
-        return await stream.ReadBoundedAsync(maximum, $"Blob {digest} of '{Path}'", cancellationToken).ConfigureAwait(false);
+        return await stream.ReadBoundedAsync(maximum, $"Blob {digest} of '{Path}'", cancellationToken);
     }
 
     /// <summary>Reads the manifest of an image.</summary>
@@ -76,7 +76,7 @@ internal sealed class DeltaArchiveReader : IDisposable
     public async Task<ImageManifest> ReadManifestAsync(SidecarImage image, CancellationToken cancellationToken)
     {
         var target = image.Target;
-        var bytes = await ReadFullAsync(target.ManifestDigest, RawManifest.MaximumSize, cancellationToken).ConfigureAwait(false);
+        var bytes = await ReadFullAsync(target.ManifestDigest, RawManifest.MaximumSize, cancellationToken);
         return ImageManifest.Parse(new RawManifest(bytes, target.MediaType, target.ManifestDigest));
     }
 
@@ -87,7 +87,7 @@ internal sealed class DeltaArchiveReader : IDisposable
             return null;
         try
         {
-            return ImageConfig.Parse(await ReadFullAsync(manifest.Config.Digest, ImageConfig.MaximumSize, cancellationToken).ConfigureAwait(false));
+            return ImageConfig.Parse(await ReadFullAsync(manifest.Config.Digest, ImageConfig.MaximumSize, cancellationToken));
         }
         catch (DiffahException e) when (e.Error.Category == DiffahErrorCategory.Content)
         {

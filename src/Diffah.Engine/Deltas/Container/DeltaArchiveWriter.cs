@@ -25,11 +25,11 @@ internal static class DeltaArchiveWriter
     {
         if (compression == ArchiveCompression.None)
         {
-            await WriteTarAsync(output, sidecar, open, begin, cancellationToken).ConfigureAwait(false);
+            await WriteTarAsync(output, sidecar, open, begin, cancellationToken);
             return;
         }
         using var compressed = new ZstdCompressionStream(output, Whole);
-        await WriteTarAsync(compressed, sidecar, open, begin, cancellationToken).ConfigureAwait(false);
+        await WriteTarAsync(compressed, sidecar, open, begin, cancellationToken);
         compressed.Finish();
     }
 
@@ -37,20 +37,20 @@ internal static class DeltaArchiveWriter
     {
         var tar = new TarWriter(output);
         var head = SidecarWriter.Write(sidecar);
-        await tar.WriteAsync(Sidecar.EntryName, head.Length, (o, ct) => WriteBytesAsync(o, head, ct), cancellationToken).ConfigureAwait(false);
+        await tar.WriteAsync(Sidecar.EntryName, head.Length, (o, ct) => WriteBytesAsync(o, head, ct), cancellationToken);
         foreach (var (digest, blob) in sidecar.Blobs)
         {
             using var stored = open(digest);
             using var part = begin(digest);
             Action<long>? progress = part is null ? null : part.Advance;
-            await tar.WriteAsync(ArchiveNames.Of(digest), blob.ArchiveSize, (o, ct) => stored.CopyToAsync(o, progress, ct), cancellationToken).ConfigureAwait(false);
+            await tar.WriteAsync(ArchiveNames.Of(digest), blob.ArchiveSize, (o, ct) => stored.CopyToAsync(o, progress, ct), cancellationToken);
         }
-        await tar.FinishAsync(cancellationToken).ConfigureAwait(false);
+        await tar.FinishAsync(cancellationToken);
     }
 
     private static async Task<long> WriteBytesAsync(Stream output, byte[] bytes, CancellationToken cancellationToken)
     {
-        await output.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(bytes, cancellationToken);
         return bytes.Length;
     }
 }

@@ -1,8 +1,8 @@
-using System.Formats.Tar;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Tar;
 
 namespace Diffah.Engine.Deltas.Container;
 
@@ -16,7 +16,7 @@ internal static class MistakenImage
     /// <param name="path">Absolute path of the file.</param>
     /// <param name="cancellationToken">Stops the look.</param>
     public static async Task<DiffahException?> ErrorOfAsync(string path, CancellationToken cancellationToken) =>
-        await TransportOfAsync(path, cancellationToken).ConfigureAwait(false) is { } transport
+        await TransportOfAsync(path, cancellationToken) is { } transport
             ? new DiffahException(DiffahErrors.ArchiveInvalid, $"'{path}' is not a delta archive: it is an image, which {transport}: reads.",
                 $"Give the delta archive. To see the image, use Get-DiffahImage (diffah image) with {transport}:{path}.")
             : null;
@@ -27,24 +27,22 @@ internal static class MistakenImage
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
-            var (kind, content) = await CompressionFormat.OpenAsync(file, cancellationToken).ConfigureAwait(false);
+            var (kind, content) = await CompressionFormat.OpenAsync(file, cancellationToken);
             await using (content)
             {
                 // What is not compressed is sought through, not read through.
                 if (kind == CompressionKind.None)
                     file.Position = 0;
-                using var guard = new TarHeaderGuard(kind == CompressionKind.None ? file : content);
-                using var tar = new TarReader(guard, leaveOpen: true);
+                var tar = new TarReader(kind == CompressionKind.None ? file : content);
                 for (var count = 0; count < MaximumEntries && transport != TransportNames.DockerArchive; count++)
                 {
-                    if (await tar.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is not { } entry)
+                    if (tar.Next(cancellationToken) is not { } entry)
                         break;
-                    guard.PassContent(entry);
                     transport = TransportOf(entry.Name) ?? transport;
                 }
             }
         }
-        catch (Exception e) when (TarFault.Is(e) || e is DiffahException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or DiffahException or IOException or UnauthorizedAccessException)
         {
             // What was found before the damage counts; the caller has an error of its own.
         }

@@ -46,9 +46,9 @@ internal sealed class DeltaEncoder
             return decisions;
         MemoryPolicy.Check(patched, _baselineLayers.Values, _options);
         var bases = _inputs.SelectMany(i => i.Target.Layers, (i, l) => (l.Digest, i.Baseline)).DistinctBy(p => p.Digest).ToDictionary(p => p.Digest, p => p.Baseline);
-        await ReadAsync([.. patched.Select(d => d.Layer!), .. patched.SelectMany(d => bases[d.Digest].Layers)], cancellationToken).ConfigureAwait(false);
+        await ReadAsync([.. patched.Select(d => d.Layer!), .. patched.SelectMany(d => bases[d.Digest].Layers)], cancellationToken);
         foreach (var decision in patched)
-            decisions = decisions.SetItem(decision.Digest, await RankAsync(decision, bases[decision.Digest], cancellationToken).ConfigureAwait(false));
+            decisions = decisions.SetItem(decision.Digest, await RankAsync(decision, bases[decision.Digest], cancellationToken));
         return decisions;
     }
 
@@ -59,9 +59,9 @@ internal sealed class DeltaEncoder
         await ForEachAsync(decisions.Where(d => d.Action == BlobAction.Patch), async (decision, ct) =>
         {
             using var progress = BeginLayer(decision.Digest, "estimating", null);
-            var target = await SpoolAsync(decision.Layer!, ct).ConfigureAwait(false);
-            sizes[decision.Digest] = await _search.EstimateAsync(target, await CandidatesAsync(decision, ct).ConfigureAwait(false), progress, ct).ConfigureAwait(false);
-        }, cancellationToken).ConfigureAwait(false);
+            var target = await SpoolAsync(decision.Layer!, ct);
+            sizes[decision.Digest] = await _search.EstimateAsync(target, await CandidatesAsync(decision, ct), progress, ct);
+        }, cancellationToken);
         return sizes;
     }
 
@@ -70,7 +70,7 @@ internal sealed class DeltaEncoder
     {
         var encoded = new ConcurrentDictionary<Digest, EncodedBlob>();
         await ForEachAsync(decisions.Where(d => d.Action != BlobAction.Reuse),
-            async (decision, ct) => encoded[decision.Digest] = await EncodeAsync(decision, ct).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            async (decision, ct) => encoded[decision.Digest] = await EncodeAsync(decision, ct), cancellationToken);
         return encoded.ToImmutableSortedDictionary();
     }
 
@@ -82,9 +82,9 @@ internal sealed class DeltaEncoder
         using var progress = decision.Action == BlobAction.Patch
             ? BeginLayer(decision.Digest, "preparing", null)
             : BeginLayer(decision.Digest, "reading", decision.Descriptor.Size);
-        var target = await _pool.SpoolAsync(decision.Layer!, progress.Advance, cancellationToken).ConfigureAwait(false);
+        var target = await _pool.SpoolAsync(decision.Layer!, progress.Advance, cancellationToken);
         var patch = decision.Action == BlobAction.Patch
-            ? await _search.FindAsync(target, await CandidatesAsync(decision, cancellationToken).ConfigureAwait(false), progress, cancellationToken).ConfigureAwait(false)
+            ? await _search.FindAsync(target, await CandidatesAsync(decision, cancellationToken), progress, cancellationToken)
             : null;
         if (patch is null)
             return Whole(decision, target.OpenRead);
@@ -104,10 +104,10 @@ internal sealed class DeltaEncoder
 
     private async Task<BlobDecision> RankAsync(BlobDecision decision, DeltaBaseline baseline, CancellationToken cancellationToken)
     {
-        var target = await _pool.RankAsync(decision.Layer!, null, cancellationToken).ConfigureAwait(false);
+        var target = await _pool.RankAsync(decision.Layer!, null, cancellationToken);
         var bases = new List<RankedLayer>();
         foreach (var layer in baseline.Layers.DistinctBy(l => l.Digest))
-            bases.Add(await _pool.RankAsync(layer, null, cancellationToken).ConfigureAwait(false));
+            bases.Add(await _pool.RankAsync(layer, null, cancellationToken));
         return decision with { Candidates = CandidateRanking.Rank(target, bases, _options.Candidates) };
     }
 
@@ -115,15 +115,15 @@ internal sealed class DeltaEncoder
         await Parallel.ForEachAsync(Largest(layers.DistinctBy(l => l.Digest), l => l.Size), Limits(cancellationToken), async (layer, ct) =>
         {
             using var progress = BeginLayer(layer.Digest, "reading", layer.Size);
-            await _pool.RankAsync(layer, progress, ct).ConfigureAwait(false);
+            await _pool.RankAsync(layer, progress, ct);
             _events.Verbose($"Layer {layer.Digest.ShortHex}: read, {Human.Size(layer.Size)}.");
-        }).ConfigureAwait(false);
+        });
 
     private async Task<IReadOnlyList<SpooledBlob>> CandidatesAsync(BlobDecision decision, CancellationToken cancellationToken)
     {
         var blobs = new List<SpooledBlob>();
         foreach (var candidate in decision.Candidates)
-            blobs.Add(await SpoolAsync(_baselineLayers[Digest.Parse(candidate.Digest)], cancellationToken).ConfigureAwait(false));
+            blobs.Add(await SpoolAsync(_baselineLayers[Digest.Parse(candidate.Digest)], cancellationToken));
         return blobs;
     }
 
@@ -132,7 +132,7 @@ internal sealed class DeltaEncoder
     private Task<SpooledBlob> SpoolAsync(ILayer layer, CancellationToken cancellationToken) => _pool.SpoolAsync(layer, null, cancellationToken);
 
     private Task ForEachAsync(IEnumerable<BlobDecision> decisions, Func<BlobDecision, CancellationToken, Task> run, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(Largest(decisions, d => d.Descriptor.Size), Limits(cancellationToken), async (d, ct) => await run(d, ct).ConfigureAwait(false));
+        Parallel.ForEachAsync(Largest(decisions, d => d.Descriptor.Size), Limits(cancellationToken), async (d, ct) => await run(d, ct));
 
     /// <summary>Largest first, so that the longest work does not begin last.</summary>
     private static IEnumerable<T> Largest<T>(IEnumerable<T> items, Func<T, long> size) => items.OrderByDescending(size);

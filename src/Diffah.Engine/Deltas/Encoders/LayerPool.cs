@@ -26,9 +26,9 @@ internal sealed class LayerPool(BlobSpool spool)
 
     private async Task<RankedLayer> ReadAsync(ILayer layer, ProgressScope? progress, CancellationToken cancellationToken)
     {
-        var blob = await SpoolAsync(layer, progress is null ? null : progress.Advance, cancellationToken).ConfigureAwait(false);
+        var blob = await SpoolAsync(layer, progress is null ? null : progress.Advance, cancellationToken);
         progress?.BeginStage("comparing contents", layer.Size);
-        var fingerprint = await LayerFingerprinter.ReadAsync(blob, progress is null ? null : progress.Advance, cancellationToken).ConfigureAwait(false);
+        var fingerprint = await LayerFingerprinter.ReadAsync(blob, progress is null ? null : progress.Advance, cancellationToken);
         progress?.EndStage();
         return new RankedLayer(layer.Digest, layer.Size, fingerprint);
     }

@@ -17,7 +17,7 @@ internal sealed class MemoryGate(long budget)
         cancellationToken.ThrowIfCancellationRequested();
         var ticket = Request(bytes);
         using var registration = cancellationToken.Register(() => Withdraw(ticket, cancellationToken));
-        await ticket.Value.Admitted.Task.ConfigureAwait(false);
+        await ticket.Value.Admitted.Task;
         return new Admission(this, bytes);
     }
 

@@ -24,10 +24,10 @@ internal sealed class PatchSearch(PatchTrial trial, CodecSettings settings)
     public async Task<SpooledPatch?> FindAsync(SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress, CancellationToken cancellationToken)
     {
         SpooledPatch? best = null;
-        foreach (var candidate in await SelectAsync(target, candidates, progress, cancellationToken).ConfigureAwait(false))
+        foreach (var candidate in await SelectAsync(target, candidates, progress, cancellationToken))
         {
             var telling = new EncodeProgress(progress, "patching from", candidate.Digest);
-            var patch = await trial.EncodeAsync(target, candidate, best?.Size ?? target.Size, settings, telling, cancellationToken).ConfigureAwait(false);
+            var patch = await trial.EncodeAsync(target, candidate, best?.Size ?? target.Size, settings, telling, cancellationToken);
             if (patch is null)
                 continue;
             if (best is not null)
@@ -37,7 +37,7 @@ internal sealed class PatchSearch(PatchTrial trial, CodecSettings settings)
         if (best is not null)
         {
             progress.BeginStage("verifying", target.Size);
-            await trial.VerifyAsync(best, target, candidates.First(c => c.Digest == best.From), progress.Advance, cancellationToken).ConfigureAwait(false);
+            await trial.VerifyAsync(best, target, candidates.First(c => c.Digest == best.From), progress.Advance, cancellationToken);
         }
         return best;
     }
@@ -45,7 +45,7 @@ internal sealed class PatchSearch(PatchTrial trial, CodecSettings settings)
     /// <summary>The size the best quick trial has; the blob's own where none is smaller.</summary>
     public async Task<long> EstimateAsync(SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress, CancellationToken cancellationToken)
     {
-        var trials = await TryQuicklyAsync(target, candidates, progress, cancellationToken).ConfigureAwait(false);
+        var trials = await TryQuicklyAsync(target, candidates, progress, cancellationToken);
         return trials.Min(t => t.Size);
     }
 
@@ -54,7 +54,7 @@ internal sealed class PatchSearch(PatchTrial trial, CodecSettings settings)
     {
         if (candidates.Count <= 1 || settings.Level <= QuickLevel)
             return candidates;
-        var trials = await TryQuicklyAsync(target, candidates, progress, cancellationToken).ConfigureAwait(false);
+        var trials = await TryQuicklyAsync(target, candidates, progress, cancellationToken);
         // Stable: of equal trials the better ranked comes first, which also makes it win a tie of patches.
         var ordered = trials.OrderBy(t => t.Size).ToArray();
         return [.. ordered.Where((t, i) => i == 0 || MayWin(t.Size, ordered[0].Size, target.Size)).Select(t => t.Blob)];
@@ -68,7 +68,7 @@ internal sealed class PatchSearch(PatchTrial trial, CodecSettings settings)
         foreach (var candidate in candidates)
         {
             var telling = new EncodeProgress(progress, "trying", candidate.Digest);
-            var size = await trial.MeasureAsync(target, candidate, target.Size, quick, telling, cancellationToken).ConfigureAwait(false);
+            var size = await trial.MeasureAsync(target, candidate, target.Size, quick, telling, cancellationToken);
             trials.Add((candidate, size ?? target.Size));
         }
         return trials;

@@ -17,14 +17,14 @@ internal sealed class PatchTrial(IBlobCodec codec, WorkDirectory work, MemoryGat
     public async Task<SpooledPatch?> EncodeAsync(
         SpooledBlob target, SpooledBlob baseline, long limit, CodecSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
     {
-        using var admission = await EnterAsync(target, baseline, settings, progress, cancellationToken).ConfigureAwait(false);
+        using var admission = await EnterAsync(target, baseline, settings, progress, cancellationToken);
         var path = work.NewFilePath("patch");
         var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 64 * 1024);
         var size = await RunAsync(() =>
         {
             using (output)
                 return codec.Encode(target, baseline, output, limit, settings, progress, cancellationToken);
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
         if (size is { } bytes)
             return new SpooledPatch(path, bytes, baseline.Digest);
         File.Delete(path);
@@ -35,8 +35,8 @@ internal sealed class PatchTrial(IBlobCodec codec, WorkDirectory work, MemoryGat
     public async Task<long?> MeasureAsync(
         SpooledBlob target, SpooledBlob baseline, long limit, CodecSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
     {
-        using var admission = await EnterAsync(target, baseline, settings, progress, cancellationToken).ConfigureAwait(false);
-        return await RunAsync(() => codec.Encode(target, baseline, Stream.Null, limit, settings, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using var admission = await EnterAsync(target, baseline, settings, progress, cancellationToken);
+        return await RunAsync(() => codec.Encode(target, baseline, Stream.Null, limit, settings, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Applies a patch and checks that the blob comes out of it.</summary>
@@ -45,7 +45,7 @@ internal sealed class PatchTrial(IBlobCodec codec, WorkDirectory work, MemoryGat
         using var prefix = baseline.Map();
         var decoded = codec.Decode(File.OpenRead(patch.Path), prefix);
         using var verified = new VerifyingStream(decoded, target.Digest, target.Size, $"What the patch for {target.Digest} rebuilds");
-        await verified.CopyToAsync(Stream.Null, progress, cancellationToken).ConfigureAwait(false);
+        await verified.CopyToAsync(Stream.Null, progress, cancellationToken);
     }
 
     private Task<IDisposable> EnterAsync(SpooledBlob target, SpooledBlob baseline, CodecSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)

@@ -18,12 +18,12 @@ internal static class ArchiveInspector
     {
         var manifests = new List<ImageManifest>();
         foreach (var image in archive.Sidecar.Images)
-            manifests.Add(await archive.ReadManifestAsync(image, cancellationToken).ConfigureAwait(false));
+            manifests.Add(await archive.ReadManifestAsync(image, cancellationToken));
         var layers = new LayerInspection(archive, manifests);
         var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
         foreach (var (image, manifest) in archive.Sidecar.Images.Zip(manifests))
         {
-            var stored = await layers.DescribeAsync(manifest, cancellationToken).ConfigureAwait(false);
+            var stored = await layers.DescribeAsync(manifest, cancellationToken);
             images.Add(Describe(image, manifest, stored, archive));
         }
         return new DeltaArchive(DescribeHead(archive), images.ToImmutable(), ImageWeight.Of(manifests));

@@ -22,11 +22,11 @@ internal sealed class LayerInspection
     /// <summary>The layers of an image, base first.</summary>
     public async Task<ImmutableArray<StoredLayer>> DescribeAsync(ImageManifest manifest, CancellationToken cancellationToken)
     {
-        var config = await _archive.TryReadConfigAsync(manifest, cancellationToken).ConfigureAwait(false);
+        var config = await _archive.TryReadConfigAsync(manifest, cancellationToken);
         var layers = ImmutableArray.CreateBuilder<StoredLayer>(manifest.Layers.Length);
         foreach (var layer in manifest.Layers)
         {
-            var stored = await DescribeAsync(layers.Count, layer, cancellationToken).ConfigureAwait(false);
+            var stored = await DescribeAsync(layers.Count, layer, cancellationToken);
             layers.Add(stored with { Layer = stored.Layer with { CreatedBy = config?.CreatedBy(layers.Count, manifest.Layers.Length) } });
         }
         return layers.MoveToImmutable();
@@ -38,7 +38,7 @@ internal sealed class LayerInspection
         var described = Describe(index, layer, blob);
         if (blob is null)
             return new StoredLayer(described, _uses[layer.Digest], null, null);
-        var start = await ReadStartAsync(layer.Digest, cancellationToken).ConfigureAwait(false);
+        var start = await ReadStartAsync(layer.Digest, cancellationToken);
         return blob.IsFull
             ? new StoredLayer(described, _uses[layer.Digest], CompressionFormat.Detect(start), null)
             : new StoredLayer(described, _uses[layer.Digest], Named(layer.MediaType), ZstdFrameHeader.Read(start)?.WindowSize);
@@ -63,7 +63,7 @@ internal sealed class LayerInspection
     {
         await using var stored = _archive.OpenStored(digest);
         var start = new byte[ZstdFrameHeader.MaximumLength];
-        var read = await stored.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var read = await stored.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
         return start[..read];
     }
 }

@@ -17,7 +17,7 @@ internal static class LayerFingerprinter
     public static async Task<LayerFingerprint?> ReadAsync(SpooledBlob blob, Action<long>? progress, CancellationToken cancellationToken)
     {
         var stored = blob.OpenRead();
-        var (_, content) = await CompressionFormat.OpenAsync(progress is null ? stored : new CountingReadStream(stored, progress), cancellationToken).ConfigureAwait(false);
+        var (_, content) = await CompressionFormat.OpenAsync(progress is null ? stored : new CountingReadStream(stored, progress), cancellationToken);
         using (content)
             return Read(content, cancellationToken);
     }

@@ -37,7 +37,7 @@ public static class ImageConverter
     /// </exception>
     public static async Task<FittedImage> FitAsync(ImageTree tree, IImageDestination destination, bool allow, TransportContext context, CancellationToken cancellationToken) =>
         WouldConvert(tree, destination, allow, destination.Reference)
-            ? await new TreeConversion(tree, destination.Form!.Value, destination.Reference, context).RunAsync(destination.MaximumConcurrency, cancellationToken).ConfigureAwait(false)
+            ? await new TreeConversion(tree, destination.Form!.Value, destination.Reference, context).RunAsync(destination.MaximumConcurrency, cancellationToken)
             : new FittedImage(tree, null);
 
     /// <summary>True where a conversion would make the destination hold the image or index.</summary>

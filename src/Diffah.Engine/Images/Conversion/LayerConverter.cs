@@ -30,7 +30,7 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
         var converted = new ConcurrentDictionary<Digest, ConvertedBlob>();
         var workers = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(layers.DistinctBy(l => (l.Layer.Digest, l.DiffId)), workers, async (l, ct) =>
-            converted[l.Layer.Digest] = await ConvertAsync(l.Layer, l.DiffId, ct).ConfigureAwait(false)).ConfigureAwait(false);
+            converted[l.Layer.Digest] = await ConvertAsync(l.Layer, l.DiffId, ct));
         return converted;
     }
 
@@ -40,17 +40,17 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
             return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, CompressionKind.None), null);
         using var progress = context.Events.For("images").BeginPart($"layer {layer.Digest.ShortHex}", form == ImageForm.Oci ? "reading" : "converting", layer.Size);
         return form == ImageForm.Oci
-            ? await KeepAsync(layer, diffId, progress, cancellationToken).ConfigureAwait(false)
-            : await DecompressAsync(layer, diffId, progress, cancellationToken).ConfigureAwait(false);
+            ? await KeepAsync(layer, diffId, progress, cancellationToken)
+            : await DecompressAsync(layer, diffId, progress, cancellationToken);
     }
 
     /// <summary>The bytes stay; they are kept, so that a registry is asked for them once.</summary>
     private async Task<ConvertedBlob> KeepAsync(Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
     {
-        var spooled = await _spool.GetAsync(layer.Digest, layer.Size, ct => source.OpenBlobAsync(layer, ct), progress.Advance, cancellationToken).ConfigureAwait(false);
+        var spooled = await _spool.GetAsync(layer.Digest, layer.Size, ct => source.OpenBlobAsync(layer, ct), progress.Advance, cancellationToken);
         progress.BeginStage("converting", layer.Size);
         await using var blob = new CountingReadStream(spooled.OpenRead(), progress.Advance);
-        var (kind, _) = await CopyContentAsync(blob, layer, diffId, Stream.Null, cancellationToken).ConfigureAwait(false);
+        var (kind, _) = await CopyContentAsync(blob, layer, diffId, Stream.Null, cancellationToken);
         return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, kind), spooled.Path);
     }
 
@@ -58,18 +58,18 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
     {
         var path = context.Work.NewFilePath("layer.tar");
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-        await using var blob = await VerifiedBlob.OpenAsync(source, layer, progress, cancellationToken).ConfigureAwait(false);
-        var (_, size) = await CopyContentAsync(blob, layer, diffId, file, cancellationToken).ConfigureAwait(false);
+        await using var blob = await VerifiedBlob.OpenAsync(source, layer, progress, cancellationToken);
+        var (_, size) = await CopyContentAsync(blob, layer, diffId, file, cancellationToken);
         return new ConvertedBlob(layer, Describe(diffId, size, CompressionKind.None), path);
     }
 
     private async Task<(CompressionKind Kind, long Size)> CopyContentAsync(Stream blob, Descriptor layer, Digest diffId, Stream destination, CancellationToken cancellationToken)
     {
-        var (kind, plain) = await CompressionFormat.OpenAsync(blob, cancellationToken).ConfigureAwait(false);
+        var (kind, plain) = await CompressionFormat.OpenAsync(blob, cancellationToken);
         await using var content = new MeasuringStream(plain, diffId, MaximumContent, $"The content of layer {layer.Digest} of {source.Reference}");
-        var size = await content.CopyDecompressedAsync(destination, $"layer {layer.Digest} of {source.Reference}", cancellationToken).ConfigureAwait(false);
+        var size = await content.CopyDecompressedAsync(destination, $"layer {layer.Digest} of {source.Reference}", cancellationToken);
         // What follows the compressed content is part of the blob, which is not verified before its end.
-        await blob.CopyToAsync(Stream.Null, null, cancellationToken).ConfigureAwait(false);
+        await blob.CopyToAsync(Stream.Null, null, cancellationToken);
         content.Verify();
         return (kind, size);
     }

@@ -25,11 +25,11 @@ internal sealed class TreeConversion(ImageTree tree, ImageForm form, ImageRefere
         var images = tree.Manifests.Images.Where(i => ConversionRules.IsConcerned(i, form)).ToImmutableArray();
         var layers = new List<(Descriptor, Digest)>();
         foreach (var image in images)
-            layers.AddRange(image.Layers.Zip(await ReadDiffIdsAsync(image, cancellationToken).ConfigureAwait(false)));
-        _layers = await new LayerConverter(tree.Source, form, context).RunAsync(layers, concurrency, cancellationToken).ConfigureAwait(false);
+            layers.AddRange(image.Layers.Zip(await ReadDiffIdsAsync(image, cancellationToken)));
+        _layers = await new LayerConverter(tree.Source, form, context).RunAsync(layers, concurrency, cancellationToken);
         foreach (var manifest in tree.Manifests.Manifests)
             _written[manifest.Digest] = Write(manifest);
-        var converted = await ImageTree.OpenAsync(Source(), cancellationToken).ConfigureAwait(false);
+        var converted = await ImageTree.OpenAsync(Source(), cancellationToken);
         return new FittedImage(converted, Describe(converted.Manifests.Root, images));
     }
 
@@ -37,7 +37,7 @@ internal sealed class TreeConversion(ImageTree tree, ImageForm form, ImageRefere
     {
         var bytes = tree.Image is { } only
             ? only.ConfigBytes
-            : await tree.Source.ReadBlobAsync(image.Config, ImageConfig.MaximumSize, cancellationToken).ConfigureAwait(false);
+            : await tree.Source.ReadBlobAsync(image.Config, ImageConfig.MaximumSize, cancellationToken);
         var config = ImageConfig.Parse(bytes);
         ImageConverter.RequireConvertible(image, config, destination);
         _configs[image.Config.Digest] = bytes;

@@ -22,7 +22,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         {
             if (image.Problem is null)
                 progress.BeginStep($"rebuilding {image.Asked.Name}");
-            var (outcome, error) = await DeliverAsync(image, cancellationToken).ConfigureAwait(false);
+            var (outcome, error) = await DeliverAsync(image, cancellationToken);
             outcomes.Add(outcome);
             if (error is null)
                 continue;
@@ -44,15 +44,15 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         var opened = new Stack<IImageDestination>();
         try
         {
-            var delivered = await StageAsync(images, opened, cancellationToken).ConfigureAwait(false);
-            await CommitAsync(delivered, cancellationToken).ConfigureAwait(false);
+            var delivered = await StageAsync(images, opened, cancellationToken);
+            await CommitAsync(delivered, cancellationToken);
             return [.. delivered.Select(d => Restored(d.Image, d.Delivered))];
         }
         finally
         {
             // The last first: what one made for all in the same folder goes when the others' are gone.
             while (opened.TryPop(out var destination))
-                await destination.DisposeAsync().ConfigureAwait(false);
+                await destination.DisposeAsync();
         }
     }
 
@@ -64,8 +64,8 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
             progress.BeginStep($"rebuilding {image.Asked.Name}");
             try
             {
-                opened.Push(await delivery.OpenAsync(image.Destination!, cancellationToken).ConfigureAwait(false));
-                delivered.Add((image, await delivery.StageAsync(image.Target!, opened.Peek(), cancellationToken).ConfigureAwait(false)));
+                opened.Push(await delivery.OpenAsync(image.Destination!, cancellationToken));
+                delivered.Add((image, await delivery.StageAsync(image.Target!, opened.Peek(), cancellationToken)));
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -83,7 +83,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         {
             try
             {
-                await delivered.Staged.CommitAsync(visible.Count == 0 ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
+                await delivered.Staged.CommitAsync(visible.Count == 0 ? cancellationToken : CancellationToken.None);
                 visible.Add(image.Asked.Name);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -99,9 +99,9 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
             return (image.Failed(problem), problem);
         try
         {
-            await using var destination = await delivery.OpenAsync(image.Destination!, cancellationToken).ConfigureAwait(false);
-            var delivered = await delivery.StageAsync(image.Target!, destination, cancellationToken).ConfigureAwait(false);
-            await delivered.Staged.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await using var destination = await delivery.OpenAsync(image.Destination!, cancellationToken);
+            var delivered = await delivery.StageAsync(image.Target!, destination, cancellationToken);
+            await delivered.Staged.CommitAsync(cancellationToken);
             return (Restored(image, delivered), null);
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -14,10 +14,10 @@ internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest
     public async Task<bool> CheckAsync(Image image, ImageReference reference, CancellationToken cancellationToken)
     {
         var transport = transports.Get(reference);
-        await transport.CheckDestinationAsync(reference, request.Overwrite, context, cancellationToken).ConfigureAwait(false);
+        await transport.CheckDestinationAsync(reference, request.Overwrite, context, cancellationToken);
         // One of the same kind, in the work directory, knows what that kind can hold.
         var probe = reference.IsFile ? reference.WithPath(context.Work.NewFilePath("destination")) : reference;
-        await using var opened = await transport.OpenDestinationAsync(probe, overwrite: true, context, cancellationToken).ConfigureAwait(false);
+        await using var opened = await transport.OpenDestinationAsync(probe, overwrite: true, context, cancellationToken);
         return ImageConverter.WouldConvert(ImageTree.Of(image), opened, request.AllowConvert, reference);
     }
 
@@ -28,8 +28,8 @@ internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest
     /// <summary>Writes an image whole, converted where that is needed; nobody sees it before it is committed.</summary>
     public async Task<DeliveredImage> StageAsync(Image image, IImageDestination destination, CancellationToken cancellationToken)
     {
-        var fitted = await ImageConverter.FitAsync(ImageTree.Of(image), destination, request.AllowConvert, context, cancellationToken).ConfigureAwait(false);
-        return new DeliveredImage(fitted, await ImageCopier.StageAsync(fitted.Tree, destination, request.Workers, context.Events, cancellationToken).ConfigureAwait(false));
+        var fitted = await ImageConverter.FitAsync(ImageTree.Of(image), destination, request.AllowConvert, context, cancellationToken);
+        return new DeliveredImage(fitted, await ImageCopier.StageAsync(fitted.Tree, destination, request.Workers, context.Events, cancellationToken));
     }
 }
 

@@ -45,7 +45,7 @@ internal sealed class RestoreSession : IAsyncDisposable
     /// <exception cref="DiffahException">What <see cref="TrustedArchive"/> throws.</exception>
     public static async Task<RestoreSession> OpenAsync(ITransportCatalog transports, RestoreRequest request, TransportContext context, CancellationToken cancellationToken)
     {
-        var archive = await TrustedArchive.OpenAsync(request, context.Work, context.Events, cancellationToken).ConfigureAwait(false);
+        var archive = await TrustedArchive.OpenAsync(request, context.Work, context.Events, cancellationToken);
         return new RestoreSession(archive, transports, request, context);
     }
 
@@ -55,20 +55,20 @@ internal sealed class RestoreSession : IAsyncDisposable
         var prepared = new PreparedImage(asked, _archive.Sidecar, null, null, null);
         try
         {
-            var manifest = await _archive.ReadManifestAsync(asked.Entry, cancellationToken).ConfigureAwait(false);
+            var manifest = await _archive.ReadManifestAsync(asked.Entry, cancellationToken);
             prepared = prepared with { Manifest = manifest, ArchiveBytes = ImageWeight.InArchive(_archive, manifest) };
             if (asked.WhySkipped is { } skipped)
                 return prepared with { Problem = skipped };
-            var baseline = await _baselines.GetAsync(asked.Baseline!, cancellationToken).ConfigureAwait(false);
+            var baseline = await _baselines.GetAsync(asked.Baseline!, cancellationToken);
             DeltaPreflight.CheckBaseline(asked.Entry, baseline);
             if (DeltaPreflight.ErrorOf(DeltaPreflight.FindMissing(_archive.Sidecar, manifest, baseline)) is { } incomplete)
                 return prepared with { Problem = incomplete, IsIncomplete = true };
             if (_blobs.Memory.WhyRefused(_archive.Sidecar, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
             var source = new DeltaImageSource(_archive, asked.Entry, baseline, _blobs);
-            var target = await Image.OpenAsync(source, _platform, cancellationToken).ConfigureAwait(false);
+            var target = await Image.OpenAsync(source, _platform, cancellationToken);
             var destination = RestoredName.Of(asked, baseline);
-            var convert = await Delivery.CheckAsync(target, destination, cancellationToken).ConfigureAwait(false);
+            var convert = await Delivery.CheckAsync(target, destination, cancellationToken);
             _blobs.Expect(_archive.Sidecar, manifest);
             StoryLines.TellSources(_events, _archive.Sidecar, manifest);
             return prepared with { Target = target, Destination = destination, WouldConvert = convert };
@@ -84,11 +84,11 @@ internal sealed class RestoreSession : IAsyncDisposable
 
     /// <summary>What restoring would do.</summary>
     public async Task<RestorePlan> PlanAsync(IEnumerable<PreparedImage> images, CancellationToken cancellationToken) =>
-        new((await ArchiveInspector.DescribeAsync(_archive, cancellationToken).ConfigureAwait(false)) with { IsSigned = IsSigned }, [.. images.Select(i => i.Plan())]);
+        new((await ArchiveInspector.DescribeAsync(_archive, cancellationToken)) with { IsSigned = IsSigned }, [.. images.Select(i => i.Plan())]);
 
     public async ValueTask DisposeAsync()
     {
         _archive.Dispose();
-        await _baselines.DisposeAsync().ConfigureAwait(false);
+        await _baselines.DisposeAsync();
     }
 }

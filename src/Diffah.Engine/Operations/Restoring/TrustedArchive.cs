@@ -13,14 +13,14 @@ internal static class TrustedArchive
     public static async Task<DeltaArchiveReader> OpenAsync(RestoreRequest request, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
     {
         // The key comes first: one that can't be used is a user's mistake, whatever the archive is like.
-        using var verifier = request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken).ConfigureAwait(false) : null;
-        var archive = await DeltaArchiveReader.OpenAsync(request.ArchivePath, work, events, cancellationToken).ConfigureAwait(false);
+        using var verifier = request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
+        var archive = await DeltaArchiveReader.OpenAsync(request.ArchivePath, work, events, cancellationToken);
         try
         {
             if (verifier is null)
                 TellOfUnverified(archive.Path, events);
             else
-                await verifier.VerifyAsync(archive.Path, archive.SidecarBytes, cancellationToken).ConfigureAwait(false);
+                await verifier.VerifyAsync(archive.Path, archive.SidecarBytes, cancellationToken);
             StoryLines.TellOpened(events, archive, isVerified: verifier is not null);
             return archive;
         }

@@ -19,13 +19,13 @@ internal sealed class ContainerCheck(FindingList findings, WorkDirectory work, E
     {
         try
         {
-            var archive = await DeltaArchiveReader.OpenAsync(path, work, events, cancellationToken).ConfigureAwait(false);
+            var archive = await DeltaArchiveReader.OpenAsync(path, work, events, cancellationToken);
             Tell(archive);
             return archive;
         }
         catch (Exception e) when (FindingList.IsFault(e))
         {
-            findings.Fail(await IsOfSidecarAsync(path, cancellationToken).ConfigureAwait(false) ? Head : Container, findings.ArchiveName, DiffahException.From(e));
+            findings.Fail(await IsOfSidecarAsync(path, cancellationToken) ? Head : Container, findings.ArchiveName, DiffahException.From(e));
             return null;
         }
     }
@@ -35,7 +35,7 @@ internal sealed class ContainerCheck(FindingList findings, WorkDirectory work, E
     {
         try
         {
-            var bytes = await ArchiveOpening.ReadSidecarAsync(path, cancellationToken).ConfigureAwait(false);
+            var bytes = await ArchiveOpening.ReadSidecarAsync(path, cancellationToken);
             return !IsValid(bytes);
         }
         catch (Exception e) when (FindingList.IsFault(e))

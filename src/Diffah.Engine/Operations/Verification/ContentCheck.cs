@@ -21,18 +21,18 @@ internal sealed class ContentCheck(DeltaArchiveReader archive, FindingList findi
     {
         var manifests = new Dictionary<string, ImageManifest>(StringComparer.Ordinal);
         foreach (var image in archive.Sidecar.Images)
-            await findings.CheckAsync("manifest", image.Name, () => ManifestAsync(image, manifests, cancellationToken)).ConfigureAwait(false);
+            await findings.CheckAsync("manifest", image.Name, () => ManifestAsync(image, manifests, cancellationToken));
         foreach (var (digest, blob) in archive.Sidecar.Blobs)
         {
             await findings.CheckAsync(blob.IsFull ? "blob" : "patch", digest.ToString(),
-                () => blob.IsFull ? BlobAsync(digest, blob, cancellationToken) : PatchAsync(digest, blob, cancellationToken)).ConfigureAwait(false);
+                () => blob.IsFull ? BlobAsync(digest, blob, cancellationToken) : PatchAsync(digest, blob, cancellationToken));
         }
         return manifests;
     }
 
     private async Task<string> ManifestAsync(SidecarImage image, Dictionary<string, ImageManifest> manifests, CancellationToken cancellationToken)
     {
-        var manifest = await archive.ReadManifestAsync(image, cancellationToken).ConfigureAwait(false);
+        var manifest = await archive.ReadManifestAsync(image, cancellationToken);
         manifests[image.Name] = manifest;
         if (archive.Sidecar.Blobs.GetValueOrDefault(manifest.Config.Digest) is not { IsFull: true })
             throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The configuration {manifest.Config.Digest} of image '{image.Name}' is not in the archive as a whole blob.");
@@ -48,7 +48,7 @@ internal sealed class ContentCheck(DeltaArchiveReader archive, FindingList findi
     {
         using var progress = events.BeginPart($"blob {digest.ShortHex}", "verifying", blob.Size);
         using var stream = archive.OpenFull(digest);
-        await stream.CopyToAsync(Stream.Null, progress.Advance, cancellationToken).ConfigureAwait(false);
+        await stream.CopyToAsync(Stream.Null, progress.Advance, cancellationToken);
         return $"{blob.Size} bytes, as their digest says";
     }
 
@@ -56,7 +56,7 @@ internal sealed class ContentCheck(DeltaArchiveReader archive, FindingList findi
     {
         var start = new byte[ZstdFrameHeader.MaximumLength];
         using var stored = archive.OpenStored(digest);
-        var read = await stored.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var read = await stored.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
         if (ZstdFrameHeader.Read(start.AsSpan(0, read)) is not { } header)
             throw Invalid(digest, "it does not begin as a zstd frame does");
         if (header.ContentSize is { } size && size != (ulong)blob.Size)

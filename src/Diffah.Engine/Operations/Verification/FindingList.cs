@@ -34,7 +34,7 @@ internal sealed class FindingList(string archivePath, ProgressScope progress)
     {
         try
         {
-            Ok(check, subject, await run().ConfigureAwait(false));
+            Ok(check, subject, await run());
             return true;
         }
         catch (Exception e) when (IsFault(e))

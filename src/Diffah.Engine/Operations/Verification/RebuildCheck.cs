@@ -41,7 +41,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
         {
             try
             {
-                await _opened.GetAsync(reference, cancellationToken).ConfigureAwait(false);
+                await _opened.GetAsync(reference, cancellationToken);
             }
             catch (Exception e) when (FindingList.IsFault(e))
             {
@@ -62,8 +62,8 @@ internal sealed class RebuildCheck : IAsyncDisposable
         {
             if (baselines.GetValueOrDefault(image.Name) is not { } reference)
                 TellMissing(image);
-            else if (await OpenAsync(image, reference, cancellationToken).ConfigureAwait(false) is { } baseline && manifests.TryGetValue(image.Name, out var manifest))
-                await RebuildAsync(image, baseline, manifest, cancellationToken).ConfigureAwait(false);
+            else if (await OpenAsync(image, reference, cancellationToken) is { } baseline && manifests.TryGetValue(image.Name, out var manifest))
+                await RebuildAsync(image, baseline, manifest, cancellationToken);
         }
     }
 
@@ -84,10 +84,10 @@ internal sealed class RebuildCheck : IAsyncDisposable
         Image? baseline = null;
         var isRight = await _findings.CheckAsync(Baseline, image.Name, async () =>
         {
-            baseline = await _opened.GetAsync(reference, cancellationToken).ConfigureAwait(false);
+            baseline = await _opened.GetAsync(reference, cancellationToken);
             DeltaPreflight.CheckBaseline(image, baseline);
             return $"{reference} is {baseline.Manifest.Digest}";
-        }).ConfigureAwait(false);
+        });
         return isRight ? baseline : null;
     }
 
@@ -99,10 +99,10 @@ internal sealed class RebuildCheck : IAsyncDisposable
             await _findings.CheckAsync("rebuild", blob.Digest.ToString(), async () =>
             {
                 using var progress = _events.BeginPart($"blob {blob.Digest.ShortHex}", "rebuilding", blob.Size);
-                using var stream = await source.OpenVerifiedAsync(blob, cancellationToken).ConfigureAwait(false);
-                await stream.CopyToAsync(Stream.Null, progress.Advance, cancellationToken).ConfigureAwait(false);
+                using var stream = await source.OpenVerifiedAsync(blob, cancellationToken);
+                await stream.CopyToAsync(Stream.Null, progress.Advance, cancellationToken);
                 return $"{blob.Size} bytes of image '{image.Name}', {Origin(blob.Digest)}";
-            }).ConfigureAwait(false);
+            });
         }
     }
 

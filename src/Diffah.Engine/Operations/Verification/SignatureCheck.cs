@@ -17,9 +17,9 @@ internal static class SignatureCheck
         }
         await findings.CheckAsync(Signature, findings.ArchiveName, async () =>
         {
-            await verifier.VerifyAsync(archive.Path, archive.SidecarBytes, cancellationToken).ConfigureAwait(false);
+            await verifier.VerifyAsync(archive.Path, archive.SidecarBytes, cancellationToken);
             return "signed with the key that was given";
-        }).ConfigureAwait(false);
+        });
     }
 
     private static void TellUnasked(DeltaArchiveReader archive, FindingList findings)

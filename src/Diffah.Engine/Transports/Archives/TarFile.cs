@@ -27,7 +27,7 @@ internal sealed class TarFile : IDisposable
     public static async Task<TarFile> OpenAsync(string path, string shown, TransportContext context, CancellationToken cancellationToken)
     {
         RequireFile(path, shown);
-        return Index(await OpenPlainAsync(path, shown, context, cancellationToken).ConfigureAwait(false), shown, cancellationToken);
+        return Index(await OpenPlainAsync(path, shown, context, cancellationToken), shown, cancellationToken);
     }
 
     /// <summary>Opens and indexes an archive, and writes nothing anywhere; null where it is compressed as a whole.</summary>
@@ -39,8 +39,8 @@ internal sealed class TarFile : IDisposable
         RequireFile(path, path);
         using (var stored = OpenRead(path))
         {
-            var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken).ConfigureAwait(false);
-            await content.DisposeAsync().ConfigureAwait(false);
+            var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken);
+            await content.DisposeAsync();
             if (kind != CompressionKind.None)
                 return null;
         }
@@ -102,7 +102,7 @@ internal sealed class TarFile : IDisposable
     {
         var stored = OpenRead(path);
         ProgressScope? progress = null;
-        var (kind, content) = await CompressionFormat.OpenAsync(new CountingReadStream(stored, bytes => progress?.Advance(bytes)), cancellationToken).ConfigureAwait(false);
+        var (kind, content) = await CompressionFormat.OpenAsync(new CountingReadStream(stored, bytes => progress?.Advance(bytes)), cancellationToken);
         if (kind == CompressionKind.None)
         {
             stored.Position = 0;
@@ -114,7 +114,7 @@ internal sealed class TarFile : IDisposable
             using var decompressing = progress = events.BeginPart(Path.GetFileName(shown), "decompressing", stored.Length);
             events.Debug($"'{shown}' is compressed as a whole ({kind}); it is decompressed first.");
             var plain = context.Work.NewFilePath("archive.tar");
-            await DecompressAsync(content, plain, $"'{shown}'", cancellationToken).ConfigureAwait(false);
+            await DecompressAsync(content, plain, $"'{shown}'", cancellationToken);
             progress.EndStage();
             return OpenRead(plain);
         }
@@ -130,7 +130,7 @@ internal sealed class TarFile : IDisposable
     public static async Task<long> DecompressAsync(Stream content, string path, string what, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-        return await content.CopyDecompressedAsync(file, what, cancellationToken).ConfigureAwait(false);
+        return await content.CopyDecompressedAsync(file, what, cancellationToken);
     }
 
     private static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);

@@ -34,8 +34,7 @@ internal sealed class TarOutput(string path, bool overwrite) : IAsyncDisposable
             return;
         _writer ??= new TarWriter(_file.Stream);
         _broken = true; // until the entry is whole
-        await _writer.WriteAsync(name, size, (output, ct) => CopyAsync(name, content, size, output, ct), cancellationToken)
-            .ConfigureAwait(false);
+        await _writer.WriteAsync(name, size, (output, ct) => CopyAsync(name, content, size, output, ct), cancellationToken);
         _broken = false;
         _names.Add(name);
     }
@@ -47,7 +46,7 @@ internal sealed class TarOutput(string path, bool overwrite) : IAsyncDisposable
     public async Task WriteAsync(string name, byte[] content, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(content, writable: false);
-        await WriteAsync(name, stream, content.Length, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(name, stream, content.Length, cancellationToken);
     }
 
     /// <summary>Completes the archive; it keeps its temporary name.</summary>
@@ -56,8 +55,8 @@ internal sealed class TarOutput(string path, bool overwrite) : IAsyncDisposable
     {
         if (_broken || _writer is null)
             throw new InvalidOperationException("An archive with an unfinished entry, or none, can't be finished.");
-        await _writer.FinishAsync(cancellationToken).ConfigureAwait(false);
-        await _file.FinishAsync(cancellationToken).ConfigureAwait(false);
+        await _writer.FinishAsync(cancellationToken);
+        await _file.FinishAsync(cancellationToken);
         _finished = true;
     }
 
@@ -78,7 +77,7 @@ internal sealed class TarOutput(string path, bool overwrite) : IAsyncDisposable
     private static async Task<long> CopyAsync(string name, Stream content, long size, Stream output, CancellationToken cancellationToken)
     {
         var left = size;
-        await content.CopyToAsync(output, Count, cancellationToken).ConfigureAwait(false);
+        await content.CopyToAsync(output, Count, cancellationToken);
         return left == 0 ? size : throw Mismatch();
 
         // Asked at each step, so that content without end is not written to the end of the disk.

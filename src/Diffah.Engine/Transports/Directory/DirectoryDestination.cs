@@ -49,8 +49,8 @@ internal sealed class DirectoryDestination(ImageReference reference, TransportCo
     public async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
     {
         var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
-        await _folder.WriteAsync(DirectoryPaths.Version, DirectoryPaths.VersionContent.ToArray(), cancellationToken).ConfigureAwait(false);
-        _manifestFile = await _folder.PrepareAsync(DirectoryPaths.Manifest, manifest.Bytes, cancellationToken).ConfigureAwait(false);
+        await _folder.WriteAsync(DirectoryPaths.Version, DirectoryPaths.VersionContent.ToArray(), cancellationToken);
+        _manifestFile = await _folder.PrepareAsync(DirectoryPaths.Manifest, manifest.Bytes, cancellationToken);
         return new DirectorySource(reference, manifest);
     }
 
@@ -69,7 +69,7 @@ internal sealed class DirectoryDestination(ImageReference reference, TransportCo
     public async ValueTask DisposeAsync()
     {
         if (_manifestFile is not null)
-            await _manifestFile.DisposeAsync().ConfigureAwait(false);
+            await _manifestFile.DisposeAsync();
         _folder.Dispose();
     }
 

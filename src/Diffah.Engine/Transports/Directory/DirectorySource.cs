@@ -25,7 +25,7 @@ internal sealed class DirectorySource(ImageReference reference, RawManifest root
         var stream = FolderFiles.TryOpen(reference.Path!, DirectoryPaths.Manifest)
             ?? throw new DiffahException(DiffahErrors.InvalidImage, $"The folder '{reference.Path}' has no manifest.json, so it is no dir: image.",
                 "Check the transport: a folder with an index.json is oci:.");
-        var root = await ManifestReader.ReadAsync(stream, null, null, $"The manifest.json of '{reference.Path}'", cancellationToken).ConfigureAwait(false);
+        var root = await ManifestReader.ReadAsync(stream, null, null, $"The manifest.json of '{reference.Path}'", cancellationToken);
         return new DirectorySource(reference, root);
     }
 
@@ -35,7 +35,7 @@ internal sealed class DirectorySource(ImageReference reference, RawManifest root
         if (digest is not { } wanted || wanted == root.Digest)
             return root;
         var stream = FolderFiles.TryOpen(_folder, DirectoryPaths.NestedManifest(wanted)) ?? throw TransportErrors.BlobMissing(wanted, reference);
-        return await ManifestReader.ReadAsync(stream, wanted, Listed(wanted), $"Manifest {wanted} of {reference}", cancellationToken).ConfigureAwait(false);
+        return await ManifestReader.ReadAsync(stream, wanted, Listed(wanted), $"Manifest {wanted} of {reference}", cancellationToken);
     }
 
     /// <inheritdoc/>

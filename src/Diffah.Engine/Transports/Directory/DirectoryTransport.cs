@@ -12,14 +12,14 @@ internal sealed class DirectoryTransport : IImageTransport
 
     /// <inheritdoc/>
     public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
-        await DirectorySource.OpenAsync(reference, cancellationToken).ConfigureAwait(false);
+        await DirectorySource.OpenAsync(reference, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
         if (FolderFiles.HoldsAnything(reference.Path!))
         {
-            if (!await IsDirectoryImageAsync(reference.Path!, cancellationToken).ConfigureAwait(false))
+            if (!await IsDirectoryImageAsync(reference.Path!, cancellationToken))
                 throw new DiffahException(DiffahErrors.DestinationExists, $"The folder '{reference.Path}' has other things in it and is no dir: image.", "Choose a new or empty folder.");
             if (!overwrite)
                 throw new DiffahException(DiffahErrors.DestinationExists, $"{reference} exists already.");
@@ -35,7 +35,7 @@ internal sealed class DirectoryTransport : IImageTransport
         {
             using var reader = new StreamReader(stream);
             var start = new char[DirectoryPaths.VersionPrefix.Length];
-            await reader.ReadBlockAsync(start, cancellationToken).ConfigureAwait(false);
+            await reader.ReadBlockAsync(start, cancellationToken);
             return start.AsSpan().SequenceEqual(DirectoryPaths.VersionPrefix);
         }
     }

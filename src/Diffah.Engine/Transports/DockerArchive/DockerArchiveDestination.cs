@@ -35,7 +35,7 @@ internal sealed class DockerArchiveDestination(ImageReference reference, string?
     public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)
     {
         var name = blob.Digest.Hex + (blob.MediaType.EndsWith("+json", StringComparison.Ordinal) ? ".json" : ".tar");
-        await output.WriteAsync(name, content, blob.Size, cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(name, content, blob.Size, cancellationToken);
         _names.TryAdd(blob.Digest, name);
     }
 
@@ -60,9 +60,9 @@ internal sealed class DockerArchiveDestination(ImageReference reference, string?
     {
         var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
         var saved = new SavedImage(Entry(manifest.Config), repositoryTag is null ? [] : [repositoryTag], [.. manifest.Layers.Select(Entry)]);
-        await output.WriteAsync(SavedImage.FileName, saved.ToManifest(), cancellationToken).ConfigureAwait(false);
-        await output.FinishAsync(cancellationToken).ConfigureAwait(false);
-        return await DockerArchiveSource.OpenAsync(reference, output.TemporaryPath, context, cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(SavedImage.FileName, saved.ToManifest(), cancellationToken);
+        await output.FinishAsync(cancellationToken);
+        return await DockerArchiveSource.OpenAsync(reference, output.TemporaryPath, context, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -39,12 +39,12 @@ internal sealed class DockerArchiveSource : INamedSource
     /// <exception cref="DiffahException">FileNotFound, InvalidImage, InvalidManifest, ImageNotFound, AmbiguousImage, BlobMissing.</exception>
     public static async Task<DockerArchiveSource> OpenAsync(ImageReference reference, string path, TransportContext context, CancellationToken cancellationToken)
     {
-        var tar = await TarFile.OpenAsync(path, reference.Path!, context, cancellationToken).ConfigureAwait(false);
+        var tar = await TarFile.OpenAsync(path, reference.Path!, context, cancellationToken);
         try
         {
-            var saved = SavedImageChoice.Choose(await ReadSavedAsync(tar, reference, cancellationToken).ConfigureAwait(false), reference);
-            var config = await ReadConfigAsync(tar, saved, reference, cancellationToken).ConfigureAwait(false);
-            var layers = await OpenLayersAsync(tar, saved, ImageConfig.Parse(config), reference, context, cancellationToken).ConfigureAwait(false);
+            var saved = SavedImageChoice.Choose(await ReadSavedAsync(tar, reference, cancellationToken), reference);
+            var config = await ReadConfigAsync(tar, saved, reference, cancellationToken);
+            var layers = await OpenLayersAsync(tar, saved, ImageConfig.Parse(config), reference, context, cancellationToken);
             return new DockerArchiveSource(reference, tar, config, layers) { Title = ImageTitle.Parse(saved.FullName(reference)) };
         }
         catch
@@ -85,7 +85,7 @@ internal sealed class DockerArchiveSource : INamedSource
         using var stream = tar.TryOpen(SavedImage.FileName)
             ?? throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' has no manifest.json, so it is no Docker archive.",
                 "Check the transport: an archive with an index.json is oci-archive:.");
-        var bytes = await stream.ReadBoundedAsync(RawManifest.MaximumSize, $"The manifest.json of '{reference.Path}'", cancellationToken).ConfigureAwait(false);
+        var bytes = await stream.ReadBoundedAsync(RawManifest.MaximumSize, $"The manifest.json of '{reference.Path}'", cancellationToken);
         return SavedImage.ParseAll(bytes);
     }
 
@@ -93,7 +93,7 @@ internal sealed class DockerArchiveSource : INamedSource
     {
         using var stream = tar.TryOpen(TarPath.Normalize(saved.Config))
             ?? throw new DiffahException(DiffahErrors.BlobMissing, $"The configuration '{saved.Config}' is not in '{reference.Path}'.");
-        return await stream.ReadBoundedAsync(ImageConfig.MaximumSize, $"The configuration '{saved.Config}' of '{reference.Path}'", cancellationToken).ConfigureAwait(false);
+        return await stream.ReadBoundedAsync(ImageConfig.MaximumSize, $"The configuration '{saved.Config}' of '{reference.Path}'", cancellationToken);
     }
 
     private static async Task<List<(Digest Id, PlainLayer Layer)>> OpenLayersAsync(
@@ -105,7 +105,7 @@ internal sealed class DockerArchiveSource : INamedSource
         foreach (var (entry, id) in saved.Layers.Zip(config.DiffIds))
         {
             if (!byId.ContainsKey(id))
-                byId.Add(id, await PlainLayer.OpenAsync(tar, entry, id, reference, context, cancellationToken).ConfigureAwait(false));
+                byId.Add(id, await PlainLayer.OpenAsync(tar, entry, id, reference, context, cancellationToken));
         }
         return [.. config.DiffIds.Select(id => (id, byId[id]))];
     }

@@ -13,7 +13,7 @@ internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
 
     /// <inheritdoc/>
     public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
-        await DockerArchiveSource.OpenAsync(reference, reference.Path!, context, cancellationToken).ConfigureAwait(false);
+        await DockerArchiveSource.OpenAsync(reference, reference.Path!, context, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
@@ -30,8 +30,8 @@ internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken)
     {
-        using var tar = await TarFile.TryOpenPlainAsync(reference.Path!, cancellationToken).ConfigureAwait(false);
-        return tar is null ? [] : SavedImageChoice.NamesOf(await DockerArchiveSource.ReadSavedAsync(tar, reference, cancellationToken).ConfigureAwait(false));
+        using var tar = await TarFile.TryOpenPlainAsync(reference.Path!, cancellationToken);
+        return tar is null ? [] : SavedImageChoice.NamesOf(await DockerArchiveSource.ReadSavedAsync(tar, reference, cancellationToken));
     }
 
     private static string? FullName(ImageReference reference) => reference.Name is { } name ? FullName(name, reference) : null;

@@ -1,4 +1,5 @@
 using Diffah.Engine.Compression;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -28,14 +29,14 @@ internal sealed record PlainLayer(long Size, Func<Stream> Open)
             ?? throw new DiffahException(DiffahErrors.BlobMissing, $"The layer '{entry}' is not in '{reference.Path}'.");
         ProgressScope? progress = null;
         var stored = new CountingReadStream(tar.Open(member), bytes => progress?.Advance(bytes));
-        var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken).ConfigureAwait(false);
+        var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken);
         await using (content)
         {
             if (kind == CompressionKind.None)
                 return new PlainLayer(member.Length, () => tar.Open(member));
             using var decompressing = progress = context.Events.For("transports").BeginPart($"layer {id.ShortHex}", "decompressing", member.Length);
             var path = context.Work.NewFilePath("layer.tar");
-            var size = await TarFile.DecompressAsync(content, path, $"'{entry}' in '{reference.Path}'", cancellationToken).ConfigureAwait(false);
+            var size = await TarFile.DecompressAsync(content, path, $"'{entry}' in '{reference.Path}'", cancellationToken);
             progress.EndStage();
             return new PlainLayer(size, () => FolderFiles.OpenRead(path));
         }

@@ -28,7 +28,7 @@ internal sealed class StagedFolder(string root) : IDisposable
         if (_known.Contains(name))
             return true;
         var file = new FileInfo(ContainedPath.Resolve(root, name));
-        if (!file.Exists || file.Length != blob.Size || !await IsRightAsync(file, blob, cancellationToken).ConfigureAwait(false))
+        if (!file.Exists || file.Length != blob.Size || !await IsRightAsync(file, blob, cancellationToken))
             return false;
         return _known.Add(name);
     }
@@ -44,7 +44,7 @@ internal sealed class StagedFolder(string root) : IDisposable
         if (_known.Contains(name))
             return;
         var path = ContainedPath.Resolve(root, name);
-        await using var file = await PrepareAsync(path, content, size, cancellationToken).ConfigureAwait(false);
+        await using var file = await PrepareAsync(path, content, size, cancellationToken);
         var isNew = !File.Exists(path);
         file.Commit();
         if (isNew)
@@ -59,7 +59,7 @@ internal sealed class StagedFolder(string root) : IDisposable
     public async Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(content.ToArray(), writable: false);
-        await WriteAsync(name, stream, content.Length, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(name, stream, content.Length, cancellationToken);
     }
 
     /// <summary>Writes a file that waits for its name.</summary>
@@ -70,7 +70,7 @@ internal sealed class StagedFolder(string root) : IDisposable
     public async Task<AtomicFile> PrepareAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(content.ToArray(), writable: false);
-        return await PrepareAsync(ContainedPath.Resolve(root, name), stream, content.Length, cancellationToken).ConfigureAwait(false);
+        return await PrepareAsync(ContainedPath.Resolve(root, name), stream, content.Length, cancellationToken);
     }
 
     /// <summary>Keeps everything that was written.</summary>
@@ -93,15 +93,15 @@ internal sealed class StagedFolder(string root) : IDisposable
         var file = new AtomicFile(path, overwrite: true);
         try
         {
-            var written = await content.CopyToAsync(file.Stream, null, cancellationToken).ConfigureAwait(false);
+            var written = await content.CopyToAsync(file.Stream, null, cancellationToken);
             if (written != size)
                 throw new DiffahException(DiffahErrors.SizeMismatch, $"'{path}' came to {written} bytes, not {size}.");
-            await file.FinishAsync(cancellationToken).ConfigureAwait(false);
+            await file.FinishAsync(cancellationToken);
             return file;
         }
         catch
         {
-            await file.DisposeAsync().ConfigureAwait(false);
+            await file.DisposeAsync();
             throw;
         }
     }
@@ -111,7 +111,7 @@ internal sealed class StagedFolder(string root) : IDisposable
         try
         {
             using var verified = new VerifyingStream(FolderFiles.OpenRead(file.FullName), blob.Digest, blob.Size, file.FullName);
-            await verified.CopyToAsync(Stream.Null, null, cancellationToken).ConfigureAwait(false);
+            await verified.CopyToAsync(Stream.Null, null, cancellationToken);
             return true;
         }
         catch (DiffahException)

@@ -18,9 +18,9 @@ internal sealed class OciArchiveDestination(ImageReference reference, TarOutput 
     public override async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
     {
         var index = LayoutIndex.Empty.With(Manifest.Descriptor, Reference, overwrite: false);
-        await WriteAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken).ConfigureAwait(false);
-        await output.FinishAsync(cancellationToken).ConfigureAwait(false);
-        return await OciArchiveTransport.OpenAsync(Reference, output.TemporaryPath, context, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken);
+        await output.FinishAsync(cancellationToken);
+        return await OciArchiveTransport.OpenAsync(Reference, output.TemporaryPath, context, cancellationToken);
     }
 
     /// <inheritdoc/>

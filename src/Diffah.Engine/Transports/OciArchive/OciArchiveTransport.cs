@@ -13,7 +13,7 @@ internal sealed class OciArchiveTransport : IImageTransport, IImageLister
 
     /// <inheritdoc/>
     public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
-        await OpenAsync(reference, reference.Path!, context, cancellationToken).ConfigureAwait(false);
+        await OpenAsync(reference, reference.Path!, context, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
@@ -29,8 +29,8 @@ internal sealed class OciArchiveTransport : IImageTransport, IImageLister
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken)
     {
-        using var tar = await TarFile.TryOpenPlainAsync(reference.Path!, cancellationToken).ConfigureAwait(false);
-        return tar is null ? [] : await OciLayoutSource.ListAsync(reference, tar.TryOpen, cancellationToken).ConfigureAwait(false);
+        using var tar = await TarFile.TryOpenPlainAsync(reference.Path!, cancellationToken);
+        return tar is null ? [] : await OciLayoutSource.ListAsync(reference, tar.TryOpen, cancellationToken);
     }
 
     /// <summary>Opens an archive that may lie under another name than its reference says.</summary>
@@ -40,7 +40,7 @@ internal sealed class OciArchiveTransport : IImageTransport, IImageLister
     /// <param name="cancellationToken">Stops the opening.</param>
     internal static async Task<OciLayoutSource> OpenAsync(ImageReference reference, string path, TransportContext context, CancellationToken cancellationToken)
     {
-        var tar = await TarFile.OpenAsync(path, reference.Path!, context, cancellationToken).ConfigureAwait(false);
-        return await OciLayoutSource.OpenAsync(reference, tar.TryOpen, tar, cancellationToken).ConfigureAwait(false);
+        var tar = await TarFile.OpenAsync(path, reference.Path!, context, cancellationToken);
+        return await OciLayoutSource.OpenAsync(reference, tar.TryOpen, tar, cancellationToken);
     }
 }

@@ -30,14 +30,14 @@ internal abstract class LayoutDestination(ImageReference reference) : IImageDest
     /// <inheritdoc/>
     public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)
     {
-        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
-        await WriteAsync(LayoutPaths.Blob(blob.Digest), content, blob.Size, cancellationToken).ConfigureAwait(false);
+        await WriteMarkerAsync(cancellationToken);
+        await WriteAsync(LayoutPaths.Blob(blob.Digest), content, blob.Size, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
     {
-        await PutChildManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
+        await PutChildManifestAsync(manifest, cancellationToken);
         _manifest = manifest;
     }
 
@@ -46,8 +46,8 @@ internal abstract class LayoutDestination(ImageReference reference) : IImageDest
     {
         if (LayoutPaths.WhyNotExact(manifest.MediaType, reference) is { } reason)
             throw TransportErrors.NotExact(reason);
-        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
-        await WriteAsync(LayoutPaths.Blob(manifest.Digest), manifest.Bytes, cancellationToken).ConfigureAwait(false);
+        await WriteMarkerAsync(cancellationToken);
+        await WriteAsync(LayoutPaths.Blob(manifest.Digest), manifest.Bytes, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -29,18 +29,18 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
 
     /// <inheritdoc/>
     public override async Task<IImageSource?> StageAsync(CancellationToken cancellationToken) =>
-        OciLayoutSource.OpenStaged(Reference, await PrepareIndexAsync(cancellationToken).ConfigureAwait(false), TryOpen);
+        OciLayoutSource.OpenStaged(Reference, await PrepareIndexAsync(cancellationToken), TryOpen);
 
     /// <inheritdoc/>
     public override async Task CommitAsync(CancellationToken cancellationToken)
     {
         if (_indexFile is null)
             throw new InvalidOperationException("Nothing is staged.");
-        await Publishing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Publishing.WaitAsync(cancellationToken);
         try
         {
-            if (!Same(_stagedOn, await ReadIndexAsync(cancellationToken).ConfigureAwait(false)))
-                await PrepareIndexAsync(cancellationToken).ConfigureAwait(false);
+            if (!Same(_stagedOn, await ReadIndexAsync(cancellationToken)))
+                await PrepareIndexAsync(cancellationToken);
             _indexFile.Commit();
             _committed = true;
             _folder.Keep();
@@ -55,8 +55,8 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
     public override async ValueTask DisposeAsync()
     {
         if (_indexFile is not null)
-            await _indexFile.DisposeAsync().ConfigureAwait(false);
-        if (!_committed && await SomebodyPublishedAsync().ConfigureAwait(false))
+            await _indexFile.DisposeAsync();
+        if (!_committed && await SomebodyPublishedAsync())
             _folder.Keep();
         _folder.Dispose();
     }
@@ -76,10 +76,10 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
     {
         var manifest = Manifest;
         if (_indexFile is not null)
-            await _indexFile.DisposeAsync().ConfigureAwait(false);
-        _stagedOn = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+            await _indexFile.DisposeAsync();
+        _stagedOn = await ReadIndexAsync(cancellationToken);
         var index = (_stagedOn ?? LayoutIndex.Empty).With(manifest.Descriptor, Reference, overwrite);
-        _indexFile = await _folder.PrepareAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken).ConfigureAwait(false);
+        _indexFile = await _folder.PrepareAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken);
         return index;
     }
 
@@ -88,7 +88,7 @@ internal sealed class OciLayoutDestination(ImageReference reference, bool overwr
     {
         try
         {
-            return !Same(found, await ReadIndexAsync(CancellationToken.None).ConfigureAwait(false));
+            return !Same(found, await ReadIndexAsync(CancellationToken.None));
         }
         catch (DiffahException)
         {

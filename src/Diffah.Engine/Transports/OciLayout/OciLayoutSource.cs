@@ -40,7 +40,7 @@ internal sealed class OciLayoutSource : INamedSource
     {
         try
         {
-            var index = await RequireIndexAsync(reference, tryOpen, cancellationToken).ConfigureAwait(false);
+            var index = await RequireIndexAsync(reference, tryOpen, cancellationToken);
             return new OciLayoutSource(reference, index, tryOpen, owned);
         }
         catch
@@ -62,7 +62,7 @@ internal sealed class OciLayoutSource : INamedSource
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">InvalidImage, InvalidManifest.</exception>
     public static async Task<IReadOnlyList<string>> ListAsync(ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken) =>
-        [.. (await RequireIndexAsync(reference, tryOpen, cancellationToken).ConfigureAwait(false)).Entries.Select(e => e.RefName).OfType<string>()];
+        [.. (await RequireIndexAsync(reference, tryOpen, cancellationToken)).Entries.Select(e => e.RefName).OfType<string>()];
 
     /// <summary>Reads a layout's index.json; null where there is none.</summary>
     /// <param name="reference">The layout.</param>
@@ -72,7 +72,7 @@ internal sealed class OciLayoutSource : INamedSource
     {
         if (tryOpen(LayoutPaths.Index) is not { } stream)
             return null;
-        var raw = await ManifestReader.ReadAsync(stream, null, null, $"The index.json of '{reference.Path}'", cancellationToken).ConfigureAwait(false);
+        var raw = await ManifestReader.ReadAsync(stream, null, null, $"The index.json of '{reference.Path}'", cancellationToken);
         return new LayoutIndex(raw);
     }
 
@@ -82,7 +82,7 @@ internal sealed class OciLayoutSource : INamedSource
         if ((digest ?? _root?.Digest) is not { } wanted)
             return _index.Raw;
         var stream = _tryOpen(LayoutPaths.Blob(wanted)) ?? throw TransportErrors.BlobMissing(wanted, Reference);
-        var raw = await ManifestReader.ReadAsync(stream, wanted, _known.GetValueOrDefault(wanted), $"Manifest {wanted} of {Reference}", cancellationToken).ConfigureAwait(false);
+        var raw = await ManifestReader.ReadAsync(stream, wanted, _known.GetValueOrDefault(wanted), $"Manifest {wanted} of {Reference}", cancellationToken);
         if (MediaTypes.IsIndex(raw.MediaType))
             Remember(ImageIndex.Parse(raw).Manifests);
         return raw;
@@ -103,7 +103,7 @@ internal sealed class OciLayoutSource : INamedSource
     }
 
     private static async Task<LayoutIndex> RequireIndexAsync(ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken) =>
-        await ReadIndexAsync(reference, tryOpen, cancellationToken).ConfigureAwait(false)
+        await ReadIndexAsync(reference, tryOpen, cancellationToken)
             ?? throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' has no index.json, so it is no OCI image layout.",
                 "Check the transport: a docker save archive is docker-archive:, a skopeo folder with a version file is dir:.");
 

@@ -14,13 +14,13 @@ internal sealed class OciLayoutTransport : IImageTransport, IImageLister
     public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken)
     {
         FolderFiles.RequireFolder(reference.Path!);
-        return await OciLayoutSource.OpenAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), null, cancellationToken).ConfigureAwait(false);
+        return await OciLayoutSource.OpenAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), null, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
-        var found = FolderFiles.HoldsAnything(reference.Path!) ? await ReadLayoutAsync(reference, cancellationToken).ConfigureAwait(false) : null;
+        var found = FolderFiles.HoldsAnything(reference.Path!) ? await ReadLayoutAsync(reference, cancellationToken) : null;
         found?.RequireRoom(reference, overwrite);
         return new OciLayoutDestination(reference, overwrite, found);
     }
@@ -37,6 +37,6 @@ internal sealed class OciLayoutTransport : IImageTransport, IImageLister
         if (!File.Exists(Path.Combine(reference.Path!, LayoutPaths.Marker)) && !File.Exists(Path.Combine(reference.Path!, LayoutPaths.Index)))
             throw new DiffahException(DiffahErrors.DestinationExists, $"The folder '{reference.Path}' has other things in it and is no OCI image layout.",
                 "Choose a new or empty folder, or one that is an OCI image layout.");
-        return await OciLayoutSource.ReadIndexAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), cancellationToken).ConfigureAwait(false);
+        return await OciLayoutSource.ReadIndexAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), cancellationToken);
     }
 }

@@ -31,8 +31,8 @@ internal sealed class RegistryDestination(ImageReference reference, RegistryRefe
     /// <inheritdoc/>
     public async Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         _present.ContainsKey(blob.Digest)
-        || await IsThereAsync(blob.Digest, cancellationToken).ConfigureAwait(false)
-        || await CanBeLentAsync(blob.Digest, cancellationToken).ConfigureAwait(false);
+        || await IsThereAsync(blob.Digest, cancellationToken)
+        || await CanBeLentAsync(blob.Digest, cancellationToken);
 
     /// <inheritdoc/>
     public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class RegistryDestination(ImageReference reference, RegistryRefe
         if (_present.ContainsKey(blob.Digest))
             return;
         _opened.TryRemove(blob.Digest, out var opened);
-        await new BlobUpload(repository, blob, content, $"blob {blob.Digest} of {reference}").RunAsync(opened, cancellationToken).ConfigureAwait(false);
+        await new BlobUpload(repository, blob, content, $"blob {blob.Digest} of {reference}").RunAsync(opened, cancellationToken);
         _present[blob.Digest] = true;
     }
 
@@ -69,13 +69,13 @@ internal sealed class RegistryDestination(ImageReference reference, RegistryRefe
 
     /// <inheritdoc/>
     public async Task<IImageSource> OpenCommittedAsync(CancellationToken cancellationToken) =>
-        await RegistrySource.OpenAsync(reference, parsed, repository, known, cancellationToken).ConfigureAwait(false);
+        await RegistrySource.OpenAsync(reference, parsed, repository, known, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var session in _opened.Values)
-            await session.CancelAsync().ConfigureAwait(false);
+            await session.CancelAsync();
         _opened.Clear();
     }
 
@@ -85,7 +85,7 @@ internal sealed class RegistryDestination(ImageReference reference, RegistryRefe
 
     private async Task<bool> IsThereAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var there = await repository.RunAsync($"blob {digest} of {reference}", ct => repository.HasBlobOnceAsync(digest, RegistryScopes.Push(repository.Name), ct), cancellationToken).ConfigureAwait(false);
+        var there = await repository.RunAsync($"blob {digest} of {reference}", ct => repository.HasBlobOnceAsync(digest, RegistryScopes.Push(repository.Name), ct), cancellationToken);
         return there && (_present[digest] = true);
     }
 
@@ -97,14 +97,14 @@ internal sealed class RegistryDestination(ImageReference reference, RegistryRefe
         return await repository.RunAsync($"blob {digest} of {reference}", async ct =>
         {
             // The try before may have come through.
-            if (unknown && await repository.HasBlobOnceAsync(digest, RegistryScopes.Push(repository.Name), ct).ConfigureAwait(false))
+            if (unknown && await repository.HasBlobOnceAsync(digest, RegistryScopes.Push(repository.Name), ct))
                 return _present[digest] = true;
             unknown = true;
-            var (mounted, instead) = await UploadSession.MountOnceAsync(repository, digest, from, ct).ConfigureAwait(false);
+            var (mounted, instead) = await UploadSession.MountOnceAsync(repository, digest, from, ct);
             if (instead is not null)
                 _opened[digest] = instead;
             repository.Debug(mounted ? $"{digest} is mounted from {from}." : $"{digest} can't be mounted from {from}.");
             return mounted && (_present[digest] = true);
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
     }
 }

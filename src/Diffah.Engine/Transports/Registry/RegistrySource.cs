@@ -31,7 +31,7 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
     {
         var source = new RegistrySource(reference, parsed, repository, known);
         var what = $"manifest {parsed.Target} of {parsed.Name}";
-        source._root = await source.ReadAsync(parsed.Target, parsed.Digest, null, what, cancellationToken).ConfigureAwait(false)
+        source._root = await source.ReadAsync(parsed.Target, parsed.Digest, null, what, cancellationToken)
             ?? throw new DiffahException(DiffahErrors.RegistryNotFound, $"{reference} is not there: {parsed.Host} has no {(parsed.Digest is null ? "tag" : "manifest")} '{parsed.Target}' in a repository '{parsed.Repository}'.");
         return source;
     }
@@ -42,7 +42,7 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
         cancellationToken.ThrowIfCancellationRequested();
         if (digest is not { } wanted || wanted == _root.Digest)
             return _root;
-        return await ReadAsync(wanted.ToString(), wanted, _listed.GetValueOrDefault(wanted), $"Manifest {wanted} of {Reference}", cancellationToken).ConfigureAwait(false)
+        return await ReadAsync(wanted.ToString(), wanted, _listed.GetValueOrDefault(wanted), $"Manifest {wanted} of {Reference}", cancellationToken)
             ?? throw TransportErrors.BlobMissing(wanted, Reference);
     }
 
@@ -50,7 +50,7 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         var what = $"blob {blob.Digest} of {Reference}";
-        var response = await _repository.RunAsync(what, ct => _repository.GetBlobOnceAsync(blob.Digest, 0, ct), cancellationToken).ConfigureAwait(false);
+        var response = await _repository.RunAsync(what, ct => _repository.GetBlobOnceAsync(blob.Digest, 0, ct), cancellationToken);
         if (response.StatusCode == HttpStatusCode.OK)
             return new BlobStream(_repository, blob.Digest, response, what);
         response.Dispose();
@@ -59,14 +59,14 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
 
     /// <inheritdoc/>
     public async Task<bool> HasMovedAsync(CancellationToken cancellationToken) => _parsed.Tag is { } tag
-        && await _repository.ResolveAsync(tag, $"manifest {tag} of {_parsed.Name}", cancellationToken).ConfigureAwait(false) is { } now && now != _root.Digest;
+        && await _repository.ResolveAsync(tag, $"manifest {tag} of {_parsed.Name}", cancellationToken) is { } now && now != _root.Digest;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<RawManifest?> ReadAsync(string target, Digest? digest, Descriptor? descriptor, string what, CancellationToken cancellationToken)
     {
-        if (await _repository.GetManifestAsync(target, what, cancellationToken).ConfigureAwait(false) is not { } fetched)
+        if (await _repository.GetManifestAsync(target, what, cancellationToken) is not { } fetched)
             return null;
         // A server that does not know its own types says application/json or the like, which tells nothing.
         var type = fetched.ContentType is { } said && said.StartsWith("application/vnd.", StringComparison.Ordinal) ? said : descriptor?.MediaType;

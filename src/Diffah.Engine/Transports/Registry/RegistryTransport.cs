@@ -34,7 +34,7 @@ internal sealed class RegistryTransport : IImageTransport, ITagLister, IDisposab
     public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken)
     {
         var parsed = RegistryReference.Parse(reference);
-        return await RegistrySource.OpenAsync(reference, parsed, RepositoryOf(parsed, context.Events), _known, cancellationToken).ConfigureAwait(false);
+        return await RegistrySource.OpenAsync(reference, parsed, RepositoryOf(parsed, context.Events), _known, cancellationToken);
     }
 
     /// <inheritdoc/>

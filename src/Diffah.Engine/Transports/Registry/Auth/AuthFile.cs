@@ -26,7 +26,7 @@ internal sealed class AuthFile
             return null;
         if (new FileInfo(path).Length > MaximumBytes)
             throw Malformed(path, $"it is larger than {MaximumBytes} bytes");
-        var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
         try
         {
             using var document = JsonDocument.Parse(bytes.AsMemory().TrimStart("\uFEFF"u8), Lenient);

@@ -48,10 +48,10 @@ internal sealed class Authenticator : IDisposable
             return null;
         if (asked.Challenge.Is(Bearer) && _cache.TryGetValue(scopes.Key, out var known) && _clock.GetUtcNow() < known.UseUntil)
             return new AuthenticationHeaderValue(Bearer, known.Value);
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
-            return await FindAsync(asked, scopes, cancellationToken).ConfigureAwait(false);
+            return await FindAsync(asked, scopes, cancellationToken);
         }
         finally
         {
@@ -71,7 +71,7 @@ internal sealed class Authenticator : IDisposable
             return null;
         if (_cache.TryGetValue(scopes.Key, out var cached) && cached.Value == refused?.Parameter)
             _cache.TryRemove(KeyValuePair.Create(scopes.Key, cached));
-        var other = await AuthorizeAsync(scopes, registry, cancellationToken).ConfigureAwait(false);
+        var other = await AuthorizeAsync(scopes, registry, cancellationToken);
         return Equals(other, refused) ? null : other;
     }
 
@@ -92,14 +92,14 @@ internal sealed class Authenticator : IDisposable
     {
         if (asked.Challenge.Is(Bearer) && _cache.TryGetValue(scopes.Key, out var known) && _clock.GetUtcNow() < known.UseUntil)
             return new AuthenticationHeaderValue(Bearer, known.Value);
-        var credential = await _credentials.FindAsync(_host, scopes.Repository, cancellationToken).ConfigureAwait(false);
+        var credential = await _credentials.FindAsync(_host, scopes.Repository, cancellationToken);
         foreach (var secret in credential?.Secrets ?? [])
             Keep(secret);
         if (credential?.RegistryToken is { } ready)
             return new AuthenticationHeaderValue(Bearer, ready);
         if (asked.Challenge.Is(Basic))
             return credential is { HasPassword: true } ? credential.Basic : null;
-        var token = await _tokens.FetchAsync(asked.Challenge, scopes, credential, asked.Registry, cancellationToken).ConfigureAwait(false);
+        var token = await _tokens.FetchAsync(asked.Challenge, scopes, credential, asked.Registry, cancellationToken);
         Keep(token.Value);
         _cache[scopes.Key] = token;
         return new AuthenticationHeaderValue(Bearer, token.Value);

@@ -28,7 +28,7 @@ internal sealed class CredentialHelper(ImmutableArray<string> folders, TimeSpan 
         time.CancelAfter(limit);
         try
         {
-            var (output, exitCode) = await TalkAsync(process, server, time.Token).ConfigureAwait(false);
+            var (output, exitCode) = await TalkAsync(process, server, time.Token);
             if (exitCode == 0)
                 return Parse(output, name);
             return output.Contains(NotFound, StringComparison.Ordinal) ? null : throw Failed(name, $"ended with exit code {exitCode}");
@@ -69,7 +69,7 @@ internal sealed class CredentialHelper(ImmutableArray<string> folders, TimeSpan 
         var error = ReadAsync(process.StandardError, cancellationToken);
         try
         {
-            await process.StandardInput.WriteLineAsync(server.AsMemory(), cancellationToken).ConfigureAwait(false);
+            await process.StandardInput.WriteLineAsync(server.AsMemory(), cancellationToken);
             process.StandardInput.Close();
         }
         catch (IOException)
@@ -77,16 +77,16 @@ internal sealed class CredentialHelper(ImmutableArray<string> folders, TimeSpan 
             // It did not care to read; what it says and its exit code tell.
         }
         // In this order: one that says too much never comes to the end of the other.
-        var said = await output.ConfigureAwait(false);
-        await error.ConfigureAwait(false);
-        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        var said = await output;
+        await error;
+        await process.WaitForExitAsync(cancellationToken);
         return (said, process.ExitCode);
     }
 
     private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
     {
         var buffer = new char[MaximumOutput + 1];
-        var read = await reader.ReadBlockAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var read = await reader.ReadBlockAsync(buffer, cancellationToken);
         return read <= MaximumOutput ? new string(buffer, 0, read) : throw new InvalidDataException();
     }
 

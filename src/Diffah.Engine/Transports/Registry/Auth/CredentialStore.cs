@@ -41,7 +41,7 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
         var there = new List<string>();
         foreach (var path in Files)
         {
-            if (await AuthFile.ReadAsync(path, cancellationToken).ConfigureAwait(false) is not { } file)
+            if (await AuthFile.ReadAsync(path, cancellationToken) is not { } file)
                 continue;
             file.Validate();
             there.Add(path);
@@ -78,8 +78,8 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
     {
         foreach (var path in Files)
         {
-            if (await AuthFile.ReadAsync(path, cancellationToken).ConfigureAwait(false) is { } file
-                && await SearchAsync(file, host, name, cancellationToken).ConfigureAwait(false) is { } found)
+            if (await AuthFile.ReadAsync(path, cancellationToken) is { } file
+                && await SearchAsync(file, host, name, cancellationToken) is { } found)
                 return found;
         }
         return null;
@@ -88,10 +88,10 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
     private async Task<FoundCredential?> SearchAsync(AuthFile file, string host, string name, CancellationToken cancellationToken)
     {
         if (file.HelperOf(name) is { } helper)
-            return await AskAsync(helper, host, cancellationToken).ConfigureAwait(false);
+            return await AskAsync(helper, host, cancellationToken);
         if (file.Find(name) is { } found)
             return found;
-        return file.Store is { } store ? await AskAsync(store, host, cancellationToken).ConfigureAwait(false) : null;
+        return file.Store is { } store ? await AskAsync(store, host, cancellationToken) : null;
     }
 
     private async Task<FoundCredential?> AskAsync(string name, string host, CancellationToken cancellationToken)
@@ -101,7 +101,7 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
         string[] servers = host == RegistryReference.DockerHost ? [DockerServer, host] : [host];
         foreach (var server in servers)
         {
-            if (await helper.GetAsync(name, server, cancellationToken).ConfigureAwait(false) is { } found)
+            if (await helper.GetAsync(name, server, cancellationToken) is { } found)
                 return found;
         }
         return null;

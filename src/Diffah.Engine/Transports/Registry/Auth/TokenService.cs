@@ -35,11 +35,11 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
         var now = clock.GetUtcNow();
         using var response = await (credential?.IdentityToken is { } identity
             ? exchange.SendAsync(Refresh(realm, fields, identity), null, cancellationToken)
-            : exchange.SendAsync(Get(realm, fields, credential), credential is { HasPassword: true } ? credential.Basic : null, cancellationToken)).ConfigureAwait(false);
+            : exchange.SendAsync(Get(realm, fields, credential), credential is { HasPassword: true } ? credential.Basic : null, cancellationToken));
         if (!response.IsSuccessStatusCode)
-            throw Refused(await exchange.FailAsync(response, cancellationToken).ConfigureAwait(false), realm, credential);
+            throw Refused(await exchange.FailAsync(response, cancellationToken), realm, credential);
         var what = $"The answer of the token service {realm.Authority}";
-        return Parse(await exchange.ReadAsync(response, MaximumBytes, what, cancellationToken).ConfigureAwait(false), what, now);
+        return Parse(await exchange.ReadAsync(response, MaximumBytes, what, cancellationToken), what, now);
     }
 
     private static List<KeyValuePair<string, string>> Fields(Challenge challenge, RegistryScopes scopes)

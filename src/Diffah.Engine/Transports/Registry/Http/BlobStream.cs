@@ -47,7 +47,7 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         int read;
         try
         {
-            read = await ReadOnceAsync(buffer, cancellationToken).ConfigureAwait(false);
+            read = await ReadOnceAsync(buffer, cancellationToken);
         }
         catch (Exception e) when (RegistryFaults.IsInterruption(e))
         {
@@ -55,7 +55,7 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
             if (!MayGoOn())
                 throw repository.Explain(e, what) ?? e;
             repository.Debug($"{what} broke off after {_position} bytes.");
-            read = await GoOnAsync(buffer, e, cancellationToken).ConfigureAwait(false);
+            read = await GoOnAsync(buffer, e, cancellationToken);
         }
         _position += read;
         return read;
@@ -77,8 +77,8 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         limit.Arm();
         try
         {
-            _body ??= await _response!.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
-            return await _body.ReadAsync(buffer, limit.Token).ConfigureAwait(false);
+            _body ??= await _response!.Content.ReadAsStreamAsync(limit.Token);
+            return await _body.ReadAsync(buffer, limit.Token);
         }
         catch (OperationCanceledException e) when (limit.IsOver)
         {
@@ -112,10 +112,10 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
     {
         try
         {
-            _response = await repository.GetBlobOnceAsync(digest, _position, cancellationToken).ConfigureAwait(false);
-            await repository.RequireAsync(_response, _response.StatusCode == HttpStatusCode.PartialContent ? HttpStatusCode.PartialContent : HttpStatusCode.OK, cancellationToken).ConfigureAwait(false);
-            await SkipAsync(_position - Beginning(_response), cancellationToken).ConfigureAwait(false);
-            return await ReadOnceAsync(buffer, cancellationToken).ConfigureAwait(false);
+            _response = await repository.GetBlobOnceAsync(digest, _position, cancellationToken);
+            await repository.RequireAsync(_response, _response.StatusCode == HttpStatusCode.PartialContent ? HttpStatusCode.PartialContent : HttpStatusCode.OK, cancellationToken);
+            await SkipAsync(_position - Beginning(_response), cancellationToken);
+            return await ReadOnceAsync(buffer, cancellationToken);
         }
         catch (Exception e)
         {
@@ -143,7 +143,7 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         {
             while (count > 0)
             {
-                var read = await ReadOnceAsync(buffer.AsMemory(0, (int)Math.Min(count, buffer.Length)), cancellationToken).ConfigureAwait(false);
+                var read = await ReadOnceAsync(buffer.AsMemory(0, (int)Math.Min(count, buffer.Length)), cancellationToken);
                 if (read == 0)
                     throw new HttpIOException(HttpRequestError.ResponseEnded, "The answer is shorter than before.");
                 count -= read;

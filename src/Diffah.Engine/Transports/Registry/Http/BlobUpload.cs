@@ -34,12 +34,12 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
         _session = opened;
         try
         {
-            if (repository.Options.UploadChunkSize is not null || !await TryWholeAsync(cancellationToken).ConfigureAwait(false))
-                await PiecesAsync(cancellationToken).ConfigureAwait(false);
+            if (repository.Options.UploadChunkSize is not null || !await TryWholeAsync(cancellationToken))
+                await PiecesAsync(cancellationToken);
         }
         catch
         {
-            await GiveUpAsync().ConfigureAwait(false);
+            await GiveUpAsync();
             throw;
         }
     }
@@ -47,26 +47,26 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
     /// <summary>False where the registry does not take blobs in one piece.</summary>
     private Task<bool> TryWholeAsync(CancellationToken cancellationToken) => repository.RunAsync(what, async ct =>
     {
-        if (_begun && await repository.HasBlobOnceAsync(blob.Digest, RegistryScopes.Push(repository.Name), ct).ConfigureAwait(false))
+        if (_begun && await repository.HasBlobOnceAsync(blob.Digest, RegistryScopes.Push(repository.Name), ct))
             return true;
-        await BeginAsync(ct).ConfigureAwait(false);
+        await BeginAsync(ct);
         try
         {
-            await _session!.PutWholeOnceAsync(blob, new UploadContent(content, blob.Size, $"Blob {blob.Digest}"), ct).ConfigureAwait(false);
+            await _session!.PutWholeOnceAsync(blob, new UploadContent(content, blob.Size, $"Blob {blob.Digest}"), ct);
             return true;
         }
         catch (RegistryStatusException e) when (WantsPieces(e.Status) && CanBeginAgain)
         {
-            await GiveUpAsync().ConfigureAwait(false);
+            await GiveUpAsync();
             return false;
         }
         catch (Exception e)
         {
-            await GiveUpAsync().ConfigureAwait(false);
+            await GiveUpAsync();
             if (CanBeginAgain)
                 throw;
             // There is no second try, so this is the time to ask whether the first came through.
-            if (await IsThereAsync(e, ct).ConfigureAwait(false))
+            if (await IsThereAsync(e, ct))
                 return true;
             if (repository.Explain(e, what) is { } error)
                 throw error;
@@ -76,7 +76,7 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
 
     private async Task PiecesAsync(CancellationToken cancellationToken)
     {
-        await repository.RunAsync(what, BeginAsync, cancellationToken).ConfigureAwait(false);
+        await repository.RunAsync(what, BeginAsync, cancellationToken);
         var size = Math.Clamp(repository.Options.UploadChunkSize ?? DefaultChunk, Math.Min(_session!.MinimumChunk, MaximumChunk), MaximumChunk);
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(size, Math.Max(blob.Size, 1)));
         try
@@ -84,19 +84,19 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
             for (long offset = 0; offset < blob.Size;)
             {
                 var piece = buffer.AsMemory(0, (int)Math.Min(size, blob.Size - offset));
-                if (await content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < piece.Length)
+                if (await content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellationToken) < piece.Length)
                     throw WrongSize("less");
-                await PieceAsync(piece, offset, cancellationToken).ConfigureAwait(false);
+                await PieceAsync(piece, offset, cancellationToken);
                 offset += piece.Length;
             }
-            if (await content.ReadAsync(buffer.AsMemory(0, 1), cancellationToken).ConfigureAwait(false) > 0)
+            if (await content.ReadAsync(buffer.AsMemory(0, 1), cancellationToken) > 0)
                 throw WrongSize("more");
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        await CompleteAsync(cancellationToken).ConfigureAwait(false);
+        await CompleteAsync(cancellationToken);
     }
 
     private Task<bool> PieceAsync(ReadOnlyMemory<byte> piece, long offset, CancellationToken cancellationToken)
@@ -104,12 +104,12 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
         var unknown = false;
         return repository.RunAsync(what, async ct =>
         {
-            var arrived = unknown ? await _session!.AskOnceAsync(ct).ConfigureAwait(false) - offset : 0;
+            var arrived = unknown ? await _session!.AskOnceAsync(ct) - offset : 0;
             if (arrived < 0 || arrived > piece.Length)
                 throw RegistryProtocol.Broken($"{repository.Client.Host} lost track of an upload: it has {offset + arrived} bytes.");
             unknown = true;
             if (arrived < piece.Length)
-                await _session!.PatchOnceAsync(piece[(int)arrived..], offset + arrived, ct).ConfigureAwait(false);
+                await _session!.PatchOnceAsync(piece[(int)arrived..], offset + arrived, ct);
             return true;
         }, cancellationToken);
     }
@@ -119,10 +119,10 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
         var unknown = false;
         return repository.RunAsync(what, async ct =>
         {
-            if (unknown && await repository.HasBlobOnceAsync(blob.Digest, RegistryScopes.Push(repository.Name), ct).ConfigureAwait(false))
+            if (unknown && await repository.HasBlobOnceAsync(blob.Digest, RegistryScopes.Push(repository.Name), ct))
                 return true;
             unknown = true;
-            await _session!.CompleteOnceAsync(blob, ct).ConfigureAwait(false);
+            await _session!.CompleteOnceAsync(blob, ct);
             return true;
         }, cancellationToken);
     }
@@ -130,21 +130,21 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
     /// <summary>Has an upload open and the content at its beginning.</summary>
     private async Task<bool> BeginAsync(CancellationToken cancellationToken)
     {
-        _session ??= await UploadSession.OpenOnceAsync(repository, cancellationToken).ConfigureAwait(false);
+        _session ??= await UploadSession.OpenOnceAsync(repository, cancellationToken);
         if (_begun && content is IRestartable restartable)
-            await restartable.RestartAsync(cancellationToken).ConfigureAwait(false);
+            await restartable.RestartAsync(cancellationToken);
         else if (_begun)
             content.Position = _start;
         return _begun = true;
     }
 
     private async Task<bool> IsThereAsync(Exception fault, CancellationToken cancellationToken) =>
-        RegistryFaults.IsTransient(fault) && await repository.HasBlobOnceAsync(blob.Digest, RegistryScopes.Push(repository.Name), cancellationToken).ConfigureAwait(false);
+        RegistryFaults.IsTransient(fault) && await repository.HasBlobOnceAsync(blob.Digest, RegistryScopes.Push(repository.Name), cancellationToken);
 
     private async Task GiveUpAsync()
     {
         if (_session is not null)
-            await _session.CancelAsync().ConfigureAwait(false);
+            await _session.CancelAsync();
         _session = null;
     }
 

@@ -16,7 +16,7 @@ internal static class ErrorBody
         try
         {
             limit.Arm();
-            return Parse(await ReadStartAsync(content, limit.Token).ConfigureAwait(false));
+            return Parse(await ReadStartAsync(content, limit.Token));
         }
         catch (Exception e) when (e is JsonException or IOException or HttpRequestException or InvalidOperationException || limit.IsOver)
         {
@@ -61,8 +61,8 @@ internal static class ErrorBody
     private static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var bytes = new byte[MaximumBytes];
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         return bytes.AsMemory(0, read);
     }
 }

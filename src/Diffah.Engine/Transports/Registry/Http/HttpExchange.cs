@@ -42,7 +42,7 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
         var origin = ask.Uri;
         for (var redirects = 0; ; redirects++)
         {
-            var response = await SendOnceAsync(ask, IsSameOrigin(ask.Uri, origin) ? authorization : null, cancellationToken).ConfigureAwait(false);
+            var response = await SendOnceAsync(ask, IsSameOrigin(ask.Uri, origin) ? authorization : null, cancellationToken);
             if (ask.Body is not null || Redirection(response, ask.Uri) is not { } target)
                 return response;
             using (response)
@@ -55,7 +55,7 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
     public async Task<RegistryStatusException> FailAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var limit = new IdleLimit(options.IdleTimeout, cancellationToken);
-        var detail = await ErrorBody.ReadAsync(response.Content, limit).ConfigureAwait(false);
+        var detail = await ErrorBody.ReadAsync(response.Content, limit);
         return new RegistryStatusException(response.StatusCode, detail) { RetryAfter = RetryAfter(response.Headers.RetryAfter) };
     }
 
@@ -67,8 +67,8 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
         limit.Arm();
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
-            return await stream.ReadBoundedAsync(maximum, what, limit.Token).ConfigureAwait(false);
+            await using var stream = await response.Content.ReadAsStreamAsync(limit.Token);
+            return await stream.ReadBoundedAsync(maximum, what, limit.Token);
         }
         catch (OperationCanceledException e) when (limit.IsOver)
         {
@@ -104,7 +104,7 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
         limit.Arm(ask.Patience);
         try
         {
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         }
         catch (Exception e)
         {

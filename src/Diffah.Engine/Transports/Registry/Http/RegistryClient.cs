@@ -42,15 +42,15 @@ internal sealed class RegistryClient : IDisposable
     /// <returns>The answer, whatever its status; the caller disposes of it.</returns>
     public async Task<HttpResponseMessage> SendAsync(HttpAsk ask, RegistryScopes scopes, CancellationToken cancellationToken)
     {
-        var origin = await OriginAsync(cancellationToken).ConfigureAwait(false);
+        var origin = await OriginAsync(cancellationToken);
         ask = ask with { Uri = new Uri(origin, ask.Uri) };
         // Where a registry sends an upload elsewhere, that place gets the bytes and no more.
         if (!HttpExchange.IsSameOrigin(ask.Uri, origin))
-            return await _exchange.SendAsync(ask, null, cancellationToken).ConfigureAwait(false);
-        var authorization = await _authenticator.AuthorizeAsync(scopes, origin, cancellationToken).ConfigureAwait(false);
-        var response = await _exchange.SendAsync(ask, authorization, cancellationToken).ConfigureAwait(false);
+            return await _exchange.SendAsync(ask, null, cancellationToken);
+        var authorization = await _authenticator.AuthorizeAsync(scopes, origin, cancellationToken);
+        var response = await _exchange.SendAsync(ask, authorization, cancellationToken);
         return response.StatusCode == HttpStatusCode.Unauthorized
-            ? await RenewAsync(ask, scopes, authorization, response, cancellationToken).ConfigureAwait(false)
+            ? await RenewAsync(ask, scopes, authorization, response, cancellationToken)
             : response;
     }
 
@@ -84,7 +84,7 @@ internal sealed class RegistryClient : IDisposable
         AuthenticationHeaderValue? renewed;
         try
         {
-            renewed = await _authenticator.AnswerAsync(response, scopes, refused, cancellationToken).ConfigureAwait(false);
+            renewed = await _authenticator.AnswerAsync(response, scopes, refused, cancellationToken);
         }
         catch
         {
@@ -97,7 +97,7 @@ internal sealed class RegistryClient : IDisposable
         // Bytes of a stream went out with the refused request; only who has them can send them again.
         if (ask.BodyIsSentOnce)
             throw new RegistryStatusException(HttpStatusCode.Unauthorized, "") { AuthorizationRenewed = true };
-        return await _exchange.SendAsync(ask, renewed, cancellationToken).ConfigureAwait(false);
+        return await _exchange.SendAsync(ask, renewed, cancellationToken);
     }
 
     /// <summary>Where verification is off a registry may have no TLS; it is asked once.</summary>
@@ -105,10 +105,10 @@ internal sealed class RegistryClient : IDisposable
     {
         if (_origin is { } known)
             return known;
-        await _originGate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _originGate.WaitAsync(cancellationToken);
         try
         {
-            return _origin ??= await FindOriginAsync(cancellationToken).ConfigureAwait(false);
+            return _origin ??= await FindOriginAsync(cancellationToken);
         }
         finally
         {
@@ -120,21 +120,21 @@ internal sealed class RegistryClient : IDisposable
     {
         try
         {
-            return await PingAsync(new Uri($"https://{ApiHost}"), cancellationToken).ConfigureAwait(false);
+            return await PingAsync(new Uri($"https://{ApiHost}"), cancellationToken);
         }
         catch (HttpRequestException e) when (e.HttpRequestError != HttpRequestError.NameResolutionError)
         {
-            return await PingAsync(new Uri($"http://{ApiHost}"), cancellationToken).ConfigureAwait(false);
+            return await PingAsync(new Uri($"http://{ApiHost}"), cancellationToken);
         }
     }
 
     private async Task<Uri> PingAsync(Uri origin, CancellationToken cancellationToken)
     {
-        using var response = await _exchange.SendAsync(new HttpAsk(HttpMethod.Get, new Uri(origin, "/v2/")), null, cancellationToken).ConfigureAwait(false);
+        using var response = await _exchange.SendAsync(new HttpAsk(HttpMethod.Get, new Uri(origin, "/v2/")), null, cancellationToken);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
             _authenticator.Learn(response, origin);
         else if (RegistryFaults.IsTransient(new RegistryStatusException(response.StatusCode, "")))
-            throw await FailAsync(response, cancellationToken).ConfigureAwait(false);
+            throw await FailAsync(response, cancellationToken);
         return origin;
     }
 }

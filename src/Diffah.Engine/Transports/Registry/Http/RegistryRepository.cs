@@ -32,11 +32,11 @@ internal sealed class RegistryRepository
     /// <param name="cancellationToken">Stops it.</param>
     public Task<FetchedManifest?> GetManifestAsync(string target, string what, CancellationToken cancellationToken) => RunAsync(what, async ct =>
     {
-        using var response = await SendAsync(new HttpAsk(HttpMethod.Get, Path($"manifests/{target}")) { Accept = ManifestTypes }, RegistryScopes.Pull(Name), ct).ConfigureAwait(false);
+        using var response = await SendAsync(new HttpAsk(HttpMethod.Get, Path($"manifests/{target}")) { Accept = ManifestTypes }, RegistryScopes.Pull(Name), ct);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return null;
-        await RequireAsync(response, HttpStatusCode.OK, ct).ConfigureAwait(false);
-        var bytes = await Client.ReadAsync(response, RawManifest.MaximumSize, what, ct).ConfigureAwait(false);
+        await RequireAsync(response, HttpStatusCode.OK, ct);
+        var bytes = await Client.ReadAsync(response, RawManifest.MaximumSize, what, ct);
         return new FetchedManifest(bytes, response.Content.Headers.ContentType?.MediaType, ContentDigest(response));
     }, cancellationToken);
 
@@ -58,20 +58,20 @@ internal sealed class RegistryRepository
         return RunAsync(what, async ct =>
         {
             // The try before may have come through.
-            if (unknown && await HasManifestAsync(target, manifest.Digest, ct).ConfigureAwait(false))
+            if (unknown && await HasManifestAsync(target, manifest.Digest, ct))
                 return true;
             unknown = true;
             var ask = new HttpAsk(HttpMethod.Put, Path($"manifests/{target}")) { Body = () => Body(manifest.Bytes, manifest.MediaType) };
-            using var response = await SendAsync(ask, RegistryScopes.Push(Name), ct).ConfigureAwait(false);
-            return await RequireAsync(response, HttpStatusCode.Created, ct).ConfigureAwait(false);
+            using var response = await SendAsync(ask, RegistryScopes.Push(Name), ct);
+            return await RequireAsync(response, HttpStatusCode.Created, ct);
         }, cancellationToken);
     }
 
     /// <summary>True where the repository has a blob. One try.</summary>
     public async Task<bool> HasBlobOnceAsync(Digest digest, RegistryScopes scopes, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(new HttpAsk(HttpMethod.Head, Path($"blobs/{digest}")), scopes, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode != HttpStatusCode.NotFound && await RequireAsync(response, HttpStatusCode.OK, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(new HttpAsk(HttpMethod.Head, Path($"blobs/{digest}")), scopes, cancellationToken);
+        return response.StatusCode != HttpStatusCode.NotFound && await RequireAsync(response, HttpStatusCode.OK, cancellationToken);
     }
 
     /// <summary>Begins to fetch a blob. One try; the caller disposes of the answer, which is 200 or 206, or 404.</summary>
@@ -80,11 +80,11 @@ internal sealed class RegistryRepository
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<HttpResponseMessage> GetBlobOnceAsync(Digest digest, long from, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(new HttpAsk(HttpMethod.Get, Path($"blobs/{digest}")) { From = from }, RegistryScopes.Pull(Name), cancellationToken).ConfigureAwait(false);
+        var response = await SendAsync(new HttpAsk(HttpMethod.Get, Path($"blobs/{digest}")) { From = from }, RegistryScopes.Pull(Name), cancellationToken);
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound || (from > 0 && response.StatusCode == HttpStatusCode.PartialContent))
             return response;
         using (response)
-            throw await Client.FailAsync(response, cancellationToken).ConfigureAwait(false);
+            throw await Client.FailAsync(response, cancellationToken);
     }
 
     /// <summary>Sends once. The answer may have any status.</summary>
@@ -92,7 +92,7 @@ internal sealed class RegistryRepository
 
     /// <summary>Turns any other status into a failure.</summary>
     public async Task<bool> RequireAsync(HttpResponseMessage response, HttpStatusCode status, CancellationToken cancellationToken) =>
-        response.StatusCode == status ? true : throw await Client.FailAsync(response, cancellationToken).ConfigureAwait(false);
+        response.StatusCode == status ? true : throw await Client.FailAsync(response, cancellationToken);
 
     /// <summary>Runs something through the pipeline, and says its faults.</summary>
     /// <param name="what">What it is about.</param>
@@ -102,7 +102,7 @@ internal sealed class RegistryRepository
     {
         try
         {
-            return await _retry.ExecuteAsync(attempt, cancellationToken).ConfigureAwait(false);
+            return await _retry.ExecuteAsync(attempt, cancellationToken);
         }
         catch (Exception e) when (Explain(e, what) is { } error)
         {
@@ -129,11 +129,11 @@ internal sealed class RegistryRepository
     }
 
     private async Task<bool> HasManifestAsync(string target, Digest digest, CancellationToken cancellationToken) =>
-        await ResolveOnceAsync(target, RegistryScopes.Push(Name), cancellationToken).ConfigureAwait(false) == digest;
+        await ResolveOnceAsync(target, RegistryScopes.Push(Name), cancellationToken) == digest;
 
     private async Task<Digest?> ResolveOnceAsync(string target, RegistryScopes scopes, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(new HttpAsk(HttpMethod.Head, Path($"manifests/{target}")) { Accept = ManifestTypes }, scopes, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(new HttpAsk(HttpMethod.Head, Path($"manifests/{target}")) { Accept = ManifestTypes }, scopes, cancellationToken);
         return response.StatusCode == HttpStatusCode.OK ? ContentDigest(response) : null;
     }
 

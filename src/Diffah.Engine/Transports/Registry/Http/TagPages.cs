@@ -23,7 +23,7 @@ internal sealed partial class TagPages(RegistryRepository repository)
         var next = (Uri?)repository.Path($"tags/list?n={PageSize}");
         for (var pages = 0; next is not null && pages < MaximumPages; pages++)
         {
-            var page = await ReadPageAsync(next, cancellationToken).ConfigureAwait(false);
+            var page = await ReadPageAsync(next, cancellationToken);
             tags.AddRange(page.Tags);
             next = page.Next;
         }
@@ -32,9 +32,9 @@ internal sealed partial class TagPages(RegistryRepository repository)
 
     private Task<(string[] Tags, Uri? Next)> ReadPageAsync(Uri page, CancellationToken cancellationToken) => repository.RunAsync(_what, async ct =>
     {
-        using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Get, page), RegistryScopes.Pull(repository.Name), ct).ConfigureAwait(false);
-        await repository.RequireAsync(response, HttpStatusCode.OK, ct).ConfigureAwait(false);
-        var bytes = await repository.Client.ReadAsync(response, MaximumPageBytes, _what, ct).ConfigureAwait(false);
+        using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Get, page), RegistryScopes.Pull(repository.Name), ct);
+        await repository.RequireAsync(response, HttpStatusCode.OK, ct);
+        var bytes = await repository.Client.ReadAsync(response, MaximumPageBytes, _what, ct);
         return (Parse(bytes), Next(response));
     }, cancellationToken);
 

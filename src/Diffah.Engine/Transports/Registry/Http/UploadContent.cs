@@ -34,8 +34,8 @@ internal sealed class UploadContent(Stream source, long length, string what) : H
         var buffer = ArrayPool<byte>.Shared.Rent(StreamExtensions.CopyBufferSize);
         try
         {
-            for (long sent = 0; await ReadAsync(buffer, sent, cancellationToken).ConfigureAwait(false) is > 0 and var read; sent += read)
-                await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            for (long sent = 0; await ReadAsync(buffer, sent, cancellationToken) is > 0 and var read; sent += read)
+                await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
         finally
         {
@@ -49,7 +49,7 @@ internal sealed class UploadContent(Stream source, long length, string what) : H
         _limit?.Disarm();
         try
         {
-            var read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            var read = await source.ReadAsync(buffer, cancellationToken);
             if (read > length - sent || (read == 0 && sent < length))
                 throw new DiffahException(DiffahErrors.SizeMismatch, $"{what} has {(read == 0 ? $"{sent} bytes" : "more bytes")}, not {length}.");
             return read;

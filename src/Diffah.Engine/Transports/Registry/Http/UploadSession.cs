@@ -29,8 +29,8 @@ internal sealed class UploadSession
     /// <summary>Opens an upload. One try: an upload that was opened and is not known of is the registry's to clear away.</summary>
     public static async Task<UploadSession> OpenOnceAsync(RegistryRepository repository, CancellationToken cancellationToken)
     {
-        using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Post, repository.Path("blobs/uploads/")), RegistryScopes.Push(repository.Name), cancellationToken).ConfigureAwait(false);
-        await repository.RequireAsync(response, HttpStatusCode.Accepted, cancellationToken).ConfigureAwait(false);
+        using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Post, repository.Path("blobs/uploads/")), RegistryScopes.Push(repository.Name), cancellationToken);
+        await repository.RequireAsync(response, HttpStatusCode.Accepted, cancellationToken);
         return new UploadSession(repository, response);
     }
 
@@ -39,12 +39,12 @@ internal sealed class UploadSession
     public static async Task<(bool Mounted, UploadSession? Instead)> MountOnceAsync(RegistryRepository repository, Digest blob, string from, CancellationToken cancellationToken)
     {
         var path = repository.Path($"blobs/uploads/?mount={Uri.EscapeDataString(blob.ToString())}&from={Uri.EscapeDataString(from)}");
-        using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Post, path), RegistryScopes.Mount(repository.Name, from), cancellationToken).ConfigureAwait(false);
+        using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Post, path), RegistryScopes.Mount(repository.Name, from), cancellationToken);
         if (response.StatusCode == HttpStatusCode.Accepted)
             return (false, new UploadSession(repository, response));
         if (response.StatusCode == HttpStatusCode.Created)
             return (true, null);
-        var fault = await repository.Client.FailAsync(response, cancellationToken).ConfigureAwait(false);
+        var fault = await repository.Client.FailAsync(response, cancellationToken);
         return RegistryFaults.IsTransient(fault) ? throw fault : (false, null);
     }
 
@@ -53,16 +53,16 @@ internal sealed class UploadSession
     {
         content.Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
         var ask = new HttpAsk(HttpMethod.Put, Completion(blob.Digest)) { Body = () => content, BodyIsSentOnce = true, Patience = PatienceFor(blob) };
-        using var response = await _repository.SendAsync(ask, _scopes, cancellationToken).ConfigureAwait(false);
-        await _repository.RequireAsync(response, HttpStatusCode.Created, cancellationToken).ConfigureAwait(false);
+        using var response = await _repository.SendAsync(ask, _scopes, cancellationToken);
+        await _repository.RequireAsync(response, HttpStatusCode.Created, cancellationToken);
     }
 
     /// <summary>Sends the next bytes. One try.</summary>
     public async Task PatchOnceAsync(ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
     {
         var ask = new HttpAsk(HttpMethod.Patch, _location) { Body = () => Piece(bytes, offset) };
-        using var response = await _repository.SendAsync(ask, _scopes, cancellationToken).ConfigureAwait(false);
-        await _repository.RequireAsync(response, HttpStatusCode.Accepted, cancellationToken).ConfigureAwait(false);
+        using var response = await _repository.SendAsync(ask, _scopes, cancellationToken);
+        await _repository.RequireAsync(response, HttpStatusCode.Accepted, cancellationToken);
         _location = LocationOf(response);
     }
 
@@ -70,15 +70,15 @@ internal sealed class UploadSession
     public async Task CompleteOnceAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         var ask = new HttpAsk(HttpMethod.Put, Completion(blob.Digest)) { Body = () => new ByteArrayContent([]), Patience = PatienceFor(blob) };
-        using var response = await _repository.SendAsync(ask, _scopes, cancellationToken).ConfigureAwait(false);
-        await _repository.RequireAsync(response, HttpStatusCode.Created, cancellationToken).ConfigureAwait(false);
+        using var response = await _repository.SendAsync(ask, _scopes, cancellationToken);
+        await _repository.RequireAsync(response, HttpStatusCode.Created, cancellationToken);
     }
 
     /// <summary>Asks how many bytes have arrived. One try.</summary>
     public async Task<long> AskOnceAsync(CancellationToken cancellationToken)
     {
-        using var response = await _repository.SendAsync(new HttpAsk(HttpMethod.Get, _location), _scopes, cancellationToken).ConfigureAwait(false);
-        await _repository.RequireAsync(response, HttpStatusCode.NoContent, cancellationToken).ConfigureAwait(false);
+        using var response = await _repository.SendAsync(new HttpAsk(HttpMethod.Get, _location), _scopes, cancellationToken);
+        await _repository.RequireAsync(response, HttpStatusCode.NoContent, cancellationToken);
         if (response.Headers.Location is not null)
             _location = LocationOf(response);
         // 0-0 says nothing has arrived as well as one byte; pieces have more than one.
@@ -92,7 +92,7 @@ internal sealed class UploadSession
         using var limit = new CancellationTokenSource(CancelLimit);
         try
         {
-            using var response = await _repository.SendAsync(new HttpAsk(HttpMethod.Delete, _location), _scopes, limit.Token).ConfigureAwait(false);
+            using var response = await _repository.SendAsync(new HttpAsk(HttpMethod.Delete, _location), _scopes, limit.Token);
         }
         catch (Exception e)
         {
