@@ -21,7 +21,7 @@ foreach ($assembly in $loaded) {
 
 # Not by the manifest, which would read the types before this runs, and report a conflict of every one of them. The same
 # build in another folder brings the same types.
-if (-not (Get-TypeData -TypeName Diffah.Engine.Deltas.Model.DeltaArchive)) {
+if (-not (Get-TypeData -TypeName Diffah.Engine.Deltas.Reports.DeltaArchive)) {
     Update-TypeData -PrependPath ([System.IO.Path]::Combine($PSScriptRoot, 'Diffah.types.ps1xml'))
 }
 

@@ -17,7 +17,7 @@ AfterAll { Pop-Location }
 Describe 'Get-DiffahArchive: finding archives' {
     It 'gives a typed object with numbers' {
         $archive = Get-DiffahArchive forth.delta.tar
-        $archive | Should -BeOfType ([Diffah.Engine.Deltas.Model.DeltaArchive])
+        $archive | Should -BeOfType ([Diffah.Engine.Deltas.Reports.DeltaArchive])
         $archive.Path | Should -Be (Join-Path $folder 'forth.delta.tar')
         $archive.ArchiveBytes | Should -BeOfType ([long])
         $archive.ArchiveBytes | Should -Be (Get-Item -LiteralPath forth.delta.tar).Length

@@ -211,7 +211,7 @@ Describe 'The objects of about_Diffah_Archives' {
         $block = [regex]::Match($text, "(?s)\n    $_\n(.*?)\n(?=    \w+\n|[A-Z]+\n)").Groups[1].Value
         $documented = [regex]::Matches($block, '(?m)^ {8}(\w+(?:, \w+)*) {2,}\S') | ForEach-Object { $_.Groups[1].Value -split ', ' }
         $name = $_
-        $type = [Diffah.Engine.Deltas.Model.DeltaArchive].Assembly.GetExportedTypes() | Where-Object Name -EQ $name
+        $type = [Diffah.Engine.Deltas.Reports.DeltaArchive].Assembly.GetExportedTypes() | Where-Object Name -EQ $name
         ($documented | Sort-Object) -join ' ' | Should -Be (($type.GetProperties([System.Reflection.BindingFlags] 'Public, Instance').Name | Sort-Object) -join ' ')
     }
 }

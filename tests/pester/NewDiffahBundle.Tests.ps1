@@ -18,7 +18,7 @@ Describe 'New-DiffahBundle' {
     It 'makes one archive of the rows of a table, and gives what it says' {
         Set-Content pairs.csv $csv
         $archive = Import-Csv pairs.csv | New-DiffahBundle -Path release.tar
-        $archive | Should -BeOfType ([Diffah.Engine.Deltas.Model.DeltaArchive])
+        $archive | Should -BeOfType ([Diffah.Engine.Deltas.Reports.DeltaArchive])
         $archive.Path | Should -Be (Join-Path $folder 'release.tar')
         $archive.Images.Name | Sort-Object | Should -Be 'api', 'web'
         ($archive.Images | Where-Object Name -EQ api).TargetManifestDigest | Should -Be $v2.ManifestDigest
@@ -93,7 +93,7 @@ Describe 'New-DiffahBundle' {
 
     It 'gives a plan with -DryRun, and leaves nothing' {
         $plan = New-DiffahBundle out.tar -Pair $pairs -DryRun
-        $plan | Should -BeOfType ([Diffah.Engine.Deltas.Model.DeltaPlan])
+        $plan | Should -BeOfType ([Diffah.Engine.Deltas.Reports.DeltaPlan])
         $plan.Images.Name | Sort-Object | Should -Be 'api', 'web'
         Get-Entry $folder | Should -BeNullOrEmpty
     }

@@ -14,7 +14,7 @@ Describe 'New-DiffahDelta' {
 
     It 'writes an archive and gives what it says' {
         $archive = New-DiffahDelta -Baseline $v1.Reference -Target $v2.Reference -Path app.delta.tar
-        $archive | Should -BeOfType ([Diffah.Engine.Deltas.Model.DeltaArchive])
+        $archive | Should -BeOfType ([Diffah.Engine.Deltas.Reports.DeltaArchive])
         $archive.Path | Should -Be (Join-Path $folder 'app.delta.tar')
         $archive.Images[0].TargetManifestDigest | Should -Be $v2.ManifestDigest
         $archive.ArchiveBytes | Should -BeLessThan (Get-Item -LiteralPath $v2.Path).Length
@@ -85,7 +85,7 @@ Describe 'New-DiffahDelta' {
 
     It 'gives a plan with -DryRun, and leaves nothing' {
         $plan = New-DiffahDelta $v1.Reference $v2.Reference app.delta.tar -DryRun
-        $plan | Should -BeOfType ([Diffah.Engine.Deltas.Model.DeltaPlan])
+        $plan | Should -BeOfType ([Diffah.Engine.Deltas.Reports.DeltaPlan])
         $plan.Images[0].Blobs.Action | Should -Contain 'Patch'
         $plan.EstimatedArchiveBytes | Should -BeGreaterOrEqual (New-DiffahDelta $v1.Reference $v2.Reference real.tar).ArchiveBytes
         Get-Entry $folder | Should -Be 'real.tar'

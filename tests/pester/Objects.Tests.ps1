@@ -97,7 +97,7 @@ Describe 'A job' {
     It 'gives archives whose views work in the session that receives them' {
         $module = Get-ModuleUnderTest
         $received = Start-Job { Import-Module $using:module; Get-DiffahArchive $using:delta } | Receive-Job -Wait -AutoRemoveJob
-        $received.PSTypeNames[0] | Should -Be 'Deserialized.Diffah.Engine.Deltas.Model.DeltaArchive'
+        $received.PSTypeNames[0] | Should -Be 'Deserialized.Diffah.Engine.Deltas.Reports.DeltaArchive'
         $received.Images[0].Layers[1].Encoding | Should -Be 'Patch'
         ($received | Select-Object * -ExcludeProperty RunspaceId, PSComputerName, PSShowComputerName).Images.Count | Should -Be 1
         ($received | Format-List | Out-String) | Should -BeExactly ($objects.archive | Format-List | Out-String)

@@ -88,7 +88,7 @@ Describe '-Verbose' {
         (Get-Story $restored)[-1] | Should -Match "^Restored 1 of 2 images, .* spared, $time"
     }
 
-    It 'is silent where it is not asked for' { New-DiffahDelta $v1.Reference $v2.Reference quiet.delta.tar 4>&1 | Should -BeOfType ([Diffah.Engine.Deltas.Model.DeltaArchive]) }
+    It 'is silent where it is not asked for' { New-DiffahDelta $v1.Reference $v2.Reference quiet.delta.tar 4>&1 | Should -BeOfType ([Diffah.Engine.Deltas.Reports.DeltaArchive]) }
 }
 
 Describe 'Tables and views' {

@@ -1,8 +1,8 @@
 BeforeDiscovery {
     $types = @(
-        'Diffah.Engine.Deltas.Model.DeltaArchive', 'Diffah.Engine.Deltas.Model.DeltaArchiveImage', 'Diffah.Engine.Deltas.Model.DeltaArchiveLayer',
-        'Diffah.Engine.Deltas.Model.LayerWaste', 'Diffah.Engine.Deltas.Model.SizeHistogram',
-        'Diffah.Engine.Deltas.Model.DeltaPlan', 'Diffah.Engine.Deltas.Model.PlannedImage', 'Diffah.Engine.Deltas.Model.PlannedBlob',
+        'Diffah.Engine.Deltas.Reports.DeltaArchive', 'Diffah.Engine.Deltas.Reports.DeltaArchiveImage', 'Diffah.Engine.Deltas.Reports.DeltaArchiveLayer',
+        'Diffah.Engine.Deltas.Reports.LayerWaste', 'Diffah.Engine.Deltas.Reports.SizeHistogram',
+        'Diffah.Engine.Deltas.Reports.DeltaPlan', 'Diffah.Engine.Deltas.Reports.PlannedImage', 'Diffah.Engine.Deltas.Reports.PlannedBlob',
         'Diffah.Engine.Operations.RestoredImage', 'Diffah.Engine.Operations.RestorePlan', 'Diffah.Engine.Operations.PlannedRestore',
         'Diffah.Engine.Operations.EnvironmentCheck', 'Diffah.Engine.Operations.CopiedImage', 'Diffah.Engine.Operations.ImageDetails',
         'Diffah.Engine.Operations.ImageLayerDetails', 'Diffah.Engine.Operations.ImagePlatformDetails',
@@ -98,7 +98,7 @@ Describe 'The view Savings' {
 
     It 'is coloured by how much is spared, where the session renders colours: <Ratio>' -ForEach @(@{ Ratio = 0.9; Color = 'Green' }, @{ Ratio = 0.2; Color = 'Yellow' }, @{ Ratio = -0.5; Color = 'Red' }) {
         $PSStyle.OutputRendering = 'Ansi'
-        $one = [pscustomobject]@{ PSTypeName = 'Diffah.Engine.Deltas.Model.DeltaArchive'; Path = '/a.tar'; Images = @(1); ImageBytes = 1000; ArchiveBytes = 1000 - 1000 * $Ratio; SparedRatio = $Ratio }
+        $one = [pscustomobject]@{ PSTypeName = 'Diffah.Engine.Deltas.Reports.DeltaArchive'; Path = '/a.tar'; Images = @(1); ImageBytes = 1000; ArchiveBytes = 1000 - 1000 * $Ratio; SparedRatio = $Ratio }
         $one | Format-Table -View Savings | Out-String -Width 80 | Should -Match "$([regex]::Escape($PSStyle.Foreground.$Color))$([Diffah.PowerShell.Formatting.Bar]::Draw($Ratio, 20))"
     }
 

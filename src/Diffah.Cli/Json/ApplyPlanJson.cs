@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Json;

@@ -1,4 +1,4 @@
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 
 namespace Diffah.Cli.Json;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Reports;
 
 namespace Diffah.Cli.Json;
 
@@ -32,7 +33,7 @@ internal sealed record InspectImageJson(
         [.. image.Layers.Select(LayerJson.Of)],
         [.. image.TopSavings.Select(l => new TopSavingJson(l.Digest, l.SparedBytes, l.SparedRatio))],
         [.. image.Waste.Select(w => new WasteJson(w.Kind, w.Digest, w.ArchiveSize, w.TargetSize, w.Advice))],
-        new SizeHistogramJson(Engine.Deltas.Model.SizeHistogram.Buckets, image.SizeHistogram.Counts),
+        new SizeHistogramJson(Engine.Deltas.Reports.SizeHistogram.Buckets, image.SizeHistogram.Counts),
         SavingsJson.Of(image.ImageBytes, image.ArchiveBytes));
 }
 
@@ -53,8 +54,8 @@ internal sealed record LayerJson(
 
     public static string EncodingName(string encoding) => encoding switch
     {
-        LayerEncoding.Full => "full",
-        LayerEncoding.Patch => "patch",
+        nameof(BlobOrigin.Full) => "full",
+        nameof(BlobOrigin.Patch) => "patch",
         _ => "baseline_only",
     };
 }

@@ -1,4 +1,5 @@
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Rendering;
@@ -29,7 +30,7 @@ internal static class DiffPlanText
         foreach (var blob in image.Blobs)
         {
             table.Add(ShortDigest.Of(blob.Digest), Word(blob.Kind), Word(blob.Action), Human.Size(blob.Size), Human.Size(blob.EstimatedBytes),
-                blob.Action == BlobAction.Patch ? $"{blob.Candidates.Length}" : "-", blob.Reason);
+                blob.Action == nameof(BlobOrigin.Patch) ? $"{blob.Candidates.Length}" : "-", blob.Reason);
         }
         table.Write(output, "  ");
     }

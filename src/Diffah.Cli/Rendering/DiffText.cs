@@ -1,4 +1,4 @@
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Rendering;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Diffah.Cli.Json;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Rendering;

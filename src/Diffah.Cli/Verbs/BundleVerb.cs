@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 

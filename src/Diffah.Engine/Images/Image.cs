@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Compression;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images;
@@ -12,7 +12,7 @@ public sealed class Image
     {
         (Source, Manifest, ConfigBytes, Config) = (source, manifest, configBytes, config);
         var exactIds = config.DiffIds.Length == manifest.Layers.Length;
-        Layers = [.. manifest.Layers.Select((l, i) => (ILayer)new SourceLayer(source, l, exactIds ? config.DiffIds[i] : null))];
+        Layers = [.. manifest.Layers.Select((l, i) => new Layer(l, exactIds ? config.DiffIds[i] : null, async ct => await source.OpenVerifiedAsync(l, ct)))];
     }
 
     /// <summary>Where it comes from; not owned.</summary>
@@ -31,7 +31,7 @@ public sealed class Image
     private bool IsListed { get; init; }
 
     /// <summary>The layers, base first.</summary>
-    public ImmutableArray<ILayer> Layers { get; }
+    public ImmutableArray<Layer> Layers { get; }
 
     /// <summary>
     /// Refuses an image for another platform than was asked for, and warns of one that does not say. One that an index lists for the platform is what
@@ -82,25 +82,5 @@ public sealed class Image
             return match;
         var known = index.Manifests.Where(m => m.Platform is { OperatingSystem: not "unknown" }).Select(m => m.Platform!.ToString()).Distinct().Order(StringComparer.Ordinal);
         throw new DiffahException(DiffahErrors.PlatformNotFound, $"{reference} has no image for {platform}. It has: {string.Join(", ", known)}.");
-    }
-
-    private sealed class SourceLayer(IImageSource source, Descriptor descriptor, Digest? diffId) : ILayer
-    {
-        public Digest Digest => descriptor.Digest;
-
-        public Digest? DiffId => diffId;
-
-        public long Size => descriptor.Size;
-
-        public string MediaType => descriptor.MediaType;
-
-        public async Task<Stream> OpenBlobAsync(CancellationToken cancellationToken) =>
-            await source.OpenVerifiedAsync(descriptor, cancellationToken);
-
-        public async Task<Stream> OpenContentAsync(CancellationToken cancellationToken)
-        {
-            var blob = await OpenBlobAsync(cancellationToken);
-            return (await CompressionFormat.OpenAsync(blob, cancellationToken)).Content;
-        }
     }
 }

@@ -2,11 +2,10 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Container;
-using Diffah.Engine.Deltas.Encoders;
-using Diffah.Engine.Deltas.Inspection;
-using Diffah.Engine.Deltas.Model;
-using Diffah.Engine.Deltas.Planning;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Deltas.Making;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -31,7 +30,7 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
     public async Task<DeltaArchive> RunAsync(string activity, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        var patching = CheckRequest();
+        CheckRequest();
         using var progress = events.BeginOperation(activity, "reading layers", StepCount);
         // The output comes first: a key that can't be used, or a place that can't be written to, is found out before hours of encoding.
         using var output = await ArchiveOutput.OpenAsync(request, cancellationToken);
@@ -39,14 +38,14 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         await using var inputs = await OpenAsync(work, cancellationToken);
 
         var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
-        var decisions = await DecideAsync(encoder, inputs, patching, cancellationToken);
+        var decisions = await DecideAsync(encoder, inputs, cancellationToken);
         progress.BeginStep("encoding layers");
         var blobs = await encoder.EncodeAsync(decisions.Values, cancellationToken);
         ArchiveWarnings.TellOfUselessPatches(decisions, blobs, events);
         StoryLines.TellEncoded(events, decisions, blobs);
         progress.BeginStep("writing the archive");
         var sidecar = SidecarFactory.Create(inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
-        await DeltaArchiveWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken);
+        await ContainerWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken);
         await output.FinishAsync(cancellationToken);
         await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken);
         var archive = await PublishAsync(output, work, cancellationToken);
@@ -66,14 +65,14 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task<DeltaPlan> PlanAsync(string activity, CancellationToken cancellationToken)
     {
-        var patching = CheckRequest();
+        CheckRequest();
         if (request.SigningKey is { } key)
             (await ArchiveSigner.LoadAsync(key, cancellationToken)).Dispose();
         using var progress = events.BeginOperation(activity, "reading layers", null);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         await using var inputs = await OpenAsync(work, cancellationToken);
         var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
-        var decisions = await DecideAsync(encoder, inputs, patching, cancellationToken);
+        var decisions = await DecideAsync(encoder, inputs, cancellationToken);
         var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken);
         return DeltaPlanReport.Create(request.OutputPath, inputs.AgreedPlatform(_options.Platform), inputs.Images, decisions, estimates);
     }
@@ -94,11 +93,11 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         }
     }
 
-    private async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(DeltaEncoder encoder, DeltaInputs inputs, bool patching, CancellationToken cancellationToken)
+    private async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(DeltaEncoder encoder, DeltaInputs inputs, CancellationToken cancellationToken)
     {
-        var decisions = await encoder.DecideAsync(patching, cancellationToken);
-        var whole = decisions.Values.Count(d => d is { Kind: BlobKind.Layer, Action: BlobAction.Full });
-        if (!patching || whole == 0 || inputs.Images.All(i => i.Baseline.Image is not null))
+        var decisions = await encoder.DecideAsync(cancellationToken);
+        var whole = decisions.Values.Count(d => d is { Kind: BlobKind.Layer, Origin: BlobOrigin.Full });
+        if (_options.IntraLayer == IntraLayerMode.Off || whole == 0 || inputs.Images.All(i => i.Baseline.Image is not null))
             return decisions;
         var reason = $"Of the baseline only the manifest is left, so there is nothing to patch {whole} changed layer{(whole == 1 ? "" : "s")} from";
         if (_options.IntraLayer == IntraLayerMode.Required)
@@ -112,8 +111,8 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
     {
         DeltaArchive described;
         ReadOnlyMemory<byte> sidecar;
-        using (var archive = await DeltaArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken))
-            (described, sidecar) = (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.SidecarBytes);
+        using (var archive = await ArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken))
+            (described, sidecar) = (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.ManifestBytes);
         await output.PublishAsync(sidecar, cancellationToken);
         return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
     }
@@ -133,14 +132,13 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         inUse.RequireFree(request.OutputPath + ArchiveSignature.Suffix);
     }
 
-    /// <summary>Refuses a request that can't work; says whether layers are to be patched.</summary>
-    private bool CheckRequest()
+    /// <summary>Refuses a request that can't work.</summary>
+    private void CheckRequest()
     {
         foreach (var pair in pairs)
             pair.RequireAbsolutePaths();
         RequestGuard.AbsolutePath(request.OutputPath);
         RequireOwnOutput();
         _options.Validate();
-        return _options.IntraLayer != IntraLayerMode.Off;
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Deltas.Encoders;
-using Diffah.Engine.Deltas.Model;
-using Diffah.Engine.Deltas.Planning;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Codecs;
+using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -17,7 +17,7 @@ internal static class ArchiveWarnings
     /// <param name="events">Whom to tell.</param>
     public static void TellOfUselessPatches(IReadOnlyDictionary<Digest, BlobDecision> decisions, ImmutableSortedDictionary<Digest, EncodedBlob> blobs, EventSink events)
     {
-        var whole = decisions.Values.Where(d => d.Action == BlobAction.Patch && blobs[d.Digest].Entry.IsFull).ToArray();
+        var whole = decisions.Values.Where(d => d.Origin == BlobOrigin.Patch && blobs[d.Digest].Entry.Origin == BlobOrigin.Full).ToArray();
         if (whole.Length > 0)
             events.Warn($"No patch was smaller than the layer for {whole.Length} changed layer{(whole.Length == 1 ? "" : "s")}: shipped whole ({Human.Size(whole.Sum(d => d.Descriptor.Size))}).");
     }

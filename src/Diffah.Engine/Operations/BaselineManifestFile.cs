@@ -1,5 +1,5 @@
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Planning;
+using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 

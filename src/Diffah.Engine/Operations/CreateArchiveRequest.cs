@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;

@@ -1,5 +1,5 @@
-using Diffah.Engine.Deltas.Model;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 
@@ -47,6 +47,6 @@ public sealed class CreateDelta(ITransportCatalog transports)
         if (request.Baseline is null == request.BaselineManifestPath is null)
             throw new DiffahException(DiffahErrors.InvalidArgument, request.Baseline is null ? "No baseline is given." : "Both a baseline and a baseline's manifest are given.",
                 "Give either the baseline image, or the file with its manifest where the image is gone.");
-        return new(transports, request, [new ArchivePair(Sidecar.SingleImageName, request.Baseline, request.BaselineManifestPath, request.Target)], events);
+        return new(transports, request, [new ArchivePair(ArchiveManifest.SingleImageName, request.Baseline, request.BaselineManifestPath, request.Target)], events);
     }
 }

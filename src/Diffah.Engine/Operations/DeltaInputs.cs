@@ -1,4 +1,4 @@
-using Diffah.Engine.Deltas.Planning;
+using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 

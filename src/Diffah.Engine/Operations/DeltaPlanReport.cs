@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Deltas.Model;
-using Diffah.Engine.Deltas.Planning;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Making;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations;
@@ -14,7 +15,7 @@ internal static class DeltaPlanReport
         string path, Platform platform, IReadOnlyList<DeltaInput> inputs, ImmutableSortedDictionary<Digest, BlobDecision> decisions, IReadOnlyDictionary<Digest, long> estimates)
     {
         var blobs = decisions.Values.ToDictionary(d => d.Digest, d => Describe(d, estimates));
-        var shipped = blobs.Values.Where(b => b.Action != BlobAction.Reuse).ToArray();
+        var shipped = blobs.Values.Where(b => b.Action != nameof(BlobOrigin.Reuse)).ToArray();
         return new DeltaPlan(path, platform.ToString(), [.. inputs.Select(i => Describe(i, blobs))], shipped.Length,
             shipped.Sum(b => InTar(b.EstimatedBytes)) + SidecarAndEnd(shipped.Length, inputs.Count));
     }
@@ -29,8 +30,8 @@ internal static class DeltaPlanReport
     private static PlannedBlob Describe(BlobDecision decision, IReadOnlyDictionary<Digest, long> estimates)
     {
         var size = decision.Descriptor.Size;
-        var estimated = decision.Action == BlobAction.Reuse ? 0 : estimates.GetValueOrDefault(decision.Digest, size);
-        return new PlannedBlob(decision.Digest.ToString(), decision.Kind, decision.Descriptor.MediaType, size, decision.Action, estimated, decision.Candidates, decision.Reason);
+        var estimated = decision.Origin == BlobOrigin.Reuse ? 0 : estimates.GetValueOrDefault(decision.Digest, size);
+        return new PlannedBlob(decision.Digest.ToString(), decision.Kind, decision.Descriptor.MediaType, size, decision.Origin.ToString(), estimated, decision.Candidates, decision.Reason);
     }
 
     private static long InTar(long bytes) => TarBlock + (bytes + TarBlock - 1) / TarBlock * TarBlock;

@@ -1,6 +1,7 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations;
@@ -45,7 +46,7 @@ public sealed class GetImage(ITransportCatalog transports)
         IndexDigest = index?.Raw.Digest.ToString(),
     };
 
-    private static ImageLayerDetails Describe(Image image, ILayer layer, int index) =>
+    private static ImageLayerDetails Describe(Image image, Layer layer, int index) =>
         new(index, layer.Digest.ToString(), layer.DiffId?.ToString(), layer.Size, layer.MediaType) { CreatedBy = image.Config.CreatedBy(index, image.Layers.Length) };
 
     private static ImagePlatformDetails Describe(Descriptor listed) => new(listed.Platform?.ToString(), listed.Digest.ToString(), listed.MediaType, listed.Size);

@@ -1,7 +1,6 @@
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Container;
-using Diffah.Engine.Deltas.Inspection;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Signing;
 
@@ -19,7 +18,7 @@ public static class InspectArchive
     {
         RequestGuard.AbsolutePath(archivePath);
         using var work = new WorkDirectory(Path.GetTempPath());
-        using var archive = await DeltaArchiveReader.OpenAsync(archivePath, work, events, cancellationToken);
+        using var archive = await ArchiveReader.OpenAsync(archivePath, work, events, cancellationToken);
         var described = await ArchiveInspector.DescribeAsync(archive, cancellationToken);
         return described with { IsSigned = ArchiveSignature.IsBeside(archivePath) };
     }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Deltas.Container;
-using Diffah.Engine.Deltas.Encoders;
-using Diffah.Engine.Deltas.Model;
-using Diffah.Engine.Deltas.Planning;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Codecs;
+using Diffah.Engine.Deltas.Making;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -18,9 +18,9 @@ internal static class StoryLines
         $"Opened {reference}: manifest {tree.Root.Digest.ShortHex}, {Layers(tree.Layers.Length)}, {Human.Size(tree.TotalBytes)}.");
 
     /// <summary>Tells of an archive that was opened for reading.</summary>
-    public static void TellOpened(EventSink events, DeltaArchiveReader archive, bool isVerified)
+    public static void TellOpened(EventSink events, ArchiveReader archive, bool isVerified)
     {
-        var images = archive.Sidecar.Images;
+        var images = archive.Manifest.Images;
         events.Verbose($"Opened {archive.Path}: {(images.Length == 1 ? "1 image" : $"{images.Length} images")}, {Human.Size(archive.FileBytes)}"
             + $"{(isVerified ? ", signed with the key that was given" : "")}.");
     }
@@ -34,13 +34,13 @@ internal static class StoryLines
     }
 
     /// <summary>Tells of each layer of an image that is restored where it comes from.</summary>
-    public static void TellSources(EventSink events, Sidecar sidecar, ImageManifest manifest)
+    public static void TellSources(EventSink events, ArchiveManifest sidecar, ImageManifest manifest)
     {
         foreach (var layer in manifest.Layers.DistinctBy(l => l.Digest))
             TellLayer(events, layer, sidecar.Blobs.GetValueOrDefault(layer.Digest), "from the archive");
     }
 
-    private static void TellLayer(EventSink events, Descriptor layer, SidecarBlob? stored, string whyWhole)
+    private static void TellLayer(EventSink events, Descriptor layer, StoredBlob? stored, string whyWhole)
     {
         var fate = stored switch
         {
@@ -53,7 +53,7 @@ internal static class StoryLines
     }
 
     private static string WhyWhole(BlobDecision decision) =>
-        decision.Action == BlobAction.Patch ? "no patch is smaller" : decision.Reason;
+        decision.Origin == BlobOrigin.Patch ? "no patch is smaller" : decision.Reason;
 
     private static string Layers(int count) => count == 1 ? "1 layer" : $"{count} layers";
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -98,7 +98,7 @@ public sealed class VerifyArchive(ITransportCatalog transports)
         using var archive = await new ContainerCheck(findings, work, events).RunAsync(request.ArchivePath, cancellationToken);
         if (archive is not null)
         {
-            var baselines = Baselines(request, archive.Sidecar);
+            var baselines = Baselines(request, archive.Manifest);
             await using var rebuild = new RebuildCheck(transports, request, archive, findings, new TransportContext(work, events));
             await rebuild.PrepareAsync(baselines, cancellationToken);
             await SignatureCheck.RunAsync(archive, verifier, findings, cancellationToken);
@@ -120,7 +120,7 @@ public sealed class VerifyArchive(ITransportCatalog transports)
             throw new DiffahException(DiffahErrors.InvalidArgument, "A baseline is given both for the only image and by names.", "Give one or the other.");
     }
 
-    private static ImmutableSortedDictionary<string, ImageReference> Baselines(VerifyArchiveRequest request, Sidecar sidecar)
+    private static ImmutableSortedDictionary<string, ImageReference> Baselines(VerifyArchiveRequest request, ArchiveManifest sidecar)
     {
         var names = sidecar.Images.Select(i => i.Name).ToArray();
         var listed = string.Join(", ", names);

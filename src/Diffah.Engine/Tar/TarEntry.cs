@@ -50,6 +50,9 @@ internal sealed class TarEntry
     /// <summary>Bytes of its content that the tar holds, without padding.</summary>
     public required long StoredSize { get; init; }
 
+    /// <summary>True where a global extended header stands before it: that counts for nothing here, and not every format has one.</summary>
+    public required bool HasGlobalHeader { get; init; }
+
     /// <summary>Which parts of a sparse file are stored; null where all is.</summary>
     /// <exception cref="InvalidDataException">The map can't be right. Only who expands the file needs it.</exception>
     public SparseMap? Sparse => _sparse();

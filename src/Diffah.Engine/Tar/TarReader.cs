@@ -75,6 +75,7 @@ internal sealed class TarReader(Stream tar)
             case (byte)'g':
                 // Neither Docker nor containerd lets a global header change the names or sizes of entries.
                 ReadSmall(header, entry);
+                entry.HasGlobalHeader = true;
                 return true;
             case (byte)'L':
                 entry.LongName = TarText.Read(ReadSmall(header, entry));
@@ -182,6 +183,8 @@ internal sealed class TarReader(Stream tar)
 
         public PaxRecords? Pax { get; set; }
 
+        public bool HasGlobalHeader { get; set; }
+
         public string? LongName { get; set; }
 
         public string? LongLink { get; set; }
@@ -228,6 +231,7 @@ internal sealed class TarReader(Stream tar)
                 HeaderOffset = offset,
                 RawHeader = _raw.WrittenMemory,
                 StoredSize = stored,
+                HasGlobalHeader = HasGlobalHeader,
             };
         }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Operations.Specs;

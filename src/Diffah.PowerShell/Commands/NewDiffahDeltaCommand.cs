@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.PowerShell.Completion;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Signing;

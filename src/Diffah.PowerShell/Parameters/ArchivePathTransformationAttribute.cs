@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 
 namespace Diffah.PowerShell.Parameters;
 

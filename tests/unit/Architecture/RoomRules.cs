@@ -6,7 +6,8 @@ namespace Diffah.Tests.Architecture;
 internal sealed class RoomRules(string root, IReadOnlyDictionary<string, string[]> allowed)
 {
     private static readonly string[] ToContent = ["Oci", "Compression", "Diagnostics"];
-    private static readonly string[] ToImages = [.. ToContent, "Content", "Tar"];
+    private static readonly string[] ToLayers = [.. ToContent, "Content", "Tar"];
+    private static readonly string[] ToImages = [.. ToLayers, "Layers"];
     private static readonly string[] ToMiddle = [.. ToImages, "Images"];
 
     /// <summary>The engine's.</summary>
@@ -17,6 +18,7 @@ internal sealed class RoomRules(string root, IReadOnlyDictionary<string, string[
         ["Oci"] = ["Diagnostics"],
         ["Content"] = ToContent,
         ["Tar"] = [.. ToContent, "Content"],
+        ["Layers"] = ToLayers,
         ["Images"] = ToImages,
         ["Transports"] = ToMiddle,
         ["Deltas"] = ToMiddle,

@@ -1,4 +1,5 @@
 using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Tests.Cli;

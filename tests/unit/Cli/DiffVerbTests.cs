@@ -1,4 +1,5 @@
 using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 

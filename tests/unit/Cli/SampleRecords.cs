@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
@@ -13,9 +14,9 @@ internal static class SampleRecords
 
     public const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
 
-    private static readonly DeltaArchiveLayer Kept = new(0, Digest('a'), "layer", LayerEncoding.BaselineOnly, 3 << 20, 0, null);
-    private static readonly DeltaArchiveLayer Patched = new(1, Digest('b'), "layer", LayerEncoding.Patch, 2000, 500, Digest('d'));
-    private static readonly DeltaArchiveLayer Whole = new(2, Digest('c'), "layer", LayerEncoding.Full, 1000, 1000, null);
+    private static readonly DeltaArchiveLayer Kept = new(0, Digest('a'), "layer", nameof(BlobOrigin.Reuse), 3 << 20, 0, null);
+    private static readonly DeltaArchiveLayer Patched = new(1, Digest('b'), "layer", nameof(BlobOrigin.Patch), 2000, 500, Digest('d'));
+    private static readonly DeltaArchiveLayer Whole = new(2, Digest('c'), "layer", nameof(BlobOrigin.Full), 1000, 1000, null);
 
     public static DeltaArchive Archive { get; } = new()
     {
@@ -41,9 +42,9 @@ internal static class SampleRecords
     [
         new PlannedImage("default", Digest('1'), Digest('2'),
         [
-            new PlannedBlob(Digest('2'), BlobKind.Manifest, OciManifest, 400, BlobAction.Full, 400, [], "manifests are shipped whole"),
-            new PlannedBlob(Digest('a'), BlobKind.Layer, "layer", 3 << 20, BlobAction.Reuse, 0, [], "the baseline has it"),
-            new PlannedBlob(Digest('b'), BlobKind.Layer, "layer", 2000, BlobAction.Patch, 500, [new PlannedCandidate(Digest('d'), 1900, 1800)], "shares content"),
+            new PlannedBlob(Digest('2'), BlobKind.Manifest, OciManifest, 400, nameof(BlobOrigin.Full), 400, [], "manifests are shipped whole"),
+            new PlannedBlob(Digest('a'), BlobKind.Layer, "layer", 3 << 20, nameof(BlobOrigin.Reuse), 0, [], "the baseline has it"),
+            new PlannedBlob(Digest('b'), BlobKind.Layer, "layer", 2000, nameof(BlobOrigin.Patch), 500, [new PlannedCandidate(Digest('d'), 1900, 1800)], "shares content"),
         ]),
     ], 2, 3072);
 

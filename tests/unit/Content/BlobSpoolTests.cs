@@ -1,5 +1,6 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Support;
 

@@ -114,7 +114,7 @@ public sealed class BaselineManifestTests : IDisposable
         return _lab.CreateRequest(_baseline, _target) with { Baseline = null, BaselineManifestPath = _lab.Folder["base.json"] };
     }
 
-    private Task<Engine.Deltas.Model.DeltaArchive> CreateAsync(CreateDeltaRequest request) => new CreateDelta(_lab.Images).RunAsync(request, _log.Sink, CancellationToken.None);
+    private Task<Engine.Deltas.Reports.DeltaArchive> CreateAsync(CreateDeltaRequest request) => new CreateDelta(_lab.Images).RunAsync(request, _log.Sink, CancellationToken.None);
 
     private async Task<DiffahException> FailsAsync(DiffahError expected, CreateDeltaRequest request)
     {

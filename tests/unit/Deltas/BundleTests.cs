@@ -1,5 +1,5 @@
 using Diffah.Engine.Compression;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
@@ -145,7 +145,7 @@ public class BundleTests
         Assert.Equal(pairs.Select(p => p.Name), plan.Images.Select(i => i.Name));
         Assert.Equal(archive.BlobCount, plan.TotalBlobs);
         Assert.True(plan.EstimatedArchiveBytes >= archive.ArchiveBytes);
-        Assert.All(plan.Images, i => Assert.Equal([BlobAction.Full, BlobAction.Full, BlobAction.Reuse, BlobAction.Patch, BlobAction.Full], i.Blobs.Select(b => b.Action)));
+        Assert.All(plan.Images, i => Assert.Equal([nameof(BlobOrigin.Full), nameof(BlobOrigin.Full), nameof(BlobOrigin.Reuse), nameof(BlobOrigin.Patch), nameof(BlobOrigin.Full)], i.Blobs.Select(b => b.Action)));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public class BundleTests
         using var lab = new BundleLab();
         var pairs = Bundles.Family(3);
         var plain = await lab.CreateAsync(pairs);
-        var archive = await new CreateBundle(lab).RunAsync(lab.CreateRequest(pairs) with { Compression = Engine.Deltas.ArchiveCompression.Zstd }, EventSink.None, CancellationToken.None);
+        var archive = await new CreateBundle(lab).RunAsync(lab.CreateRequest(pairs) with { Compression = Engine.Deltas.Archive.ArchiveCompression.Zstd }, EventSink.None, CancellationToken.None);
         Assert.Equal(CompressionKind.Zstd, CompressionFormat.Detect((await File.ReadAllBytesAsync(lab.Archive)).AsSpan(0, 4)));
         Assert.True(archive.ArchiveBytes < plain.ArchiveBytes);
         await lab.RestoreAsync(lab.RestoreRequest(pairs, strict: true));

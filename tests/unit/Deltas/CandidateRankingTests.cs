@@ -1,4 +1,6 @@
-using Diffah.Engine.Deltas.Planning;
+using Diffah.Engine.Tar;
+using Diffah.Engine.Deltas.Codecs.ZstdPatch;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Tests.Deltas;
@@ -57,7 +59,7 @@ public class CandidateRankingTests
     private static Digest Name(int number) => Digest.Compute([(byte)number]);
 
     private static RankedLayer Layer(int number, long size, params (int Content, long Size)[] files) =>
-        new(Name(number), size, new LayerFingerprint(files.ToDictionary(f => Contents[f.Content], f => f.Size)));
+        new(Name(number), size, new LayerMap([.. files.Select(f => new LayerEntry("f", TarEntryKind.File, 0, 0, f.Size, Contents[f.Content]))]));
 
     private static RankedLayer NoTar(int number, long size) => new(Name(number), size, null);
 }

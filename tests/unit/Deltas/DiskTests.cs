@@ -150,7 +150,7 @@ public class DiskTests
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => InspectArchive.RunAsync("delta.tar", EventSink.None, CancellationToken.None));
     }
 
-    private static Task<Engine.Deltas.Model.DeltaArchive> CreateAsync(DeltaLab lab, Func<CreateDeltaRequest, CreateDeltaRequest> change) =>
+    private static Task<Engine.Deltas.Reports.DeltaArchive> CreateAsync(DeltaLab lab, Func<CreateDeltaRequest, CreateDeltaRequest> change) =>
         new CreateDelta(lab.Images).RunAsync(change(lab.CreateRequest(Baseline, Target)), EventSink.None, CancellationToken.None);
 
     private static async Task FailsAsync(DiffahError expected, Func<Task> run)

@@ -165,7 +165,7 @@ public sealed class GoArchiveTests : IDisposable
         Assert.Empty(_folder.Entries);
     }
 
-    private static Task<Engine.Deltas.Model.DeltaArchive> InspectAsync(string path) => InspectArchive.RunAsync(path, EventSink.None, CancellationToken.None);
+    private static Task<Engine.Deltas.Reports.DeltaArchive> InspectAsync(string path) => InspectArchive.RunAsync(path, EventSink.None, CancellationToken.None);
 
     private static string Reference(string fixture)
     {

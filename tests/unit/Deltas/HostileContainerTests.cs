@@ -1,5 +1,5 @@
 using System.Text;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 using Diffah.Tests.Deltas.Support;
 
@@ -43,7 +43,7 @@ public class HostileContainerTests
         ["a size that pax makes negative"] = (d => d.Entries.Insert(0, RawEntry.Pax(("size", "-1"))), "damaged"),
         ["a size that pax makes no number"] = (d => d.Entries.Insert(0, RawEntry.Pax(("size", "many"))), "not"),
         ["a pax header of no records"] = (d => d.Entries.Insert(0, new RawEntry("pax", Encoding.ASCII.GetBytes("999999999 path=x\n")) { Type = 'x' }), "damaged"),
-        ["a pax header for a pax header"] = (d => d.Entries.InsertRange(0, [RawEntry.Pax(("path", "a")), RawEntry.Pax(("path", "b"))]), "damaged"),
+        ["a pax header for a pax header"] = (d => d.Entries.InsertRange(0, [RawEntry.Pax(("path", "a")), RawEntry.Pax(("path", "b"))]), "belong"),
         ["a huge pax header"] = (d => d.Entries.Insert(0, RawEntry.Pax(("path", "a")) with { SizeField = RawEntry.Octal(2L << 30) }), "extended header claims"),
         ["a huge pax header before the sidecar"] = (d => d.Assemble = (s, e) => RawTar.Write([RawEntry.Pax(("path", "a")) with { SizeField = RawEntry.Octal(2_000_000_000) }, s, .. e]), "extended header claims"),
         ["a huge GNU name"] = (d => d.Entries.Insert(0, new RawEntry("././@LongLink", [65]) { Type = 'L', SizeField = RawEntry.Base256(1L << 40) }), "extended header claims"),
@@ -52,8 +52,8 @@ public class HostileContainerTests
         ["a huge size"] = (d => Edit(d, e => e with { SizeField = RawEntry.Base256(long.MaxValue) }), "not"),
         ["a size beyond the end"] = (d => Edit(d, e => e with { SizeField = RawEntry.Octal(0x1_FFFF_FFFF) }), "not"),
         ["a size that is no number"] = (d => Edit(d, e => e with { SizeField = "??????????? "u8.ToArray() }), "damaged"),
-        ["a huge sidecar"] = (d => d.Assemble = (s, e) => RawTar.Write([s with { SizeField = RawEntry.Octal(Sidecar.MaximumSize + 1L) }, .. e]), "longer than"),
-        ["a sidecar beyond the end"] = (d => d.Assemble = (s, e) => RawTar.Write([s with { SizeField = RawEntry.Octal(Sidecar.MaximumSize) }, .. e]), "cut short"),
+        ["a huge sidecar"] = (d => d.Assemble = (s, e) => RawTar.Write([s with { Content = new byte[SidecarReader.MaximumSize + 1] }, .. e]), "longer than"),
+        ["a sidecar beyond the end"] = (d => d.Assemble = (s, e) => RawTar.Write([s with { SizeField = RawEntry.Octal(SidecarReader.MaximumSize) }, .. e]), "cut short"),
         ["an empty sidecar"] = (d => d.SidecarBytes = [], "empty"),
         ["the sidecar last"] = (d => d.Assemble = (s, e) => RawTar.Write([.. e, s]), "first entry"),
         ["no sidecar"] = (d => d.Assemble = (_, e) => RawTar.Write(e), "first entry"),

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 using Diffah.Tests.Deltas.Support;
 

@@ -1,4 +1,5 @@
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
@@ -22,7 +23,7 @@ public class InspectionTests
         Assert.Equal((4, 3, 1), (archive.BlobCount, archive.FullCount, archive.PatchCount));
 
         var image = Assert.Single(archive.Images);
-        Assert.Equal([LayerEncoding.BaselineOnly, LayerEncoding.Patch, LayerEncoding.Full], image.Layers.Select(l => l.Encoding));
+        Assert.Equal([nameof(BlobOrigin.Reuse), nameof(BlobOrigin.Patch), nameof(BlobOrigin.Full)], image.Layers.Select(l => l.Encoding));
         Assert.Equal((3, 2), (image.LayerCount, image.ArchiveLayerCount));
         var (patch, full) = (image.Layers[1], image.Layers[2]);
         Assert.Equal(target.Layers.Select(l => (long)l.Length), image.Layers.Select(l => l.TargetSize));
@@ -154,7 +155,7 @@ public class InspectionTests
         var image = Assert.Single(plan.Images);
         Assert.Equal(("default", baseline.Digest.ToString(), target.Digest.ToString()), (image.Name, image.BaselineManifestDigest, image.TargetManifestDigest));
         Assert.Equal([BlobKind.Manifest, BlobKind.Config, BlobKind.Layer, BlobKind.Layer, BlobKind.Layer], image.Blobs.Select(b => b.Kind));
-        Assert.Equal([BlobAction.Full, BlobAction.Full, BlobAction.Reuse, BlobAction.Patch, BlobAction.Patch], image.Blobs.Select(b => b.Action));
+        Assert.Equal([nameof(BlobOrigin.Full), nameof(BlobOrigin.Full), nameof(BlobOrigin.Reuse), nameof(BlobOrigin.Patch), nameof(BlobOrigin.Patch)], image.Blobs.Select(b => b.Action));
         Assert.Equal(0, image.Blobs[2].EstimatedBytes);
         Assert.Equal(3, image.Blobs[3].Candidates.Length);
         Assert.Equal(baseline.Manifest.Layers[1].Digest.ToString(), image.Blobs[3].Candidates[0].Digest);

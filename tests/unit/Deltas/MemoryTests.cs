@@ -1,7 +1,7 @@
 using System.Globalization;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Codecs;
-using Diffah.Engine.Deltas.Encoders;
+using Diffah.Engine.Deltas.Codecs.ZstdPatch;
 using Diffah.Engine.Diagnostics;
 using Diffah.Tests.Deltas.Support;
 
@@ -83,15 +83,15 @@ public class MemoryTests
     [InlineData(1L << 30, 31)]
     [InlineData((1L << 30) + 1, 32)]
     public void An_estimate_goes_by_the_window_and_the_window_by_the_size(long size, int log) =>
-        Assert.Equal(1L << log, CodecCatalog.ZstdPatch.EstimateMemory(size, 1, new CodecSettings(1, null)));
+        Assert.Equal(1L << log, ZstdPatchFrame.Instance.EstimateMemory(size, 1, new PatchSettings(1, null)));
 
     [Fact]
     public void A_given_window_wins_over_the_size() =>
-        Assert.InRange(CodecCatalog.ZstdPatch.EstimateMemory(1L << 40, 1, new CodecSettings(1, 20)), 1L << 21, 1L << 26);
+        Assert.InRange(ZstdPatchFrame.Instance.EstimateMemory(1L << 40, 1, new PatchSettings(1, 20)), 1L << 21, 1L << 26);
 
     [Fact]
     public void An_estimate_is_never_below_what_the_level_takes() =>
-        Assert.True(CodecCatalog.ZstdPatch.EstimateMemory(100 << 20, 100 << 20, new CodecSettings(22, null)) > 1L << 29);
+        Assert.True(ZstdPatchFrame.Instance.EstimateMemory(100 << 20, 100 << 20, new PatchSettings(22, null)) > 1L << 29);
 
     [Fact]
     public async Task What_never_fits_is_refused_before_a_layer_is_read_and_told_what_helps()

@@ -1,7 +1,8 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs;
-using Diffah.Engine.Deltas.Encoders;
+using Diffah.Engine.Deltas.Codecs.ZstdPatch;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
@@ -144,7 +145,7 @@ public sealed class PatchSearchTests : IDisposable
 
     private string[] Patches() => Directory.GetFiles(_work.Path, "*-patch");
 
-    private PatchSearch Search(FakeCodec codec, int level) => new(new PatchTrial(codec, _work, new MemoryGate(0)), new CodecSettings(level, null));
+    private PatchSearch Search(FakeCodec codec, int level) => new(new PatchTrial(codec, _work, new MemoryGate(0)), new PatchSettings(level, null));
 
     private async Task<SpooledPatch?> SearchAsync(FakeCodec codec, SpooledBlob[] candidates, int level = Slow)
     {

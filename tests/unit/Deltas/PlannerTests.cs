@@ -1,6 +1,7 @@
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Model;
-using Diffah.Engine.Deltas.Planning;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Making;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -19,8 +20,8 @@ public class PlannerTests
     public async Task A_layer_of_the_baseline_is_reused_and_a_changed_one_is_patched()
     {
         var decisions = await DecideAsync([([A, B], [A, C])]);
-        Assert.Equal((BlobAction.Reuse, BlobKind.Layer), (decisions[A.Digest].Action, decisions[A.Digest].Kind));
-        Assert.Equal((BlobAction.Patch, BlobKind.Layer), (decisions[C.Digest].Action, decisions[C.Digest].Kind));
+        Assert.Equal((BlobOrigin.Reuse, BlobKind.Layer), (decisions[A.Digest].Origin, decisions[A.Digest].Kind));
+        Assert.Equal((BlobOrigin.Patch, BlobKind.Layer), (decisions[C.Digest].Origin, decisions[C.Digest].Kind));
         Assert.False(decisions.ContainsKey(B.Digest));
     }
 
@@ -28,41 +29,41 @@ public class PlannerTests
     public async Task Manifest_and_configuration_travel_whole_even_where_the_baseline_has_the_same()
     {
         var decisions = await DecideAsync([([A], [A])]);
-        Assert.Equal([BlobKind.Config, BlobKind.Manifest], decisions.Values.Where(d => d.Action == BlobAction.Full).Select(d => d.Kind).Order());
+        Assert.Equal([BlobKind.Config, BlobKind.Manifest], decisions.Values.Where(d => d.Origin == BlobOrigin.Full).Select(d => d.Kind).Order());
         Assert.Equal(3, decisions.Count);
     }
 
     [Fact]
     public async Task Nothing_is_patched_where_patching_is_off()
     {
-        var decisions = await DecideAsync([([A], [A, C])], patching: false);
-        Assert.Equal(BlobAction.Full, decisions[C.Digest].Action);
-        Assert.Equal(BlobAction.Reuse, decisions[A.Digest].Action);
+        var decisions = await DecideAsync([([A], [A, C])], IntraLayerMode.Off);
+        Assert.Equal(BlobOrigin.Full, decisions[C.Digest].Origin);
+        Assert.Equal(BlobOrigin.Reuse, decisions[A.Digest].Origin);
     }
 
     [Fact]
     public async Task A_layer_that_is_used_twice_travels_whole() =>
-        Assert.Equal(BlobAction.Full, (await DecideAsync([([A], [C, B, C])]))[C.Digest].Action);
+        Assert.Equal(BlobOrigin.Full, (await DecideAsync([([A], [C, B, C])]))[C.Digest].Origin);
 
     [Fact]
     public async Task A_layer_that_is_used_twice_is_still_reused() =>
-        Assert.Equal(BlobAction.Reuse, (await DecideAsync([([A], [A, A])]))[A.Digest].Action);
+        Assert.Equal(BlobOrigin.Reuse, (await DecideAsync([([A], [A, A])]))[A.Digest].Origin);
 
     [Fact]
     public async Task A_layer_of_two_images_travels_whole() =>
-        Assert.Equal(BlobAction.Full, (await DecideAsync([([A], [C]), ([B], [C])]))[C.Digest].Action);
+        Assert.Equal(BlobOrigin.Full, (await DecideAsync([([A], [C]), ([B], [C])]))[C.Digest].Origin);
 
     [Fact]
     public async Task A_layer_that_only_one_of_two_baselines_has_travels_whole()
     {
         var decisions = await DecideAsync([([A], [A]), ([B], [A])]);
-        Assert.Equal(BlobAction.Full, decisions[A.Digest].Action);
-        Assert.Equal(BlobAction.Reuse, (await DecideAsync([([A], [A]), ([A, B], [A])]))[A.Digest].Action);
+        Assert.Equal(BlobOrigin.Full, decisions[A.Digest].Origin);
+        Assert.Equal(BlobOrigin.Reuse, (await DecideAsync([([A], [A]), ([A, B], [A])]))[A.Digest].Origin);
     }
 
     [Fact]
     public async Task A_layer_travels_whole_where_the_baseline_has_no_layers() =>
-        Assert.Equal(BlobAction.Full, (await DecideAsync([([], [C])]))[C.Digest].Action);
+        Assert.Equal(BlobOrigin.Full, (await DecideAsync([([], [C])]))[C.Digest].Origin);
 
     [Fact]
     public async Task An_image_without_layers_is_manifest_and_configuration() => Assert.Equal(2, (await DecideAsync([([A], [])])).Count);
@@ -75,12 +76,12 @@ public class PlannerTests
         Assert.All(decisions.Values, d => Assert.NotEmpty(d.Reason));
     }
 
-    private static async Task<IReadOnlyDictionary<Digest, BlobDecision>> DecideAsync((LayerBytes[] Baseline, LayerBytes[] Target)[] images, bool patching = true)
+    private static async Task<IReadOnlyDictionary<Digest, BlobDecision>> DecideAsync((LayerBytes[] Baseline, LayerBytes[] Target)[] images, IntraLayerMode mode = IntraLayerMode.Auto)
     {
         var inputs = new List<DeltaInput>();
         foreach (var (baseline, target) in images)
             inputs.Add(new DeltaInput($"image{inputs.Count}", DeltaBaseline.Of(await OpenAsync(ImageMaker.Make(false, baseline, "v1"))), await OpenAsync(ImageMaker.Make(false, target, $"v2 {inputs.Count}"))));
-        return DeltaPlanner.Decide(inputs, patching);
+        return DeltaPlanner.Decide(inputs, mode);
     }
 
     private static async Task<Image> OpenAsync(MemoryImage image)

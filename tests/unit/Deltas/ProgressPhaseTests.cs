@@ -1,5 +1,6 @@
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;

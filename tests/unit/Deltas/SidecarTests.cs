@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Deltas.Support;
@@ -128,9 +129,9 @@ public class SidecarTests
         Assert.Contains("Upgrade", e.NextAction, StringComparison.Ordinal);
     }
 
-    private static Sidecar Sample() => new("v1", "bundle", "diffah", "1.2.3", DeltaLab.Time, "linux/arm/v7",
-        ImmutableSortedDictionary<Digest, SidecarBlob>.Empty
-            .Add(Layer, new SidecarBlob(2000, MediaTypes.OciLayerGzip, 30, "zstd-patch", Manifest))
-            .Add(Manifest, new SidecarBlob(100, MediaTypes.OciManifest, 100)),
-        [new SidecarImage("default", new SidecarBaseline(Layer, MediaTypes.DockerManifest, "naïve & \"quoted\" <app>.tar"), new SidecarTarget(Manifest, 100, MediaTypes.OciManifest))]);
+    private static ArchiveManifest Sample() => new("v1", "bundle", "diffah", "1.2.3", DeltaLab.Time, "linux/arm/v7",
+        ImmutableSortedDictionary<Digest, StoredBlob>.Empty
+            .Add(Layer, new StoredBlob(2000, MediaTypes.OciLayerGzip, 30, "zstd-patch", Manifest))
+            .Add(Manifest, new StoredBlob(100, MediaTypes.OciManifest, 100)),
+        [new ArchiveImage("default", new ArchiveBaseline(Layer, MediaTypes.DockerManifest, "naïve & \"quoted\" <app>.tar"), new ArchiveTarget(Manifest, 100, MediaTypes.OciManifest))]);
 }

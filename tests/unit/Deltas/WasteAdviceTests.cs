@@ -1,7 +1,6 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Inspection;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
@@ -22,7 +21,7 @@ public class WasteAdviceTests
     [InlineData(1, CompressionKind.None, false, "--intra-layer required")]
     public void A_whole_layer(int uses, CompressionKind compression, bool hasPatches, string advice)
     {
-        var layer = new DeltaArchiveLayer(0, "sha256:a", "type", LayerEncoding.Full, 100, 100, null);
+        var layer = new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Full), 100, 100, null);
         AssertSays(advice, new WasteAdvice(hasPatches).Find(new StoredLayer(layer, uses, compression, null)));
     }
 
@@ -33,14 +32,14 @@ public class WasteAdviceTests
     [InlineData(10 * MiB, null, "little in common")]
     public void A_poor_patch(ulong? window, CompressionKind? compression, string advice)
     {
-        var layer = new DeltaArchiveLayer(0, "sha256:a", "type", LayerEncoding.Patch, 10 << 20, (10 << 20) - 1, "sha256:b");
+        var layer = new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Patch), 10 << 20, (10 << 20) - 1, "sha256:b");
         AssertSays(advice, new WasteAdvice(true).Find(new StoredLayer(layer, 1, compression, window)));
     }
 
     [Fact]
     public void What_is_no_waste_needs_no_advice()
     {
-        var (patch, kept) = (new DeltaArchiveLayer(0, "sha256:a", "type", LayerEncoding.Patch, 100, 50, "sha256:b"), new DeltaArchiveLayer(0, "sha256:a", "type", LayerEncoding.BaselineOnly, 100, 0, null));
+        var (patch, kept) = (new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Patch), 100, 50, "sha256:b"), new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Reuse), 100, 0, null));
         Assert.All([patch, kept], l => Assert.Null(new WasteAdvice(true).Find(new StoredLayer(l, 1, null, null))));
     }
 

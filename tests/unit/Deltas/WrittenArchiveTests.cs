@@ -1,5 +1,4 @@
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
 using Diffah.Samples;
 using Diffah.Tests.Deltas.Support;
@@ -66,7 +65,7 @@ public sealed class WrittenArchiveTests : IClassFixture<WrittenArchiveTests.Samp
         var pair = _samples[SampleFormat.DockerArchive];
         var archive = await RealImages.CreateAsync(pair.V1.Reference, pair.V2.Reference, _folder["delta.tar"],
             new EncodingOptions { ZstdLevel = level, ZstdWindowLog = windowLog, MemoryBudget = 0 });
-        var patches = archive.Images[0].Layers.Where(l => l.Encoding == LayerEncoding.Patch).ToArray();
+        var patches = archive.Images[0].Layers.Where(l => l.Encoding == nameof(BlobOrigin.Patch)).ToArray();
         Assert.NotEmpty(patches);
         await ExternalTool.RunAsync("tar", "-xf", _folder["delta.tar"], "-C", _folder.Path);
         await ExternalTool.RunAsync("tar", "-xf", pair.V1.Path, "-C", _folder.Path);

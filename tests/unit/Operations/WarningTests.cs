@@ -66,6 +66,6 @@ public sealed class WarningTests : IDisposable
 
     private IEnumerable<string> Warnings => _log.Messages(EventLevel.Warning);
 
-    private Task<Engine.Deltas.Model.DeltaArchive> CreateAsync(MemoryImage baseline, MemoryImage target, EncodingOptions options) =>
+    private Task<Engine.Deltas.Reports.DeltaArchive> CreateAsync(MemoryImage baseline, MemoryImage target, EncodingOptions options) =>
         new CreateDelta(_lab.Images).RunAsync(_lab.CreateRequest(baseline, target, options), _log.Sink, default);
 }

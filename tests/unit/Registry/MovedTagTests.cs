@@ -101,7 +101,7 @@ public sealed class MovedTagTests : IAsyncDisposable
 
     private void Move() => _registry.Manifests["v1"] = _registry.Manifests["v2"];
 
-    private Task<Engine.Deltas.Model.DeltaArchive> CreateAsync(string baseline) => new CreateDelta(_transports).RunAsync(new CreateDeltaRequest
+    private Task<Engine.Deltas.Reports.DeltaArchive> CreateAsync(string baseline) => new CreateDelta(_transports).RunAsync(new CreateDeltaRequest
     {
         Baseline = ImageReference.Parse(baseline),
         Target = ImageReference.Parse(_registry.Reference("v2")),

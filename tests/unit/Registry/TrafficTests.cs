@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -30,7 +29,7 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
         await WriteAsync("v1", [SampleImage.Layer(1, 1, 300_000), Edited(0), SampleImage.Layer(1, 2, 50_000)]);
         await WriteAsync("v2", [SampleImage.Layer(1, 1, 300_000), Edited(1), SampleImage.Layer(1, 3, 50_000)]);
         var kinds = await OnlyWhatIsNeededCrossesTheWireAsync("made", $"dir:{_folder["v1"]}", $"dir:{_folder["v2"]}", ["--preserve-digests"]);
-        Assert.Equal([LayerEncoding.BaselineOnly, LayerEncoding.Patch, LayerEncoding.Full], kinds);
+        Assert.Equal([nameof(BlobOrigin.Reuse), nameof(BlobOrigin.Patch), nameof(BlobOrigin.Full)], kinds);
     }
 
     /// <summary>Layers as skopeo compresses them, and a patch of a layer that is reused besides.</summary>

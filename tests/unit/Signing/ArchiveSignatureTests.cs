@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Diffah.Engine.Deltas.Container;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Signing;
@@ -172,8 +172,8 @@ public sealed class ArchiveSignatureTests : IDisposable
     private static byte[] Sidecar(string tool, string hint, string mediaType, long size)
     {
         var digest = Digest.Compute(Encoding.UTF8.GetBytes(tool));
-        return SidecarWriter.Write(new Sidecar("v1", "bundle", tool, "1", DeltaLab.Time, "linux/amd64",
-            ImmutableSortedDictionary<Digest, SidecarBlob>.Empty.Add(digest, new SidecarBlob(size, mediaType, size)),
-            [new SidecarImage("default", new SidecarBaseline(digest, mediaType, hint), new SidecarTarget(digest, size, mediaType))]));
+        return SidecarWriter.Write(new ArchiveManifest("v1", "bundle", tool, "1", DeltaLab.Time, "linux/amd64",
+            ImmutableSortedDictionary<Digest, StoredBlob>.Empty.Add(digest, new StoredBlob(size, mediaType, size)),
+            [new ArchiveImage("default", new ArchiveBaseline(digest, mediaType, hint), new ArchiveTarget(digest, size, mediaType))]));
     }
 }

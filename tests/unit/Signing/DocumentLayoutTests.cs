@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using Diffah.Engine.Deltas.Container;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Signing;
 using Diffah.Tests.Deltas.Support;
@@ -60,9 +60,9 @@ public sealed class DocumentLayoutTests
         var digest = Digest.Compute([1]);
         foreach (var text in (string[])["plain", "<b>&'\"\\/+", "\u0000\u0001\b\t\n\u000b\f\r\u001f\u007f\u0080", "é\u2028\u2029\ue000\ufffd\uffff", "模😂\U0010FFFF", "\u00ad\u200b\u061c"])
         {
-            var sidecar = new Sidecar("v1", "bundle", text, text, DeltaLab.Time, "linux/amd64",
-                ImmutableSortedDictionary<Digest, SidecarBlob>.Empty.Add(digest, new SidecarBlob(1, text, 1)),
-                [new SidecarImage("default", new SidecarBaseline(digest, text, text), new SidecarTarget(digest, 1, text))]);
+            var sidecar = new ArchiveManifest("v1", "bundle", text, text, DeltaLab.Time, "linux/amd64",
+                ImmutableSortedDictionary<Digest, StoredBlob>.Empty.Add(digest, new StoredBlob(1, text, 1)),
+                [new ArchiveImage("default", new ArchiveBaseline(digest, text, text), new ArchiveTarget(digest, 1, text))]);
             var bytes = SidecarWriter.Write(sidecar);
             DocumentLayout.Check(bytes);
             Assert.Equal(text, new SidecarReader(Engine.Diagnostics.EventSink.None).Read(bytes).Images[0].Baseline.SourceHint);

@@ -1,4 +1,4 @@
-using Diffah.Engine.Content;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images.Conversion;

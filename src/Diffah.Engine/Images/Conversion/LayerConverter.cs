@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images.Conversion;

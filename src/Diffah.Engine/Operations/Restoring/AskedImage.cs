@@ -1,4 +1,4 @@
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 
@@ -8,7 +8,7 @@ namespace Diffah.Engine.Operations.Restoring;
 /// <param name="Entry">What the archive says of it.</param>
 /// <param name="Baseline">Its baseline; null where none was given.</param>
 /// <param name="Destination">Where it goes; null where nobody said.</param>
-internal sealed record AskedImage(SidecarImage Entry, ImageReference? Baseline, ImageReference? Destination)
+internal sealed record AskedImage(ArchiveImage Entry, ImageReference? Baseline, ImageReference? Destination)
 {
     public string Name => Entry.Name;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports.Registry;
@@ -14,7 +14,7 @@ internal static class ImageChoice
 
     /// <summary>The image of a name; without one, the only image.</summary>
     /// <exception cref="DiffahException">AmbiguousImage, ImageNotFound.</exception>
-    public static SidecarImage One(RestoreSession session, string? name)
+    public static ArchiveImage One(RestoreSession session, string? name)
     {
         if (name is not null)
         {

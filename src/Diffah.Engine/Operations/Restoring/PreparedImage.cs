@@ -1,4 +1,5 @@
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Conversion;
@@ -8,11 +9,11 @@ namespace Diffah.Engine.Operations.Restoring;
 
 /// <summary>An image that everything was checked of before the first layer moves.</summary>
 /// <param name="Asked">What was asked for.</param>
-/// <param name="Sidecar">What the archive says.</param>
+/// <param name="Archive">What the archive says.</param>
 /// <param name="Manifest">The image's manifest; null where it can't be read.</param>
 /// <param name="Target">The image, rebuilt as it is read; null where there is a problem.</param>
 /// <param name="Problem">Why it can't be restored; null where it can.</param>
-internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageManifest? Manifest, Image? Target, DiffahException? Problem)
+internal sealed record PreparedImage(AskedImage Asked, ArchiveManifest Archive, ImageManifest? Manifest, Image? Target, DiffahException? Problem)
 {
     /// <summary>Where it goes, with the name it gets there; null where there is a problem.</summary>
     public ImageReference? Destination { get; init; }
@@ -56,7 +57,7 @@ internal sealed record PreparedImage(AskedImage Asked, Sidecar Sidecar, ImageMan
 
     private (int Baseline, int Patched, int Full) Kinds()
     {
-        var blobs = Manifest is null ? [] : Manifest.Layers.Select(l => Sidecar.Blobs.GetValueOrDefault(l.Digest)).ToArray();
-        return (blobs.Count(b => b is null), blobs.Count(b => b is { IsFull: false }), blobs.Count(b => b is { IsFull: true }));
+        var blobs = Manifest is null ? [] : Manifest.Layers.Select(l => Archive.Blobs.GetValueOrDefault(l.Digest)).ToArray();
+        return (blobs.Count(b => b is null), blobs.Count(b => b is { Origin: BlobOrigin.Patch }), blobs.Count(b => b is { Origin: BlobOrigin.Full }));
     }
 }

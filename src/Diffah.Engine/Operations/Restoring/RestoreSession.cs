@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Applying;
-using Diffah.Engine.Deltas.Container;
-using Diffah.Engine.Deltas.Inspection;
-using Diffah.Engine.Deltas.Model;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Signing;
 
@@ -15,17 +13,17 @@ namespace Diffah.Engine.Operations.Restoring;
 /// <summary>An open archive, and what its images share while they are restored: baselines, and blobs that more than one needs.</summary>
 internal sealed class RestoreSession : IAsyncDisposable
 {
-    private readonly DeltaArchiveReader _archive;
+    private readonly ArchiveReader _archive;
     private readonly Platform _platform;
     private readonly OpenedImages _baselines;
     private readonly SharedBlobs _blobs;
     private readonly EventSink _events;
 
-    private RestoreSession(DeltaArchiveReader archive, ITransportCatalog transports, RestoreRequest request, TransportContext context)
+    private RestoreSession(ArchiveReader archive, ITransportCatalog transports, RestoreRequest request, TransportContext context)
     {
-        (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Sidecar.Platform));
+        (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Manifest.Platform));
         _baselines = new OpenedImages(transports, _platform, request.Platform is not null, context);
-        _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(request.MemoryBudget), context.Events);
+        _blobs = new SharedBlobs(new LayerStore(context.Work), new PatchMemory(request.MemoryBudget), context.Events);
         _events = context.Events;
         Delivery = new ImageDelivery(transports, request, context);
     }
@@ -37,7 +35,7 @@ internal sealed class RestoreSession : IAsyncDisposable
     public string ArchivePath => _archive.Path;
 
     /// <summary>The archive's images.</summary>
-    public ImmutableArray<SidecarImage> Images => _archive.Sidecar.Images;
+    public ImmutableArray<ArchiveImage> Images => _archive.Manifest.Images;
 
     private bool IsSigned => ArchiveSignature.IsBeside(_archive.Path);
 
@@ -52,7 +50,7 @@ internal sealed class RestoreSession : IAsyncDisposable
     /// <summary>Checks everything of an image that can be checked before its first layer moves. What is wrong is in the answer.</summary>
     public async Task<PreparedImage> PrepareAsync(AskedImage asked, CancellationToken cancellationToken)
     {
-        var prepared = new PreparedImage(asked, _archive.Sidecar, null, null, null);
+        var prepared = new PreparedImage(asked, _archive.Manifest, null, null, null);
         try
         {
             var manifest = await _archive.ReadManifestAsync(asked.Entry, cancellationToken);
@@ -61,16 +59,16 @@ internal sealed class RestoreSession : IAsyncDisposable
                 return prepared with { Problem = skipped };
             var baseline = await _baselines.GetAsync(asked.Baseline!, cancellationToken);
             DeltaPreflight.CheckBaseline(asked.Entry, baseline);
-            if (DeltaPreflight.ErrorOf(DeltaPreflight.FindMissing(_archive.Sidecar, manifest, baseline)) is { } incomplete)
+            if (DeltaPreflight.ErrorOf(DeltaPreflight.FindMissing(_archive.Manifest, manifest, baseline)) is { } incomplete)
                 return prepared with { Problem = incomplete, IsIncomplete = true };
-            if (_blobs.Memory.WhyRefused(_archive.Sidecar, manifest) is { } tooLarge)
+            if (_blobs.Memory.WhyRefused(_archive.Manifest, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
             var source = new DeltaImageSource(_archive, asked.Entry, baseline, _blobs);
             var target = await Image.OpenAsync(source, _platform, cancellationToken);
             var destination = RestoredName.Of(asked, baseline);
             var convert = await Delivery.CheckAsync(target, destination, cancellationToken);
-            _blobs.Expect(_archive.Sidecar, manifest);
-            StoryLines.TellSources(_events, _archive.Sidecar, manifest);
+            _blobs.Expect(_archive.Manifest, manifest);
+            StoryLines.TellSources(_events, _archive.Manifest, manifest);
             return prepared with { Target = target, Destination = destination, WouldConvert = convert };
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -1,5 +1,5 @@
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Container;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Signing;
 
@@ -10,17 +10,17 @@ internal static class TrustedArchive
 {
     /// <summary>Opens the archive, and verifies the very bytes of its sidecar that were read.</summary>
     /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid, KeyInvalid, SigningReserved, and what the archive's reader throws.</exception>
-    public static async Task<DeltaArchiveReader> OpenAsync(RestoreRequest request, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
+    public static async Task<ArchiveReader> OpenAsync(RestoreRequest request, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
     {
         // The key comes first: one that can't be used is a user's mistake, whatever the archive is like.
         using var verifier = request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
-        var archive = await DeltaArchiveReader.OpenAsync(request.ArchivePath, work, events, cancellationToken);
+        var archive = await ArchiveReader.OpenAsync(request.ArchivePath, work, events, cancellationToken);
         try
         {
             if (verifier is null)
                 TellOfUnverified(archive.Path, events);
             else
-                await verifier.VerifyAsync(archive.Path, archive.SidecarBytes, cancellationToken);
+                await verifier.VerifyAsync(archive.Path, archive.ManifestBytes, cancellationToken);
             StoryLines.TellOpened(events, archive, isVerified: verifier is not null);
             return archive;
         }

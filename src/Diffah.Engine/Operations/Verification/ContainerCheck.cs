@@ -1,6 +1,6 @@
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Container;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Operations.Verification;
@@ -15,11 +15,11 @@ internal sealed class ContainerCheck(FindingList findings, WorkDirectory work, E
     private const string Head = "sidecar";
 
     /// <summary>Opens the archive; null where it can't be used, which one finding says then.</summary>
-    public async Task<DeltaArchiveReader?> RunAsync(string path, CancellationToken cancellationToken)
+    public async Task<ArchiveReader?> RunAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            var archive = await DeltaArchiveReader.OpenAsync(path, work, events, cancellationToken);
+            var archive = await ArchiveReader.OpenAsync(path, work, events, cancellationToken);
             Tell(archive);
             return archive;
         }
@@ -57,9 +57,9 @@ internal sealed class ContainerCheck(FindingList findings, WorkDirectory work, E
         }
     }
 
-    private void Tell(DeltaArchiveReader archive)
+    private void Tell(ArchiveReader archive)
     {
-        var sidecar = archive.Sidecar;
+        var sidecar = archive.Manifest;
         findings.Ok(Container, findings.ArchiveName, $"a tar with {sidecar.Blobs.Count + 1} entries, {sidecar.Blobs.Values.Sum(b => b.ArchiveSize)} bytes of blobs");
         findings.Ok(Head, findings.ArchiveName, $"version {sidecar.Version}, {sidecar.Images.Length} image(s), written by {sidecar.Tool} {sidecar.ToolVersion} at {sidecar.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}");
     }

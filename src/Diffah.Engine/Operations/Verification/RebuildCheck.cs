@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Applying;
-using Diffah.Engine.Deltas.Container;
-using Diffah.Engine.Deltas.Sidecars;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations.Verification;
@@ -18,17 +19,17 @@ internal sealed class RebuildCheck : IAsyncDisposable
     private const string Baseline = "baseline";
 
     private readonly VerifyArchiveRequest _request;
-    private readonly DeltaArchiveReader _archive;
+    private readonly ArchiveReader _archive;
     private readonly FindingList _findings;
     private readonly EventSink _events;
     private readonly OpenedImages _opened;
     private readonly SharedBlobs _blobs;
 
-    public RebuildCheck(ITransportCatalog transports, VerifyArchiveRequest request, DeltaArchiveReader archive, FindingList findings, TransportContext context)
+    public RebuildCheck(ITransportCatalog transports, VerifyArchiveRequest request, ArchiveReader archive, FindingList findings, TransportContext context)
     {
         (_request, _archive, _findings, _events) = (request, archive, findings, context.Events);
-        _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Sidecar.Platform), request.Platform is not null, context);
-        _blobs = new SharedBlobs(new BlobSpool(context.Work), new PatchMemory(0), context.Events);
+        _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Manifest.Platform), request.Platform is not null, context);
+        _blobs = new SharedBlobs(new LayerStore(context.Work), new PatchMemory(0), context.Events);
     }
 
     /// <summary>Opens the baselines, so that one that is not there is told before the long checks. What is wrong inside one is found later.</summary>
@@ -57,8 +58,8 @@ internal sealed class RebuildCheck : IAsyncDisposable
     public async Task RunAsync(ImmutableSortedDictionary<string, ImageReference> baselines, IReadOnlyDictionary<string, ImageManifest> manifests, CancellationToken cancellationToken)
     {
         foreach (var name in baselines.Keys.Where(manifests.ContainsKey))
-            _blobs.Expect(_archive.Sidecar, manifests[name]);
-        foreach (var image in _archive.Sidecar.Images)
+            _blobs.Expect(_archive.Manifest, manifests[name]);
+        foreach (var image in _archive.Manifest.Images)
         {
             if (baselines.GetValueOrDefault(image.Name) is not { } reference)
                 TellMissing(image);
@@ -69,7 +70,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _opened.DisposeAsync();
 
-    private void TellMissing(SidecarImage image)
+    private void TellMissing(ArchiveImage image)
     {
         var hint = $"Give the baseline image whose manifest digest is {image.Baseline.ManifestDigest}.";
         if (_request.RequireBaseline)
@@ -79,7 +80,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
     }
 
     /// <summary>Null where the baseline is not the one, or is damaged itself.</summary>
-    private async Task<Image?> OpenAsync(SidecarImage image, ImageReference reference, CancellationToken cancellationToken)
+    private async Task<Image?> OpenAsync(ArchiveImage image, ImageReference reference, CancellationToken cancellationToken)
     {
         Image? baseline = null;
         var isRight = await _findings.CheckAsync(Baseline, image.Name, async () =>
@@ -91,7 +92,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
         return isRight ? baseline : null;
     }
 
-    private async Task RebuildAsync(SidecarImage image, Image baseline, ImageManifest manifest, CancellationToken cancellationToken)
+    private async Task RebuildAsync(ArchiveImage image, Image baseline, ImageManifest manifest, CancellationToken cancellationToken)
     {
         var source = new DeltaImageSource(_archive, image, baseline, _blobs);
         foreach (var blob in manifest.Layers.Prepend(manifest.Config).DistinctBy(b => b.Digest))
@@ -106,10 +107,10 @@ internal sealed class RebuildCheck : IAsyncDisposable
         }
     }
 
-    private string Origin(Digest digest) => _archive.Sidecar.Blobs.GetValueOrDefault(digest) switch
+    private string Origin(Digest digest) => _archive.Manifest.Blobs.GetValueOrDefault(digest) switch
     {
         null => "from the baseline",
-        { IsFull: true } => "from the archive",
+        { Origin: BlobOrigin.Full } => "from the archive",
         { PatchFrom: var from } => $"from a patch of {from}",
     };
 }

@@ -1,4 +1,4 @@
-using Diffah.Engine.Deltas.Container;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations.Verification;
@@ -8,7 +8,7 @@ internal static class SignatureCheck
 {
     private const string Signature = "signature";
 
-    public static async Task RunAsync(DeltaArchiveReader archive, ArchiveVerifier? verifier, FindingList findings, CancellationToken cancellationToken)
+    public static async Task RunAsync(ArchiveReader archive, ArchiveVerifier? verifier, FindingList findings, CancellationToken cancellationToken)
     {
         if (verifier is null)
         {
@@ -17,12 +17,12 @@ internal static class SignatureCheck
         }
         await findings.CheckAsync(Signature, findings.ArchiveName, async () =>
         {
-            await verifier.VerifyAsync(archive.Path, archive.SidecarBytes, cancellationToken);
+            await verifier.VerifyAsync(archive.Path, archive.ManifestBytes, cancellationToken);
             return "signed with the key that was given";
         });
     }
 
-    private static void TellUnasked(DeltaArchiveReader archive, FindingList findings)
+    private static void TellUnasked(ArchiveReader archive, FindingList findings)
     {
         if (ArchiveSignature.IsBeside(archive.Path))
             findings.Skipped(Signature, findings.ArchiveName, "there is a signature, and no key was given to verify it with", "Give the public key of whoever made the archive.");

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Codecs;
+using Diffah.Engine.Deltas.Codecs.ZstdPatch;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Tests.Deltas.Support;
 
 /// <summary>A codec whose results have the sizes a test says, and which counts what it is asked for.</summary>
 /// <param name="size">The size of an encode, by baseline blob and level.</param>
-internal sealed class FakeCodec(Func<Digest, int, long> size) : IBlobCodec
+internal sealed class FakeCodec(Func<Digest, int, long> size) : IPatchFrame
 {
     private SpooledBlob? _target;
     private int _running;
@@ -23,9 +24,9 @@ internal sealed class FakeCodec(Func<Digest, int, long> size) : IBlobCodec
 
     public int MostRunning => _mostRunning;
 
-    public long EstimateMemory(long target, long baseline, CodecSettings settings) => 10;
+    public long EstimateMemory(long target, long baseline, PatchSettings settings) => 10;
 
-    public long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, CodecSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
+    public long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, PatchSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
     {
         _mostRunning = Math.Max(_mostRunning, Interlocked.Increment(ref _running));
         Encodes.Enqueue((baseline.Digest, settings.Level, limit));

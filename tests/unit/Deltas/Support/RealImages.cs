@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Model;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;

@@ -1,0 +1,84 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Archive;
+
+/// <summary>Reads what an opened delta archive holds. Blobs are read where they lie, when they are asked for.</summary>
+/// <param name="store">Where the parts lie; owned.</param>
+internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
+{
+    /// <summary>Absolute path of the archive.</summary>
+    public string Path => store.Location;
+
+    /// <summary>How it is compressed as a whole.</summary>
+    public ArchiveCompression Compression => store.Compression;
+
+    /// <summary>Size of the archive file as it was when it was opened.</summary>
+    public long FileBytes => store.Bytes;
+
+    /// <summary>What it says.</summary>
+    public ArchiveManifest Manifest => store.Manifest;
+
+    /// <summary>What a signature of the archive covers.</summary>
+    public ReadOnlyMemory<byte> ManifestBytes => store.ManifestBytes;
+
+    /// <summary>Opens an archive in a file; one that is compressed as a whole is decompressed to the work directory.</summary>
+    /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld.</exception>
+    public static async Task<ArchiveReader> OpenAsync(
+        string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken) =>
+        new(await FileArchiveStore.OpenAsync(path, work, events, cancellationToken));
+
+    /// <summary>Opens the stored bytes of a blob; a patch is not applied, and nothing is verified.</summary>
+    public Stream OpenStored(Digest digest) => store.OpenStored(digest);
+
+    /// <summary>Opens a blob that is stored whole, through a stream that checks it.</summary>
+    public VerifyingStream OpenFull(Digest digest) =>
+        new(OpenStored(digest), digest, Manifest.Blobs[digest].Size, $"Blob {digest} of '{Path}'");
+
+    /// <summary>Reads the first stored bytes of a blob.</summary>
+    /// <param name="digest">Digest of the target blob.</param>
+    /// <param name="length">How many are wanted; fewer are given where there are fewer.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<byte[]> ReadStartAsync(Digest digest, int length, CancellationToken cancellationToken)
+    {
+        await using var stored = OpenStored(digest);
+        var start = new byte[length];
+        var read = await stored.ReadAtLeastAsync(start, length, throwOnEndOfStream: false, cancellationToken);
+        return start[..read];
+    }
+
+    /// <summary>Reads a small blob that is stored whole, such as a manifest.</summary>
+    /// <exception cref="DiffahException">SizeMismatch, DigestMismatch.</exception>
+    public async Task<byte[]> ReadFullAsync(Digest digest, int maximum, CancellationToken cancellationToken)
+    {
+        using var stream = OpenFull(digest);
+        return await stream.ReadBoundedAsync(maximum, $"Blob {digest} of '{Path}'", cancellationToken);
+    }
+
+    /// <summary>Reads the manifest of an image.</summary>
+    /// <exception cref="DiffahException">SizeMismatch, DigestMismatch, InvalidManifest.</exception>
+    public async Task<ImageManifest> ReadManifestAsync(ArchiveImage image, CancellationToken cancellationToken)
+    {
+        var target = image.Target;
+        var bytes = await ReadFullAsync(target.ManifestDigest, RawManifest.MaximumSize, cancellationToken);
+        return ImageManifest.Parse(new RawManifest(bytes, target.MediaType, target.ManifestDigest));
+    }
+
+    /// <summary>Reads the configuration of an image; null where it is not in the archive whole, or can't be read: it then says nothing of the layers.</summary>
+    public async Task<ImageConfig?> TryReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
+    {
+        if (Manifest.Blobs.GetValueOrDefault(manifest.Config.Digest) is not { Origin: BlobOrigin.Full, Size: <= ImageConfig.MaximumSize })
+            return null;
+        try
+        {
+            return ImageConfig.Parse(await ReadFullAsync(manifest.Config.Digest, ImageConfig.MaximumSize, cancellationToken));
+        }
+        catch (DiffahException e) when (e.Error.Category == DiffahErrorCategory.Content)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => store.Dispose();
+}

@@ -1,0 +1,59 @@
+using Diffah.Engine.Compression;
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Tar;
+
+namespace Diffah.Engine.Deltas.Archive;
+
+/// <summary>Recognises an image that was given where a delta archive is wanted.</summary>
+internal static class MistakenImage
+{
+    // Bounds the look at a file that is no image either; images have an entry or two a layer.
+    private const int MaximumEntries = 10_000;
+
+    /// <summary>The error that says so; null where the file is no image that is known.</summary>
+    /// <param name="path">Absolute path of the file.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    public static async Task<DiffahException?> ErrorOfAsync(string path, CancellationToken cancellationToken) =>
+        await TransportOfAsync(path, cancellationToken) is { } transport
+            ? new DiffahException(DiffahErrors.ArchiveInvalid, $"'{path}' is not a delta archive: it is an image, which {transport}: reads.",
+                $"Give the delta archive. To see the image, use Get-DiffahImage (diffah image) with {transport}:{path}.")
+            : null;
+
+    private static async Task<string?> TransportOfAsync(string path, CancellationToken cancellationToken)
+    {
+        string? transport = null;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+            var (kind, content) = await CompressionFormat.OpenAsync(file, cancellationToken);
+            await using (content)
+            {
+                // What is not compressed is sought through, not read through.
+                if (kind == CompressionKind.None)
+                    file.Position = 0;
+                var tar = new TarReader(kind == CompressionKind.None ? file : content);
+                for (var count = 0; count < MaximumEntries && transport != TransportNames.DockerArchive; count++)
+                {
+                    if (tar.Next(cancellationToken) is not { } entry)
+                        break;
+                    transport = TransportOf(entry.Name) ?? transport;
+                }
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or DiffahException or IOException or UnauthorizedAccessException)
+        {
+            // What was found before the damage counts; the caller has an error of its own.
+        }
+        return transport;
+    }
+
+    // A tar of a current docker save has both: its manifest.json is what docker-archive: goes by.
+    private static string? TransportOf(string entry) => (entry.StartsWith("./", StringComparison.Ordinal) ? entry[2..] : entry) switch
+    {
+        ArchiveMarks.DockerManifest => TransportNames.DockerArchive,
+        ArchiveMarks.LayoutIndex => TransportNames.OciArchive,
+        _ => null,
+    };
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Deltas.Archive.V1;
+
+/// <summary>The one place where a sidecar's version and feature are agreed on.</summary>
+internal static class FormatVersion
+{
+    public const string V1 = "v1";
+
+    public const string Bundle = "bundle";
+
+    /// <summary>Refuses what this build does not read.</summary>
+    /// <exception cref="DiffahException">ArchiveVersionUnknown, ArchiveTooOld.</exception>
+    public static void Negotiate(JsonElement root)
+    {
+        // An early-phase archive says v1 too, but has no feature; what it says else is of no use here.
+        var feature = Text(root, "feature");
+        var version = Text(root, "version");
+        if (version is not null && version != V1)
+            throw new DiffahException(DiffahErrors.ArchiveVersionUnknown, $"unknown bundle version '{Shown(version)}': this build supports {V1}.");
+        if (feature != Bundle)
+            throw new DiffahException(DiffahErrors.ArchiveTooOld, feature is null
+                ? "The archive was written by an early phase of the format, which is no longer read."
+                : $"The archive has the feature '{Shown(feature)}', which this build does not know.");
+        if (version is null)
+            throw new DiffahException(DiffahErrors.ArchiveVersionUnknown, $"The archive names no version: this build supports {V1}.");
+    }
+
+    private static string? Text(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static string Shown(string text) => text.Length > 40 ? text[..40] + "…" : text;
+}

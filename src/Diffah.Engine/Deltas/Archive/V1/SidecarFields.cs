@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Archive.V1;
+
+/// <summary>The fields of one object of a sidecar; remembers which were asked for.</summary>
+internal sealed class SidecarFields
+{
+    private readonly JsonElement _value;
+    private readonly string _what;
+    private readonly EventSink _events;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    public SidecarFields(JsonElement value, string what, EventSink events)
+    {
+        (_value, _what, _events) = (value, what, events);
+        if (value.ValueKind != JsonValueKind.Object)
+            throw Invalid($"{what} is not an object");
+    }
+
+    public string Text(string name) => NullableText(name) is { Length: > 0 } text ? text : throw Invalid($"{_what} has no {name}");
+
+    public string OptionalText(string name) => NullableText(name) ?? "";
+
+    public string? NullableText(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        _ => throw Invalid($"{name} of {_what} is not a string"),
+    };
+
+    /// <summary>A count of bytes that a blob can have.</summary>
+    public long Size(string name) => Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var size) && size is >= 0 and <= Descriptor.MaximumSize
+        ? size
+        : throw Invalid($"{name} of {_what} is not a number of bytes");
+
+    public JsonElement Object(string name) => Find(name) is { ValueKind: JsonValueKind.Object } value ? value : throw Invalid($"{_what} has no {name}");
+
+    public IEnumerable<JsonElement> Array(string name) => Find(name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : throw Invalid($"{_what} has no {name}");
+
+    public void TellUnknown()
+    {
+        foreach (var property in _value.EnumerateObject())
+        {
+            if (!_known.Contains(property.Name))
+                _events.Debug($"The sidecar's field '{property.Name}' of {_what} is not known to this version and is passed over.");
+        }
+    }
+
+    public static DiffahException Invalid(string why) => new(DiffahErrors.ArchiveInvalid, $"The sidecar is not valid: {why}.");
+
+    private JsonElement? Find(string name)
+    {
+        _known.Add(name);
+        return _value.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+}

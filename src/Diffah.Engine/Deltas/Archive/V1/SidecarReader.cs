@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Archive.V1;
+
+/// <summary>Reads a sidecar and checks every rule of the format; what is there twice is refused anywhere. Unknown fields are told of and passed over.</summary>
+/// <param name="events">Whom to tell of unknown fields.</param>
+internal sealed partial class SidecarReader(EventSink events)
+{
+    /// <summary>The entry's name in the archive; it is always the first.</summary>
+    public const string EntryName = ArchiveMarks.DeltaSidecar;
+
+    /// <summary>The largest sidecar that is read, in bytes.</summary>
+    public const int MaximumSize = 64 * 1024 * 1024;
+
+    private const int MaximumDepth = 16;
+
+    /// <exception cref="DiffahException">ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld, InvalidDigest.</exception>
+    public ArchiveManifest Read(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var document = UntrustedJson.Parse(bytes, MaximumDepth, allowTwice: false);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw Invalid("it is not a JSON object");
+            FormatVersion.Negotiate(document.RootElement);
+            return Validate(ReadRoot(new SidecarFields(document.RootElement, "the sidecar", events)));
+        }
+        catch (JsonException e)
+        {
+            throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The sidecar is not valid JSON: {e.Message}", inner: e);
+        }
+    }
+
+    private ArchiveManifest ReadRoot(SidecarFields root)
+    {
+        var sidecar = new ArchiveManifest(
+            root.Text("version"), root.Text("feature"), root.OptionalText("tool"), root.OptionalText("tool_version"),
+            Time(root.Text("created_at")), root.Text("platform"),
+            ReadBlobs(root.Object("blobs")),
+            [.. root.Array("images").Select(i => ReadImage(new SidecarFields(i, "an image", events)))]);
+        root.TellUnknown();
+        return sidecar;
+    }
+
+    private ImmutableSortedDictionary<Digest, StoredBlob> ReadBlobs(JsonElement blobs)
+    {
+        var result = ImmutableSortedDictionary.CreateBuilder<Digest, StoredBlob>();
+        foreach (var property in blobs.EnumerateObject())
+            result.Add(Digest.Parse(property.Name), ReadBlob(property));
+        return result.ToImmutable();
+    }
+
+    private StoredBlob ReadBlob(JsonProperty property)
+    {
+        var what = $"blob {property.Name}";
+        var fields = new SidecarFields(property.Value, what, events);
+        var (size, stored) = (fields.Size("size"), fields.Size("archive_size"));
+        var (codec, from) = (fields.NullableText("codec"), fields.NullableText("patch_from_digest"));
+        var (mediaType, encoding) = (fields.Text("media_type"), fields.Text("encoding"));
+        fields.TellUnknown();
+        switch (encoding)
+        {
+            case "full" when codec is not null || from is not null:
+                throw Invalid($"{what} is stored whole and yet has a codec or a baseline blob");
+            case "full" when stored != size:
+                throw Invalid($"{what} is stored whole, but {stored} bytes are not its {size}");
+            case "full":
+                return new StoredBlob(size, mediaType, stored);
+            case "patch" when codec is null || from is null:
+                throw Invalid($"{what} is a patch without codec or baseline blob");
+            case "patch" when stored <= 0 || stored >= size:
+                throw Invalid($"{what} is a patch of {stored} bytes for a blob of {size}");
+            case "patch":
+                return new StoredBlob(size, mediaType, stored, LayerCodecs.Get(codec).Name, Digest.Parse(from));
+            default:
+                throw Invalid($"{what} has the unknown encoding '{encoding}'");
+        }
+    }
+
+    private ArchiveImage ReadImage(SidecarFields image)
+    {
+        var name = image.Text("name");
+        var baseline = new SidecarFields(image.Object("baseline"), $"the baseline of image '{name}'", events);
+        var target = new SidecarFields(image.Object("target"), $"the target of image '{name}'", events);
+        var result = new ArchiveImage(name,
+            new ArchiveBaseline(Digest.Parse(baseline.Text("manifest_digest")), baseline.Text("media_type"), baseline.OptionalText("source_hint")),
+            new ArchiveTarget(Digest.Parse(target.Text("manifest_digest")), target.Size("manifest_size"), target.Text("media_type")) { Tag = target.NullableText("tag") });
+        baseline.TellUnknown();
+        target.TellUnknown();
+        image.TellUnknown();
+        return result;
+    }
+
+    private static ArchiveManifest Validate(ArchiveManifest sidecar)
+    {
+        if (!Platform.TryParse(sidecar.Platform, out _))
+            throw Invalid($"'{sidecar.Platform}' is not a platform");
+        if (sidecar.Images.IsEmpty)
+            throw Invalid("it lists no image");
+        if (sidecar.Images.Select(i => i.Name).Distinct(StringComparer.Ordinal).Count() != sidecar.Images.Length)
+            throw Invalid("two images have the same name");
+        foreach (var image in sidecar.Images)
+            ValidateImage(image, sidecar);
+        return sidecar;
+    }
+
+    private static void ValidateImage(ArchiveImage image, ArchiveManifest sidecar)
+    {
+        if (!ImageName().IsMatch(image.Name))
+            throw Invalid("an image has a name that is not allowed");
+        if (!sidecar.Blobs.TryGetValue(image.Target.ManifestDigest, out var manifest))
+            throw Invalid($"the manifest of image '{image.Name}' is not among the blobs");
+        if (manifest.Origin == BlobOrigin.Patch || manifest.Size != image.Target.ManifestSize)
+            throw Invalid($"the manifest of image '{image.Name}' is not stored whole with its size");
+    }
+
+    private static DateTimeOffset Time(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : throw Invalid("created_at is not a time");
+
+    private static DiffahException Invalid(string why) => SidecarFields.Invalid(why);
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}\z")]
+    private static partial Regex ImageName();
+}

@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Archive.V1;
+
+/// <summary>Writes a sidecar: UTF-8, two-space indent, fields in the format's order, the same bytes for the same values.</summary>
+internal static class SidecarWriter
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, IndentSize = 2, NewLine = "\n" };
+
+    public static byte[] Write(ArchiveManifest sidecar)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            WriteText(json, "version", sidecar.Version);
+            WriteText(json, "feature", sidecar.Feature);
+            WriteText(json, "tool", sidecar.Tool);
+            WriteText(json, "tool_version", sidecar.ToolVersion);
+            WriteText(json, "created_at", sidecar.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+            WriteText(json, "platform", sidecar.Platform);
+            WriteBlobs(json, sidecar);
+            WriteImages(json, sidecar);
+            json.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteBlobs(Utf8JsonWriter json, ArchiveManifest sidecar)
+    {
+        json.WriteStartObject("blobs");
+        foreach (var (digest, blob) in sidecar.Blobs)
+        {
+            json.WriteStartObject(digest.ToString());
+            json.WriteNumber("size", blob.Size);
+            WriteText(json, "media_type", blob.MediaType);
+            WriteText(json, "encoding", blob.Origin == BlobOrigin.Full ? "full" : "patch");
+            if (blob.Origin == BlobOrigin.Patch)
+            {
+                WriteText(json, "codec", blob.Codec!);
+                WriteText(json, "patch_from_digest", blob.PatchFrom.ToString()!);
+            }
+            json.WriteNumber("archive_size", blob.ArchiveSize);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteImages(Utf8JsonWriter json, ArchiveManifest sidecar)
+    {
+        json.WriteStartArray("images");
+        foreach (var image in sidecar.Images)
+        {
+            json.WriteStartObject();
+            WriteText(json, "name", image.Name);
+            json.WriteStartObject("baseline");
+            WriteText(json, "manifest_digest", image.Baseline.ManifestDigest.ToString());
+            WriteText(json, "media_type", image.Baseline.MediaType);
+            WriteText(json, "source_hint", image.Baseline.SourceHint);
+            json.WriteEndObject();
+            json.WriteStartObject("target");
+            WriteText(json, "manifest_digest", image.Target.ManifestDigest.ToString());
+            json.WriteNumber("manifest_size", image.Target.ManifestSize);
+            WriteText(json, "media_type", image.Target.MediaType);
+            if (image.Target.Tag is { } tag)
+                WriteText(json, "tag", tag);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>Texts have one form, whatever is in them: a signed sidecar is refused where one byte of it could have been another.</summary>
+    private static void WriteText(Utf8JsonWriter json, string name, string text)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(JsonText.Quote(text), skipInputValidation: true);
+    }
+}

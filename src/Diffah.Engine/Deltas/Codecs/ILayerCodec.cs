@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
+
+namespace Diffah.Engine.Deltas.Codecs;
+
+/// <summary>A way of storing a layer against a baseline. The archive names it for each blob that it stored.</summary>
+internal interface ILayerCodec
+{
+    /// <summary>The name in archives.</summary>
+    string Name { get; }
+
+    /// <summary>Makes what encodes with the knobs of one operation.</summary>
+    /// <param name="budget">What may be used.</param>
+    ILayerEncoder CreateEncoder(EncodingBudget budget);
+
+    /// <summary>Opens the blob that stored bytes stand for; what can't be decoded throws <see cref="InvalidDataException"/>.</summary>
+    /// <param name="stored">What the archive holds; owned by the result.</param>
+    /// <param name="needs">The baseline blobs of <see cref="StoredBlob.Needs"/>, mapped; they live until the result is disposed of.</param>
+    Stream Open(Stream stored, IReadOnlyList<MappedFile> needs);
+
+    /// <summary>Checks what can be checked without the baseline.</summary>
+    /// <param name="blob">What the archive says of the blob.</param>
+    /// <param name="stored">The beginning of what it stores; at least <see cref="StartLength"/> bytes where there are as many.</param>
+    /// <returns>Why it can't be right; null where it may be.</returns>
+    string? WhyWrong(StoredBlob blob, ReadOnlySpan<byte> stored);
+
+    /// <summary>How far back stored bytes refer, in bytes; null where they don't tell.</summary>
+    /// <param name="stored">Their beginning, as for <see cref="WhyWrong"/>.</param>
+    ulong? WindowOf(ReadOnlySpan<byte> stored);
+
+    /// <summary>How many bytes tell all that can be told without the baseline.</summary>
+    int StartLength { get; }
+}
+
+/// <summary>What one operation encodes with.</summary>
+/// <param name="Options">The knobs, validated.</param>
+/// <param name="Work">Where results and trials go.</param>
+/// <param name="Memory">Admits encodes by their memory.</param>
+internal sealed record EncodingBudget(EncodingOptions Options, WorkDirectory Work, MemoryGate Memory);
+
+/// <summary>Stores layers against a baseline, with the knobs of one operation.</summary>
+internal interface ILayerEncoder
+{
+    /// <summary>Refuses, before any work, what the memory budget can never admit.</summary>
+    /// <param name="targets">The layers to encode.</param>
+    /// <param name="largestBaseline">Size of the largest baseline layer, in bytes.</param>
+    /// <exception cref="DiffahException">MemoryBudgetExceeded, naming the layer and what would help.</exception>
+    void CheckMemory(IEnumerable<Layer> targets, long largestBaseline);
+
+    /// <summary>The baseline layers that are worth a try, most promising first.</summary>
+    /// <param name="target">The layer to encode.</param>
+    /// <param name="baseline">What the other side has.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    Task<ImmutableArray<PlannedCandidate>> RankAsync(Layer target, BaselineView baseline, CancellationToken cancellationToken);
+
+    /// <summary>Bytes that the layer takes at the most, by a quick trial; its own size where nothing is gained.</summary>
+    /// <param name="target">The layer to encode.</param>
+    /// <param name="baseline">What the other side has.</param>
+    /// <param name="progress">Told of stages and bytes.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    Task<long> EstimateAsync(Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken);
+
+    /// <summary>Encodes a layer, and proves that it comes back.</summary>
+    /// <param name="target">The layer to encode.</param>
+    /// <param name="baseline">What the other side has.</param>
+    /// <param name="progress">Told of stages and bytes.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>What travels; null where it is not smaller than the layer.</returns>
+    Task<EncodedBlob?> EncodeAsync(Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken);
+}
+
+/// <summary>The codecs that this build knows, by the names in archives.</summary>
+internal static class LayerCodecs
+{
+    /// <summary>All of them, in the order in which they are asked to encode.</summary>
+    public static ImmutableArray<ILayerCodec> All { get; } = [new ZstdPatch.ZstdPatchCodec()];
+
+    /// <exception cref="DiffahException">ArchiveInvalid, for a name nobody knows.</exception>
+    public static ILayerCodec Get(string name) => All.FirstOrDefault(c => c.Name == name)
+        ?? throw new DiffahException(DiffahErrors.ArchiveInvalid,
+            $"The archive uses the codec '{(name.Length > 40 ? name[..40] : name)}', which this build does not know.",
+            "Upgrade Diffah, or make the delta again with a codec this build knows.");
+}

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Codecs;
+using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Making;
+
+/// <summary>
+/// Turns images into decisions, and decisions into blobs ready for an archive. Each codec is asked, and the smallest result travels.
+/// Concurrency changes when work runs, never its result.
+/// </summary>
+internal sealed class DeltaEncoder
+{
+    private readonly IReadOnlyList<DeltaInput> _inputs;
+    private readonly EncodingOptions _options;
+    private readonly EventSink _events;
+    private readonly LayerStore _store;
+    private readonly ImmutableArray<ILayerEncoder> _encoders;
+    private readonly Dictionary<Digest, BaselineView> _baselines = [];
+
+    /// <param name="inputs">The images.</param>
+    /// <param name="options">The knobs, validated.</param>
+    /// <param name="work">Where blobs and patches are spooled.</param>
+    /// <param name="events">Whom to tell.</param>
+    public DeltaEncoder(IReadOnlyList<DeltaInput> inputs, EncodingOptions options, WorkDirectory work, EventSink events)
+    {
+        (_inputs, _options, _events) = (inputs, options, events.For("deltas"));
+        _store = new LayerStore(work);
+        var budget = new EncodingBudget(options, work, new MemoryGate(options.MemoryBudget));
+        _encoders = options.IntraLayer == IntraLayerMode.Off ? [] : [.. LayerCodecs.All.Select(c => c.CreateEncoder(budget))];
+        foreach (var input in inputs)
+        {
+            var view = new BaselineView(input.Baseline.Layers, _store);
+            foreach (var layer in input.Target.Layers)
+                _baselines.TryAdd(layer.Digest, view);
+        }
+    }
+
+    /// <summary>Decides on every blob, reading and ranking baseline layers where something is to be patched.</summary>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(CancellationToken cancellationToken)
+    {
+        var decisions = DeltaPlanner.Decide(_inputs, _options.IntraLayer);
+        var patched = decisions.Values.Where(d => d.Origin == BlobOrigin.Patch).Select(d => d.Layer!).ToArray();
+        if (patched.Length == 0)
+            return decisions;
+        var largest = _inputs.SelectMany(i => i.Baseline.Layers).Select(l => l.Size).DefaultIfEmpty().Max();
+        foreach (var encoder in _encoders)
+            encoder.CheckMemory(patched, largest);
+        await ReadAsync([.. patched, .. patched.SelectMany(l => _baselines[l.Digest].Layers)], cancellationToken);
+        foreach (var layer in patched)
+        {
+            var candidates = await RankAsync(layer, cancellationToken);
+            decisions = decisions.SetItem(layer.Digest, decisions[layer.Digest] with { Candidates = candidates });
+        }
+        return decisions;
+    }
+
+    /// <summary>Bytes each patch will take at the most, by a quick trial.</summary>
+    public async Task<IReadOnlyDictionary<Digest, long>> EstimateAsync(
+        IEnumerable<BlobDecision> decisions, CancellationToken cancellationToken)
+    {
+        var sizes = new ConcurrentDictionary<Digest, long>();
+        await ForEachAsync(decisions.Where(d => d.Origin == BlobOrigin.Patch), async (decision, ct) =>
+        {
+            using var progress = BeginLayer(decision.Digest, "estimating", null);
+            var least = decision.Descriptor.Size;
+            foreach (var encoder in _encoders)
+                least = Math.Min(least, await encoder.EstimateAsync(decision.Layer!, _baselines[decision.Digest], progress, ct));
+            sizes[decision.Digest] = least;
+        }, cancellationToken);
+        return sizes;
+    }
+
+    /// <summary>Makes every blob that travels ready for the archive.</summary>
+    public async Task<ImmutableSortedDictionary<Digest, EncodedBlob>> EncodeAsync(
+        IEnumerable<BlobDecision> decisions, CancellationToken cancellationToken)
+    {
+        var encoded = new ConcurrentDictionary<Digest, EncodedBlob>();
+        await ForEachAsync(decisions.Where(d => d.Origin != BlobOrigin.Reuse),
+            async (decision, ct) => encoded[decision.Digest] = await EncodeAsync(decision, ct), cancellationToken);
+        return encoded.ToImmutableSortedDictionary();
+    }
+
+    private async Task<EncodedBlob> EncodeAsync(BlobDecision decision, CancellationToken cancellationToken)
+    {
+        if (decision.Layer is not { } layer)
+            return Small(decision);
+        if (decision.Origin == BlobOrigin.Patch && await EncodeSmallestAsync(layer, cancellationToken) is { } smallest)
+            return smallest;
+        using var progress = BeginLayer(layer.Digest, "reading", layer.Size);
+        var blob = await _store.BlobAsync(layer, progress.Advance, cancellationToken);
+        progress.EndStage();
+        return Whole(decision, blob.OpenRead);
+    }
+
+    private async Task<EncodedBlob?> EncodeSmallestAsync(Layer layer, CancellationToken cancellationToken)
+    {
+        // What is patched was read before.
+        using var progress = BeginLayer(layer.Digest, "preparing", null);
+        EncodedBlob? smallest = null;
+        foreach (var encoder in _encoders)
+        {
+            var encoded = await encoder.EncodeAsync(layer, _baselines[layer.Digest], progress, cancellationToken);
+            if (encoded is not null && (smallest is null || encoded.Entry.ArchiveSize < smallest.Entry.ArchiveSize))
+                smallest = encoded;
+        }
+        return smallest;
+    }
+
+    private async Task<ImmutableArray<PlannedCandidate>> RankAsync(Layer layer, CancellationToken cancellationToken)
+    {
+        var candidates = ImmutableArray.CreateBuilder<PlannedCandidate>();
+        foreach (var encoder in _encoders)
+            candidates.AddRange(await encoder.RankAsync(layer, _baselines[layer.Digest], cancellationToken));
+        return [.. candidates.DistinctBy(c => c.Digest)];
+    }
+
+    /// <summary>Manifests and configurations are at hand.</summary>
+    private EncodedBlob Small(BlobDecision decision)
+    {
+        var target = _inputs.Select(i => i.Target)
+            .First(t => t.Manifest.Digest == decision.Digest || t.Manifest.Config.Digest == decision.Digest);
+        var bytes = decision.Kind == BlobKind.Manifest ? target.Manifest.Raw.Bytes : target.ConfigBytes;
+        return Whole(decision, () => new MemoryStream(bytes.ToArray(), writable: false));
+    }
+
+    private static EncodedBlob Whole(BlobDecision decision, Func<Stream> open) =>
+        new(new StoredBlob(decision.Descriptor.Size, decision.Descriptor.MediaType, decision.Descriptor.Size), open);
+
+    private Task ReadAsync(IEnumerable<Layer> layers, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(Largest(layers.DistinctBy(l => l.Digest), l => l.Size), Limits(cancellationToken), async (layer, ct) =>
+        {
+            using var progress = BeginLayer(layer.Digest, "reading", layer.Size);
+            await _store.MapAsync(layer, progress, ct);
+            _events.Verbose($"Layer {layer.Digest.ShortHex}: read, {Human.Size(layer.Size)}.");
+        });
+
+    private ProgressScope BeginLayer(Digest digest, string status, long? total) =>
+        _events.BeginPart($"layer {digest.ShortHex}", status, total);
+
+    private Task ForEachAsync(
+        IEnumerable<BlobDecision> decisions, Func<BlobDecision, CancellationToken, Task> run, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            Largest(decisions, d => d.Descriptor.Size), Limits(cancellationToken), async (d, ct) => await run(d, ct));
+
+    /// <summary>Largest first, so that the longest work does not begin last.</summary>
+    private static IEnumerable<T> Largest<T>(IEnumerable<T> items, Func<T, long> size) => items.OrderByDescending(size);
+
+    private ParallelOptions Limits(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = _options.Workers, CancellationToken = cancellationToken };
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Layers;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Making;
+
+/// <summary>Decides, from manifests alone, what becomes of every blob. Pure and deterministic.</summary>
+internal static class DeltaPlanner
+{
+    /// <summary>A decision for each distinct blob of the target images, in ascending order of digests.</summary>
+    /// <param name="inputs">The images.</param>
+    /// <param name="mode">Whether layers may be patched.</param>
+    public static ImmutableSortedDictionary<Digest, BlobDecision> Decide(IReadOnlyList<DeltaInput> inputs, IntraLayerMode mode)
+    {
+        // A layer is reused only where every image that has it finds it in its own baseline: any one may be restored alone.
+        var uses = inputs.SelectMany(i => i.Target.Layers, (input, layer) => (input, layer)).ToLookup(u => u.layer.Digest);
+        var decisions = ImmutableSortedDictionary.CreateBuilder<Digest, BlobDecision>();
+        foreach (var use in uses)
+            decisions[use.Key] = DecideLayer(use.First().layer, [.. use.Select(u => u.input)], mode);
+        foreach (var target in inputs.Select(i => i.Target))
+        {
+            decisions[target.Manifest.Config.Digest] = Whole(target.Manifest.Config, BlobKind.Config, "configurations travel whole");
+            decisions[target.Manifest.Digest] = Whole(target.Manifest.Raw.Descriptor, BlobKind.Manifest, "manifests travel whole");
+        }
+        return decisions.ToImmutable();
+    }
+
+    private static BlobDecision DecideLayer(Layer layer, DeltaInput[] users, IntraLayerMode mode)
+    {
+        var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);
+        if (users.All(u => u.Baseline.Has(layer.Digest)))
+            return new BlobDecision(descriptor, BlobKind.Layer, BlobOrigin.Reuse, "the baseline has it", layer, []);
+        if (mode == IntraLayerMode.Off)
+            return Whole(descriptor, BlobKind.Layer, "patching is off", layer);
+        if (users.Length > 1)
+            return Whole(descriptor, BlobKind.Layer, "a layer that is used more than once travels whole", layer);
+        var baseline = users[0].Baseline;
+        return baseline.Layers.IsEmpty
+            ? Whole(descriptor, BlobKind.Layer, baseline.Image is null ? "only the baseline's manifest is left" : "the baseline has no layers", layer)
+            : new BlobDecision(descriptor, BlobKind.Layer, BlobOrigin.Patch, "changed", layer, []);
+    }
+
+    private static BlobDecision Whole(Descriptor descriptor, string kind, string reason, Layer? layer = null) =>
+        new(descriptor, kind, BlobOrigin.Full, reason, layer, []);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Reports;
+
+/// <summary>Says what a delta archive holds.</summary>
+internal static class ArchiveInspector
+{
+    private const int TopCount = 10;
+
+    /// <summary>Describes the archive and, from their manifests, its images.</summary>
+    /// <exception cref="DiffahException">A manifest is damaged.</exception>
+    public static async Task<DeltaArchive> DescribeAsync(ArchiveReader archive, CancellationToken cancellationToken)
+    {
+        var manifests = new List<ImageManifest>();
+        foreach (var image in archive.Manifest.Images)
+            manifests.Add(await archive.ReadManifestAsync(image, cancellationToken));
+        var layers = new LayerInspection(archive, manifests);
+        var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
+        foreach (var (image, manifest) in archive.Manifest.Images.Zip(manifests))
+        {
+            var stored = await layers.DescribeAsync(manifest, cancellationToken);
+            images.Add(Describe(image, manifest, stored, archive));
+        }
+        return new DeltaArchive(DescribeHead(archive), images.ToImmutable(), ImageWeight.Of(manifests));
+    }
+
+    /// <summary>Describes the archive by its sidecar alone.</summary>
+    public static DeltaArchiveHead DescribeHead(ArchiveReader archive)
+    {
+        var sidecar = archive.Manifest;
+        var (full, patches) = (sidecar.Blobs.Values.Where(b => b.Origin == BlobOrigin.Full).ToArray(), sidecar.Blobs.Values.Where(b => b.Origin == BlobOrigin.Patch).ToArray());
+        return new DeltaArchiveHead
+        {
+            Path = archive.Path,
+            Version = sidecar.Version,
+            Feature = sidecar.Feature,
+            Tool = Printable.Line(sidecar.Tool),
+            ToolVersion = Printable.Line(sidecar.ToolVersion),
+            CreatedAt = sidecar.CreatedAt,
+            Platform = sidecar.Platform,
+            Compression = archive.Compression.ToString(),
+            ArchiveBytes = archive.FileBytes,
+            TargetBytes = sidecar.Blobs.Values.Sum(b => b.Size),
+            FullCount = full.Length,
+            PatchCount = patches.Length,
+            FullBytes = full.Sum(b => b.ArchiveSize),
+            PatchBytes = patches.Sum(b => b.ArchiveSize),
+            PatchSparedBytes = patches.Sum(b => b.Size - b.ArchiveSize),
+        };
+    }
+
+    private static DeltaArchiveImage Describe(
+        ArchiveImage image, ImageManifest manifest, ImmutableArray<StoredLayer> stored, ArchiveReader archive)
+    {
+        var layers = stored.Select(s => s.Layer).ToImmutableArray();
+        var advice = new WasteAdvice(archive.Manifest.Blobs.Values.Any(b => b.Origin == BlobOrigin.Patch));
+        return new DeltaArchiveImage
+        {
+            Name = image.Name,
+            TargetManifestDigest = image.Target.ManifestDigest.ToString(),
+            TargetMediaType = Printable.Line(image.Target.MediaType),
+            BaselineManifestDigest = image.Baseline.ManifestDigest.ToString(),
+            BaselineMediaType = Printable.Line(image.Baseline.MediaType),
+            BaselineSourceHint = Printable.Line(image.Baseline.SourceHint),
+            ImageBytes = ImageWeight.Of([manifest]),
+            ArchiveBytes = ImageWeight.InArchive(archive, manifest),
+            Layers = layers,
+            TopSavings =
+            [
+                .. layers.Where(l => l.SparedBytes > 0).OrderByDescending(l => l.SparedBytes)
+                    .ThenBy(l => l.Digest, StringComparer.Ordinal).Take(TopCount),
+            ],
+            Waste = [.. stored.Select(advice.Find).OfType<LayerWaste>()],
+            SizeHistogram = SizeHistogram.Of(layers.Select(l => l.TargetSize)),
+        };
+    }
+}

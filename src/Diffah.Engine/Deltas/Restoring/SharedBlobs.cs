@@ -1,0 +1,67 @@
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Restoring;
+
+/// <summary>
+/// What is needed more than once to rebuild the images of an archive: each such blob is fetched from a baseline, or rebuilt from a
+/// patch, once, and kept in a spool. What is needed once goes straight to where it is needed.
+/// </summary>
+/// <param name="store">Keeps the blobs.</param>
+/// <param name="memory">What patches may take of memory, all together.</param>
+/// <param name="events">Told of what is fetched or rebuilt.</param>
+internal sealed class SharedBlobs(LayerStore store, PatchMemory memory, EventSink events)
+{
+    private readonly EventSink _events = events.For("deltas");
+    private readonly Dictionary<Digest, int> _uses = [];
+
+    /// <summary>What patches may take of memory, all together.</summary>
+    public PatchMemory Memory => memory;
+
+    /// <summary>Counts what an image needs. To be called for every image before the first layer of any moves.</summary>
+    /// <param name="sidecar">The archive's.</param>
+    /// <param name="target">The image's manifest.</param>
+    public void Expect(ArchiveManifest sidecar, ImageManifest target)
+    {
+        foreach (var layer in target.Layers.Select(l => l.Digest).Distinct())
+        {
+            var stored = sidecar.Blobs.GetValueOrDefault(layer);
+            if (stored is null or { Origin: BlobOrigin.Patch })
+                Count(layer);
+            if (stored?.PatchFrom is { } from)
+                Count(from);
+        }
+    }
+
+    /// <summary>True for a blob that is needed more than once.</summary>
+    public bool IsNeededAgain(Digest digest) => _uses.GetValueOrDefault(digest) > 1;
+
+    /// <summary>The blob as a file, opened and read the first time it is asked for.</summary>
+    /// <param name="blob">Its descriptor.</param>
+    /// <param name="status">What is done with it then, in a few words.</param>
+    /// <param name="open">Opens its bytes.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<SpooledBlob> GetAsync(Descriptor blob, string status, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        ProgressScope? progress = null;
+        try
+        {
+            return await store.BlobAsync(blob, BeginAsync, bytes => progress?.Advance(bytes), cancellationToken);
+        }
+        finally
+        {
+            progress?.Dispose();
+        }
+
+        // Called by whoever comes first, alone.
+        Task<Stream> BeginAsync(CancellationToken token)
+        {
+            progress = _events.BeginPart($"layer {blob.Digest.ShortHex}", status, blob.Size);
+            return open(token);
+        }
+    }
+
+    private void Count(Digest digest) => _uses[digest] = _uses.GetValueOrDefault(digest) + 1;
+}

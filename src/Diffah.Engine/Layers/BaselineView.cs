@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Layers;
+
+/// <summary>All layers of a baseline, found by what they are: each distinct blob once.</summary>
+internal sealed class BaselineView
+{
+    private readonly Dictionary<Digest, Layer> _byBlob = [];
+    private readonly Dictionary<Digest, Layer> _byDiffId = [];
+
+    /// <param name="layers">The layers of the baseline, base first.</param>
+    /// <param name="store">Keeps their blobs, contents and maps.</param>
+    public BaselineView(IEnumerable<Layer> layers, LayerStore store)
+    {
+        Store = store;
+        Layers = [.. layers.DistinctBy(l => l.Digest)];
+        foreach (var layer in Layers)
+        {
+            _byBlob[layer.Digest] = layer;
+            if (layer.DiffId is { } diffId)
+                _byDiffId.TryAdd(diffId, layer);
+        }
+    }
+
+    /// <summary>The layers, each distinct blob once, base first.</summary>
+    public ImmutableArray<Layer> Layers { get; }
+
+    /// <summary>What keeps their blobs, contents and maps.</summary>
+    public LayerStore Store { get; }
+
+    /// <summary>A layer by the digest of its blob; null where there is none.</summary>
+    /// <param name="digest">Digest of the blob as stored.</param>
+    public Layer? FindBlob(Digest digest) => _byBlob.GetValueOrDefault(digest);
+
+    /// <summary>A layer by the digest of its content, however it is compressed; null where there is none.</summary>
+    /// <param name="diffId">Digest of the plain tar.</param>
+    public Layer? FindContent(Digest diffId) => _byDiffId.GetValueOrDefault(diffId);
+}

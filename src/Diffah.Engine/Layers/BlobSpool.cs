@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Diffah.Engine.Content;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Layers;
+
+/// <summary>Keeps blobs in a work directory, each fetched at most once, however many ask for it at the same time.</summary>
+/// <param name="work">Where the files go.</param>
+public sealed class BlobSpool(WorkDirectory work)
+{
+    private readonly ConcurrentDictionary<Digest, Lazy<Task<SpooledBlob>>> _blobs = new();
+
+    /// <summary>Gives the blob, fetching it the first time.</summary>
+    /// <param name="digest">Its digest; what is fetched is verified against it.</param>
+    /// <param name="size">Its size in bytes.</param>
+    /// <param name="open">Opens the blob's bytes; called at most once a digest, and again only where that failed.</param>
+    /// <param name="progress">Told of bytes as they arrive, by whoever fetches; may be null.</param>
+    /// <param name="cancellationToken">Stops the fetch. All who ask for a blob are expected to share one operation's token.</param>
+    public Task<SpooledBlob> GetAsync(
+        Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken) =>
+        _blobs.GetOrAdd(digest, d => new Lazy<Task<SpooledBlob>>(() => FetchAsync(d, size, open, progress, cancellationToken))).Value;
+
+    private async Task<SpooledBlob> FetchAsync(
+        Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken)
+    {
+        var path = work.NewFilePath(digest.ShortHex);
+        try
+        {
+            await FetchAsync(path, digest, size, open, progress, cancellationToken);
+            return new SpooledBlob(digest, size, path);
+        }
+        catch
+        {
+            // Whoever comes later may know another place to fetch it from.
+            _blobs.TryRemove(digest, out _);
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private static async Task FetchAsync(
+        string path, Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken)
+    {
+        using var verified = new VerifyingStream(await open(cancellationToken), digest, size, $"Blob {digest}");
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        await verified.CopyToAsync(file, progress, cancellationToken);
+    }
+}

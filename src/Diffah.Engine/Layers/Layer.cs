@@ -1,0 +1,26 @@
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Layers;
+
+/// <summary>A layer: a blob as stored, whose content is a tar. Nothing is read before it is opened.</summary>
+/// <param name="descriptor">The blob, as the manifest says.</param>
+/// <param name="diffId">Digest of the content; null where the configuration does not say.</param>
+/// <param name="open">Opens the blob; what it gives is verified while it is read.</param>
+public sealed class Layer(Descriptor descriptor, Digest? diffId, Func<CancellationToken, Task<Stream>> open)
+{
+    /// <summary>Digest of the blob as stored.</summary>
+    public Digest Digest => descriptor.Digest;
+
+    /// <summary>Digest of the content (the plain tar); null where the configuration does not say.</summary>
+    public Digest? DiffId => diffId;
+
+    /// <summary>Size of the blob as stored, in bytes.</summary>
+    public long Size => descriptor.Size;
+
+    /// <summary>Media type, as the manifest says.</summary>
+    public string MediaType => descriptor.MediaType;
+
+    /// <summary>Opens the blob as stored; what is read is verified against <see cref="Digest"/> and <see cref="Size"/>.</summary>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    public Task<Stream> OpenBlobAsync(CancellationToken cancellationToken) => open(cancellationToken);
+}
