@@ -79,7 +79,7 @@ Describe 'Get-DiffahArchive: layers and waste' {
     It 'gives layers that filter, sort and measure' {
         $layers = (Get-DiffahArchive forth.delta.tar).Images.Layers
         $layers.Index | Should -Be @(0..($layers.Count - 1))
-        ($layers | Where-Object Encoding -EQ BaselineOnly).ArchiveSize | Sort-Object -Unique | Should -Be 0
+        ($layers | Where-Object Encoding -EQ Reuse).ArchiveSize | Sort-Object -Unique | Should -Be 0
         $patches = @($layers | Where-Object Encoding -EQ Patch | Sort-Object SparedRatio -Descending)
         ($patches | Measure-Object SparedBytes -Sum).Sum | Should -Be (Get-DiffahArchive forth.delta.tar).PatchSparedBytes
         $patches[0].SparedRatio | Should -Be ($patches[0].SparedBytes / $patches[0].TargetSize)

@@ -41,7 +41,7 @@ Describe '-Verbose' {
             $said = @($story -match "^Layer $(Get-Short $layer.Digest): (reused|patched|whole)")
             $said.Count | Should -Be 1
             $said[0] | Should -Match $(switch ($layer.Encoding) {
-                    BaselineOnly { ': reused, the baseline has it: .* spared\.$' }
+                    Reuse { ': reused, the baseline has it: .* spared\.$' }
                     Patch { ": patched from $(Get-Short $layer.PatchFrom): .* for .*, $(Format-Share (1 - $layer.ArchiveSize / $layer.TargetSize)) spared\.$" }
                     Full { ': whole, \w.*: ' }
                 })
