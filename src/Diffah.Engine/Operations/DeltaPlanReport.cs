@@ -31,7 +31,8 @@ internal static class DeltaPlanReport
     {
         var size = decision.Descriptor.Size;
         var estimated = decision.Origin == BlobOrigin.Reuse ? 0 : estimates.GetValueOrDefault(decision.Digest, size);
-        return new PlannedBlob(decision.Digest.ToString(), decision.Kind, decision.Descriptor.MediaType, size, decision.Origin.ToString(), estimated, decision.Candidates, decision.Reason);
+        return new PlannedBlob(decision.Digest.ToString(), decision.Kind, decision.Descriptor.MediaType, size, decision.Origin.ToString(), estimated,
+            [.. decision.Candidates.Select(c => new PlannedCandidate(c.Digest.ToString(), c.Size, c.SharedBytes))], decision.Reason);
     }
 
     private static long InTar(long bytes) => TarBlock + (bytes + TarBlock - 1) / TarBlock * TarBlock;

@@ -52,7 +52,7 @@ public class CandidateRankingTests
     }
 
     private static IEnumerable<int> Rank(RankedLayer target, RankedLayer[] baseline) =>
-        CandidateRanking.Rank(target, baseline, 10).Select(c => Array.FindIndex(baseline, b => b.Digest.ToString() == c.Digest)).Select(i => Number(baseline[i]));
+        CandidateRanking.Rank(target, baseline, 10).Select(c => Array.FindIndex(baseline, b => b.Digest == c.Digest)).Select(i => Number(baseline[i]));
 
     private static int Number(RankedLayer layer) => Enumerable.Range(0, 20).First(i => Name(i) == layer.Digest);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;

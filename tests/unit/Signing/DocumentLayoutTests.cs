@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Oci;

@@ -30,21 +30,6 @@ internal sealed record ArchiveManifest(
     public BlobOrigin OriginOf(Digest digest) => Blobs.TryGetValue(digest, out var blob) ? blob.Origin : BlobOrigin.Reuse;
 }
 
-/// <summary>One blob of the archive.</summary>
-/// <param name="Size">Size of the target blob, in bytes.</param>
-/// <param name="MediaType">Media type of the target blob.</param>
-/// <param name="ArchiveSize">Bytes stored.</param>
-/// <param name="Codec">Name of the codec that rebuilds it; null for a blob that is stored as it is.</param>
-/// <param name="PatchFrom">The baseline blob that the codec refers to; null where it refers to none.</param>
-internal sealed record StoredBlob(long Size, string MediaType, long ArchiveSize, string? Codec = null, Digest? PatchFrom = null)
-{
-    /// <summary>How it comes to the other side.</summary>
-    public BlobOrigin Origin => Codec is null ? BlobOrigin.Full : BlobOrigin.Patch;
-
-    /// <summary>The baseline blobs that rebuilding it takes.</summary>
-    public ImmutableArray<Digest> Needs => PatchFrom is { } from ? [from] : [];
-}
-
 /// <summary>One image of the archive.</summary>
 internal sealed record ArchiveImage(string Name, ArchiveBaseline Baseline, ArchiveTarget Target);
 

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Archive;
-using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Layers;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Codecs;
 
@@ -36,6 +35,17 @@ internal interface ILayerCodec
     int StartLength { get; }
 }
 
+/// <summary>A baseline layer that is worth a try.</summary>
+/// <param name="Digest">Digest of its blob.</param>
+/// <param name="Size">Size of its blob, in bytes.</param>
+/// <param name="SharedBytes">Bytes of distinct file contents that it has in common with the target.</param>
+internal sealed record LayerCandidate(Digest Digest, long Size, long SharedBytes);
+
+/// <summary>A blob ready for the archive.</summary>
+/// <param name="Entry">What the archive says of it.</param>
+/// <param name="Open">Opens its stored bytes.</param>
+internal sealed record EncodedBlob(StoredBlob Entry, Func<Stream> Open);
+
 /// <summary>What one operation encodes with.</summary>
 /// <param name="Options">The knobs, validated.</param>
 /// <param name="Work">Where results and trials go.</param>
@@ -55,7 +65,7 @@ internal interface ILayerEncoder
     /// <param name="target">The layer to encode.</param>
     /// <param name="baseline">What the other side has.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    Task<ImmutableArray<PlannedCandidate>> RankAsync(Layer target, BaselineView baseline, CancellationToken cancellationToken);
+    Task<ImmutableArray<LayerCandidate>> RankAsync(Layer target, BaselineView baseline, CancellationToken cancellationToken);
 
     /// <summary>Bytes that the layer takes at the most, by a quick trial; its own size where nothing is gained.</summary>
     /// <param name="target">The layer to encode.</param>

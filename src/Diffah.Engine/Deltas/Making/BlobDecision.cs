@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
@@ -13,7 +13,7 @@ namespace Diffah.Engine.Deltas.Making;
 /// <param name="Layer">The layer, where it is one.</param>
 /// <param name="Candidates">Baseline layers to try, best first; filled in by ranking, for Patch only.</param>
 internal sealed record BlobDecision(
-    Descriptor Descriptor, string Kind, BlobOrigin Origin, string Reason, Layer? Layer, ImmutableArray<PlannedCandidate> Candidates)
+    Descriptor Descriptor, string Kind, BlobOrigin Origin, string Reason, Layer? Layer, ImmutableArray<LayerCandidate> Candidates)
 {
     public Digest Digest => Descriptor.Digest;
 }

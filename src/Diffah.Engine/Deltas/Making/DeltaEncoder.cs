@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -113,9 +112,9 @@ internal sealed class DeltaEncoder
         return smallest;
     }
 
-    private async Task<ImmutableArray<PlannedCandidate>> RankAsync(Layer layer, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<LayerCandidate>> RankAsync(Layer layer, CancellationToken cancellationToken)
     {
-        var candidates = ImmutableArray.CreateBuilder<PlannedCandidate>();
+        var candidates = ImmutableArray.CreateBuilder<LayerCandidate>();
         foreach (var encoder in _encoders)
             candidates.AddRange(await encoder.RankAsync(layer, _baselines[layer.Digest], cancellationToken));
         return [.. candidates.DistinctBy(c => c.Digest)];

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Images;
+using Diffah.Engine.Layers;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Making;
 
@@ -7,3 +10,19 @@ namespace Diffah.Engine.Deltas.Making;
 /// <param name="Baseline">The image the other side has.</param>
 /// <param name="Target">The image the other side is to get.</param>
 internal sealed record DeltaInput(string Name, DeltaBaseline Baseline, Image Target);
+
+/// <summary>The image the other side has, or what is left of it on this side.</summary>
+/// <param name="Manifest">Its manifest.</param>
+/// <param name="SourceHint">Where it comes from, in short.</param>
+/// <param name="Image">The image; null where only the manifest is left.</param>
+internal sealed record DeltaBaseline(ImageManifest Manifest, string SourceHint, Image? Image = null)
+{
+    /// <summary>The layers that can be patched from: none where only the manifest is left.</summary>
+    public ImmutableArray<Layer> Layers => Image?.Layers ?? [];
+
+    /// <summary>A baseline that is there whole.</summary>
+    public static DeltaBaseline Of(Image image) => new(image.Manifest, image.Source.Reference.SourceHint, image);
+
+    /// <summary>True where the other side has a layer.</summary>
+    public bool Has(Digest layer) => Manifest.Layers.Any(l => l.Digest == layer);
+}

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
@@ -18,7 +17,7 @@ internal static class CandidateRanking
     /// The best candidates, best first: by bytes of common file contents, then by closest size, then by digest. Where nothing
     /// is known to be common, closest size decides alone.
     /// </summary>
-    public static ImmutableArray<PlannedCandidate> Rank(RankedLayer target, IEnumerable<RankedLayer> baseline, int count) =>
+    public static ImmutableArray<LayerCandidate> Rank(RankedLayer target, IEnumerable<RankedLayer> baseline, int count) =>
     [
         .. baseline
             .Select(b => (Layer: b, Shared: Shared(target, b)))
@@ -26,7 +25,7 @@ internal static class CandidateRanking
             .ThenBy(c => Math.Abs(c.Layer.Size - target.Size))
             .ThenBy(c => c.Layer.Digest)
             .Take(count)
-            .Select(c => new PlannedCandidate(c.Layer.Digest.ToString(), c.Layer.Size, c.Shared)),
+            .Select(c => new LayerCandidate(c.Layer.Digest, c.Layer.Size, c.Shared)),
     ];
 
     private static long Shared(RankedLayer target, RankedLayer baseline) =>

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Archive;
-using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Layers;
 
@@ -57,7 +55,7 @@ internal sealed class ZstdPatchCodec : ILayerCodec
         public void CheckMemory(IEnumerable<Layer> targets, long largestBaseline) =>
             MemoryPolicy.Check(targets, largestBaseline, _options);
 
-        public async Task<ImmutableArray<PlannedCandidate>> RankAsync(
+        public async Task<ImmutableArray<LayerCandidate>> RankAsync(
             Layer target, BaselineView baseline, CancellationToken cancellationToken)
         {
             var ranked = await MapAsync(target, baseline.Store, cancellationToken);
@@ -91,7 +89,7 @@ internal sealed class ZstdPatchCodec : ILayerCodec
             var blobs = new List<SpooledBlob>();
             foreach (var candidate in await RankAsync(target, baseline, cancellationToken))
             {
-                var layer = baseline.FindBlob(Oci.Digest.Parse(candidate.Digest))!;
+                var layer = baseline.FindBlob(candidate.Digest)!;
                 blobs.Add(await baseline.Store.BlobAsync(layer, null, cancellationToken));
             }
             return blobs;

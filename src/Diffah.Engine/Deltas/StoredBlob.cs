@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas;
+
+/// <summary>One blob of a delta archive.</summary>
+/// <param name="Size">Size of the target blob, in bytes.</param>
+/// <param name="MediaType">Media type of the target blob.</param>
+/// <param name="ArchiveSize">Bytes stored.</param>
+/// <param name="Codec">Name of the codec that rebuilds it; null for a blob that is stored as it is.</param>
+/// <param name="PatchFrom">The baseline blob that the codec refers to; null where it refers to none.</param>
+internal sealed record StoredBlob(long Size, string MediaType, long ArchiveSize, string? Codec = null, Digest? PatchFrom = null)
+{
+    /// <summary>How it comes to the other side.</summary>
+    public BlobOrigin Origin => Codec is null ? BlobOrigin.Full : BlobOrigin.Patch;
+
+    /// <summary>The baseline blobs that rebuilding it takes.</summary>
+    public ImmutableArray<Digest> Needs => PatchFrom is { } from ? [from] : [];
+}
