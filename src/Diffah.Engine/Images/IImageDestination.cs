@@ -8,7 +8,7 @@ namespace Diffah.Engine.Images;
 /// Nobody sees the image before <see cref="CommitAsync"/>; disposal without it leaves nothing behind (in a registry: nothing
 /// but blobs that no manifest refers to, which are the registry's to collect).
 /// </summary>
-public interface IImageDestination : IAsyncDisposable
+internal interface IImageDestination : IAsyncDisposable
 {
     /// <summary>What is written to.</summary>
     ImageReference Reference { get; }

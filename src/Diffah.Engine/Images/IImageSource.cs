@@ -8,7 +8,7 @@ namespace Diffah.Engine.Images;
 /// An image, or several under an index, to read from. The minimal core of a transport; everything else is derived.
 /// Safe for concurrent reads.
 /// </summary>
-public interface IImageSource : IAsyncDisposable
+internal interface IImageSource : IAsyncDisposable
 {
     /// <summary>What was opened.</summary>
     ImageReference Reference { get; }
@@ -27,7 +27,7 @@ public interface IImageSource : IAsyncDisposable
 }
 
 /// <summary>A source whose reference may come to mean another image while it is read: a tag.</summary>
-public interface ITaggedSource : IImageSource
+internal interface ITaggedSource : IImageSource
 {
     /// <summary>True where the reference is known to mean another image now than when the source was opened.</summary>
     /// <param name="cancellationToken">Stops the question.</param>
@@ -63,7 +63,7 @@ internal sealed record ImageTitle(string? Repository, string? Tag)
 }
 
 /// <summary>What follows from the minimal core of a source.</summary>
-public static class ImageSourceExtensions
+internal static class ImageSourceExtensions
 {
     /// <summary>Opens a blob through a stream that checks size and digest.</summary>
     /// <param name="source">The source.</param>

@@ -7,10 +7,10 @@ namespace Diffah.Engine.Images;
 /// <summary>What a transport may use while it works for one operation.</summary>
 /// <param name="Work">Where it may spool.</param>
 /// <param name="Events">Whom it tells.</param>
-public sealed record TransportContext(WorkDirectory Work, EventSink Events);
+internal sealed record TransportContext(WorkDirectory Work, EventSink Events);
 
 /// <summary>One way of storing images.</summary>
-public interface IImageTransport
+internal interface IImageTransport
 {
     /// <summary>What the transport is, and what its places can hold.</summary>
     TransportTraits Traits { get; }
@@ -31,7 +31,7 @@ public interface IImageTransport
 
     /// <summary>The folder that an image is, or would be; null where it is a single file, or in a registry.</summary>
     /// <param name="reference">The image; its path is absolute.</param>
-    internal ImageFolder? FolderOf(ImageReference reference) => null;
+    ImageFolder? FolderOf(ImageReference reference) => null;
 
     /// <summary>Opens an image for reading.</summary>
     /// <param name="reference">Which; a path is absolute.</param>
@@ -63,7 +63,7 @@ public interface IImageTransport
 }
 
 /// <summary>A transport whose places can hold several images, told apart by a name after the path.</summary>
-public interface IImageLister
+internal interface IImageLister
 {
     /// <summary>Lists the names that pick an image of a place, in its order. Nothing is written, and no image is opened.</summary>
     /// <param name="reference">Any image of the place, there or not; its name is not looked at. A path is absolute.</param>
@@ -74,7 +74,7 @@ public interface IImageLister
 }
 
 /// <summary>A transport whose places hold images by tag.</summary>
-public interface ITagLister
+internal interface ITagLister
 {
     /// <summary>Lists the tags of a repository.</summary>
     /// <param name="reference">Any image of the repository, there or not; its tag or digest is not looked at.</param>
@@ -83,14 +83,16 @@ public interface ITagLister
     Task<IReadOnlyList<string>> ListTagsAsync(ImageReference reference, EventSink events, CancellationToken cancellationToken);
 }
 
-/// <summary>Finds the transport a reference names.</summary>
+/// <summary>
+/// Finds the transport a reference names. It is made by <c>TransportCatalog</c> and handed to operations, which alone ask it.
+/// </summary>
 public interface ITransportCatalog
 {
     /// <summary>The transport of a reference.</summary>
     /// <param name="reference">The reference.</param>
     /// <exception cref="DiffahException">TransportReserved.</exception>
-    IImageTransport Get(ImageReference reference);
+    internal IImageTransport Get(ImageReference reference);
 
     /// <summary>Absolute paths of the files, there or not, that transports read besides images: credentials and certificates. No output may replace them.</summary>
-    IEnumerable<string> FilesInUse => [];
+    internal IEnumerable<string> FilesInUse => [];
 }

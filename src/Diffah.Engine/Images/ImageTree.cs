@@ -3,7 +3,7 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images;
 
 /// <summary>What is copied: one image, or an index with all that is below it.</summary>
-public sealed class ImageTree
+internal sealed class ImageTree
 {
     private ImageTree(IImageSource source, ManifestTree manifests, Image? image) => (Source, Manifests, Image) = (source, manifests, image);
 

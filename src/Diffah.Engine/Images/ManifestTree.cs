@@ -5,7 +5,7 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images;
 
 /// <summary>The manifests that a reference names: that of one image, or an index with all that is below it.</summary>
-public sealed class ManifestTree
+internal sealed class ManifestTree
 {
     internal ManifestTree(RawManifest root, ImmutableArray<RawManifest> children, ImmutableArray<ImageManifest> images, ImmutableArray<Platform?> platforms)
     {

@@ -25,25 +25,25 @@ public sealed record TransportTraits
     public string Syntax { get; private init; } = "";
 
     /// <summary>Whether the path goes to the reference's end, colons included; in the others the first colon ends it (skopeo's rule).</summary>
-    public bool PathMayHoldColon { get; private init; }
+    internal bool PathMayHoldColon { get; private init; }
 
     /// <summary>What may follow the path, to pick an image.</summary>
     public ImageNaming Naming { get; private init; }
 
     /// <summary>The one form that it holds images in; null where it holds every image as it is.</summary>
-    public ImageForm? Form { get; private init; }
+    internal ImageForm? Form { get; private init; }
 
     /// <summary>Whether it holds an index with its images.</summary>
-    public bool HoldsIndex { get; private init; }
+    internal bool HoldsIndex { get; private init; }
 
     /// <summary>Whether one place holds several images that were written one by one, under names of their own.</summary>
-    public bool HoldsSeveral { get; private init; }
+    internal bool HoldsSeveral { get; private init; }
 
     /// <summary>Whether a name may come to mean another image without leave to overwrite: a registry's tags are there to be moved.</summary>
-    public bool NamesMove { get; private init; }
+    internal bool NamesMove { get; private init; }
 
     /// <summary>The entry by which a tar is recognised as an archive of this transport; null where its places are not archives.</summary>
-    public string? Mark { get; private init; }
+    internal string? Mark { get; private init; }
 
     /// <summary>What a reference begins with, for example <c>oci:</c> or <c>docker://</c>.</summary>
     public string Prefix => Grammar == TransportGrammar.Registry ? $"{Name}://" : $"{Name}:";
@@ -151,7 +151,7 @@ public sealed record TransportTraits
 }
 
 /// <summary>The names of the transports that this build has, as skopeo writes them.</summary>
-public static class TransportNames
+internal static class TransportNames
 {
     /// <summary>See <see cref="TransportTraits.DockerArchive"/>.</summary>
     public const string DockerArchive = "docker-archive";
@@ -199,7 +199,7 @@ public enum ImageNaming
 }
 
 /// <summary>A form that a transport wants images in.</summary>
-public enum ImageForm
+internal enum ImageForm
 {
     /// <summary>OCI manifests and indexes; the layers' bytes as they are.</summary>
     Oci,

@@ -16,7 +16,7 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
 
     /// <summary>Makes a catalog of given transports.</summary>
     /// <param name="transports">The transports; names are distinct.</param>
-    public TransportCatalog(IEnumerable<IImageTransport> transports) => _transports = transports.ToDictionary(t => t.Traits.Name, StringComparer.Ordinal);
+    internal TransportCatalog(IEnumerable<IImageTransport> transports) => _transports = transports.ToDictionary(t => t.Traits.Name, StringComparer.Ordinal);
 
     private TransportCatalog(IEnumerable<IImageTransport> transports, RegistryFiles files)
         : this(transports) => _files = files;
@@ -40,10 +40,13 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
     }
 
     /// <inheritdoc/>
-    public IEnumerable<string> FilesInUse => _files?.All ?? [];
+    IEnumerable<string> ITransportCatalog.FilesInUse => _files?.All ?? [];
 
     /// <inheritdoc/>
-    public IImageTransport Get(ImageReference reference) => _transports.TryGetValue(reference.Transport, out var transport)
+    IImageTransport ITransportCatalog.Get(ImageReference reference) => Get(reference);
+
+    /// <summary>See <see cref="ITransportCatalog.Get"/>.</summary>
+    internal IImageTransport Get(ImageReference reference) => _transports.TryGetValue(reference.Transport, out var transport)
         ? transport
         : throw new DiffahException(DiffahErrors.TransportReserved, $"The transport '{reference.Traits.Prefix}' is reserved but not yet implemented.");
 

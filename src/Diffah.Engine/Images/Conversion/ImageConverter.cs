@@ -5,7 +5,7 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images.Conversion;
 
 /// <summary>Converts images for destinations that can't hold them as they are, where that is allowed.</summary>
-public static class ImageConverter
+internal static class ImageConverter
 {
     private const string Allow =
         "Or allow the conversion with AllowConvert (--allow-convert): the image keeps its id, and its manifest gets another digest.";
@@ -62,4 +62,4 @@ public static class ImageConverter
 /// <summary>An image, or an index with its images, that a destination can hold.</summary>
 /// <param name="Tree">What to write.</param>
 /// <param name="Conversion">What a conversion changed; null where there was no need of one.</param>
-public sealed record FittedImage(ImageTree Tree, ImageConversion? Conversion);
+internal sealed record FittedImage(ImageTree Tree, ImageConversion? Conversion);

@@ -4,7 +4,7 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images.Copying;
 
 /// <summary>Writes an image, or an index with its images, to a destination, digest for digest.</summary>
-public static class ImageCopier
+internal static class ImageCopier
 {
     /// <summary>Writes one image; see the other overload.</summary>
     /// <param name="image">The image.</param>
@@ -84,7 +84,7 @@ public static class ImageCopier
 }
 
 /// <summary>An image, or an index with its images, that is written whole and that nobody sees yet.</summary>
-public sealed class StagedImage
+internal sealed class StagedImage
 {
     private readonly ManifestTree _promised;
     private readonly IImageDestination _destination;
