@@ -8,14 +8,7 @@ namespace Diffah.Cli.Completion;
 /// <summary>What may stand in the place of an argument or of an option's value.</summary>
 internal static class ValueCandidates
 {
-    private static readonly Candidate[] Transports =
-    [
-        new("docker-archive:", "a tar as docker save writes it"),
-        new("oci-archive:", "an OCI image layout in a tar"),
-        new("oci:", "an OCI image layout in a folder"),
-        new("dir:", "a folder with manifest and blobs"),
-        new("docker://", "a registry"),
-    ];
+    private static readonly Candidate[] Transports = [.. TransportTraits.Implemented.Select(t => new Candidate(t.Prefix, t.Summary))];
 
     // The platforms that images are mostly built for; any other can be typed.
     private static readonly Candidate[] Platforms =
@@ -42,14 +35,10 @@ internal static class ValueCandidates
 
     private static IEnumerable<Candidate> References(string word, CommandLineHost host)
     {
-        var colon = word.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || "docker://".StartsWith(word, StringComparison.Ordinal))
+        if (TransportTraits.Begun(word) is not { } transport)
             return Transports;
-        var transport = word[..colon];
-        if (!TransportNames.Files.Contains(transport))
-            return [];
-        var foldersOnly = transport is TransportNames.OciLayout or TransportNames.Directory;
-        return PathCandidates.Find(word[(colon + 1)..], foldersOnly, host)
-            .Select(path => new Candidate($"{transport}:{path.Text}"));
+        return transport.HasPath
+            ? PathCandidates.Find(word[transport.Prefix.Length..], transport.IsFolder, host).Select(path => new Candidate(transport.Prefix + path.Text))
+            : [];
     }
 }

@@ -3,30 +3,18 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images;
 
 /// <summary>
-/// An image, or an index with its images, to write. Blobs first, in any order and no more than <see cref="MaximumConcurrency"/> at a
+/// An image, or an index with its images, to write. Blobs first, in any order and no more than <see cref="IImageTransport.MaximumConcurrency"/> at a
 /// time, then the manifests below an index, then the manifest or index itself.
 /// Nobody sees the image before <see cref="CommitAsync"/>; disposal without it leaves nothing behind (in a registry: nothing
 /// but blobs that no manifest refers to, which are the registry's to collect).
 /// </summary>
-public interface IImageDestination : IAsyncDisposable
+internal interface IImageDestination : IAsyncDisposable
 {
     /// <summary>What is written to.</summary>
     ImageReference Reference { get; }
 
-    /// <summary>How many blobs may be asked for and written at the same time.</summary>
-    int MaximumConcurrency => 1;
-
-    /// <summary>Says why an image can't be held digest for digest; null where it can.</summary>
-    /// <param name="manifest">The image's manifest.</param>
-    /// <param name="config">Its configuration.</param>
-    string? WhyNotExact(ImageManifest manifest, ImageConfig config);
-
-    /// <summary>Says why an index and all that is below it can't be held digest for digest; null where it can.</summary>
-    /// <param name="index">The index.</param>
-    string? WhyNotExact(ManifestTree index);
-
-    /// <summary>The form it can hold an image in that it can't hold as it is; null where no conversion would help.</summary>
-    ImageForm? Form => null;
+    /// <summary>Whose it is: what it can hold is asked there.</summary>
+    IImageTransport Transport { get; }
 
     /// <summary>True where the blob is there already, or could be had without its bytes, so that it need not be written.</summary>
     /// <param name="blob">Its descriptor.</param>

@@ -1,3 +1,5 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images;
@@ -6,7 +8,7 @@ namespace Diffah.Engine.Images;
 /// An image, or several under an index, to read from. The minimal core of a transport; everything else is derived.
 /// Safe for concurrent reads.
 /// </summary>
-public interface IImageSource : IAsyncDisposable
+internal interface IImageSource : IAsyncDisposable
 {
     /// <summary>What was opened.</summary>
     ImageReference Reference { get; }
@@ -14,12 +16,76 @@ public interface IImageSource : IAsyncDisposable
     /// <summary>Reads a manifest or index, as stored; its digest is checked where one was asked for.</summary>
     /// <param name="digest">Which one; null for what the reference itself names.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    /// <exception cref="Diagnostics.DiffahException">BlobMissing, DigestMismatch, SizeMismatch, InvalidManifest.</exception>
+    /// <exception cref="DiffahException">BlobMissing, DigestMismatch, SizeMismatch, InvalidManifest.</exception>
     Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken);
 
     /// <summary>Opens a configuration or layer. The bytes are not verified: see <see cref="ImageSourceExtensions"/>.</summary>
     /// <param name="blob">Its descriptor.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <exception cref="Diagnostics.DiffahException">BlobMissing.</exception>
+    /// <exception cref="DiffahException">BlobMissing.</exception>
     Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken);
+}
+
+/// <summary>A source whose reference may come to mean another image while it is read: a tag.</summary>
+internal interface ITaggedSource : IImageSource
+{
+    /// <summary>True where the reference is known to mean another image now than when the source was opened.</summary>
+    /// <param name="cancellationToken">Stops the question.</param>
+    /// <exception cref="DiffahException">Nobody could be asked.</exception>
+    Task<bool> HasMovedAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A source that knows the name of its image, or a part of it.</summary>
+internal interface INamedSource : IImageSource
+{
+    /// <summary>The image's name.</summary>
+    ImageTitle Title { get; }
+}
+
+/// <summary>The name of an image.</summary>
+/// <param name="Repository">The repository with its host; null where it is not known.</param>
+/// <param name="Tag">The tag; null where it is not known.</param>
+internal sealed record ImageTitle(string? Repository, string? Tag)
+{
+    /// <summary>Nothing is known.</summary>
+    public static ImageTitle None { get; } = new(null, null);
+
+    /// <summary>What a source knows.</summary>
+    public static ImageTitle Of(IImageSource source) => (source as INamedSource)?.Title ?? None;
+
+    /// <summary>Takes a name apart.</summary>
+    /// <param name="name"><c>REPOSITORY:TAG</c>, or null.</param>
+    public static ImageTitle Parse(string? name)
+    {
+        var (repository, tag) = ImageName.SplitTag(name ?? "");
+        return tag is null ? None : new ImageTitle(repository, tag);
+    }
+}
+
+/// <summary>What follows from the minimal core of a source.</summary>
+internal static class ImageSourceExtensions
+{
+    /// <summary>Opens a blob through a stream that checks size and digest.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="blob">The blob's descriptor.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    public static async Task<VerifyingStream> OpenVerifiedAsync(this IImageSource source, Descriptor blob, CancellationToken cancellationToken)
+    {
+        var stream = await source.OpenBlobAsync(blob, cancellationToken);
+        return new VerifyingStream(stream, blob.Digest, blob.Size, $"Blob {blob.Digest} of {source.Reference}");
+    }
+
+    /// <summary>Reads a small verified blob, such as a configuration.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="blob">The blob's descriptor.</param>
+    /// <param name="maximum">The most bytes accepted.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <exception cref="DiffahException">SizeMismatch, DigestMismatch, BlobMissing.</exception>
+    public static async Task<byte[]> ReadBlobAsync(this IImageSource source, Descriptor blob, int maximum, CancellationToken cancellationToken)
+    {
+        if (blob.Size > maximum)
+            throw new DiffahException(DiffahErrors.SizeMismatch, $"Blob {blob.Digest} of {source.Reference} claims {blob.Size} bytes; at most {maximum} are read.");
+        using var stream = await source.OpenVerifiedAsync(blob, cancellationToken);
+        return await stream.ReadBoundedAsync(maximum, $"Blob {blob.Digest}", cancellationToken);
+    }
 }

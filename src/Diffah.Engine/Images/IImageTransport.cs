@@ -1,18 +1,37 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images;
 
 /// <summary>What a transport may use while it works for one operation.</summary>
 /// <param name="Work">Where it may spool.</param>
 /// <param name="Events">Whom it tells.</param>
-public sealed record TransportContext(WorkDirectory Work, EventSink Events);
+internal sealed record TransportContext(WorkDirectory Work, EventSink Events);
 
 /// <summary>One way of storing images.</summary>
-public interface IImageTransport
+internal interface IImageTransport
 {
-    /// <summary>The transport's name, without a colon.</summary>
-    string Name { get; }
+    /// <summary>What the transport is, and what its places can hold.</summary>
+    TransportTraits Traits { get; }
+
+    /// <summary>How many blobs a destination may be asked for and given at the same time.</summary>
+    int MaximumConcurrency => 1;
+
+    /// <summary>Says why an image can't be held digest for digest; null where it can. Nothing is opened.</summary>
+    /// <param name="reference">Where it would go.</param>
+    /// <param name="manifest">The image's manifest.</param>
+    /// <param name="config">Its configuration.</param>
+    string? WhyNotExact(ImageReference reference, ImageManifest manifest, ImageConfig config) => null;
+
+    /// <summary>Says why an index and all that is below it can't be held digest for digest; null where it can. Nothing is opened.</summary>
+    /// <param name="reference">Where it would go.</param>
+    /// <param name="index">The index.</param>
+    string? WhyNotExact(ImageReference reference, ManifestTree index) => Traits.HoldsIndex ? null : Traits.NoIndex;
+
+    /// <summary>The folder that an image is, or would be; null where it is a single file, or in a registry.</summary>
+    /// <param name="reference">The image; its path is absolute.</param>
+    ImageFolder? FolderOf(ImageReference reference) => null;
 
     /// <summary>Opens an image for reading.</summary>
     /// <param name="reference">Which; a path is absolute.</param>
@@ -43,14 +62,37 @@ public interface IImageTransport
     }
 }
 
-/// <summary>Finds the transport a reference names.</summary>
+/// <summary>A transport whose places can hold several images, told apart by a name after the path.</summary>
+internal interface IImageLister
+{
+    /// <summary>Lists the names that pick an image of a place, in its order. Nothing is written, and no image is opened.</summary>
+    /// <param name="reference">Any image of the place, there or not; its name is not looked at. A path is absolute.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The names (<see cref="ImageReference.Name"/>); none of an archive that is compressed as a whole, which would have to be decompressed first.</returns>
+    /// <exception cref="DiffahException">FileNotFound, InvalidImage, InvalidManifest.</exception>
+    Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken);
+}
+
+/// <summary>A transport whose places hold images by tag.</summary>
+internal interface ITagLister
+{
+    /// <summary>Lists the tags of a repository.</summary>
+    /// <param name="reference">Any image of the repository, there or not; its tag or digest is not looked at.</param>
+    /// <param name="events">Whom to tell.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    Task<IReadOnlyList<string>> ListTagsAsync(ImageReference reference, EventSink events, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Finds the transport a reference names. It is made by <c>TransportCatalog</c> and handed to operations, which alone ask it.
+/// </summary>
 public interface ITransportCatalog
 {
     /// <summary>The transport of a reference.</summary>
     /// <param name="reference">The reference.</param>
     /// <exception cref="DiffahException">TransportReserved.</exception>
-    IImageTransport Get(ImageReference reference);
+    internal IImageTransport Get(ImageReference reference);
 
     /// <summary>Absolute paths of the files, there or not, that transports read besides images: credentials and certificates. No output may replace them.</summary>
-    IEnumerable<string> FilesInUse => [];
+    internal IEnumerable<string> FilesInUse => [];
 }

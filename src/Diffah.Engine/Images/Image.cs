@@ -6,7 +6,7 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images;
 
 /// <summary>One image of a source, with manifest and configuration read and its layers at hand.</summary>
-public sealed class Image
+internal sealed class Image
 {
     private Image(IImageSource source, ImageManifest manifest, ReadOnlyMemory<byte> configBytes, ImageConfig config)
     {

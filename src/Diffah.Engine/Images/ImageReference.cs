@@ -10,6 +10,8 @@ namespace Diffah.Engine.Images;
 /// </summary>
 public sealed partial record ImageReference
 {
+    internal const string RegistrySlashes = "//";
+
     private ImageReference(string transport, string? path, string? name, string location) =>
         (Transport, Path, Name, Location) = (transport, path, name, location);
 
@@ -32,6 +34,13 @@ public sealed partial record ImageReference
     [MemberNotNullWhen(true, nameof(Path))]
     public bool IsFile => Path is not null;
 
+    /// <summary>What the transport is, and what its places can hold.</summary>
+    internal TransportTraits Traits => TransportTraits.Find(Transport)!;
+
+    /// <summary>The name of the image in its registry, in full; null for another transport, and where what is written is not a name.</summary>
+    internal ImageName? RegistryName =>
+        Traits.Grammar == TransportGrammar.Registry ? ImageName.TryParse(Location[RegistrySlashes.Length..]) : null;
+
     /// <summary>A short origin for a sidecar: a path's base name, or the registry reference.</summary>
     public string SourceHint => IsFile ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path)) : Location.TrimStart('/');
 
@@ -44,17 +53,14 @@ public sealed partial record ImageReference
         var colon = text.IndexOf(':');
         var transport = colon < 0 ? "" : text[..colon];
         var location = text[(colon + 1)..];
-        if (TransportNames.Files.Contains(transport))
-            return ParseFile(transport, location, text);
-        if (transport == TransportNames.Registry)
-            return location.StartsWith("//", StringComparison.Ordinal) && location.Length > 2
-                ? new ImageReference(transport, null, null, location)
-                : throw Invalid(text, "a registry reference begins with docker://.", RegistryName().IsMatch(location) ? $"Did you mean docker://{location}?" : "Write docker://HOST/REPOSITORY:TAG.");
-        if (TransportNames.Reserved.Contains(transport))
-            return new ImageReference(transport, null, null, location);
-        if (EditDistance.Nearest(transport, TransportNames.All) is { } near)
-            throw Invalid(text, $"there is no transport '{transport}:'.", $"Did you mean {near}:{(location.Length < 200 ? location : "")}?");
-        throw Invalid(text, "it does not begin with a transport.", $"{RegistryMeant(text)}Put a transport in front: {string.Join(", ", TransportNames.Files.Select(t => t + ":"))} or docker://, for example docker-archive:{(text.Length is > 0 and < 200 ? text : "./app.tar")}.");
+        if (TransportTraits.Find(transport) is not { } traits)
+            throw Unknown(text, transport, location);
+        if (traits.HasPath)
+            return ParseFile(traits, location, text);
+        if (traits.Grammar == TransportGrammar.Registry && !NamesRegistry(location))
+            throw Invalid(text, $"a registry reference begins with {traits.Prefix}.",
+                IsImageName(location) ? $"Did you mean {traits.Prefix}{location}?" : $"Write {traits.Prefix}HOST/REPOSITORY:TAG.");
+        return new ImageReference(transport, null, null, location);
     }
 
     /// <summary>Parses a reference, without throwing.</summary>
@@ -80,7 +86,7 @@ public sealed partial record ImageReference
     {
         if (!IsFile)
             throw new InvalidOperationException("Only a reference of a file transport has a path.");
-        return Transport != TransportNames.Directory && path.Contains(':', StringComparison.Ordinal)
+        return !Traits.PathMayHoldColon && path.Contains(':', StringComparison.Ordinal)
             ? throw Invalid(path, "a path with a colon can't be written in a reference.", "Move or link the file to a path without a colon.")
             : new ImageReference(Transport, path, Name, Name is null ? path : $"{path}:{Name}");
     }
@@ -98,37 +104,45 @@ public sealed partial record ImageReference
     /// <param name="digest">Digest of the image's manifest.</param>
     public ImageReference? AtDigest(Digest digest)
     {
-        if (Transport != TransportNames.Registry)
+        if (Traits.Grammar != TransportGrammar.Registry)
             return null;
-        var repository = Location.Split('@')[0];
-        var colon = repository.LastIndexOf(':');
-        // A colon before the last slash is a port's.
-        var end = colon > repository.LastIndexOf('/') ? colon : repository.Length;
-        return new ImageReference(Transport, null, null, $"{repository[..end]}@{digest}");
+        var (repository, _) = ImageName.SplitTag(Location.Split('@')[0]);
+        return new ImageReference(Transport, null, null, $"{repository}@{digest}");
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Transport}:{Location}";
 
-    // What docker pull takes, and no file by its looks.
-    private static string RegistryMeant(string text) =>
-        text.Length < 200 && RegistryName().IsMatch(text) && !FileName().IsMatch(text) ? $"Did you mean docker://{text}? Else, for a file: " : "";
-
-    private static ImageReference ParseFile(string transport, string location, string text)
+    private static DiffahException Unknown(string text, string transport, string location)
     {
-        // A dir: location is a path to its end; in the others the first colon ends the path (skopeo's rule).
-        var colon = transport == TransportNames.Directory ? -1 : location.IndexOf(':');
+        if (EditDistance.Nearest(transport, TransportTraits.Implemented.Select(t => t.Name)) is { } near)
+            return Invalid(text, $"there is no transport '{transport}:'.", $"Did you mean {near}:{(location.Length < 200 ? location : "")}?");
+        return Invalid(text, "it does not begin with a transport.",
+            $"{RegistryMeant(text)}Put a transport in front: {TransportTraits.Words(_ => true)}, for example docker-archive:{(text.Length is > 0 and < 200 ? text : "./app.tar")}.");
+    }
+
+    // What docker pull takes, and no file by its looks.
+    private static string RegistryMeant(string text) => text.Length < 200 && IsImageName(text) && !FileName().IsMatch(text)
+        ? $"Did you mean {TransportTraits.Registry.Prefix}{text}? Else, for a file: "
+        : "";
+
+    private static bool NamesRegistry(string location) =>
+        location.Length > RegistrySlashes.Length && location.StartsWith(RegistrySlashes, StringComparison.Ordinal);
+
+    // A digest that is cut short is for the registry's own parser to refuse.
+    private static bool IsImageName(string text) => ImageName.TryParse(text.Split('@')[0]) is not null;
+
+    private static ImageReference ParseFile(TransportTraits traits, string location, string text)
+    {
+        var colon = traits.PathMayHoldColon ? -1 : location.IndexOf(':');
         var path = colon < 0 ? location : location[..colon];
         var name = colon < 0 ? null : location[(colon + 1)..];
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
-            throw Invalid(text, "it names no path.", $"Write a path after the transport, for example {transport}:./app.");
+            throw Invalid(text, "it names no path.", $"Write a path after the transport, for example {traits.Prefix}./app.");
         if (name is "")
             throw Invalid(text, "it ends in a colon.", "Name an image after the colon, or leave the colon out.");
-        return new ImageReference(transport, path, name, location);
+        return new ImageReference(traits.Name, path, name, location);
     }
-
-    [GeneratedRegex(@"^(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]+)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex RegistryName();
 
     [GeneratedRegex(@"\.(?:tar|tgz|gz|zst|xz|bz2|json|yaml)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex FileName();

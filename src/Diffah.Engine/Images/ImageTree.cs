@@ -3,7 +3,7 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images;
 
 /// <summary>What is copied: one image, or an index with all that is below it.</summary>
-public sealed class ImageTree
+internal sealed class ImageTree
 {
     private ImageTree(IImageSource source, ManifestTree manifests, Image? image) => (Source, Manifests, Image) = (source, manifests, image);
 
@@ -32,8 +32,10 @@ public sealed class ImageTree
             : Of(await Image.OpenAsync(source, Platform.Default, cancellationToken));
     }
 
-    /// <summary>Says why a destination can't hold it digest for digest; null where it can.</summary>
-    /// <param name="destination">The destination.</param>
-    public string? WhyNotExact(IImageDestination destination) =>
-        Image is null ? destination.WhyNotExact(Manifests) : destination.WhyNotExact(Image.Manifest, Image.Config);
+    /// <summary>Says why a transport can't hold it digest for digest; null where it can.</summary>
+    /// <param name="transport">The transport.</param>
+    /// <param name="reference">Where it would go.</param>
+    public string? WhyNotExact(IImageTransport transport, ImageReference reference) => Image is null
+        ? transport.WhyNotExact(reference, Manifests)
+        : transport.WhyNotExact(reference, Image.Manifest, Image.Config);
 }

@@ -8,7 +8,7 @@ namespace Diffah.Engine.Oci;
 /// <param name="Size">Size of the blob in bytes, not negative.</param>
 /// <param name="Platform">Platform, in an index; null elsewhere.</param>
 /// <param name="Annotations">Annotations; null where there are none.</param>
-public sealed record Descriptor(
+internal sealed record Descriptor(
     string MediaType,
     Digest Digest,
     long Size,

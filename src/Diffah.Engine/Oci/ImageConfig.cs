@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Diffah.Engine.Oci;
 
 /// <summary>The parsed view of an image configuration (OCI image spec, config.md).</summary>
-public sealed class ImageConfig
+internal sealed class ImageConfig
 {
     private ImageConfig(Platform? platform, DateTimeOffset? created, ImmutableArray<string?> steps, ImmutableArray<Digest> diffIds) =>
         (Platform, Created, BuildSteps, DiffIds) = (platform, created, steps, diffIds);

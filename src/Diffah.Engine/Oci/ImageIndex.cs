@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Diffah.Engine.Oci;
 
 /// <summary>The parsed view of an OCI index or Docker manifest list.</summary>
-public sealed class ImageIndex
+internal sealed class ImageIndex
 {
     private ImageIndex(RawManifest raw, ImmutableArray<Descriptor> manifests) => (Raw, Manifests) = (raw, manifests);
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Diffah.Engine.Oci;
 
 /// <summary>The parsed view of the manifest of one image; its truth is <see cref="Raw"/>.</summary>
-public sealed class ImageManifest
+internal sealed class ImageManifest
 {
     private ImageManifest(RawManifest raw, Descriptor config, ImmutableArray<Descriptor> layers) => (Raw, Config, Layers) = (raw, config, layers);
 

@@ -1,7 +1,7 @@
 namespace Diffah.Engine.Oci;
 
 /// <summary>The media types of images (OCI image spec, media-types.md; Docker image manifest version 2, schema 2).</summary>
-public static class MediaTypes
+internal static class MediaTypes
 {
     /// <summary>OCI image manifest.</summary>
     public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";

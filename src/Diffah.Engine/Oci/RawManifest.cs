@@ -3,7 +3,7 @@ namespace Diffah.Engine.Oci;
 /// <summary>
 /// A manifest or index exactly as stored: the bytes are the truth, and the digest is theirs. Never re-serialised.
 /// </summary>
-public sealed class RawManifest
+internal sealed class RawManifest
 {
     /// <summary>The largest manifest that is read, in bytes: what registries accept (4 MiB).</summary>
     public const int MaximumSize = 4 * 1024 * 1024;

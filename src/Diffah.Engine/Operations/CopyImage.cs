@@ -4,6 +4,7 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Conversion;
+using Diffah.Engine.Images.Copying;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations;

@@ -1,7 +1,6 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.Folders;
 
 namespace Diffah.Engine.Operations;
 
@@ -41,7 +40,7 @@ internal sealed class FilesInUse
     public void Add(string what, ImageReference? image)
     {
         if (image is { IsFile: true })
-            _inputs.Add(new Input(what, image.ToString(), new FilePlace(image.Path), image, ImageFolder.Of(image)));
+            _inputs.Add(new Input(what, image.ToString(), new FilePlace(image.Path), image, FolderOf(image)));
     }
 
     /// <summary>Refuses an output file that is in use.</summary>
@@ -57,7 +56,7 @@ internal sealed class FilesInUse
     {
         if (!destination.IsFile)
             return;
-        if (ImageFolder.Of(destination) is not { } folder)
+        if (FolderOf(destination) is not { } folder)
         {
             RequireFree(destination.Path, destination.ToString());
             return;
@@ -86,11 +85,13 @@ internal sealed class FilesInUse
     /// <summary>True where a layout keeps what is read under another name than what is written.</summary>
     private async Task<bool> AreApartAsync(ImageReference read, ImageReference written, CancellationToken cancellationToken)
     {
-        if (read.Transport != written.Transport || read.Transport != TransportNames.OciLayout || written.Name is null || read.Name == written.Name)
+        if (read.Transport != written.Transport || !read.Traits.HoldsSeveral || written.Name is null || read.Name == written.Name)
             return false;
         // Without a name the only image is read, whatever it is called.
         return read.Name is not null || !(await ((IImageLister)_transports!.Get(read)).ListImagesAsync(read, cancellationToken)).Contains(written.Name);
     }
+
+    private ImageFolder? FolderOf(ImageReference image) => _transports?.Get(image).FolderOf(image);
 
     private static DiffahException IsInput(string output, Input input) =>
         new(DiffahErrors.OutputIsInput, $"The output '{output}' is the same as {input}, which is read.");

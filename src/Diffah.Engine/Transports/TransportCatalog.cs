@@ -1,10 +1,10 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.Directory;
 using Diffah.Engine.Transports.DockerArchive;
-using Diffah.Engine.Transports.OciArchive;
+using Diffah.Engine.Transports.Folder;
 using Diffah.Engine.Transports.OciLayout;
 using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Registry.Transfer;
 
 namespace Diffah.Engine.Transports;
 
@@ -16,7 +16,7 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
 
     /// <summary>Makes a catalog of given transports.</summary>
     /// <param name="transports">The transports; names are distinct.</param>
-    public TransportCatalog(IEnumerable<IImageTransport> transports) => _transports = transports.ToDictionary(t => t.Name, StringComparer.Ordinal);
+    internal TransportCatalog(IEnumerable<IImageTransport> transports) => _transports = transports.ToDictionary(t => t.Traits.Name, StringComparer.Ordinal);
 
     private TransportCatalog(IEnumerable<IImageTransport> transports, RegistryFiles files)
         : this(transports) => _files = files;
@@ -35,17 +35,20 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
     {
         registry.Validate();
         environment ??= RegistryEnvironment.None;
-        return new([new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new DirectoryTransport(),
+        return new([new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new FolderTransport(),
             new RegistryTransport(registry, environment)], new RegistryFiles(registry, environment));
     }
 
     /// <inheritdoc/>
-    public IEnumerable<string> FilesInUse => _files?.All ?? [];
+    IEnumerable<string> ITransportCatalog.FilesInUse => _files?.All ?? [];
 
     /// <inheritdoc/>
-    public IImageTransport Get(ImageReference reference) => _transports.TryGetValue(reference.Transport, out var transport)
+    IImageTransport ITransportCatalog.Get(ImageReference reference) => Get(reference);
+
+    /// <summary>See <see cref="ITransportCatalog.Get"/>.</summary>
+    internal IImageTransport Get(ImageReference reference) => _transports.TryGetValue(reference.Transport, out var transport)
         ? transport
-        : throw new DiffahException(DiffahErrors.TransportReserved, $"The transport '{reference.Transport}:' is reserved but not yet implemented.");
+        : throw new DiffahException(DiffahErrors.TransportReserved, $"The transport '{reference.Traits.Prefix}' is reserved but not yet implemented.");
 
     /// <summary>Closes connections that transports keep open. Sources and destinations are to be disposed of before.</summary>
     public void Dispose()

@@ -9,34 +9,23 @@ namespace Diffah.PowerShell.Completion;
 public sealed class ImageReferenceCompleter : IArgumentCompleter
 {
     private static readonly (string, string)[] Transports =
-    [
-        ("docker-archive:", "A tar that docker save wrote: docker-archive:PATH[:NAME:TAG]"),
-        ("oci-archive:", "An OCI image layout in a tar: oci-archive:PATH[:REF]"),
-        ("oci:", "An OCI image layout in a folder: oci:FOLDER[:REF]"),
-        ("dir:", "A folder with manifest and blobs: dir:FOLDER"),
-        ("docker://", "A registry: docker://HOST/REPOSITORY[:TAG|@DIGEST]"),
-    ];
+        [.. TransportTraits.Implemented.Select(t => (t.Prefix, $"{char.ToUpperInvariant(t.Summary[0])}{t.Summary[1..]}: {t.Syntax}"))];
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var typed = Words.Unquote(wordToComplete);
-        var colon = typed.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || "docker://".StartsWith(typed, StringComparison.Ordinal))
+        if (TransportTraits.Begun(typed) is not { } transport)
             return Words.Matching(Transports, wordToComplete);
-        if (typed[..colon] == TransportNames.Registry)
+        if (transport.Grammar == TransportGrammar.Registry)
             return TagCompletion.Find(typed, wordToComplete, SessionDefaults.Add(commandName, fakeBoundParameters));
-        return PlaceNameCompletion.Split(typed) is { } begun
+        return PlaceNameCompletion.Split(typed, transport) is { } begun
             ? PlaceNameCompletion.Find(begun, wordToComplete, SessionDefaults.Add(commandName, fakeBoundParameters))
-            : CompletePath(typed[..colon], typed[(colon + 1)..], wordToComplete);
+            : CompletePath(transport, typed[transport.Prefix.Length..], wordToComplete);
     }
 
-    private static IEnumerable<CompletionResult> CompletePath(string transport, string path, string word)
-    {
-        if (!TransportNames.Files.Contains(transport))
-            return [];
-        var foldersOnly = transport is TransportNames.OciLayout or TransportNames.Directory;
-        return FileCompletion.Find(path).Where(file => file.IsFolder || !foldersOnly).Select(file => file.ToResult($"{transport}:{file.Text}", word));
-    }
+    private static IEnumerable<CompletionResult> CompletePath(TransportTraits transport, string path, string word) => transport.HasPath
+        ? FileCompletion.Find(path).Where(file => file.IsFolder || !transport.IsFolder).Select(file => file.ToResult(transport.Prefix + file.Text, word))
+        : [];
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 
 namespace Diffah.PowerShell.Completion;
@@ -15,8 +16,11 @@ internal static partial class PlaceNameCompletion
 
     /// <summary>Splits a reference where its path ends; null where it has not ended yet, or the transport has no names.</summary>
     /// <param name="typed">The reference as far as it is typed, without quotes.</param>
-    public static Begun? Split(string typed) =>
-        Form().Match(typed) is { Success: true } match ? new Begun(match.Groups["place"].Value, match.Groups["name"].Value) : null;
+    /// <param name="transport">Its transport.</param>
+    public static Begun? Split(string typed, TransportTraits transport) =>
+        transport.Naming != ImageNaming.None && Form().Match(typed, transport.Prefix.Length) is { Success: true } match
+            ? new Begun(typed[..match.Groups["name"].Index][..^1], match.Groups["name"].Value)
+            : null;
 
     /// <summary>References to the images that fit; none where the place can't be read soon.</summary>
     /// <param name="begun">The reference as far as it is typed.</param>
@@ -29,6 +33,6 @@ internal static partial class PlaceNameCompletion
         select new CompletionResult(Words.Quote(reference, word), name, CompletionResultType.ParameterValue, reference);
 
     // A drive of the session has a colon of its own, before a slash.
-    [GeneratedRegex(@"^(?<place>(?:docker-archive|oci-archive|oci):(?:[^:/\\]+:(?=[/\\]))?[^:]+):(?<name>.*)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"\G(?:[^:/\\]+:(?=[/\\]))?[^:]+:(?<name>.*)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Form();
 }

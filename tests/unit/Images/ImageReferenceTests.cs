@@ -58,7 +58,7 @@ public sealed class ImageReferenceTests
     public void ABarePathGetsTheListOfTransports()
     {
         var error = Assert.Throws<DiffahException>(() => ImageReference.Parse("app.tar"));
-        foreach (var transport in TransportNames.Files.Append("docker://"))
+        foreach (var transport in TransportTraits.Implemented.Select(t => t.Prefix))
             Assert.Contains(transport, error.NextAction, StringComparison.Ordinal);
     }
 
@@ -137,7 +137,7 @@ public sealed class ImageReferenceTests
     public void TransportsOfFilesAreThere(string text)
     {
         var reference = ImageReference.Parse(text);
-        Assert.Equal(reference.Transport, TransportCatalog.Default.Get(reference).Name);
+        Assert.Equal(reference.Transport, TransportCatalog.Default.Get(reference).Traits.Name);
     }
 
     [Fact]

@@ -89,9 +89,9 @@ public sealed class RefusedConversionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ImageForm.DockerPlain)]
-    [InlineData(ImageForm.Oci)]
-    public async Task ALayerThatGrowsWithoutEndIsStopped(ImageForm form)
+    [InlineData(nameof(ImageForm.DockerPlain))]
+    [InlineData(nameof(ImageForm.Oci))]
+    public async Task ALayerThatGrowsWithoutEndIsStopped(string form)
     {
         const int limit = 1 << 20;
         using var folder = new TemporaryFolder();
@@ -101,7 +101,7 @@ public sealed class RefusedConversionTests : IDisposable
         _bench.Memory.Add("/in", _oci.Manifest, [], _oci.Blobs.SetItem(layer.Digest, bomb));
         var context = new TransportContext(work, EventSink.None);
         await using var source = await _bench.Memory.OpenSourceAsync(ImageReference.Parse("dir:/in"), context, default);
-        var converter = new LayerConverter(source, form, context) { MaximumContent = limit };
+        var converter = new LayerConverter(source, Enum.Parse<ImageForm>(form), context) { MaximumContent = limit };
         await Errors.ThrowsAsync(DiffahErrors.SizeMismatch, () => converter.RunAsync([(layer, Digest.Compute([1]))], 1, default));
         Assert.InRange(Directory.EnumerateFiles(work.Path).Sum(f => new FileInfo(f).Length), 0, limit + bomb.Length);
     }

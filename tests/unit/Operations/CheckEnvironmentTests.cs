@@ -158,7 +158,7 @@ public sealed class CheckEnvironmentTests : IDisposable
 
     private sealed class Scripted(Func<ImageReference, CancellationToken, Task<IImageSource>> open) : IImageTransport
     {
-        public string Name => TransportNames.Registry;
+        public TransportTraits Traits => TransportTraits.Registry;
 
         public Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) => open(reference, cancellationToken);
 

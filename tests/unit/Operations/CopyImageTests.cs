@@ -172,7 +172,7 @@ public sealed class CopyImageTests : IDisposable
     {
         // skopeo can't copy an index below an index.
         var index = nested ? _index : SampleIndex.Flat(1);
-        using var catalog = new TransportCatalog([index.In("/index", TransportNames.OciLayout), new Engine.Transports.Directory.DirectoryTransport()]);
+        using var catalog = new TransportCatalog([index.In("/index", TransportNames.OciLayout), new Engine.Transports.Folder.FolderTransport()]);
         var request = new CopyImageRequest { Source = ImageReference.Parse("oci:/index"), Destination = From, All = true };
         await new CopyImage(catalog).RunAsync(request, EventSink.None, default);
     }

@@ -110,7 +110,7 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
 
     private async Task WriteIndexAsync()
     {
-        using var catalog = new TransportCatalog([_index.In("/index", TransportNames.OciLayout), new Engine.Transports.Directory.DirectoryTransport()]);
+        using var catalog = new TransportCatalog([_index.In("/index", TransportNames.OciLayout), new Engine.Transports.Folder.FolderTransport()]);
         var request = new CopyImageRequest { Source = ImageReference.Parse("oci:/index"), Destination = ImageReference.Parse(Local), All = true };
         await new CopyImage(catalog).RunAsync(request, EventSink.None, default);
     }

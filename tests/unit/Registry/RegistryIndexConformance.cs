@@ -1,6 +1,7 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Registry.Transfer;
 using Diffah.Tests.Registry.Support;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports;

@@ -1,5 +1,6 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Tests.Registry;
@@ -41,8 +42,8 @@ public sealed class RegistryReferenceTests
     [Fact]
     public void TheHostOfShortNamesHasAnotherNameForItsApi()
     {
-        Assert.Equal("registry-1.docker.io", Parse("alpine").ApiHost);
-        Assert.Equal("registry.example", Parse("registry.example/app").ApiHost);
+        Assert.Equal("registry-1.docker.io", RegistryReference.ApiHost(Parse("alpine").Host));
+        Assert.Equal("registry.example", RegistryReference.ApiHost(Parse("registry.example/app").Host));
     }
 
     [Theory]
@@ -80,5 +81,5 @@ public sealed class RegistryReferenceTests
         Assert.Contains("--creds", error.NextAction, StringComparison.Ordinal);
     }
 
-    private static RegistryReference Parse(string text) => RegistryReference.Parse(ImageReference.Parse($"docker://{text}"));
+    private static ImageName Parse(string text) => RegistryReference.Parse(ImageReference.Parse($"docker://{text}"));
 }

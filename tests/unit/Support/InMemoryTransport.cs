@@ -16,7 +16,7 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
     private readonly ConcurrentDictionary<string, Stored> _images = new();
 
     /// <inheritdoc/>
-    public string Name => name;
+    public TransportTraits Traits => TransportTraits.Find(name)!;
 
     /// <summary>Bytes of blobs opened so far, by digest: how many times each.</summary>
     public ConcurrentDictionary<Digest, int> Opened { get; } = new();
@@ -93,9 +93,7 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
 
         public ImageReference Reference => reference;
 
-        public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => null;
-
-        public string? WhyNotExact(ManifestTree index) => null;
+        public IImageTransport Transport => owner;
 
         public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(_blobs.ContainsKey(blob.Digest));
 

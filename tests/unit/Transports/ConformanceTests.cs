@@ -1,7 +1,6 @@
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.Directory;
 using Diffah.Engine.Transports.DockerArchive;
-using Diffah.Engine.Transports.OciArchive;
+using Diffah.Engine.Transports.Folder;
 using Diffah.Engine.Transports.OciLayout;
 using Diffah.Tests.Support;
 
@@ -30,7 +29,7 @@ public sealed class OciLayoutConformance : FileTransportConformance
 
 public sealed class DirectoryConformance : FileTransportConformance
 {
-    internal override IImageTransport Transport { get; } = new DirectoryTransport();
+    internal override IImageTransport Transport { get; } = new FolderTransport();
 
     internal override SampleImage Sample(int seed) => SampleImage.DockerGzip(seed);
 }

@@ -29,7 +29,7 @@ public sealed class DirectoryTests : IDisposable
         foreach (var (image, name) in new[] { (SampleImage.Oci(1), "oci"), (SampleImage.DockerGzip(1), "gzip"), (SampleImage.DockerPlain(1), "plain/") })
         {
             await using (var destination = await _bench.CreateAsync(Dir, name))
-                Assert.Null(destination.WhyNotExact(ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])));
+                Assert.Null(destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])));
             await _bench.WriteAsync(Dir, name, image);
             await using var source = await _bench.OpenAsync(Dir, name);
             await AssertHoldsAsync(source, image);

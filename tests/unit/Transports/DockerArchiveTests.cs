@@ -4,7 +4,6 @@ using Diffah.Engine.Compression;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
-using Diffah.Engine.Transports.DockerArchive;
 using Diffah.Tests.Support;
 using static Diffah.Tests.Transports.TransportConformance;
 
@@ -183,26 +182,13 @@ public sealed class DockerArchiveTests : IDisposable
         Assert.Contains("compressed", Why(destination, SampleImage.DockerGzip(1)), StringComparison.Ordinal);
         Assert.Contains("layers", Why(destination, _image, """{"rootfs":{"diff_ids":[]}}"""), StringComparison.Ordinal);
         var spaced = new RawManifest(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_image.Manifest.Bytes.Span).Replace(",\"layers\"", ", \"layers\"", StringComparison.Ordinal)), MediaTypes.DockerManifest);
-        Assert.Contains("written differently", destination.WhyNotExact(ImageManifest.Parse(spaced), ImageConfig.Parse(_image.Blobs[_image.Config.Digest])), StringComparison.Ordinal);
+        Assert.Contains("written differently", destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(spaced), ImageConfig.Parse(_image.Blobs[_image.Config.Digest])), StringComparison.Ordinal);
         await AssertFailsAsync(DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(spaced, default));
         await AssertFailsAsync(DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(SampleImage.Oci(1).Manifest, default));
     }
 
-    [Theory]
-    [InlineData("app", "docker.io/library/app:latest")]
-    [InlineData("team/app:1", "docker.io/team/app:1")]
-    [InlineData("localhost/app", "localhost/app:latest")]
-    [InlineData("localhost:5000/app", "localhost:5000/app:latest")]
-    [InlineData("127.0.0.1:5055/web/app:v1", "127.0.0.1:5055/web/app:v1")]
-    [InlineData("a--b/c__d/e.f:x_Y.Z", "docker.io/a--b/c__d/e.f:x_Y.Z")]
-    [InlineData("a..b", null)]
-    [InlineData("", null)]
-    [InlineData(":tag", null)]
-    [InlineData("app:.tag", null)]
-    public void NamesHaveAFullForm(string name, string? expected) => Assert.Equal(expected, RepositoryTag.Normalize(name));
-
     private static string? Why(IImageDestination destination, SampleImage image, string? config = null) =>
-        destination.WhyNotExact(ImageManifest.Parse(image.Manifest), ImageConfig.Parse(config is null ? image.Blobs[image.Config.Digest] : Encoding.UTF8.GetBytes(config)));
+        destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(config is null ? image.Blobs[image.Config.Digest] : Encoding.UTF8.GetBytes(config)));
 
     private void SaveTwo()
     {

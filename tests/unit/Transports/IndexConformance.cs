@@ -1,6 +1,7 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Images.Copying;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Support;
 
@@ -19,7 +20,7 @@ public abstract class IndexConformance : IDisposable
 
     internal abstract IImageTransport Transport { get; }
 
-    internal virtual ImageReference Reference => ImageReference.Parse($"{Transport.Name}:{_folder["index"]}");
+    internal virtual ImageReference Reference => ImageReference.Parse($"{Transport.Traits.Name}:{_folder["index"]}");
 
     private TransportContext Context => new(_workDirectory, EventSink.None);
 

@@ -1,7 +1,7 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.Directory;
-using Diffah.Engine.Transports.OciArchive;
+using Diffah.Engine.Images.Copying;
+using Diffah.Engine.Transports.Folder;
 using Diffah.Engine.Transports.OciLayout;
 using Diffah.Tests.Support;
 
@@ -28,7 +28,7 @@ public sealed class OciLayoutIndexConformance : IndexConformance
 
 public sealed class DirectoryIndexConformance : IndexConformance
 {
-    internal override IImageTransport Transport { get; } = new DirectoryTransport();
+    internal override IImageTransport Transport { get; } = new FolderTransport();
 
     [Fact]
     public async Task AListOfDockerImagesIsHeld()

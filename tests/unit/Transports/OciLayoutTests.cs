@@ -185,7 +185,7 @@ public sealed class OciLayoutTests : IDisposable
     {
         var image = SampleImage.DockerGzip(1);
         await using var destination = await _bench.CreateAsync(transport, name);
-        Assert.Contains("OCI manifests only", destination.WhyNotExact(ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])), StringComparison.Ordinal);
+        Assert.Contains("OCI manifests only", destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])), StringComparison.Ordinal);
         await AssertFailsAsync(DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(image.Manifest, default));
     }
 

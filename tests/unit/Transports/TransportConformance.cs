@@ -25,7 +25,7 @@ public abstract class TransportConformance : IDisposable
     internal abstract SampleImage Sample(int seed);
 
     /// <summary>The image of the test.</summary>
-    internal virtual ImageReference Reference => ImageReference.Parse($"{Transport.Name}:{_folder["image"]}");
+    internal virtual ImageReference Reference => ImageReference.Parse($"{Transport.Traits.Name}:{_folder["image"]}");
 
     [SkippableFact]
     public async Task WhatIsWrittenIsReadBackByteForByte()
@@ -228,7 +228,35 @@ public abstract class TransportConformance : IDisposable
     {
         var image = Sample(1);
         await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
-        Assert.Null(destination.WhyNotExact(ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])));
+        Assert.Null(destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])));
+    }
+
+    [SkippableTheory]
+    [InlineData("Oci")]
+    [InlineData("DockerGzip")]
+    [InlineData("DockerPlain")]
+    public async Task TheTableSaysWhatItHolds(string kind)
+    {
+        var image = kind switch { "Oci" => SampleImage.Oci(1), "DockerGzip" => SampleImage.DockerGzip(1), _ => SampleImage.DockerPlain(1) };
+        var holds = Transport.Traits.Form switch { ImageForm.Oci => kind == "Oci", ImageForm.DockerPlain => kind == "DockerPlain", _ => true };
+        var why = Transport.WhyNotExact(Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest]));
+        Assert.Equal(holds, why is null);
+        Assert.Equal(Transport.Traits.HoldsIndex, Transport.WhyNotExact(Reference, ManifestTree.Of(ImageManifest.Parse(Sample(1).Manifest))) is null);
+        if (!holds)
+            return;
+        await WriteAsync(image);
+        await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
+        await AssertHoldsAsync(source, image);
+    }
+
+    [SkippableFact]
+    public async Task TheTableSaysWhetherANameMovesWithoutBeingForced()
+    {
+        await WriteAsync(Sample(1));
+        if (Transport.Traits.NamesMove)
+            await WriteAsync(Sample(2), overwrite: false);
+        else
+            await AssertFailsAsync(DiffahErrors.DestinationExists, () => WriteAsync(Sample(2), overwrite: false));
     }
 
     public void Dispose()

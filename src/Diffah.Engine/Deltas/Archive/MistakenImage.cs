@@ -1,5 +1,4 @@
 using Diffah.Engine.Compression;
-using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Tar;
@@ -12,18 +11,20 @@ internal static class MistakenImage
     // Bounds the look at a file that is no image either; images have an entry or two a layer.
     private const int MaximumEntries = 10_000;
 
+    private static readonly TransportTraits Preferred = TransportTraits.All.First(t => t.Mark is not null);
+
     /// <summary>The error that says so; null where the file is no image that is known.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <param name="cancellationToken">Stops the look.</param>
     public static async Task<DiffahException?> ErrorOfAsync(string path, CancellationToken cancellationToken) =>
-        await TransportOfAsync(path, cancellationToken) is { } transport
-            ? new DiffahException(DiffahErrors.ArchiveInvalid, $"'{path}' is not a delta archive: it is an image, which {transport}: reads.",
-                $"Give the delta archive. To see the image, use Get-DiffahImage (diffah image) with {transport}:{path}.")
+        await TransportOfAsync(path, cancellationToken) is { Prefix: var transport }
+            ? new DiffahException(DiffahErrors.ArchiveInvalid, $"'{path}' is not a delta archive: it is an image, which {transport} reads.",
+                $"Give the delta archive. To see the image, use Get-DiffahImage (diffah image) with {transport}{path}.")
             : null;
 
-    private static async Task<string?> TransportOfAsync(string path, CancellationToken cancellationToken)
+    private static async Task<TransportTraits?> TransportOfAsync(string path, CancellationToken cancellationToken)
     {
-        string? transport = null;
+        TransportTraits? transport = null;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
@@ -34,11 +35,11 @@ internal static class MistakenImage
                 if (kind == CompressionKind.None)
                     file.Position = 0;
                 var tar = new TarReader(kind == CompressionKind.None ? file : content);
-                for (var count = 0; count < MaximumEntries && transport != TransportNames.DockerArchive; count++)
+                for (var count = 0; count < MaximumEntries && (transport is null || transport != Preferred); count++)
                 {
                     if (tar.Next(cancellationToken) is not { } entry)
                         break;
-                    transport = TransportOf(entry.Name) ?? transport;
+                    transport = Better(transport, entry.Name);
                 }
             }
         }
@@ -49,11 +50,10 @@ internal static class MistakenImage
         return transport;
     }
 
-    // A tar of a current docker save has both: its manifest.json is what docker-archive: goes by.
-    private static string? TransportOf(string entry) => (entry.StartsWith("./", StringComparison.Ordinal) ? entry[2..] : entry) switch
+    // A tar of a current docker save has both marks: the first row of the table is what such a tar goes by.
+    private static TransportTraits? Better(TransportTraits? found, string entry)
     {
-        ArchiveMarks.DockerManifest => TransportNames.DockerArchive,
-        ArchiveMarks.LayoutIndex => TransportNames.OciArchive,
-        _ => null,
-    };
+        var name = entry.StartsWith("./", StringComparison.Ordinal) ? entry[2..] : entry;
+        return TransportTraits.All.FirstOrDefault(t => t == found || t.Mark == name);
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images.Copying;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
@@ -77,3 +78,9 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
 
     private Descriptor Describe(Digest digest, long size, CompressionKind kind) => new(ConversionRules.LayerType(form, kind), digest, size);
 }
+
+/// <summary>A layer before and after a conversion.</summary>
+/// <param name="Before">Its descriptor in the image as it is.</param>
+/// <param name="After">Its descriptor in the converted image.</param>
+/// <param name="Path">Absolute path of the file with its bytes; null where the image's own source has them.</param>
+internal sealed record ConvertedBlob(Descriptor Before, Descriptor After, string? Path);

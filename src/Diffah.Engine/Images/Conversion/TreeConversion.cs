@@ -7,26 +7,25 @@ namespace Diffah.Engine.Images.Conversion;
 
 /// <summary>Brings an image, or an index with all its images, into a form. What is in it already stays as it is.</summary>
 /// <param name="tree">What is converted.</param>
-/// <param name="form">The form.</param>
-/// <param name="destination">The reference that errors name.</param>
+/// <param name="destination">What it is converted for; its transport wants a form. Nothing is written there.</param>
 /// <param name="context">What may be used.</param>
-internal sealed class TreeConversion(ImageTree tree, ImageForm form, ImageReference destination, TransportContext context)
+internal sealed class TreeConversion(ImageTree tree, IImageDestination destination, TransportContext context)
 {
+    private readonly ImageForm _form = destination.Transport.Traits.Form!.Value;
     private readonly Dictionary<Digest, ReadOnlyMemory<byte>> _configs = [];
     private readonly Dictionary<Digest, RawManifest> _written = [];
     private IReadOnlyDictionary<Digest, ConvertedBlob> _layers = ImmutableDictionary<Digest, ConvertedBlob>.Empty;
 
     /// <summary>Converts all that needs it.</summary>
-    /// <param name="concurrency">How many layers at a time.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">ConversionRefused, and what <see cref="LayerConverter"/> throws.</exception>
-    public async Task<FittedImage> RunAsync(int concurrency, CancellationToken cancellationToken)
+    public async Task<FittedImage> RunAsync(CancellationToken cancellationToken)
     {
-        var images = tree.Manifests.Images.Where(i => ConversionRules.IsConcerned(i, form)).ToImmutableArray();
+        var images = tree.Manifests.Images.Where(i => ConversionRules.IsConcerned(i, _form)).ToImmutableArray();
         var layers = new List<(Descriptor, Digest)>();
         foreach (var image in images)
             layers.AddRange(image.Layers.Zip(await ReadDiffIdsAsync(image, cancellationToken)));
-        _layers = await new LayerConverter(tree.Source, form, context).RunAsync(layers, concurrency, cancellationToken);
+        _layers = await new LayerConverter(tree.Source, _form, context).RunAsync(layers, destination.Transport.MaximumConcurrency, cancellationToken);
         foreach (var manifest in tree.Manifests.Manifests)
             _written[manifest.Digest] = Write(manifest);
         var converted = await ImageTree.OpenAsync(Source(), cancellationToken);
@@ -39,7 +38,7 @@ internal sealed class TreeConversion(ImageTree tree, ImageForm form, ImageRefere
             ? only.ConfigBytes
             : await tree.Source.ReadBlobAsync(image.Config, ImageConfig.MaximumSize, cancellationToken);
         var config = ImageConfig.Parse(bytes);
-        ImageConverter.RequireConvertible(image, config, destination);
+        ImageConverter.RequireConvertible(image, config, destination.Reference);
         _configs[image.Config.Digest] = bytes;
         return config.DiffIds;
     }
@@ -49,11 +48,11 @@ internal sealed class TreeConversion(ImageTree tree, ImageForm form, ImageRefere
         if (MediaTypes.IsIndex(manifest.MediaType))
             return WriteIndex(manifest);
         var image = ImageManifest.Parse(manifest);
-        if (!ConversionRules.IsConcerned(image, form))
+        if (!ConversionRules.IsConcerned(image, _form))
             return manifest;
-        var config = image.Config with { MediaType = ConversionRules.ConfigType(form), Annotations = null };
+        var config = image.Config with { MediaType = ConversionRules.ConfigType(_form), Annotations = null };
         var layers = image.Layers.Select(l => _layers[l.Digest].After);
-        if (form == ImageForm.Oci)
+        if (_form == ImageForm.Oci)
             return ManifestBytes.Oci(config, layers, Annotations(OciJson.ParseObject(manifest.Bytes, "image manifest")));
         WarnOfLosses(manifest);
         return ManifestBytes.Docker(config, layers);
@@ -90,7 +89,7 @@ internal sealed class TreeConversion(ImageTree tree, ImageForm form, ImageRefere
     private void WarnOfLosses(RawManifest manifest)
     {
         if (ConversionRules.WhatDockerDrops(manifest) is { Length: > 0 } dropped)
-            context.Events.For("images").Warn($"{destination.Transport}: has no place for some of what the manifest {manifest.Digest} says; dropped: {string.Join(", ", dropped)}.");
+            context.Events.For("images").Warn($"{destination.Transport.Traits.Prefix} has no place for some of what the manifest {manifest.Digest} says; dropped: {string.Join(", ", dropped)}.");
     }
 
     private static JsonElement? Annotations(JsonElement root) => root.TryGetProperty("annotations", out var annotations) ? annotations : null;

@@ -3,7 +3,6 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Engine.Operations.Restoring;
 
@@ -55,7 +54,7 @@ internal static class ImageChoice
         foreach (var place in asked.Where(a => a.Destination is not null).GroupBy(a => PlaceOf(a.Destination!), StringComparer.Ordinal))
         {
             var destinations = place.Select(a => a.Destination!).ToArray();
-            var areApart = destinations.All(d => d is { Transport: TransportNames.OciLayout, Name: not null }) && destinations.DistinctBy(d => d.Name).Count() == destinations.Length;
+            var areApart = destinations.All(d => d is { Traits.HoldsSeveral: true, Name: not null }) && destinations.DistinctBy(d => d.Name).Count() == destinations.Length;
             if (destinations.Length > 1 && !areApart)
                 throw SamePlace([.. place]);
         }
@@ -76,16 +75,10 @@ internal static class ImageChoice
         $"The images {string.Join(", ", images.Select(a => a.Name))} have the same destination: {string.Join(", ", images.Select(a => a.Destination).Distinct())}.",
         "Give each image a destination of its own; in an oci: layout, a name of its own.");
 
+    /// <summary>The same for every way of writing it: links in a path, and in a registry short names and a tag that is implied.</summary>
     private static string PlaceOf(ImageReference reference) => reference.IsFile
         ? RealPath.Of(reference.Path)
-        : reference.Transport == TransportNames.Registry ? PlaceInRegistry(reference) : reference.ToString();
-
-    /// <summary>The same for every way of writing it: short names, and a tag that is implied.</summary>
-    private static string PlaceInRegistry(ImageReference reference)
-    {
-        var parsed = RegistryReference.TryParse(reference);
-        return parsed is null ? reference.ToString() : $"//{parsed.Name}:{parsed.Target}"; // what can't be read is its own image's problem
-    }
+        : reference.RegistryName?.ToString() ?? reference.ToString(); // what can't be read is its own image's problem
 
     private static string Listing(RestoreSession session)
     {

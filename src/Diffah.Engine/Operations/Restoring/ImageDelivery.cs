@@ -1,5 +1,6 @@
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Conversion;
+using Diffah.Engine.Images.Copying;
 
 namespace Diffah.Engine.Operations.Restoring;
 
@@ -15,10 +16,7 @@ internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest
     {
         var transport = transports.Get(reference);
         await transport.CheckDestinationAsync(reference, request.Overwrite, context, cancellationToken);
-        // One of the same kind, in the work directory, knows what that kind can hold.
-        var probe = reference.IsFile ? reference.WithPath(context.Work.NewFilePath("destination")) : reference;
-        await using var opened = await transport.OpenDestinationAsync(probe, overwrite: true, context, cancellationToken);
-        return ImageConverter.WouldConvert(ImageTree.Of(image), opened, request.AllowConvert, reference);
+        return ImageConverter.WouldConvert(ImageTree.Of(image), transport, reference, request.AllowConvert);
     }
 
     /// <summary>Opens a destination for writing.</summary>

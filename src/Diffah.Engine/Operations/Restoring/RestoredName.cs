@@ -1,6 +1,5 @@
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.DockerArchive;
-using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations.Restoring;
 
@@ -14,16 +13,14 @@ internal static class RestoredName
     public static ImageReference Of(AskedImage asked, Image baseline)
     {
         var destination = asked.Destination!;
-        if (destination is not { Transport: TransportNames.DockerArchive, Name: null } || asked.Entry.Target.Tag is not { } tag)
+        if (destination is not { Traits.Naming: ImageNaming.DockerName, Name: null } || asked.Entry.Target.Tag is not { } tag)
             return destination;
         var repository = ImageTitle.Of(baseline.Source).Repository ?? RepositoryOf(asked.Entry.Baseline.SourceHint);
         // The archive is input: what is no name is not made one.
-        return repository is not null && RepositoryTag.Normalize($"{repository}:{tag}") is { } name ? destination.WithName(name) : destination;
+        return repository is not null && ImageName.Normalize($"{repository}:{tag}") is { } name ? destination.WithName(name) : destination;
     }
 
     /// <summary>The hint is the base name of a file, or a registry's reference, which has a host and a slash.</summary>
     private static string? RepositoryOf(string hint) =>
-        hint.Contains('/', StringComparison.Ordinal) && ImageReference.TryParse($"{TransportNames.Registry}://{hint}", out var reference) && RegistryReference.TryParse(reference) is { } parsed
-            ? parsed.Name
-            : null;
+        hint.Contains('/', StringComparison.Ordinal) ? ImageName.TryParse(hint)?.Name : null;
 }

@@ -1,18 +1,18 @@
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
-using Diffah.Engine.Transports.Archives;
+using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.DockerArchive;
 
 /// <summary>Writes an image as skopeo does: configuration and plain layers under their digests, manifest.json last.</summary>
+/// <param name="transport">Whose it is.</param>
 /// <param name="reference">Where to.</param>
 /// <param name="repositoryTag">The image's full name; null where it gets none.</param>
 /// <param name="output">The tar; owned.</param>
 /// <param name="context">What may be used.</param>
-internal sealed class DockerArchiveDestination(ImageReference reference, string? repositoryTag, TarOutput output, TransportContext context) : IImageDestination
+internal sealed class DockerArchiveDestination(
+    IImageTransport transport, ImageReference reference, string? repositoryTag, TarOutput output, TransportContext context) : IImageDestination
 {
-    private const string NoIndex = "docker-archive: keeps images, and no index of them.";
-
     private readonly Dictionary<Digest, string> _names = [];
     private ImageManifest? _manifest;
 
@@ -20,13 +20,7 @@ internal sealed class DockerArchiveDestination(ImageReference reference, string?
     public ImageReference Reference => reference;
 
     /// <inheritdoc/>
-    public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => SynthesizedManifest.WhyDifferent(manifest, config.DiffIds);
-
-    /// <inheritdoc/>
-    public string? WhyNotExact(ManifestTree index) => NoIndex;
-
-    /// <inheritdoc/>
-    public ImageForm? Form => ImageForm.DockerPlain;
+    public IImageTransport Transport => transport;
 
     /// <inheritdoc/>
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(_names.ContainsKey(blob.Digest));
@@ -40,16 +34,16 @@ internal sealed class DockerArchiveDestination(ImageReference reference, string?
     }
 
     /// <inheritdoc/>
-    public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) => throw TransportErrors.NotExact(NoIndex);
+    public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) => throw TransportErrors.NotExact(transport.Traits.NoIndex);
 
     /// <inheritdoc/>
     public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (MediaTypes.IsIndex(manifest.MediaType))
-            throw TransportErrors.NotExact(NoIndex);
+            throw TransportErrors.NotExact(transport.Traits.NoIndex);
         var parsed = ImageManifest.Parse(manifest);
-        if (SynthesizedManifest.WhyDifferent(parsed, null) is { } reason)
+        if (SynthesizedManifest.WhyDifferent(transport.Traits, parsed, null) is { } reason)
             throw TransportErrors.NotExact(reason);
         _manifest = parsed;
         return Task.CompletedTask;
@@ -61,16 +55,11 @@ internal sealed class DockerArchiveDestination(ImageReference reference, string?
         var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
         var saved = new SavedImage(Entry(manifest.Config), repositoryTag is null ? [] : [repositoryTag], [.. manifest.Layers.Select(Entry)]);
         await output.WriteAsync(SavedImage.FileName, saved.ToManifest(), cancellationToken);
-        await output.FinishAsync(cancellationToken);
-        return await DockerArchiveSource.OpenAsync(reference, output.TemporaryPath, context, cancellationToken);
+        return await output.StageAsync(path => DockerArchiveSource.OpenAsync(reference, path, context, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task CommitAsync(CancellationToken cancellationToken)
-    {
-        output.Commit(cancellationToken);
-        return Task.CompletedTask;
-    }
+    public Task CommitAsync(CancellationToken cancellationToken) => output.CommitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => output.DisposeAsync();

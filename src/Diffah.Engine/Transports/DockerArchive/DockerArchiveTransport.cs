@@ -1,7 +1,8 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.Archives;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.DockerArchive;
 
@@ -9,7 +10,11 @@ namespace Diffah.Engine.Transports.DockerArchive;
 internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
 {
     /// <inheritdoc/>
-    public string Name => TransportNames.DockerArchive;
+    public TransportTraits Traits => TransportTraits.DockerArchive;
+
+    /// <inheritdoc/>
+    public string? WhyNotExact(ImageReference reference, ImageManifest manifest, ImageConfig config) =>
+        SynthesizedManifest.WhyDifferent(Traits, manifest, config.DiffIds);
 
     /// <inheritdoc/>
     public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
@@ -17,7 +22,8 @@ internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
 
     /// <inheritdoc/>
     public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
-        Task.FromResult<IImageDestination>(new DockerArchiveDestination(reference, FullName(reference), new TarOutput(reference.Path!, overwrite), context));
+        Task.FromResult<IImageDestination>(new DockerArchiveDestination(
+            this, reference, FullName(reference), TarOutput.ToFile(reference.Path!, overwrite), context));
 
     /// <inheritdoc/>
     public Task CheckDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
@@ -36,7 +42,7 @@ internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
 
     private static string? FullName(ImageReference reference) => reference.Name is { } name ? FullName(name, reference) : null;
 
-    private static string FullName(string name, ImageReference reference) => RepositoryTag.Normalize(name)
+    private static string FullName(string name, ImageReference reference) => ImageName.Normalize(name)
         ?? throw new DiffahException(DiffahErrors.InvalidReference, $"'{name}' in {reference} is no name for an image.",
             "Write the name as REPOSITORY:TAG in lower case, for example app:v2, or leave it out.");
 }

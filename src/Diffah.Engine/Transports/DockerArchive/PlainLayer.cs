@@ -4,8 +4,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Tar;
-using Diffah.Engine.Transports.Archives;
-using Diffah.Engine.Transports.Folders;
+using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.DockerArchive;
 

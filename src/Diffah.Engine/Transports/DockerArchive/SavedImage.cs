@@ -25,7 +25,7 @@ internal sealed record SavedImage(string Config, ImmutableArray<string> RepoTags
     /// <summary>The full name that a reference means the image by, or its first one; null where it has none.</summary>
     /// <param name="reference">The reference.</param>
     public string? FullName(ImageReference reference) =>
-        reference.Name is { } name && !name.StartsWith('@') ? RepositoryTag.Normalize(name) : RepoTags.Select(RepositoryTag.Normalize).FirstOrDefault(t => t is not null);
+        reference.Name is { } name && !name.StartsWith('@') ? ImageName.Normalize(name) : RepoTags.Select(ImageName.Normalize).FirstOrDefault(t => t is not null);
 
     /// <summary>The manifest.json of an archive that holds this image alone.</summary>
     public byte[] ToManifest()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Transports.DockerArchive;
 
@@ -27,15 +28,15 @@ internal static class SavedImageChoice
     /// <summary>The names that pick an image: its own, and its index where it has none.</summary>
     /// <param name="images">What the archive holds.</param>
     public static IReadOnlyList<string> NamesOf(ImmutableArray<SavedImage> images) =>
-        [.. images.SelectMany((image, index) => image.RepoTags.IsEmpty ? [IndexName(index)] : image.RepoTags.Where(t => RepositoryTag.Normalize(t) is not null))];
+        [.. images.SelectMany((image, index) => image.RepoTags.IsEmpty ? [IndexName(index)] : image.RepoTags.Where(t => ImageName.Normalize(t) is not null))];
 
     private static SavedImage? ByIndex(ImmutableArray<SavedImage> images, string name) =>
         int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < images.Length ? images[index] : null;
 
     private static SavedImage? ByName(ImmutableArray<SavedImage> images, string name)
     {
-        var wanted = RepositoryTag.Normalize(name) ?? name;
-        return images.FirstOrDefault(i => i.RepoTags.Any(t => (RepositoryTag.Normalize(t) ?? t) == wanted));
+        var wanted = ImageName.Normalize(name) ?? name;
+        return images.FirstOrDefault(i => i.RepoTags.Any(t => (ImageName.Normalize(t) ?? t) == wanted));
     }
 
     private static string Listing(ImmutableArray<SavedImage> images) => string.Join(", ", images.Take(50).Select((image, index) =>

@@ -1,11 +1,13 @@
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.OciLayout;
 
 /// <summary>What is the same for an OCI layout in a folder and in a tar: the marker first, then blobs and manifests under their digests.</summary>
+/// <param name="transport">Whose it is.</param>
 /// <param name="reference">Where to.</param>
-internal abstract class LayoutDestination(ImageReference reference) : IImageDestination
+internal abstract class LayoutDestination(IImageTransport transport, ImageReference reference) : IImageDestination
 {
     private RawManifest? _manifest;
 
@@ -13,16 +15,10 @@ internal abstract class LayoutDestination(ImageReference reference) : IImageDest
     public ImageReference Reference => reference;
 
     /// <inheritdoc/>
-    public ImageForm? Form => ImageForm.Oci;
+    public IImageTransport Transport => transport;
 
     /// <summary>What the index is to list.</summary>
     protected RawManifest Manifest => _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
-
-    /// <inheritdoc/>
-    public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => LayoutPaths.WhyNotExact(manifest.MediaType, reference);
-
-    /// <inheritdoc/>
-    public string? WhyNotExact(ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
 
     /// <inheritdoc/>
     public abstract Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken);

@@ -15,9 +15,13 @@ internal static class LayoutPaths
 
     public static string Blob(Digest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";
 
+    /// <summary>True for the relative name of a file that belongs to a layout.</summary>
+    public static bool IsContent(string name) =>
+        name is Index or Marker || name.StartsWith("blobs" + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
     /// <summary>Why a layout can't hold a manifest digest for digest; null where it can.</summary>
     public static string? WhyNotExact(string mediaType, ImageReference reference) => MediaTypes.IsDocker(mediaType)
-        ? $"{reference.Transport}: holds OCI manifests only, and this image has a Docker manifest, whose digest would change."
+        ? $"{reference.Traits.Prefix} holds OCI manifests only, and this image has a Docker manifest, whose digest would change."
         : null;
 
     /// <summary>Why a layout can't hold an index and all that is below it digest for digest; null where it can.</summary>

@@ -2,7 +2,7 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
-using Diffah.Engine.Transports.Folders;
+using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.OciLayout;
 
@@ -10,10 +10,12 @@ namespace Diffah.Engine.Transports.OciLayout;
 /// Adds an image to an OCI layout. Its blobs are nobody's until index.json, renamed into place last, lists their manifest.
 /// Several images can be on their way into one layout at the same time.
 /// </summary>
+/// <param name="transport">Whose it is.</param>
 /// <param name="reference">Where to.</param>
 /// <param name="overwrite">Whether an image of the same name may be replaced.</param>
 /// <param name="found">The layout's index when it was opened; null where there was none.</param>
-internal sealed class OciLayoutDestination(ImageReference reference, bool overwrite, LayoutIndex? found) : LayoutDestination(reference)
+internal sealed class OciLayoutDestination(IImageTransport transport, ImageReference reference, bool overwrite, LayoutIndex? found)
+    : LayoutDestination(transport, reference)
 {
     // Whoever publishes reads the index, adds to it and replaces it: nobody of this process may come between.
     private static readonly SemaphoreSlim Publishing = new(1);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.OciLayout;
 

@@ -1,6 +1,7 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.Folders;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.OciLayout;
 
@@ -8,7 +9,17 @@ namespace Diffah.Engine.Transports.OciLayout;
 internal sealed class OciLayoutTransport : IImageTransport, IImageLister
 {
     /// <inheritdoc/>
-    public string Name => TransportNames.OciLayout;
+    public TransportTraits Traits => TransportTraits.OciLayout;
+
+    /// <inheritdoc/>
+    public string? WhyNotExact(ImageReference reference, ImageManifest manifest, ImageConfig config) =>
+        LayoutPaths.WhyNotExact(manifest.MediaType, reference);
+
+    /// <inheritdoc/>
+    public string? WhyNotExact(ImageReference reference, ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
+
+    /// <inheritdoc/>
+    public ImageFolder FolderOf(ImageReference reference) => new(reference.Path!, LayoutPaths.Marker, LayoutPaths.IsContent);
 
     /// <inheritdoc/>
     public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken)
@@ -22,7 +33,7 @@ internal sealed class OciLayoutTransport : IImageTransport, IImageLister
     {
         var found = FolderFiles.HoldsAnything(reference.Path!) ? await ReadLayoutAsync(reference, cancellationToken) : null;
         found?.RequireRoom(reference, overwrite);
-        return new OciLayoutDestination(reference, overwrite, found);
+        return new OciLayoutDestination(this, reference, overwrite, found);
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,9 @@ internal sealed class MemoryImages : IImageTransport, ITransportCatalog
     private int _manifestsRead;
     private int _open;
 
-    public string Name => TransportNames.OciLayout;
+    public TransportTraits Traits => TransportTraits.OciLayout;
+
+    public string? WhyNotExact(ImageReference reference, ManifestTree index) => "an image in memory is one image.";
 
     /// <summary>How often each blob was opened.</summary>
     public IReadOnlyDictionary<Digest, int> Opened => _opened;
@@ -117,9 +119,7 @@ internal sealed class MemoryImages : IImageTransport, ITransportCatalog
 
         public ImageReference Reference => reference;
 
-        public string? WhyNotExact(ImageManifest manifest, ImageConfig config) => null;
-
-        public string? WhyNotExact(ManifestTree index) => "an image in memory is one image.";
+        public IImageTransport Transport => owner;
 
         public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -5,7 +5,6 @@ using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.DockerArchive;
-using Diffah.Engine.Transports.OciArchive;
 using Diffah.Engine.Transports.OciLayout;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;

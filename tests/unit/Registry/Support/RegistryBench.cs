@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Images.Copying;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Registry.Transfer;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports;
 

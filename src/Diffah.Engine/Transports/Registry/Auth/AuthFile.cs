@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Transports.Registry.Auth;
 
@@ -69,7 +70,7 @@ internal sealed class AuthFile
         var scheme = key.IndexOf("://", StringComparison.Ordinal);
         var text = scheme < 0 ? key.TrimEnd('/') : key[(scheme + 3)..].Split('/')[0];
         var host = text.Split('/')[0];
-        return host is "index.docker.io" or "registry-1.docker.io" ? RegistryReference.DockerHost + text[host.Length..] : text;
+        return host is "index.docker.io" or "registry-1.docker.io" ? ImageName.DockerHost + text[host.Length..] : text;
     }
 
     private FoundCredential Read(JsonProperty entry)

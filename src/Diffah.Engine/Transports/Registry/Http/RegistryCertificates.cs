@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Diffah.Engine.Diagnostics;
@@ -23,9 +24,9 @@ internal sealed class RegistryCertificates : IDisposable
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
     public static RegistryCertificates Load(RegistryOptions options, RegistryEnvironment environment, string host)
     {
-        if (options.CertificateDirectory is { } given && !System.IO.Directory.Exists(given))
+        if (options.CertificateDirectory is { } given && !Directory.Exists(given))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The certificate folder '{given}' does not exist.", "Correct CertificateDirectory (--cert-dir).");
-        var folder = options.CertificateDirectory ?? environment.CertificateFolders.Select(f => Path.Combine(f, host)).FirstOrDefault(System.IO.Directory.Exists);
+        var folder = options.CertificateDirectory ?? environment.CertificateFolders.Select(f => Path.Combine(f, host)).FirstOrDefault(Directory.Exists);
         return folder is null ? new([], []) : Load(folder);
     }
 
@@ -47,7 +48,7 @@ internal sealed class RegistryCertificates : IDisposable
         return new(authorities, clients.ToImmutable());
     }
 
-    private static string[] Files(string folder, string pattern) => [.. System.IO.Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)];
+    private static string[] Files(string folder, string pattern) => [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)];
 
     private static string KeyOf(string certificate)
     {
@@ -68,5 +69,34 @@ internal sealed class RegistryCertificates : IDisposable
         {
             throw new DiffahException(DiffahErrors.InvalidArgument, $"'{file}' can't be read as a PEM certificate and key.", inner: e);
         }
+    }
+}
+
+/// <summary>Trusts what the system trusts, and what leads to one of a few more authorities.</summary>
+/// <param name="authorities">The few more.</param>
+internal sealed class CertificateTrust(X509Certificate2Collection authorities)
+{
+    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+
+    /// <summary>Judges a server's certificate.</summary>
+    public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors == SslPolicyErrors.None)
+            return true;
+        // The wrong name is wrong whoever signed for it.
+        return errors == SslPolicyErrors.RemoteCertificateChainErrors && authorities.Count > 0 && certificate is X509Certificate2 server && LeadsToOne(server, chain);
+    }
+
+    private bool LeadsToOne(X509Certificate2 server, X509Chain? presented)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
+        if (presented is not null)
+            chain.ChainPolicy.ExtraStore.AddRange(presented.ChainElements.Select(e => e.Certificate).ToArray());
+        return chain.Build(server);
     }
 }

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Images.Copying;
+
+/// <summary>Copies the blobs that a destination does not have yet, as many at a time as it allows.</summary>
+/// <param name="tree">What the blobs are of.</param>
+/// <param name="destination">Where they go.</param>
+/// <param name="workers">The most at a time, where that is less; null for what the destination allows.</param>
+/// <param name="events">Told of blobs; configurations are too small to show progress of.</param>
+internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, int? workers, EventSink events)
+{
+    private readonly EventSink _events = events.For("images");
+    private long _written;
+
+    /// <summary>Copies layers and configurations; says how many bytes of them were written.</summary>
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        await CopyAsync(tree.Manifests.Layers, "layer", _events, cancellationToken);
+        await CopyAsync(tree.Manifests.Configs, "configuration", EventSink.None, cancellationToken);
+        return _written;
+    }
+
+    private Task CopyAsync(ImmutableArray<Descriptor> blobs, string kind, EventSink sink, CancellationToken cancellationToken)
+    {
+        var most = Math.Min(destination.Transport.MaximumConcurrency, workers ?? int.MaxValue);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = most, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(blobs, options, async (blob, ct) =>
+        {
+            using var progress = sink.BeginPart($"{kind} {blob.Digest.ShortHex}", "writing", blob.Size);
+            await CopyAsync(blob, kind, progress, ct);
+        });
+    }
+
+    private async Task CopyAsync(Descriptor blob, string kind, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        if (await destination.HasBlobAsync(blob, cancellationToken))
+        {
+            _events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: need not be written, {Human.Size(blob.Size)} spared.");
+            progress.BeginStage("there already", blob.Size);
+            progress.EndStage();
+            return;
+        }
+        if (tree.Image is { } image && image.Manifest.Config.Digest == blob.Digest)
+            await PutConfigAsync(image, blob, cancellationToken);
+        else
+            await PutAsync(blob, progress, cancellationToken);
+        Interlocked.Add(ref _written, blob.Size);
+        events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: {Human.Size(blob.Size)} written.");
+    }
+
+    private async Task PutAsync(Descriptor blob, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        await using var content = await VerifiedBlob.OpenAsync(tree.Source, blob, progress, cancellationToken);
+        await destination.PutBlobAsync(blob, content, cancellationToken);
+        if (!content.IsVerified)
+            throw new InvalidOperationException($"The destination did not read blob {blob.Digest} to its end.");
+    }
+
+    private static string Noun(string kind) => char.ToUpperInvariant(kind[0]) + kind[1..];
+
+    /// <summary>It was read and verified when the image was opened, and is not fetched a second time.</summary>
+    private async Task PutConfigAsync(Image image, Descriptor blob, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream(image.ConfigBytes.ToArray(), writable: false);
+        await destination.PutBlobAsync(blob, content, cancellationToken);
+    }
+}

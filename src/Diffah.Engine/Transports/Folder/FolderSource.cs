@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Storage;
+
+namespace Diffah.Engine.Transports.Folder;
+
+/// <summary>An image of a folder with manifest and blobs side by side.</summary>
+/// <param name="reference">Which.</param>
+/// <param name="root">Its manifest.json, read or about to be put there.</param>
+internal sealed class FolderSource(ImageReference reference, RawManifest root) : IImageSource
+{
+    private readonly string _folder = reference.Path!;
+
+    /// <inheritdoc/>
+    public ImageReference Reference => reference;
+
+    /// <summary>Opens the image of a folder.</summary>
+    /// <param name="reference">Which.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiffahException">FileNotFound, InvalidImage, InvalidManifest.</exception>
+    public static async Task<FolderSource> OpenAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        FolderFiles.RequireFolder(reference.Path!);
+        var stream = FolderFiles.TryOpen(reference.Path!, FolderPaths.Manifest)
+            ?? throw new DiffahException(DiffahErrors.InvalidImage, $"The folder '{reference.Path}' has no manifest.json, so it is no dir: image.",
+                "Check the transport: a folder with an index.json is oci:.");
+        var root = await ManifestReader.ReadAsync(stream, null, null, $"The manifest.json of '{reference.Path}'", cancellationToken);
+        return new FolderSource(reference, root);
+    }
+
+    /// <inheritdoc/>
+    public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
+    {
+        if (digest is not { } wanted || wanted == root.Digest)
+            return root;
+        var stream = FolderFiles.TryOpen(_folder, FolderPaths.NestedManifest(wanted)) ?? throw TransportErrors.BlobMissing(wanted, reference);
+        return await ManifestReader.ReadAsync(stream, wanted, Listed(wanted), $"Manifest {wanted} of {reference}", cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(FolderFiles.TryOpen(_folder, FolderPaths.Blob(blob.Digest)) ?? throw TransportErrors.BlobMissing(blob.Digest, reference));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Descriptor? Listed(Digest digest) =>
+        MediaTypes.IsIndex(root.MediaType) ? ImageIndex.Parse(root).Manifests.FirstOrDefault(m => m.Digest == digest) : null;
+}
+
+/// <summary>The names of a dir: image's files, as containers/image writes them (its directory/directory_transport.go).</summary>
+internal static partial class FolderPaths
+{
+    public const string Manifest = "manifest.json";
+
+    public const string Version = "version";
+
+    public const string VersionPrefix = "Directory Transport Version: ";
+
+    public static ReadOnlySpan<byte> VersionContent => "Directory Transport Version: 1.1\n"u8;
+
+    public static string Blob(Digest digest) => digest.Hex;
+
+    public static string NestedManifest(Digest digest) => $"{digest.Hex}.manifest.json";
+
+    /// <summary>True for a name that only a dir: image's blobs, nested manifests and signatures have.</summary>
+    public static bool IsContent(string name) => ContentName().IsMatch(name);
+
+    [GeneratedRegex(@"^(([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(\.manifest\.json)?|([0-9a-f]{64}\.)?signature-[0-9]{1,6})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ContentName();
+}

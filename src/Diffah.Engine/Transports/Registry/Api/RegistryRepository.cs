@@ -1,0 +1,149 @@
+using System.Net;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Registry.Auth;
+using Diffah.Engine.Transports.Registry.Http;
+using Diffah.Libraries;
+
+namespace Diffah.Engine.Transports.Registry.Api;
+
+/// <summary>One repository: the distribution spec's requests, tried again where that may help, with faults in the engine's words.</summary>
+internal sealed class RegistryRepository
+{
+    private static readonly string[] ManifestTypes = [MediaTypes.OciManifest, MediaTypes.OciIndex, MediaTypes.DockerManifest, MediaTypes.DockerManifestList];
+
+    private readonly EventSink _events;
+    private readonly RetryPipeline _retry;
+
+    public RegistryRepository(RegistryClient client, string name, RegistryOptions options, EventSink events)
+    {
+        (Client, Name, Options, _events) = (client, name, options, events.For("transports"));
+        _retry = RegistryRetry.Create(options, client.Host, events);
+    }
+
+    public RegistryClient Client { get; }
+
+    public string Name { get; }
+
+    public RegistryOptions Options { get; }
+
+    /// <summary>Fetches a manifest; null where there is none.</summary>
+    /// <param name="target">A tag or digest.</param>
+    /// <param name="what">For messages.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<FetchedManifest?> GetManifestAsync(string target, string what, CancellationToken cancellationToken) => RunAsync(what, async ct =>
+    {
+        using var response = await SendAsync(new HttpAsk(HttpMethod.Get, Path($"manifests/{target}")) { Accept = ManifestTypes }, RegistryScopes.Pull(Name), ct);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        await RequireAsync(response, HttpStatusCode.OK, ct);
+        var bytes = await Client.ReadAsync(response, RawManifest.MaximumSize, what, ct);
+        return new FetchedManifest(bytes, response.Content.Headers.ContentType?.MediaType, ContentDigest(response));
+    }, cancellationToken);
+
+    /// <summary>The digest that the registry says a manifest has; null where it does not say, or has none. A look alone is no pull that a registry counts.</summary>
+    /// <param name="target">A tag or digest.</param>
+    /// <param name="what">For messages.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<Digest?> ResolveAsync(string target, string what, CancellationToken cancellationToken) =>
+        RunAsync(what, ct => ResolveOnceAsync(target, RegistryScopes.Pull(Name), ct), cancellationToken);
+
+    /// <summary>Stores a manifest.</summary>
+    /// <param name="target">A tag or digest.</param>
+    /// <param name="manifest">The bytes.</param>
+    /// <param name="what">For messages.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task PutManifestAsync(string target, RawManifest manifest, string what, CancellationToken cancellationToken)
+    {
+        var unknown = false;
+        return RunAsync(what, async ct =>
+        {
+            // The try before may have come through.
+            if (unknown && await HasManifestAsync(target, manifest.Digest, ct))
+                return true;
+            unknown = true;
+            var ask = new HttpAsk(HttpMethod.Put, Path($"manifests/{target}")) { Body = () => Body(manifest.Bytes, manifest.MediaType) };
+            using var response = await SendAsync(ask, RegistryScopes.Push(Name), ct);
+            return await RequireAsync(response, HttpStatusCode.Created, ct);
+        }, cancellationToken);
+    }
+
+    /// <summary>True where the repository has a blob. One try.</summary>
+    public async Task<bool> HasBlobOnceAsync(Digest digest, RegistryScopes scopes, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(new HttpAsk(HttpMethod.Head, Path($"blobs/{digest}")), scopes, cancellationToken);
+        return response.StatusCode != HttpStatusCode.NotFound && await RequireAsync(response, HttpStatusCode.OK, cancellationToken);
+    }
+
+    /// <summary>Begins to fetch a blob. One try; the caller disposes of the answer, which is 200 or 206, or 404.</summary>
+    /// <param name="digest">The blob.</param>
+    /// <param name="from">The byte to begin at, which the registry may not heed.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<HttpResponseMessage> GetBlobOnceAsync(Digest digest, long from, CancellationToken cancellationToken)
+    {
+        var response = await SendAsync(new HttpAsk(HttpMethod.Get, Path($"blobs/{digest}")) { From = from }, RegistryScopes.Pull(Name), cancellationToken);
+        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound || (from > 0 && response.StatusCode == HttpStatusCode.PartialContent))
+            return response;
+        using (response)
+            throw await Client.FailAsync(response, cancellationToken);
+    }
+
+    /// <summary>Sends once. The answer may have any status.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpAsk ask, RegistryScopes scopes, CancellationToken cancellationToken) => Client.SendAsync(ask, scopes, cancellationToken);
+
+    /// <summary>Turns any other status into a failure.</summary>
+    public async Task<bool> RequireAsync(HttpResponseMessage response, HttpStatusCode status, CancellationToken cancellationToken) =>
+        response.StatusCode == status ? true : throw await Client.FailAsync(response, cancellationToken);
+
+    /// <summary>Runs something through the pipeline, and says its faults.</summary>
+    /// <param name="what">What it is about.</param>
+    /// <param name="attempt">One try.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _retry.ExecuteAsync(attempt, cancellationToken);
+        }
+        catch (Exception e) when (Explain(e, what) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>A fault in the engine's words; null for what is not the registry's.</summary>
+    public DiffahException? Explain(Exception fault, string what) =>
+        RegistryFaults.Explain(fault is InterruptedTransferException ? fault.InnerException! : fault, Client.Host, what, Client.Secrets);
+
+    /// <summary>An address below the repository.</summary>
+    public Uri Path(string below) => new($"/v2/{Name}/{below}", UriKind.Relative);
+
+    /// <summary>Tells what helps to find a fault.</summary>
+    public void Debug(string message) => _events.Debug($"{Client.Host}: {message}");
+
+    /// <summary>A small body.</summary>
+    public static ReadOnlyMemoryContent Body(ReadOnlyMemory<byte> bytes, string mediaType)
+    {
+        var content = new ReadOnlyMemoryContent(bytes);
+        content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        return content;
+    }
+
+    private async Task<bool> HasManifestAsync(string target, Digest digest, CancellationToken cancellationToken) =>
+        await ResolveOnceAsync(target, RegistryScopes.Push(Name), cancellationToken) == digest;
+
+    private async Task<Digest?> ResolveOnceAsync(string target, RegistryScopes scopes, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(new HttpAsk(HttpMethod.Head, Path($"manifests/{target}")) { Accept = ManifestTypes }, scopes, cancellationToken);
+        return response.StatusCode == HttpStatusCode.OK ? ContentDigest(response) : null;
+    }
+
+    private static Digest? ContentDigest(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Docker-Content-Digest", out var values) && Digest.TryParse(values.FirstOrDefault(), out var digest) ? digest : null;
+}
+
+/// <summary>A manifest as a registry gave it; nothing is checked yet.</summary>
+/// <param name="Bytes">The bytes.</param>
+/// <param name="ContentType">What the registry says they are; null where it does not say.</param>
+/// <param name="Digest">The digest that the registry says they have; null where it does not say.</param>
+internal sealed record FetchedManifest(byte[] Bytes, string? ContentType, Digest? Digest);

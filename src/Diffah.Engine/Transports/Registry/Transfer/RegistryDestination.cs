@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Registry.Api;
+using Diffah.Engine.Transports.Registry.Auth;
+
+namespace Diffah.Engine.Transports.Registry.Transfer;
+
+/// <summary>
+/// An image on its way into a registry. Blobs are pushed unless the repository has them or another one of the registry can
+/// lend them; the manifest comes last, and is what makes the image be there.
+/// </summary>
+internal sealed class RegistryDestination(
+    IImageTransport transport, ImageReference reference, ImageName parsed, RegistryRepository repository, KnownBlobs known) : IImageDestination
+{
+    private readonly ConcurrentDictionary<Digest, bool> _present = new();
+    private readonly ConcurrentDictionary<Digest, UploadSession> _opened = new();
+    private RawManifest? _manifest;
+
+    /// <inheritdoc/>
+    public ImageReference Reference => reference;
+
+    /// <inheritdoc/>
+    public IImageTransport Transport => transport;
+
+    /// <inheritdoc/>
+    public async Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        _present.ContainsKey(blob.Digest)
+        || await IsThereAsync(blob.Digest, cancellationToken)
+        || await CanBeLentAsync(blob.Digest, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)
+    {
+        if (_present.ContainsKey(blob.Digest))
+            return;
+        _opened.TryRemove(blob.Digest, out var opened);
+        await new BlobUpload(repository, blob, content, $"blob {blob.Digest} of {reference}").RunAsync(opened, cancellationToken);
+        _present[blob.Digest] = true;
+    }
+
+    /// <inheritdoc/>
+    public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) =>
+        repository.PutManifestAsync(manifest.Digest.ToString(), manifest, $"manifest {manifest.Digest} of {reference}", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _manifest = manifest;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IImageSource?> StageAsync(CancellationToken cancellationToken) => Task.FromResult<IImageSource?>(null);
+
+    /// <inheritdoc/>
+    public Task CommitAsync(CancellationToken cancellationToken)
+    {
+        var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to push.");
+        cancellationToken.ThrowIfCancellationRequested();
+        return repository.PutManifestAsync(parsed.Target, manifest, reference.ToString(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IImageSource> OpenCommittedAsync(CancellationToken cancellationToken) =>
+        await RegistrySource.OpenAsync(reference, parsed, repository, known, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var session in _opened.Values)
+            await session.CancelAsync();
+        _opened.Clear();
+    }
+
+    private async Task<bool> IsThereAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var there = await repository.RunAsync($"blob {digest} of {reference}", ct => repository.HasBlobOnceAsync(digest, RegistryScopes.Push(repository.Name), ct), cancellationToken);
+        return there && (_present[digest] = true);
+    }
+
+    private async Task<bool> CanBeLentAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        if (known.Find(repository.Client.Host, digest, repository.Name) is not { } from)
+            return false;
+        var unknown = false;
+        return await repository.RunAsync($"blob {digest} of {reference}", async ct =>
+        {
+            // The try before may have come through.
+            if (unknown && await repository.HasBlobOnceAsync(digest, RegistryScopes.Push(repository.Name), ct))
+                return _present[digest] = true;
+            unknown = true;
+            var (mounted, instead) = await UploadSession.MountOnceAsync(repository, digest, from, ct);
+            if (instead is not null)
+                _opened[digest] = instead;
+            repository.Debug(mounted ? $"{digest} is mounted from {from}." : $"{digest} can't be mounted from {from}.");
+            return mounted && (_present[digest] = true);
+        }, cancellationToken);
+    }
+}

@@ -1,0 +1,109 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Tar;
+
+namespace Diffah.Engine.Transports.Storage;
+
+/// <summary>
+/// A tar being written, from front to back: into a stream, which is only ever written on, or beside its place as a file, which appears whole or not
+/// at all. The same contents in the same order make the same bytes: no times, no owners.
+/// </summary>
+internal sealed class TarOutput : IAsyncDisposable
+{
+    private readonly Stream _stream;
+    private readonly AtomicFile? _file;
+    private readonly TarWriter _writer;
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private bool _broken;
+    private bool _finished;
+
+    /// <summary>Writes to a stream, which need not seek.</summary>
+    /// <param name="stream">The stream; not owned.</param>
+    public TarOutput(Stream stream) => (_stream, _writer) = (stream, new TarWriter(stream));
+
+    private TarOutput(AtomicFile file)
+        : this(file.Stream) => _file = file;
+
+    /// <summary>Writes a file that gets its name on commit.</summary>
+    /// <param name="path">Absolute path of the file.</param>
+    /// <param name="overwrite">Whether a file that is there already may be replaced.</param>
+    /// <exception cref="DiffahException">DestinationExists or FileNotFound (a file is where a folder should be).</exception>
+    public static TarOutput ToFile(string path, bool overwrite) => new(new AtomicFile(path, overwrite));
+
+    /// <summary>True where an entry was written already.</summary>
+    /// <param name="name">The entry's name.</param>
+    public bool Contains(string name) => _names.Contains(name);
+
+    /// <summary>Writes an entry, unless it is there.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="content">Its content; not disposed of.</param>
+    /// <param name="size">Its size in bytes.</param>
+    /// <param name="cancellationToken">Stops the writing; the archive can't be finished then.</param>
+    /// <exception cref="DiffahException">SizeMismatch.</exception>
+    public async Task WriteAsync(string name, Stream content, long size, CancellationToken cancellationToken)
+    {
+        if (_names.Contains(name))
+            return;
+        _broken = true; // until the entry is whole
+        await _writer.WriteAsync(name, size, (output, ct) => CopyAsync(name, content, size, output, ct), cancellationToken);
+        _broken = false;
+        _names.Add(name);
+    }
+
+    /// <summary>Writes a small entry.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    public async Task WriteAsync(string name, byte[] content, CancellationToken cancellationToken)
+    {
+        using var stream = new MemoryStream(content, writable: false);
+        await WriteAsync(name, stream, content.Length, cancellationToken);
+    }
+
+    /// <summary>Completes the archive; a file keeps its temporary name, under which it can be read back.</summary>
+    /// <param name="open">Opens the archive of a path, for reading.</param>
+    /// <param name="cancellationToken">Stops the completion.</param>
+    /// <returns>What was opened; null for a stream, which shows nothing of what went into it.</returns>
+    public async Task<IImageSource?> StageAsync<TSource>(Func<string, Task<TSource>> open, CancellationToken cancellationToken)
+        where TSource : IImageSource
+    {
+        if (_broken || _names.Count == 0)
+            throw new InvalidOperationException("An archive with an unfinished entry, or none, can't be finished.");
+        await _writer.FinishAsync(cancellationToken);
+        await (_file?.FinishAsync(cancellationToken) ?? _stream.FlushAsync(cancellationToken));
+        _finished = true;
+        return _file is null ? null : await open(_file.TemporaryPath);
+    }
+
+    /// <summary>Gives a file its name; a stream has everything by now. To be called after <see cref="StageAsync"/>.</summary>
+    /// <param name="cancellationToken">Stops it, as long as the file has not its name.</param>
+    /// <exception cref="DiffahException">DestinationExists, where somebody made it meanwhile.</exception>
+    public Task CommitAsync(CancellationToken cancellationToken)
+    {
+        if (!_finished)
+            throw new InvalidOperationException("An archive that is not finished can't be committed.");
+        cancellationToken.ThrowIfCancellationRequested();
+        _file?.Commit();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async Task<long> CopyAsync(string name, Stream content, long size, Stream output, CancellationToken cancellationToken)
+    {
+        var left = size;
+        await content.CopyToAsync(output, Count, cancellationToken);
+        return left == 0 ? size : throw Mismatch();
+
+        // Asked at each step, so that content without end is not written to the end of the disk.
+        void Count(long bytes)
+        {
+            if ((left -= bytes) < 0)
+                throw Mismatch();
+        }
+
+        DiffahException Mismatch() => new(DiffahErrors.SizeMismatch, $"'{name}' does not have the {size} bytes promised.");
+    }
+}
