@@ -8,7 +8,7 @@ namespace Diffah.Engine.Layers;
 /// <param name="Digest">Its digest.</param>
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="Path">Absolute path of the file.</param>
-public sealed record SpooledBlob(Digest Digest, long Size, string Path)
+internal sealed record SpooledBlob(Digest Digest, long Size, string Path)
 {
     /// <summary>Opens the blob for reading from the start to the end.</summary>
     public FileStream OpenRead() => new(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0,
@@ -20,7 +20,7 @@ public sealed record SpooledBlob(Digest Digest, long Size, string Path)
 
 /// <summary>Keeps blobs in a work directory, each fetched at most once, however many ask for it at the same time.</summary>
 /// <param name="work">Where the files go.</param>
-public sealed class BlobSpool(WorkDirectory work)
+internal sealed class BlobSpool(WorkDirectory work)
 {
     private readonly ConcurrentDictionary<Digest, Lazy<Task<SpooledBlob>>> _blobs = new();
 

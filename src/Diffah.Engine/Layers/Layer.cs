@@ -6,7 +6,7 @@ namespace Diffah.Engine.Layers;
 /// <param name="descriptor">The blob, as the manifest says.</param>
 /// <param name="diffId">Digest of the content; null where the configuration does not say.</param>
 /// <param name="open">Opens the blob; what it gives is verified while it is read.</param>
-public sealed class Layer(Descriptor descriptor, Digest? diffId, Func<CancellationToken, Task<Stream>> open)
+internal sealed class Layer(Descriptor descriptor, Digest? diffId, Func<CancellationToken, Task<Stream>> open)
 {
     /// <summary>Digest of the blob as stored.</summary>
     public Digest Digest => descriptor.Digest;
