@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Diffah.Engine.Operations;
+using Diffah.Engine.Configuration;
 
 namespace Diffah.Cli.Json;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Cli.Rendering;
 

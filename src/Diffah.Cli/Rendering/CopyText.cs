@@ -1,4 +1,5 @@
 using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Cli.Rendering;
 

@@ -1,5 +1,5 @@
 using Diffah.Engine.Deltas.Model;
-using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Cli.Rendering;
 

@@ -1,5 +1,6 @@
 using Diffah.Cli.Json;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Cli.Rendering;
 

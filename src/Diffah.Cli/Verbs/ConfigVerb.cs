@@ -3,7 +3,6 @@ using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Verbs;
 

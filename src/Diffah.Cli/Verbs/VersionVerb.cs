@@ -3,8 +3,8 @@ using System.CommandLine.Invocation;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Json;
 using Diffah.Cli.Options;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Verbs;
 

@@ -2,6 +2,7 @@ using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Producing;
 
 namespace Diffah.Engine.Operations;
 

@@ -3,6 +3,7 @@ using Diffah.Engine.Deltas.Container;
 using Diffah.Engine.Deltas.Inspection;
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;

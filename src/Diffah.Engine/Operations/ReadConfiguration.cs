@@ -1,5 +1,6 @@
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations;
 

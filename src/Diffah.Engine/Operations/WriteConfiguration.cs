@@ -2,6 +2,7 @@ using System.Text;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations;
 

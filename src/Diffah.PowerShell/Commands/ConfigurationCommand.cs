@@ -1,6 +1,5 @@
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Operations;
 
 namespace Diffah.PowerShell.Commands;
 

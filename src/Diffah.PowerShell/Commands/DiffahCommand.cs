@@ -124,12 +124,12 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     /// <param name="given">The parameter.</param>
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
     private protected string? ResolveWorkDirectory(string? given) =>
-        (given ?? Engine.Operations.HostEnvironment.WorkDirectory) is { } folder ? Paths.ResolveLiteral(folder) : Configuration.WorkDirectory;
+        (given ?? HostEnvironment.WorkDirectory) is { } folder ? Paths.ResolveLiteral(folder) : Configuration.WorkDirectory;
 
     /// <summary>Whether what is there may be replaced: a parameter of the name Force, else DIFFAH_FORCE, else the configuration.</summary>
     /// <param name="given">The parameter.</param>
     /// <exception cref="DiffahException">InvalidArgument: DIFFAH_FORCE is neither true nor false.</exception>
-    private protected bool ReadForce(bool given) => IsGiven("Force") ? given : Engine.Operations.HostEnvironment.Force ?? Configuration.Force ?? false;
+    private protected bool ReadForce(bool given) => IsGiven("Force") ? given : HostEnvironment.Force ?? Configuration.Force ?? false;
 
     /// <summary>The platform meant by a parameter of the name Platform; where it was not given, that of the configuration, or the default one.</summary>
     /// <param name="given">The parameter.</param>

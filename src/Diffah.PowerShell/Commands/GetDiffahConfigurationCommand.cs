@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Diffah.Engine.Configuration;
-using Diffah.Engine.Operations;
 
 namespace Diffah.PowerShell.Commands;
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Security;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Images;
-using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Registry;
 using Diffah.PowerShell.Completion;

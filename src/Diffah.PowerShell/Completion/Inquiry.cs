@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;

@@ -6,6 +6,7 @@ using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations.Verification;
 

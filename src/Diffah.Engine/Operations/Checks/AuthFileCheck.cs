@@ -2,7 +2,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Engine.Transports.Registry.Auth;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Checks;
 
 /// <summary>Checks that the user's auth files can be read, as they are when a registry asks for credentials.</summary>
 internal static class AuthFileCheck

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Deltas.Encoders;
 using Diffah.Engine.Deltas.Planning;
 using Diffah.Engine.Deltas.Sidecars;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Producing;
 
 /// <summary>Puts together what an archive says of itself.</summary>
 internal static class SidecarFactory

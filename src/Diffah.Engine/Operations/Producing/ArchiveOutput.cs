@@ -2,7 +2,7 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Signing;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Producing;
 
 /// <summary>
 /// The place of an archive and of its signature. Both appear together; where an archive is not signed, no signature of an older one stays

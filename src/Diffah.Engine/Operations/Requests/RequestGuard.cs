@@ -1,7 +1,7 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Requests;
 
 /// <summary>Refuses paths that only a current directory could complete: the engine knows none.</summary>
 internal static class RequestGuard

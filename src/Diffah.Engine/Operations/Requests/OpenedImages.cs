@@ -1,7 +1,8 @@
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Story;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Requests;
 
 /// <summary>Images opened for reading, each distinct reference once, however many ask for it; disposing closes their sources.</summary>
 /// <param name="transports">Where images come from.</param>

@@ -3,7 +3,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports.Folders;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Requests;
 
 /// <summary>
 /// What an operation reads. Its outputs are held against it before anything is written, so that overwriting, however much it is allowed, never

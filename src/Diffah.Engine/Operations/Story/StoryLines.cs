@@ -8,7 +8,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Story;
 
 /// <summary>The story that operations tell step by step: a line an image, an archive or a layer, with what becomes of it and why.</summary>
 internal static class StoryLines

@@ -3,7 +3,7 @@ using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Deltas.Planning;
 using Diffah.Engine.Oci;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Producing;
 
 /// <summary>Turns decisions into what a dry run shows.</summary>
 internal static class DeltaPlanReport

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Reflection;
-using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Transports.Registry;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Configuration;
 
 /// <summary>What both faces take from the process's environment; the engine itself never looks.</summary>
 public static class HostEnvironment

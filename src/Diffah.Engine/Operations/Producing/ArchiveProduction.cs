@@ -10,9 +10,11 @@ using Diffah.Engine.Deltas.Planning;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Requests;
+using Diffah.Engine.Operations.Story;
 using Diffah.Engine.Signing;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Producing;
 
 /// <summary>Makes an archive, be it of one image or of many: open, decide, encode, write, publish.</summary>
 /// <param name="transports">Where images come from.</param>

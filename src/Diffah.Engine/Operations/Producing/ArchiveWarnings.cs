@@ -6,7 +6,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Producing;
 
 /// <summary>What is worth knowing of an archive that was made all the same.</summary>
 internal static class ArchiveWarnings

@@ -1,7 +1,7 @@
 using Diffah.Engine.Deltas.Model;
 using Diffah.Engine.Diagnostics;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Story;
 
 /// <summary>The last line of an operation, for people, in both faces: bytes, share of the image, and how long it took.</summary>
 public static class ClosingLine

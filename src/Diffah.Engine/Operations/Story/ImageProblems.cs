@@ -1,6 +1,6 @@
 using Diffah.Engine.Diagnostics;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Story;
 
 /// <summary>What is wrong with images of a bundle, so that it can be told all at once.</summary>
 internal sealed class ImageProblems

@@ -2,7 +2,7 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Checks;
 
 /// <summary>Checks that an image of a registry can be had: that its name resolves, its certificate is trusted, its manifest readable.</summary>
 /// <param name="transports">How it is reached.</param>

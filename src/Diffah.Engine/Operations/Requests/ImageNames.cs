@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Diffah.Engine.Diagnostics;
 
-namespace Diffah.Engine.Operations;
+namespace Diffah.Engine.Operations.Requests;
 
 /// <summary>The names of images in archives that are written: lower-case letters, digits, <c>_</c> and <c>-</c>.</summary>
 internal static partial class ImageNames
