@@ -29,7 +29,7 @@ internal sealed record ConfigJson(string? Path, bool Exists, IReadOnlyDictionary
         { Value: bool on } => JsonValue.Create(on),
         { Value: int number } => JsonValue.Create(number),
         { Value: TimeSpan time } => JsonValue.Create(time.Ticks * NanosecondsPerTick),
-        { Key: "retry-delay" } => JsonValue.Create(0),
+        _ when value.Key == Knobs.RetryDelay.Name => JsonValue.Create(0),
         _ => JsonValue.Create(value.Text),
     };
 }

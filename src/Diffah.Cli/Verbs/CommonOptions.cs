@@ -3,7 +3,6 @@ using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Oci;
 
 namespace Diffah.Cli.Verbs;
 
@@ -18,24 +17,7 @@ internal static class CommonOptions
 
     public static Option<bool> Force(string what) => OptionFactory.Flag("--force", $"Replace {what} that is there already.");
 
-    /// <summary>The same for what the configuration and DIFFAH_FORCE speak for too: archives and images, and no keys.</summary>
-    public static Option<bool> ForceByDefault(string what) => OptionFactory.Flag("--force", $"Replace {what} that is there already (env: DIFFAH_FORCE).");
-
-    /// <summary>Whether to replace what is there: the option, else DIFFAH_FORCE, else the configuration.</summary>
-    /// <exception cref="DiffahException">InvalidArgument: DIFFAH_FORCE is neither true nor false.</exception>
-    public static bool ReadForce(this ParseResult parsed, Option<bool> option, CommandLineHost host) =>
-        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : host.Force ?? host.Configuration.Force ?? false;
-
     public static Option<bool> AllowConvert() => OptionFactory.Flag("--allow-convert", "Convert an image that the destination can't hold as it is; its manifest's digest changes.");
-
-    public static Option<string?> WorkDirectory(string fallback) => OptionFactory.Text("--workdir", ValuePlaceholders.Folder,
-        OptionFactory.WithDefault("Folder to spool in (env: DIFFAH_WORKDIR).", fallback));
-
-    public static Option<string?> BaselinePlatform() => EncodingOptionSet.PlatformOption(OptionFactory.WithDefault("Which image of a baseline index is meant.", "the archive's"), null);
-
-    /// <summary>The platform of a baseline; null where the archive's is meant, whatever the configuration says.</summary>
-    /// <exception cref="DiffahException">InvalidArgument.</exception>
-    public static Platform? ReadBaselinePlatform(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { } platform ? Platform.Parse(platform) : null;
 
     /// <summary>The image reference of an argument, with an absolute path.</summary>
     /// <exception cref="DiffahException">InvalidReference.</exception>
@@ -69,8 +51,4 @@ internal static class CommonOptions
                 $"Write the path alone, or ./{path} for a file of that name. diffah image shows what is in an image.")
             : resolved;
     }
-
-    /// <summary>The absolute path of the work directory; null where neither option, environment nor configuration names one.</summary>
-    public static string? ReadWorkDirectory(this ParseResult parsed, Option<string?> option, CommandLineHost host) =>
-        (parsed.GetValue(option) ?? host.WorkDirectory ?? host.Configuration.WorkDirectory) is { } path ? host.Resolve(path) : null;
 }

@@ -20,13 +20,11 @@ internal sealed class ConfigShowVerb(CommandLineHost host, GlobalOptions globals
 
     protected override Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
-        var environment = new DiffahConfiguration { AuthFile = Resolve(Host.Registry.AuthFile), WorkDirectory = Resolve(Host.WorkDirectory), Force = Host.Force };
+        var environment = Host.ReadEnvironment(Knobs.All);
         var file = Host.ResolvedConfigurationFile;
         var configuration = ReadConfiguration.Explain(file, environment);
         foreach (var problem in configuration.Problems)
             events.Warn(problem.Describe(file!.Path));
         return Task.FromResult(new VerbResult(ConfigJson.Of(configuration), output => ConfigText.Write(output, configuration)));
     }
-
-    private string? Resolve(string? path) => path is null ? null : Host.Resolve(path);
 }

@@ -15,13 +15,6 @@ public static class HostEnvironment
     /// <summary>Absolute path of the user's home folder; null where there is none.</summary>
     public static string? HomeFolder => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : null;
 
-    /// <summary>The folder to spool in, from DIFFAH_WORKDIR; null where unset.</summary>
-    public static string? WorkDirectory => Read("DIFFAH_WORKDIR");
-
-    /// <summary>Whether archives and images that are there already are replaced, from DIFFAH_FORCE; null where unset.</summary>
-    /// <exception cref="DiffahException">InvalidArgument: neither true nor false.</exception>
-    public static bool? Force => ParseForce(Read("DIFFAH_FORCE"));
-
     /// <summary>The creation time for reproducible archives, from SOURCE_DATE_EPOCH (seconds); null where unset.</summary>
     /// <exception cref="DiffahException">InvalidArgument: not a whole number of seconds.</exception>
     public static DateTimeOffset? SourceDate
@@ -67,16 +60,10 @@ public static class HostEnvironment
         }
     }
 
-    /// <summary>What DIFFAH_FORCE says.</summary>
-    /// <param name="text">true or 1, false or 0; null and empty say nothing.</param>
-    /// <exception cref="DiffahException">InvalidArgument: anything else.</exception>
-    public static bool? ParseForce(string? text) => text?.ToUpperInvariant() switch
-    {
-        null or "" => null,
-        "TRUE" or "1" => true,
-        "FALSE" or "0" => false,
-        _ => throw new DiffahException(DiffahErrors.InvalidArgument, $"DIFFAH_FORCE is '{text}'; it must be true or false.", "Unset DIFFAH_FORCE, or correct it."),
-    };
+    /// <summary>What the variables of knobs say.</summary>
+    /// <param name="asked">The knobs to ask for.</param>
+    /// <exception cref="DiffahException">InvalidArgument: a variable has no value of its knob.</exception>
+    public static KnobValues ReadKnobs(IEnumerable<Knob> asked) => KnobValues.OfEnvironment(Read, asked);
 
     private static string? Below(string? folder, params string[] names) => string.IsNullOrEmpty(folder) ? null : Path.Combine([folder, .. names]);
 
