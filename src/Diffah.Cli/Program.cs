@@ -1,3 +1,4 @@
+using Diffah.Cli;
 using Diffah.Cli.Hosting;
 
 using var interruption = Interruption.OfProcess();

@@ -41,9 +41,6 @@ internal sealed record CommandLineHost
     /// <summary>Where the user's configuration file is; null where it can be nowhere.</summary>
     public ConfigurationFile? ConfigurationFile { get; init; }
 
-    /// <summary>The folder to spool in that the environment names; null where it names none.</summary>
-    public string? WorkDirectory { get; init; }
-
     /// <summary>Absolute path of the file that standard input comes from; null where it can't be told.</summary>
     public string? InputFile { get; init; }
 
@@ -51,7 +48,7 @@ internal sealed record CommandLineHost
     public Func<DateTimeOffset?> SourceDate { get; init; } = () => null;
 
     /// <summary>The user's own defaults for options; empty before <see cref="LoadConfiguration"/>.</summary>
-    public DiffahConfiguration Configuration { get; private set; } = DiffahConfiguration.Empty;
+    public KnobValues Configuration { get; private set; } = KnobValues.None;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -69,7 +66,6 @@ internal sealed record CommandLineHost
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Registry = HostEnvironment.Registry,
         ConfigurationFile = HostEnvironment.ConfigurationFile,
-        WorkDirectory = HostEnvironment.WorkDirectory,
         SourceDate = () => HostEnvironment.SourceDate,
         Width = Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 120),
     };
@@ -84,9 +80,10 @@ internal sealed record CommandLineHost
     /// <summary>Where credentials and certificates are, the configuration's auth file among them.</summary>
     public RegistryEnvironment RegistryEnvironment => Configuration.Extend(Registry with { AuthFile = Registry.AuthFile is { } file ? Resolve(file) : null });
 
-    /// <summary>What DIFFAH_FORCE says; null where it is unset.</summary>
-    /// <exception cref="Engine.Diagnostics.DiffahException">InvalidArgument: neither true nor false.</exception>
-    public bool? Force => HostEnvironment.ParseForce(ReadVariable("DIFFAH_FORCE"));
+    /// <summary>What environment variables say of knobs. Paths are absolute.</summary>
+    /// <param name="asked">The knobs to ask for.</param>
+    /// <exception cref="Engine.Diagnostics.DiffahException">InvalidArgument: a variable has no value of its knob.</exception>
+    public KnobValues ReadEnvironment(IEnumerable<Knob> asked) => KnobValues.OfEnvironment(ReadVariable, asked).ResolvePaths(Resolve);
 
     /// <summary>Absolute paths of the files that a command reads whatever its verb is, and of others that it reads.</summary>
     /// <param name="others">Files that the verb has read.</param>

@@ -75,3 +75,44 @@ internal static class OptionFactory
 
     public delegate bool TryParse<T>(string text, out T? value);
 }
+
+/// <summary>Adds several arguments or options to a command at once; the help shows them in this order.</summary>
+internal static class CommandParts
+{
+    public static void AddArguments(this Command command, params IEnumerable<Argument> arguments)
+    {
+        foreach (var argument in arguments)
+            command.Add(argument);
+    }
+
+    public static void AddOptions(this Command command, params IEnumerable<Option> options)
+    {
+        foreach (var option in options)
+            command.Add(option);
+    }
+}
+
+/// <summary>What the help writes in the place of a value, where the value is of a kind that shells can complete.</summary>
+internal static class ValuePlaceholders
+{
+    /// <summary>An image reference.</summary>
+    public const string Image = "IMAGE";
+
+    /// <summary>A file.</summary>
+    public const string File = "FILE";
+
+    /// <summary>A file with a key.</summary>
+    public const string Key = "KEY";
+
+    /// <summary>A folder.</summary>
+    public const string Folder = "DIR";
+
+    /// <summary>A platform.</summary>
+    public const string Platform = "OS/ARCH[/VARIANT]";
+}
+
+/// <summary>An argument that is an image reference.</summary>
+internal sealed class ImageArgument(string name) : Argument<string>(name);
+
+/// <summary>An argument that is the path of a file.</summary>
+internal sealed class PathArgument(string name) : Argument<string>(name);

@@ -1,19 +1,16 @@
 using System.CommandLine;
-using System.Globalization;
 using Diffah.Cli.Hosting;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Cli.Options;
 
 /// <summary>How registries are spoken to, as options: skopeo's names, for both sides of a command.</summary>
-internal sealed class RegistryOptionSet
+/// <param name="knobs">The verb's knobs, of which some are about registries.</param>
+internal sealed class RegistryOptionSet(KnobOptions knobs)
 {
-    private const int MostRetries = 100;
-
-    private static readonly RegistryOptions Defaults = new();
-
-    private readonly Option<string?> _authFile = OptionFactory.Text("--authfile", ValuePlaceholders.File, "File of credentials, asked before all others (env: REGISTRY_AUTH_FILE).");
+    private readonly Option _authFile = knobs.New(Knobs.AuthFile);
     private readonly SecretOption _credentials = new("--creds", "USER[:PASSWORD]", "User and password; without a colon the password is empty.");
     private readonly SecretOption _userName = new("--username", "USER", "User; needs --password.");
     private readonly SecretOption _password = new("--password", "PASSWORD", "Password of --username.");
@@ -21,10 +18,8 @@ internal sealed class RegistryOptionSet
     private readonly SecretOption _token = new("--registry-token", "TOKEN", "Bearer token to send as it is.");
     private readonly Option<bool> _tlsVerify = OptionFactory.Switch("--tls-verify", "Verify certificates; with false, plain HTTP will do too.", defaultValue: true);
     private readonly Option<string?> _certificates = OptionFactory.Text("--cert-dir", ValuePlaceholders.Folder, "Folder with *.crt of CAs, and *.cert with *.key of this client.");
-    private readonly Option<int?> _retries = OptionFactory.Of<int?>("--retry-times", "N",
-        OptionFactory.WithDefault("How often a failed request is tried again.", Defaults.RetryCount.ToString(CultureInfo.InvariantCulture)), $"it must be a whole number from 0 to {MostRetries}", ParseRetries);
-    private readonly Option<TimeSpan?> _delay = OptionFactory.Of<TimeSpan?>("--retry-delay", "DURATION",
-        OptionFactory.WithDefault("Wait before each further try: 500ms, 2s, or a number of seconds.", "1s, then doubling"), "it must be a duration of 30 seconds at most, such as 500ms, 2s or 1.5", ParseDelay);
+    private readonly Option _retries = knobs.New(Knobs.RetryCount);
+    private readonly Option _delay = knobs.New(Knobs.RetryDelay);
 
     /// <summary>The options, in the order of the help.</summary>
     public IReadOnlyList<Option> Options => [_authFile, _credentials, _userName, _password, _noCredentials, _token, _tlsVerify, _certificates, _retries, _delay];
@@ -36,17 +31,14 @@ internal sealed class RegistryOptionSet
     public RegistryOptions Read(ParseResult parsed, CommandLineHost host)
     {
         RequireOneWay(parsed);
-        var fallback = host.Configuration.ToRegistryOptions();
-        var options = new RegistryOptions
+        var options = knobs.Read(parsed, host).ToRegistryOptions() with
         {
-            AuthFile = parsed.GetValue(_authFile) is { } file ? host.Resolve(file) : null,
+            AuthFile = knobs.Given(parsed, host).Get(Knobs.AuthFile),
             Credential = ReadCredential(parsed),
             NoCredential = parsed.GetValue(_noCredentials),
             RegistryToken = parsed.GetValue(_token),
             SkipTlsVerification = !parsed.GetValue(_tlsVerify),
             CertificateDirectory = parsed.GetValue(_certificates) is { } folder ? host.Resolve(folder) : null,
-            RetryCount = parsed.GetValue(_retries) ?? fallback.RetryCount,
-            RetryDelay = parsed.GetValue(_delay) ?? fallback.RetryDelay,
         };
         options.Validate();
         return options;
@@ -76,18 +68,24 @@ internal sealed class RegistryOptionSet
             throw new DiffahException(DiffahErrors.InvalidArgument, "--creds has no user before the colon.", "Write --creds USER:PASSWORD.");
         return colon < 0 ? new RegistryCredential(text, "") : new RegistryCredential(text[..colon], text[(colon + 1)..]);
     }
+}
 
-    private static bool ParseRetries(string text, out int? value)
+/// <summary>An option whose value is never repeated: not in an error, a message or the help.</summary>
+internal sealed class SecretOption : Option<string?>
+{
+    public SecretOption(string name, string placeholder, string description)
+        : base(name)
     {
-        var valid = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostRetries;
-        value = number;
-        return valid;
+        (HelpName, Description) = (placeholder, description);
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text.Length == 0)
+                result.AddError($"{name} is empty.");
+            return text;
+        };
     }
 
-    private static bool ParseDelay(string text, out TimeSpan? value)
-    {
-        var valid = Duration.TryParse(text, out var duration) && duration <= RegistryOptions.MaximumRetryDelay;
-        value = duration;
-        return valid;
-    }
+    /// <summary>True where a command line has any, so that whatever else is on it may be a piece of one.</summary>
+    public static bool IsAnyIn(ParseResult parsed) => parsed.CommandResult.Command.Options.OfType<SecretOption>().Any(o => parsed.GetResult(o) is not null);
 }

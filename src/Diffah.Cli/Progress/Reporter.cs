@@ -48,3 +48,27 @@ internal sealed class Reporter : IProgress<EngineEvent>, IAsyncDisposable
         _ => LogLevel.Warn,
     };
 }
+
+/// <summary>One way of showing progress. Called from any thread; disposal clears what is not to stay.</summary>
+internal interface IProgressDisplay : IAsyncDisposable
+{
+    /// <summary>Takes how far a piece of work has come; a later report of the same piece replaces it.</summary>
+    void Show(ProgressEvent progress);
+
+    /// <summary>Writes a line that stays.</summary>
+    void WriteLine(string line);
+}
+
+/// <summary>No progress; messages still pass.</summary>
+/// <param name="output">Where messages go.</param>
+internal sealed class SilentDisplay(TextWriter output) : IProgressDisplay
+{
+    public void Show(ProgressEvent progress)
+    {
+        // Nobody wants to know.
+    }
+
+    public void WriteLine(string line) => output.WriteLine(line);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using Diffah.Cli.Hosting;
-using Diffah.Cli.Json;
 using Diffah.Cli.Options;
-using Diffah.Cli.Rendering;
+using Diffah.Cli.Results;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Verbs;
@@ -15,16 +14,13 @@ internal sealed class CopyVerb : ImageVerb
     private readonly Argument<string> _source = CommonOptions.Reference("SOURCE", "The image to copy, as transport:location.");
     private readonly Argument<string> _destination = CommonOptions.Reference("DESTINATION", "Where it goes, as transport:location.");
     private readonly Option<bool> _all = OptionFactory.Flag("--all", "Copy an index whole, with the images of all its platforms.", "-a");
-    private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption("Which image of an index is meant.", Platform.Default);
     private readonly Option<bool> _convert = CommonOptions.AllowConvert();
-    private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("beside DESTINATION");
-    private readonly Option<bool> _force = CommonOptions.ForceByDefault("an image");
 
     public CopyVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "copy", "Copy an image from one place to another, with all its digests.")
+        : base(host, globals, "copy", "Copy an image from one place to another, with all its digests.", KnobUse.Copy)
     {
         this.AddArguments(_source, _destination);
-        this.AddOptions(_all, _platform, _convert, _workDirectory, _force);
+        this.AddOptions(_all, KnobOptions.New(Knobs.Platform), _convert, KnobOptions.New(Knobs.WorkDirectory, "beside DESTINATION"), KnobOptions.New(Knobs.Force));
     }
 
     public override string Example => """
@@ -42,19 +38,20 @@ internal sealed class CopyVerb : ImageVerb
 
     private CopyImageRequest Map(ParseResult parsed)
     {
-        var all = parsed.GetValue(_all);
-        if (all && parsed.GetValue(_platform) is not null)
+        var (all, isAsked) = (parsed.GetValue(_all), KnobOptions.Given(parsed, Host).Says(Knobs.Platform));
+        if (all && isAsked)
             throw new DiffahException(DiffahErrors.InvalidArgument, "--all and --platform contradict each other.", "Leave one of them out.");
+        var knobs = KnobOptions.Read(parsed, Host);
         return new()
         {
             Source = parsed.ReadReference(_source, Host),
             Destination = parsed.ReadReference(_destination, Host),
-            Platform = EncodingOptionSet.ReadPlatform(parsed, _platform, Host),
-            RequirePlatform = parsed.GetValue(_platform) is not null,
+            Platform = knobs.Get(Knobs.Platform),
+            RequirePlatform = isAsked,
             All = all,
             AllowConvert = parsed.GetValue(_convert),
-            Overwrite = parsed.ReadForce(_force, Host),
-            WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+            Overwrite = knobs.Get(Knobs.Force),
+            WorkDirectory = knobs.Get(Knobs.WorkDirectory),
             FilesInUse = Host.FilesInUse(),
         };
     }

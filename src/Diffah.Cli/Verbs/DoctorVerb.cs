@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Diffah.Cli.Hosting;
-using Diffah.Cli.Json;
 using Diffah.Cli.Options;
-using Diffah.Cli.Rendering;
+using Diffah.Cli.Results;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
@@ -13,10 +13,10 @@ namespace Diffah.Cli.Verbs;
 internal sealed class DoctorVerb : ImageVerb
 {
     private readonly Option<string?> _probe = OptionFactory.Text("--probe", ValuePlaceholders.Image, "Check the network too, by asking for this image of a registry (docker://…); 15 seconds at most.");
-    private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("the system's temporary folder");
 
     public DoctorVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "doctor", "Check whether this machine has what diffah needs; exit 3 where it has not.") => this.AddOptions(_probe, _workDirectory);
+        : base(host, globals, "doctor", "Check whether this machine has what diffah needs; exit 3 where it has not.", KnobUse.Doctor) =>
+        this.AddOptions(_probe, KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"));
 
     public override string Example => """
         diffah doctor
@@ -45,7 +45,7 @@ internal sealed class DoctorVerb : ImageVerb
 
     private CheckEnvironmentRequest Map(ParseResult parsed) => new()
     {
-        WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+        WorkDirectory = KnobOptions.Read(parsed, Host).Get(Knobs.WorkDirectory),
         Registry = Registry.Read(parsed, Host),
         RegistryEnvironment = Host.RegistryEnvironment,
         ConfigurationFile = Host.ResolvedConfigurationFile,

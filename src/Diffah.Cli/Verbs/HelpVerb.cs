@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Diffah.Cli.Help;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Engine.Diagnostics;

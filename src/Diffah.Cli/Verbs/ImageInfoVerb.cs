@@ -1,10 +1,9 @@
 using System.CommandLine;
 using Diffah.Cli.Hosting;
-using Diffah.Cli.Json;
 using Diffah.Cli.Options;
-using Diffah.Cli.Rendering;
+using Diffah.Cli.Results;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Oci;
 
 namespace Diffah.Cli.Verbs;
 
@@ -12,13 +11,12 @@ namespace Diffah.Cli.Verbs;
 internal sealed class ImageInfoVerb : ImageVerb
 {
     private readonly Argument<string> _image = CommonOptions.Reference("IMAGE", "The image, as transport:location.");
-    private readonly Option<string?> _platform = EncodingOptionSet.PlatformOption("Which image of an index is meant.", Platform.Default);
 
     public ImageInfoVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "image", "Show an image's manifest, configuration, layers and platforms.")
+        : base(host, globals, "image", "Show an image's manifest, configuration, layers and platforms.", KnobUse.Show)
     {
         Add(_image);
-        Add(_platform);
+        Add(KnobOptions.New(Knobs.Platform));
     }
 
     public override string Example => """
@@ -29,8 +27,9 @@ internal sealed class ImageInfoVerb : ImageVerb
 
     protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
     {
-        var platform = EncodingOptionSet.ReadPlatform(parsed, _platform, Host);
-        var image = await operations.GetImageAsync(parsed.ReadReference(_image, Host), platform, parsed.GetValue(_platform) is not null, events, cancellationToken);
+        var platform = KnobOptions.Read(parsed, Host).Get(Knobs.Platform);
+        var isAsked = KnobOptions.Given(parsed, Host).Says(Knobs.Platform);
+        var image = await operations.GetImageAsync(parsed.ReadReference(_image, Host), platform, isAsked, events, cancellationToken);
         return new VerbResult(ImageJson.Of(image), output => ImageText.Write(output, image));
     }
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Diffah.Cli.Hosting;
-using Diffah.Cli.Json;
 using Diffah.Cli.Options;
-using Diffah.Cli.Rendering;
+using Diffah.Cli.Results;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Transports.Registry;
 

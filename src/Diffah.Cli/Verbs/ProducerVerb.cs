@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Diffah.Cli.Hosting;
-using Diffah.Cli.Json;
 using Diffah.Cli.Options;
-using Diffah.Cli.Rendering;
+using Diffah.Cli.Results;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -14,12 +14,9 @@ namespace Diffah.Cli.Verbs;
 /// <summary>A verb that writes a delta archive, of one image or of many.</summary>
 internal abstract class ProducerVerb : ImageVerb
 {
-    private readonly EncodingOptionSet _encoding = new();
     private readonly Option<ArchiveCompression?> _compression = OptionFactory.Choice<ArchiveCompression>("--compress", "How the archive is compressed as a whole.", ArchiveCompression.None);
     private readonly SigningOptionSet _signing = new();
-    private readonly Option<string?> _workDirectory;
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
-    private readonly Option<bool> _force = CommonOptions.ForceByDefault("a file");
     private SigningKeySource? _signingKey;
 
     /// <param name="host">The host.</param>
@@ -28,12 +25,12 @@ internal abstract class ProducerVerb : ImageVerb
     /// <param name="description">What it does.</param>
     /// <param name="output">Name of the argument that says where the archive goes.</param>
     protected ProducerVerb(CommandLineHost host, GlobalOptions globals, string name, string description, string output)
-        : base(host, globals, name, description)
+        : base(host, globals, name, description, KnobUse.Produce)
     {
-        _encoding.AddTo(this);
+        this.AddOptions(KnobOptions.NewAllBut(Knobs.WorkDirectory, Knobs.Force));
         Add(_compression);
         _signing.AddTo(this);
-        this.AddOptions(_workDirectory = CommonOptions.WorkDirectory($"beside {output}"), _dryRun, _force);
+        this.AddOptions(KnobOptions.New(Knobs.WorkDirectory, $"beside {output}"), _dryRun, KnobOptions.New(Knobs.Force));
     }
 
     protected sealed override async Task PrepareAsync(ParseResult parsed, CancellationToken cancellationToken) =>
@@ -60,14 +57,20 @@ internal abstract class ProducerVerb : ImageVerb
 
     /// <summary>The request with what the options of every producer say.</summary>
     protected T Complete<T>(T request, ParseResult parsed)
-        where T : CreateArchiveRequest => (T)((CreateArchiveRequest)request with
+        where T : CreateArchiveRequest
+    {
+        var knobs = KnobOptions.Read(parsed, Host);
+        var encoding = knobs.ToEncodingOptions() with { RequirePlatform = KnobOptions.Given(parsed, Host).Says(Knobs.Platform) };
+        encoding.Validate();
+        return (T)((CreateArchiveRequest)request with
         {
-            Encoding = _encoding.Read(parsed, Host),
+            Encoding = encoding,
             Compression = parsed.GetValue(_compression) ?? ArchiveCompression.None,
             SigningKey = _signingKey,
-            Overwrite = parsed.ReadForce(_force, Host),
-            WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+            Overwrite = knobs.Get(Knobs.Force),
+            WorkDirectory = knobs.Get(Knobs.WorkDirectory),
             CreatedAt = Host.SourceDate(),
             FilesInUse = Host.FilesInUse(request.FilesInUse),
         });
+    }
 }

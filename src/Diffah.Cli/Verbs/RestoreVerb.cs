@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Diffah.Cli.Hosting;
-using Diffah.Cli.Json;
 using Diffah.Cli.Options;
-using Diffah.Cli.Rendering;
+using Diffah.Cli.Results;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 
@@ -14,12 +14,7 @@ internal abstract class RestoreVerb : ImageVerb
     private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive.");
     private readonly VerificationOptionSet _verification = new("Public key that the archive must be signed with; nothing is written otherwise.");
     private readonly Option<bool> _convert = CommonOptions.AllowConvert();
-    private readonly Option<string?> _platform = CommonOptions.BaselinePlatform();
-    private readonly Option<string?> _workDirectory;
-    private readonly Option<int?> _workers = OptionFactory.Number(EncodingOptionSet.WorkersName, "Layers rebuilt and written at the same time, where the destination takes several.", "what it takes");
-    private readonly Option<long?> _budget = EncodingOptionSet.BudgetOption("all patches being applied");
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
-    private readonly Option<bool> _force = CommonOptions.ForceByDefault("an image");
 
     /// <param name="host">The host.</param>
     /// <param name="globals">The options of every verb.</param>
@@ -27,11 +22,13 @@ internal abstract class RestoreVerb : ImageVerb
     /// <param name="description">What it does.</param>
     /// <param name="destination">What is spooled beside.</param>
     protected RestoreVerb(CommandLineHost host, GlobalOptions globals, string name, string description, string destination)
-        : base(host, globals, name, description)
+        : base(host, globals, name, description, KnobUse.Restore)
     {
         Add(_delta);
         _verification.AddTo(this);
-        this.AddOptions(_convert, _platform, _workers, _budget, _workDirectory = CommonOptions.WorkDirectory($"beside {destination}"), _dryRun, _force);
+        this.AddOptions(_convert);
+        this.AddOptions(KnobOptions.NewAllBut(Knobs.WorkDirectory, Knobs.Force));
+        this.AddOptions(KnobOptions.New(Knobs.WorkDirectory, $"beside {destination}"), _dryRun, KnobOptions.New(Knobs.Force));
     }
 
     protected sealed override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
@@ -60,15 +57,19 @@ internal abstract class RestoreVerb : ImageVerb
     /// <summary>The request with what the options of every such verb say.</summary>
     /// <exception cref="DiffahException">SigningReserved, InvalidArgument.</exception>
     protected T Complete<T>(T request, ParseResult parsed)
-        where T : RestoreRequest => (T)((RestoreRequest)request with
+        where T : RestoreRequest
+    {
+        var knobs = KnobOptions.Read(parsed, Host);
+        return (T)((RestoreRequest)request with
         {
             VerificationKeyPath = _verification.Read(parsed, Host),
-            Platform = parsed.ReadBaselinePlatform(_platform),
+            Platform = ReadBaselinePlatform(parsed),
             AllowConvert = parsed.GetValue(_convert),
-            Overwrite = parsed.ReadForce(_force, Host),
-            WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
-            Workers = parsed.GetValue(_workers) ?? Host.Configuration.Workers,
-            MemoryBudget = parsed.GetValue(_budget) ?? Host.Configuration.ToEncodingOptions().MemoryBudget,
+            Overwrite = knobs.Get(Knobs.Force),
+            WorkDirectory = knobs.Get(Knobs.WorkDirectory),
+            Workers = knobs.Find(Knobs.Workers),
+            MemoryBudget = knobs.Get(Knobs.MemoryBudget),
             FilesInUse = Host.FilesInUse(request.FilesInUse),
         });
+    }
 }

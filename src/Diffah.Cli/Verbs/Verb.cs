@@ -2,7 +2,7 @@ using System.CommandLine;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Cli.Progress;
-using Diffah.Cli.Rendering;
+using Diffah.Cli.Results;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Cli.Verbs;
@@ -49,7 +49,41 @@ internal abstract class Verb : Command
         VerbResult result;
         await using (var reporter = Reporter.Start(Host, settings))
             result = await RunAsync(parsed, new EventSink(reporter), cancellationToken);
-        ResultWriter.Write(Host.Output, settings.Format, result, Host.Time.GetElapsedTime(started));
+        if (settings.Format == OutputFormat.Json)
+            JsonEnvelope.WriteData(Host.Output, result.Data);
+        else
+            result.WriteText(Host.Output, Host.Time.GetElapsedTime(started));
         return result.ExitCode;
     }
+}
+
+/// <summary>What a verb has to say, in both formats.</summary>
+/// <param name="Data">The envelope's data; a type that <see cref="CliJsonContext"/> knows.</param>
+/// <param name="WriteText">Writes the same for people, who also read how long the work took.</param>
+/// <param name="ExitCode">What the process answers with.</param>
+internal sealed record VerbResult(object Data, Action<TextWriter, TimeSpan> WriteText, int ExitCode = 0)
+{
+    public VerbResult(object data, Action<TextWriter> writeText, int exitCode = 0)
+        : this(data, (output, _) => writeText(output), exitCode)
+    {
+    }
+}
+
+/// <summary>A verb whose answer is a text in any format, and which needs no configuration.</summary>
+internal abstract class TextVerb : Verb
+{
+    protected TextVerb(CommandLineHost host, GlobalOptions globals, string name, string description)
+        : base(host, globals, name, description) => SetAction(parsed =>
+        {
+            Write(parsed);
+            return ExitCodes.Done;
+        });
+
+    /// <summary>Writes the answer to the host's output.</summary>
+    /// <exception cref="DiffahException">InvalidArgument.</exception>
+    protected abstract void Write(ParseResult parsed);
+
+    // The action above takes this one's place.
+    protected sealed override Task<VerbResult> RunAsync(
+        ParseResult parsed, EventSink events, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Diffah.Cli.Hosting;
-using Diffah.Cli.Json;
 using Diffah.Cli.Options;
-using Diffah.Cli.Rendering;
+using Diffah.Cli.Results;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
@@ -18,15 +18,13 @@ internal sealed class VerifyVerb : ImageVerb
     private readonly Option<string?> _baseline = OptionFactory.Text("--baseline", ValuePlaceholders.Image, "The image that the delta was made from: the target is rebuilt, and written nowhere.");
     private readonly Option<string?> _baselineSpec = OptionFactory.Text("--baseline-spec", ValuePlaceholders.File, """The same for a bundle, as JSON: {"baselines":{name:reference}}.""");
     private readonly Option<bool> _require = OptionFactory.Flag("--require-baseline", "Fail unless every image of the archive could be rebuilt.");
-    private readonly Option<string?> _platform = CommonOptions.BaselinePlatform();
-    private readonly Option<string?> _workDirectory = CommonOptions.WorkDirectory("the system's temporary folder");
 
     public VerifyVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "verify", "Check a delta archive: that it is whole, signed, and gives the images it promises.")
+        : base(host, globals, "verify", "Check a delta archive: that it is whole, signed, and gives the images it promises.", KnobUse.Verify)
     {
         Add(_archive);
         _verification.AddTo(this);
-        this.AddOptions(_baseline, _baselineSpec, _require, _platform, _workDirectory);
+        this.AddOptions(_baseline, _baselineSpec, _require, KnobOptions.New(Knobs.Platform), KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"));
     }
 
     public override string Example => """
@@ -59,8 +57,8 @@ internal sealed class VerifyVerb : ImageVerb
             Baseline = parsed.GetValue(_baseline) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
             Baselines = parsed.ReadPath(_baselineSpec, Host) is { } spec ? operations.ReadBaselineSpec(spec) : ImmutableSortedDictionary<string, ImageReference>.Empty,
             RequireBaseline = parsed.GetValue(_require),
-            Platform = parsed.ReadBaselinePlatform(_platform),
-            WorkDirectory = parsed.ReadWorkDirectory(_workDirectory, Host),
+            Platform = ReadBaselinePlatform(parsed),
+            WorkDirectory = KnobOptions.Read(parsed, Host).Get(Knobs.WorkDirectory),
         };
     }
 }

@@ -8,9 +8,9 @@ namespace Diffah.Engine.Configuration;
 
 /// <summary>What was read of a configuration file.</summary>
 /// <param name="Exists">True where there is a file.</param>
-/// <param name="Configuration">What of it can be used.</param>
+/// <param name="Values">What of it can be used.</param>
 /// <param name="Problems">What can't.</param>
-internal sealed record ConfigurationContent(bool Exists, DiffahConfiguration Configuration, ImmutableArray<ConfigurationProblem> Problems);
+internal sealed record ConfigurationContent(bool Exists, KnobValues Values, ImmutableArray<ConfigurationProblem> Problems);
 
 /// <summary>Reads a configuration file, strictly: a typing mistake must not pass for a setting that works.</summary>
 /// <param name="file">Where the file is.</param>
@@ -24,7 +24,7 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
 
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
     private readonly List<ConfigurationProblem> _problems = [];
-    private DiffahConfiguration _configuration = DiffahConfiguration.Empty;
+    private KnobValues _values = KnobValues.None;
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
@@ -48,7 +48,7 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
         return Result(true, [.. _problems]);
     }
 
-    private ConfigurationContent Result(bool exists, params ConfigurationProblem[] problems) => new(exists, _configuration, [.. problems]);
+    private ConfigurationContent Result(bool exists, params ConfigurationProblem[] problems) => new(exists, _values, [.. problems]);
 
     // A device or a pipe has no length to trust.
     private byte[]? ReadBytes()
@@ -100,23 +100,26 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
     /// <summary>Takes one entry over; the answer is what is wrong with it, or null.</summary>
     private string? Read(YamlEntry entry)
     {
-        var key = ConfigurationKeys.All.FirstOrDefault(k => k.Name == entry.Key);
-        if (key is null)
-            return EditDistance.Nearest(Quote(entry.Key), ConfigurationKeys.All.Select(k => k.Name)) is { } near ? $"There is no such key; did you mean '{near}'?" : "There is no such key.";
-        if (!_lines.TryAdd(key.Name, entry.Line))
-            return $"The key is there already, in line {_lines[key.Name]}.";
+        var knob = Knobs.All.FirstOrDefault(k => k.Name == entry.Key);
+        if (knob is null)
+            return EditDistance.Nearest(Quote(entry.Key), Knobs.All.Select(k => k.Name)) is { } near
+                ? $"There is no such key; did you mean '{near}'?"
+                : "There is no such key.";
+        if (!_lines.TryAdd(knob.Name, entry.Line))
+            return $"The key is there already, in line {_lines[knob.Name]}.";
         return entry.Value switch
         {
-            null => $"It must be {key.Rule}, and no list or mapping.",
+            null => $"It must be {knob.Rule}, and no list or mapping.",
             { Kind: YamlKind.Null } => "It has no value; leave the key out for the default.",
-            var value => Take(key, value),
+            var value => Take(knob, value),
         };
     }
 
-    private string? Take(ConfigurationKey key, YamlValue value)
+    private string? Take(Knob knob, YamlValue value)
     {
-        if (key.Set(_configuration, value, file) is not { } changed)
-            return $"It is '{Quote(value.Text)}'; it must be {key.Rule}.";
+        if (knob.ReadFile(value, file) is not { } read)
+            return $"It is '{Quote(value.Text)}'; it must be {knob.Rule}.";
+        var changed = _values.With(knob, read);
         try
         {
             changed.ToEncodingOptions().Validate();
@@ -126,7 +129,7 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
         {
             return e.Message;
         }
-        _configuration = changed;
+        _values = changed;
         return null;
     }
 

@@ -41,9 +41,9 @@ public sealed record ConfigurationValue(string Key, object? Value, string Source
 /// <summary>What counts where no option or parameter says otherwise: environment over file over built-in default.</summary>
 public sealed record EffectiveConfiguration
 {
-    private readonly DiffahConfiguration _effective;
+    private readonly KnobValues _effective;
 
-    private EffectiveConfiguration(DiffahConfiguration effective) => _effective = effective;
+    private EffectiveConfiguration(KnobValues effective) => _effective = effective;
 
     /// <summary>Absolute path of the configuration file; null where there is no home folder it could be in.</summary>
     public string? Path { get; private init; }
@@ -58,40 +58,40 @@ public sealed record EffectiveConfiguration
     public ImmutableArray<ConfigurationProblem> Problems { get; private init; } = [];
 
     /// <summary>Which image of an index is meant, <c>os/arch[/variant]</c>.</summary>
-    public string Platform => _effective.ToEncodingOptions().Platform.ToString();
+    public string Platform => _effective.Get(Knobs.Platform).ToString();
 
     /// <summary>Whether layers are patched: a word of <see cref="IntraLayerMode"/>.</summary>
-    public string IntraLayer => _effective.ToEncodingOptions().IntraLayer.ToString();
+    public string IntraLayer => _effective.Get(Knobs.IntraLayer).ToString();
 
     /// <summary>Absolute path of a file of credentials for registries; null where none is named.</summary>
-    public string? AuthFile => _effective.AuthFile;
+    public string? AuthFile => _effective.Get(Knobs.AuthFile);
 
     /// <summary>How many times more a failed request is tried.</summary>
-    public int RetryCount => _effective.ToRegistryOptions().RetryCount;
+    public int RetryCount => _effective.Get(Knobs.RetryCount);
 
     /// <summary>The wait between two tries; null begins at a second and doubles.</summary>
-    public TimeSpan? RetryDelay => _effective.RetryDelay;
+    public TimeSpan? RetryDelay => _effective.Get(Knobs.RetryDelay);
 
     /// <summary>zstd level.</summary>
-    public int ZstdLevel => _effective.ToEncodingOptions().ZstdLevel;
+    public int ZstdLevel => _effective.Get(Knobs.ZstdLevel);
 
     /// <summary>zstd window: auto, or log2 bytes.</summary>
-    public string ZstdWindowLog => new WindowLog(_effective.ToEncodingOptions().ZstdWindowLog).ToString();
+    public string ZstdWindowLog => _effective.Get(Knobs.ZstdWindowLog).ToString();
 
     /// <summary>Layers read and encoded at the same time.</summary>
-    public int Workers => _effective.ToEncodingOptions().Workers;
+    public int Workers => _effective.Get(Knobs.Workers);
 
     /// <summary>Baseline layers tried for each changed layer.</summary>
-    public int Candidates => _effective.ToEncodingOptions().Candidates;
+    public int Candidates => _effective.Get(Knobs.Candidates);
 
     /// <summary>Absolute path of the folder to spool in; null is beside the output.</summary>
-    public string? WorkDirectory => _effective.WorkDirectory;
+    public string? WorkDirectory => _effective.Get(Knobs.WorkDirectory);
 
     /// <summary>Bytes that all encodes running at the same time may be estimated at; 0 is no limit.</summary>
-    public long MemoryBudget => _effective.ToEncodingOptions().MemoryBudget;
+    public long MemoryBudget => _effective.Get(Knobs.MemoryBudget);
 
     /// <summary>Whether archives and images that are there already are replaced.</summary>
-    public bool Force => _effective.Force ?? false;
+    public bool Force => _effective.Get(Knobs.Force);
 
     /// <summary>The file's path.</summary>
     public override string ToString() => Path ?? "";
@@ -100,25 +100,19 @@ public sealed record EffectiveConfiguration
     /// <param name="file">Where the file is; null where it can be nowhere.</param>
     /// <param name="content">What was read of it.</param>
     /// <param name="environment">What the environment says.</param>
-    internal static EffectiveConfiguration Of(ConfigurationFile? file, ConfigurationContent content, DiffahConfiguration environment)
-    {
-        var values = ConfigurationKeys.All.Select(key => ValueOf(key, content.Configuration, environment)).ToImmutableArray();
-        var effective = content.Configuration with
+    internal static EffectiveConfiguration Of(ConfigurationFile? file, ConfigurationContent content, KnobValues environment) =>
+        new(environment.Over(content.Values))
         {
-            AuthFile = environment.AuthFile ?? content.Configuration.AuthFile,
-            WorkDirectory = environment.WorkDirectory ?? content.Configuration.WorkDirectory,
-            Force = environment.Force ?? content.Configuration.Force,
+            Path = file?.Path,
+            Exists = content.Exists,
+            Values = [.. Knobs.All.Select(knob => ValueOf(knob, content.Values, environment))],
+            Problems = content.Problems,
         };
-        return new EffectiveConfiguration(effective) { Path = file?.Path, Exists = content.Exists, Values = values, Problems = content.Problems };
-    }
 
-    private static ConfigurationValue ValueOf(ConfigurationKey key, DiffahConfiguration file, DiffahConfiguration environment)
+    private static ConfigurationValue ValueOf(Knob knob, KnobValues file, KnobValues environment)
     {
-        if (key.Get(environment) is { } set)
-            return new ConfigurationValue(key.Name, Plain(set), ConfigurationSource.Environment);
-        return key.Get(file) is { } written
-            ? new ConfigurationValue(key.Name, Plain(written), ConfigurationSource.File)
-            : new ConfigurationValue(key.Name, Plain(key.Default), ConfigurationSource.Default);
+        var source = environment.Says(knob) ? ConfigurationSource.Environment : file.Says(knob) ? ConfigurationSource.File : ConfigurationSource.Default;
+        return new ConfigurationValue(knob.Name, Plain(environment.Find(knob) ?? file.Find(knob) ?? knob.DefaultValue), source);
     }
 
     // What JSON and a job of another process can keep as it is.

@@ -17,8 +17,7 @@ public sealed record Platform(string OperatingSystem, string Architecture, strin
     /// <exception cref="DiffahException">InvalidArgument.</exception>
     public static Platform Parse(string text) => TryParse(text, out var platform)
         ? platform
-        : throw new DiffahException(DiffahErrors.InvalidArgument, $"'{text}' is not a platform.",
-            "Write the platform as os/arch or os/arch/variant, for example linux/arm64 or linux/arm/v7.");
+        : throw Refusal(text);
 
     /// <summary>Parses <c>os/arch[/variant]</c>, without throwing.</summary>
     /// <param name="text">The text, or null.</param>
@@ -32,6 +31,10 @@ public sealed record Platform(string OperatingSystem, string Architecture, strin
         platform = new Platform(parts[0], parts[1], parts.Length == 3 ? parts[2] : null);
         return true;
     }
+
+    /// <summary>The error for a text that is not a platform.</summary>
+    internal static DiffahException Refusal(string text) => new(DiffahErrors.InvalidArgument, $"'{text}' is not a platform.",
+        "Write the platform as os/arch or os/arch/variant, for example linux/arm64 or linux/arm/v7.");
 
     /// <summary>
     /// True where an image of this platform satisfies a request. A request without a variant takes any;

@@ -6,6 +6,8 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Images.Conversion;
 using Diffah.Engine.Images.Copying;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Requests;
+using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Engine.Operations;
 

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Producing;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations;
 

@@ -2,6 +2,7 @@ using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Producing;
 
 namespace Diffah.Engine.Operations;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;

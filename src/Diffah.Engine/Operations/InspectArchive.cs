@@ -2,6 +2,7 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;

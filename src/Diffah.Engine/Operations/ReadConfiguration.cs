@@ -1,5 +1,6 @@
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations;
 
@@ -12,11 +13,11 @@ public static class ReadConfiguration
     /// ConfigurationInvalid, naming file, line and key of the first problem; FileNotFound: a file that was named is not there;
     /// AccessDenied or IoFailure: it can't be read.
     /// </exception>
-    public static DiffahConfiguration Run(ConfigurationFile? file)
+    public static KnobValues Run(ConfigurationFile? file)
     {
         var content = Load(file);
         if (content.Problems is not [var problem, ..])
-            return content.Configuration;
+            return content.Values;
         throw content.Exists
             ? new DiffahException(DiffahErrors.ConfigurationInvalid, problem.Describe(file!.Path))
             : new DiffahException(DiffahErrors.FileNotFound, problem.Describe(file!.Path), "Correct or unset DIFFAH_CONFIG, or write the file with New-DiffahConfiguration (diffah config init).");
@@ -24,9 +25,9 @@ public static class ReadConfiguration
 
     /// <summary>What counts where no option or parameter says otherwise, and why. Problems of the file are part of the answer.</summary>
     /// <param name="file">Where the file is; null where it can be nowhere.</param>
-    /// <param name="environment">What environment variables say: the auth file and the work directory, as absolute paths, and whether to overwrite.</param>
+    /// <param name="environment">What environment variables say; paths are absolute.</param>
     /// <exception cref="DiffahException">AccessDenied or IoFailure: the file can't be read.</exception>
-    public static EffectiveConfiguration Explain(ConfigurationFile? file, DiffahConfiguration environment)
+    public static EffectiveConfiguration Explain(ConfigurationFile? file, KnobValues environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         return EffectiveConfiguration.Of(file, Load(file), environment);
@@ -37,7 +38,7 @@ public static class ReadConfiguration
     internal static ConfigurationContent Load(ConfigurationFile? file)
     {
         if (file is null)
-            return new ConfigurationContent(false, DiffahConfiguration.Empty, []);
+            return new ConfigurationContent(false, KnobValues.None, []);
         RequestGuard.AbsolutePath(file.Path);
         try
         {

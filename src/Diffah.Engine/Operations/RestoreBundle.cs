@@ -4,7 +4,9 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Operations.Restoring;
+using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Engine.Operations;
 
@@ -28,6 +30,51 @@ public sealed record RestoreBundleRequest : RestoreRequest
     /// restored is.
     /// </summary>
     public bool Strict { get; init; }
+}
+
+/// <summary>How the restore of one image of a bundle ended. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+public static class RestoreStatus
+{
+    /// <summary>It is at its destination.</summary>
+    public const string Restored = nameof(Restored);
+
+    /// <summary>It could not be restored.</summary>
+    public const string Failed = nameof(Failed);
+
+    /// <summary>No baseline or no destination was given for it.</summary>
+    public const string Skipped = nameof(Skipped);
+}
+
+/// <summary>What became of one image of a bundle.</summary>
+/// <param name="Name">Its name in the archive.</param>
+/// <param name="Status">How it ended: a word of <see cref="RestoreStatus"/>.</param>
+/// <param name="Destination">Where it was to go; null where none was given.</param>
+/// <param name="Image">The image; null unless it was restored.</param>
+/// <param name="Error">What went wrong, and what to do; null where it was restored.</param>
+public sealed record RestoreOutcome(string Name, string Status, string? Destination, RestoredImage? Image, DiffahProblem? Error)
+{
+    /// <summary>Name, and how it ended.</summary>
+    public override string ToString() => $"{Name}: {Status}";
+}
+
+/// <summary>What became of a bundle.</summary>
+/// <param name="Archive">What the archive says of itself as a whole.</param>
+/// <param name="Images">What became of each image asked for, in the archive's order.</param>
+public sealed record RestoredBundle(DeltaArchiveHead Archive, ImmutableArray<RestoreOutcome> Images)
+{
+    /// <summary>Size of the images that were restored, as the archive promised them, in bytes, each distinct blob once.</summary>
+    public required long ImageBytes { get; init; }
+
+    /// <summary>Bytes of <see cref="ImageBytes"/> that did not travel; negative for an archive that is larger.</summary>
+    public long SparedBytes => Savings.SparedBytes;
+
+    /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
+    public double SparedRatio => Savings.SparedRatio;
+
+    /// <summary>The archive's path.</summary>
+    public override string ToString() => Archive.Path;
+
+    private Savings Savings => new(ImageBytes, Archive.ArchiveBytes);
 }
 
 /// <summary>Rebuilds images of a bundle. What they share is fetched and rebuilt once.</summary>

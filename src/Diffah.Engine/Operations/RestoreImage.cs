@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Operations.Restoring;
+using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Engine.Operations;
 
@@ -17,6 +19,38 @@ public sealed record RestoreImageRequest : RestoreRequest
 
     /// <summary>Where the image goes. A path in it is absolute.</summary>
     public required ImageReference Destination { get; init; }
+}
+
+/// <summary>An image that was rebuilt.</summary>
+/// <param name="Name">Its name in the archive.</param>
+/// <param name="Destination">Where it is now.</param>
+/// <param name="ManifestDigest">Digest of its manifest, read back from the destination and found right.</param>
+/// <param name="MediaType">Media type of its manifest.</param>
+/// <param name="LayerCount">Its layers.</param>
+/// <param name="BaselineLayerCount">Of these, taken from the baseline as they are.</param>
+/// <param name="PatchedLayerCount">Of these, rebuilt from patches.</param>
+/// <param name="FullLayerCount">Of these, taken from the archive whole.</param>
+/// <param name="ImageBytes">Bytes of manifest, configuration and distinct layers.</param>
+public sealed record RestoredImage(
+    string Name, string Destination, string ManifestDigest, string MediaType, int LayerCount,
+    int BaselineLayerCount, int PatchedLayerCount, int FullLayerCount, long ImageBytes)
+{
+    /// <summary>What travelled for it: of an archive's only image the whole file; in a bundle what is stored of its blobs.</summary>
+    public required long ArchiveBytes { get; init; }
+
+    /// <summary>Bytes of <see cref="ImageBytes"/> that did not travel; negative where more travelled than the image has.</summary>
+    public long SparedBytes => Savings.SparedBytes;
+
+    /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
+    public double SparedRatio => Savings.SparedRatio;
+
+    /// <summary>What a conversion changed; null where the image is what the archive promised, digest for digest.</summary>
+    public ImageConversion? Conversion { get; init; }
+
+    /// <summary>Where it is.</summary>
+    public override string ToString() => Destination;
+
+    private Savings Savings => new(ImageBytes, ArchiveBytes);
 }
 
 /// <summary>Rebuilds one image from a delta archive and its baseline.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
@@ -47,4 +48,40 @@ public abstract record RestoreRequest
         if (MemoryBudget < 0)
             throw new DiffahException(DiffahErrors.InvalidArgument, $"The memory budget is {MemoryBudget} bytes; it must be 0 (no limit) or more.");
     }
+}
+
+/// <summary>One image of a restore plan.</summary>
+/// <param name="Name">Its name in the archive.</param>
+/// <param name="BaselineManifestDigest">Digest of the baseline's manifest.</param>
+/// <param name="TargetManifestDigest">Digest of the image's manifest.</param>
+/// <param name="BaselineProvided">True where a baseline was given.</param>
+/// <param name="WouldImport">True where everything needed is there.</param>
+/// <param name="LayerCount">The image's layers.</param>
+/// <param name="ArchiveLayerCount">Of these, in the archive (whole or as patches).</param>
+/// <param name="PatchLayerCount">Of these, as patches.</param>
+/// <param name="BaselineLayerCount">Of these, taken from the baseline as they are.</param>
+public sealed record PlannedRestore(
+    string Name, string BaselineManifestDigest, string TargetManifestDigest, bool BaselineProvided, bool WouldImport,
+    int LayerCount, int ArchiveLayerCount, int PatchLayerCount, int BaselineLayerCount)
+{
+    /// <summary>Where it would go; null where no destination was given.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Why it would not be restored; null where it would.</summary>
+    public DiffahProblem? Problem { get; init; }
+
+    /// <summary>True where the destination can hold it only converted, which was allowed.</summary>
+    public bool WouldConvert { get; init; }
+
+    /// <summary>Its name.</summary>
+    public override string ToString() => Name;
+}
+
+/// <summary>What restoring would do: the answer of a dry run.</summary>
+/// <param name="Archive">What the archive says of itself.</param>
+/// <param name="Images">The images.</param>
+public sealed record RestorePlan(DeltaArchive Archive, ImmutableArray<PlannedRestore> Images)
+{
+    /// <summary>The archive's path.</summary>
+    public override string ToString() => Archive.Path;
 }

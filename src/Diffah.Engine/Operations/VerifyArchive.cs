@@ -4,6 +4,7 @@ using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Operations.Verification;
 using Diffah.Engine.Signing;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using Diffah.Engine.Configuration;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
 
@@ -72,7 +73,7 @@ public abstract class ArchiveSourceCommand : RegistryCommand
     {
         base.BeginProcessing();
         KeyPath = Require(() => KeyPaths.Resolve(Paths, VerificationKey));
-        PlatformGiven = Require(() => Platform is null ? null : Engine.Oci.Platform.Parse(Platform));
-        SpoolFolder = Require(() => ResolveWorkDirectory(WorkDirectory));
+        PlatformGiven = Given.Says(Knobs.Platform) ? Given.Get(Knobs.Platform) : null;
+        SpoolFolder = Effective.Get(Knobs.WorkDirectory);
     }
 }

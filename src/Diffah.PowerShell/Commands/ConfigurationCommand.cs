@@ -1,6 +1,5 @@
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Operations;
 
 namespace Diffah.PowerShell.Commands;
 
@@ -10,7 +9,7 @@ public abstract class ConfigurationCommand : DiffahCommand
     /// <summary>The configuration file that every cmdlet reads; null where it can be nowhere.</summary>
     private protected ConfigurationFile? DefaultFile => Require(() => Paths.ConfigurationFile);
 
-    private protected sealed override DiffahConfiguration ReadConfiguration() => DiffahConfiguration.Empty;
+    private protected sealed override KnobValues LoadConfiguration() => KnobValues.None;
 
     /// <summary>The file of a parameter, or the one that every cmdlet reads.</summary>
     /// <param name="path">The parameter.</param>

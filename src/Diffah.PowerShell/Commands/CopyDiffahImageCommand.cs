@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.PowerShell.Completion;
@@ -12,10 +13,6 @@ namespace Diffah.PowerShell.Commands;
 [OutputType(typeof(CopiedImage))]
 public sealed class CopyDiffahImageCommand : RegistryCommand
 {
-    private Engine.Oci.Platform _platform = Engine.Oci.Platform.Default;
-    private string? _workDirectory;
-    private bool _force;
-
     /// <summary>The image to copy.</summary>
     [Parameter(Mandatory = true, HelpMessage = HelpMessages.Image, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Reference")]
@@ -40,7 +37,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     /// <summary>Which image of an index is meant, os/arch[/variant].</summary>
     [Parameter]
     [ArgumentCompleter(typeof(PlatformCompleter))]
-    public string Platform { get; set; } = Engine.Oci.Platform.Default.ToString();
+    public string Platform { get; set; } = Knobs.Platform.Default.ToString();
 
     /// <summary>Replaces an image that is there already.</summary>
     [Parameter]
@@ -51,15 +48,6 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FolderCompleter))]
     public string? WorkDirectory { get; set; }
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        _platform = Require(() => ReadPlatform(Platform));
-        _workDirectory = Require(() => ResolveWorkDirectory(WorkDirectory));
-        _force = Require(() => ReadForce(Force));
-    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -75,10 +63,10 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
         Destination = Destination,
         All = All,
         AllowConvert = AllowConvert,
-        Platform = _platform,
-        Overwrite = _force,
-        RequirePlatform = IsGiven(nameof(Platform)),
-        WorkDirectory = _workDirectory,
+        Platform = Effective.Get(Knobs.Platform),
+        Overwrite = Effective.Get(Knobs.Force),
+        RequirePlatform = Given.Says(Knobs.Platform),
+        WorkDirectory = Effective.Get(Knobs.WorkDirectory),
         FilesInUse = FilesInUse(),
     };
 }

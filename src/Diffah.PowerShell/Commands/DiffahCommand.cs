@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Security;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations;
 using Diffah.PowerShell.Errors;
 using Diffah.PowerShell.Parameters;
 using Diffah.PowerShell.Pipeline;
@@ -17,7 +18,13 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     private protected SessionPaths Paths => new(SessionState);
 
     /// <summary>The user's own defaults for parameters.</summary>
-    private protected DiffahConfiguration Configuration { get; private set; } = DiffahConfiguration.Empty;
+    private protected KnobValues Configuration { get; private set; } = KnobValues.None;
+
+    /// <summary>What the parameters say of knobs. Paths are absolute.</summary>
+    private protected KnobValues Given { get; private set; } = KnobValues.None;
+
+    /// <summary>The knobs that count: parameters over environment over the configuration file.</summary>
+    private protected KnobValues Effective { get; private set; } = KnobValues.None;
 
     /// <summary>Absolute paths of the files that the cmdlet reads, which no output may replace: the configuration, and others.</summary>
     /// <param name="others">Files that the cmdlet has read.</param>
@@ -40,11 +47,24 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Configuration = Require(ReadConfiguration);
+    protected override void BeginProcessing() => Configuration = Require(LoadConfiguration);
+
+    /// <summary>Reads the knobs, for a cmdlet that has parameters for them.</summary>
+    private protected void ReadKnobs()
+    {
+        Given = Require(() => KnobParameters.Read(MyInvocation.BoundParameters).ResolvePaths(Paths.ResolveLiteral));
+        Effective = Given.Over(Require(() => ReadEnvironment(KnobParameters.Of(GetType())))).Over(Configuration);
+    }
+
+    /// <summary>What environment variables say of knobs. Paths are absolute.</summary>
+    /// <param name="asked">The knobs to ask for.</param>
+    /// <exception cref="DiffahException">InvalidArgument: a variable has no value of its knob; FileNotFound: a drive.</exception>
+    private protected KnobValues ReadEnvironment(IEnumerable<Knob> asked) =>
+        HostEnvironment.ReadKnobs(asked).ResolvePaths(Paths.ResolveLiteral);
 
     /// <summary>Reads the user's own defaults for parameters.</summary>
     /// <exception cref="DiffahException">The configuration file can't be used.</exception>
-    private protected virtual DiffahConfiguration ReadConfiguration() => Engine.Operations.ReadConfiguration.Run(Paths.ConfigurationFile);
+    private protected virtual KnobValues LoadConfiguration() => ReadConfiguration.Run(Paths.ConfigurationFile);
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -115,27 +135,6 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
             throw;
         }
     }
-
-    /// <summary>True where a parameter was given, be it by $PSDefaultParameterValues; its value then wins over the configuration.</summary>
-    /// <param name="parameter">Name of the parameter.</param>
-    private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
-
-    /// <summary>The folder to spool in, absolute; null where neither parameter, environment nor configuration names one.</summary>
-    /// <param name="given">The parameter.</param>
-    /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
-    private protected string? ResolveWorkDirectory(string? given) =>
-        (given ?? Engine.Operations.HostEnvironment.WorkDirectory) is { } folder ? Paths.ResolveLiteral(folder) : Configuration.WorkDirectory;
-
-    /// <summary>Whether what is there may be replaced: a parameter of the name Force, else DIFFAH_FORCE, else the configuration.</summary>
-    /// <param name="given">The parameter.</param>
-    /// <exception cref="DiffahException">InvalidArgument: DIFFAH_FORCE is neither true nor false.</exception>
-    private protected bool ReadForce(bool given) => IsGiven("Force") ? given : Engine.Operations.HostEnvironment.Force ?? Configuration.Force ?? false;
-
-    /// <summary>The platform meant by a parameter of the name Platform; where it was not given, that of the configuration, or the default one.</summary>
-    /// <param name="given">The parameter.</param>
-    /// <exception cref="DiffahException">InvalidArgument.</exception>
-    private protected Engine.Oci.Platform ReadPlatform(string given) =>
-        IsGiven("Platform") ? Engine.Oci.Platform.Parse(given) : Configuration.ToEncodingOptions().Platform;
 
     // An error record is written to logs and files as a whole.
     private Dictionary<string, object> BoundWithoutSecrets() =>

@@ -20,17 +20,10 @@ public sealed class GetDiffahConfigurationCommand : ConfigurationCommand
     protected override void ProcessRecord()
     {
         var file = Path is null ? DefaultFile : Require(() => FileOf(Path));
-        var environment = Require(ReadEnvironment);
-        var configuration = Require(() => Engine.Operations.ReadConfiguration.Explain(file, environment));
+        var environment = Require(() => ReadEnvironment(Knobs.All));
+        var configuration = Require(() => ReadConfiguration.Explain(file, environment));
         foreach (var problem in configuration.Problems)
             WriteWarning(problem.Describe(file!.Path));
         WriteObject(configuration);
     }
-
-    private DiffahConfiguration ReadEnvironment() => new()
-    {
-        AuthFile = Paths.Resolve(HostEnvironment.Registry).AuthFile,
-        WorkDirectory = ResolveWorkDirectory(null),
-        Force = HostEnvironment.Force,
-    };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.PowerShell.Completion;
@@ -12,8 +13,6 @@ namespace Diffah.PowerShell.Commands;
 [OutputType(typeof(ImageDetails))]
 public sealed class GetDiffahImageCommand : RegistryCommand
 {
-    private Engine.Oci.Platform _platform = Engine.Oci.Platform.Default;
-
     /// <summary>The images.</summary>
     [Parameter(Mandatory = true, HelpMessage = HelpMessages.Image, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Destination")]
@@ -26,20 +25,13 @@ public sealed class GetDiffahImageCommand : RegistryCommand
     /// <summary>Which image of an index is meant, os/arch[/variant].</summary>
     [Parameter]
     [ArgumentCompleter(typeof(PlatformCompleter))]
-    public string Platform { get; set; } = Engine.Oci.Platform.Default.ToString();
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        _platform = Require(() => ReadPlatform(Platform));
-    }
+    public string Platform { get; set; } = Knobs.Platform.Default.ToString();
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var operation = new GetImage(Transports) { RequirePlatform = IsGiven(nameof(Platform)) };
+        var operation = new GetImage(Transports) { RequirePlatform = Given.Says(Knobs.Platform) };
         foreach (var reference in Reference)
-            Emit(reference, (events, token) => operation.RunAsync(reference, _platform, events, token));
+            Emit(reference, (events, token) => operation.RunAsync(reference, Effective.Get(Knobs.Platform), events, token));
     }
 }

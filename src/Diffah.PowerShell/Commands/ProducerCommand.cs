@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
@@ -13,48 +14,44 @@ namespace Diffah.PowerShell.Commands;
 /// <summary>What the cmdlets share that make archives: the encoding's knobs, the signature, and where to spool.</summary>
 public abstract class ProducerCommand : RegistryCommand
 {
-    private static readonly EncodingOptions Defaults = new();
-
-    private EncodingOptions _encoding = Defaults;
+    private EncodingOptions _encoding = new();
     private DateTimeOffset? _createdAt;
-    private string? _workDirectory;
     private string? _signingKey;
-    private bool _force;
 
     /// <summary>Which image of an index is meant, os/arch[/variant].</summary>
     [Parameter]
     [ArgumentCompleter(typeof(PlatformCompleter))]
-    public string Platform { get; set; } = Defaults.Platform.ToString();
+    public string Platform { get; set; } = Knobs.Platform.Default.ToString();
 
     /// <summary>Whether changed layers are patched from baseline layers.</summary>
     [Parameter]
-    public IntraLayerMode IntraLayer { get; set; } = Defaults.IntraLayer;
+    public IntraLayerMode IntraLayer { get; set; } = Knobs.IntraLayer.Default;
 
     /// <summary>Layers read and encoded at the same time, 1 to 1024.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(WorkerCountCompleter))]
-    public int Workers { get; set; } = Defaults.Workers;
+    public int Workers { get; set; } = Knobs.Workers.Default;
 
     /// <summary>Baseline layers tried for each changed layer, 1 to 1024.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(CandidateCountCompleter))]
-    public int Candidates { get; set; } = Defaults.Candidates;
+    public int Candidates { get; set; } = Knobs.Candidates.Default;
 
     /// <summary>zstd level, 1 to 22.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ZstdLevelCompleter))]
-    public int ZstdLevel { get; set; } = Defaults.ZstdLevel;
+    public int ZstdLevel { get; set; } = Knobs.ZstdLevel.Default;
 
     /// <summary>zstd window, log2 bytes, 10 to 31, or auto.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(WindowLogCompleter))]
-    public string ZstdWindowLog { get; set; } = EncodingParameters.Auto;
+    public string ZstdWindowLog { get; set; } = Knobs.ZstdWindowLog.Default.ToString();
 
     /// <summary>Bytes that all encodes running at the same time may be estimated at; 0 is no limit.</summary>
     [Parameter]
     [ByteSizeTransformation]
     [ArgumentCompleter(typeof(ByteSizeCompleter))]
-    public long MemoryBudget { get; set; } = Defaults.MemoryBudget;
+    public long MemoryBudget { get; set; } = Knobs.MemoryBudget.Default;
 
     /// <summary>Whether the archive is compressed as a whole.</summary>
     [Parameter]
@@ -92,9 +89,7 @@ public abstract class ProducerCommand : RegistryCommand
         base.BeginProcessing();
         _encoding = Require(ReadEncoding);
         _createdAt = Require(() => HostEnvironment.SourceDate);
-        _workDirectory = Require(() => ResolveWorkDirectory(WorkDirectory));
         _signingKey = Require(ReadSigningKey);
-        _force = Require(() => ReadForce(Force));
     }
 
     /// <summary>Adds to a request what the parameters here say.</summary>
@@ -104,26 +99,15 @@ public abstract class ProducerCommand : RegistryCommand
         Encoding = _encoding,
         Compression = Compress,
         SigningKey = _signingKey is null ? null : new SigningKeySource(_signingKey, Secrets.Reveal(SigningPassphrase)),
-        Overwrite = _force,
-        WorkDirectory = _workDirectory,
+        Overwrite = Effective.Get(Knobs.Force),
+        WorkDirectory = Effective.Get(Knobs.WorkDirectory),
         CreatedAt = _createdAt,
         FilesInUse = FilesInUse(request.FilesInUse),
     });
 
     private EncodingOptions ReadEncoding()
     {
-        var fallback = Configuration.ToEncodingOptions();
-        var options = new EncodingOptions
-        {
-            Platform = ReadPlatform(Platform),
-            RequirePlatform = IsGiven(nameof(Platform)),
-            IntraLayer = IsGiven(nameof(IntraLayer)) ? IntraLayer : fallback.IntraLayer,
-            Workers = IsGiven(nameof(Workers)) ? Workers : fallback.Workers,
-            Candidates = IsGiven(nameof(Candidates)) ? Candidates : fallback.Candidates,
-            ZstdLevel = IsGiven(nameof(ZstdLevel)) ? ZstdLevel : fallback.ZstdLevel,
-            ZstdWindowLog = IsGiven(nameof(ZstdWindowLog)) ? EncodingParameters.ParseWindowLog(ZstdWindowLog) : fallback.ZstdWindowLog,
-            MemoryBudget = IsGiven(nameof(MemoryBudget)) ? MemoryBudget : fallback.MemoryBudget,
-        };
+        var options = Effective.ToEncodingOptions() with { RequirePlatform = Given.Says(Knobs.Platform) };
         options.Validate();
         return options;
     }

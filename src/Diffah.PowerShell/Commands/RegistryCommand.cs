@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Security;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Images;
-using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Registry;
 using Diffah.PowerShell.Completion;
@@ -12,10 +12,7 @@ namespace Diffah.PowerShell.Commands;
 /// <summary>What the cmdlets share that may speak to registries.</summary>
 public abstract class RegistryCommand : DiffahCommand
 {
-    private static readonly RegistryOptions Defaults = new();
-
     private TransportCatalog _transports = TransportCatalog.Default;
-    private TimeSpan? _retryDelay;
 
     /// <summary>A file with credentials (containers-auth.json), asked before any other.</summary>
     [Parameter]
@@ -49,23 +46,19 @@ public abstract class RegistryCommand : DiffahCommand
     /// <summary>How many times more a failed request is tried, 0 to 100.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RetryCountCompleter))]
-    public int RetryCount { get; set; } = Defaults.RetryCount;
+    public int RetryCount { get; set; } = Knobs.RetryCount.Default;
 
     /// <summary>The wait between two tries, a number of seconds or a time span, up to 30 seconds; the default begins at a second and doubles.</summary>
     [Parameter]
     [SecondsTransformation]
     [ArgumentCompleter(typeof(RetryDelayCompleter))]
-    public TimeSpan RetryDelay
-    {
-        get => _retryDelay ?? TimeSpan.Zero;
-        set => _retryDelay = value;
-    }
+    public TimeSpan RetryDelay { get; set; }
 
     /// <summary>Where images come from and go to. What is learned of registries holds for the whole pipeline.</summary>
     private protected ITransportCatalog Transports => _transports;
 
     /// <summary>How registries are spoken to.</summary>
-    private protected RegistryOptions RegistryOptions { get; private set; } = Defaults;
+    private protected RegistryOptions RegistryOptions { get; private set; } = new();
 
     /// <summary>Where the user's credentials and certificates are.</summary>
     private protected RegistryEnvironment RegistryEnvironment { get; private set; } = RegistryEnvironment.None;
@@ -74,7 +67,8 @@ public abstract class RegistryCommand : DiffahCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        RegistryOptions = Require(() => ReadRegistryParameters().ToOptions(Paths));
+        ReadKnobs();
+        RegistryOptions = Require(() => ReadRegistryParameters().ToOptions(Paths, Effective));
         RegistryEnvironment = Require(() => Configuration.Extend(Paths.Resolve(HostEnvironment.Registry)));
         _transports = Require(() => TransportCatalog.Create(RegistryOptions, RegistryEnvironment));
     }
@@ -95,7 +89,5 @@ public abstract class RegistryCommand : DiffahCommand
         RegistryToken = RegistryToken,
         SkipTlsVerification = SkipTlsVerification,
         CertificateDirectory = CertificateDirectory,
-        RetryCount = IsGiven(nameof(RetryCount)) ? RetryCount : Configuration.ToRegistryOptions().RetryCount,
-        RetryDelay = _retryDelay ?? Configuration.RetryDelay,
     };
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using Diffah.Engine.Deltas;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Operations;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
@@ -58,7 +58,7 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
     /// <summary>Bytes of memory that patches being applied may be estimated at, all together; 0 is no limit.</summary>
     [Parameter]
     [ByteSizeTransformation]
-    public long MemoryBudget { get; set; } = EncodingOptions.DefaultMemoryBudget;
+    public long MemoryBudget { get; set; } = Knobs.MemoryBudget.Default;
 
     /// <summary>Replaces an image that is there already.</summary>
     [Parameter]
@@ -121,9 +121,9 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
             VerificationKeyPath = KeyPath,
             Platform = PlatformGiven,
             AllowConvert = AllowConvert,
-            Overwrite = ReadForce(Force),
-            Workers = IsGiven(nameof(Workers)) ? Workers : Configuration.Workers,
-            MemoryBudget = IsGiven(nameof(MemoryBudget)) ? MemoryBudget : Configuration.ToEncodingOptions().MemoryBudget,
+            Overwrite = Effective.Get(Knobs.Force),
+            Workers = Effective.Find(Knobs.Workers),
+            MemoryBudget = Effective.Get(Knobs.MemoryBudget),
             WorkDirectory = SpoolFolder,
             FilesInUse = FilesInUse(HasSpecs ? [Paths.ResolveLiteral(BaselineSpec!), Paths.ResolveLiteral(DestinationSpec!)] : []),
         };

@@ -33,7 +33,7 @@ public sealed class TestDiffahEnvironmentCommand : RegistryCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var request = MakeRequest(Require(() => ResolveWorkDirectory(WorkDirectory)));
+        var request = MakeRequest(Effective.Get(Knobs.WorkDirectory));
         var checks = Require(() => Run((events, token) => new CheckEnvironment(Transports).RunAsync(request, events, token)));
         if (Quiet)
             WriteObject(checks.All(check => check.Status != CheckStatus.Fail));
@@ -51,15 +51,15 @@ public sealed class TestDiffahEnvironmentCommand : RegistryCommand
     };
 
     // A file that can't be used is what a check is for.
-    private protected override DiffahConfiguration ReadConfiguration()
+    private protected override KnobValues LoadConfiguration()
     {
         try
         {
-            return base.ReadConfiguration();
+            return base.LoadConfiguration();
         }
         catch (DiffahException)
         {
-            return DiffahConfiguration.Empty;
+            return KnobValues.None;
         }
     }
 }

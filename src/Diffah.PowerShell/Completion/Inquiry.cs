@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
@@ -48,7 +49,7 @@ internal static class Inquiry
     private static (RegistryOptions Options, RegistryEnvironment Environment, ImageReference Reference) Prepare(string text, IDictionary bound)
     {
         var paths = Session.Paths;
-        var options = RegistryParameters.Of(bound).ToOptions(paths) with { RetryCount = 0, ConnectTimeout = Patience, IdleTimeout = Patience };
+        var options = RegistryParameters.Of(bound).ToOptions(paths, KnobValues.None) with { RetryCount = 0, ConnectTimeout = Patience, IdleTimeout = Patience };
         var environment = ReadConfiguration.Run(paths.ConfigurationFile).Extend(paths.Resolve(HostEnvironment.Registry));
         return (options, environment, paths.ParseReference(text));
     }

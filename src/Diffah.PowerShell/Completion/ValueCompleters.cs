@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Diffah.PowerShell.Parameters;
+using Diffah.Engine.Deltas;
 
 namespace Diffah.PowerShell.Completion;
 
@@ -26,7 +26,7 @@ public sealed class WindowLogCompleter : IArgumentCompleter
 {
     private static readonly (string, string)[] Values =
     [
-        (EncodingParameters.Auto, "By the layer's size"),
+        (WindowLog.Auto, "By the layer's size"),
         .. Enumerable.Range(10, 22).Select(log => (log.ToString(CultureInfo.InvariantCulture), $"A window of {Engine.Diagnostics.Human.Size(1L << log)}")),
     ];
 

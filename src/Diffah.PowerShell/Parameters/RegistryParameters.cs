@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Security;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.PowerShell.Parameters;
@@ -20,10 +21,6 @@ internal sealed class RegistryParameters
 
     public string? CertificateDirectory { get; init; }
 
-    public int? RetryCount { get; init; }
-
-    public TimeSpan? RetryDelay { get; init; }
-
     /// <summary>What a command line that is being completed says so far; what it leaves open is left out.</summary>
     /// <param name="bound">Parameters by name.</param>
     public static RegistryParameters Of(IDictionary bound) => new()
@@ -38,22 +35,19 @@ internal sealed class RegistryParameters
 
     /// <summary>The engine's options.</summary>
     /// <param name="paths">Resolves paths.</param>
+    /// <param name="knobs">What counts of the knobs.</param>
     /// <exception cref="Engine.Diagnostics.DiffahException">FileNotFound, InvalidArgument: a path that can't be resolved.</exception>
-    public RegistryOptions ToOptions(SessionPaths paths)
+    public RegistryOptions ToOptions(SessionPaths paths, KnobValues knobs) => knobs.ToRegistryOptions() with
     {
-        var defaults = new RegistryOptions();
-        return defaults with
-        {
-            AuthFile = Resolve(paths, AuthFile),
-            Credential = Credential is null || Credential == PSCredential.Empty ? null : new RegistryCredential(Credential.UserName, Secrets.Reveal(Credential.Password)),
-            NoCredential = NoCredential,
-            RegistryToken = Secrets.Reveal(RegistryToken),
-            SkipTlsVerification = SkipTlsVerification,
-            CertificateDirectory = Resolve(paths, CertificateDirectory),
-            RetryCount = RetryCount ?? defaults.RetryCount,
-            RetryDelay = RetryDelay,
-        };
-    }
+        AuthFile = Resolve(paths, AuthFile),
+        Credential = Credential is null || Credential == PSCredential.Empty
+            ? null
+            : new RegistryCredential(Credential.UserName, Secrets.Reveal(Credential.Password)),
+        NoCredential = NoCredential,
+        RegistryToken = Secrets.Reveal(RegistryToken),
+        SkipTlsVerification = SkipTlsVerification,
+        CertificateDirectory = Resolve(paths, CertificateDirectory),
+    };
 
     private static string? Resolve(SessionPaths paths, string? path) => path is null ? null : paths.ResolveLiteral(path);
 

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Operations;
 using Diffah.Engine.Transports.Registry;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Diffah.Engine.Configuration;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Architecture;
@@ -12,9 +13,11 @@ public sealed partial class EnvironmentTests
     [Fact]
     public void The_tests_inherit_nothing_that_the_product_obeys()
     {
-        var read = Sources("src").SelectMany(source => Variable().Matches(File.ReadAllText(source)).Select(m => m.Groups["name"].Value)).Distinct().ToArray();
+        var read = Sources("src").SelectMany(source => Variable().Matches(File.ReadAllText(source)).Select(m => m.Groups["name"].Value))
+            .Concat(Knobs.All.Select(k => k.Variable).OfType<string>()).Distinct().ToArray();
         Assert.Contains("SOURCE_DATE_EPOCH", read);
         Assert.Contains("NO_COLOR", read);
+        Assert.Contains("DIFFAH_WORKDIR", read);
         Assert.All(read.Except(Needed), name => Assert.True(CleanEnvironment.Clears(name), name));
         Assert.All(Environment.GetEnvironmentVariables().Keys.Cast<string>(), name => Assert.False(CleanEnvironment.Clears(name), name));
     }

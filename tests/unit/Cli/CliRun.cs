@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Diffah.Cli;
 using Diffah.Cli.Hosting;
 using Diffah.Engine.Transports.Registry;
 

@@ -160,6 +160,12 @@ public sealed class ConfigVerbTests : IDisposable
     {
         File.WriteAllText(_folder["config.yaml"], text);
         return CliRun.OnAsync(
-            host => host with { CurrentDirectory = _folder.Path, WorkDirectory = "/environment", ConfigurationFile = new ConfigurationFile("config.yaml", IsNamed: true) }, args);
+            host => host with
+            {
+                CurrentDirectory = _folder.Path,
+                ReadVariable = name => name == "DIFFAH_WORKDIR" ? "/environment" : null,
+                ConfigurationFile = new ConfigurationFile("config.yaml", IsNamed: true),
+            },
+            args);
     }
 }

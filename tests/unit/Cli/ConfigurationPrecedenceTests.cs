@@ -130,7 +130,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
         return CliRun.OnAsync(host => host with
         {
             ConfigurationFile = new ConfigurationFile(_folder["config.yaml"], IsNamed: false),
-            WorkDirectory = withEnvironment ? "/environment" : null,
+            ReadVariable = name => withEnvironment && name == "DIFFAH_WORKDIR" ? "/environment" : null,
             Registry = withEnvironment ? new() { AuthFile = "/environment.json" } : new(),
         }, ["diff", "oci:a", "oci:b", "c", .. options]);
     }

@@ -1,3 +1,4 @@
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Tests.Cli;

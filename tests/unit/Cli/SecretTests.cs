@@ -1,3 +1,4 @@
+using Diffah.Cli;
 using Diffah.Cli.Hosting;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Text;
-using Diffah.Cli.Options;
+using Diffah.Cli.Hosting;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Tests.Cli;

@@ -32,20 +32,18 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void EveryKeyIsRead()
     {
-        var expected = new DiffahConfiguration
-        {
-            Platform = new Platform("linux", "arm64"),
-            IntraLayer = IntraLayerMode.Off,
-            AuthFile = _folder["auth.json"],
-            RetryCount = 7,
-            RetryDelay = TimeSpan.FromMilliseconds(500),
-            ZstdLevel = 12,
-            ZstdWindowLog = new WindowLog(27),
-            Workers = 2,
-            Candidates = 5,
-            WorkDirectory = "/home/me/spool",
-            MemoryBudget = 512L << 20,
-        };
+        var expected = KnobValues.None
+            .With(Knobs.Platform, new Platform("linux", "arm64"))
+            .With(Knobs.IntraLayer, IntraLayerMode.Off)
+            .With(Knobs.AuthFile, _folder["auth.json"])
+            .With(Knobs.RetryCount, 7)
+            .With(Knobs.RetryDelay, TimeSpan.FromMilliseconds(500))
+            .With(Knobs.ZstdLevel, 12)
+            .With(Knobs.ZstdWindowLog, new WindowLog(27))
+            .With(Knobs.Workers, 2)
+            .With(Knobs.Candidates, 5)
+            .With(Knobs.WorkDirectory, "/home/me/spool")
+            .With(Knobs.MemoryBudget, 512L << 20);
         Assert.Equal(expected, Read(Whole));
     }
 
@@ -54,7 +52,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("\n\n")]
     [InlineData("# nothing but a comment")]
     [InlineData("---\n...\n")]
-    public void AFileThatSaysNothingIsAnEmptyConfiguration(string text) => Assert.Equal(DiffahConfiguration.Empty, Read(text));
+    public void AFileThatSaysNothingIsAnEmptyConfiguration(string text) => Assert.Equal(KnobValues.None, Read(text));
 
     [Theory]
     [InlineData("\uFEFFworkers: 2")]
@@ -62,19 +60,19 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("{workers: 2}")]
     [InlineData("'workers':    2 # two")]
     [InlineData("workers:\n  2")]
-    public void YamlIsReadInAllItsShapes(string text) => Assert.Equal(new DiffahConfiguration { Workers = 2 }, Read(text));
+    public void YamlIsReadInAllItsShapes(string text) => Assert.Equal(KnobValues.None.With(Knobs.Workers, 2), Read(text));
 
     [Theory]
     [InlineData("memory-budget: 0", 0)]
     [InlineData("memory-budget: 8GB", 8L << 30)]
     [InlineData("memory-budget: 1.5GiB", 3L << 29)]
     [InlineData("memory-budget: 1048576", 1048576)]
-    public void SizesAreReadAsEverywhere(string text, long expected) => Assert.Equal(expected, Read(text).MemoryBudget);
+    public void SizesAreReadAsEverywhere(string text, long expected) => Assert.Equal(expected, Read(text).Get(Knobs.MemoryBudget));
 
     [Theory]
     [InlineData("zstd-window-log: auto", null)]
     [InlineData("zstd-window-log: 31", 31)]
-    public void AWindowIsAutoOrANumber(string text, int? expected) => Assert.Equal(new WindowLog(expected), Read(text).ZstdWindowLog);
+    public void AWindowIsAutoOrANumber(string text, int? expected) => Assert.Equal(new WindowLog(expected), Read(text).Get(Knobs.ZstdWindowLog));
 
     [Theory]
     [InlineData("auth.json", "{folder}/auth.json")]
@@ -85,7 +83,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void PathsBeginAtTheFilesFolder(string path, string expected)
     {
         expected = expected.Replace("{folder}", _folder.Path, StringComparison.Ordinal).Replace("{parent}", Path.GetDirectoryName(_folder.Path), StringComparison.Ordinal);
-        Assert.Equal((expected, expected), (Read($"authfile: {path}").AuthFile, Read($"workdir: {path}").WorkDirectory));
+        Assert.Equal((expected, expected), (Read($"authfile: {path}").Get(Knobs.AuthFile), Read($"workdir: {path}").Get(Knobs.WorkDirectory)));
     }
 
     [Theory]
@@ -204,8 +202,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void AFileThatIsNotThereIsEmptyUnlessItWasNamed()
     {
         var absent = new ConfigurationFile(_folder["missing/config.yaml"], IsNamed: false);
-        Assert.Equal(DiffahConfiguration.Empty, ReadConfiguration.Run(absent));
-        Assert.Equal(DiffahConfiguration.Empty, ReadConfiguration.Run(null));
+        Assert.Equal(KnobValues.None, ReadConfiguration.Run(absent));
+        Assert.Equal(KnobValues.None, ReadConfiguration.Run(null));
         var error = Assert.Throws<DiffahException>(() => ReadConfiguration.Run(absent with { IsNamed = true }));
         Assert.Equal((DiffahErrors.FileNotFound, DiffahErrorCategory.User), (error.Error, error.Error.Category));
         Assert.Contains("DIFFAH_CONFIG", error.NextAction, StringComparison.Ordinal);
@@ -217,7 +215,7 @@ public sealed class ConfigurationReaderTests : IDisposable
 
     private ConfigurationFile Location => new(_folder["config.yaml"], IsNamed: true) { HomeFolder = "/home/me" };
 
-    private DiffahConfiguration Read(string text) => ReadConfiguration.Run(Write(text));
+    private KnobValues Read(string text) => ReadConfiguration.Run(Write(text));
 
     private ConfigurationCheck Check(string text) => CheckConfiguration.Run(Write(text));
 

@@ -33,7 +33,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
     [Fact]
     public void TheEnvironmentWinsOverTheFileAndTheFileOverTheDefaults()
     {
-        var effective = Explain("workdir: /file\nauthfile: /file.json\nworkers: 2\n", new() { WorkDirectory = "/environment" });
+        var effective = Explain("workdir: /file\nauthfile: /file.json\nworkers: 2\n", KnobValues.None.With(Knobs.WorkDirectory, "/environment"));
         Assert.Equal(("/environment", "/file.json", 2), (effective.WorkDirectory, effective.AuthFile, effective.Workers));
         Assert.Equal(
             [("authfile", ConfigurationSource.File), ("workers", ConfigurationSource.File), ("workdir", ConfigurationSource.Environment)],
@@ -56,7 +56,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
     {
         var path = await WriteConfiguration.RunAsync(Location, overwrite: false, default);
         var text = await File.ReadAllTextAsync(path);
-        Assert.Equal(DiffahConfiguration.Empty, ReadConfiguration.Run(Location));
+        Assert.Equal(KnobValues.None, ReadConfiguration.Run(Location));
 
         var set = string.Join('\n', text.Split('\n').Select(l => l.StartsWith('#') && !l.StartsWith("# ", StringComparison.Ordinal) ? l[1..] : l));
         var configuration = (await ExplainAsync(set)).Values;
@@ -66,16 +66,16 @@ public sealed class EffectiveConfigurationTests : IDisposable
 
     private ConfigurationFile Location => new(_folder["config.yaml"], IsNamed: true) { HomeFolder = "/home/me" };
 
-    private EffectiveConfiguration Explain(string? text, DiffahConfiguration? environment = null)
+    private EffectiveConfiguration Explain(string? text, KnobValues? environment = null)
     {
         if (text is not null)
             File.WriteAllText(Location.Path, text);
-        return ReadConfiguration.Explain(text is null ? null : Location, environment ?? DiffahConfiguration.Empty);
+        return ReadConfiguration.Explain(text is null ? null : Location, environment ?? KnobValues.None);
     }
 
     private async Task<EffectiveConfiguration> ExplainAsync(string text)
     {
         await File.WriteAllTextAsync(Location.Path, text);
-        return ReadConfiguration.Explain(Location, DiffahConfiguration.Empty);
+        return ReadConfiguration.Explain(Location, KnobValues.None);
     }
 }

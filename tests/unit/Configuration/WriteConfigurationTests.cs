@@ -33,9 +33,9 @@ public sealed class WriteConfigurationTests : IDisposable
         var file = new ConfigurationFile(_folder["config.yaml"], IsNamed: true);
         await File.WriteAllTextAsync(file.Path, "workers: 2\n");
         Assert.Equal(DiffahErrors.DestinationExists, (await Assert.ThrowsAsync<DiffahException>(() => WriteConfiguration.RunAsync(file, overwrite: false, default))).Error);
-        Assert.Equal(2, ReadConfiguration.Run(file).Workers);
+        Assert.Equal(2, ReadConfiguration.Run(file).Find(Knobs.Workers));
         await WriteConfiguration.RunAsync(file, overwrite: true, default);
-        Assert.Null(ReadConfiguration.Run(file).Workers);
+        Assert.Null(ReadConfiguration.Run(file).Find(Knobs.Workers));
         Assert.Equal(["config.yaml"], _folder.Entries);
     }
 }

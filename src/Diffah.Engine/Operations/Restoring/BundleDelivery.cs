@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Engine.Operations.Restoring;
 

@@ -3,6 +3,7 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations.Restoring;
 
@@ -85,4 +86,25 @@ internal static class ImageChoice
         var rest = session.Images.Length - ShownNames;
         return string.Join(", ", session.Images.Take(ShownNames).Select(i => i.Name)) + (rest > 0 ? $" and {rest} more" : "");
     }
+}
+
+/// <summary>An image of an archive that is to be restored.</summary>
+/// <param name="Entry">What the archive says of it.</param>
+/// <param name="Baseline">Its baseline; null where none was given.</param>
+/// <param name="Destination">Where it goes; null where nobody said.</param>
+internal sealed record AskedImage(ArchiveImage Entry, ImageReference? Baseline, ImageReference? Destination)
+{
+    public string Name => Entry.Name;
+
+    /// <summary>What was not given for it; null where nothing is missing.</summary>
+    public DiffahException? WhySkipped => (Baseline, Destination) switch
+    {
+        (null, null) => NotGiven("neither baseline nor destination is"),
+        (null, _) => NotGiven("no baseline is"),
+        (_, null) => NotGiven("no destination is"),
+        _ => null,
+    };
+
+    private DiffahException NotGiven(string what) => new(DiffahErrors.InvalidArgument, $"For image '{Name}' {what} given.",
+        $"Give a baseline and a destination for '{Name}', or restore only the images that have both, without strict mode.");
 }

@@ -1,4 +1,5 @@
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations.Restoring;

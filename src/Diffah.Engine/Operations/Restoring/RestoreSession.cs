@@ -6,6 +6,8 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Requests;
+using Diffah.Engine.Operations.Story;
 using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations.Restoring;

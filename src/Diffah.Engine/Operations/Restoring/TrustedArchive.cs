@@ -1,6 +1,7 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations.Story;
 using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations.Restoring;

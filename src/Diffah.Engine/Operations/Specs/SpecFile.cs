@@ -3,6 +3,7 @@ using System.Text.Json;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations.Specs;
 

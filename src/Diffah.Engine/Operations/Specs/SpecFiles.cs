@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations.Specs;
 

@@ -7,6 +7,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations.Verification;
 

@@ -1,0 +1,28 @@
+using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Story;
+
+namespace Diffah.Cli.Results;
+
+/// <summary>The data of <c>copy</c>: the image or index that was copied.</summary>
+internal sealed record CopyJson(
+    string Source, string Destination, string Digest, string MediaType, IReadOnlyList<string> Platforms,
+    int ImageCount, int LayerCount, long CopiedBytes, long TotalBytes, ConversionJson? Conversion, SavingsJson Savings)
+{
+    public static CopyJson Of(CopiedImage image) => new(
+        image.Source, image.Destination, image.Digest, image.MediaType, image.Platforms,
+        image.ImageCount, image.LayerCount, image.CopiedBytes, image.ImageBytes, ConversionJson.Of(image.Conversion),
+        SavingsJson.Of(image.ImageBytes, image.CopiedBytes));
+}
+
+/// <summary>The result of <c>copy</c> for people.</summary>
+internal static class CopyText
+{
+    public static void Write(TextWriter output, CopiedImage image, TimeSpan elapsed)
+    {
+        output.WriteLine($"digest: {image.Digest} ({image.MediaType})");
+        output.WriteLine($"images: {image.ImageCount} ({string.Join(", ", image.Platforms)})");
+        output.WriteLine($"layers: {image.LayerCount}");
+        ConversionText.Write(output, image.Conversion);
+        output.WriteLine($"wrote {image.Destination}: {ClosingLine.Of(image, elapsed)}");
+    }
+}

@@ -1,0 +1,77 @@
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations.Story;
+
+namespace Diffah.Cli.Results;
+
+/// <summary>
+/// The data of <c>diff --dry-run</c>. The archive's bytes are those of its blobs; savings reckon with the whole file. Both are
+/// the most it may come to.
+/// </summary>
+internal sealed record DiffPlanJson(
+    int TotalImages, int TotalBlobs, long ArchiveBytes, IReadOnlyList<DiffPlanImageJson> Images, SavingsJson Savings)
+{
+    public static DiffPlanJson Of(DeltaPlan plan) => new(plan.Images.Length, plan.TotalBlobs, plan.EstimatedBytes,
+        [.. plan.Images.Select(DiffPlanImageJson.Of)], SavingsJson.Of(plan.ImageBytes, plan.EstimatedArchiveBytes));
+}
+
+/// <summary>
+/// One image of the plan. Blobs and bytes of the archive are those of its layers; savings reckon with manifest and configuration too.
+/// </summary>
+internal sealed record DiffPlanImageJson(string Name, int ShippedBlobs, long ArchiveBytes, SavingsJson Savings)
+{
+    public static DiffPlanImageJson Of(PlannedImage image) =>
+        new(image.Name, image.ShippedLayers, image.EstimatedLayerBytes,
+            SavingsJson.Of(image.ImageBytes, image.EstimatedBytes));
+}
+
+/// <summary>The result of <c>diff --dry-run</c> for people.</summary>
+internal static class DiffPlanText
+{
+    public static void Write(TextWriter output, DeltaPlan plan)
+    {
+        output.WriteLine("dry run: nothing was written");
+        output.WriteLine($"platform: {plan.Platform}");
+        output.WriteLine($"images: {plan.Images.Length}");
+        output.WriteLine($"blobs: {plan.TotalBlobs}");
+        output.WriteLine($"travels: at most {Human.SizeAndBytes(plan.EstimatedArchiveBytes)} for {Images(plan)} of "
+            + $"{Human.SizeAndBytes(plan.ImageBytes)}, at least {Human.Percent(plan.EstimatedSparedRatio)} spared");
+        foreach (var image in plan.Images)
+            WriteImage(output, image);
+    }
+
+    private static void WriteImage(TextWriter output, PlannedImage image)
+    {
+        output.WriteLine();
+        output.WriteLine($"--- image: {image.Name} ---");
+        output.WriteLine($"target manifest digest: {image.TargetManifestDigest}");
+        output.WriteLine($"baseline manifest digest: {image.BaselineManifestDigest}");
+        output.WriteLine($"would ship: {image.ShippedBlobs} blobs, at most {image.EstimatedBytes} bytes");
+        var table = new TextTable("BLOB", "KIND", "ACTION", ">SIZE", ">AT MOST", ">CANDIDATES", "WHY");
+        foreach (var blob in image.Blobs)
+        {
+            table.Add(ShortDigest.Of(blob.Digest), Word(blob.Kind), Word(blob.Action), Human.Size(blob.Size), Human.Size(blob.EstimatedBytes),
+                blob.Action == nameof(BlobOrigin.Patch) ? $"{blob.Candidates.Length}" : "-", blob.Reason);
+        }
+        table.Write(output, "  ");
+    }
+
+    private static string Images(DeltaPlan plan) => plan.Images.Length == 1 ? "an image" : $"{plan.Images.Length} images";
+
+    private static string Word(string value) => value.ToLowerInvariant();
+}
+
+/// <summary>The result of <c>diff</c> for people.</summary>
+internal static class DiffText
+{
+    /// <param name="output">Where to.</param>
+    /// <param name="archive">The archive.</param>
+    /// <param name="name">The archive, as the command named it.</param>
+    /// <param name="elapsed">How long making it took.</param>
+    public static void Write(TextWriter output, DeltaArchive archive, string name, TimeSpan elapsed)
+    {
+        output.WriteLine($"blobs: {archive.BlobCount} (full: {archive.FullCount}, patch: {archive.PatchCount})");
+        output.WriteLine($"wrote {name}: {ClosingLine.Of(archive, elapsed)}");
+    }
+}

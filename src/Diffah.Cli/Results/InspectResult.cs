@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Cli.Results;
+
+/// <summary>The data of <c>inspect</c>, and of <c>diff</c> about the archive it wrote.</summary>
+internal sealed record InspectJson : ArchiveHeadJson
+{
+    private InspectJson(DeltaArchive archive, string name)
+        : base(archive, archive.ImageBytes, name) => Images = [.. archive.Images.Select(InspectImageJson.Of)];
+
+    [JsonPropertyOrder(1)]
+    public IReadOnlyList<InspectImageJson> Images { get; }
+
+    /// <param name="archive">The archive.</param>
+    /// <param name="name">The archive, as the command named it.</param>
+    public static InspectJson Of(DeltaArchive archive, string name) => new(archive, name);
+}
+
+/// <summary>One image of an archive.</summary>
+internal sealed record InspectImageJson(
+    string Name, TargetJson Target, BaselineJson Baseline, int LayerCount, int ArchiveLayerCount, IReadOnlyList<LayerJson> Layers,
+    IReadOnlyList<TopSavingJson> TopSavings, IReadOnlyList<WasteJson> Waste, SizeHistogramJson SizeHistogram,
+    SavingsJson Savings)
+{
+    public static InspectImageJson Of(DeltaArchiveImage image) => new(
+        image.Name,
+        new TargetJson(image.TargetManifestDigest, image.TargetMediaType),
+        new BaselineJson(image.BaselineManifestDigest, image.BaselineMediaType, image.BaselineSourceHint),
+        image.LayerCount,
+        image.ArchiveLayerCount,
+        [.. image.Layers.Select(LayerJson.Of)],
+        [.. image.TopSavings.Select(l => new TopSavingJson(l.Digest, l.SparedBytes, l.SparedRatio))],
+        [.. image.Waste.Select(w => new WasteJson(w.Kind, w.Digest, w.ArchiveSize, w.TargetSize, w.Advice))],
+        new SizeHistogramJson(Engine.Deltas.Reports.SizeHistogram.Buckets, image.SizeHistogram.Counts),
+        SavingsJson.Of(image.ImageBytes, image.ArchiveBytes));
+}
+
+/// <summary>The manifest of an image.</summary>
+internal sealed record TargetJson(string ManifestDigest, string MediaType);
+
+/// <summary>The manifest of the image that a delta was made from.</summary>
+internal sealed record BaselineJson(string ManifestDigest, string MediaType, string SourceHint);
+
+/// <summary>One layer; the encoding is full, patch or baseline_only. A layer that is not a patch is patched from "".</summary>
+internal sealed record LayerJson(
+    string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string PatchFrom,
+    string? CreatedBy)
+{
+    public static LayerJson Of(DeltaArchiveLayer layer) =>
+        new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SparedBytes, layer.Ratio,
+            layer.PatchFrom ?? "", layer.CreatedBy);
+
+    public static string EncodingName(string encoding) => encoding switch
+    {
+        nameof(BlobOrigin.Full) => "full",
+        nameof(BlobOrigin.Patch) => "patch",
+        _ => "baseline_only",
+    };
+}
+
+/// <summary>A layer of which much is spared; the ratio is a fraction of the layer.</summary>
+internal sealed record TopSavingJson(string Digest, long SavedBytes, double SavedRatio);
+
+/// <summary>A layer that costs more than it might, and what would have helped.</summary>
+internal sealed record WasteJson(string Kind, string Digest, long ArchiveSize, long TargetSize, string Advice);
+
+/// <summary>How many layers fall into each class of size.</summary>
+internal sealed record SizeHistogramJson(IReadOnlyList<string> Buckets, IReadOnlyList<int> Counts);
+
+/// <summary>The result of <c>inspect</c> for people.</summary>
+internal static class InspectText
+{
+    private const int WidestBar = 30;
+    private const int BuildStepWidth = 40;
+
+    public static void Write(TextWriter output, DeltaArchive archive, string name)
+    {
+        ArchiveHeadText.Write(output, archive, name);
+        foreach (var image in archive.Images)
+            WriteImage(output, image);
+    }
+
+    private static void WriteImage(TextWriter output, DeltaArchiveImage image)
+    {
+        output.WriteLine();
+        output.WriteLine($"--- image: {image.Name} ---");
+        output.WriteLine($"target manifest digest: {image.TargetManifestDigest} ({image.TargetMediaType})");
+        output.WriteLine($"baseline manifest digest: {image.BaselineManifestDigest} ({image.BaselineMediaType})");
+        if (image.BaselineSourceHint.Length > 0)
+            output.WriteLine($"baseline source: {image.BaselineSourceHint}");
+        output.WriteLine($"layers: {image.LayerCount} ({image.ArchiveLayerCount} in the archive)");
+        output.WriteLine($"travels: {Human.Size(image.ArchiveBytes)} of {Human.Size(image.ImageBytes)}, "
+            + $"{Human.Percent(image.SparedRatio)} spared");
+        WriteLayers(output, image);
+        WriteTopSavings(output, image);
+        WriteWaste(output, image);
+        WriteHistogram(output, image.SizeHistogram);
+    }
+
+    private static void WriteLayers(TextWriter output, DeltaArchiveImage image)
+    {
+        var table = new TextTable("LAYER", "ENCODING", ">SIZE", ">IN ARCHIVE", ">SPARED", "PATCHED FROM", "CREATED BY");
+        foreach (var layer in image.Layers)
+        {
+            table.Add(ShortDigest.Of(layer.Digest), LayerJson.EncodingName(layer.Encoding), Human.Size(layer.TargetSize), Human.Size(layer.ArchiveSize),
+                Human.Percent(layer.SparedRatio),
+                layer.PatchFrom is { } from ? ShortDigest.Of(from) : "", ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
+        }
+        table.Write(output, "  ");
+    }
+
+    private static void WriteTopSavings(TextWriter output, DeltaArchiveImage image)
+    {
+        if (image.TopSavings.IsEmpty)
+            return;
+        output.WriteLine("top savings:");
+        foreach (var layer in image.TopSavings)
+            output.WriteLine($"  {ShortDigest.Of(layer.Digest)}  {Human.Size(layer.SparedBytes)} ({Human.Percent(layer.SparedRatio)})");
+    }
+
+    private static void WriteWaste(TextWriter output, DeltaArchiveImage image)
+    {
+        if (image.Waste.IsEmpty)
+            return;
+        output.WriteLine("waste:");
+        foreach (var layers in image.Waste.GroupBy(w => w.Advice))
+        {
+            foreach (var layer in layers)
+                output.WriteLine($"  {ShortDigest.Of(layer.Digest)}  {layer.Kind}: {Human.Size(layer.ArchiveSize)} in the archive for {Human.Size(layer.TargetSize)}");
+            output.WriteLine($"    {layers.Key}");
+        }
+    }
+
+    private static void WriteHistogram(TextWriter output, SizeHistogram histogram)
+    {
+        output.WriteLine("layer sizes:");
+        var (most, widest) = (Math.Max(1, histogram.Counts.Max()), SizeHistogram.Buckets.Max(b => b.Length));
+        foreach (var (bucket, count) in SizeHistogram.Buckets.Zip(histogram.Counts))
+        {
+            var bar = new string('#', (int)Math.Ceiling((double)count * Math.Min(WidestBar, most) / most));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {bucket.PadRight(widest)}  {count,3}  {bar}").TrimEnd());
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Deltas.Making;
+using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Requests;
+using Diffah.Engine.Operations.Story;
+using Diffah.Engine.Signing;
+
+namespace Diffah.Engine.Operations.Producing;
+
+/// <summary>Makes an archive, be it of one image or of many: open, decide, encode, write, publish.</summary>
+/// <param name="transports">Where images come from.</param>
+/// <param name="request">What the archive is to be.</param>
+/// <param name="pairs">The images.</param>
+/// <param name="events">Whom to tell.</param>
+internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArchiveRequest request, ImmutableArray<ArchivePair> pairs, EventSink events)
+{
+    private const int StepCount = 3;
+
+    private readonly EncodingOptions _options = request.Encoding;
+
+    /// <summary>Makes the archive.</summary>
+    /// <param name="activity">What this is called in progress.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
+    public async Task<DeltaArchive> RunAsync(string activity, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        CheckRequest();
+        using var progress = events.BeginOperation(activity, "reading layers", StepCount);
+        // The output comes first: a key that can't be used, or a place that can't be written to, is found out before hours of encoding.
+        using var output = await ArchiveOutput.OpenAsync(request, cancellationToken);
+        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.OutputPath));
+        await using var inputs = await OpenAsync(work, cancellationToken);
+
+        var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
+        var decisions = await DecideAsync(encoder, inputs, cancellationToken);
+        progress.BeginStep("encoding layers");
+        var blobs = await encoder.EncodeAsync(decisions.Values, cancellationToken);
+        ArchiveWarnings.TellOfUselessPatches(decisions, blobs, events);
+        StoryLines.TellEncoded(events, decisions, blobs);
+        progress.BeginStep("writing the archive");
+        var sidecar = SidecarFactory.Create(inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
+        await ContainerWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken);
+        await output.FinishAsync(cancellationToken);
+        await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken);
+        var archive = await PublishAsync(output, work, cancellationToken);
+        if (request.SigningKey is not null)
+            events.Verbose($"Signed: the signature is {archive.Path}{ArchiveSignature.Suffix}.");
+        events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
+        return archive;
+
+        // Manifests and configurations are too small to tell of.
+        ProgressScope? Begin(Digest digest) => decisions[digest].Kind == BlobKind.Layer
+            ? events.For("deltas").BeginPart($"layer {digest.ShortHex}", "writing", blobs[digest].Entry.ArchiveSize)
+            : null;
+    }
+
+    /// <summary>Says what <see cref="RunAsync"/> would do.</summary>
+    /// <param name="activity">What this is called in progress.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task<DeltaPlan> PlanAsync(string activity, CancellationToken cancellationToken)
+    {
+        CheckRequest();
+        if (request.SigningKey is { } key)
+            (await ArchiveSigner.LoadAsync(key, cancellationToken)).Dispose();
+        using var progress = events.BeginOperation(activity, "reading layers", null);
+        using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        await using var inputs = await OpenAsync(work, cancellationToken);
+        var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
+        var decisions = await DecideAsync(encoder, inputs, cancellationToken);
+        var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken);
+        return DeltaPlanReport.Create(request.OutputPath, inputs.AgreedPlatform(_options.Platform), inputs.Images, decisions, estimates);
+    }
+
+    private async Task<DeltaInputs> OpenAsync(WorkDirectory work, CancellationToken cancellationToken)
+    {
+        var inputs = new DeltaInputs(new OpenedImages(transports, _options.Platform, _options.RequirePlatform, new TransportContext(work, events)));
+        try
+        {
+            await inputs.OpenAsync(pairs, cancellationToken);
+            inputs.AgreedPlatform(_options.Platform);
+            return inputs;
+        }
+        catch
+        {
+            await inputs.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(DeltaEncoder encoder, DeltaInputs inputs, CancellationToken cancellationToken)
+    {
+        var decisions = await encoder.DecideAsync(cancellationToken);
+        var whole = decisions.Values.Count(d => d is { Kind: BlobKind.Layer, Origin: BlobOrigin.Full });
+        if (_options.IntraLayer == IntraLayerMode.Off || whole == 0 || inputs.Images.All(i => i.Baseline.Image is not null))
+            return decisions;
+        var reason = $"Of the baseline only the manifest is left, so there is nothing to patch {whole} changed layer{(whole == 1 ? "" : "s")} from";
+        if (_options.IntraLayer == IntraLayerMode.Required)
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"{reason}.", "Give the baseline image, or do not require patches.");
+        events.Warn($"{reason}: shipped whole.");
+        return decisions;
+    }
+
+    /// <summary>Reads the archive back as any reader would, and only then lets it appear, with its signature.</summary>
+    private async Task<DeltaArchive> PublishAsync(ArchiveOutput output, WorkDirectory work, CancellationToken cancellationToken)
+    {
+        DeltaArchive described;
+        ReadOnlyMemory<byte> sidecar;
+        using (var archive = await ArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken))
+            (described, sidecar) = (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.ManifestBytes);
+        await output.PublishAsync(sidecar, cancellationToken);
+        return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
+    }
+
+    /// <summary>Refuses to write over what is read. A signature is replaced or removed with the archive, so its place counts too.</summary>
+    private void RequireOwnOutput()
+    {
+        var inUse = new FilesInUse(request.FilesInUse, transports);
+        inUse.Add("the signing key", request.SigningKey?.Path);
+        foreach (var pair in pairs)
+        {
+            inUse.Add("the baseline", pair.Baseline);
+            inUse.Add("the baseline's manifest", pair.BaselineManifestPath);
+            inUse.Add("the target", pair.Target);
+        }
+        inUse.RequireFree(request.OutputPath);
+        inUse.RequireFree(request.OutputPath + ArchiveSignature.Suffix);
+    }
+
+    /// <summary>Refuses a request that can't work.</summary>
+    private void CheckRequest()
+    {
+        foreach (var pair in pairs)
+            pair.RequireAbsolutePaths();
+        RequestGuard.AbsolutePath(request.OutputPath);
+        RequireOwnOutput();
+        _options.Validate();
+    }
+}

@@ -1,0 +1,108 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Making;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Requests;
+using Diffah.Engine.Operations.Story;
+
+namespace Diffah.Engine.Operations.Producing;
+
+/// <summary>The opened images an archive is made from, in ascending order of names; disposing closes their sources.</summary>
+/// <param name="images">Opens them; owned.</param>
+internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
+{
+    private readonly List<DeltaInput> _inputs = [];
+
+    /// <summary>The images.</summary>
+    public IReadOnlyList<DeltaInput> Images => _inputs;
+
+    /// <summary>Opens the images of all pairs.</summary>
+    /// <exception cref="DiffahException">What opening threw; for a bundle one error that lists every pair that can't be opened.</exception>
+    public async Task OpenAsync(IReadOnlyCollection<ArchivePair> pairs, CancellationToken cancellationToken)
+    {
+        var problems = new ImageProblems();
+        foreach (var pair in pairs.OrderBy(p => p.Name, StringComparer.Ordinal))
+        {
+            try
+            {
+                _inputs.Add(await OpenAsync(pair, cancellationToken));
+            }
+            catch (Exception e) when (pairs.Count > 1 && e is not OperationCanceledException)
+            {
+                problems.Add(pair.Name, DiffahException.From(e));
+            }
+        }
+        if (problems.Any)
+            throw problems.ToError("Images of the bundle can't be opened");
+    }
+
+    /// <summary>The platform of the targets, which must agree; what was asked for where they do not say.</summary>
+    /// <exception cref="DiffahException">InvalidArgument.</exception>
+    public Platform AgreedPlatform(Platform requested)
+    {
+        var platforms = _inputs.Select(i => i.Target.Config.Platform ?? requested).Distinct().ToArray();
+        return platforms.Length == 1
+            ? platforms[0]
+            : throw new DiffahException(DiffahErrors.InvalidArgument, $"The target images are for different platforms: {string.Join<Platform>(", ", platforms)}.",
+                "Make one archive for each platform.");
+    }
+
+    public ValueTask DisposeAsync() => images.DisposeAsync();
+
+    private async Task<DeltaInput> OpenAsync(ArchivePair pair, CancellationToken cancellationToken)
+    {
+        var baseline = pair.Baseline is { } reference
+            ? DeltaBaseline.Of(await images.GetAsync(reference, cancellationToken))
+            : await BaselineManifestFile.ReadAsync(pair.BaselineManifestPath!, cancellationToken);
+        return new DeltaInput(pair.Name, baseline, await images.GetAsync(pair.Target, cancellationToken));
+    }
+}
+
+/// <summary>One image that an archive is made for.</summary>
+/// <param name="Name">Its name in the archive.</param>
+/// <param name="Baseline">The image the other side has; null where only its manifest is left.</param>
+/// <param name="BaselineManifestPath">Absolute path of the baseline's manifest; null where there is a <paramref name="Baseline"/>.</param>
+/// <param name="Target">The image the other side is to get.</param>
+internal sealed record ArchivePair(string Name, ImageReference? Baseline, string? BaselineManifestPath, ImageReference Target)
+{
+    /// <exception cref="Diagnostics.DiffahException">InvalidArgument.</exception>
+    public void RequireAbsolutePaths()
+    {
+        if (Baseline is not null)
+            RequestGuard.AbsolutePath(Baseline);
+        if (BaselineManifestPath is not null)
+            RequestGuard.AbsolutePath(BaselineManifestPath);
+        RequestGuard.AbsolutePath(Target);
+    }
+}
+
+/// <summary>Reads a baseline of which nothing but the manifest is left.</summary>
+internal static class BaselineManifestFile
+{
+    /// <exception cref="DiffahException">FileNotFound, InvalidArgument (an index), InvalidManifest, InvalidDigest, SizeMismatch.</exception>
+    public static async Task<DeltaBaseline> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        var bytes = await ReadBytesAsync(path, cancellationToken);
+        try
+        {
+            var mediaType = ImageManifest.DetectMediaType(bytes, null);
+            if (MediaTypes.IsIndex(mediaType))
+                throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' is an index of several images ({mediaType}), not the manifest of one.",
+                    "Give the manifest of the baseline image itself: one that the index lists.");
+            return new DeltaBaseline(ImageManifest.Parse(new RawManifest(bytes, mediaType)), Path.GetFileName(path));
+        }
+        catch (DiffahException e) when (e.Error == DiffahErrors.InvalidManifest || e.Error == DiffahErrors.InvalidDigest)
+        {
+            throw new DiffahException(e.Error, $"'{path}' is not the manifest of an image: {e.Message}", "Give the manifest as it was stored, for example what skopeo inspect --raw wrote.", e);
+        }
+    }
+
+    private static async Task<byte[]> ReadBytesAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The manifest file '{path}' does not exist.");
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+        return await file.ReadBoundedAsync(RawManifest.MaximumSize, $"'{path}'", cancellationToken);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Making;
+using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Operations.Producing;
+
+/// <summary>Turns decisions into what a dry run shows.</summary>
+internal static class DeltaPlanReport
+{
+    private const int TarBlock = 512;
+
+    public static DeltaPlan Create(
+        string path, Platform platform, IReadOnlyList<DeltaInput> inputs, ImmutableSortedDictionary<Digest, BlobDecision> decisions, IReadOnlyDictionary<Digest, long> estimates)
+    {
+        var blobs = decisions.Values.ToDictionary(d => d.Digest, d => Describe(d, estimates));
+        var shipped = blobs.Values.Where(b => b.Action != nameof(BlobOrigin.Reuse)).ToArray();
+        return new DeltaPlan(path, platform.ToString(), [.. inputs.Select(i => Describe(i, blobs))], shipped.Length,
+            shipped.Sum(b => InTar(b.EstimatedBytes)) + SidecarAndEnd(shipped.Length, inputs.Count));
+    }
+
+    private static PlannedImage Describe(DeltaInput input, Dictionary<Digest, PlannedBlob> blobs)
+    {
+        var manifest = input.Target.Manifest;
+        Digest[] digests = [manifest.Digest, manifest.Config.Digest, .. manifest.Layers.Select(l => l.Digest)];
+        return new PlannedImage(input.Name, input.Baseline.Manifest.Digest.ToString(), manifest.Digest.ToString(), [.. digests.Distinct().Select(d => blobs[d])]);
+    }
+
+    private static PlannedBlob Describe(BlobDecision decision, IReadOnlyDictionary<Digest, long> estimates)
+    {
+        var size = decision.Descriptor.Size;
+        var estimated = decision.Origin == BlobOrigin.Reuse ? 0 : estimates.GetValueOrDefault(decision.Digest, size);
+        return new PlannedBlob(decision.Digest.ToString(), decision.Kind, decision.Descriptor.MediaType, size, decision.Origin.ToString(), estimated,
+            [.. decision.Candidates.Select(c => new PlannedCandidate(c.Digest.ToString(), c.Size, c.SharedBytes))], decision.Reason);
+    }
+
+    private static long InTar(long bytes) => TarBlock + (bytes + TarBlock - 1) / TarBlock * TarBlock;
+
+    // A blob's entry in the sidecar takes up to about 400 bytes, an image's up to about 700.
+    private static long SidecarAndEnd(int blobs, int images) => InTar(400L * blobs + 700L * images) + 2 * TarBlock;
+}
