@@ -15,5 +15,6 @@ public sealed class ListTags(ITransportCatalog transports)
     public Task<IReadOnlyList<string>> RunAsync(ImageReference reference, EventSink events, CancellationToken cancellationToken) =>
         transports.Get(reference) is ITagLister lister
             ? lister.ListTagsAsync(reference, events, cancellationToken)
-            : throw new DiffahException(DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no tags to list.", $"Give a reference of a registry: {TransportTraits.Registry.Prefix}HOST/REPOSITORY.");
+            : throw new DiffahException(DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no tags to list.",
+                $"Give a reference of a registry: {TransportTraits.Registry.Prefix}HOST/REPOSITORY.");
 }
