@@ -8,7 +8,8 @@ namespace Diffah.Cli.Completion;
 /// <summary>What may stand in the place of an argument or of an option's value.</summary>
 internal static class ValueCandidates
 {
-    private static readonly Candidate[] Transports = [.. TransportTraits.Implemented.Select(t => new Candidate(t.Prefix, t.Summary))];
+    private static readonly Candidate[] Transports =
+        [.. TransportTraits.Implemented.Select(t => new Candidate(t.Prefix, t.Summary))];
 
     // The platforms that images are mostly built for; any other can be typed.
     private static readonly Candidate[] Platforms =
@@ -38,7 +39,8 @@ internal static class ValueCandidates
         if (TransportTraits.Begun(word) is not { } transport)
             return Transports;
         return transport.HasPath
-            ? PathCandidates.Find(word[transport.Prefix.Length..], transport.IsFolder, host).Select(path => new Candidate(transport.Prefix + path.Text))
+            ? PathCandidates.Find(word[transport.Prefix.Length..], transport.IsFolder, host)
+                .Select(path => new Candidate(transport.Prefix + path.Text))
             : [];
     }
 }

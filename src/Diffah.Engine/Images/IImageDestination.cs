@@ -3,8 +3,8 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images;
 
 /// <summary>
-/// An image, or an index with its images, to write. Blobs first, in any order and no more than <see cref="IImageTransport.MaximumConcurrency"/> at a
-/// time, then the manifests below an index, then the manifest or index itself.
+/// An image, or an index with its images, to write. Blobs first, in any order, and no more at a time than
+/// <see cref="IImageTransport.MaximumConcurrency"/>; then the manifests below an index; then the manifest or index itself.
 /// Nobody sees the image before <see cref="CommitAsync"/>; disposal without it leaves nothing behind (in a registry: nothing
 /// but blobs that no manifest refers to, which are the registry's to collect).
 /// </summary>

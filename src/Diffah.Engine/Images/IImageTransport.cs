@@ -24,7 +24,10 @@ internal interface IImageTransport
     /// <param name="config">Its configuration.</param>
     string? WhyNotExact(ImageReference reference, ImageManifest manifest, ImageConfig config) => null;
 
-    /// <summary>Says why an index and all that is below it can't be held digest for digest; null where it can. Nothing is opened.</summary>
+    /// <summary>
+    /// Says why an index and all that is below it can't be held digest for digest; null where it can. Nothing is
+    /// opened.
+    /// </summary>
     /// <param name="reference">Where it would go.</param>
     /// <param name="index">The index.</param>
     string? WhyNotExact(ImageReference reference, ManifestTree index) => Traits.HoldsIndex ? null : Traits.NoIndex;
@@ -37,7 +40,9 @@ internal interface IImageTransport
     /// <param name="reference">Which; a path is absolute.</param>
     /// <param name="context">What the transport may use, for as long as the source lives.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <exception cref="DiffahException">FileNotFound, ImageNotFound, AmbiguousImage, InvalidImage, InvalidManifest.</exception>
+    /// <exception cref="DiffahException">
+    /// FileNotFound, ImageNotFound, AmbiguousImage, InvalidImage, InvalidManifest.
+    /// </exception>
     Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken);
 
     /// <summary>Opens an image for writing.</summary>
@@ -65,10 +70,17 @@ internal interface IImageTransport
 /// <summary>A transport whose places can hold several images, told apart by a name after the path.</summary>
 internal interface IImageLister
 {
-    /// <summary>Lists the names that pick an image of a place, in its order. Nothing is written, and no image is opened.</summary>
-    /// <param name="reference">Any image of the place, there or not; its name is not looked at. A path is absolute.</param>
+    /// <summary>
+    /// Lists the names that pick an image of a place, in its order. Nothing is written, and no image is opened.
+    /// </summary>
+    /// <param name="reference">
+    /// Any image of the place, there or not; its name is not looked at. A path is absolute.
+    /// </param>
     /// <param name="cancellationToken">Stops the listing.</param>
-    /// <returns>The names (<see cref="ImageReference.Name"/>); none of an archive that is compressed as a whole, which would have to be decompressed first.</returns>
+    /// <returns>
+    /// The names (<see cref="ImageReference.Name"/>); none of an archive that is compressed as a whole, which would
+    /// have to be decompressed first.
+    /// </returns>
     /// <exception cref="DiffahException">FileNotFound, InvalidImage, InvalidManifest.</exception>
     Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken);
 }
@@ -84,7 +96,8 @@ internal interface ITagLister
 }
 
 /// <summary>
-/// Finds the transport a reference names. It is made by <c>TransportCatalog</c> and handed to operations, which alone ask it.
+/// Finds the transport a reference names. It is made by <c>TransportCatalog</c> and handed to operations, which alone
+/// ask it.
 /// </summary>
 public interface ITransportCatalog
 {
@@ -93,6 +106,9 @@ public interface ITransportCatalog
     /// <exception cref="DiffahException">TransportReserved.</exception>
     internal IImageTransport Get(ImageReference reference);
 
-    /// <summary>Absolute paths of the files, there or not, that transports read besides images: credentials and certificates. No output may replace them.</summary>
+    /// <summary>
+    /// Absolute paths of the files, there or not, that transports read besides images: credentials and certificates. No
+    /// output may replace them.
+    /// </summary>
     internal IEnumerable<string> FilesInUse => [];
 }

@@ -2,7 +2,10 @@ using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Images;
 
-/// <summary>A folder that is an image, or holds several: which of its files are the image's, so that others are left out of account.</summary>
+/// <summary>
+/// A folder that is an image, or holds several: which of its files are the image's, so that others are left out of
+/// account.
+/// </summary>
 /// <param name="path">Absolute path of the folder, there or not.</param>
 /// <param name="marker">Relative name of a file that every such folder has.</param>
 /// <param name="isContent">True for the relative name of a file that belongs to an image.</param>
@@ -10,7 +13,9 @@ internal sealed class ImageFolder(string path, string marker, Func<string, bool>
 {
     private readonly string _root = RealPath.Of(path);
 
-    /// <summary>True for a file of an image here, or one that would be; what else people keep in the folder is not the image's.</summary>
+    /// <summary>
+    /// True for a file of an image here, or one that would be; what else people keep in the folder is not the image's.
+    /// </summary>
     /// <param name="file">The real path of the file.</param>
     public bool Owns(string file) => file != _root && RealPath.IsIn(file, _root) && isContent(Path.GetRelativePath(_root, file));
 

@@ -4,9 +4,9 @@ using Diffah.Engine.Content;
 namespace Diffah.Engine.Images;
 
 /// <summary>
-/// What a transport is, and what its places can hold. All that anybody knows of a transport without opening anything is in this one table: references
-/// are parsed by it, words completed, destinations chosen, conversions and advice found. Another transport is another row here, and a folder of
-/// its own that implements <see cref="IImageTransport"/>.
+/// What a transport is, and what its places can hold. All that anybody knows of a transport without opening anything
+/// is in this one table: references are parsed by it, words completed, destinations chosen, conversions and advice
+/// found. Another transport is another row here, and a folder of its own with an <see cref="IImageTransport"/>.
 /// </summary>
 public sealed record TransportTraits
 {
@@ -18,13 +18,20 @@ public sealed record TransportTraits
     /// <summary>How what follows the name is read.</summary>
     public TransportGrammar Grammar { get; }
 
-    /// <summary>What a place of it is, in a few words without a capital; empty for one that is not implemented.</summary>
+    /// <summary>
+    /// What a place of it is, in a few words without a capital; empty for one that is not implemented.
+    /// </summary>
     public string Summary { get; private init; } = "";
 
-    /// <summary>How a reference is written, for example <c>oci:FOLDER[:REF]</c>; empty for one that is not implemented.</summary>
+    /// <summary>
+    /// How a reference is written, for example <c>oci:FOLDER[:REF]</c>; empty for one that is not implemented.
+    /// </summary>
     public string Syntax { get; private init; } = "";
 
-    /// <summary>Whether the path goes to the reference's end, colons included; in the others the first colon ends it (skopeo's rule).</summary>
+    /// <summary>
+    /// Whether the path goes to the reference's end, colons included; in the others the first colon ends it (skopeo's
+    /// rule).
+    /// </summary>
     internal bool PathMayHoldColon { get; private init; }
 
     /// <summary>What may follow the path, to pick an image.</summary>
@@ -36,13 +43,20 @@ public sealed record TransportTraits
     /// <summary>Whether it holds an index with its images.</summary>
     internal bool HoldsIndex { get; private init; }
 
-    /// <summary>Whether one place holds several images that were written one by one, under names of their own.</summary>
+    /// <summary>
+    /// Whether one place holds several images that were written one by one, under names of their own.
+    /// </summary>
     internal bool HoldsSeveral { get; private init; }
 
-    /// <summary>Whether a name may come to mean another image without leave to overwrite: a registry's tags are there to be moved.</summary>
+    /// <summary>
+    /// Whether a name may come to mean another image without leave to overwrite: a registry's tags are there to be
+    /// moved.
+    /// </summary>
     internal bool NamesMove { get; private init; }
 
-    /// <summary>The entry by which a tar is recognised as an archive of this transport; null where its places are not archives.</summary>
+    /// <summary>
+    /// The entry by which a tar is recognised as an archive of this transport; null where its places are not archives.
+    /// </summary>
     internal string? Mark { get; private init; }
 
     /// <summary>What a reference begins with, for example <c>oci:</c> or <c>docker://</c>.</summary>
@@ -129,12 +143,16 @@ public sealed record TransportTraits
     /// <param name="name">The name, without a colon.</param>
     public static TransportTraits? Find(string name) => All.FirstOrDefault(t => t.Name == name);
 
-    /// <summary>The transport of a reference that is being typed; null while that can't be said, and where there is none.</summary>
+    /// <summary>
+    /// The transport of a reference that is being typed; null while that can't be said, and where there is none.
+    /// </summary>
     /// <param name="typed">The reference as far as it is typed.</param>
     public static TransportTraits? Begun(string typed)
     {
         ArgumentNullException.ThrowIfNull(typed);
-        return All.FirstOrDefault(t => typed.StartsWith(t.Prefix, StringComparison.Ordinal) && (t.HasPath || typed.Length > t.Prefix.Length));
+        // A prefix of slashes alone may still be completed to itself; a path may begin with nothing.
+        return All.FirstOrDefault(t =>
+            typed.StartsWith(t.Prefix, StringComparison.Ordinal) && (t.HasPath || typed.Length > t.Prefix.Length));
     }
 
     /// <summary>Names the transports that fit, for a sentence: <c>oci:, dir: or docker://</c>.</summary>
@@ -204,6 +222,8 @@ internal enum ImageForm
     /// <summary>OCI manifests and indexes; the layers' bytes as they are.</summary>
     Oci,
 
-    /// <summary>A Docker manifest (schema 2) in the one way a Docker archive gives it back; layers as plain tars.</summary>
+    /// <summary>
+    /// A Docker manifest (schema 2) in the one way a Docker archive gives it back; layers as plain tars.
+    /// </summary>
     DockerPlain,
 }

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace Diffah.Engine.Oci;
 
 /// <summary>
-/// The name of an image in Docker's world, in full: <c>app</c> is <c>docker.io/library/app:latest</c>. The grammar is that of the distribution
-/// specification; short names are completed as Docker and skopeo complete them. A name has a tag or a digest, never both.
+/// The name of an image in Docker's world, in full: <c>app</c> is <c>docker.io/library/app:latest</c>. The grammar is
+/// that of the distribution specification; short names are completed as Docker and skopeo complete them. A name has a
+/// tag or a digest, never both.
 /// </summary>
 /// <param name="Host">The registry, HOST[:PORT].</param>
 /// <param name="Repository">The repository.</param>
@@ -55,7 +56,9 @@ internal sealed partial record ImageName(string Host, string Repository, string?
     /// <param name="text">The text, with or without host, <c>library/</c> and tag.</param>
     public static string? Normalize(string text) => TryParse(text) is { Digest: null } name ? name.ToString() : null;
 
-    /// <summary>Splits a text at the colon before its tag, and checks neither part. A colon before the last slash is a port's.</summary>
+    /// <summary>
+    /// Splits a text at the colon before its tag, and checks neither part. A colon before the last slash is a port's.
+    /// </summary>
     /// <param name="text">The text, without a digest.</param>
     /// <returns>What is before the tag, and the tag; null where there is none.</returns>
     public static (string Before, string? Tag) SplitTag(string text)
@@ -82,7 +85,9 @@ internal sealed partial record ImageName(string Host, string Repository, string?
         return (name, tag, digest);
     }
 
-    /// <summary>What is before the first slash is a host where it has a dot, a colon or an upper-case letter, or is localhost.</summary>
+    /// <summary>
+    /// What is before the first slash is a host where it has a dot, a colon or an upper-case letter, or is localhost.
+    /// </summary>
     private static (string Host, string Repository) SplitHost(string name)
     {
         var slash = name.IndexOf('/');

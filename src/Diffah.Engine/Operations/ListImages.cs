@@ -17,7 +17,8 @@ public sealed class ListImages(ITransportCatalog transports)
     public async Task<IReadOnlyList<string>> RunAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         if (transports.Get(reference) is not IImageLister lister)
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no names of images to list.", $"Give a reference of an archive or a layout: {TransportTraits.Words(t => t.Naming != ImageNaming.None)}.");
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no names of images to list.",
+                $"Give a reference of an archive or a layout: {TransportTraits.Words(t => t.Naming != ImageNaming.None)}.");
         RequestGuard.AbsolutePath(reference);
         var names = await lister.ListImagesAsync(reference, cancellationToken);
         return [.. names.Where(n => n.Length > 0 && n == Printable.Line(n)).Distinct(StringComparer.Ordinal).Take(MaximumCount)];

@@ -9,7 +9,7 @@ namespace Diffah.PowerShell.Completion;
 public sealed class ImageReferenceCompleter : IArgumentCompleter
 {
     private static readonly (string, string)[] Transports =
-        [.. TransportTraits.Implemented.Select(t => (t.Prefix, $"{char.ToUpperInvariant(t.Summary[0])}{t.Summary[1..]}: {t.Syntax}"))];
+        [.. TransportTraits.Implemented.Select(t => (t.Prefix, Meaning(t)))];
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -25,7 +25,11 @@ public sealed class ImageReferenceCompleter : IArgumentCompleter
             : CompletePath(transport, typed[transport.Prefix.Length..], wordToComplete);
     }
 
-    private static IEnumerable<CompletionResult> CompletePath(TransportTraits transport, string path, string word) => transport.HasPath
-        ? FileCompletion.Find(path).Where(file => file.IsFolder || !transport.IsFolder).Select(file => file.ToResult(transport.Prefix + file.Text, word))
-        : [];
+    private static string Meaning(TransportTraits transport) =>
+        $"{char.ToUpperInvariant(transport.Summary[0])}{transport.Summary[1..]}: {transport.Syntax}";
+
+    private static IEnumerable<CompletionResult> CompletePath(TransportTraits transport, string path, string word) =>
+        !transport.HasPath ? [] : from file in FileCompletion.Find(path)
+                                  where file.IsFolder || !transport.IsFolder
+                                  select file.ToResult(transport.Prefix + file.Text, word);
 }

@@ -8,7 +8,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Images;
 
-/// <summary>The table of transports is true, and everybody reads it. What each holds is checked by the conformance suite.</summary>
+/// <summary>
+/// The table of transports is true, and everybody reads it. What each holds is checked by the conformance suite.
+/// </summary>
 public sealed partial class TransportTraitsTests : IDisposable
 {
     private readonly TransportBench _bench = new();
@@ -22,11 +24,13 @@ public sealed partial class TransportTraitsTests : IDisposable
     {
         foreach (var traits in TransportTraits.All)
         {
-            var reference = ImageReference.Parse(traits.Grammar == TransportGrammar.Registry ? "docker://r.example/app" : $"{traits.Name}:/x");
+            var reference = ImageReference.Parse($"{traits.Prefix}r.example/app");
             if (traits.IsImplemented)
                 Assert.Same(traits, TransportCatalog.Default.Get(reference).Traits);
             else
-                Assert.Equal(DiffahErrors.TransportReserved, Assert.Throws<DiffahException>(() => TransportCatalog.Default.Get(reference)).Error);
+                Assert.Equal(
+                    DiffahErrors.TransportReserved,
+                    Assert.Throws<DiffahException>(() => TransportCatalog.Default.Get(reference)).Error);
         }
         Assert.Equal(TransportTraits.All.Length, TransportTraits.All.Select(t => t.Name).Distinct().Count());
     }
@@ -65,7 +69,10 @@ public sealed partial class TransportTraitsTests : IDisposable
     public void ThePathOfAReferenceEndsAsTheTableSays()
     {
         foreach (var traits in TransportTraits.Implemented.Where(t => t.HasPath))
-            Assert.Equal((traits.PathMayHoldColon ? "a:b" : "a", traits.PathMayHoldColon ? null : "b"), PathAndName($"{traits.Name}:a:b"));
+        {
+            (string?, string?) expected = traits.PathMayHoldColon ? ("a:b", null) : ("a", "b");
+            Assert.Equal(expected, PathAndName($"{traits.Name}:a:b"));
+        }
         Assert.All(TransportTraits.Implemented, t => Assert.True(!t.PathMayHoldColon || t.Naming == ImageNaming.None));
     }
 
@@ -78,7 +85,8 @@ public sealed partial class TransportTraitsTests : IDisposable
     [InlineData("docker://", null)]
     [InlineData("docker://r", "docker")]
     [InlineData("nothing:x", null)]
-    public void AReferenceBeingTypedHasATransportOnceItsPrefixIsThere(string typed, string? name) => Assert.Equal(name, TransportTraits.Begun(typed)?.Name);
+    public void AReferenceBeingTypedHasATransportOnceItsPrefixIsThere(string typed, string? name) =>
+        Assert.Equal(name, TransportTraits.Begun(typed)?.Name);
 
     [Fact]
     public void TransportsAreNamedInASentence()
@@ -93,7 +101,7 @@ public sealed partial class TransportTraitsTests : IDisposable
     public void ThePageShowsTheTable()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
-        var shown = Row().Matches(page).Select(m => string.Join(" | ", m.Groups["cell"].Captures.Select(c => c.Value.Trim())));
+        var shown = Row().Matches(page).Select(m => m.Groups["cell"].Captures.Select(c => c.Value.Trim())).Select(c => string.Join(" | ", c));
         Assert.Equal(TransportTraits.Implemented.Select(Describe), shown);
     }
 
@@ -105,9 +113,11 @@ public sealed partial class TransportTraitsTests : IDisposable
         traits.Form switch { ImageForm.DockerPlain => "Docker, plain layers", ImageForm.Oci => "OCI", _ => "any" },
         traits.HoldsIndex ? "yes" : "no", traits.HoldsSeveral ? "yes" : "no", traits.NamesMove ? "yes" : "no");
 
-    private static (string?, string?) PathAndName(string text) => (ImageReference.Parse(text).Path, ImageReference.Parse(text).Name);
+    private static (string?, string?) PathAndName(string text) =>
+        (ImageReference.Parse(text).Path, ImageReference.Parse(text).Name);
 
-    private static ImmutableArray<string> FilesOf(string folder) => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)];
+    private static ImmutableArray<string> FilesOf(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)];
 
     private static IEnumerable<string?> EntriesOf(string archive)
     {

@@ -45,7 +45,8 @@ public sealed partial class ImageNameTests : IDisposable
     {
         var name = ImageName.TryParse(text)!;
         Assert.Equal(name, ImageName.TryParse(name.ToString()));
-        Assert.EndsWith($"{name.Host}/{name.Repository}{(name.Digest is null ? ":" : "@")}{name.Target}", name.ToString(), StringComparison.Ordinal);
+        var mark = name.Digest is null ? ":" : "@";
+        Assert.Equal($"{name.Host}/{name.Repository}{mark}{name.Target}", name.ToString());
     }
 
     /// <summary>The forms are written out in the distribution specification ("Pulling manifests").</summary>
@@ -68,7 +69,8 @@ public sealed partial class ImageNameTests : IDisposable
     [Theory]
     [InlineData(128, true)]
     [InlineData(129, false)]
-    public void ATagHasAtMost128Characters(int length, bool isName) => Assert.Equal(isName, ImageName.TryParse($"app:{new string('a', length)}") is not null);
+    public void ATagHasAtMost128Characters(int length, bool isName) =>
+        Assert.Equal(isName, ImageName.TryParse($"app:{new string('a', length)}") is not null);
 
     [Theory]
     [InlineData(255, true)]
@@ -94,7 +96,8 @@ public sealed partial class ImageNameTests : IDisposable
     [InlineData("localhost:5000/app", "localhost:5000/app", null)]
     [InlineData("localhost:5000/app:v1", "localhost:5000/app", "v1")]
     [InlineData("", "", null)]
-    public void AColonBeforeTheLastSlashIsAPorts(string text, string before, string? tag) => Assert.Equal((before, tag), ImageName.SplitTag(text));
+    public void AColonBeforeTheLastSlashIsAPorts(string text, string before, string? tag) =>
+        Assert.Equal((before, tag), ImageName.SplitTag(text));
 
     [SkippableTheory]
     [InlineData("app")]
@@ -140,7 +143,8 @@ public sealed partial class ImageNameTests : IDisposable
         throw new InvalidDataException("There is no manifest.json.");
     }
 
-    private static string Text(Random random, string letters, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => letters[random.Next(letters.Length)]));
+    private static string Text(Random random, string letters, int length) =>
+        string.Concat(Enumerable.Range(0, length).Select(_ => letters[random.Next(letters.Length)]));
 
     [GeneratedRegex(@"\A[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*\z")]
     private static partial Regex SpecifiedRepository();

@@ -65,7 +65,8 @@ public sealed class TarOutputTests : IDisposable
         Assert.Null(tar.GetNextEntry());
     }
 
-    private static SampleImage Sample(string transport) => transport == TransportNames.DockerArchive ? SampleImage.DockerPlain(1) : SampleImage.Oci(1);
+    private static SampleImage Sample(string transport) =>
+        transport == TransportNames.DockerArchive ? SampleImage.DockerPlain(1) : SampleImage.Oci(1);
 
     private IImageDestination Open(string transport, TarOutput output)
     {
@@ -88,7 +89,11 @@ public sealed class TarOutputTests : IDisposable
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override void Flush() => inner.Flush();
 

@@ -10,7 +10,10 @@ internal static class ImageConverter
     private const string Allow =
         "Or allow the conversion with AllowConvert (--allow-convert): the image keeps its id, and its manifest gets another digest.";
 
-    /// <summary>Says whether a destination needs a conversion; refuses where it needs one that is not allowed or can't be done. Nothing is opened.</summary>
+    /// <summary>
+    /// Says whether a destination needs a conversion; refuses where it needs one that is not allowed or can't be done.
+    /// Nothing is opened.
+    /// </summary>
     /// <param name="tree">The image or index.</param>
     /// <param name="transport">The destination's transport.</param>
     /// <param name="reference">The destination.</param>
@@ -28,8 +31,8 @@ internal static class ImageConverter
     }
 
     /// <summary>
-    /// Gives an image as it is where the destination can hold it so, and converted otherwise. The configuration keeps its bytes, and
-    /// what layers hold is checked against its diff ids.
+    /// Gives an image as it is where the destination can hold it so, and converted otherwise. The configuration keeps
+    /// its bytes, and what layers hold is checked against its diff ids.
     /// </summary>
     /// <param name="tree">The image or index.</param>
     /// <param name="destination">Where it goes; nothing is written there.</param>
@@ -37,7 +40,8 @@ internal static class ImageConverter
     /// <param name="context">Where converted layers go until they are written, and whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">
-    /// ConversionRefused; DigestMismatch, SizeMismatch or InvalidImage for a layer that is not what manifest and configuration say; what the source throws.
+    /// ConversionRefused; DigestMismatch, SizeMismatch or InvalidImage for a layer that is not what manifest and
+    /// configuration say; what the source throws.
     /// </exception>
     public static async Task<FittedImage> FitAsync(ImageTree tree, IImageDestination destination, bool allow, TransportContext context, CancellationToken cancellationToken) =>
         WouldConvert(tree, destination.Transport, destination.Reference, allow)
@@ -49,14 +53,16 @@ internal static class ImageConverter
     {
         if (ConversionRules.WhyNot(manifest, config) is { } reason)
             throw new DiffahException(DiffahErrors.ConversionRefused, $"The image {manifest.Digest} can't be converted for {shown}: {reason}",
-                $"Write it to a destination that holds it as it is: {TransportTraits.Words(t => t.Form is null)}, or {TransportTraits.Words(t => t.Form == ImageForm.Oci)} for an OCI image.");
+                $"Write it to a destination that holds it as it is: {TransportTraits.Words(t => t.Form is null)}, "
+                + $"or {TransportTraits.Words(t => t.Form == ImageForm.Oci)} for an OCI image.");
     }
 
     /// <summary>True where a conversion would make the transport hold the image or index.</summary>
     private static bool WouldHelp(ImageTree tree, TransportTraits transport) =>
         HasForm(tree, transport) && (tree.Image is not { } image || ConversionRules.WhyNot(image.Manifest, image.Config) is null);
 
-    private static bool HasForm(ImageTree tree, TransportTraits transport) => transport.Form is not null && (tree.Image is not null || transport.HoldsIndex);
+    private static bool HasForm(ImageTree tree, TransportTraits transport) =>
+        transport.Form is not null && (tree.Image is not null || transport.HoldsIndex);
 }
 
 /// <summary>An image, or an index with its images, that a destination can hold.</summary>

@@ -73,11 +73,13 @@ internal static class ImageCopier
             return "Give the destination a tag, or the digest of the image.";
         var isDocker = tree.Manifests.Manifests.Any(m => MediaTypes.IsDocker(m.MediaType));
         var form = isDocker ? (ImageForm?)null : ImageForm.Oci;
+        var holders = TransportTraits.Words(t => (tree.Image is not null || t.HoldsIndex) && Holds(t, form));
         if (tree.Image is null)
-            return $"Write it to {TransportTraits.Words(t => t.HoldsIndex && Holds(t, form))}, which hold an index with all its images, or copy one platform's image alone.";
-        return isDocker
-            ? $"Write it to {TransportTraits.Words(t => Holds(t, form))}, which hold a Docker image as it is; {TransportTraits.Words(t => t.Form == ImageForm.DockerPlain, "and")} holds one with plain layers."
-            : $"Write it to {TransportTraits.Words(t => Holds(t, form))}, which hold an OCI image as it is.";
+            return $"Write it to {holders}, which hold an index with all its images, or copy one platform's image alone.";
+        if (!isDocker)
+            return $"Write it to {holders}, which hold an OCI image as it is.";
+        var plain = TransportTraits.Words(t => t.Form == ImageForm.DockerPlain, "and");
+        return $"Write it to {holders}, which hold a Docker image as it is; {plain} holds one with plain layers.";
     }
 
     private static bool Holds(TransportTraits transport, ImageForm? form) => transport.Form is null || transport.Form == form;

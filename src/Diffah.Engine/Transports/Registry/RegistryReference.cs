@@ -4,7 +4,9 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Transports.Registry;
 
-/// <summary>Reads <c>//HOST/REPOSITORY[:TAG|@DIGEST]</c> (containers-transports(5)), and says what is wrong with it.</summary>
+/// <summary>
+/// Reads <c>//HOST/REPOSITORY[:TAG|@DIGEST]</c> (containers-transports(5)), and says what is wrong with it.
+/// </summary>
 internal static class RegistryReference
 {
     private const string DockerApiHost = "registry-1.docker.io";

@@ -27,7 +27,8 @@ internal static class FolderFiles
     public static void RequireFolder(string path)
     {
         if (File.Exists(path))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"'{path}' is a file, not a folder.", $"Read an archive with {TransportTraits.Words(t => t.Mark is not null)}, or correct the path.");
+            throw new DiffahException(DiffahErrors.FileNotFound, $"'{path}' is a file, not a folder.",
+                $"Read an archive with {TransportTraits.Words(t => t.Mark is not null)}, or correct the path.");
         if (!Directory.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The folder '{path}' does not exist.");
     }

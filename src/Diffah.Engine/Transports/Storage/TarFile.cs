@@ -69,7 +69,8 @@ internal sealed class TarFile : IDisposable
     private static void RequireFile(string path, string shown)
     {
         if (Directory.Exists(path))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"'{shown}' is a folder, not an archive.", $"Read a folder with {TransportTraits.Words(t => t.IsFolder)}, or correct the path.");
+            throw new DiffahException(DiffahErrors.FileNotFound, $"'{shown}' is a folder, not an archive.",
+                $"Read a folder with {TransportTraits.Words(t => t.IsFolder)}, or correct the path.");
         if (!File.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The archive '{shown}' does not exist.");
     }

@@ -6,8 +6,9 @@ using Diffah.Engine.Tar;
 namespace Diffah.Engine.Transports.Storage;
 
 /// <summary>
-/// A tar being written, from front to back: into a stream, which is only ever written on, or beside its place as a file, which appears whole or not
-/// at all. The same contents in the same order make the same bytes: no times, no owners.
+/// A tar being written, from front to back: into a stream, which is only ever written on, or beside its place as a
+/// file, which appears whole or not at all. The same contents in the same order make the same bytes: no times, no
+/// owners.
 /// </summary>
 internal sealed class TarOutput : IAsyncDisposable
 {
@@ -28,7 +29,9 @@ internal sealed class TarOutput : IAsyncDisposable
     /// <summary>Writes a file that gets its name on commit.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <param name="overwrite">Whether a file that is there already may be replaced.</param>
-    /// <exception cref="DiffahException">DestinationExists or FileNotFound (a file is where a folder should be).</exception>
+    /// <exception cref="DiffahException">
+    /// DestinationExists or FileNotFound (a file is where a folder should be).
+    /// </exception>
     public static TarOutput ToFile(string path, bool overwrite) => new(new AtomicFile(path, overwrite));
 
     /// <summary>True where an entry was written already.</summary>
@@ -76,7 +79,9 @@ internal sealed class TarOutput : IAsyncDisposable
         return _file is null ? null : await open(_file.TemporaryPath);
     }
 
-    /// <summary>Gives a file its name; a stream has everything by now. To be called after <see cref="StageAsync"/>.</summary>
+    /// <summary>
+    /// Gives a file its name; a stream has everything by now. To be called after <see cref="StageAsync"/>.
+    /// </summary>
     /// <param name="cancellationToken">Stops it, as long as the file has not its name.</param>
     /// <exception cref="DiffahException">DestinationExists, where somebody made it meanwhile.</exception>
     public Task CommitAsync(CancellationToken cancellationToken)

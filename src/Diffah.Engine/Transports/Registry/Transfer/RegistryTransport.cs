@@ -68,7 +68,8 @@ internal sealed class RegistryTransport : IImageTransport, ITagLister, IDisposab
             client.Value.Dispose();
     }
 
-    private static string? WhyNotNamed(ImageReference reference, Digest image) => RegistryReference.Parse(reference).Digest is { } digest && digest != image
+    private static string? WhyNotNamed(ImageReference reference, Digest image) =>
+        RegistryReference.Parse(reference).Digest is { } digest && digest != image
         ? $"the destination is named by the digest {digest}, and the image has {image}."
         : null;
 
