@@ -79,7 +79,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
             throw problem;
         await using var destination = await session.Delivery.OpenAsync(image.Destination!, cancellationToken);
         progress.BeginStep("rebuilding layers");
-        var delivered = await session.Delivery.StageAsync(image.Target!, destination, cancellationToken);
+        var delivered = await session.Delivery.WriteAsync(image.Target!, destination, cancellationToken);
         await delivered.Staged.CommitAsync(cancellationToken);
         var restored = image.Describe(delivered.Written);
         events.Verbose($"Wrote {restored.Destination}: {ClosingLine.Of(restored, clock.Elapsed)}.");

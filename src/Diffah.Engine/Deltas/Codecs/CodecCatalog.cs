@@ -13,6 +13,6 @@ internal static class CodecCatalog
     /// <exception cref="DiffahException">ArchiveInvalid, for a name nobody knows.</exception>
     public static IBlobCodec Get(string name) => Codecs.TryGetValue(name, out var codec)
         ? codec
-        : throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The archive uses the codec '{(name.Length > 40 ? name[..40] : name)}', which this build does not know.",
+        : throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The archive uses the codec '{ShortText.Cut(name, 40)}', which this build does not know.",
             "Upgrade Diffah, or make the delta again with a codec this build knows.");
 }
