@@ -125,7 +125,7 @@ Describe 'A plan' {
         $blobs = $objects.plan.Images[0].Blobs
         $blobs.Count | Should -BeGreaterThan 3
         foreach ($text in ($objects.plan | Format-List | Out-String -Width 200), ($objects.plan.Images | Format-List | Out-String -Width 200)) {
-            foreach ($blob in $blobs) { $text | Should -Match "$($blob.Kind) $([Diffah.PowerShell.Formatting.Digests]::Shorten($blob.Digest)) $($blob.Action)" }
+            foreach ($blob in $blobs) { $text | Should -Match "$($blob.Kind) $([Diffah.Engine.Diagnostics.ShortText]::Digest($blob.Digest)) $($blob.Action)" }
         }
         ($objects.plan | ConvertTo-Json -Depth 8 | ConvertFrom-Json).Images[0].Blobs.Digest | Should -Be $blobs.Digest
     }

@@ -90,7 +90,7 @@ Describe 'The view Savings' {
     It 'shows what images weigh, what travels, and a bar, without colours in plain text' {
         $text = $archive | Format-Table -View Savings | Out-String -Width 80
         $text | Should -Not -Match "`e"
-        foreach ($number in [Diffah.PowerShell.Formatting.ByteSize]::Format($archive.ImageBytes), [Diffah.PowerShell.Formatting.ByteSize]::Format($archive.ArchiveBytes), [Diffah.PowerShell.Formatting.ByteSize]::FormatPercent($archive.SparedRatio)) {
+        foreach ($number in [Diffah.Engine.Diagnostics.Human]::Size($archive.ImageBytes), [Diffah.Engine.Diagnostics.Human]::Size($archive.ArchiveBytes), [Diffah.Engine.Diagnostics.Human]::Percent($archive.SparedRatio)) {
             $text | Should -Match ([regex]::Escape($number))
         }
         $text | Should -Match '[█░]{20} app\.delta\.tar'
@@ -117,7 +117,7 @@ Describe 'Sizes for people' {
     It 'are <Text> for <Bytes> bytes' -ForEach @(
         @{ Bytes = 0; Text = '0 B' }, @{ Bytes = 1023; Text = '1023 B' }, @{ Bytes = 1024; Text = '1.0 KiB' }, @{ Bytes = 1048575; Text = '1.0 MiB' },
         @{ Bytes = 15000000; Text = '14.3 MiB' }, @{ Bytes = [long]::MaxValue; Text = '8.0 EiB' }, @{ Bytes = -2048; Text = '-2.0 KiB' }
-    ) { [Diffah.PowerShell.Formatting.ByteSize]::Format($Bytes) | Should -Be $Text }
+    ) { [Diffah.Engine.Diagnostics.Human]::Size($Bytes) | Should -Be $Text }
 
     It 'are read back: <Text>' -ForEach @(
         @{ Text = '8GiB'; Bytes = 8GB }, @{ Text = '8gb'; Bytes = 8GB }, @{ Text = '512 MiB'; Bytes = 512MB }, @{ Text = '1.5k'; Bytes = 1536 }, @{ Text = '0'; Bytes = 0 },

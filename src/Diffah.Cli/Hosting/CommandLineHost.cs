@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Cli.Hosting;
@@ -32,8 +33,11 @@ internal sealed record CommandLineHost
     /// <summary>Columns that help texts may take.</summary>
     public int Width { get; init; } = 100;
 
-    /// <summary>Makes what does the work.</summary>
-    public Func<RegistryOptions, RegistryEnvironment, IOperations> Operations { get; init; } = EngineOperations.Open;
+    /// <summary>Opens what reaches images; whoever calls it disposes of it.</summary>
+    public Func<RegistryOptions, RegistryEnvironment, TransportCatalog> OpenTransports { get; init; } = TransportCatalog.Create;
+
+    /// <summary>Where verbs call the engine.</summary>
+    public OperationRunner Runner { get; init; } = new();
 
     /// <summary>Where the user's credentials and certificates for registries are.</summary>
     public RegistryEnvironment Registry { get; init; } = RegistryEnvironment.None;
@@ -72,10 +76,6 @@ internal sealed record CommandLineHost
 
     /// <summary>True where a variable is set and not empty.</summary>
     public bool HasVariable(string name) => ReadVariable(name) is { Length: > 0 };
-
-    /// <summary>What does the work of one invocation.</summary>
-    /// <param name="registry">How registries are spoken to.</param>
-    public IOperations OpenOperations(RegistryOptions registry) => Operations(registry, RegistryEnvironment);
 
     /// <summary>Where credentials and certificates are, the configuration's auth file among them.</summary>
     public RegistryEnvironment RegistryEnvironment => Configuration.Extend(Registry with { AuthFile = Registry.AuthFile is { } file ? Resolve(file) : null });

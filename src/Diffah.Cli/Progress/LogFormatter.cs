@@ -101,8 +101,8 @@ internal static class ProgressText
     /// <summary>What it still takes: 1m 20s left. Where nobody can tell, how long it has taken so far: 42s; nothing in the first seconds.</summary>
     public static string Clock(ProgressPace pace) => pace switch
     {
-        { Remaining: { } remaining } => $"{ProgressPace.Words(remaining)} left",
-        _ => pace.Elapsed >= ShownElapsed ? ProgressPace.Words(pace.Elapsed) : "",
+        { Remaining: { } remaining } => $"{Human.ShortTime(remaining)} left",
+        _ => pace.Elapsed >= ShownElapsed ? Human.ShortTime(pace.Elapsed) : "",
     };
 
     /// <summary>Activity, status, amount, rate and time in one line, as far as there are any.</summary>

@@ -5,6 +5,7 @@ using Diffah.Cli.Results;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
 
 namespace Diffah.Cli.Verbs;
 
@@ -30,9 +31,9 @@ internal sealed class CopyVerb : ImageVerb
         diffah copy --tls-verify=false --creds me:secret dir:./app docker://localhost:5000/app:v1
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
-        var image = await operations.CopyImageAsync(Map(parsed), events, cancellationToken);
+        var image = await Host.Runner.RunAsync(Map(parsed), new CopyImage(transports).RunAsync, events, cancellationToken);
         return new VerbResult(CopyJson.Of(image), (output, elapsed) => CopyText.Write(output, image, elapsed));
     }
 

@@ -6,6 +6,7 @@ using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
 
 namespace Diffah.Cli.Verbs;
 
@@ -24,9 +25,9 @@ internal sealed class DoctorVerb : ImageVerb
         diffah doctor --probe docker://registry.example/team/app:v1 --authfile ./auth.json
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
-        var checks = await operations.CheckEnvironmentAsync(Map(parsed), events, cancellationToken);
+        var checks = await Host.Runner.RunAsync(Map(parsed), new CheckEnvironment(transports).RunAsync, events, cancellationToken);
         var failed = checks.Any(c => c.Status == CheckStatus.Fail);
         return new VerbResult(DoctorJson.Of(checks), output => DoctorText.Write(output, checks), failed ? ExitCodes.Environment : ExitCodes.Done);
     }

@@ -4,6 +4,8 @@ using Diffah.Cli.Options;
 using Diffah.Cli.Results;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
 
 namespace Diffah.Cli.Verbs;
 
@@ -25,11 +27,13 @@ internal sealed class ImageInfoVerb : ImageVerb
         diffah image oci:./layout:v1 -o json | jq -r .data.layers[].digest
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
         var platform = KnobOptions.Read(parsed, Host).Get(Knobs.Platform);
         var isAsked = KnobOptions.Given(parsed, Host).Says(Knobs.Platform);
-        var image = await operations.GetImageAsync(parsed.ReadReference(_image, Host), platform, isAsked, events, cancellationToken);
+        var operation = new GetImage(transports) { RequirePlatform = isAsked };
+        var image = await Host.Runner.RunAsync(
+            (Image: parsed.ReadReference(_image, Host), platform), (asked, sink, token) => operation.RunAsync(asked.Image, asked.platform, sink, token), events, cancellationToken);
         return new VerbResult(ImageJson.Of(image), output => ImageText.Write(output, image));
     }
 }

@@ -4,6 +4,7 @@ using Diffah.Cli.Options;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Transports;
 
 namespace Diffah.Cli.Verbs;
 
@@ -31,12 +32,12 @@ internal abstract class ImageVerb : Verb
 
     protected sealed override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
-        using var operations = Host.OpenOperations(Registry.Read(parsed, Host));
-        return await RunAsync(parsed, operations, events, cancellationToken);
+        using var transports = Host.OpenTransports(Registry.Read(parsed, Host), Host.RegistryEnvironment);
+        return await RunAsync(parsed, transports, events, cancellationToken);
     }
 
-    /// <summary>Does the verb's work, with operations that reach registries as the options say.</summary>
-    protected abstract Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken);
+    /// <summary>Does the verb's work, with transports that reach registries as the options say.</summary>
+    protected abstract Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
     /// <summary>The platform of a baseline; null where the archive's is meant, whatever the configuration says.</summary>
     /// <exception cref="DiffahException">InvalidArgument.</exception>

@@ -3,7 +3,7 @@ using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Cli.Results;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Operations;
 
 namespace Diffah.Cli.Verbs;
 
@@ -22,8 +22,7 @@ internal sealed class InspectVerb : Verb
 
     protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
-        using var operations = Host.OpenOperations(new RegistryOptions());
-        var archive = await operations.InspectArchiveAsync(parsed.ReadPath(_archive, Host), events, cancellationToken);
+        var archive = await Host.Runner.RunAsync(parsed.ReadPath(_archive, Host), InspectArchive.RunAsync, events, cancellationToken);
         var name = parsed.GetRequiredValue(_archive);
         return new VerbResult(InspectJson.Of(archive, name), output => InspectText.Write(output, archive, name));
     }

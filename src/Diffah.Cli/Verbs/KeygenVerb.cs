@@ -4,7 +4,6 @@ using Diffah.Cli.Options;
 using Diffah.Cli.Results;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
-using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Cli.Verbs;
 
@@ -42,8 +41,7 @@ internal sealed class KeygenVerb : Verb
 
     protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
-        using var operations = Host.OpenOperations(new RegistryOptions());
-        var keys = await operations.CreateKeyPairAsync(Map(parsed), events, cancellationToken);
+        var keys = await Host.Runner.RunAsync(Map(parsed), CreateKeyPair.RunAsync, events, cancellationToken);
         return new VerbResult(KeygenJson.Of(keys), output => KeygenText.Write(output, keys));
     }
 

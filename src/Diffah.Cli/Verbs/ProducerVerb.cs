@@ -7,7 +7,9 @@ using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Specs;
 using Diffah.Engine.Signing;
+using Diffah.Engine.Transports;
 
 namespace Diffah.Cli.Verbs;
 
@@ -36,14 +38,14 @@ internal abstract class ProducerVerb : ImageVerb
     protected sealed override async Task PrepareAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         _signingKey = await _signing.ReadAsync(parsed, Host, cancellationToken);
 
-    protected sealed override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
+    protected sealed override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_dryRun))
         {
-            var plan = await PlanAsync(parsed, operations, events, cancellationToken);
+            var plan = await PlanAsync(parsed, transports, events, cancellationToken);
             return new VerbResult(DiffPlanJson.Of(plan), output => DiffPlanText.Write(output, plan));
         }
-        var archive = await CreateAsync(parsed, operations, events, cancellationToken);
+        var archive = await CreateAsync(parsed, transports, events, cancellationToken);
         var name = OutputOf(parsed);
         return new VerbResult(InspectJson.Of(archive, name), (output, elapsed) => DiffText.Write(output, archive, name, elapsed));
     }
@@ -51,9 +53,9 @@ internal abstract class ProducerVerb : ImageVerb
     /// <summary>Where the archive goes, as the user wrote it.</summary>
     protected abstract string OutputOf(ParseResult parsed);
 
-    protected abstract Task<DeltaArchive> CreateAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken);
+    protected abstract Task<DeltaArchive> CreateAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
-    protected abstract Task<DeltaPlan> PlanAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken);
+    protected abstract Task<DeltaPlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
     /// <summary>The request with what the options of every producer say.</summary>
     protected T Complete<T>(T request, ParseResult parsed)
@@ -73,4 +75,123 @@ internal abstract class ProducerVerb : ImageVerb
             FilesInUse = Host.FilesInUse(request.FilesInUse),
         });
     }
+}
+
+/// <summary><c>diffah diff</c>: makes a delta archive for one image.</summary>
+internal sealed class DiffVerb : ProducerVerb
+{
+    private readonly DiffArguments _arguments = new();
+
+    public DiffVerb(CommandLineHost host, GlobalOptions globals)
+        : base(host, globals, "diff", "Write an archive of what changed from one image to another.", "DELTA-OUT") => _arguments.AddTo(this);
+
+    public override string Example => """
+        diffah diff docker-archive:./app-v1.tar docker-archive:./app-v2.tar ./app-v1-v2.delta.tar
+        diffah diff --dry-run oci:./layout:v1 oci:./layout:v2 /dev/null
+        diffah diff docker://far.example/app:v1 docker://far.example/app:v2 ./app.delta.tar
+        diffah diff --platform linux/arm64 --zstd-level 12 oci-archive:v1.tar oci-archive:v2.tar out.delta.tar
+        diffah diff --sign-key ./signing.key oci:./layout:v1 oci:./layout:v2 ./app.delta.tar
+        diffah diff --baseline-manifest ./app-v1.manifest.json oci:./layout:v2 ./app.delta.tar
+        """;
+
+    public override bool IsOptional(Argument argument) => false;
+
+    public override IEnumerable<string> MissingArguments(ParseResult parsed) => _arguments.Missing(parsed);
+
+    protected override string OutputOf(ParseResult parsed) => _arguments.Output(parsed);
+
+    protected override Task<DeltaArchive> CreateAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+        Host.Runner.RunAsync(Map(parsed), new CreateDelta(transports).RunAsync, events, cancellationToken);
+
+    protected override Task<DeltaPlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+        Host.Runner.RunAsync(Map(parsed), new CreateDelta(transports).PlanAsync, events, cancellationToken);
+
+    private CreateDeltaRequest Map(ParseResult parsed) => Complete(
+        new CreateDeltaRequest
+        {
+            Baseline = _arguments.Baseline(parsed) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
+            BaselineManifestPath = parsed.ReadPath(_arguments.BaselineManifest, Host),
+            Target = CommonOptions.ResolveReference(_arguments.Target(parsed), Host),
+            OutputPath = CommonOptions.ResolvePath(_arguments.Output(parsed), "DELTA-OUT", Host),
+        },
+        parsed);
+}
+
+/// <summary>The arguments of <c>diff</c>: three, or two where a file has the baseline's manifest.</summary>
+internal sealed class DiffArguments
+{
+    private readonly Argument<string> _baseline = CommonOptions.Reference("BASELINE", "The image that the other side has, as transport:location; left out with --baseline-manifest.");
+    private readonly Argument<string> _target = CommonOptions.Reference("TARGET", "The image that the other side is to get, as transport:location.");
+    private readonly Argument<string> _output = CommonOptions.File("DELTA-OUT", "The delta archive to write.");
+
+    public DiffArguments() => _output.Arity = ArgumentArity.ZeroOrOne;
+
+    /// <summary>The file with the manifest.</summary>
+    public Option<string?> BaselineManifest { get; } = OptionFactory.Text("--baseline-manifest", ValuePlaceholders.File,
+        "The baseline's manifest, where no more is left of it: its layers need not travel, but none can be patched from. The arguments are TARGET DELTA-OUT then.");
+
+    public void AddTo(Command command)
+    {
+        command.AddArguments(_baseline, _target, _output);
+        command.Add(BaselineManifest);
+    }
+
+    /// <summary>Names of the arguments that a line lacks.</summary>
+    public IEnumerable<string> Missing(ParseResult parsed) => Names(parsed).Skip(Given(parsed).Length).Select(a => a.Name);
+
+    /// <summary>The image that the other side has; null with a manifest in its place.</summary>
+    public string? Baseline(ParseResult parsed) => HasManifest(parsed) ? null : Value(parsed, _baseline);
+
+    /// <summary>The image that the other side is to get.</summary>
+    public string Target(ParseResult parsed) => Value(parsed, _target);
+
+    /// <summary>The archive to write.</summary>
+    public string Output(ParseResult parsed) => Value(parsed, _output);
+
+    private string Value(ParseResult parsed, Argument<string> argument)
+    {
+        var (names, given) = (Names(parsed), Given(parsed));
+        return given.Length == names.Length
+            ? given[Array.IndexOf(names, argument)]
+            : throw new DiffahException(DiffahErrors.InvalidArgument, "With --baseline-manifest there is no BASELINE, and the arguments are TARGET DELTA-OUT.", "Leave BASELINE or --baseline-manifest out.");
+    }
+
+    private Argument<string>[] Names(ParseResult parsed) => HasManifest(parsed) ? [_target, _output] : [_baseline, _target, _output];
+
+    private string[] Given(ParseResult parsed) => [.. new[] { _baseline, _target, _output }.SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value)];
+
+    private bool HasManifest(ParseResult parsed) => parsed.GetResult(BaselineManifest) is not null;
+}
+
+/// <summary><c>diffah bundle</c>: makes one delta archive for many images.</summary>
+internal sealed class BundleVerb : ProducerVerb
+{
+    private readonly Argument<string> _spec = CommonOptions.File("SPEC", """The images, as JSON: {"pairs":[{"name","baseline","target"}]}. Relative paths in it start from its folder.""");
+    private readonly Argument<string> _output = CommonOptions.File("OUT", "The delta archive to write.");
+
+    public BundleVerb(CommandLineHost host, GlobalOptions globals)
+        : base(host, globals, "bundle", "Write one archive of what changed in many images; what they share travels once.", "OUT") => this.AddArguments(_spec, _output);
+
+    public override string Example => """
+        diffah bundle ./bundle.json ./bundle.tar
+        diffah bundle --dry-run ./bundle.json /dev/null
+        diffah bundle --compress zstd --sign-key ./signing.key ./bundle.json ./bundle.tar.zst
+        """;
+
+    protected override string OutputOf(ParseResult parsed) => parsed.GetRequiredValue(_output);
+
+    protected override Task<DeltaArchive> CreateAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+        Host.Runner.RunAsync(Map(parsed), new CreateBundle(transports).RunAsync, events, cancellationToken);
+
+    protected override Task<DeltaPlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+        Host.Runner.RunAsync(Map(parsed), new CreateBundle(transports).PlanAsync, events, cancellationToken);
+
+    private CreateBundleRequest Map(ParseResult parsed) => Complete(
+        new CreateBundleRequest
+        {
+            Pairs = Host.Runner.ReadSpec(parsed.ReadPath(_spec, Host), SpecFiles.ReadBundle),
+            OutputPath = parsed.ReadPath(_output, Host),
+            FilesInUse = [parsed.ReadPath(_spec, Host)],
+        },
+        parsed);
 }

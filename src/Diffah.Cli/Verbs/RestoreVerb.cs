@@ -5,6 +5,8 @@ using Diffah.Cli.Results;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Specs;
+using Diffah.Engine.Transports;
 
 namespace Diffah.Cli.Verbs;
 
@@ -31,24 +33,24 @@ internal abstract class RestoreVerb : ImageVerb
         this.AddOptions(KnobOptions.New(Knobs.WorkDirectory, $"beside {destination}"), _dryRun, KnobOptions.New(Knobs.Force));
     }
 
-    protected sealed override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
+    protected sealed override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
         var name = parsed.GetRequiredValue(_delta);
         _verification.CheckTransparency(parsed, ReadArchive(parsed), events);
         if (!parsed.GetValue(_dryRun))
-            return await RestoreAsync(parsed, name, operations, events, cancellationToken);
-        var plan = await PlanAsync(parsed, operations, events, cancellationToken);
+            return await RestoreAsync(parsed, name, transports, events, cancellationToken);
+        var plan = await PlanAsync(parsed, transports, events, cancellationToken);
         return new VerbResult(ApplyPlanJson.Of(plan, name), output => ApplyText.WritePlan(output, plan, name));
     }
 
     /// <param name="parsed">The line.</param>
     /// <param name="archive">The archive, as the user wrote it.</param>
-    /// <param name="operations">The engine.</param>
+    /// <param name="transports">Where images come from and go to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    protected abstract Task<VerbResult> RestoreAsync(ParseResult parsed, string archive, IOperations operations, EventSink events, CancellationToken cancellationToken);
+    protected abstract Task<VerbResult> RestoreAsync(ParseResult parsed, string archive, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
-    protected abstract Task<RestorePlan> PlanAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken);
+    protected abstract Task<RestorePlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
     /// <summary>The absolute path of the archive.</summary>
     /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
@@ -72,4 +74,90 @@ internal abstract class RestoreVerb : ImageVerb
             FilesInUse = Host.FilesInUse(request.FilesInUse),
         });
     }
+}
+
+/// <summary><c>diffah apply</c>: rebuilds one image from a delta archive and its baseline.</summary>
+internal sealed class ApplyVerb : RestoreVerb
+{
+    private readonly Argument<string> _baseline = CommonOptions.Reference("BASELINE", "The image that the delta was made from, as transport:location.");
+    private readonly Argument<string> _target = CommonOptions.Reference("TARGET", "Where the rebuilt image goes, as transport:location.");
+    private readonly Option<string?> _name = OptionFactory.Text("--name", "NAME", "Which image of a bundle is meant.");
+
+    public ApplyVerb(CommandLineHost host, GlobalOptions globals)
+        : base(host, globals, "apply", "Rebuild an image from a delta archive and the image it was made from.", "TARGET")
+    {
+        this.AddArguments(_baseline, _target);
+        Add(_name);
+    }
+
+    public override string Example => """
+        diffah apply ./app-v1-v2.delta.tar docker-archive:./app-v1.tar docker-archive:./app-v2.tar
+        diffah apply --dry-run ./app-v1-v2.delta.tar oci:./layout:v1 oci:./layout:v2
+        diffah apply ./app.delta.tar docker://near.example/app:v1 docker://near.example/app:v2
+        diffah apply --verify ./signing.pub ./app.delta.tar oci:./layout:v1 oci:./layout:v2
+        diffah apply --name svc-a ./bundle.tar oci:./svc-a:v1 oci:./svc-a:v2
+        """;
+
+    protected override async Task<VerbResult> RestoreAsync(ParseResult parsed, string archive, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
+    {
+        var image = await Host.Runner.RunAsync(Map(parsed), new RestoreImage(transports).RunAsync, events, cancellationToken);
+        return new VerbResult(ApplyJson.Of(image, archive), (output, elapsed) => ApplyText.Write(output, image, elapsed));
+    }
+
+    protected override Task<RestorePlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+        Host.Runner.RunAsync(Map(parsed), new RestoreImage(transports).PlanAsync, events, cancellationToken);
+
+    private RestoreImageRequest Map(ParseResult parsed) => Complete(
+        new RestoreImageRequest
+        {
+            ArchivePath = ReadArchive(parsed),
+            Baseline = parsed.ReadReference(_baseline, Host),
+            Destination = parsed.ReadReference(_target, Host),
+            ImageName = parsed.GetValue(_name),
+        },
+        parsed);
+}
+
+/// <summary><c>diffah unbundle</c>: rebuilds the images of a bundle.</summary>
+internal sealed class UnbundleVerb : RestoreVerb
+{
+    private readonly Argument<string> _baselines = CommonOptions.File("BASELINE-SPEC", """The images that the deltas were made from, as JSON: {"baselines":{name:reference}}.""");
+    private readonly Argument<string> _outputs = CommonOptions.File("OUTPUT-SPEC", """Where the images go, as JSON: {"outputs":{name:reference}}. Relative paths start from the file's folder.""");
+    private readonly Option<string[]> _names = new("--name") { HelpName = "NAME", Description = "Restore this image only; may be given again for others." };
+    private readonly Option<bool> _strict = OptionFactory.Flag("--strict", "Write nothing unless every image can be restored; without it what can be restored is.");
+
+    public UnbundleVerb(CommandLineHost host, GlobalOptions globals)
+        : base(host, globals, "unbundle", "Rebuild the images of a bundle from the images it was made from.", "the images")
+    {
+        this.AddArguments(_baselines, _outputs);
+        this.AddOptions(_strict, _names);
+    }
+
+    public override string Example => """
+        diffah unbundle ./bundle.tar ./baselines.json ./outputs.json
+        diffah unbundle --dry-run ./bundle.tar ./baselines.json ./outputs.json
+        diffah unbundle --strict --verify ./signing.pub ./bundle.tar ./baselines.json ./outputs.json
+        diffah unbundle --name svc-a --name svc-b ./bundle.tar ./baselines.json ./outputs.json
+        """;
+
+    protected override async Task<VerbResult> RestoreAsync(ParseResult parsed, string archive, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
+    {
+        var bundle = await Host.Runner.RunAsync(Map(parsed), new RestoreBundle(transports).RunAsync, events, cancellationToken);
+        return new VerbResult(UnbundleJson.Of(bundle, archive), (output, elapsed) => UnbundleText.Write(output, bundle, elapsed));
+    }
+
+    protected override Task<RestorePlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+        Host.Runner.RunAsync(Map(parsed), new RestoreBundle(transports).PlanAsync, events, cancellationToken);
+
+    private RestoreBundleRequest Map(ParseResult parsed) => Complete(
+        new RestoreBundleRequest
+        {
+            ArchivePath = ReadArchive(parsed),
+            Baselines = Host.Runner.ReadSpec(parsed.ReadPath(_baselines, Host), SpecFiles.ReadBaselines),
+            Destinations = Host.Runner.ReadSpec(parsed.ReadPath(_outputs, Host), SpecFiles.ReadOutputs),
+            Names = [.. parsed.GetValue(_names) ?? []],
+            Strict = parsed.GetValue(_strict),
+            FilesInUse = [parsed.ReadPath(_baselines, Host), parsed.ReadPath(_outputs, Host)],
+        },
+        parsed);
 }

@@ -7,6 +7,8 @@ using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Specs;
+using Diffah.Engine.Transports;
 
 namespace Diffah.Cli.Verbs;
 
@@ -34,10 +36,10 @@ internal sealed class VerifyVerb : ImageVerb
         diffah verify --baseline-spec ./baselines.json --require-baseline ./bundle.tar -o json
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, IOperations operations, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
         _verification.CheckTransparency(parsed, parsed.ReadPath(_archive, Host), events);
-        var verification = await operations.VerifyArchiveAsync(Map(parsed, operations), events, cancellationToken);
+        var verification = await Host.Runner.RunAsync(Map(parsed), new VerifyArchive(transports).RunAsync, events, cancellationToken);
         var name = parsed.GetRequiredValue(_archive);
         return new VerbResult(VerifyJson.Of(verification, name), output => VerifyText.Write(output, verification, name), ExitCodeOf(verification));
     }
@@ -46,7 +48,7 @@ internal sealed class VerifyVerb : ImageVerb
     private static int ExitCodeOf(ArchiveVerification verification) =>
         verification.Findings.FirstOrDefault(f => f.Status == FindingStatus.Fail) is { } failed ? (failed.Error is { } error ? DiffahErrors.All.Single(row => row.Code == error.Id) : DiffahErrors.ArchiveInvalid).ExitCode : ExitCodes.Done;
 
-    private VerifyArchiveRequest Map(ParseResult parsed, IOperations operations)
+    private VerifyArchiveRequest Map(ParseResult parsed)
     {
         if (parsed.GetValue(_baseline) is not null && parsed.GetValue(_baselineSpec) is not null)
             throw new DiffahException(DiffahErrors.InvalidArgument, "--baseline and --baseline-spec contradict each other.", "Leave one of them out.");
@@ -55,7 +57,9 @@ internal sealed class VerifyVerb : ImageVerb
             ArchivePath = parsed.ReadPath(_archive, Host),
             VerificationKeyPath = _verification.Read(parsed, Host),
             Baseline = parsed.GetValue(_baseline) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
-            Baselines = parsed.ReadPath(_baselineSpec, Host) is { } spec ? operations.ReadBaselineSpec(spec) : ImmutableSortedDictionary<string, ImageReference>.Empty,
+            Baselines = parsed.ReadPath(_baselineSpec, Host) is { } spec
+                ? Host.Runner.ReadSpec(spec, SpecFiles.ReadBaselines)
+                : ImmutableSortedDictionary<string, ImageReference>.Empty,
             RequireBaseline = parsed.GetValue(_require),
             Platform = ReadBaselinePlatform(parsed),
             WorkDirectory = KnobOptions.Read(parsed, Host).Get(Knobs.WorkDirectory),

@@ -133,5 +133,5 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
         return null;
     }
 
-    private static string Quote(string text) => Printable.Line(text.Length > LongestQuote ? text[..LongestQuote] + "…" : text);
+    private static string Quote(string text) => Printable.Line(ShortText.Cut(text, LongestQuote));
 }

@@ -27,7 +27,7 @@ public static class ContainedPath
 
     private static DiffahException Refused(string name)
     {
-        var shown = name.Length > 80 ? name[..80] : name;
+        var shown = ShortText.Cut(name, 80);
         return new DiffahException(DiffahErrors.InvalidImage, $"The name '{shown}' would lead out of its folder, or is no name.",
             "Do not use this file: it is damaged or was made to do harm. Get it again from its source.");
     }

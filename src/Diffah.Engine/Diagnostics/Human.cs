@@ -43,9 +43,20 @@ public static class Human
             : Invariant($"{seconds / 3600} h {seconds % 3600 / 60:00} min");
     }
 
+    /// <summary>A length of time as people say it: 42s, 3m 05s, 2h 10m.</summary>
+    /// <param name="time">The time, 0 or more.</param>
+    public static string ShortTime(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 59.5 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s"),
+        < 3599.5 => Two((long)Math.Round(time.TotalSeconds), "m", "s"),
+        _ => Two((long)Math.Round(time.TotalMinutes), "h", "m"),
+    };
+
     /// <summary>How fast bytes come: 12.3 MiB/s.</summary>
     /// <param name="bytesPerSecond">Bytes a second, 0 or more.</param>
     public static string Rate(double bytesPerSecond) => $"{Size((long)bytesPerSecond)}/s";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Two(long small, string large, string unit) => string.Create(CultureInfo.InvariantCulture, $"{small / 60}{large} {small % 60:00}{unit}");
 }

@@ -9,12 +9,22 @@ public static class ShortText
     private const string BuildKitMark = " # buildkit";
 
     /// <summary>The first twelve characters after a digest's algorithm, as container tools print them.</summary>
-    /// <param name="digest">The digest, <c>algorithm:hex</c>.</param>
-    public static string Digest(string digest)
+    /// <param name="digest">The digest, <c>algorithm:hex</c>; null gives an empty text.</param>
+    public static string Digest(string? digest)
     {
-        ArgumentNullException.ThrowIfNull(digest);
-        var hex = digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        var hex = digest?[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..] ?? "";
         return hex.Length > DigestLength ? hex[..DigestLength] : hex;
+    }
+
+    /// <summary>The beginning of a text that may be of any length, with an ellipsis where something is cut off.</summary>
+    /// <param name="text">The text; null gives an empty one.</param>
+    /// <param name="length">The most characters of it that are kept, 0 or more.</param>
+    public static string Cut(string? text, int length)
+    {
+        if (text is null || text.Length <= length)
+            return text ?? "";
+        // Half of a character that takes two is none.
+        return string.Concat(text.AsSpan(0, length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
     }
 
     /// <summary>
@@ -34,6 +44,6 @@ public static class ShortText
         step = (isRun ? "RUN " : "") + step.Replace("RUN " + Shell, "RUN ", StringComparison.Ordinal).TrimStart();
         if (step.EndsWith(BuildKitMark, StringComparison.Ordinal))
             step = step[..^BuildKitMark.Length];
-        return step.Length > width ? string.Concat(step.AsSpan(0, width - 1), "…") : step;
+        return step.Length > width ? Cut(step, width - 1) : step;
     }
 }

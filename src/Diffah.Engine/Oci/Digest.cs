@@ -81,7 +81,7 @@ public readonly record struct Digest : IComparable<Digest>
         _ => null,
     };
 
-    private static string Printable(string? text) => text is null ? "" : text.Length > 150 ? text[..150] + "…" : text;
+    private static string Printable(string? text) => ShortText.Cut(text, 150);
 
     /// <summary>Orders by text, ordinally.</summary>
     public static bool operator <(Digest left, Digest right) => left.CompareTo(right) < 0;

@@ -3,6 +3,7 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations.Checks;
+using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Libraries.Zstd;
 
@@ -39,7 +40,10 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the checks.</param>
     /// <exception cref="DiffahException">InvalidArgument: the probe is no image of a registry.</exception>
-    public async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<EnvironmentCheck>> RunAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
+
+    private async Task<IReadOnlyList<EnvironmentCheck>> RunHereAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken)
     {
         if (request.Probe is { IsFile: true })
             throw new DiffahException(DiffahErrors.InvalidArgument, $"{request.Probe} is no image of a registry, so that it says nothing about the network.", "Name an image as docker://HOST/REPOSITORY:TAG.");

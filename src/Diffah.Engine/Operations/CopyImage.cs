@@ -83,7 +83,10 @@ public sealed class CopyImage(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public async Task<CopiedImage> RunAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken)
+    public Task<CopiedImage> RunAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
+
+    private async Task<CopiedImage> RunHereAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         RequestGuard.AbsolutePath(request.Source);

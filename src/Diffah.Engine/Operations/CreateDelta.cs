@@ -3,6 +3,7 @@ using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations.Producing;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations;
 
@@ -32,16 +33,16 @@ public sealed class CreateDelta(ITransportCatalog transports)
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <returns>What the archive says of itself.</returns>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public async Task<DeltaArchive> RunAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
-        await Production(request, events).RunAsync("Making a delta", cancellationToken);
+    public Task<DeltaArchive> RunAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(async () => await Production(request, events).RunAsync("Making a delta", cancellationToken));
 
     /// <summary>Says what <see cref="RunAsync"/> would do. Reads both images and tries patches quickly; writes nothing but to the work directory.</summary>
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public async Task<DeltaPlan> PlanAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
-        await Production(request, events).PlanAsync("Planning a delta", cancellationToken);
+    public Task<DeltaPlan> PlanAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(async () => await Production(request, events).PlanAsync("Planning a delta", cancellationToken));
 
     private ArchiveProduction Production(CreateDeltaRequest request, EventSink events)
     {

@@ -54,7 +54,10 @@ public static class CreateKeyPair
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <exception cref="DiffahException">DestinationExists, InvalidArgument, FileNotFound, AccessDenied.</exception>
-    public static async Task<CreatedKeyPair> RunAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken)
+    public static Task<CreatedKeyPair> RunAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
+
+    private static async Task<CreatedKeyPair> RunHereAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var (privatePath, publicPath) = Paths(request);
         using var privateFile = new AtomicFile(privatePath, request.Overwrite, OwnerOnly);

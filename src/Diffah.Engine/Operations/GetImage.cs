@@ -21,7 +21,10 @@ public sealed class GetImage(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public async Task<ImageDetails> RunAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken)
+    public Task<ImageDetails> RunAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => RunHereAsync(reference, platform, events, cancellationToken));
+
+    private async Task<ImageDetails> RunHereAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken)
     {
         RequestGuard.AbsolutePath(reference);
         using var work = new WorkDirectory(Path.GetTempPath());

@@ -14,7 +14,10 @@ public sealed class ListImages(ITransportCatalog transports)
     /// <param name="reference">Any image of the place, there or not; its name is not looked at. A path is absolute.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <exception cref="DiffahException">InvalidArgument (a transport without names), FileNotFound, InvalidImage, InvalidManifest.</exception>
-    public async Task<IReadOnlyList<string>> RunAsync(ImageReference reference, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> RunAsync(ImageReference reference, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => RunHereAsync(reference, cancellationToken));
+
+    private async Task<IReadOnlyList<string>> RunHereAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         if (transports.Get(reference) is not IImageLister lister)
             throw new DiffahException(DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no names of images to list.",
@@ -35,6 +38,9 @@ public sealed class ListTags(ITransportCatalog transports)
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <exception cref="DiffahException">InvalidArgument (a transport without tags), InvalidReference, RegistryNotFound and what else a registry gives cause for.</exception>
     public Task<IReadOnlyList<string>> RunAsync(ImageReference reference, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => RunHereAsync(reference, events, cancellationToken));
+
+    private Task<IReadOnlyList<string>> RunHereAsync(ImageReference reference, EventSink events, CancellationToken cancellationToken) =>
         transports.Get(reference) is ITagLister lister
             ? lister.ListTagsAsync(reference, events, cancellationToken)
             : throw new DiffahException(DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no tags to list.", $"Give a reference of a registry: {TransportTraits.Registry.Prefix}HOST/REPOSITORY.");

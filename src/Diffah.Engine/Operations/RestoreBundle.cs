@@ -89,7 +89,10 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     /// The archive can't be used, a name is not in it, none succeeded, or (strict) one can't be restored; with several problems the
     /// error is of the first one's kind and lists them all.
     /// </exception>
-    public async Task<RestoredBundle> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
+    public Task<RestoredBundle> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
+
+    private async Task<RestoredBundle> RunHereAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         await CheckRequestAsync(request, cancellationToken);
@@ -111,7 +114,10 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">The archive can't be used, or a name is not in it; what is wrong with an image is in the plan.</exception>
-    public async Task<RestorePlan> PlanAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
+    public Task<RestorePlan> PlanAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => PlanHereAsync(request, events, cancellationToken));
+
+    private async Task<RestorePlan> PlanHereAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
     {
         await CheckRequestAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());

@@ -64,7 +64,10 @@ public sealed class RestoreImage(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public async Task<RestoredImage> RunAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
+    public Task<RestoredImage> RunAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
+
+    private async Task<RestoredImage> RunHereAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         await CheckRequestAsync(request, cancellationToken);
@@ -76,7 +79,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
             throw problem;
         await using var destination = await session.Delivery.OpenAsync(image.Destination!, cancellationToken);
         progress.BeginStep("rebuilding layers");
-        var delivered = await session.Delivery.StageAsync(image.Target!, destination, cancellationToken);
+        var delivered = await session.Delivery.WriteAsync(image.Target!, destination, cancellationToken);
         await delivered.Staged.CommitAsync(cancellationToken);
         var restored = image.Describe(delivered.Written);
         events.Verbose($"Wrote {restored.Destination}: {ClosingLine.Of(restored, clock.Elapsed)}.");
@@ -91,7 +94,10 @@ public sealed class RestoreImage(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public async Task<RestorePlan> PlanAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
+    public Task<RestorePlan> PlanAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => PlanHereAsync(request, events, cancellationToken));
+
+    private async Task<RestorePlan> PlanHereAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
         await CheckRequestAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());

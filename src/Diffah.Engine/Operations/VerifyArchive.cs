@@ -89,7 +89,10 @@ public sealed class VerifyArchive(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the checks.</param>
     /// <exception cref="DiffahException">What keeps from checking at all: FileNotFound, AccessDenied, InvalidArgument, KeyInvalid, SigningReserved.</exception>
-    public async Task<ArchiveVerification> RunAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken)
+    public Task<ArchiveVerification> RunAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
+
+    private async Task<ArchiveVerification> RunHereAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken)
     {
         CheckRequest(request);
         using var progress = events.BeginOperation("Checking an archive", "reading the archive", null);

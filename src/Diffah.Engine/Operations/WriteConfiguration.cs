@@ -24,7 +24,10 @@ public static class WriteConfiguration
     /// <param name="cancellationToken">Stops the writing; nothing is left then.</param>
     /// <returns>Absolute path of the file.</returns>
     /// <exception cref="DiffahException">DestinationExists, FileNotFound (the folder), AccessDenied, DiskFull or IoFailure.</exception>
-    public static async Task<string> RunAsync(ConfigurationFile file, bool overwrite, CancellationToken cancellationToken)
+    public static Task<string> RunAsync(ConfigurationFile file, bool overwrite, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => RunHereAsync(file, overwrite, cancellationToken));
+
+    private static async Task<string> RunHereAsync(ConfigurationFile file, bool overwrite, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
         RequestGuard.AbsolutePath(file.Path);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Diffah.Engine.Diagnostics;
 using Diffah.Libraries;
 
 namespace Diffah.Engine.Signing;
@@ -119,7 +120,7 @@ internal sealed class BoxedKey
     private static void Require(JsonElement method, string name)
     {
         if (method.GetProperty("name").GetString() is var found && found != name)
-            throw new FormatException($"is boxed with '{(found?.Length > 40 ? found[..40] : found)}', which is not supported: cosign uses {name}.");
+            throw new FormatException($"is boxed with '{ShortText.Cut(found, 40)}', which is not supported: cosign uses {name}.");
     }
 
     private static ScryptCost Cost(JsonElement parameters)

@@ -54,7 +54,7 @@ internal static class PrivateKeyReader
         "RSA PRIVATE KEY" => throw file.Invalid("is an RSA key, not ECDSA P-256."),
         "OPENSSH PRIVATE KEY" => throw file.Invalid("is a key in OpenSSH's own form, which is not supported."),
         var label when BoxedKey.PemLabels.Contains(label) => OpenBox(file, block.Content, passphrase),
-        var label => throw file.Invalid($"is a '{(label.Length > 40 ? label[..40] : label)}', not a private key."),
+        var label => throw file.Invalid($"is a '{ShortText.Cut(label, 40)}', not a private key."),
     };
 
     private static ECDsa OpenBox(KeyFile file, byte[] json, byte[]? passphrase)

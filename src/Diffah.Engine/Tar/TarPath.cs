@@ -41,6 +41,6 @@ internal static class TarPath
     }
 
     private static DiffahException Refused(string name) => new(
-        DiffahErrors.InvalidImage, $"The name '{(name.Length > 80 ? name[..80] : name)}' would lead out of its archive, or is no name.",
+        DiffahErrors.InvalidImage, $"The name '{ShortText.Cut(name, 80)}' would lead out of its archive, or is no name.",
         "Do not use this file: it is damaged or was made to do harm. Get it again from its source.");
 }

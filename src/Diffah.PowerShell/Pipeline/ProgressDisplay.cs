@@ -112,5 +112,5 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
     private static string Rate(ProgressPace pace) => pace.BytesPerSecond is { } rate ? Human.Rate(rate) : "";
 
     /// <summary>How long it has taken, where nobody can tell what is left; that the host shows by itself.</summary>
-    private static string Clock(ProgressPace pace) => pace.Remaining is null && pace.Elapsed >= ShownElapsed ? ProgressPace.Words(pace.Elapsed) : "";
+    private static string Clock(ProgressPace pace) => pace.Remaining is null && pace.Elapsed >= ShownElapsed ? Human.ShortTime(pace.Elapsed) : "";
 }

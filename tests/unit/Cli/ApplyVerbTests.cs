@@ -72,7 +72,7 @@ public sealed class ApplyVerbTests
     public async Task A_dry_run_plans_only()
     {
         var run = await CliRun.OfAsync([.. Line, "-n"]);
-        Assert.Equal((0, "PlanRestoreAsync"), (run.ExitCode, run.Operations.Called));
+        Assert.Equal((0, "RestoreImageRequest -> RestorePlan"), (run.ExitCode, run.Operations.Called));
         Assert.StartsWith("dry run: nothing was written\narchive: app.delta.tar\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("would import: yes\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("layers: 3 (baseline: 1, archive: 2, of these patches: 1)\n", run.Output, StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class ApplyVerbTests
     {
         var run = await CliRun.OfAsync([.. Line, .. options]);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal("RestoreImageAsync", run.Operations.Called);
+        Assert.Equal("RestoreImageRequest -> RestoredImage", run.Operations.Called);
         return (RestoreImageRequest)run.Operations.Request!;
     }
 }

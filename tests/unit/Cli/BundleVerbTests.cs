@@ -27,7 +27,7 @@ public sealed class BundleVerbTests
     public async Task A_dry_run_plans_only()
     {
         var run = await CliRun.OfAsync("bundle", "-n", "bundle.json", "/dev/null", "-o", "json");
-        Assert.Equal((0, "PlanBundleAsync"), (run.ExitCode, run.Operations.Called));
+        Assert.Equal((0, "CreateBundleRequest -> DeltaPlan"), (run.ExitCode, run.Operations.Called));
         run.Data.HasFields("total_images total_blobs archive_bytes images savings");
     }
 
@@ -43,7 +43,7 @@ public sealed class BundleVerbTests
     {
         var run = await CliRun.OfAsync(["bundle", "spec/bundle.json", "bundle.tar", .. options]);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal("CreateBundleAsync", run.Operations.Called);
+        Assert.Equal("CreateBundleRequest -> DeltaArchive", run.Operations.Called);
         return (CreateBundleRequest)run.Operations.Request!;
     }
 }

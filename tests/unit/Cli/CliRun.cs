@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Diffah.Cli;
 using Diffah.Cli.Hosting;
+using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Tests.Cli;
@@ -45,7 +46,7 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
 
     /// <summary>A run over the engine itself, in a folder, with nothing of this machine's user.</summary>
     public static Task<CliRun> InAsync(string folder, params string[] args) =>
-        OnAsync(host => host with { CurrentDirectory = folder, Operations = EngineOperations.Open, Registry = RegistryEnvironment.None }, args);
+        OnAsync(host => host with { CurrentDirectory = folder, OpenTransports = TransportCatalog.Create, Runner = new OperationRunner(), Registry = RegistryEnvironment.None }, args);
 
     private static async Task<CliRun> OnAsync(FakeOperations operations, Func<CommandLineHost, CommandLineHost> change, Interruption interruption, string[] args)
     {
@@ -56,7 +57,8 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
             Error = TextWriter.Synchronized(error),
             CurrentDirectory = Folder,
             ReadVariable = _ => null,
-            Operations = operations.Reach,
+            OpenTransports = operations.Reach,
+            Runner = operations,
         });
         var exitCode = await DiffahCommandLine.RunAsync(args, host, interruption);
         return new CliRun(exitCode, output.ToString(), error.ToString(), operations);

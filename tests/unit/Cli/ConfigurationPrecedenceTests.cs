@@ -1,4 +1,6 @@
 using Diffah.Engine.Configuration;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Support;
 
@@ -55,7 +57,9 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     public async Task ThePlatformIsThatOfEveryVerbThatPicksAnImage(string line)
     {
         var run = await OnFileAsync("platform: linux/arm64", line.Split(' '));
-        Assert.Equal("linux/arm64", run.Operations.Request is CopyImageRequest copy ? copy.Platform.ToString() : (((string, string Platform))run.Operations.Request!).Platform);
+        Assert.Equal("linux/arm64", run.Operations.Request is CopyImageRequest copy
+            ? copy.Platform.ToString()
+            : (((ImageReference, Platform Platform))run.Operations.Request!).Platform.ToString());
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public sealed class DiffVerbTests
     public async Task A_dry_run_plans_only(string option)
     {
         var run = await CliRun.OfAsync("diff", option, Baseline, Target, "/dev/null");
-        Assert.Equal((0, "PlanDeltaAsync"), (run.ExitCode, run.Operations.Called));
+        Assert.Equal((0, "CreateDeltaRequest -> DeltaPlan"), (run.ExitCode, run.Operations.Called));
         Assert.Contains("dry run: nothing was written\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("travels: at most 3.0 KiB (3072 bytes) for an image of 3.0 MiB (3148128 bytes), at least 99.9 % spared\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("would ship: 2 blobs, at most 900 bytes\n", run.Output, StringComparison.Ordinal);
@@ -173,7 +173,7 @@ public sealed class DiffVerbTests
     {
         var run = await CliRun.OfAsync(["diff", Baseline, Target, "out.tar", .. options]);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal("CreateDeltaAsync", run.Operations.Called);
+        Assert.Equal("CreateDeltaRequest -> DeltaArchive", run.Operations.Called);
         return (CreateDeltaRequest)run.Operations.Request!;
     }
 }

@@ -3,14 +3,15 @@ using Diffah.Cli.Hosting;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
+using Diffah.Engine.Operations.Specs;
+using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Tests.Cli;
 
 /// <summary>Operations that answer with hand-made records, and keep what they were asked.</summary>
-internal sealed class FakeOperations : IOperations
+internal sealed class FakeOperations : OperationRunner
 {
     /// <summary>What the last operation was asked for.</summary>
     public object? Request { get; private set; }
@@ -23,7 +24,7 @@ internal sealed class FakeOperations : IOperations
 
     public bool Disposed { get; private set; }
 
-    /// <summary>Which operation was asked.</summary>
+    /// <summary>What was asked and answered, as types; null where no operation was run.</summary>
     public string? Called { get; private set; }
 
     /// <summary>What happens while an operation runs; may throw.</summary>
@@ -41,62 +42,37 @@ internal sealed class FakeOperations : IOperations
 
     public ImageDetails Image { get; init; } = SampleRecords.ImageDetails;
 
-    public Task<DeltaArchive> CreateDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(CreateDeltaAsync), request, Archive, events, cancellationToken);
+    public override Task<TResult> RunAsync<TRequest, TResult>(
+        TRequest request, Func<TRequest, EventSink, CancellationToken, Task<TResult>> operation, EventSink events, CancellationToken cancellationToken) =>
+        AnswerAsync((TResult)Answer(typeof(TResult), request), request, events, cancellationToken);
 
-    public Task<DeltaPlan> PlanDeltaAsync(CreateDeltaRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(PlanDeltaAsync), request, SampleRecords.Plan, events, cancellationToken);
-
-    public ImmutableArray<DeltaPair> ReadBundleSpec(string path) => [new DeltaPair("svc-a", Reference(path, "v1"), Reference(path, "v2"))];
-
-    public Task<DeltaArchive> CreateBundleAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(CreateBundleAsync), request, Archive, events, cancellationToken);
-
-    public Task<DeltaPlan> PlanBundleAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(PlanBundleAsync), request, SampleRecords.Plan, events, cancellationToken);
-
-    public Task<RestoredImage> RestoreImageAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(RestoreImageAsync), request, Restored, events, cancellationToken);
-
-    public Task<RestorePlan> PlanRestoreAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(PlanRestoreAsync), request, SampleRecords.RestorePlan, events, cancellationToken);
-
-    public ImmutableSortedDictionary<string, ImageReference> ReadBaselineSpec(string path) => Spec(path, "baseline");
-
-    public ImmutableSortedDictionary<string, ImageReference> ReadOutputSpec(string path) => Spec(path, "output");
-
-    public Task<RestoredBundle> RestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(RestoreBundleAsync), request, new RestoredBundle(Archive, SampleRecords.Outcomes) { ImageBytes = 4096 }, events, cancellationToken);
-
-    public Task<RestorePlan> PlanRestoreBundleAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(PlanRestoreBundleAsync), request, SampleRecords.BundlePlan, events, cancellationToken);
-
-    public Task<DeltaArchive> InspectArchiveAsync(string archivePath, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(InspectArchiveAsync), archivePath, Archive, events, cancellationToken);
-
-    public Task<ArchiveVerification> VerifyArchiveAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(VerifyArchiveAsync), request, Verification, events, cancellationToken);
-
-    public Task<CreatedKeyPair> CreateKeyPairAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(CreateKeyPairAsync), request, SampleRecords.Keys, events, cancellationToken);
-
-    public Task<CopiedImage> CopyImageAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(CopyImageAsync), request, Copied, events, cancellationToken);
-
-    public Task<ImageDetails> GetImageAsync(ImageReference reference, Platform platform, bool requirePlatform, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(GetImageAsync), (reference.ToString(), platform.ToString()), Image, events, cancellationToken);
-
-    public Task<IReadOnlyList<EnvironmentCheck>> CheckEnvironmentAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken) =>
-        AnswerAsync(nameof(CheckEnvironmentAsync), request, Checks, events, cancellationToken);
+    public override T ReadSpec<T>(string path, Func<string, T> read) => (T)(read.Method.Name switch
+    {
+        nameof(SpecFiles.ReadBundle) => ImmutableArray.Create(new DeltaPair("svc-a", Reference(path, "v1"), Reference(path, "v2"))),
+        nameof(SpecFiles.ReadBaselines) => Spec(path, "baseline"),
+        _ => (object)Spec(path, "output"),
+    });
 
     /// <summary>Keeps how registries are to be spoken to.</summary>
-    public FakeOperations Reach(RegistryOptions registry, RegistryEnvironment environment)
+    public TransportCatalog Reach(RegistryOptions registry, RegistryEnvironment environment)
     {
         (Registry, Environment) = (registry, environment);
-        return this;
+        return new TransportCatalog([new Witness(() => Disposed = true)]);
     }
 
-    public void Dispose() => Disposed = true;
+    private object Answer(Type result, object request) => result.Name switch
+    {
+        nameof(DeltaArchive) => Archive,
+        nameof(DeltaPlan) => SampleRecords.Plan,
+        nameof(RestoredImage) => Restored,
+        nameof(RestoredBundle) => new RestoredBundle(Archive, SampleRecords.Outcomes) { ImageBytes = 4096 },
+        nameof(RestorePlan) => request is RestoreBundleRequest ? SampleRecords.BundlePlan : SampleRecords.RestorePlan,
+        nameof(ArchiveVerification) => Verification,
+        nameof(CreatedKeyPair) => SampleRecords.Keys,
+        nameof(CopiedImage) => Copied,
+        nameof(ImageDetails) => Image,
+        _ => Checks,
+    };
 
     private static ImmutableSortedDictionary<string, ImageReference> Spec(string path, string tag) =>
         ImmutableSortedDictionary<string, ImageReference>.Empty.Add("svc-a", Reference(path, tag));
@@ -104,10 +80,25 @@ internal sealed class FakeOperations : IOperations
     // A reference from which a test sees what file was asked for.
     private static ImageReference Reference(string path, string tag) => ImageReference.Parse($"oci:{path}.d:{tag}");
 
-    private async Task<T> AnswerAsync<T>(string called, object? request, T answer, EventSink events, CancellationToken cancellationToken)
+    private async Task<T> AnswerAsync<T>(T answer, object request, EventSink events, CancellationToken cancellationToken)
     {
-        (Called, Request) = (called, request);
+        (Called, Request) = ($"{request.GetType().Name} -> {typeof(T).Name}", request);
         await During(events, cancellationToken);
         return answer;
+    }
+
+    /// <summary>A transport that tells when its catalog is disposed of.</summary>
+    private sealed class Witness(Action disposed) : IImageTransport, IDisposable
+    {
+        public TransportTraits Traits => TransportTraits.Folder;
+
+        public void Dispose() => disposed();
+
+        public Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<IImageDestination> OpenDestinationAsync(
+            ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

@@ -1,3 +1,6 @@
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+
 namespace Diffah.Tests.Cli;
 
 public sealed class ImageInfoVerbTests
@@ -6,7 +9,8 @@ public sealed class ImageInfoVerbTests
     [InlineData("image oci:in:v1", "oci:/srv/here/in:v1", "linux/amd64")]
     [InlineData("image docker://r.example/app --platform linux/arm/v7", "docker://r.example/app", "linux/arm/v7")]
     public async Task The_image_and_its_platform_are_asked_for(string line, string reference, string platform) =>
-        Assert.Equal((reference, platform), (await CliRun.OfAsync(line.Split(' '))).Operations.Request);
+        Assert.Equal(
+            (ImageReference.Parse(reference), Platform.Parse(platform)), (await CliRun.OfAsync(line.Split(' '))).Operations.Request);
 
     [Fact]
     public async Task The_text_has_a_line_a_layer_and_a_platform()

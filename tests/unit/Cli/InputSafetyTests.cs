@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Diffah.Cli.Hosting;
 using Diffah.Engine.Configuration;
+using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Samples;
 using Diffah.Tests.Support;
@@ -141,7 +142,8 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
             host => host with
             {
                 CurrentDirectory = _folder.Path,
-                Operations = EngineOperations.Open,
+                OpenTransports = TransportCatalog.Create,
+                Runner = new OperationRunner(),
                 Registry = new RegistryEnvironment { AuthFile = "env-auth.json" },
                 ConfigurationFile = new ConfigurationFile("config.yaml", IsNamed: true),
                 InputFile = _folder["stdin-link"],

@@ -1,4 +1,6 @@
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Tests.Cli;
@@ -59,7 +61,7 @@ public sealed class RegistryOptionTests
 
     [Fact]
     public async Task The_switch_leaves_an_argument_alone() =>
-        Assert.Equal(("oci:/srv/here/a", "linux/amd64"), (await CliRun.OfAsync("image", "--tls-verify", "oci:a")).Operations.Request);
+        Assert.Equal((ImageReference.Parse("oci:/srv/here/a"), Platform.Default), (await CliRun.OfAsync("image", "--tls-verify", "oci:a")).Operations.Request);
 
     [Theory]
     [InlineData("500ms", 500)]

@@ -64,7 +64,7 @@ public sealed class UnbundleVerbTests
     public async Task A_dry_run_tells_of_every_image()
     {
         var run = await CliRun.OfAsync([.. Line, "-n"]);
-        Assert.Equal((0, "PlanRestoreBundleAsync"), (run.ExitCode, run.Operations.Called));
+        Assert.Equal((0, "RestoreBundleRequest -> RestorePlan"), (run.ExitCode, run.Operations.Called));
         Assert.Contains("destination: oci-archive:/srv/a.tar\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("would import: yes, converted\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("destination: not given\n", run.Output, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class UnbundleVerbTests
     {
         var run = await CliRun.OfAsync([.. Line, .. options]);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal("RestoreBundleAsync", run.Operations.Called);
+        Assert.Equal("RestoreBundleRequest -> RestoredBundle", run.Operations.Called);
         return (RestoreBundleRequest)run.Operations.Request!;
     }
 }

@@ -98,7 +98,7 @@ public sealed class ProgressMeterTests
     [InlineData(185, "3m 05s")]
     [InlineData(3599.6, "1h 00m")]
     [InlineData(7860, "2h 11m")]
-    public void Time_is_said_as_people_say_it(double seconds, string words) => Assert.Equal(words, ProgressPace.Words(TimeSpan.FromSeconds(seconds)));
+    public void Time_is_said_as_people_say_it(double seconds, string words) => Assert.Equal(words, Human.ShortTime(TimeSpan.FromSeconds(seconds)));
 
     private List<(int Second, TimeSpan? Remaining)> Run(int seconds, Func<int, long> bytes, long total = 100 * Mebibyte, long from = 0)
     {

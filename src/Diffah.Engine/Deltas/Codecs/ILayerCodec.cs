@@ -92,6 +92,6 @@ internal static class LayerCodecs
     /// <exception cref="DiffahException">ArchiveInvalid, for a name nobody knows.</exception>
     public static ILayerCodec Get(string name) => All.FirstOrDefault(c => c.Name == name)
         ?? throw new DiffahException(DiffahErrors.ArchiveInvalid,
-            $"The archive uses the codec '{(name.Length > 40 ? name[..40] : name)}', which this build does not know.",
+            $"The archive uses the codec '{ShortText.Cut(name, 40)}', which this build does not know.",
             "Upgrade Diffah, or make the delta again with a codec this build knows.");
 }

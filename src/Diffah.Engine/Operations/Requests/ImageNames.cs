@@ -26,7 +26,7 @@ internal static partial class ImageNames
     }
 
     /// <summary>A name as far as it fits into a message.</summary>
-    public static string Shown(string name) => name.Length > 80 ? name[..80] + "…" : name;
+    public static string Shown(string name) => ShortText.Cut(name, 80);
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();

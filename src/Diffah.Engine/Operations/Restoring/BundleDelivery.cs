@@ -45,7 +45,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         var opened = new Stack<IImageDestination>();
         try
         {
-            var delivered = await StageAsync(images, opened, cancellationToken);
+            var delivered = await WriteAllAsync(images, opened, cancellationToken);
             await CommitAsync(delivered, cancellationToken);
             return [.. delivered.Select(d => Restored(d.Image, d.Delivered))];
         }
@@ -57,7 +57,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         }
     }
 
-    private async Task<List<(PreparedImage Image, DeliveredImage Delivered)>> StageAsync(ImmutableArray<PreparedImage> images, Stack<IImageDestination> opened, CancellationToken cancellationToken)
+    private async Task<List<(PreparedImage Image, DeliveredImage Delivered)>> WriteAllAsync(ImmutableArray<PreparedImage> images, Stack<IImageDestination> opened, CancellationToken cancellationToken)
     {
         var delivered = new List<(PreparedImage, DeliveredImage)>();
         foreach (var image in images)
@@ -66,7 +66,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
             try
             {
                 opened.Push(await delivery.OpenAsync(image.Destination!, cancellationToken));
-                delivered.Add((image, await delivery.StageAsync(image.Target!, opened.Peek(), cancellationToken)));
+                delivered.Add((image, await delivery.WriteAsync(image.Target!, opened.Peek(), cancellationToken)));
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -101,7 +101,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         try
         {
             await using var destination = await delivery.OpenAsync(image.Destination!, cancellationToken);
-            var delivered = await delivery.StageAsync(image.Target!, destination, cancellationToken);
+            var delivered = await delivery.WriteAsync(image.Target!, destination, cancellationToken);
             await delivered.Staged.CommitAsync(cancellationToken);
             return (Restored(image, delivered), null);
         }

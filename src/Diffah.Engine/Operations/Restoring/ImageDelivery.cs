@@ -24,7 +24,7 @@ internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest
         transports.Get(reference).OpenDestinationAsync(reference, request.Overwrite, context, cancellationToken);
 
     /// <summary>Writes an image whole, converted where that is needed; nobody sees it before it is committed.</summary>
-    public async Task<DeliveredImage> StageAsync(Image image, IImageDestination destination, CancellationToken cancellationToken)
+    public async Task<DeliveredImage> WriteAsync(Image image, IImageDestination destination, CancellationToken cancellationToken)
     {
         var fitted = await ImageConverter.FitAsync(ImageTree.Of(image), destination, request.AllowConvert, context, cancellationToken);
         return new DeliveredImage(fitted, await ImageCopier.StageAsync(fitted.Tree, destination, request.Workers, context.Events, cancellationToken));

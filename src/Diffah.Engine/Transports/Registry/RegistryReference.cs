@@ -37,7 +37,7 @@ internal static class RegistryReference
             "Write docker://HOST/REPOSITORY@sha256:…; a user name and a password are given with Credential (--creds), not in the reference."),
     };
 
-    private static string Shown(string text) => text.Length > 100 ? text[..100] + "…" : text;
+    private static string Shown(string text) => ShortText.Cut(text, 100);
 
     private static DiffahException Invalid(ImageReference reference, string why, string? nextAction = null) =>
         new(DiffahErrors.InvalidReference, $"'{Shown(reference.ToString())}' is not a registry reference: {why}",

@@ -89,5 +89,5 @@ internal sealed class ContainerReader(Stream tar, string path)
 
     private DiffahException Invalid(string why) => new(DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: {why}.");
 
-    private static string Shown(string name) => name.Length > 80 ? name[..80] : name;
+    private static string Shown(string name) => ShortText.Cut(name, 80);
 }

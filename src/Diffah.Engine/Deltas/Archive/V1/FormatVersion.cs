@@ -30,5 +30,5 @@ internal static class FormatVersion
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static string Shown(string text) => text.Length > 40 ? text[..40] + "…" : text;
+    private static string Shown(string text) => ShortText.Cut(text, 40);
 }

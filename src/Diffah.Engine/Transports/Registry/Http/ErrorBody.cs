@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Transports.Registry.Http;
 
@@ -28,7 +29,7 @@ internal static class ErrorBody
     public static string Show(string text, IEnumerable<string> secrets)
     {
         var shown = secrets.OrderByDescending(s => s.Length).Aggregate(text, (t, secret) => t.Replace(secret, "***", StringComparison.Ordinal));
-        return shown.Length > MaximumText ? shown[..MaximumText] + "…" : shown;
+        return ShortText.Cut(shown, MaximumText);
     }
 
     private static string Parse(ReadOnlyMemory<byte> bytes)
