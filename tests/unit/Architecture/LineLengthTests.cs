@@ -48,12 +48,15 @@ public sealed partial class LineLengthTests
         {
             var starts = inside;
             inside ^= Fence(Path.GetExtension(name)).Count(lines[i]) % 2 != 0;
-            if (lines[i].Length > Maximum && !(starts && inside) && !LiteralAlone().IsMatch(lines[i]))
+            if (lines[i].Length > Maximum && !(starts && inside) && !Alone(name).IsMatch(lines[i]))
                 yield return $"{name}:{i + 1}";
         }
     }
 
     private static EnumerationOptions All => new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
+
+    private static Regex Alone(string name) =>
+        name.EndsWith(".cs", StringComparison.Ordinal) ? LiteralAlone() : ScriptLiteralAlone();
 
     // Where a literal of several lines begins or ends.
     private static Regex Fence(string extension) => extension == ".cs" ? RawLiteral() : HereString();
@@ -64,9 +67,15 @@ public sealed partial class LineLengthTests
     [GeneratedRegex("@['\"]$|^['\"]@")]
     private static partial Regex HereString();
 
-    // A literal with at most a short name and a parenthesis before it can't be broken any further.
-    [GeneratedRegex("^ *(\\+ |(\"\"\", )|\\[?[\\w.]{0,12}\\()?[$@]*[\"'].*[\"'][\\])},;: ]*$")]
+    // A literal with at most a short name before it and a few characters after it can't be broken any further. In C# it
+    // is one literal: quotes inside are escaped, or it is raw, verbatim or interpolated.
+    [GeneratedRegex("""
+        ^\ *(\+\ |"{3},\ )?[^"' ]{0,16}\ ?([$@]+".*|"{3}.*|"([^"\\]|\\.)*)"[\])},;:.\ ]*$
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex LiteralAlone();
+
+    [GeneratedRegex("""^\ *[^"' ]{0,16}\ ?\(?["'].*["'].{0,26}$""", RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex ScriptLiteralAlone();
 
     [GeneratedRegex("/(bin|obj|out)/")]
     private static partial Regex Built();
