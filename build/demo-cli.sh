@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The main job through the command line, on sample images: diff, inspect, apply, and equal digests.
-# Usage: demo-cli.sh DIFFAH SAMPLES — the samples as Diffah.Samples writes them; deltas and restored images go beside them.
+# Usage: demo-cli.sh DIFFAH SAMPLES — the samples as Diffah.Samples writes them; deltas and restored images go beside
+# them.
 set -euo pipefail
 
 diffah=$1
@@ -12,12 +13,20 @@ run() {
 }
 
 # What the samples' generator says of an image; it reckons digests without Diffah.
-expected_digest() { awk -v path="\"$1\"," '/"path":/ { found = $2 == path } found && /"manifestDigest":/ { gsub(/[",]/, "", $2); print $2 }' samples.json; }
+expected_digest() {
+    awk -v path="\"$1\"," '/"path":/ { found = $2 == path }
+        found && /"manifestDigest":/ { gsub(/[",]/, "", $2); print $2 }' samples.json
+}
 
 # The first manifest digest in a JSON result.
-reported_digest() { awk 'match($0, /"manifest_digest": *"[^"]*"/) && !done { print substr($0, RSTART, RLENGTH); done = 1 }' | cut -d '"' -f 4; }
+reported_digest() {
+    awk 'match($0, /"manifest_digest": *"[^"]*"/) && !done { print substr($0, RSTART, RLENGTH); done = 1 }' |
+        cut -d '"' -f 4
+}
 
-skopeo_digest() { skopeo inspect --raw "$1" | { sha256sum 2>/dev/null || shasum -a 256; } | sed 's/^\([0-9a-f]*\).*/sha256:\1/'; }
+skopeo_digest() {
+    skopeo inspect --raw "$1" | { sha256sum 2>/dev/null || shasum -a 256; } | sed 's/^\([0-9a-f]*\).*/sha256:\1/'
+}
 
 check() {
     printf '  %-24s %s\n' "$1" "$2"
@@ -34,7 +43,8 @@ demonstrate() {
     run apply "./$delta" "$transport:./v1.$suffix" "$transport:./restored.$suffix"
 
     expected=$(expected_digest "v2.$suffix")
-    restored=$("$diffah" apply --force -o json "./$delta" "$transport:./v1.$suffix" "$transport:./restored.$suffix" | reported_digest)
+    restored=$("$diffah" apply --force -o json \
+        "./$delta" "$transport:./v1.$suffix" "$transport:./restored.$suffix" | reported_digest)
     printf '\nManifest digests:\n'
     check "v2, by its generator" "$expected" "$expected"
     check "in the delta" "$("$diffah" inspect -o json "./$delta" | reported_digest)" "$expected"

@@ -1,13 +1,15 @@
 # Sourced by build.sh: what a build needs of its environment. The current directory is the repository's root.
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+export POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off
 if [ "${CI:-}" = true ]; then
     # Build servers that outlive the build keep a runner waiting.
     export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 fi
 
 if ! command -v dotnet >/dev/null; then
-    echo "The .NET 10 SDK is needed, and there is no dotnet on PATH. Get it from https://dotnet.microsoft.com/download" >&2
+    echo "The .NET 10 SDK is needed, and there is no dotnet on PATH." \
+        "Get it from https://dotnet.microsoft.com/download" >&2
     exit 1
 fi
 
@@ -48,12 +50,14 @@ indented() { sed 's/^/    /'; }
 
 powershell_is_new_enough() {
     # shellcheck disable=SC2016 # the dollar sign is PowerShell's
-    "$@" -NoLogo -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.6")' </dev/null
+    "$@" -NoLogo -NoProfile -NonInteractive \
+        -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.6")' </dev/null
 }
 
 restore_powershell() { bounded 600 dotnet tool restore </dev/null >"$1" 2>&1; }
 
-# Puts a PowerShell on PATH that is new enough. Where there is none to be had, it fails, and powershell_problem says why.
+# Puts a PowerShell on PATH that is new enough. Where there is none to be had, it fails, and powershell_problem says
+# why.
 find_powershell() {
     if [ "${DIFFAH_BUILD_WITHOUT_POWERSHELL:-}" = 1 ]; then
         powershell_problem="DIFFAH_BUILD_WITHOUT_POWERSHELL is set."
@@ -64,18 +68,22 @@ find_powershell() {
     fi
     mkdir -p out/tools
     local said=out/tools/powershell.txt status=0 home
-    ticking "getting PowerShell, the .NET tool that .config/dotnet-tools.json names" restore_powershell "$said" || status=$?
+    ticking "getting PowerShell, the .NET tool that .config/dotnet-tools.json names" \
+        restore_powershell "$said" || status=$?
     if [ $status -ne 0 ]; then
-        powershell_problem="None that is new enough is on PATH, and dotnet tool restore exited $status:"$'\n'$(indented <"$said")
+        powershell_problem="None that is new enough is on PATH, and dotnet tool restore exited $status:"
+        powershell_problem+=$'\n'$(indented <"$said")
         return 1
     fi
     if ! powershell_is_new_enough dotnet tool run pwsh -- >"$said" 2>&1; then
-        powershell_problem="None that is new enough is on PATH, and dotnet tool run pwsh gives no PowerShell 7.6:"$'\n'$(indented <"$said")
+        powershell_problem="None that is new enough is on PATH, and dotnet tool run pwsh gives no PowerShell 7.6:"
+        powershell_problem+=$'\n'$(indented <"$said")
         return 1
     fi
     # shellcheck disable=SC2016
     home=$(dotnet tool run pwsh -- -NoLogo -NoProfile -NonInteractive -Command '$PSHOME' </dev/null) || return 1
-    # `dotnet tool run` works below this folder only; a script on PATH works for tests that start a fresh pwsh elsewhere.
+    # `dotnet tool run` works below this folder only; a script on PATH works for tests that start a fresh pwsh
+    # elsewhere.
     printf '#!/bin/sh\nexec dotnet "%s/pwsh.dll" "$@"\n' "$home" >out/tools/pwsh
     chmod +x out/tools/pwsh
     export PATH="$PWD/out/tools:$PATH"

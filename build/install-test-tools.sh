@@ -23,5 +23,6 @@ apt-get update -qq </dev/null || echo "*** apt-get update failed; trying with th
 # One that can't be had must not keep the others away.
 apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null && exit 0
 for package in "${missing[@]}"; do
-    apt-get install -y -qq --no-install-recommends "$package" </dev/null >/dev/null || echo "*** Not installed: $package. Tests that need it are skipped." >&2
+    apt-get install -y -qq --no-install-recommends "$package" </dev/null >/dev/null ||
+        echo "*** Not installed: $package. Tests that need it are skipped." >&2
 done

@@ -31,7 +31,8 @@ skipped_notice() { printf '\n*** SKIPPED: %s. %s\n' "$1" "$problem"; }
 build() {
     local strict=()
     [ $ci = false ] || strict=(-warnaserror)
-    ticking "building" dotnet msbuild build/Stage.proj -nologo -verbosity:minimal -p:Configuration="$configuration" -p:Extent="${1:-}" ${strict[@]+"${strict[@]}"}
+    ticking "building" dotnet msbuild build/Stage.proj -nologo -verbosity:minimal \
+        -p:Configuration="$configuration" -p:Extent="${1:-}" ${strict[@]+"${strict[@]}"}
 }
 
 samples() { dotnet "tests/samples/bin/$configuration/net10.0/Diffah.Samples.dll" "$@"; }
@@ -59,7 +60,8 @@ count() {
 unit_tests() {
     local status=0 total=0 executed=0 good=0 bad
     rm -rf out/test-results
-    dotnet test tests/unit/Diffah.Tests.csproj --no-build -c "$configuration" --results-directory out/test-results --logger "trx;LogFileName=unit.trx" || status=$?
+    dotnet test tests/unit/Diffah.Tests.csproj --no-build -c "$configuration" \
+        --results-directory out/test-results --logger "trx;LogFileName=unit.trx" || status=$?
     if [ -f out/test-results/unit.trx ]; then
         total=$(counter total) executed=$(counter executed) good=$(counter passed)
     fi

@@ -9,7 +9,7 @@ public static class CompressionFormat
     public const int SniffLength = 4;
 
     /// <summary>Recognises compression by its magic number (RFC 1952 §2.3.1, RFC 8878 §3.1.1).</summary>
-    /// <param name="start">The first bytes; fewer than four are looked at as far as they go.</param>
+    /// <param name="start">The first bytes; four are enough, and fewer may be given.</param>
     public static CompressionKind Detect(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))

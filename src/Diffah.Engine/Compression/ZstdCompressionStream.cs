@@ -36,7 +36,7 @@ public sealed class ZstdCompressionStream : Stream
     }
 
     /// <summary>
-    /// Bytes of the prefix that are indexed, which the first write does before it takes a byte; to be asked for by another thread meanwhile.
+    /// Bytes of the prefix that are indexed so far. The first write indexes the prefix before it takes a byte; another thread may read this meanwhile.
     /// </summary>
     internal long IndexedPrefix => _encoder.IndexedPrefix;
 

@@ -4,7 +4,7 @@ namespace Diffah.Engine.Content;
 
 /// <summary>
 /// A file that appears whole or not at all: written under a temporary name beside its place, and renamed on commit.
-/// Disposal without commit removes it. Folders that are missing are made, and go with it.
+/// Disposal without commit removes it. It makes missing folders and removes those again with the file.
 /// </summary>
 public sealed class AtomicFile : IAsyncDisposable, IDisposable
 {
@@ -13,9 +13,9 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     private bool _committed;
 
     /// <summary>Begins the file.</summary>
-    /// <param name="path">Absolute path it will have; its folder is made where it is missing.</param>
-    /// <param name="overwrite">Whether something that is there already may be replaced.</param>
-    /// <param name="mode">Who may do what with it, from its first byte on (less what the process's umask takes); null is the system's default. Not on Windows.</param>
+    /// <param name="path">Absolute path of the finished file; a missing folder is created.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <param name="mode">The file's permissions from its first byte on, less the process's umask; null means the system's default. Ignored on Windows.</param>
     /// <exception cref="DiffahException">DestinationExists or FileNotFound (a file is where a folder should be).</exception>
     public AtomicFile(string path, bool overwrite, UnixFileMode? mode = null)
     {
@@ -34,9 +34,9 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <summary>What to write to.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Refuses a path where the file could not appear; writes nothing.</summary>
-    /// <param name="path">Absolute path it would have.</param>
-    /// <param name="overwrite">Whether something that is there already may be replaced.</param>
+    /// <summary>Throws where the file could not be created at a path. Writes nothing.</summary>
+    /// <param name="path">Absolute path of the file.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
     /// <exception cref="DiffahException">DestinationExists or FileNotFound (a file is where a folder should be).</exception>
     public static void RequireRoom(string path, bool overwrite)
     {
@@ -47,8 +47,7 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
         MadeFolders.RequireRoom(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Brings everything written to the disk and closes the stream; the file keeps its temporary name.</summary>
-    /// <param name="cancellationToken">Stops the flush.</param>
+    /// <summary>Flushes everything to the disk and closes the stream. The file keeps its temporary name.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         await Stream.FlushAsync(cancellationToken);
@@ -56,8 +55,8 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
         await Stream.DisposeAsync();
     }
 
-    /// <summary>Gives the file its name. To be called after <see cref="FinishAsync"/>.</summary>
-    /// <exception cref="DiffahException">DestinationExists, where somebody made it meanwhile.</exception>
+    /// <summary>Gives the file its name. Call it after <see cref="FinishAsync"/>.</summary>
+    /// <exception cref="DiffahException">DestinationExists, where another process created it meanwhile.</exception>
     public void Commit()
     {
         try
@@ -120,7 +119,7 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
         return options;
     }
 
-    // In a finally: closing flushes, which fails again on a full disk, and the file must go all the same.
+    // In a finally block: closing flushes, which fails again on a full disk, and the file must still be removed.
     private void RemoveUncommitted()
     {
         if (!_committed)

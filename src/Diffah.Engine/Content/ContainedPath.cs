@@ -2,7 +2,7 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Content;
 
-/// <summary>The one place where a name out of an archive or a manifest becomes a path.</summary>
+/// <summary>The one place that turns a name from an archive or a manifest into a path.</summary>
 public static class ContainedPath
 {
     /// <summary>
@@ -28,7 +28,7 @@ public static class ContainedPath
     private static DiffahException Refused(string name)
     {
         var shown = ShortText.Cut(name, 80);
-        return new DiffahException(DiffahErrors.InvalidImage, $"The name '{shown}' would lead out of its folder, or is no name.",
+        return new DiffahException(DiffahErrors.InvalidImage, $"The name '{shown}' would lead out of its folder, or is not a name.",
             "Do not use this file: it is damaged or was made to do harm. Get it again from its source.");
     }
 }

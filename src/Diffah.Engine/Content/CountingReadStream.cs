@@ -2,9 +2,9 @@ using Diffah.Engine.Compression;
 
 namespace Diffah.Engine.Content;
 
-/// <summary>Tells how many bytes are read through it.</summary>
+/// <summary>Reports how many bytes are read through it.</summary>
 /// <param name="source">The bytes; owned.</param>
-/// <param name="progress">Told the bytes of each read.</param>
+/// <param name="progress">Receives the number of bytes of each read.</param>
 internal sealed class CountingReadStream(Stream source, Action<long> progress) : ForwardReadStream
 {
     public override int Read(Span<byte> buffer) => Tell(source.Read(buffer));

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Diffah.Engine.Content;
 
 /// <summary>
-/// Device and inode of a file, without native code of our own: Linux tells them of every open file under /proc. Where it does not, and on other
-/// systems, two paths of one file are known by its lock: who holds it over one path can't take it over the other.
+/// Device and inode of a file, without native code of our own. Linux lists them for every open file under /proc. Where it does not, and on other
+/// systems, a lock shows whether two paths are one file: a lock held through one path can't be taken through the other.
 /// </summary>
 internal static class FileNumber
 {
@@ -29,7 +29,7 @@ internal static class FileNumber
         }
     }
 
-    /// <summary>True where a lock that is held over one path is in the way over the other.</summary>
+    /// <summary>True where a lock that is held through one path can't be taken through the other.</summary>
     internal static bool ShareLock(string one, string other)
     {
         using var held = Open(one, FileShare.None);
@@ -44,7 +44,7 @@ internal static class FileNumber
         }
     }
 
-    /// <summary>Device and inode; null where the system does not tell.</summary>
+    /// <summary>Device and inode; null where the system does not list them.</summary>
     internal static (string Device, string Inode)? Read(string path)
     {
         if (!OperatingSystem.IsLinux())

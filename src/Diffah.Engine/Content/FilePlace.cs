@@ -1,11 +1,11 @@
 namespace Diffah.Engine.Content;
 
-/// <summary>Where a file is, so that two paths can be told to lead to the same file: by links, or by two names that it has (hard links).</summary>
+/// <summary>Where a file is. It shows whether two paths lead to the same file, through symbolic links or hard links.</summary>
 internal sealed class FilePlace
 {
     private readonly FileInfo _info;
 
-    /// <param name="path">Absolute path; nothing need be there.</param>
+    /// <param name="path">Absolute path. The file need not exist.</param>
     public FilePlace(string path)
     {
         RealPath = Content.RealPath.Of(path);
@@ -16,14 +16,14 @@ internal sealed class FilePlace
     /// <summary>The path without links in it.</summary>
     public string RealPath { get; }
 
-    /// <summary>True where a file is there; a folder is none.</summary>
+    /// <summary>True where the file exists. A folder does not count.</summary>
     public bool Exists { get; }
 
     /// <summary>True where both paths lead to the same file, or will once it is written.</summary>
     public bool IsSameAs(FilePlace other) =>
         RealPath == other.RealPath || (Exists && other.Exists && LooksLike(other) && FileNumber.AreSame(RealPath, other.RealPath));
 
-    // Two names of a file show the same of it. Nearly all pairs end here, and no file is opened for them.
+    // Two names of a file have equal sizes and times. Nearly all pairs differ here, and no file is opened for them.
     private bool LooksLike(FilePlace other)
     {
         try

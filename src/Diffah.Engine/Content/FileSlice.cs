@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Diffah.Engine.Content;
 
 /// <summary>
-/// A part of a file as a stream of its own. Any number of them read from one handle at the same time, since none moves
-/// a position they share.
+/// A part of a file as a stream. Any number of slices can read one handle at the same time, since they share
+/// no position.
 /// </summary>
 /// <param name="file">The file; not owned.</param>
 /// <param name="offset">Where the part begins, in bytes.</param>

@@ -1,14 +1,14 @@
 namespace Diffah.Engine.Content;
 
-/// <summary>Counts what is written, and drops everything once a limit is reached. Does not own the inner stream.</summary>
+/// <summary>Counts the bytes that are written, and drops everything once a limit is reached. Does not own the inner stream.</summary>
 /// <param name="inner">Where bytes go.</param>
-/// <param name="limit">Bytes that the whole must stay below.</param>
+/// <param name="limit">The limit in bytes; the total must stay below it.</param>
 internal sealed class LimitedWriteStream(Stream inner, long limit) : Stream
 {
     /// <summary>Bytes written so far, dropped ones included.</summary>
     public long Written { get; private set; }
 
-    /// <summary>True once the whole is not below the limit any more.</summary>
+    /// <summary>True once the total has reached the limit.</summary>
     public bool LimitReached => Written >= limit;
 
     public override bool CanRead => false;

@@ -2,14 +2,14 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Content;
 
-/// <summary>The folders that were missing for an output, and were made. Disposal takes those away again that are empty, unless they are kept.</summary>
+/// <summary>The missing folders that were created for an output. Disposal removes those that are empty, unless they are kept.</summary>
 internal sealed class MadeFolders : IDisposable
 {
     private readonly Stack<string> _made = new();
 
-    /// <summary>Makes a folder, and those above it, where they are missing.</summary>
+    /// <summary>Creates a folder, and its parents, where they are missing.</summary>
     /// <param name="path">Absolute path of the folder.</param>
-    /// <exception cref="UnauthorizedAccessException">They may not be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not create them.</exception>
     public void Ensure(string path)
     {
         if (Directory.Exists(path))
@@ -33,7 +33,7 @@ internal sealed class MadeFolders : IDisposable
         }
     }
 
-    /// <summary>Refuses a folder that can't be made, since there is a file in its way.</summary>
+    /// <summary>Throws where a folder can't be created because a file has its name.</summary>
     /// <param name="path">Absolute path of the folder.</param>
     /// <exception cref="DiffahException">FileNotFound.</exception>
     public static void RequireRoom(string path)

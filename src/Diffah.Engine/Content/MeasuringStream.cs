@@ -5,11 +5,11 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Content;
 
-/// <summary>Reads content of which only the digest is known, and finds out how long it is.</summary>
+/// <summary>Reads content whose digest is known and whose length is not, and measures the length.</summary>
 /// <param name="source">The content; owned.</param>
 /// <param name="expected">The digest it should have.</param>
 /// <param name="maximum">The most bytes that are read.</param>
-/// <param name="what">What it is, for error messages.</param>
+/// <param name="what">The name of the content, for error messages.</param>
 internal sealed class MeasuringStream(Stream source, Digest expected, long maximum, string what) : ForwardReadStream
 {
     private readonly IncrementalHash _hash = expected.CreateHash();
@@ -31,7 +31,7 @@ internal sealed class MeasuringStream(Stream source, Digest expected, long maxim
         return read;
     }
 
-    /// <summary>Checks the digest of all that was read. To be called once, at the end.</summary>
+    /// <summary>Checks the digest of all bytes that were read. Call it once, at the end.</summary>
     /// <exception cref="DiffahException">DigestMismatch.</exception>
     public void Verify()
     {

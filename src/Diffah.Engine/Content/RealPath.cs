@@ -1,15 +1,15 @@
 namespace Diffah.Engine.Content;
 
-/// <summary>Follows the links of a path to where it really leads.</summary>
+/// <summary>Follows the links of a path to its real target.</summary>
 internal static class RealPath
 {
     private const int MaximumLinks = 40; // as the kernel has it
 
-    /// <summary>The path without links in it. What is not there yet stands for itself.</summary>
+    /// <summary>The path without links. Parts that do not exist yet stay as they are.</summary>
     /// <param name="path">Absolute path.</param>
     public static string Of(string path)
     {
-        // What ".." leads to is known only when the links before it are followed.
+        // The target of ".." is known only after the links before it are followed.
         var current = Path.GetPathRoot(path)!;
         var pending = new Stack<string>();
         Push(pending, path[current.Length..]);
@@ -34,7 +34,7 @@ internal static class RealPath
         return current;
     }
 
-    /// <summary>True for a path below a folder, or the folder's own.</summary>
+    /// <summary>True for a folder itself and for a path below it.</summary>
     /// <param name="path">A real path.</param>
     /// <param name="folder">The real path of the folder.</param>
     public static bool IsIn(string path, string folder) =>

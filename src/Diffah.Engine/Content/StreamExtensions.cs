@@ -9,10 +9,10 @@ public static class StreamExtensions
     /// <summary>The size of copy buffers, in bytes.</summary>
     public const int CopyBufferSize = 256 * 1024;
 
-    /// <summary>Copies to the end with one pooled buffer, telling of progress.</summary>
+    /// <summary>Copies to the end with one pooled buffer and reports progress.</summary>
     /// <param name="source">Read to its end.</param>
     /// <param name="destination">Written to.</param>
-    /// <param name="progress">Told the bytes of each step; may be null.</param>
+    /// <param name="progress">Receives the number of bytes of each step; may be null.</param>
     /// <param name="cancellationToken">Stops the copy.</param>
     /// <returns>Bytes copied.</returns>
     public static async Task<long> CopyToAsync(this Stream source, Stream destination, Action<long>? progress, CancellationToken cancellationToken)
@@ -36,10 +36,10 @@ public static class StreamExtensions
         }
     }
 
-    /// <summary>Copies what a decompressing stream gives to the end.</summary>
+    /// <summary>Copies a decompressing stream to the end.</summary>
     /// <param name="content">The decompressing stream.</param>
     /// <param name="destination">Written to.</param>
-    /// <param name="what">What is decompressed, for the error message.</param>
+    /// <param name="what">The name of the content, for the error message.</param>
     /// <param name="cancellationToken">Stops the copy.</param>
     /// <returns>Bytes copied.</returns>
     /// <exception cref="DiffahException">InvalidImage: the compression is damaged.</exception>

@@ -6,8 +6,8 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Content;
 
 /// <summary>
-/// Reads a blob and checks size and digest. The check is made before the last bytes are handed out, so whoever has
-/// read all the bytes has read verified bytes; there is nothing left for closing to find out.
+/// Reads a blob and checks its size and digest. It checks before it hands out the last bytes, so a caller that has
+/// read all bytes has read verified bytes. Closing has nothing left to check.
 /// </summary>
 public sealed class VerifyingStream : ForwardReadStream
 {

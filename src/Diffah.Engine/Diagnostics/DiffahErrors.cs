@@ -151,11 +151,11 @@ public static class DiffahErrors
 
     /// <summary>A signature was asked for and the archive has none.</summary>
     public static readonly DiffahError SignatureMissing = new("SignatureMissing", DiffahErrorCategory.Content, "SecurityError",
-        "Ask whoever made the archive for its signature file (.sig) and put it beside the archive; do not use the archive before.");
+        "Ask the maker of the archive for its signature file (.sig) and put it beside the archive; do not use the archive before.");
 
     /// <summary>A signature is not that of the key over the archive.</summary>
     public static readonly DiffahError SignatureInvalid = new("SignatureInvalid", DiffahErrorCategory.Content, "SecurityError",
-        "Do not use the archive: it was changed, or signed with another key. Fetch archive, signature and public key again from whoever made it.");
+        "Do not use the archive: it was changed, or signed with another key. Fetch archive, signature and public key again from their maker.");
 
     /// <summary>Every row, ordered by code.</summary>
     public static IReadOnlyList<DiffahError> All { get; } =

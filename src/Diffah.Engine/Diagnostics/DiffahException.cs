@@ -6,7 +6,7 @@ public sealed class DiffahException : Exception
     /// <summary>Makes an error of one row of the table.</summary>
     /// <param name="error">The row of <see cref="DiffahErrors"/>.</param>
     /// <param name="message">What is wrong, naming the thing it is wrong with; never a secret.</param>
-    /// <param name="nextAction">What to do next, as <see cref="Wording"/> reads it; null takes the row's own.</param>
+    /// <param name="nextAction">What to do next, as <see cref="Wording"/> reads it; null means the row's own.</param>
     /// <param name="inner">The cause, or null.</param>
     public DiffahException(DiffahError error, string message, string? nextAction = null, Exception? inner = null)
         : base(Printable.Line(message), inner)
@@ -22,8 +22,8 @@ public sealed class DiffahException : Exception
     public string NextAction { get; }
 
     /// <summary>
-    /// The typed form of any exception: itself where it is one already, a row that fits where the base
-    /// library threw, <see cref="DiffahErrors.Internal"/> otherwise. Not meant for cancellation.
+    /// The typed form of any exception: itself where it is typed already, a matching row where the base
+    /// library threw, <see cref="DiffahErrors.Internal"/> otherwise. Do not call it for cancellations.
     /// </summary>
     /// <param name="exception">What was thrown.</param>
     public static DiffahException From(Exception exception) => exception switch

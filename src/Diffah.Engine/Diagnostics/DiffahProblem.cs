@@ -1,11 +1,11 @@
 namespace Diffah.Engine.Diagnostics;
 
 /// <summary>
-/// What is wrong with one thing of several, as a row of an answer. An exception would bring its stack and its causes into every
-/// JSON and every job that the answer goes through.
+/// What is wrong with one of several things, as a row of a result. An exception would carry its stack and its causes into every
+/// JSON document and job that the result passes through.
 /// </summary>
 /// <param name="Id">The code of the error's row in <see cref="DiffahErrors"/>.</param>
-/// <param name="Category">Who can mend it: a word of <see cref="DiffahErrorCategory"/>.</param>
+/// <param name="Category">Who can fix it: a name of <see cref="DiffahErrorCategory"/>.</param>
 /// <param name="Message">What is wrong; one line, never a secret.</param>
 /// <param name="NextAction">What to do next; never empty.</param>
 public sealed record DiffahProblem(string Id, string Category, string Message, string NextAction)

@@ -33,7 +33,7 @@ public sealed record MessageEvent(EventLevel Level, string Message) : EngineEven
 /// <param name="Activity">What the piece of work is, in a few words.</param>
 /// <param name="Status">What it does now.</param>
 /// <param name="Done">Bytes (parts) or steps (the whole) done.</param>
-/// <param name="Total">Bytes or steps in all; null where nobody knows.</param>
+/// <param name="Total">Bytes or steps in all; null where it is unknown.</param>
 /// <param name="Completed">True once, at the end, however it ended.</param>
 public sealed record ProgressEvent(int Id, string Activity, string Status, long Done, long? Total, bool Completed) : EngineEvent
 {

@@ -5,7 +5,7 @@ public sealed class EventSink
 {
     internal const string DefaultComponent = "operations";
 
-    // A report a chunk would drown the receiver; 50 ms is finer than any display shows.
+    // A report for each chunk would flood the receiver; 50 ms is finer than any display.
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly IProgress<EngineEvent>? _target;
@@ -49,13 +49,13 @@ public sealed class EventSink
     /// <summary>Begins the progress of the whole operation (id 0).</summary>
     /// <param name="activity">What the operation is.</param>
     /// <param name="status">What it does first, in a few words.</param>
-    /// <param name="total">Steps in all; null where nobody knows.</param>
+    /// <param name="total">Steps in all; null where it is unknown.</param>
     public ProgressScope BeginOperation(string activity, string status, long? total) => Begin(0, activity, status, total);
 
     /// <summary>Begins the progress of one part, with an id of its own.</summary>
     /// <param name="activity">What the part is, for example a layer's short digest.</param>
     /// <param name="status">What is done with it first, in a few words.</param>
-    /// <param name="total">Bytes in all; null where nobody knows.</param>
+    /// <param name="total">Bytes in all; null where it is unknown.</param>
     public ProgressScope BeginPart(string activity, string status, long? total) => Begin(_numbers.Next(), activity, status, total);
 
     private ProgressScope Begin(int id, string activity, string status, long? total) =>

@@ -12,7 +12,7 @@ public static class Human
     public static string Size(long bytes)
     {
         var (value, unit) = ((double)bytes, 0);
-        // Not 1024: 1023.97 KiB would be shown as 1024.0 KiB.
+        // Below 1024, since 1023.97 KiB would be shown as 1024.0 KiB.
         while (Math.Abs(value) >= (unit == 0 ? 1024 : 1023.95) && unit < Units.Length - 1)
             (value, unit) = (value / 1024, unit + 1);
         return unit == 0 ? Invariant($"{bytes} B") : Invariant($"{value:0.0} {Units[unit]}");

@@ -1,12 +1,12 @@
 namespace Diffah.Engine.Diagnostics;
 
 /// <summary>
-/// Measures how fast each part of an operation goes, and what it still takes: the one way of both faces. Not safe for concurrent use.
+/// Measures the speed and the remaining time of each part of an operation, for both faces. Not safe for concurrent use.
 /// </summary>
 /// <param name="time">The clock.</param>
 public sealed class ProgressMeter(TimeProvider time)
 {
-    // Shorter than that a rate is noise; longer than a window it would not show that a transfer has come to a halt.
+    // A rate over a shorter time is noise; over a longer time it would not show that a transfer stands still.
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
@@ -48,10 +48,10 @@ public sealed class ProgressMeter(TimeProvider time)
     private readonly record struct Mark(long At, long Done);
 
     /// <param name="Status">What it does.</param>
-    /// <param name="Start">Where it began to do that.</param>
+    /// <param name="Start">Where the stage began.</param>
     /// <param name="Before">Where the window before the latest one began, from which the rate is counted.</param>
     /// <param name="Latest">Where the latest window began.</param>
-    /// <param name="Done">What was done by the last report; less of it means that the work began again.</param>
-    /// <param name="Remaining">What it still takes.</param>
+    /// <param name="Done">The amount at the last report; a smaller amount means that the work started again.</param>
+    /// <param name="Remaining">The remaining time.</param>
     private sealed record Part(string Status, Mark Start, Mark Before, Mark Latest, long Done, RemainingTime Remaining);
 }

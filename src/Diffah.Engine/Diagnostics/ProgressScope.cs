@@ -19,7 +19,7 @@ public sealed class ProgressScope : IDisposable
 
     /// <summary>Sets what a part's work does now, and begins counting from zero again.</summary>
     /// <param name="status">A few words.</param>
-    /// <param name="total">What is to be done from here, in the scope's unit; null where nobody knows.</param>
+    /// <param name="total">The amount from here on, in the scope's unit; null where it is unknown.</param>
     public void BeginStage(string status, long? total)
     {
         _status = status;
@@ -42,7 +42,7 @@ public sealed class ProgressScope : IDisposable
     public void Advance(long amount)
     {
         var done = Interlocked.Add(ref _done, amount);
-        // That a stage has come to its end is told, however short it was.
+        // The end of a stage is always reported, however short it was.
         if (IsDue() || (amount > 0 && done == Interlocked.Read(ref _total)))
             Report(completed: false);
     }

@@ -1,20 +1,20 @@
 namespace Diffah.Engine.Diagnostics;
 
 /// <summary>
-/// What a stage still takes, by a rate that forgets slowly: each second counts less the longer ago it is (an exponential moving average).
-/// In the beginning that is the plain average, so that no first guess has to wear off.
+/// The remaining time of a stage, by an exponential moving average of its rate.
+/// In the beginning it is the plain average, so that a first guess does not distort it.
 /// </summary>
 internal sealed class RemainingTime
 {
     private const double MemorySeconds = 15;
     private const double SampleSeconds = 0.25;
 
-    // Before that nobody can tell. A stage that has hardly begun after it is not guessed at for longer.
+    // No estimate is given before that. A stage that has hardly begun by then waits longer.
     private const double FirstSeconds = 3;
     private const double FirstSecondsOfSlow = 20;
     private const double FirstShare = 0.01;
 
-    // What is longer is a stall, not an estimate.
+    // A longer time means a stall, not an estimate.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
     private double _rate;
@@ -25,8 +25,8 @@ internal sealed class RemainingTime
     /// <summary>Takes how far the stage is.</summary>
     /// <param name="elapsed">Since it began.</param>
     /// <param name="done">Bytes since it began.</param>
-    /// <param name="total">Bytes in all; null where nobody knows.</param>
-    /// <returns>What is left, a day at the most; null where nobody can tell.</returns>
+    /// <param name="total">Bytes in all; null where it is unknown.</param>
+    /// <returns>The remaining time, at most a day; null where it can't be told.</returns>
     public TimeSpan? Take(TimeSpan elapsed, long done, long? total)
     {
         Sample(elapsed.TotalSeconds, done);

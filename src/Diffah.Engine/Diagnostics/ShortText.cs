@@ -28,11 +28,11 @@ public static class ShortText
     }
 
     /// <summary>
-    /// What made a layer, without what every builder writes around it (the shell, and BuildKit's mark), and cut off at its end where it is too long:
-    /// its beginning is what people know it by.
+    /// The build step of a layer, without the shell and BuildKit's mark, and cut at its end where it is too long:
+    /// people recognise it by its beginning.
     /// </summary>
     /// <param name="createdBy">What the configuration says; null gives an empty text.</param>
-    /// <param name="width">Characters there is room for; 1 or more.</param>
+    /// <param name="width">The most characters; 1 or more.</param>
     public static string BuildStep(string? createdBy, int width)
     {
         var step = createdBy ?? "";

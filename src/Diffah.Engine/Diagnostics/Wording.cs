@@ -44,7 +44,7 @@ public static partial class Wording
         _ => hint,
     };
 
-    // A word before the parameter is its own only where the option has a value too.
+    // The word before belongs to the parameter only where the option has a value too.
     [GeneratedRegex(
         @"\b(?<parameter>[A-Z][A-Za-z]+(?= \(--[a-z-]+(?:=[a-z]+)?\))|[A-Z][A-Za-z]+ [A-Z][a-z]+(?= \(--[a-z-]+ [a-z]+\))) \((?<option>--[^)]+)\)",
         RegexOptions.CultureInvariant)]

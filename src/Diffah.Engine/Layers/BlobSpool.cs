@@ -24,12 +24,12 @@ internal sealed class BlobSpool(WorkDirectory work)
 {
     private readonly ConcurrentDictionary<Digest, Lazy<Task<SpooledBlob>>> _blobs = new();
 
-    /// <summary>Gives the blob, fetching it the first time.</summary>
+    /// <summary>Returns the blob and fetches it the first time.</summary>
     /// <param name="digest">Its digest; what is fetched is verified against it.</param>
     /// <param name="size">Its size in bytes.</param>
-    /// <param name="open">Opens the blob's bytes; called at most once a digest, and again only where that failed.</param>
-    /// <param name="progress">Told of bytes as they arrive, by whoever fetches; may be null.</param>
-    /// <param name="cancellationToken">Stops the fetch. All who ask for a blob are expected to share one operation's token.</param>
+    /// <param name="open">Opens the blob's bytes. It is called once for a digest, and again only after a failure.</param>
+    /// <param name="progress">Receives the number of bytes as they arrive; may be null.</param>
+    /// <param name="cancellationToken">Stops the fetch. All callers are expected to share one operation's token.</param>
     public Task<SpooledBlob> GetAsync(
         Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken) =>
         _blobs.GetOrAdd(digest, d => new Lazy<Task<SpooledBlob>>(() => FetchAsync(d, size, open, progress, cancellationToken))).Value;
@@ -45,7 +45,7 @@ internal sealed class BlobSpool(WorkDirectory work)
         }
         catch
         {
-            // Whoever comes later may know another place to fetch it from.
+            // A later caller may know another place to fetch it from.
             _blobs.TryRemove(digest, out _);
             File.Delete(path);
             throw;

@@ -7,7 +7,7 @@ namespace Diffah.Engine.Oci;
 
 /// <summary>
 /// A validated content digest, <c>algorithm:hex</c> (OCI image spec, descriptor.md#digests).
-/// <c>default</c> is no digest: every member but equality throws on it.
+/// <c>default</c> is not a digest: every member except equality throws for it.
 /// </summary>
 public readonly record struct Digest : IComparable<Digest>
 {
@@ -26,7 +26,7 @@ public readonly record struct Digest : IComparable<Digest>
     /// <summary>The first twelve hexadecimal digits, for people.</summary>
     public string ShortHex => Hex[..12];
 
-    private string Text => _text ?? throw new InvalidOperationException("default(Digest) is no digest.");
+    private string Text => _text ?? throw new InvalidOperationException("default(Digest) is not a digest.");
 
     /// <summary>Parses a digest.</summary>
     /// <param name="text">The text; null is refused.</param>

@@ -19,8 +19,8 @@ internal sealed class ImageConfig
     public DateTimeOffset? Created { get; }
 
     /// <summary>
-    /// What made the layers, as the history tells, base first; null for a layer it says nothing of. Text from whoever built the image,
-    /// on one line, of at most 1000 characters. Means a layer only where there are as many as layers.
+    /// The build step of each layer, from the history, base first; null for a layer without one. The image's builder wrote the text:
+    /// one line of at most 1000 characters. The steps belong to layers only where there are as many steps as layers.
     /// </summary>
     public ImmutableArray<string?> BuildSteps { get; }
 
@@ -42,7 +42,7 @@ internal sealed class ImageConfig
         var os = OciJson.NullIfEmpty(OciJson.OptionalString(root, "os", what));
         var architecture = OciJson.NullIfEmpty(OciJson.OptionalString(root, "architecture", what));
         var platform = os is null || architecture is null ? null : new Platform(os, architecture, OciJson.NullIfEmpty(OciJson.OptionalString(root, "variant", what)));
-        // Nothing depends on it, so that what is no time is no fault of the image.
+        // Nothing depends on the time, so an invalid one is not an error.
         DateTimeOffset? created = root.TryGetProperty("created", out var c) && c.ValueKind == JsonValueKind.String && c.TryGetDateTimeOffset(out var time) ? time : null;
         var steps = LayerHistory.Read(root);
         if (!root.TryGetProperty("rootfs", out var rootfs) || rootfs.ValueKind != JsonValueKind.Object)

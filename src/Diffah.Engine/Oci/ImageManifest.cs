@@ -38,10 +38,10 @@ internal sealed class ImageManifest
     }
 
     /// <summary>
-    /// The media type of manifest bytes: what they say themselves, else what their shape tells (an OCI manifest may omit it).
+    /// The media type of manifest bytes: the one they state, else the one that their fields imply (an OCI manifest may omit it).
     /// </summary>
     /// <param name="bytes">The bytes as stored.</param>
-    /// <param name="declared">What their carrier declares; used where the bytes say nothing; null where it declares nothing.</param>
+    /// <param name="declared">The media type that the transport declares; used where the bytes state none; null where there is none.</param>
     /// <exception cref="Diagnostics.DiffahException">InvalidManifest.</exception>
     public static string DetectMediaType(ReadOnlyMemory<byte> bytes, string? declared)
     {

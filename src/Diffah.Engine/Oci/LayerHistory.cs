@@ -11,8 +11,8 @@ internal static partial class LayerHistory
     private const int MaximumLength = 1000;
 
     /// <summary>
-    /// What made each layer that the history tells of, base first: entries that made none (<c>empty_layer</c>) are left out. A history
-    /// of another form is no fault of the image, and tells of none.
+    /// The build step of each layer in the history, base first. Entries without a layer (<c>empty_layer</c>) are left out. A history
+    /// of another form is not an error and gives no steps.
     /// </summary>
     /// <param name="config">The configuration.</param>
     public static ImmutableArray<string?> Read(JsonElement config)
@@ -30,7 +30,7 @@ internal static partial class LayerHistory
             ? OciJson.NullIfEmpty(Clean(text.GetString()!))
             : null;
 
-    // Whoever built the image wrote it: on one line, and of a length that a table and a log can take.
+    // The image's builder wrote it, so it is cut to one line of a length that fits a table and a log.
     private static string Clean(string text)
     {
         var line = Printable.Line(Spaces().Replace(text, " ").Trim());

@@ -24,7 +24,7 @@ internal static class ManifestBytes
         }), MediaTypes.OciManifest);
 
     /// <summary>An OCI index (OCI image spec, image-index.md).</summary>
-    /// <param name="manifests">What it lists, each with the entry it had before: whatever that says beside the three fields of the descriptor stays.</param>
+    /// <param name="manifests">The manifests, each with the entry it had before. The entry's other fields stay.</param>
     /// <param name="annotations">The index's annotations, as JSON; null where it has none.</param>
     public static RawManifest OciIndex(IEnumerable<(Descriptor Listed, JsonElement Before)> manifests, JsonElement? annotations) => new(
         Write(json =>

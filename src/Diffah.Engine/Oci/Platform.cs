@@ -37,7 +37,7 @@ public sealed record Platform(string OperatingSystem, string Architecture, strin
         "Write the platform as os/arch or os/arch/variant, for example linux/arm64 or linux/arm/v7.");
 
     /// <summary>
-    /// True where an image of this platform satisfies a request. A request without a variant takes any;
+    /// True where an image of this platform satisfies a request. A request without a variant accepts any variant;
     /// arm64 and arm64/v8 are the same (containerd's normalisation).
     /// </summary>
     /// <param name="requested">What was asked for.</param>

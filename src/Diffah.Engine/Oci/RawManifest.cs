@@ -1,7 +1,7 @@
 namespace Diffah.Engine.Oci;
 
 /// <summary>
-/// A manifest or index exactly as stored: the bytes are the truth, and the digest is theirs. Never re-serialised.
+/// A manifest or index exactly as stored. The digest is that of these bytes, which are never serialised again.
 /// </summary>
 internal sealed class RawManifest
 {

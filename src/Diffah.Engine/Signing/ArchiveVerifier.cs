@@ -13,7 +13,7 @@ internal sealed class ArchiveVerifier : IDisposable
     private ArchiveVerifier(ECDsa key, string path) => (_key, _path) = (key, path);
 
     /// <summary>Loads the key.</summary>
-    /// <param name="path">Absolute path of the public key, or what a user wrote that is no path.</param>
+    /// <param name="path">Absolute path of the public key, or a KMS URI as the user wrote it.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, AccessDenied, KeyInvalid.</exception>
     public static async Task<ArchiveVerifier> LoadAsync(string path, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ namespace Diffah.Engine.Signing;
 /// </summary>
 internal sealed class BoxedKey
 {
-    /// <summary>What cosign writes today, and what it wrote before version 2.</summary>
+    /// <summary>The kind that cosign writes today, and the one it wrote before version 2.</summary>
     public static readonly string[] PemLabels = ["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"];
 
     private const int SaltSize = 32;
@@ -28,7 +28,7 @@ internal sealed class BoxedKey
 
     /// <summary>Reads the document.</summary>
     /// <param name="json">The document, in UTF-8.</param>
-    /// <exception cref="FormatException">It is no boxed key, or not one that can be opened here; the message says why.</exception>
+    /// <exception cref="FormatException">It is not a boxed key, or it can't be opened here; the message says why.</exception>
     public static BoxedKey Parse(ReadOnlyMemory<byte> json)
     {
         try
@@ -47,9 +47,9 @@ internal sealed class BoxedKey
         }
     }
 
-    /// <summary>Opens the box; null where the passphrase is not that of the box, or the box was changed. The caller clears what it is given.</summary>
+    /// <summary>Opens the box; null where the passphrase is wrong or the box was changed. The caller clears the result.</summary>
     /// <param name="passphrase">The passphrase, in UTF-8.</param>
-    /// <exception cref="FormatException">There is not the memory that the document asks for.</exception>
+    /// <exception cref="FormatException">There is not enough memory for the cost that the document states.</exception>
     public byte[]? Open(ReadOnlySpan<byte> passphrase)
     {
         var content = new byte[_box.Length - SecretBox.Overhead];
@@ -65,7 +65,7 @@ internal sealed class BoxedKey
         }
     }
 
-    /// <summary>Boxes a key, with a new salt and nonce and at cosign's own cost.</summary>
+    /// <summary>Boxes a key with a new salt and nonce, at cosign's cost.</summary>
     /// <param name="content">The key (PKCS#8, DER).</param>
     /// <param name="passphrase">The passphrase, in UTF-8.</param>
     /// <returns>The document, in UTF-8.</returns>

@@ -6,8 +6,8 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Signing;
 
 /// <summary>
-/// The JSON Canonicalization Scheme (RFC 8785): one form for all documents that say the same. What I-JSON (RFC 7493) does not
-/// allow, and the scheme gives no form to, is refused.
+/// The JSON Canonicalization Scheme (RFC 8785): one form for all documents with the same content. What I-JSON (RFC 7493) does not
+/// allow has no such form and is refused.
 /// </summary>
 internal static class CanonicalJson
 {

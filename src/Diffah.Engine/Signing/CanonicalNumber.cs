@@ -6,7 +6,7 @@ namespace Diffah.Engine.Signing;
 /// <summary>Numbers as ECMAScript writes them (ECMA-262, Number::toString, radix 10), which RFC 8785, section 3.2.2.3, asks for.</summary>
 internal static class CanonicalNumber
 {
-    /// <summary>The one form of a number.</summary>
+    /// <summary>The canonical form of a number.</summary>
     /// <exception cref="JsonException">Infinite, or not a number.</exception>
     public static string Format(double value)
     {
@@ -18,7 +18,7 @@ internal static class CanonicalNumber
         return (value < 0 ? "-" : "") + Place(digits, point);
     }
 
-    /// <summary>The shortest digits that give the number back, and where the decimal point is: 0.DIGITS times ten to that power.</summary>
+    /// <summary>The shortest digits that parse to the number, and the exponent: the number is 0.DIGITS times ten to that power.</summary>
     private static (string Digits, int Point) Shortest(double value)
     {
         var parts = value.ToString("R", CultureInfo.InvariantCulture).Split('E');

@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace Diffah.Engine.Signing;
 
 /// <summary>
-/// Holds a document to the layout that the format's writers give it: two-space indent, and one form for every text and number. The
-/// canonical form, which is what is signed, does not see layout; this does, so that no byte of a signed document can be another.
+/// Checks that a document has the layout of the format's writers: two-space indent, and one form for every text and number. The
+/// signature covers the canonical form, which ignores layout. With this check no byte of a signed document can differ.
 /// </summary>
 internal static class DocumentLayout
 {
     /// <summary>Checks a document that was parsed before.</summary>
     /// <param name="document">The document, in UTF-8.</param>
-    /// <exception cref="JsonException">The layout is another.</exception>
+    /// <exception cref="JsonException">The layout differs.</exception>
     public static void Check(ReadOnlySpan<byte> document)
     {
         var expected = new ArrayBufferWriter<byte>(document.Length);
@@ -64,8 +64,8 @@ internal static class DocumentLayout
     }
 
     /// <summary>
-    /// Allows the escapes that our writer and that of Go's <c>encoding/json</c> use: what must be escaped, and what could be mistaken in
-    /// HTML or JavaScript; hexadecimal digits in lower case.
+    /// Allows the escapes that our writer and Go's <c>encoding/json</c> use: for what must be escaped, and for what HTML or JavaScript could
+    /// misread. Hexadecimal digits are in lower case.
     /// </summary>
     private static void CheckEscapes(ReadOnlySpan<byte> raw)
     {

@@ -4,7 +4,7 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Signing;
 
-/// <summary>A key file's text; cleared on disposal.</summary>
+/// <summary>The text of a key file. Disposal clears it.</summary>
 internal sealed class KeyFile : IDisposable
 {
     /// <summary>The largest key file that is read, in bytes.</summary>
@@ -17,7 +17,7 @@ internal sealed class KeyFile : IDisposable
     /// <summary>Absolute path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>What it holds, without white space around it.</summary>
+    /// <summary>The text, without white space around it.</summary>
     public ReadOnlySpan<char> Text => _text.AsSpan().Trim();
 
     /// <summary>Reads a key file.</summary>
@@ -33,7 +33,7 @@ internal sealed class KeyFile : IDisposable
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
             var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
             if (length > MaximumSize)
-                throw new DiffahException(DiffahErrors.KeyInvalid, $"'{path}' is no key file: it is longer than {MaximumSize} bytes.");
+                throw new DiffahException(DiffahErrors.KeyInvalid, $"'{path}' is not a key file: it is longer than {MaximumSize} bytes.");
             return new KeyFile(path, Decode(bytes.AsSpan(0, length)));
         }
         finally
@@ -43,8 +43,8 @@ internal sealed class KeyFile : IDisposable
     }
 
     /// <summary>An error about the file.</summary>
-    /// <param name="why">What is wrong: the rest of a sentence that begins with the file.</param>
-    /// <param name="nextAction">What to do; null takes the row's own.</param>
+    /// <param name="why">The rest of a sentence that begins with the file's path.</param>
+    /// <param name="nextAction">What to do; null means the row's own.</param>
     public DiffahException Invalid(string why, string? nextAction = null) => new(DiffahErrors.KeyInvalid, $"'{Path}' {why}", nextAction);
 
     public void Dispose() => CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_text.AsSpan()));

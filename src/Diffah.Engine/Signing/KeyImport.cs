@@ -3,15 +3,15 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Signing;
 
-/// <summary>Takes keys in, and takes none but whole ones on P-256.</summary>
+/// <summary>Imports keys, and only complete ones on P-256.</summary>
 internal static class KeyImport
 {
-    /// <summary>How the base library imports a key: from bytes, of which it says how many it used.</summary>
+    /// <summary>How the base library imports a key: it takes bytes and returns how many it used.</summary>
     public delegate void FromBytes(ReadOnlySpan<byte> der, out int read);
 
-    /// <summary>A key, imported and found to be on P-256; the caller disposes of it.</summary>
-    /// <param name="file">Where it comes from, for the error message.</param>
-    /// <param name="otherwise">What the file is where the import fails.</param>
+    /// <summary>An imported key on P-256. The caller disposes of it.</summary>
+    /// <param name="file">The file it comes from, for the error message.</param>
+    /// <param name="otherwise">The description of the file for the error, where the import fails.</param>
     /// <param name="import">Imports the key.</param>
     /// <exception cref="DiffahException">KeyInvalid.</exception>
     public static ECDsa P256(KeyFile file, string otherwise, Action<ECDsa> import)
@@ -26,14 +26,14 @@ internal static class KeyImport
         catch (Exception e)
         {
             key.Dispose();
-            // Of what is wrong inside, the base library's message says nothing that helps, so it is not passed on.
+            // The base library's message does not help, so it is not passed on.
             if (e is CryptographicException or PlatformNotSupportedException)
                 throw file.Invalid($"is {otherwise}.");
             throw;
         }
     }
 
-    /// <summary>Imports bytes that must be used up.</summary>
+    /// <summary>Imports a key from bytes that must all be used.</summary>
     public static void Whole(byte[] der, FromBytes import)
     {
         import(der, out var read);

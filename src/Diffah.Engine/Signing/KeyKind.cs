@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Diffah.Engine.Signing;
 
-/// <summary>Says of a key, in people's words, what it is, so that a wrong one is recognised.</summary>
+/// <summary>Describes a key in plain words, so that a user recognises a wrong one.</summary>
 internal static class KeyKind
 {
     /// <summary>The object identifier of the curve P-256 (SEC 2: secp256r1).</summary>
@@ -25,14 +25,14 @@ internal static class KeyKind
         ["1.3.132.0.10"] = "an elliptic-curve key on secp256k1",
     };
 
-    /// <summary>The kind of a private key in PKCS#8 (RFC 5958); null where it is not that.</summary>
+    /// <summary>The kind of a private key in PKCS#8 (RFC 5958); null for other content.</summary>
     public static string? OfPkcs8(ReadOnlyMemory<byte> der) => Read(der, sequence =>
     {
         sequence.ReadInteger();
         return OfAlgorithm(sequence.ReadSequence());
     });
 
-    /// <summary>The kind of a public key in PKIX form (RFC 5280, SubjectPublicKeyInfo); null where it is not that.</summary>
+    /// <summary>The kind of a public key in PKIX form (RFC 5280, SubjectPublicKeyInfo); null for other content.</summary>
     public static string? OfPublicKey(ReadOnlyMemory<byte> der) => Read(der, sequence => OfAlgorithm(sequence.ReadSequence()));
 
     /// <summary>The kind of a key on a curve.</summary>

@@ -5,10 +5,10 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Signing;
 
-/// <summary>A new ECDSA P-256 key, in the forms it is written in. The private one is cleared on disposal.</summary>
+/// <summary>A new ECDSA P-256 key pair, in the forms that are written. Disposal clears the private key.</summary>
 internal sealed class NewKeyPair : IDisposable
 {
-    /// <summary>What the keys are for.</summary>
+    /// <summary>The algorithm of the keys.</summary>
     public const string Algorithm = "ECDSA P-256";
 
     private readonly byte[] _private;

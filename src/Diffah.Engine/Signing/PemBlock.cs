@@ -4,11 +4,11 @@ using System.Security.Cryptography;
 namespace Diffah.Engine.Signing;
 
 /// <summary>One block of a PEM file (RFC 7468); its content is cleared on disposal.</summary>
-/// <param name="Label">What the block says it is.</param>
+/// <param name="Label">The label of the block.</param>
 /// <param name="Content">The content, decoded.</param>
 internal sealed record PemBlock(string Label, byte[] Content) : IDisposable
 {
-    /// <summary>The first block of a text that is a key or could be taken for one; what openssl writes before a key is passed over.</summary>
+    /// <summary>The first block of a text that is a key or could be taken for one. It skips what openssl writes before a key.</summary>
     public static bool TryRead(ReadOnlySpan<char> text, [NotNullWhen(true)] out PemBlock? block)
     {
         block = null;
@@ -24,7 +24,7 @@ internal sealed record PemBlock(string Label, byte[] Content) : IDisposable
 
     public void Dispose() => CryptographicOperations.ZeroMemory(Content);
 
-    // A record prints its members; this one holds secrets.
+    // A record prints its members, and this one holds secrets.
     public override string ToString() => Label;
 
     private static byte[] Decode(ReadOnlySpan<char> text, int length)

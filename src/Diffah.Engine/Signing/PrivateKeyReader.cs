@@ -35,7 +35,7 @@ internal static class PrivateKeyReader
     {
         if (file.Text.StartsWith("{"))
             return OpenBox(file, Encoding.Latin1.GetBytes(file.Text.ToArray()), passphrase);
-        // The headers of this older form are no part of RFC 7468, so it would look like no PEM at all.
+        // RFC 7468 does not have the headers of this older form, so the file would not be recognised as PEM.
         if (file.Text.Contains("Proc-Type:", StringComparison.Ordinal))
             throw file.Invalid("is a key with a passphrase in openssl's older form, which is not supported.", ConvertIt);
         if (!PemBlock.TryRead(file.Text, out var block))

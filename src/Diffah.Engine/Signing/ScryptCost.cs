@@ -2,25 +2,25 @@ using System.Numerics;
 
 namespace Diffah.Engine.Signing;
 
-/// <summary>What scrypt may cost (RFC 7914).</summary>
+/// <summary>The cost of scrypt (RFC 7914).</summary>
 /// <param name="N">CPU and memory cost, a power of two.</param>
 /// <param name="R">Block size, in units of 128 bytes.</param>
 /// <param name="P">Parallelization.</param>
 internal readonly record struct ScryptCost(long N, long R, long P)
 {
-    /// <summary>What cosign takes for new keys.</summary>
+    /// <summary>The cost that cosign uses for new keys.</summary>
     public static readonly ScryptCost Cosign = new(65536, 8, 1);
 
     private const long MaximumMemory = 256L << 20;
     private const long MaximumPasses = 16;
     private const long SmallestTooMuchForOneBlock = 1L << 16;
 
-    /// <summary>Bytes of memory it takes.</summary>
+    /// <summary>Memory that it takes, in bytes.</summary>
     public long Memory => 128 * N * R;
 
     /// <summary>
     /// True where scrypt is defined for these (RFC 7914, section 2: N is less than 2^(16 r)) and it is within bounds: memory up to twice of what cosign's dearest keys take, and up to
-    /// 16 times the work. What a file says is not a reason to run out of memory or to run for hours.
+    /// 16 times the work. A file must not make the program run out of memory or run for hours.
     /// </summary>
     public bool IsAcceptable =>
         N is > 1 and <= MaximumMemory / 128 && BitOperations.IsPow2(N) && (R > 1 || N < SmallestTooMuchForOneBlock) && R is >= 1 and <= 64 && P is >= 1 and <= MaximumPasses && Memory <= MaximumMemory;

@@ -37,7 +37,9 @@ public sealed class HelpTests
         var help = (await CliRun.OfAsync("diff", "--help")).Output;
         Assert.Contains("diffah diff BASELINE TARGET DELTA-OUT [options]", help, StringComparison.Ordinal);
         Assert.Contains("\nArguments:\n  BASELINE ", help, StringComparison.Ordinal);
-        foreach (var option in "--platform --intra-layer --workers --candidates --zstd-level --zstd-window-log --memory-budget --compress --sign-key --workdir --dry-run --force --baseline-manifest".Split(' '))
+        const string Options = "--platform --intra-layer --workers --candidates --zstd-level --zstd-window-log "
+            + "--memory-budget --compress --sign-key --workdir --dry-run --force --baseline-manifest";
+        foreach (var option in Options.Split(' '))
             Assert.Contains(option, help, StringComparison.Ordinal);
         Assert.Matches(@"--workers N +Layers .* \[default: 8\]", help);
         Assert.All(help.Split('\n').SkipWhile(l => l != "Options:").TakeWhile(l => l != "Example:"), line => Assert.True(line.Length <= 100, line));
@@ -60,7 +62,9 @@ public sealed class HelpTests
     public async Task Verbs_that_reach_images_have_the_options_for_registries(string verb, bool expected)
     {
         var help = (await CliRun.OfAsync(verb, "--help")).Output;
-        foreach (var option in "--authfile --creds --username --password --no-creds --registry-token --tls-verify --cert-dir --retry-times --retry-delay".Split(' '))
+        const string Options = "--authfile --creds --username --password --no-creds --registry-token --tls-verify "
+            + "--cert-dir --retry-times --retry-delay";
+        foreach (var option in Options.Split(' '))
             Assert.Equal(expected, help.Contains($"\n  {option} ", StringComparison.Ordinal));
         Assert.Equal(expected, help.Contains("\nOptions for docker://:\n", StringComparison.Ordinal));
     }

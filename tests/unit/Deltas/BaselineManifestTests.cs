@@ -3,6 +3,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas;
 

@@ -3,6 +3,7 @@ using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas;
 
@@ -123,7 +124,7 @@ public class BundleTests
     {
         using var lab = new BundleLab();
         var request = lab.CreateRequest(Bundles.Family(4));
-        var (gone, lost) = (MemoryImages.Reference("gone"), MemoryImages.Reference("lost"));
+        var (gone, lost) = (InMemoryTransport.Reference("gone"), InMemoryTransport.Reference("lost"));
         request = request with { Pairs = [request.Pairs[0] with { Baseline = gone }, request.Pairs[1], request.Pairs[2] with { Target = lost }, request.Pairs[3] with { Baseline = gone }] };
         var e = await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => new CreateBundle(lab).RunAsync(request, EventSink.None, CancellationToken.None));
         Assert.Contains($"svc-00, svc-03: {gone}", e.Message, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Tests.Deltas.Support;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas;
 

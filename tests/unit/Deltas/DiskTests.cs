@@ -3,6 +3,7 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Tests.Deltas.Support;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas;
 
@@ -114,7 +115,7 @@ public class DiskTests
     public async Task A_folder_that_was_made_goes_where_the_archive_could_not_be_made()
     {
         using var lab = new DeltaLab();
-        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => CreateAsync(lab, r => r with { OutputPath = lab.Folder["missing/too/delta.tar"], Target = MemoryImages.Reference("gone"), WorkDirectory = null }));
+        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => CreateAsync(lab, r => r with { OutputPath = lab.Folder["missing/too/delta.tar"], Target = InMemoryTransport.Reference("gone"), WorkDirectory = null }));
         lab.AssertNothingLeft();
     }
 
@@ -162,7 +163,7 @@ public class DiskTests
     }
 
     /// <summary>Images in memory, but for one reference that is a real one.</summary>
-    private sealed class Mixed(MemoryImages images, ImageReference real) : ITransportCatalog
+    private sealed class Mixed(InMemoryTransport images, ImageReference real) : ITransportCatalog
     {
         public IImageTransport Get(ImageReference reference) => reference == real ? TransportCatalog.Default.Get(reference) : images;
     }

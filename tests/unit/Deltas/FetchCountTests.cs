@@ -2,6 +2,7 @@ using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas;
 

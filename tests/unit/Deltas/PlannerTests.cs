@@ -88,7 +88,7 @@ public class PlannerTests
     {
         using var folder = new TemporaryFolder();
         using var work = new WorkDirectory(folder.Path);
-        var images = new MemoryImages();
+        var images = new InMemoryTransport(TransportNames.OciLayout);
         return await Image.OpenAsync(await images.OpenSourceAsync(images.Put("image", image), new TransportContext(work, EventSink.None), CancellationToken.None), Platform.Default, CancellationToken.None);
     }
 }

@@ -4,6 +4,7 @@ using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas;
 
@@ -77,7 +78,7 @@ public sealed class ProgressPhaseTests : IDisposable
         var request = new CopyImageRequest
         {
             Source = _lab.Images.Put("source", Pair(seed: 8).Target),
-            Destination = MemoryImages.Reference("copy"),
+            Destination = InMemoryTransport.Reference("copy"),
             WorkDirectory = _lab.Work,
         };
         await new CopyImage(_lab.Images).RunAsync(request, Sink, CancellationToken.None);

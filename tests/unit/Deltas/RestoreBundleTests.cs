@@ -3,6 +3,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas;
 
@@ -117,8 +118,8 @@ public sealed class RestoreBundleTests : IDisposable
         _lab.Images.Put("in-the-way", pairs[0].Baseline);
         request = request with
         {
-            Baselines = request.Baselines.SetItem("svc-01", _lab.Put(pairs[0].Target)).Remove("svc-02").SetItem("svc-03", MemoryImages.Reference("gone")),
-            Destinations = request.Destinations.SetItem("svc-04", MemoryImages.Reference("in-the-way")),
+            Baselines = request.Baselines.SetItem("svc-01", _lab.Put(pairs[0].Target)).Remove("svc-02").SetItem("svc-03", InMemoryTransport.Reference("gone")),
+            Destinations = request.Destinations.SetItem("svc-04", InMemoryTransport.Reference("in-the-way")),
         };
         _lab.Images.ForgetCounts();
         var e = await Errors.ThrowsAsync(DiffahErrors.BaselineMismatch, () => _lab.RestoreAsync(request));
@@ -148,7 +149,7 @@ public sealed class RestoreBundleTests : IDisposable
         var pairs = Bundles.Strangers(2);
         await _lab.CreateAsync(pairs);
         var request = _lab.RestoreRequest(pairs);
-        request = request with { Baselines = request.Baselines.SetItem("svc-00", MemoryImages.Reference("gone")).Remove("svc-01") };
+        request = request with { Baselines = request.Baselines.SetItem("svc-00", InMemoryTransport.Reference("gone")).Remove("svc-01") };
         var e = await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => _lab.RestoreAsync(request));
         Assert.Contains("svc-00: ", e.Message, StringComparison.Ordinal);
         Assert.Contains("svc-01: ", e.Message, StringComparison.Ordinal);
@@ -172,7 +173,7 @@ public sealed class RestoreBundleTests : IDisposable
         var pairs = Bundles.Strangers(2);
         await _lab.CreateAsync(pairs);
         var request = _lab.RestoreRequest(pairs);
-        var reference = MemoryImages.Reference("x");
+        var reference = InMemoryTransport.Reference("x");
         foreach (var wrong in (RestoreBundleRequest[])[
             request with { Names = ["svc-00", "svc-9"] },
             request with { Baselines = request.Baselines.Add("svc-9", reference) },
@@ -190,7 +191,7 @@ public sealed class RestoreBundleTests : IDisposable
     {
         var pairs = Bundles.Strangers(2);
         await _lab.CreateAsync(pairs);
-        var request = new RestoreImageRequest { ArchivePath = _lab.Archive, Baseline = _lab.Put(pairs[1].Baseline), Destination = MemoryImages.Reference("restored-one"), WorkDirectory = _lab.Work };
+        var request = new RestoreImageRequest { ArchivePath = _lab.Archive, Baseline = _lab.Put(pairs[1].Baseline), Destination = InMemoryTransport.Reference("restored-one"), WorkDirectory = _lab.Work };
         var e = await Errors.ThrowsAsync(DiffahErrors.AmbiguousImage, () => new RestoreImage(_lab).RunAsync(request, EventSink.None, CancellationToken.None));
         Assert.Contains("svc-00, svc-01", e.Message, StringComparison.Ordinal);
         await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => new RestoreImage(_lab).RunAsync(request with { ImageName = "svc" }, EventSink.None, CancellationToken.None));

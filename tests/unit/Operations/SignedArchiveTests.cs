@@ -6,6 +6,7 @@ using Diffah.Engine.Operations;
 using Diffah.Engine.Signing;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Signing.Support;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Operations;
 
@@ -49,7 +50,7 @@ public sealed class SignedArchiveTests : IDisposable
         {
             ArchivePath = _lab.Archive,
             Baselines = new Dictionary<string, ImageReference> { ["a"] = pair.Baseline, ["b"] = pair.Baseline }.ToImmutableSorted(),
-            Destinations = new Dictionary<string, ImageReference> { ["a"] = MemoryImages.Reference("ra"), ["b"] = MemoryImages.Reference("rb") }.ToImmutableSorted(),
+            Destinations = new Dictionary<string, ImageReference> { ["a"] = InMemoryTransport.Reference("ra"), ["b"] = InMemoryTransport.Reference("rb") }.ToImmutableSorted(),
             WorkDirectory = _lab.Work,
         };
         await Errors.ThrowsAsync(DiffahErrors.SignatureInvalid, () => new RestoreBundle(_lab.Images).RunAsync(restore with { VerificationKeyPath = _keys.OtherPublic }, EventSink.None, default));

@@ -192,7 +192,7 @@ public sealed class VerifyArchiveTests : IDisposable
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => VerifyAsync(Request() with { ArchivePath = "delta.tar" }));
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => VerifyAsync(Request() with { Baseline = reference, Baselines = named }));
         await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => VerifyAsync(Request() with { Baselines = named.Add("nobody", reference) }));
-        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => VerifyAsync(Request() with { Baseline = MemoryImages.Reference("missing") }));
+        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => VerifyAsync(Request() with { Baseline = InMemoryTransport.Reference("missing") }));
         Assert.True((await VerifyAsync(Request() with { Baselines = named })).IsValid);
         _lab.AssertNothingLeft();
     }

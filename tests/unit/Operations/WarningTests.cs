@@ -4,6 +4,7 @@ using Diffah.Engine.Operations;
 using Diffah.Engine.Signing;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Signing.Support;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Operations;
 

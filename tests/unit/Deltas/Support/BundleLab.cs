@@ -23,7 +23,7 @@ internal sealed class BundleLab : IDisposable, ITransportCatalog
         Directory.CreateDirectory(Folder["out"]);
     }
 
-    public MemoryImages Images { get; } = new();
+    public InMemoryTransport Images { get; } = new(TransportNames.OciLayout);
 
     public TemporaryFolder Folder { get; } = new();
 
@@ -62,7 +62,7 @@ internal sealed class BundleLab : IDisposable, ITransportCatalog
     {
         ArchivePath = Archive,
         Baselines = pairs.ToImmutableSortedDictionary(p => p.Name, p => Put(p.Baseline), StringComparer.Ordinal),
-        Destinations = pairs.ToImmutableSortedDictionary(p => p.Name, p => MemoryImages.Reference(Restored + p.Name), StringComparer.Ordinal),
+        Destinations = pairs.ToImmutableSortedDictionary(p => p.Name, p => InMemoryTransport.Reference(Restored + p.Name), StringComparer.Ordinal),
         WorkDirectory = Work,
         Strict = strict,
     };

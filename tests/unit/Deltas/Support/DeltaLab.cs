@@ -1,6 +1,7 @@
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Support;
 
@@ -25,7 +26,7 @@ internal sealed class DeltaLab : IDisposable
     /// <summary>When archives say they were made.</summary>
     public static DateTimeOffset Time { get; } = new(2024, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    public MemoryImages Images { get; } = new();
+    public InMemoryTransport Images { get; } = new(TransportNames.OciLayout);
 
     public TemporaryFolder Folder => _folder;
 
@@ -49,7 +50,7 @@ internal sealed class DeltaLab : IDisposable
     {
         ArchivePath = Archive,
         Baseline = Images.Put("baseline", baseline),
-        Destination = MemoryImages.Reference(Destination),
+        Destination = InMemoryTransport.Reference(Destination),
         WorkDirectory = Work,
     };
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Oci;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas.Support;
 

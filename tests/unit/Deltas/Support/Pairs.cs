@@ -1,4 +1,5 @@
 using Diffah.Engine.Compression;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas.Support;
 

@@ -1,4 +1,5 @@
 using Diffah.Engine.Compression;
+using Diffah.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 

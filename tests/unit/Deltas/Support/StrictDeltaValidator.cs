@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas.Support;
 

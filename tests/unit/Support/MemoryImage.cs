@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Oci;
 
-namespace Diffah.Tests.Deltas.Support;
+namespace Diffah.Tests.Support;
 
 /// <summary>An image in memory: the bytes of its manifest, configuration and layers as stored.</summary>
 internal sealed record MemoryImage(byte[] ManifestBytes, string MediaType, ImmutableDictionary<Digest, byte[]> Blobs)
