@@ -39,6 +39,19 @@ Describe 'Get-DiffahConfiguration' {
         $configuration.Workers, $configuration.ZstdLevel, $configuration.MemoryBudget | Should -Be 8, 22, 8GB
     }
 
+    It 'has the built-in defaults in the parameters of <Cmdlet>' -ForEach @(
+        @{ Cmdlet = 'NewDiffahDelta'; But = 'RetryDelay' } # without it the wait doubles, which no value says
+        @{ Cmdlet = 'NewDiffahBundle'; But = 'RetryDelay' }
+        @{ Cmdlet = 'CopyDiffahImage'; But = 'RetryDelay' }
+        @{ Cmdlet = 'GetDiffahImage'; But = 'RetryDelay' }
+        @{ Cmdlet = 'RestoreDiffahImage'; But = 'RetryDelay', 'Workers', 'Platform' } # what the destination takes, and the archive's
+    ) {
+        $instance = New-Object "Diffah.PowerShell.Commands.${Cmdlet}Command"
+        $knobs = [Diffah.Engine.Configuration.Knobs]::All | Where-Object { $_.Parameter -notin $But -and $instance.PSObject.Properties[$_.Parameter] }
+        $knobs.Count | Should -BeGreaterThan 2
+        foreach ($knob in $knobs) { "$($knob.Parameter) $($instance.($knob.Parameter))" | Should -Be "$($knob.Parameter) $($knob.Default)" }
+    }
+
     It 'gives <Key> of the file as <Expected>' -ForEach @(
         @{ Key = 'platform'; Text = 'linux/arm64'; Property = 'Platform'; Expected = 'linux/arm64' }
         @{ Key = 'intra-layer'; Text = 'off'; Property = 'IntraLayer'; Expected = 'Off' }

@@ -51,7 +51,7 @@ internal static class DiffPlanText
         var table = new TextTable("BLOB", "KIND", "ACTION", ">SIZE", ">AT MOST", ">CANDIDATES", "WHY");
         foreach (var blob in image.Blobs)
         {
-            table.Add(ShortDigest.Of(blob.Digest), Word(blob.Kind), Word(blob.Action), Human.Size(blob.Size), Human.Size(blob.EstimatedBytes),
+            table.Add(ShortText.DigestAndAlgorithm(blob.Digest), Word(blob.Kind), Word(blob.Action), Human.Size(blob.Size), Human.Size(blob.EstimatedBytes),
                 blob.Action == nameof(BlobOrigin.Patch) ? $"{blob.Candidates.Length}" : "-", blob.Reason);
         }
         table.Write(output, "  ");

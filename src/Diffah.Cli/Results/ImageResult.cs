@@ -54,7 +54,7 @@ internal static class ImageText
         foreach (var layer in layers)
         {
             table.Add(layer.Index.ToString(CultureInfo.InvariantCulture), layer.Digest, Human.Size(layer.Size),
-                layer.DiffId is { } id ? ShortDigest.Of(id) : "-", layer.MediaType,
+                layer.DiffId is { } id ? ShortText.DigestAndAlgorithm(id) : "-", layer.MediaType,
                 ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
         }
         table.Write(output, "  ");

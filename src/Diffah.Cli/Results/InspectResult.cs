@@ -106,9 +106,9 @@ internal static class InspectText
         var table = new TextTable("LAYER", "ENCODING", ">SIZE", ">IN ARCHIVE", ">SPARED", "PATCHED FROM", "CREATED BY");
         foreach (var layer in image.Layers)
         {
-            table.Add(ShortDigest.Of(layer.Digest), LayerJson.EncodingName(layer.Encoding), Human.Size(layer.TargetSize), Human.Size(layer.ArchiveSize),
+            table.Add(ShortText.DigestAndAlgorithm(layer.Digest), LayerJson.EncodingName(layer.Encoding), Human.Size(layer.TargetSize), Human.Size(layer.ArchiveSize),
                 Human.Percent(layer.SparedRatio),
-                layer.PatchFrom is { } from ? ShortDigest.Of(from) : "", ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
+                layer.PatchFrom is { } from ? ShortText.DigestAndAlgorithm(from) : "", ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
         }
         table.Write(output, "  ");
     }
@@ -119,7 +119,7 @@ internal static class InspectText
             return;
         output.WriteLine("top savings:");
         foreach (var layer in image.TopSavings)
-            output.WriteLine($"  {ShortDigest.Of(layer.Digest)}  {Human.Size(layer.SparedBytes)} ({Human.Percent(layer.SparedRatio)})");
+            output.WriteLine($"  {ShortText.DigestAndAlgorithm(layer.Digest)}  {Human.Size(layer.SparedBytes)} ({Human.Percent(layer.SparedRatio)})");
     }
 
     private static void WriteWaste(TextWriter output, DeltaArchiveImage image)
@@ -130,7 +130,7 @@ internal static class InspectText
         foreach (var layers in image.Waste.GroupBy(w => w.Advice))
         {
             foreach (var layer in layers)
-                output.WriteLine($"  {ShortDigest.Of(layer.Digest)}  {layer.Kind}: {Human.Size(layer.ArchiveSize)} in the archive for {Human.Size(layer.TargetSize)}");
+                output.WriteLine($"  {ShortText.DigestAndAlgorithm(layer.Digest)}  {layer.Kind}: {Human.Size(layer.ArchiveSize)} in the archive for {Human.Size(layer.TargetSize)}");
             output.WriteLine($"    {layers.Key}");
         }
     }

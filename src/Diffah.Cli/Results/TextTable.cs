@@ -1,4 +1,3 @@
-
 namespace Diffah.Cli.Results;
 
 /// <summary>Rows under headings, in columns as wide as they need to be.</summary>
@@ -17,18 +16,5 @@ internal sealed class TextTable(params string[] headings)
             var cells = row.Select((cell, column) => headings[column].StartsWith('>') ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
             output.WriteLine(indent + string.Join("  ", cells).TrimEnd());
         }
-    }
-}
-
-/// <summary>Digests as tables show them.</summary>
-internal static class ShortDigest
-{
-    private const int Digits = 12;
-
-    /// <summary>The first digits of a digest: sha256:0123456789ab.</summary>
-    public static string Of(string digest)
-    {
-        var length = digest.IndexOf(':') + 1 + Digits;
-        return digest.Length > length ? digest[..length] : digest;
     }
 }

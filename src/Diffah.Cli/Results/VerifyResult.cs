@@ -1,3 +1,4 @@
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 
@@ -25,7 +26,7 @@ internal static class VerifyText
     {
         var table = new TextTable("CHECK", "STATUS", "SUBJECT", "DETAIL");
         foreach (var finding in verification.Findings)
-            table.Add(finding.Check, FindingJson.StatusName(finding.Status), Digest.TryParse(finding.Subject, out _) ? ShortDigest.Of(finding.Subject) : finding.Subject, finding.Detail);
+            table.Add(finding.Check, FindingJson.StatusName(finding.Status), Digest.TryParse(finding.Subject, out _) ? ShortText.DigestAndAlgorithm(finding.Subject) : finding.Subject, finding.Detail);
         table.Write(output, "");
         foreach (var hint in verification.Findings.Where(f => f.Status != FindingStatus.Ok && f.Hint.Length > 0).Select(f => f.Hint).Distinct())
             output.WriteLine($"hint: {hint}");

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Diffah.Engine.Diagnostics;
 
 /// <summary>Lengths of time as Go programs take them (500ms, 2s, 1m30s), or as a plain number of seconds.</summary>
-public static class Duration
+internal static class Duration
 {
     private static readonly Dictionary<string, decimal> UnitSeconds = new(StringComparer.Ordinal)
     {

@@ -50,13 +50,13 @@ public sealed class EventSink
     /// <param name="activity">What the operation is.</param>
     /// <param name="status">What it does first, in a few words.</param>
     /// <param name="total">Steps in all; null where it is unknown.</param>
-    public ProgressScope BeginOperation(string activity, string status, long? total) => Begin(0, activity, status, total);
+    internal ProgressScope BeginOperation(string activity, string status, long? total) => Begin(0, activity, status, total);
 
     /// <summary>Begins the progress of one part, with an id of its own.</summary>
     /// <param name="activity">What the part is, for example a layer's short digest.</param>
     /// <param name="status">What is done with it first, in a few words.</param>
     /// <param name="total">Bytes in all; null where it is unknown.</param>
-    public ProgressScope BeginPart(string activity, string status, long? total) => Begin(_numbers.Next(), activity, status, total);
+    internal ProgressScope BeginPart(string activity, string status, long? total) => Begin(_numbers.Next(), activity, status, total);
 
     private ProgressScope Begin(int id, string activity, string status, long? total) =>
         new(_target, new ProgressEvent(id, activity, status, 0, total, false) { Component = _component }, ReportInterval);

@@ -1,7 +1,7 @@
 namespace Diffah.Engine.Diagnostics;
 
 /// <summary>The progress of one piece of work; disposing it reports completion, whatever happened.</summary>
-public sealed class ProgressScope : IDisposable
+internal sealed class ProgressScope : IDisposable
 {
     private readonly IProgress<EngineEvent>? _target;
     private readonly ProgressEvent _first;

@@ -16,6 +16,14 @@ public static class ShortText
         return hex.Length > DigestLength ? hex[..DigestLength] : hex;
     }
 
+    /// <summary>The same with the algorithm: <c>sha256:0123456789ab</c>.</summary>
+    /// <param name="digest">The digest, <c>algorithm:hex</c>.</param>
+    public static string DigestAndAlgorithm(string digest)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        return digest[..(digest.IndexOf(':', StringComparison.Ordinal) + 1)] + Digest(digest);
+    }
+
     /// <summary>The beginning of a text that may be of any length, with an ellipsis where something is cut off.</summary>
     /// <param name="text">The text; null gives an empty one.</param>
     /// <param name="length">The most characters of it that are kept, 0 or more.</param>
