@@ -3,7 +3,7 @@ using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Cli.Results;
 using Diffah.Engine.Configuration;
-using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;

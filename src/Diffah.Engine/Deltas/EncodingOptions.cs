@@ -63,3 +63,13 @@ public sealed record EncodingOptions
             throw new DiffahException(DiffahErrors.InvalidArgument, message);
     }
 }
+
+/// <summary>How a delta archive is compressed as a whole.</summary>
+public enum ArchiveCompression
+{
+    /// <summary>It is a plain tar.</summary>
+    None,
+
+    /// <summary>It is a tar in one zstd stream; every reader recognises it by its first bytes.</summary>
+    Zstd,
+}

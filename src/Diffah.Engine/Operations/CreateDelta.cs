@@ -1,5 +1,5 @@
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations.Producing;

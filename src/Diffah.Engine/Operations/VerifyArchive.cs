@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Security;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Signing;

@@ -1,5 +1,4 @@
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Tests.Cli;

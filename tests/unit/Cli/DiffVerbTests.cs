@@ -1,5 +1,4 @@
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 

@@ -155,7 +155,7 @@ public class BundleTests
         using var lab = new BundleLab();
         var pairs = Bundles.Family(3);
         var plain = await lab.CreateAsync(pairs);
-        var archive = await new CreateBundle(lab).RunAsync(lab.CreateRequest(pairs) with { Compression = Engine.Deltas.Archive.ArchiveCompression.Zstd }, EventSink.None, CancellationToken.None);
+        var archive = await new CreateBundle(lab).RunAsync(lab.CreateRequest(pairs) with { Compression = Engine.Deltas.ArchiveCompression.Zstd }, EventSink.None, CancellationToken.None);
         Assert.Equal(CompressionKind.Zstd, CompressionFormat.Detect((await File.ReadAllBytesAsync(lab.Archive)).AsSpan(0, 4)));
         Assert.True(archive.ArchiveBytes < plain.ArchiveBytes);
         await lab.RestoreAsync(lab.RestoreRequest(pairs, strict: true));

@@ -1,5 +1,5 @@
 using Diffah.Engine.Compression;
-using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;

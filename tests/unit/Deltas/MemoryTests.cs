@@ -1,6 +1,5 @@
 using System.Globalization;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Deltas.Codecs.ZstdPatch;
 using Diffah.Engine.Diagnostics;
 using Diffah.Tests.Deltas.Support;

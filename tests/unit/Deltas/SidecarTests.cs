@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;

@@ -1,4 +1,4 @@
-using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 

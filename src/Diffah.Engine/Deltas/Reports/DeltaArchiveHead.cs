@@ -1,4 +1,3 @@
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Reports;

@@ -1,5 +1,3 @@
-using Diffah.Engine.Deltas.Archive;
-using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 

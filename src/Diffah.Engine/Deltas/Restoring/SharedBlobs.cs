@@ -1,4 +1,3 @@
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;

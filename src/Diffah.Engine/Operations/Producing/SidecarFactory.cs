@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Configuration;
-using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive.V1;
-using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;

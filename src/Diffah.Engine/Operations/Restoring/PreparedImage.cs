@@ -1,5 +1,4 @@
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Conversion;

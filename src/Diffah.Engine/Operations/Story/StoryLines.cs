@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
-using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;

@@ -4,7 +4,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
-namespace Diffah.Engine.Deltas.Codecs;
+namespace Diffah.Engine.Deltas;
 
 /// <summary>A way of storing a layer against a baseline. The archive names it for each blob that it stored.</summary>
 internal interface ILayerCodec
@@ -81,17 +81,4 @@ internal interface ILayerEncoder
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>What travels; null where it is not smaller than the layer.</returns>
     Task<EncodedBlob?> EncodeAsync(Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken);
-}
-
-/// <summary>The codecs that this build knows, by the names in archives.</summary>
-internal static class LayerCodecs
-{
-    /// <summary>All of them, in the order in which they are asked to encode.</summary>
-    public static ImmutableArray<ILayerCodec> All { get; } = [new ZstdPatch.ZstdPatchCodec()];
-
-    /// <exception cref="DiffahException">ArchiveInvalid, for a name nobody knows.</exception>
-    public static ILayerCodec Get(string name) => All.FirstOrDefault(c => c.Name == name)
-        ?? throw new DiffahException(DiffahErrors.ArchiveInvalid,
-            $"The archive uses the codec '{ShortText.Cut(name, 40)}', which this build does not know.",
-            "Upgrade Diffah, or make the delta again with a codec this build knows.");
 }

@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Deltas.Codecs;
+namespace Diffah.Engine.Deltas;
 
 /// <summary>Admits work only while the memory of all that is admitted fits a budget; first come, first served.</summary>
 /// <param name="budget">Bytes; 0 is no limit.</param>

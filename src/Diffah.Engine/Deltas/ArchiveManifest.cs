@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Oci;
 
-namespace Diffah.Engine.Deltas.Archive;
+namespace Diffah.Engine.Deltas;
 
 /// <summary>What a delta archive says of itself, whatever version of the format wrote it; validated.</summary>
 /// <param name="Version">Version of the format.</param>
