@@ -212,6 +212,7 @@ Describe 'The objects of about_Diffah_Archives' {
         $documented = [regex]::Matches($block, '(?m)^ {8}(\w+(?:, \w+)*) {2,}\S') | ForEach-Object { $_.Groups[1].Value -split ', ' }
         $name = $_
         $type = [Diffah.Engine.Deltas.Reports.DeltaArchive].Assembly.GetExportedTypes() | Where-Object Name -EQ $name
-        ($documented | Sort-Object) -join ' ' | Should -Be (($type.GetProperties([System.Reflection.BindingFlags] 'Public, Instance').Name | Sort-Object) -join ' ')
+        $properties = $type.GetProperties([System.Reflection.BindingFlags] 'Public, Instance').Name
+        ($documented | Sort-Object) -join ' ' | Should -Be (($properties | Sort-Object) -join ' ')
     }
 }

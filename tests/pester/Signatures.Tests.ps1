@@ -156,7 +156,9 @@ Describe 'Verifying' {
 
     It 'accepts what the Go tool has signed: <_>' -ForEach $fixtures {
         $archive, $key = (Get-Fixture "deltas/$_"), (Get-Fixture keys/test_ec_p256.pub)
-        (Restore-DiffahImage $archive "oci-archive:$(Get-Fixture images/v1_oci.tar)" oci-archive:new.tar -VerificationKey $key).ManifestDigest | Should -Be (Get-DiffahArchive $archive).Images[0].TargetManifestDigest
+        $baseline = "oci-archive:$(Get-Fixture images/v1_oci.tar)"
+        $restored = Restore-DiffahImage $archive $baseline oci-archive:new.tar -VerificationKey $key
+        $restored.ManifestDigest | Should -Be (Get-DiffahArchive $archive).Images[0].TargetManifestDigest
         (Test-DiffahArchive $archive -VerificationKey $key | Where-Object Check -EQ signature).Status | Should -Be 'Ok'
         Test-DiffahArchive $archive -VerificationKey $own.PublicKeyPath -Quiet | Should -BeFalse
     }
