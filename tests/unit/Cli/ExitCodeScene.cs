@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Diffah.Samples;
 using Diffah.Tests.Deltas.Support;
-using Diffah.Tests.Registry.Support;
 using Diffah.Tests.Support;
+using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Cli;
 

@@ -1,5 +1,5 @@
-using Diffah.Tests.Registry.Support;
 using Diffah.Tests.Support;
+using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Docs;
 

@@ -1,6 +1,6 @@
 using Diffah.Samples;
-using Diffah.Tests.Registry.Support;
 using Diffah.Tests.Support;
+using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Docs;
 

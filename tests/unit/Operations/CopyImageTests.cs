@@ -4,7 +4,7 @@ using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Tests.Support;
-using Diffah.Tests.Transports;
+using Diffah.Tests.Transports.Conformance;
 
 namespace Diffah.Tests.Operations;
 

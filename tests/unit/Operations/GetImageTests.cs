@@ -5,7 +5,7 @@ using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
-using Diffah.Tests.Transports;
+using Diffah.Tests.Transports.Conformance;
 
 namespace Diffah.Tests.Operations;
 

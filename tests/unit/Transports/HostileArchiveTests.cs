@@ -4,6 +4,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Support;
+using Diffah.Tests.Transports.Conformance;
 
 namespace Diffah.Tests.Transports;
 

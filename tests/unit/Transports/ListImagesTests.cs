@@ -4,7 +4,7 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Tests.Support;
-using static Diffah.Tests.Transports.TransportConformance;
+using static Diffah.Tests.Transports.Conformance.TransportConformance;
 
 namespace Diffah.Tests.Transports;
 

@@ -1,0 +1,64 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
+using Diffah.Tests.Deltas.Support;
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Deltas.Archive;
+
+/// <summary>An image where a delta archive is wanted, and the reverse.</summary>
+public sealed class MistakenArchiveTests
+{
+    [Theory]
+    [InlineData("docker-archive", "app/layer.tar", "app.json", "manifest.json")]
+    [InlineData("docker-archive", "oci-layout", "index.json", "manifest.json")]
+    [InlineData("oci-archive", "blobs/", "blobs/sha256/", "oci-layout", "index.json")]
+    [InlineData("oci-archive", "./blobs/", "./index.json", "./oci-layout")]
+    public async Task AnImageIsNoDelta(string transport, params string[] entries)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var isCompressed in new[] { false, true })
+        {
+            Write(folder["image.tar"], isCompressed, entries);
+            var error = await Errors.ThrowsAsync(DiffahErrors.ArchiveInvalid, () => InspectArchive.RunAsync(folder["image.tar"], EventSink.None, default));
+            Assert.Contains($"it is an image, which {transport}: reads", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"{transport}:{folder["image.tar"]}", error.NextAction, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AnyOtherTarIsNoDeltaEither()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder["other.tar"], false, "a", "b/index.json", "b/manifest.json");
+        var error = await Errors.ThrowsAsync(DiffahErrors.ArchiveInvalid, () => InspectArchive.RunAsync(folder["other.tar"], EventSink.None, default));
+        Assert.DoesNotContain("image", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TransportNames.DockerArchive)]
+    [InlineData(TransportNames.OciArchive)]
+    public async Task ADeltaIsNoImage(string transport)
+    {
+        using var lab = new DeltaLab();
+        var (baseline, target) = Pairs.Mixed();
+        await lab.CreateAsync(baseline, target);
+        var error = await Errors.ThrowsAsync(DiffahErrors.InvalidImage, () =>
+            new GetImage(TransportCatalog.Default).RunAsync(ImageReference.Parse($"{transport}:{lab.Archive}"), Platform.Default, EventSink.None, default));
+        Assert.Contains("is a delta archive, not an image", error.Message, StringComparison.Ordinal);
+        Assert.Contains("diffah apply", error.NextAction, StringComparison.Ordinal);
+    }
+
+    private static void Write(string path, bool isCompressed, params string[] entries)
+    {
+        using var file = File.Create(path);
+        using Stream content = isCompressed ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        using var tar = new TarWriter(content);
+        foreach (var name in entries)
+            tar.WriteEntry(new PaxTarEntry(name.EndsWith('/') ? TarEntryType.Directory : TarEntryType.RegularFile, name));
+    }
+}

@@ -1,0 +1,67 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
+using Diffah.Engine.Oci;
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Layers;
+
+public sealed class BlobSpoolTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly WorkDirectory _work;
+
+    public BlobSpoolTests() => _work = new WorkDirectory(_folder.Path);
+
+    public void Dispose()
+    {
+        _work.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task ABlobIsFetchedOnceHoweverManyAsk()
+    {
+        var bytes = SampleImage.Layer(1, 1, 100_000);
+        var (spool, opened) = (new BlobSpool(_work), 0);
+        var blobs = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => spool.GetAsync(Digest.Compute(bytes), bytes.Length, Open, null, default))));
+        Assert.Equal(1, opened);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Assert.Single(blobs.Select(b => b.Path).Distinct())));
+        using var mapped = blobs[0].Map();
+        Assert.Equal(bytes.Length, mapped.Length);
+
+        async Task<Stream> Open(CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref opened);
+            await Task.Delay(20, cancellationToken);
+            return new MemoryStream(bytes);
+        }
+    }
+
+    [Fact]
+    public async Task AWrongBlobIsRefused()
+    {
+        var error = await Assert.ThrowsAsync<DiffahException>(() => new BlobSpool(_work).GetAsync(Digest.Compute([1]), 1, _ => Task.FromResult<Stream>(new MemoryStream([2])), null, default));
+        Assert.Equal(DiffahErrors.DigestMismatch, error.Error);
+    }
+
+    [Fact]
+    public async Task AFetchThatFailedIsTriedAgainAndLeavesNoFile()
+    {
+        var (spool, digest) = (new BlobSpool(_work), Digest.Compute([1]));
+        foreach (var wrong in (byte[][])[[2], [1, 1], []])
+            await Assert.ThrowsAsync<DiffahException>(() => spool.GetAsync(digest, 1, _ => Task.FromResult<Stream>(new MemoryStream(wrong)), null, default));
+        await Assert.ThrowsAsync<IOException>(() => spool.GetAsync(digest, 1, _ => throw new IOException("gone"), null, default));
+        Assert.Empty(Directory.EnumerateFiles(_work.Path));
+        var blob = await spool.GetAsync(digest, 1, _ => Task.FromResult<Stream>(new MemoryStream([1])), null, default);
+        Assert.Equal([1], await File.ReadAllBytesAsync(blob.Path));
+    }
+
+    [Fact]
+    public async Task AnEmptyBlobHasNoMemory()
+    {
+        var blob = await new BlobSpool(_work).GetAsync(Digest.Compute([]), 0, _ => Task.FromResult<Stream>(new MemoryStream()), null, default);
+        using var mapped = blob.Map();
+        Assert.Equal((0, null), (mapped.Length, mapped.Buffer));
+    }
+}

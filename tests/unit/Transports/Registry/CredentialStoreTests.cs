@@ -1,0 +1,201 @@
+using System.Text;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Registry.Auth;
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Transports.Registry;
+
+/// <summary>Where credentials are found, and which of them count.</summary>
+public sealed class CredentialStoreTests : IDisposable
+{
+    private const string Host = "registry.example";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private RegistryEnvironment Environment => new()
+    {
+        AuthFile = File.Exists(_folder["env.json"]) ? _folder["env.json"] : null,
+        RuntimeFolder = _folder["run"],
+        ConfigFolder = _folder["config"],
+        DockerFolder = _folder["docker"],
+        HelperFolders = [_folder["nobin"], _folder["bin"]],
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task TheFilesAreAskedInOrder()
+    {
+        string[] files = ["own.json", "env.json", "run/containers/auth.json", "config/containers/auth.json", "docker/config.json"];
+        foreach (var file in files)
+            Write(file, (Host, file));
+        for (var i = 0; i < files.Length; i++)
+        {
+            Assert.Equal(files[i], (await FindAsync("a", i == 0 ? new() { AuthFile = _folder["own.json"] } : new()))?.UserName);
+            File.Delete(_folder[files[i]]);
+        }
+        Assert.Null(await FindAsync("a"));
+    }
+
+    [Fact]
+    public async Task AFileThatDoesNotKnowTheRegistryIsPassedOver()
+    {
+        Write("run/containers/auth.json", ("other.example", "other"));
+        Write("docker/config.json", (Host, "right"));
+        Assert.Equal("right", (await FindAsync("a"))!.UserName);
+    }
+
+    [Theory]
+    [InlineData("team/app", "app")]
+    [InlineData("team/app/part", "app")]
+    [InlineData("team/application", "team")]
+    [InlineData("team/other", "team")]
+    [InlineData("teams/app", "host")]
+    [InlineData("else", "host")]
+    public async Task TheLongestNamespaceCounts(string repository, string user)
+    {
+        Write("docker/config.json", (Host, "host"), ($"{Host}/team", "team"), ($"{Host}/team/app", "app"), ("registry.example.org", "no"));
+        Assert.Equal(user, (await FindAsync(repository))!.UserName);
+    }
+
+    [Theory]
+    [InlineData("https://index.docker.io/v1/", "docker.io")]
+    [InlineData("index.docker.io", "docker.io")]
+    [InlineData("docker.io/library", "docker.io")]
+    [InlineData("https://registry.example/v2/", Host)]
+    [InlineData("http://registry.example", Host)]
+    [InlineData("registry.example/", Host)]
+    public async Task AKeyMayBeAnAddress(string key, string host)
+    {
+        Write("docker/config.json", (key, "found"));
+        Assert.Equal("found", (await FindAsync("library/app", host: host))?.UserName);
+    }
+
+    [Fact]
+    public async Task AnEmptyEntryIsNone()
+    {
+        Write("run/containers/auth.json", "{\"auths\":{\"registry.example\":{}}}");
+        Write("docker/config.json", (Host, "right"));
+        Assert.Equal("right", (await FindAsync("a"))!.UserName);
+    }
+
+    [Fact]
+    public async Task OptionsWinOverFiles()
+    {
+        Write("docker/config.json", (Host, "file"));
+        Assert.Equal("option", (await FindAsync("a", new() { Credential = new("option", "x") }))!.UserName);
+        Assert.Null(await FindAsync("a", new() { NoCredential = true }));
+    }
+
+    [Theory]
+    [InlineData("{\"auths\":{\"registry.example\":{\"auth\":\"c2VjcmV0LXRoaW5n\"}}}")]
+    [InlineData("{\"auths\":{\"registry.example\":{\"auth\":\"%%secret%%\"}}}")]
+    [InlineData("{\"auths\": secret-thing")]
+    [InlineData("[]")]
+    public async Task AMalformedFileIsNamedAndNotQuoted(string text)
+    {
+        Write("docker/config.json", text);
+        var error = await Assert.ThrowsAsync<DiffahException>(() => FindAsync("a"));
+        Assert.Equal(DiffahErrors.InvalidArgument, error.Error);
+        Assert.Contains("docker/config.json", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "--authfile")]
+    [InlineData(false, "REGISTRY_AUTH_FILE")]
+    public void AFileThatIsNamedMustBeThere(bool option, string name)
+    {
+        var store = new CredentialStore(new() { AuthFile = option ? "/nowhere/auth.json" : null }, new() { AuthFile = "/nowhere/env.json" });
+        var error = Assert.Throws<DiffahException>(store.RequireFiles);
+        Assert.Equal(DiffahErrors.FileNotFound, error.Error);
+        Assert.Contains(name, error.Message + error.NextAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AHelperOfTheRegistryIsRun()
+    {
+        Helper("x", """read server; echo "{\"ServerURL\":\"$server\",\"Username\":\"helped\",\"Secret\":\"for $server\"}" """);
+        Write("docker/config.json", "{\"credHelpers\":{\"registry.example\":\"x\"}}");
+        var found = await FindAsync("a");
+        Assert.Equal(("helped", "for registry.example"), (found!.UserName, found.Password));
+        Assert.Null(await FindAsync("a", host: "other.example"));
+    }
+
+    [Fact]
+    public async Task AHelperForAllIsRunWhereTheFileHasNothing()
+    {
+        Helper("store", """echo '{"Username":"<token>","Secret":"identity"}'""");
+        Write("docker/config.json", $$$"""{"auths":{"registry.example":{},"own.example":{"auth":"{{{Base64("file:x")}}}"}},"credsStore":"store"}""");
+        Assert.Equal("identity", (await FindAsync("a"))!.IdentityToken);
+        Assert.Equal("file", (await FindAsync("a", host: "own.example"))!.UserName);
+    }
+
+    [Fact]
+    public async Task AHelperKnowsDockerByItsOldName()
+    {
+        Helper("store", """read server; if [ "$server" = https://index.docker.io/v1/ ]; then echo '{"Username":"docker","Secret":"x"}'; else echo "credentials not found in native keychain"; exit 1; fi""");
+        Write("docker/config.json", "{\"credsStore\":\"store\"}");
+        Assert.Equal("docker", (await FindAsync("library/app", host: "docker.io"))!.UserName);
+        Assert.Null(await FindAsync("a"));
+    }
+
+    [Theory]
+    [InlineData("echo secret-thing; exit 3", "exit code 3")]
+    [InlineData("echo secret-thing", "no credential")]
+    [InlineData("echo '{\"Username\":7,\"Secret\":\"secret-thing\"}'", "no credential")]
+    [InlineData("sleep 100", "did not answer")]
+    [InlineData("yes secret-thing", "more than a credential")]
+    public async Task AHelperThatFailsIsNamedAndNotQuoted(string script, string why)
+    {
+        Helper("bad", script);
+        Write("docker/config.json", "{\"credHelpers\":{\"registry.example\":\"bad\"}}");
+        var error = await Assert.ThrowsAsync<DiffahException>(() => FindAsync("a"));
+        Assert.Equal(DiffahErrors.RegistryAuthentication, error.Error);
+        Assert.Contains("docker-credential-bad", error.Message, StringComparison.Ordinal);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-thing", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("../../bin/sh")]
+    [InlineData("a b")]
+    public async Task AHelperThatIsNoneIsRefused(string name)
+    {
+        Write("docker/config.json", $$$"""{"credHelpers":{"registry.example":"{{{name}}}"}}""");
+        Assert.Equal(DiffahErrors.RegistryAuthentication, (await Assert.ThrowsAsync<DiffahException>(() => FindAsync("a"))).Error);
+    }
+
+    [Fact]
+    public async Task AHelperIsAskedOnce()
+    {
+        Helper("x", $"echo run >> {_folder["runs"]}; echo '{{\"Username\":\"u\",\"Secret\":\"s\"}}'");
+        Write("docker/config.json", "{\"credHelpers\":{\"registry.example\":\"x\"}}");
+        var store = new CredentialStore(new(), Environment);
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => store.FindAsync(Host, "a", default)));
+        Assert.Single(await File.ReadAllLinesAsync(_folder["runs"]));
+    }
+
+    private Task<FoundCredential?> FindAsync(string repository, RegistryOptions? options = null, string host = Host) =>
+        new CredentialStore(options ?? new(), Environment) { HelperLimit = TimeSpan.FromSeconds(2) }.FindAsync(host, repository, default);
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private void Write(string name, params (string Key, string User)[] entries) =>
+        Write(name, "{\"auths\":{" + string.Join(',', entries.Select(e => $"\"{e.Key}\":{{\"auth\":\"{Base64($"{e.User}:pass")}\"}}")) + "}}");
+
+    private void Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        File.WriteAllText(_folder[name], text);
+    }
+
+    private void Helper(string name, string script)
+    {
+        var path = _folder[$"bin/docker-credential-{name}"];
+        Write($"bin/docker-credential-{name}", $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Transports.Registry;
+using Diffah.Tests.Support;
+using Diffah.Tests.Transports.Registry.Support;
+
+namespace Diffah.Tests.Transports.Registry;
+
+/// <summary>What goes wrong is said in the engine's words, with the option that helps.</summary>
+public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry closed) : IClassFixture<TlsRegistry>, IClassFixture<ClientCertificateRegistry>
+{
+    [Theory]
+    [InlineData(401, "RegistryAuthentication", DiffahErrorCategory.User, "--creds")]
+    [InlineData(403, "RegistryAuthentication", DiffahErrorCategory.User, "--authfile")]
+    [InlineData(404, "RegistryNotFound", DiffahErrorCategory.Content, "tag")]
+    [InlineData(429, "RegistryFailure", DiffahErrorCategory.Environment, "--retry-times")]
+    [InlineData(500, "RegistryFailure", DiffahErrorCategory.Environment, "--retry-times")]
+    [InlineData(418, "RegistryProtocol", DiffahErrorCategory.Content, "OCI registry")]
+    public async Task AStatusIsAnError(int status, string code, DiffahErrorCategory category, string help)
+    {
+        await using var server = new ScriptedServer(r => r.Path == "/v2/" ? new ScriptedResponse(200) : ScriptedResponse.Error(status, "CODE", "because\\r\\nof this"));
+        var error = await FailAsync($"docker://{server.Host}/team/app", RegistryBench.Quick with { RetryCount = 0 });
+        Assert.Equal((code, category), (error.Error.Code, error.Error.Category));
+        Assert.Contains(help, error.NextAction, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task WhatTryingAgainCannotCureIsTriedOnce(int status)
+    {
+        await using var server = new ScriptedServer(r => r.Path == "/v2/" ? new ScriptedResponse(200) : new ScriptedResponse(status));
+        await FailAsync($"docker://{server.Host}/team/app", RegistryBench.Quick);
+        Assert.Single(server.Requests, r => r.Path != "/v2/");
+    }
+
+    [Fact]
+    public async Task AHostWithoutAnAddressIsUnreachable()
+    {
+        var error = await FailAsync("docker://nowhere.invalid/team/app", new());
+        Assert.Equal(DiffahErrors.RegistryUnreachable, error.Error);
+        Assert.Contains("nowhere.invalid", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AHostThatNobodyListensAtIsUnreachable(bool skipTls)
+    {
+        using var unused = new TcpListener(IPAddress.Loopback, 0);
+        unused.Start();
+        var port = ((IPEndPoint)unused.LocalEndpoint).Port;
+        unused.Stop();
+        using var bench = new RegistryBench(new RegistryOptions { SkipTlsVerification = skipTls, RetryDelay = TimeSpan.Zero });
+        var error = await Assert.ThrowsAsync<DiffahException>(() => bench.OpenAsync($"docker://127.0.0.1:{port}/team/app"));
+        Assert.Equal(DiffahErrors.RegistryUnreachable, error.Error);
+        Assert.Equal(3, bench.Events.OfType<MessageEvent>().Count(e => e.Message.Contains("trying again", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ARegistryWithoutTlsIsATlsFault()
+    {
+        await using var registry = new FakeRegistry();
+        var error = await FailAsync(registry.Reference(), new());
+        Assert.Equal(DiffahErrors.RegistryTls, error.Error);
+        Assert.Contains("--tls-verify=false", error.NextAction, StringComparison.Ordinal);
+        Assert.Empty(registry.Server.Requests);
+    }
+
+    [SkippableFact]
+    public async Task ACertificateOfAnUnknownAuthorityIsATlsFault()
+    {
+        var error = await FailAsync($"docker://{tls.Process.Host}/team/app", new());
+        Assert.Equal(DiffahErrors.RegistryTls, error.Error);
+        Assert.Contains("--cert-dir", error.NextAction, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task ACertificateOfAnotherAuthorityIsATlsFault()
+    {
+        using var other = new TestAuthority("Test CA");
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["ca.crt"], other.Pem);
+        var error = await FailAsync($"docker://{tls.Process.Host}/team/app", new() { CertificateDirectory = folder.Path });
+        Assert.Equal(DiffahErrors.RegistryTls, error.Error);
+    }
+
+    [SkippableFact]
+    public async Task AnyCertificateIsTakenWhereVerificationIsOff() =>
+        Assert.Equal(DiffahErrors.RegistryNotFound, (await FailAsync($"docker://{tls.Process.Host}/team/app", new() { SkipTlsVerification = true })).Error);
+
+    [SkippableFact]
+    public async Task AFolderOfCertificatesNamedAfterTheRegistryIsFound()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder[tls.Process.Host]);
+        await File.WriteAllTextAsync(folder[$"{tls.Process.Host}/ca.crt"], tls.Authority.Pem);
+        var error = await FailAsync($"docker://{tls.Process.Host}/team/app", new(), new() { CertificateFolders = ["/nowhere", folder.Path] });
+        Assert.Equal(DiffahErrors.RegistryNotFound, error.Error);
+    }
+
+    [SkippableFact]
+    public async Task AClientCertificateOpensARegistryThatAsksForOne()
+    {
+        using var bench = new RegistryBench(closed.Options);
+        var image = SampleImage.Oci(1);
+        await bench.PushAsync(image, $"docker://{closed.Process.Host}/team/app:v1");
+        await bench.AssertHoldsAsync($"docker://{closed.Process.Host}/team/app:v1", image);
+    }
+
+    [SkippableFact]
+    public async Task WithoutItARegistryThatAsksForOneIsClosed()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["ca.crt"], closed.Authority.Pem);
+        var error = await FailAsync($"docker://{closed.Process.Host}/team/app", new() { CertificateDirectory = folder.Path, RetryCount = 0 });
+        Assert.Contains(error.Error, new[] { DiffahErrors.RegistryTls, DiffahErrors.RegistryUnreachable });
+    }
+
+    [Fact]
+    public async Task ACertificateWithoutAKeyIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["client.cert"], "x");
+        var error = await FailAsync("docker://127.0.0.1:1/app", new() { CertificateDirectory = folder.Path });
+        Assert.Equal(DiffahErrors.InvalidArgument, error.Error);
+        Assert.Contains("client.key", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACertificateThatIsNoneIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["ca.crt"], "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        var error = await FailAsync("docker://127.0.0.1:1/app", new() { CertificateDirectory = folder.Path });
+        Assert.Equal(DiffahErrors.InvalidArgument, error.Error);
+        Assert.Contains("ca.crt", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFolderOfCertificatesThatIsNotThereIsNamed() =>
+        Assert.Equal(DiffahErrors.FileNotFound, (await FailAsync("docker://127.0.0.1:1/app", new() { CertificateDirectory = "/nowhere/certs" })).Error);
+
+    private static async Task<DiffahException> FailAsync(string reference, RegistryOptions options, RegistryEnvironment? environment = null)
+    {
+        using var bench = new RegistryBench(options, environment);
+        return await Assert.ThrowsAsync<DiffahException>(() => bench.OpenAsync(reference));
+    }
+}

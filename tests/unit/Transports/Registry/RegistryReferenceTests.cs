@@ -1,0 +1,85 @@
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Registry;
+
+namespace Diffah.Tests.Transports.Registry;
+
+public sealed class RegistryReferenceTests
+{
+    private const string Hex = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    [Theory]
+    [InlineData("alpine", "docker.io", "library/alpine", "latest")]
+    [InlineData("alpine:3.20", "docker.io", "library/alpine", "3.20")]
+    [InlineData("team/app", "docker.io", "team/app", "latest")]
+    [InlineData("docker.io/alpine", "docker.io", "library/alpine", "latest")]
+    [InlineData("docker.io/team/app:v1", "docker.io", "team/app", "v1")]
+    [InlineData("index.docker.io/alpine", "docker.io", "library/alpine", "latest")]
+    [InlineData("localhost/app", "localhost", "app", "latest")]
+    [InlineData("localhost", "docker.io", "library/localhost", "latest")]
+    [InlineData("localhost:5000/app:v1", "localhost:5000", "app", "v1")]
+    [InlineData("registry.example/a/b/c:V_1.2-3", "registry.example", "a/b/c", "V_1.2-3")]
+    [InlineData("registry:5000/app", "registry:5000", "app", "latest")]
+    [InlineData("Host/app", "Host", "app", "latest")]
+    [InlineData("[::1]:5000/app", "[::1]:5000", "app", "latest")]
+    [InlineData("registry.example/a__b/c--d/e.f_g", "registry.example", "a__b/c--d/e.f_g", "latest")]
+    public void ANameIsReadAsSkopeoReadsIt(string text, string host, string repository, string tag)
+    {
+        var parsed = Parse(text);
+        Assert.Equal((host, repository, tag), (parsed.Host, parsed.Repository, parsed.Tag));
+        Assert.Null(parsed.Digest);
+    }
+
+    [Fact]
+    public void ADigestIsRead()
+    {
+        var parsed = Parse($"registry.example:5000/app@sha256:{Hex}");
+        Assert.Equal($"sha256:{Hex}", parsed.Target);
+        Assert.Null(parsed.Tag);
+    }
+
+    [Fact]
+    public void TheHostOfShortNamesHasAnotherNameForItsApi()
+    {
+        Assert.Equal("registry-1.docker.io", RegistryReference.ApiHost(Parse("alpine").Host));
+        Assert.Equal("registry.example", RegistryReference.ApiHost(Parse("registry.example/app").Host));
+    }
+
+    [Theory]
+    [InlineData("registry.example/")]
+    [InlineData("registry.example/App")]
+    [InlineData("registry.example//app")]
+    [InlineData("registry.example/app:")]
+    [InlineData("registry.example/app:-x")]
+    [InlineData("registry.example/app/")]
+    [InlineData("registry.example/../app")]
+    [InlineData("registry.example/a b")]
+    [InlineData("registry.example/app?x=1")]
+    [InlineData("registry.example/app#x")]
+    [InlineData("registry.example/app%2f")]
+    [InlineData("registry.example:port/app")]
+    [InlineData("-registry.example/app")]
+    [InlineData("/app")]
+    [InlineData("registry.example/app@sha256:12")]
+    [InlineData("registry.example/app:v1@sha256:" + Hex)]
+    [InlineData("registry.example/app\n")]
+    public void WhatIsNoNameIsRefused(string text)
+    {
+        var error = Assert.Throws<DiffahException>(() => Parse(text));
+        Assert.Equal(DiffahErrors.InvalidReference, error.Error);
+    }
+
+    [Fact]
+    public void ANameThatIsTooLongIsRefused() => Assert.Throws<DiffahException>(() => Parse("registry.example/" + new string('a', 256)));
+
+    [Fact]
+    public void APasswordInAReferenceIsNotRepeated()
+    {
+        var error = Assert.Throws<DiffahException>(() => Parse("bob:hunter22@registry.example/app"));
+        Assert.DoesNotContain("hunter22", error.Message + error.NextAction, StringComparison.Ordinal);
+        Assert.Contains("--creds", error.NextAction, StringComparison.Ordinal);
+    }
+
+    private static ImageName Parse(string text) => RegistryReference.Parse(ImageReference.Parse($"docker://{text}"));
+}
