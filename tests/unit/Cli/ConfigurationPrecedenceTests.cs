@@ -27,7 +27,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     [InlineData("memory-budget", "1MB", "--memory-budget=0", "8589934592", "1048576", "0")]
     [InlineData("workdir", "/file", "--workdir=/option", "", "/file", "/option")]
     [InlineData("authfile", "/file.json", "--authfile=/option.json", "", "/file.json", "/option.json")]
-    public async Task AnOptionWinsOverTheFileAndTheFileOverTheDefault(string key, string written, string option, string byDefault, string byFile, string byOption)
+    public async Task An_option_wins_over_the_file_and_the_file_over_the_default(string key, string written, string option, string byDefault, string byFile, string byOption)
     {
         Assert.Equal(byDefault, await SeenAsync(key, null));
         Assert.Equal(byFile, await SeenAsync(key, written));
@@ -37,7 +37,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     [Theory]
     [InlineData("workdir", "--workdir=/option", "/environment")]
     [InlineData("authfile", "--authfile=/option.json", "/environment.json")]
-    public async Task AnEnvironmentVariableIsBetweenOptionAndFile(string key, string option, string byEnvironment)
+    public async Task An_environment_variable_is_between_option_and_file(string key, string option, string byEnvironment)
     {
         Assert.Equal(byEnvironment, Value(key, await RunAsync($"{key}: /file", withEnvironment: true)));
         Assert.Equal(option.Split('=')[1], Value(key, await RunAsync($"{key}: /file", withEnvironment: true, option)));
@@ -47,14 +47,14 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     [InlineData("--creds=me:secret")]
     [InlineData("--no-creds")]
     [InlineData("--registry-token=abc")]
-    public async Task AnAuthFileOfTheFileIsNoSecondWayOfGivingCredentials(string option) =>
+    public async Task An_auth_file_of_the_file_is_no_second_way_of_giving_credentials(string option) =>
         Assert.Equal(0, (await RunAsync("authfile: /file.json", withEnvironment: false, option)).ExitCode);
 
     [Theory]
     [InlineData("image oci:a")]
     [InlineData("copy oci:a oci:b")]
     [InlineData("copy --all oci:a oci:b")]
-    public async Task ThePlatformIsThatOfEveryVerbThatPicksAnImage(string line)
+    public async Task The_platform_is_that_of_every_verb_that_picks_an_image(string line)
     {
         var run = await OnFileAsync("platform: linux/arm64", line.Split(' '));
         Assert.Equal("linux/arm64", run.Operations.Request is CopyImageRequest copy
@@ -63,7 +63,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     }
 
     [Fact]
-    public async Task ARestoreGoesByThePlatformOfTheArchive() =>
+    public async Task A_restore_goes_by_the_platform_of_the_archive() =>
         Assert.Null(Assert.IsType<RestoreImageRequest>((await OnFileAsync("platform: linux/arm64", "apply", "a", "oci:b", "oci:c")).Operations.Request).Platform);
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     [InlineData("copy oci:a oci:b")]
     [InlineData("image oci:a")]
     [InlineData("version")]
-    public async Task AMalformedFileFailsEveryVerb(string line)
+    public async Task A_malformed_file_fails_every_verb(string line)
     {
         var run = await OnFileAsync("workers: 2\nworkers: 3\n", [.. line.Split(' '), "-o", "json"]);
         Assert.Equal((2, "", null), (run.ExitCode, run.Output, run.Operations.Called));
@@ -89,7 +89,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     [InlineData("--help")]
     [InlineData("--version")]
     [InlineData("config")]
-    public async Task AMalformedFileDoesNotKeepTheseFromTheirWork(string line)
+    public async Task A_malformed_file_does_not_keep_these_from_their_work(string line)
     {
         var run = await OnFileAsync("workers: 0", line.Split(' '));
         Assert.Equal(0, run.ExitCode);
@@ -97,7 +97,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     }
 
     [Fact]
-    public async Task TheEnvironmentCheckIsToldOfTheFile()
+    public async Task The_environment_check_is_told_of_the_file()
     {
         var run = await OnFileAsync("workers: 0", "doctor");
         Assert.Equal(new ConfigurationFile(_folder["config.yaml"], IsNamed: false), Assert.IsType<CheckEnvironmentRequest>(run.Operations.Request).ConfigurationFile);

@@ -15,7 +15,7 @@ public sealed class ZstdStreamTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task WhatIsCompressedIsReadBack(int chunk, bool asynchronous)
+    public async Task What_is_compressed_is_read_back(int chunk, bool asynchronous)
     {
         var content = chunk == 1 ? _content[..5000] : _content;
         Assert.Equal(content, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(Compress(content))), chunk, asynchronous));
@@ -26,7 +26,7 @@ public sealed class ZstdStreamTests : IDisposable
     [InlineData(1)]
     [InlineData(131_072)]
     [InlineData(262_144)]
-    public async Task EverySizeIsReadBack(int size)
+    public async Task Every_size_is_read_back(int size)
     {
         var content = _content[..size];
         Assert.Equal(content, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(Compress(content))), 4096, true));
@@ -34,7 +34,7 @@ public sealed class ZstdStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task ASourceOfOneByteAtATimeIsReadBack()
+    public async Task A_source_of_one_byte_at_a_time_is_read_back()
     {
         var compressed = Compress(_content[..20_000]);
         Assert.Equal(_content[..20_000], await DrainAsync(new ZstdDecompressionStream(new TrickleStream(compressed)), 4096, true));
@@ -44,7 +44,7 @@ public sealed class ZstdStreamTests : IDisposable
     [Theory]
     [InlineData(1, false)]
     [InlineData(1_000_000, true)]
-    public async Task FramesOneAfterTheOtherAreOneContent(int chunk, bool asynchronous)
+    public async Task Frames_one_after_the_other_are_one_content(int chunk, bool asynchronous)
     {
         byte[] frames = [.. Compress(_content[..9]), .. Compress([]), .. Skippable(100), .. Compress(_content[..5000])];
         byte[] expected = [.. _content[..9], .. _content[..5000]];
@@ -58,7 +58,7 @@ public sealed class ZstdStreamTests : IDisposable
     [InlineData(5)]
     [InlineData(1000)]
     [InlineData(-1)]
-    public async Task AFrameCutShortFails(int length)
+    public async Task A_frame_cut_short_fails(int length)
     {
         var frame = Compress(_content);
         var cut = frame[..(length < 0 ? frame.Length + length : length)];
@@ -67,21 +67,21 @@ public sealed class ZstdStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task AFrameCutInTheMiddleOfTheSecondFails()
+    public async Task A_frame_cut_in_the_middle_of_the_second_fails()
     {
         byte[] frames = [.. Compress(_content[..100]), .. Compress(_content[..100])[..^3]];
         await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(new ZstdDecompressionStream(new MemoryStream(frames)), 100_000, true));
     }
 
     [Fact]
-    public async Task SomethingElseAfterAFrameFails()
+    public async Task Something_else_after_a_frame_fails()
     {
         byte[] bytes = [.. Compress(_content), .. "something else"u8];
         await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(new ZstdDecompressionStream(new MemoryStream(bytes)), 100_000, true));
     }
 
     [Fact]
-    public async Task DamageFailsOrShows()
+    public async Task Damage_fails_or_shows()
     {
         var frame = Compress(_content);
         var random = new Random(5);
@@ -103,7 +103,7 @@ public sealed class ZstdStreamTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(1_000_000)]
-    public async Task APatchIsReadBackAgainstItsPrefix(int chunk)
+    public async Task A_patch_is_read_back_against_its_prefix(int chunk)
     {
         using var prefix = Map(_content);
         var content = Changed();
@@ -114,7 +114,7 @@ public sealed class ZstdStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task NothingMayFollowAPatch()
+    public async Task Nothing_may_follow_a_patch()
     {
         using var prefix = Map(_content);
         var patch = Compress(Changed(), new ZstdSettings(3, 27, LongDistanceMatching: true), prefix);
@@ -128,7 +128,7 @@ public sealed class ZstdStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task APatchAgainstAnotherPrefixDoesNotGiveTheContent()
+    public async Task A_patch_against_another_prefix_does_not_give_the_content()
     {
         using var prefix = Map(_content);
         using var other = Map(SampleImage.Layer(9, 9, 600_000));
@@ -147,7 +147,7 @@ public sealed class ZstdStreamTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task TheZstdToolAgrees()
+    public async Task The_zstd_tool_agrees()
     {
         await File.WriteAllBytesAsync(_folder["prefix"], _content);
         await File.WriteAllBytesAsync(_folder["content"], Changed());
@@ -161,7 +161,7 @@ public sealed class ZstdStreamTests : IDisposable
     }
 
     [Fact]
-    public void AnUnfinishedFrameIsNoFrame()
+    public void An_unfinished_frame_is_no_frame()
     {
         using var output = new MemoryStream();
         using (var zstd = new ZstdCompressionStream(output, new ZstdSettings(3)))
@@ -170,7 +170,7 @@ public sealed class ZstdStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task TheStreamsMayBeDisposedOfTwiceAndNotUsedAfterwards()
+    public async Task The_streams_may_be_disposed_of_twice_and_not_used_afterwards()
     {
         var read = new ZstdDecompressionStream(new MemoryStream(Compress(_content)));
         await read.DisposeAsync();

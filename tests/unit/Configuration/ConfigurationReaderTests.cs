@@ -30,7 +30,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void EveryKeyIsRead()
+    public void Every_key_is_read()
     {
         var expected = KnobValues.None
             .With(Knobs.Platform, new Platform("linux", "arm64"))
@@ -52,7 +52,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("\n\n")]
     [InlineData("# nothing but a comment")]
     [InlineData("---\n...\n")]
-    public void AFileThatSaysNothingIsAnEmptyConfiguration(string text) => Assert.Equal(KnobValues.None, Read(text));
+    public void A_file_that_says_nothing_is_an_empty_configuration(string text) => Assert.Equal(KnobValues.None, Read(text));
 
     [Theory]
     [InlineData("\uFEFFworkers: 2")]
@@ -60,19 +60,19 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("{workers: 2}")]
     [InlineData("'workers':    2 # two")]
     [InlineData("workers:\n  2")]
-    public void YamlIsReadInAllItsShapes(string text) => Assert.Equal(KnobValues.None.With(Knobs.Workers, 2), Read(text));
+    public void YAML_is_read_in_all_its_shapes(string text) => Assert.Equal(KnobValues.None.With(Knobs.Workers, 2), Read(text));
 
     [Theory]
     [InlineData("memory-budget: 0", 0)]
     [InlineData("memory-budget: 8GB", 8L << 30)]
     [InlineData("memory-budget: 1.5GiB", 3L << 29)]
     [InlineData("memory-budget: 1048576", 1048576)]
-    public void SizesAreReadAsEverywhere(string text, long expected) => Assert.Equal(expected, Read(text).Get(Knobs.MemoryBudget));
+    public void Sizes_are_read_as_everywhere(string text, long expected) => Assert.Equal(expected, Read(text).Get(Knobs.MemoryBudget));
 
     [Theory]
     [InlineData("zstd-window-log: auto", null)]
     [InlineData("zstd-window-log: 31", 31)]
-    public void AWindowIsAutoOrANumber(string text, int? expected) => Assert.Equal(new WindowLog(expected), Read(text).Get(Knobs.ZstdWindowLog));
+    public void A_window_is_auto_or_a_number(string text, int? expected) => Assert.Equal(new WindowLog(expected), Read(text).Get(Knobs.ZstdWindowLog));
 
     [Theory]
     [InlineData("auth.json", "{folder}/auth.json")]
@@ -80,7 +80,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("/etc/auth.json", "/etc/auth.json")]
     [InlineData("~/auth.json", "/home/me/auth.json")]
     [InlineData("./~/auth.json", "{folder}/~/auth.json")]
-    public void PathsBeginAtTheFilesFolder(string path, string expected)
+    public void Paths_begin_at_the_files_folder(string path, string expected)
     {
         expected = expected.Replace("{folder}", _folder.Path, StringComparison.Ordinal).Replace("{parent}", Path.GetDirectoryName(_folder.Path), StringComparison.Ordinal);
         Assert.Equal((expected, expected), (Read($"authfile: {path}").Get(Knobs.AuthFile), Read($"workdir: {path}").Get(Knobs.WorkDirectory)));
@@ -135,7 +135,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("retry-times: 2\n candidates: 2", 2, null, "no YAML")]
     [InlineData("retry-times: 2\n@workers: 2", 2, null, "no YAML")]
     [InlineData("{workers: 1\nretry-times: 2", 2, null, "no YAML")]
-    public void WhatIsWrongIsNamedWithItsLineAndKey(string text, int line, string? key, string part)
+    public void What_is_wrong_is_named_with_its_line_and_key(string text, int line, string? key, string part)
     {
         var problem = Assert.Single(Check(text).Problems);
         Assert.Equal((line, key), (problem.Line, problem.Key));
@@ -148,11 +148,11 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
-    public void EveryProblemIsListed() =>
+    public void Every_problem_is_listed() =>
         Assert.Equal([1, 3], Check("workers: 0\nretry-times: 2\ncandidate: 3\n").Problems.Select(p => p.Line!.Value));
 
     [Fact]
-    public void ThereAreNeverMoreProblemsThanAnyoneReads() =>
+    public void There_are_never_more_problems_than_anyone_reads() =>
         Assert.Equal(100, Check(string.Concat(Enumerable.Range(0, 5000).Select(i => $"k{i}: 1\n"))).Problems.Length);
 
     [Theory]
@@ -160,11 +160,11 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("", "[")]
     [InlineData("workers: ", "{a: ")]
     [InlineData("", "- ")]
-    public void DepthIsRefusedBeforeItIsReached(string head, string nesting) =>
+    public void Depth_is_refused_before_it_is_reached(string head, string nesting) =>
         Assert.Single(Check(head + string.Concat(Enumerable.Repeat(nesting, 200_000))).Problems);
 
     [Fact]
-    public void WhateverIsInAFileItIsReadOrRefused()
+    public void Whatever_is_in_a_file_it_is_read_or_refused()
     {
         const string letters = "\n\n\t  :-[]{}#&*!|>'\"%@`,?a0~\u0001\u00e9";
         var random = new Random(20261121);
@@ -180,7 +180,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
-    public void AFileThatIsTooLargeIsRefused()
+    public void A_file_that_is_too_large_is_refused()
     {
         var problem = Assert.Single(Check(new string('#', (1 << 20) + 1)).Problems);
         Assert.Equal((null, "It is larger than 1.0 MiB."), (problem.Line, problem.Message));
@@ -188,18 +188,18 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
-    public void BytesThatAreNoTextAreFoundInTheirLine()
+    public void Bytes_that_are_no_text_are_found_in_their_line()
     {
         File.WriteAllBytes(_folder["config.yaml"], [.. "workers: 2\n# caf"u8, 0xE9, .. "\n\n"u8]);
         Assert.Equal([(2, "This is no UTF-8.")], CheckConfiguration.Run(Location).Problems.Select(p => (p.Line!.Value, p.Message)));
     }
 
     [Fact]
-    public void AnUnknownKeysValueIsNotRepeated() =>
+    public void An_unknown_keys_value_is_not_repeated() =>
         Assert.DoesNotContain("hunter2", Check("password: hunter2").Problems[0].Message, StringComparison.Ordinal);
 
     [Fact]
-    public void AFileThatIsNotThereIsEmptyUnlessItWasNamed()
+    public void A_file_that_is_not_there_is_empty_unless_it_was_named()
     {
         var absent = new ConfigurationFile(_folder["missing/config.yaml"], IsNamed: false);
         Assert.Equal(KnobValues.None, ReadConfiguration.Run(absent));
@@ -210,7 +210,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
-    public void AFolderIsNoFile() =>
+    public void A_folder_is_no_file() =>
         Assert.Equal(DiffahErrors.ConfigurationInvalid, Assert.Throws<DiffahException>(() => ReadConfiguration.Run(new ConfigurationFile(_folder.Path, IsNamed: false))).Error);
 
     private ConfigurationFile Location => new(_folder["config.yaml"], IsNamed: true) { HomeFolder = "/home/me" };

@@ -18,7 +18,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void WithoutAFileTheDefaultsOfTheEngineCount()
+    public void Without_a_file_the_defaults_of_the_engine_count()
     {
         var effective = Explain(null);
         Assert.Equal(Keys, effective.Values.Select(v => v.Key));
@@ -31,7 +31,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void TheEnvironmentWinsOverTheFileAndTheFileOverTheDefaults()
+    public void The_environment_wins_over_the_file_and_the_file_over_the_defaults()
     {
         var effective = Explain("workdir: /file\nauthfile: /file.json\nworkers: 2\n", KnobValues.None.With(Knobs.WorkDirectory, "/environment"));
         Assert.Equal(("/environment", "/file.json", 2), (effective.WorkDirectory, effective.AuthFile, effective.Workers));
@@ -41,18 +41,18 @@ public sealed class EffectiveConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void AValueOfTheFileThatIsTheDefaultComesFromTheFile() =>
+    public void A_value_of_the_file_that_is_the_default_comes_from_the_file() =>
         Assert.Equal(ConfigurationSource.File, Explain("zstd-window-log: auto").Values.Single(v => v.Key == "zstd-window-log").Source);
 
     [Fact]
-    public void ProblemsArePartOfTheAnswer()
+    public void Problems_are_part_of_the_answer()
     {
         var effective = Explain("workers: 0\ncandidates: 5\n");
         Assert.Equal((8, 5, 1), (effective.Workers, effective.Candidates, Assert.Single(effective.Problems).Line));
     }
 
     [Fact]
-    public async Task TheTemplateIsAllCommentsAndItsDefaultsAreThoseOfTheEngine()
+    public async Task The_template_is_all_comments_and_its_defaults_are_those_of_the_engine()
     {
         var path = await WriteConfiguration.RunAsync(Location, overwrite: false, default);
         var text = await File.ReadAllTextAsync(path);

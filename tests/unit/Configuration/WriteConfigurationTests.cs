@@ -12,7 +12,7 @@ public sealed class WriteConfigurationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task TheDefaultFilesFolderIsMadeForItsOwnerAlone()
+    public async Task The_default_files_folder_is_made_for_its_owner_alone()
     {
         var file = new ConfigurationFile(_folder["home/.diffah/config.yaml"], IsNamed: false);
         Assert.Equal(file.Path, await WriteConfiguration.RunAsync(file, overwrite: false, default));
@@ -21,14 +21,14 @@ public sealed class WriteConfigurationTests : IDisposable
     }
 
     [Fact]
-    public async Task AnotherFilesFolderIsMadeToo()
+    public async Task Another_files_folder_is_made_too()
     {
         await WriteConfiguration.RunAsync(new(_folder["missing/config.yaml"], IsNamed: true), false, default);
         Assert.Equal(["missing", "missing/config.yaml"], _folder.Entries);
     }
 
     [Fact]
-    public async Task AFileThatIsThereStaysUnlessItMayBeReplaced()
+    public async Task A_file_that_is_there_stays_unless_it_may_be_replaced()
     {
         var file = new ConfigurationFile(_folder["config.yaml"], IsNamed: true);
         await File.WriteAllTextAsync(file.Path, "workers: 2\n");

@@ -11,7 +11,7 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task TheFileAppearsWholeAtTheCommit()
+    public async Task The_file_appears_whole_at_the_commit()
     {
         await using (var file = new AtomicFile(_folder["f"], overwrite: false))
         {
@@ -28,7 +28,7 @@ public sealed class AtomicFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task WithoutACommitItIsGone(bool finished)
+    public async Task Without_a_commit_it_is_gone(bool finished)
     {
         await File.WriteAllTextAsync(_folder["f"], "old");
         await using (var file = new AtomicFile(_folder["f"], overwrite: true))
@@ -42,7 +42,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatIsThereIsKeptUnlessReplacingIsAllowed()
+    public async Task What_is_there_is_kept_unless_replacing_is_allowed()
     {
         await File.WriteAllTextAsync(_folder["f"], "old");
         Assert.Equal(DiffahErrors.DestinationExists, Assert.Throws<DiffahException>(() => new AtomicFile(_folder["f"], overwrite: false)).Error);
@@ -55,7 +55,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatAppearsMeanwhileIsKept()
+    public async Task What_appears_meanwhile_is_kept()
     {
         using (var file = new AtomicFile(_folder["f"], overwrite: false))
         {
@@ -68,7 +68,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void FoldersAndFilesInTheWayAreRefused()
+    public void Folders_and_files_in_the_way_are_refused()
     {
         Directory.CreateDirectory(_folder["d"]);
         Assert.Equal(DiffahErrors.DestinationExists, Assert.Throws<DiffahException>(() => new AtomicFile(_folder["d"], overwrite: true)).Error);
@@ -80,7 +80,7 @@ public sealed class AtomicFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task MissingFoldersAreMadeAndStayOnlyWithTheFile(bool commit)
+    public async Task Missing_folders_are_made_and_stay_only_with_the_file(bool commit)
     {
         Directory.CreateDirectory(_folder["d"]);
         using (var file = new AtomicFile(_folder["d/e/f/g"], overwrite: false))
@@ -93,7 +93,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void AMadeFolderThatSomebodyUsesMeanwhileStays()
+    public void A_made_folder_that_somebody_uses_meanwhile_stays()
     {
         using (new AtomicFile(_folder["d/e/f"], overwrite: false))
             File.WriteAllText(_folder["d/other"], "");

@@ -12,7 +12,7 @@ public sealed class ContainedPathTests
     [InlineData("a/", "a")]
     [InlineData("..a/b..", "..a/b..")]
     [InlineData("a b/ü", "a b/ü")]
-    public void RelativeNamesAreNormalised(string name, string expected)
+    public void Relative_names_are_normalised(string name, string expected)
     {
         Assert.Equal(expected, ContainedPath.Normalize(name));
         Assert.Equal($"/root/{expected}", ContainedPath.Resolve("/root", name));
@@ -22,7 +22,7 @@ public sealed class ContainedPathTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void NamesThatLeadOutOrNowhereAreRefused(string name)
+    public void Names_that_lead_out_or_nowhere_are_refused(string name)
     {
         var error = Assert.Throws<DiffahException>(() => ContainedPath.Normalize(name));
         Assert.Equal(DiffahErrors.InvalidImage, error.Error);

@@ -13,7 +13,7 @@ public sealed class VerifyingStreamTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task RightBytesPass(int chunk, bool asynchronous)
+    public async Task Right_bytes_pass(int chunk, bool asynchronous)
     {
         await using var stream = Wrap(Bytes, Bytes.Length);
         Assert.False(stream.IsVerified);
@@ -24,15 +24,15 @@ public sealed class VerifyingStreamTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task TooFewBytesFail(int chunk, bool asynchronous) => await FailsAsync(Wrap(Bytes[..^1], Bytes.Length), DiffahErrors.SizeMismatch, chunk, asynchronous);
+    public async Task Too_few_bytes_fail(int chunk, bool asynchronous) => await FailsAsync(Wrap(Bytes[..^1], Bytes.Length), DiffahErrors.SizeMismatch, chunk, asynchronous);
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task TooManyBytesFail(int chunk, bool asynchronous) => await FailsAsync(Wrap([.. Bytes, 0], Bytes.Length), DiffahErrors.SizeMismatch, chunk, asynchronous);
+    public async Task Too_many_bytes_fail(int chunk, bool asynchronous) => await FailsAsync(Wrap([.. Bytes, 0], Bytes.Length), DiffahErrors.SizeMismatch, chunk, asynchronous);
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task WrongBytesFailBeforeTheLastOfThemAreHandedOut(int chunk, bool asynchronous)
+    public async Task Wrong_bytes_fail_before_the_last_of_them_are_handed_out(int chunk, bool asynchronous)
     {
         var wrong = Bytes.ToArray();
         wrong[0] ^= 1;
@@ -47,7 +47,7 @@ public sealed class VerifyingStreamTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task NothingIsRightOnlyWhereNothingWasPromised(bool asynchronous)
+    public async Task Nothing_is_right_only_where_nothing_was_promised(bool asynchronous)
     {
         await using var right = new VerifyingStream(new MemoryStream(), Digest.Compute([]), 0, "nothing");
         Assert.Empty(await DrainAsync(right, 10, asynchronous));
@@ -58,14 +58,14 @@ public sealed class VerifyingStreamTests
     }
 
     [Fact]
-    public async Task ASourceThatGivesOneByteAtATimePasses()
+    public async Task A_source_that_gives_one_byte_at_a_time_passes()
     {
         await using var stream = new VerifyingStream(new TrickleStream(Bytes), Digest.Compute(Bytes), Bytes.Length, "bytes");
         Assert.Equal(Bytes, await DrainAsync(stream, 4096, asynchronous: true));
     }
 
     [Fact]
-    public void ReadingNothingChangesNothing()
+    public void Reading_nothing_changes_nothing()
     {
         using var stream = Wrap(Bytes, Bytes.Length);
         Assert.Equal(0, stream.Read([]));

@@ -10,7 +10,7 @@ public sealed class WorkDirectoryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void NothingIsMadeBeforeItIsNeeded()
+    public void Nothing_is_made_before_it_is_needed()
     {
         using (new WorkDirectory(_folder["deep/er"]))
             Assert.Empty(_folder.Entries);
@@ -18,7 +18,7 @@ public sealed class WorkDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task ItIsPrivateAndGoneAtTheEnd()
+    public async Task It_is_private_and_gone_at_the_end()
     {
         string path;
         using (var work = new WorkDirectory(_folder.Path))
@@ -33,7 +33,7 @@ public sealed class WorkDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void ThePathsAreDistinctForAllWhoAsk()
+    public void The_paths_are_distinct_for_all_who_ask()
     {
         using var work = new WorkDirectory(_folder.Path);
         var paths = Enumerable.Range(0, 200).AsParallel().Select(_ => work.NewFilePath("x")).ToHashSet();
@@ -42,7 +42,7 @@ public sealed class WorkDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void AfterTheEndItIsNotMadeAgain()
+    public void After_the_end_it_is_not_made_again()
     {
         var work = new WorkDirectory(_folder.Path);
         work.Dispose();

@@ -10,7 +10,7 @@ public sealed partial class WordingTests
 
     [Theory]
     [MemberData(nameof(Codes))]
-    public void AnErrorOfACmdletNamesNoOptionOfTheCommandLine(string code)
+    public void An_error_of_a_cmdlet_names_no_option_of_the_command_line(string code)
     {
         var hint = Hint(Face.PowerShell, code);
         Assert.DoesNotMatch(Option(), hint);
@@ -19,7 +19,7 @@ public sealed partial class WordingTests
 
     [Theory]
     [MemberData(nameof(Codes))]
-    public void AnErrorOfTheCommandLineNamesNoParameter(string code)
+    public void An_error_of_the_command_line_names_no_parameter(string code)
     {
         var hint = Hint(Face.CommandLine, code);
         Assert.DoesNotMatch(Parameter(), hint);
@@ -34,7 +34,7 @@ public sealed partial class WordingTests
     [InlineData("Look with Get-DiffahImage (diffah image).", "Look with Get-DiffahImage.", "Look with diffah image.")]
     [InlineData("By name: Restore-DiffahImage -BaselineSpec (diffah unbundle).", "By name: Restore-DiffahImage -BaselineSpec.", "By name: diffah unbundle.")]
     [InlineData("Install libzstd (Debian: apt-get install libzstd1).", "Install libzstd (Debian: apt-get install libzstd1).", "Install libzstd (Debian: apt-get install libzstd1).")]
-    public void AHintSpeaksTheWordsOfTheFace(string hint, string cmdlet, string line)
+    public void A_hint_speaks_the_words_of_the_face(string hint, string cmdlet, string line)
     {
         Assert.Equal(cmdlet, Say(Face.PowerShell, hint));
         Assert.Equal(line, Say(Face.CommandLine, hint));
@@ -43,7 +43,7 @@ public sealed partial class WordingTests
 
     // What is written straight into the code, beside the table.
     [Fact]
-    public void NoTextOfTheEngineNamesAnOptionThatCanNotBePutIntoOtherWords()
+    public void No_text_of_the_engine_names_an_option_that_can_not_be_put_into_other_words()
     {
         var texts = Texts("src/Diffah.Engine").Where(text => Option().IsMatch(text) && !text.Contains("skopeo", StringComparison.Ordinal)).ToArray();
         Assert.NotEmpty(texts);
@@ -52,11 +52,11 @@ public sealed partial class WordingTests
     }
 
     [Fact]
-    public void NoTextOfTheModuleNamesAnOption() =>
+    public void No_text_of_the_module_names_an_option() =>
         Assert.All(Texts("src/Diffah.PowerShell"), text => Assert.DoesNotMatch(Option(), text));
 
     [Fact]
-    public void NoTextOfTheCommandLineNamesAParameter() =>
+    public void No_text_of_the_command_line_names_a_parameter() =>
         Assert.All(Texts("src/Diffah.Cli"), text => Assert.DoesNotMatch(Parameter(), text));
 
     private static string Hint(Face face, string code) =>

@@ -16,7 +16,7 @@ public sealed class ImageReferenceTests
     [InlineData("oci:store:registry/app:v1", "store", "registry/app:v1", "store")]
     [InlineData("oci:store/", "store/", null, "store")]
     [InlineData("dir:/a/with:colon", "/a/with:colon", null, "with:colon")]
-    public void ReferencesOfFilesParseAndPrintBack(string text, string path, string? name, string hint)
+    public void References_of_files_parse_and_print_back(string text, string path, string? name, string hint)
     {
         var reference = ImageReference.Parse(text);
         Assert.Equal((path, name, hint, text), (reference.Path, reference.Name, reference.SourceHint, reference.ToString()));
@@ -26,7 +26,7 @@ public sealed class ImageReferenceTests
     [Theory]
     [InlineData("docker://registry.example/app:v1", "registry.example/app:v1")]
     [InlineData("docker://localhost:5000/a/b@sha256:00", "localhost:5000/a/b@sha256:00")]
-    public void ReferencesOfRegistriesParseAndPrintBack(string text, string hint)
+    public void References_of_registries_parse_and_print_back(string text, string hint)
     {
         var reference = ImageReference.Parse(text);
         Assert.Equal((text, hint, false), (reference.ToString(), reference.SourceHint, reference.IsFile));
@@ -46,7 +46,7 @@ public sealed class ImageReferenceTests
     [InlineData("dir:")]
     [InlineData("Docker-Archive:x.tar")]
     [InlineData("http://x")]
-    public void AnythingElseIsRefusedWithAWayOut(string text)
+    public void Anything_else_is_refused_with_a_way_out(string text)
     {
         Assert.False(ImageReference.TryParse(text, out _));
         var error = Assert.Throws<DiffahException>(() => ImageReference.Parse(text));
@@ -55,7 +55,7 @@ public sealed class ImageReferenceTests
     }
 
     [Fact]
-    public void ABarePathGetsTheListOfTransports()
+    public void A_bare_path_gets_the_list_of_transports()
     {
         var error = Assert.Throws<DiffahException>(() => ImageReference.Parse("app.tar"));
         foreach (var transport in TransportTraits.Implemented.Select(t => t.Prefix))
@@ -68,7 +68,7 @@ public sealed class ImageReferenceTests
     [InlineData("ghcr.io/team/app")]
     [InlineData("localhost:5000/team/app:v1")]
     [InlineData("library/alpine@sha256:0123456789abcdef")]
-    public void WhatDockerPullTakesGetsTheRegistrysTransport(string text)
+    public void What_Docker_pull_takes_gets_the_registrys_transport(string text)
     {
         var error = Assert.Throws<DiffahException>(() => ImageReference.Parse(text));
         Assert.Equal(DiffahErrors.InvalidReference, error.Error);
@@ -82,11 +82,11 @@ public sealed class ImageReferenceTests
     [InlineData("/srv/alpine:3.20")]
     [InlineData("~/alpine")]
     [InlineData("A:3.20")]
-    public void WhatLooksLikeAFileDoesNot(string text) =>
+    public void What_looks_like_a_file_does_not(string text) =>
         Assert.DoesNotContain("Did you mean", Assert.Throws<DiffahException>(() => ImageReference.Parse(text)).NextAction, StringComparison.Ordinal);
 
     [Fact]
-    public void ASlashOrTwoThatAreMissingAreNamed() =>
+    public void A_slash_or_two_that_are_missing_are_named() =>
         Assert.Equal("Did you mean docker://registry.example/app?", Assert.Throws<DiffahException>(() => ImageReference.Parse("docker:registry.example/app")).NextAction);
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class ImageReferenceTests
     [InlineData("oci_archive:app.tar", "Did you mean oci-archive:app.tar?")]
     [InlineData("dcoker://registry.example/app", "Did you mean docker://registry.example/app?")]
     [InlineData("Dir:app", "Did you mean dir:app?")]
-    public void AMistypedTransportGetsTheNearest(string text, string nextAction)
+    public void A_mistyped_transport_gets_the_nearest(string text, string nextAction)
     {
         var error = Assert.Throws<DiffahException>(() => ImageReference.Parse(text));
         Assert.Equal((DiffahErrors.InvalidReference, nextAction), (error.Error, error.NextAction));
@@ -108,7 +108,7 @@ public sealed class ImageReferenceTests
     [InlineData("docker://registry.example/app@sha256:00", "docker://registry.example/app@")]
     [InlineData("oci:store:v1", null)]
     [InlineData("docker-daemon:app:v1", null)]
-    public void AnImageOfARegistryIsNamedByItsDigest(string text, string? repository)
+    public void An_image_of_a_registry_is_named_by_its_digest(string text, string? repository)
     {
         var digest = Digest.Compute([]);
         Assert.Equal(repository is null ? null : ImageReference.Parse($"{repository}{digest}"), ImageReference.Parse(text).AtDigest(digest));
@@ -120,7 +120,7 @@ public sealed class ImageReferenceTests
     [InlineData("ostree:app")]
     [InlineData("sif:app")]
     [InlineData("tarball:app")]
-    public void ReservedTransportsParseAndAreNotImplemented(string text)
+    public void Reserved_transports_parse_and_are_not_implemented(string text)
     {
         var reference = ImageReference.Parse(text);
         Assert.Equal(text, reference.ToString());
@@ -134,14 +134,14 @@ public sealed class ImageReferenceTests
     [InlineData("oci-archive:x")]
     [InlineData("oci:x")]
     [InlineData("dir:x")]
-    public void TransportsOfFilesAreThere(string text)
+    public void Transports_of_files_are_there(string text)
     {
         var reference = ImageReference.Parse(text);
         Assert.Equal(reference.Transport, TransportCatalog.Default.Get(reference).Traits.Name);
     }
 
     [Fact]
-    public void PathsAreMadeAbsolute()
+    public void Paths_are_made_absolute()
     {
         Assert.Equal("oci:/base/store:v1", ImageReference.Parse("oci:store:v1").ResolveAgainst("/base").ToString());
         Assert.Equal("dir:/base/x", ImageReference.Parse("dir:../base/x").ResolveAgainst("/other").ToString());
@@ -151,6 +151,6 @@ public sealed class ImageReferenceTests
     }
 
     [Fact]
-    public void APathWithAColonIsFineForAFolder() =>
+    public void A_path_with_a_colon_is_fine_for_a_folder() =>
         Assert.Equal("dir:/a:b/store", ImageReference.Parse("dir:store").ResolveAgainst("/a:b").ToString());
 }

@@ -20,7 +20,7 @@ public sealed partial class TransportTraitsTests : IDisposable
     public static TheoryData<string> Files => [.. TransportTraits.Implemented.Where(t => t.HasPath).Select(t => t.Name)];
 
     [Fact]
-    public void EveryRowIsATransportOrReserved()
+    public void Every_row_is_a_transport_or_reserved()
     {
         foreach (var traits in TransportTraits.All)
         {
@@ -37,7 +37,7 @@ public sealed partial class TransportTraitsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task AWrittenPlaceIsAsTheTableSays(string transport)
+    public async Task A_written_place_is_as_the_table_says(string transport)
     {
         var traits = TransportTraits.Find(transport)!;
         await _bench.WriteAsync(transport, "place", Sample(traits, 1));
@@ -53,7 +53,7 @@ public sealed partial class TransportTraitsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task ASecondImageGoesWhereSeveralAreHeld(string transport)
+    public async Task A_second_image_goes_where_several_are_held(string transport)
     {
         var traits = TransportTraits.Find(transport)!;
         var (first, second) = traits.Naming == ImageNaming.None ? ("place", "place") : ("place:app:v1", "place:app:v2");
@@ -66,7 +66,7 @@ public sealed partial class TransportTraitsTests : IDisposable
     }
 
     [Fact]
-    public void ThePathOfAReferenceEndsAsTheTableSays()
+    public void The_path_of_a_reference_ends_as_the_table_says()
     {
         foreach (var traits in TransportTraits.Implemented.Where(t => t.HasPath))
         {
@@ -85,11 +85,11 @@ public sealed partial class TransportTraitsTests : IDisposable
     [InlineData("docker://", null)]
     [InlineData("docker://r", "docker")]
     [InlineData("nothing:x", null)]
-    public void AReferenceBeingTypedHasATransportOnceItsPrefixIsThere(string typed, string? name) =>
+    public void A_reference_being_typed_has_a_transport_once_its_prefix_is_there(string typed, string? name) =>
         Assert.Equal(name, TransportTraits.Begun(typed)?.Name);
 
     [Fact]
-    public void TransportsAreNamedInASentence()
+    public void Transports_are_named_in_a_sentence()
     {
         Assert.Equal("docker-archive:, oci-archive:, oci:, dir: or docker://", TransportTraits.Words(_ => true));
         Assert.Equal("dir: and docker://", TransportTraits.Words(t => t.Form is null, "and"));
@@ -98,7 +98,7 @@ public sealed partial class TransportTraitsTests : IDisposable
     }
 
     [Fact]
-    public void ThePageShowsTheTable()
+    public void The_page_shows_the_table()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
         var shown = Row().Matches(page).Select(m => m.Groups["cell"].Captures.Select(c => c.Value.Trim())).Select(c => string.Join(" | ", c));

@@ -20,7 +20,7 @@ public sealed class BlobSpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task ABlobIsFetchedOnceHoweverManyAsk()
+    public async Task A_blob_is_fetched_once_however_many_ask()
     {
         var bytes = SampleImage.Layer(1, 1, 100_000);
         var (spool, opened) = (new BlobSpool(_work), 0);
@@ -39,14 +39,14 @@ public sealed class BlobSpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task AWrongBlobIsRefused()
+    public async Task A_wrong_blob_is_refused()
     {
         var error = await Assert.ThrowsAsync<DiffahException>(() => new BlobSpool(_work).GetAsync(Digest.Compute([1]), 1, _ => Task.FromResult<Stream>(new MemoryStream([2])), null, default));
         Assert.Equal(DiffahErrors.DigestMismatch, error.Error);
     }
 
     [Fact]
-    public async Task AFetchThatFailedIsTriedAgainAndLeavesNoFile()
+    public async Task A_fetch_that_failed_is_tried_again_and_leaves_no_file()
     {
         var (spool, digest) = (new BlobSpool(_work), Digest.Compute([1]));
         foreach (var wrong in (byte[][])[[2], [1, 1], []])
@@ -58,7 +58,7 @@ public sealed class BlobSpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task AnEmptyBlobHasNoMemory()
+    public async Task An_empty_blob_has_no_memory()
     {
         var blob = await new BlobSpool(_work).GetAsync(Digest.Compute([]), 0, _ => Task.FromResult<Stream>(new MemoryStream()), null, default);
         using var mapped = blob.Map();

@@ -12,7 +12,7 @@ public sealed class DigestTests
     [InlineData("sha256", 64)]
     [InlineData("sha384", 96)]
     [InlineData("sha512", 128)]
-    public void RegisteredAlgorithmsParseAndPrintBack(string algorithm, int length)
+    public void Registered_algorithms_parse_and_print_back(string algorithm, int length)
     {
         var text = $"{algorithm}:{new string('0', length - 2)}af";
         var digest = Digest.Parse(text);
@@ -26,7 +26,7 @@ public sealed class DigestTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void AnythingElseIsRefused(string? text)
+    public void Anything_else_is_refused(string? text)
     {
         Assert.False(Digest.TryParse(text, out var digest));
         Assert.Equal(default, digest);
@@ -36,7 +36,7 @@ public sealed class DigestTests
     }
 
     [Fact]
-    public void TheDefaultIsNoDigest()
+    public void The_default_is_no_digest()
     {
         Assert.Throws<InvalidOperationException>(() => default(Digest).Algorithm);
         Assert.Throws<InvalidOperationException>(() => default(Digest).Hex);
@@ -45,7 +45,7 @@ public sealed class DigestTests
     }
 
     [Fact]
-    public void ComputedDigestsAreThoseOfTheAlgorithm()
+    public void Computed_digests_are_those_of_the_algorithm()
     {
         Assert.Equal("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Digest.Compute([]).ToString());
         foreach (var (algorithm, hash) in new[] { ("sha384", SHA384.HashData("abc"u8)), ("sha512", SHA512.HashData("abc"u8)) })
@@ -58,7 +58,7 @@ public sealed class DigestTests
     }
 
     [Fact]
-    public void OrderIsThatOfTheText()
+    public void Order_is_that_of_the_text()
     {
         var (low, high) = (Digest.Parse($"sha256:{new string('1', 64)}"), Digest.Parse($"sha256:{new string('a', 64)}"));
         Assert.True(low < high && high > low && low <= high && high >= low);

@@ -35,13 +35,13 @@ public sealed partial class ImageNameTests : IDisposable
     [InlineData("app/", null)]
     [InlineData("registry.example:port/app", null)]
     [InlineData("app@sha256:" + Hex, null)]
-    public void NamesHaveAFullForm(string name, string? expected) => Assert.Equal(expected, ImageName.Normalize(name));
+    public void Names_have_a_full_form(string name, string? expected) => Assert.Equal(expected, ImageName.Normalize(name));
 
     [Theory]
     [InlineData("app")]
     [InlineData("localhost:5000/a/b:v1")]
     [InlineData("registry.example/app@sha256:" + Hex)]
-    public void AFullNameIsReadAsItself(string text)
+    public void A_full_name_is_read_as_itself(string text)
     {
         var name = ImageName.TryParse(text)!;
         Assert.Equal(name, ImageName.TryParse(name.ToString()));
@@ -51,7 +51,7 @@ public sealed partial class ImageNameTests : IDisposable
 
     /// <summary>The forms are written out in the distribution specification ("Pulling manifests").</summary>
     [Fact]
-    public void RepositoriesAndTagsAreThoseOfTheSpecification()
+    public void Repositories_and_tags_are_those_of_the_specification()
     {
         var random = new Random(20);
         var (good, bad) = (0, 0);
@@ -69,13 +69,13 @@ public sealed partial class ImageNameTests : IDisposable
     [Theory]
     [InlineData(128, true)]
     [InlineData(129, false)]
-    public void ATagHasAtMost128Characters(int length, bool isName) =>
+    public void A_tag_has_at_most128_characters(int length, bool isName) =>
         Assert.Equal(isName, ImageName.TryParse($"app:{new string('a', length)}") is not null);
 
     [Theory]
     [InlineData(255, true)]
     [InlineData(256, false)]
-    public void ARepositoryHasAtMost255Characters(int length, bool isName) =>
+    public void A_repository_has_at_most255_characters(int length, bool isName) =>
         Assert.Equal(isName, ImageName.TryParse($"r.example/{new string('a', length)}") is not null);
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed partial class ImageNameTests : IDisposable
     [InlineData("r.example/app@sha256:12", "Digest", "sha256:12")]
     [InlineData("bob:secret@r.example/app", "Digest", "r.example/app")]
     [InlineData("r.example/app:v1@sha256:" + Hex, "TagAndDigest", "v1")]
-    public void AFaultIsNamed(string text, string part, string shown)
+    public void A_fault_is_named(string text, string part, string shown)
     {
         Assert.Null(ImageName.Read(text, out var fault));
         Assert.Equal((part, shown), (fault!.Part.ToString(), fault.Text));
@@ -96,7 +96,7 @@ public sealed partial class ImageNameTests : IDisposable
     [InlineData("localhost:5000/app", "localhost:5000/app", null)]
     [InlineData("localhost:5000/app:v1", "localhost:5000/app", "v1")]
     [InlineData("", "", null)]
-    public void AColonBeforeTheLastSlashIsAPorts(string text, string before, string? tag) =>
+    public void A_colon_before_the_last_slash_is_a_ports(string text, string before, string? tag) =>
         Assert.Equal((before, tag), ImageName.SplitTag(text));
 
     [SkippableTheory]
@@ -122,7 +122,7 @@ public sealed partial class ImageNameTests : IDisposable
     [InlineData("app:-v")]
     [InlineData("app/")]
     [InlineData("/app")]
-    public async Task SkopeoReadsANameTheSameWay(string name)
+    public async Task Skopeo_reads_a_name_the_same_way(string name)
     {
         await _bench.WriteAsync("docker-archive", "in.tar", SampleImage.DockerPlain(1));
         var copied = await ExternalTool.TryRunAsync(

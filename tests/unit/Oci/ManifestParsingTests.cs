@@ -9,7 +9,7 @@ public sealed class ManifestParsingTests
     private const string D = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
     [Fact]
-    public void AManifestIsReadAndItsBytesAreKept()
+    public void A_manifest_is_read_and_its_bytes_are_kept()
     {
         var raw = Raw($$$"""{ "config":{"mediaType":"c","digest":"{{{D}}}","size":7}, "layers":[{"mediaType":"l","digest":"{{{D}}}","size":0,"annotations":{"a":"b"}}], "x":1 }""");
         var manifest = ImageManifest.Parse(raw);
@@ -37,15 +37,15 @@ public sealed class ManifestParsingTests
     [InlineData("""{"config":{"mediaType":"c","digest":"D","size":1,"annotations":{"a":1}}}""")]
     [InlineData("""{"config":{"mediaType":"\ud800","digest":"D","size":1}}""")]
     [InlineData("""{"\udc00":1}""")]
-    public void AMalformedManifestIsRefused(string json) =>
+    public void A_malformed_manifest_is_refused(string json) =>
         Assert.Equal(DiffahErrors.InvalidManifest, Assert.Throws<DiffahException>(() => ImageManifest.Parse(Raw(json.Replace("\"D\"", $"\"{D}\"", StringComparison.Ordinal)))).Error);
 
     [Fact]
-    public void NestingWithoutEndIsRefused() =>
+    public void Nesting_without_end_is_refused() =>
         Assert.Equal(DiffahErrors.InvalidManifest, Assert.Throws<DiffahException>(() => ImageManifest.Parse(Raw(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))))).Error);
 
     [Fact]
-    public void TextThatIsNoUtf8IsRefused()
+    public void Text_that_is_no_UTF8_is_refused()
     {
         byte[] bytes = [.. "{\"mediaType\":\""u8, 0xBB, .. "\"}"u8];
         Assert.Equal(DiffahErrors.InvalidManifest, Assert.Throws<DiffahException>(() => ImageManifest.DetectMediaType(bytes, null)).Error);
@@ -57,18 +57,18 @@ public sealed class ManifestParsingTests
     [InlineData("""{}""", "declared", "declared")]
     [InlineData("""{"manifests":[]}""", null, MediaTypes.OciIndex)]
     [InlineData("""{"config":{}}""", null, MediaTypes.OciManifest)]
-    public void TheMediaTypeIsDetected(string json, string? declared, string expected) =>
+    public void The_media_type_is_detected(string json, string? declared, string expected) =>
         Assert.Equal(expected, ImageManifest.DetectMediaType(Encoding.UTF8.GetBytes(json), declared));
 
     [Fact]
-    public void AManifestOfTheFirstSchemaIsNamed()
+    public void A_manifest_of_the_first_schema_is_named()
     {
         var error = Assert.Throws<DiffahException>(() => ImageManifest.DetectMediaType("""{"schemaVersion":1,"fsLayers":[]}"""u8.ToArray(), null));
         Assert.Contains("schema 1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AnIndexIsRead()
+    public void An_index_is_read()
     {
         var index = ImageIndex.Parse(Raw(
             $$$"""{"manifests":[{"mediaType":"m","digest":"{{{D}}}","size":1,"platform":{"os":"linux","architecture":"arm","variant":"v7"},"annotations":{"org.opencontainers.image.ref.name":"v1"}},{"mediaType":"m","digest":"{{{D}}}","size":1,"platform":{}}]}"""));
@@ -79,7 +79,7 @@ public sealed class ManifestParsingTests
     }
 
     [Fact]
-    public void AConfigurationIsRead()
+    public void A_configuration_is_read()
     {
         var config = ImageConfig.Parse(Encoding.UTF8.GetBytes($$$"""{"os":"linux","architecture":"arm64","variant":"","rootfs":{"diff_ids":["{{{D}}}"]}}"""));
         Assert.Equal(Platform.Parse("linux/arm64"), config.Platform);

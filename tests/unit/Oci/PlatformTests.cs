@@ -9,7 +9,7 @@ public sealed class PlatformTests
     [InlineData("linux/amd64")]
     [InlineData("linux/arm/v7")]
     [InlineData("windows/amd64")]
-    public void PlatformsParseAndPrintBack(string text) => Assert.Equal(text, Platform.Parse(text).ToString());
+    public void Platforms_parse_and_print_back(string text) => Assert.Equal(text, Platform.Parse(text).ToString());
 
     [Theory]
     [InlineData("")]
@@ -19,7 +19,7 @@ public sealed class PlatformTests
     [InlineData("linux/arm/v7/x")]
     [InlineData("linux/am d64")]
     [InlineData("linux/amd64\n")]
-    public void AnythingElseIsRefused(string text) =>
+    public void Anything_else_is_refused(string text) =>
         Assert.Equal(DiffahErrors.InvalidArgument, Assert.Throws<DiffahException>(() => Platform.Parse(text)).Error);
 
     [Theory]
@@ -32,6 +32,6 @@ public sealed class PlatformTests
     [InlineData("linux/arm64/v8", "linux/arm64", true)]
     [InlineData("linux/arm64", "linux/arm64/v8", true)]
     [InlineData("linux/arm64/v9", "linux/arm64/v8", false)]
-    public void AnImageSatisfiesARequest(string image, string requested, bool expected) =>
+    public void An_image_satisfies_a_request(string image, string requested, bool expected) =>
         Assert.Equal(expected, Platform.Parse(image).Satisfies(Platform.Parse(requested)));
 }

@@ -5,7 +5,6 @@ using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Samples;
 using Diffah.Tests.Architecture;
-using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
 using Mono.Cecil;
 

@@ -19,7 +19,7 @@ public sealed class CopyImageTests : IDisposable
     [InlineData(TransportNames.OciLayout, "out:v2")]
     [InlineData(TransportNames.OciArchive, "out.tar:v2")]
     [InlineData(TransportNames.Directory, "out")]
-    public async Task AnImageKeepsItsDigest(string transport, string name)
+    public async Task An_image_keeps_its_digest(string transport, string name)
     {
         var image = SampleImage.Oci(1);
         await _bench.WriteAsync(TransportNames.OciArchive, "in.tar", image);
@@ -34,7 +34,7 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task ADockerArchiveKeepsItsDigestToo()
+    public async Task A_Docker_archive_keeps_its_digest_too()
     {
         await _bench.WriteAsync(TransportNames.DockerArchive, "in.tar", SampleImage.DockerPlain(1));
         var copied = await CopyAsync(_bench.Reference(TransportNames.DockerArchive, "in.tar"), _bench.Reference(TransportNames.DockerArchive, "out.tar:app:v1"));
@@ -44,7 +44,7 @@ public sealed class CopyImageTests : IDisposable
     [Theory]
     [InlineData("linux/amd64", 0)]
     [InlineData("linux/arm64", 1)]
-    public async Task OfAnIndexOnePlatformIsCopied(string platform, int image)
+    public async Task Of_an_index_one_platform_is_copied(string platform, int image)
     {
         await WriteIndexAsync();
         var copied = await CopyAsync(From, To, r => r with { Platform = Platform.Parse(platform) });
@@ -53,7 +53,7 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task AnIndexIsCopiedWholeWhereThatIsAsked()
+    public async Task An_index_is_copied_whole_where_that_is_asked()
     {
         await WriteIndexAsync();
         var copied = await CopyAsync(From, To, r => r with { All = true });
@@ -64,7 +64,7 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatIsThereAlreadyDoesNotCount()
+    public async Task What_is_there_already_does_not_count()
     {
         await WriteIndexAsync();
         await CopyAsync(From, To);
@@ -74,7 +74,7 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task AllOfOneImageIsTheImage()
+    public async Task All_of_one_image_is_the_image()
     {
         await _bench.WriteAsync(TransportNames.Directory, "in", SampleImage.Oci(1));
         var copied = await CopyAsync(_bench.Reference(TransportNames.Directory, "in"), To, r => r with { All = true });
@@ -82,7 +82,7 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatIsThereIsReplacedOnlyWhereThatIsAllowed()
+    public async Task What_is_there_is_replaced_only_where_that_is_allowed()
     {
         await WriteIndexAsync();
         await CopyAsync(From, To);
@@ -91,7 +91,7 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task AConversionIsRefused()
+    public async Task A_conversion_is_refused()
     {
         await WriteIndexAsync();
         var error = await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused, () => CopyAsync(From, _bench.Reference(TransportNames.DockerArchive, "out.tar"), r => r with { All = true }));
@@ -100,7 +100,7 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task AMissingChildIsFoundBeforeAnythingIsWritten()
+    public async Task A_missing_child_is_found_before_anything_is_written()
     {
         await WriteIndexAsync();
         File.Delete(_bench[$"in/{_index.Children[3].Digest.Hex}.manifest.json"]);
@@ -109,7 +109,7 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task IndexesWithoutAnEndAreRefused()
+    public async Task Indexes_without_an_end_are_refused()
     {
         var deep = Enumerable.Range(0, 5).Aggregate(SampleImage.Oci(1).Manifest, (below, _) => SampleIndex.Index(MediaTypes.OciIndex, (below, "linux/amd64")));
         var memory = new InMemoryTransport();
@@ -121,7 +121,7 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task AnIndexOfMoreThanMemoryIsMeantForIsRefused()
+    public async Task An_index_of_more_than_memory_is_meant_for_is_refused()
     {
         var children = Enumerable.Range(0, 4097).Select(i => new RawManifest(System.Text.Encoding.UTF8.GetBytes(
             $$"""{"schemaVersion":2,"config":{"mediaType":"c","digest":"{{Digest.Compute([1])}}","size":1},"layers":[],"n":{{i}}}"""), MediaTypes.OciManifest)).ToArray();
@@ -135,7 +135,7 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task AnIndexThatIsNotReadBackWholeIsNotPublished()
+    public async Task An_index_that_is_not_read_back_whole_is_not_published()
     {
         var memory = new InMemoryTransport { Forgets = _index.Children[3].Digest };
         memory.Add("/in", _index.Root, _index.Children, _index.Blobs);
@@ -146,14 +146,14 @@ public sealed class CopyImageTests : IDisposable
     }
 
     [Fact]
-    public async Task APathIsAbsolute() =>
+    public async Task A_path_is_absolute() =>
         await TransportConformance.AssertFailsAsync(DiffahErrors.InvalidArgument, () => CopyAsync(ImageReference.Parse("dir:in"), To));
 
     [SkippableTheory]
     [InlineData(TransportNames.OciLayout, "skopeo:v1", "ours:v1")]
     [InlineData(TransportNames.Directory, "skopeo", "ours")]
     [InlineData(TransportNames.OciArchive, "skopeo.tar", "ours.tar")]
-    public async Task SkopeoCopiesTheSameIndexBothWays(string transport, string theirs, string ours)
+    public async Task Skopeo_copies_the_same_index_both_ways(string transport, string theirs, string ours)
     {
         await WriteIndexAsync(nested: false);
         await SkopeoAsync("copy", "--all", "--preserve-digests", From.ToString(), _bench.Reference(transport, theirs).ToString());

@@ -14,7 +14,7 @@ public sealed class GetImageTests
     private readonly InMemoryTransport _memory = new();
 
     [Fact]
-    public async Task AnImageTellsOfManifestConfigurationAndLayers()
+    public async Task An_image_tells_of_manifest_configuration_and_layers()
     {
         var image = SampleImage.Oci(1);
         _memory.Add("/image", image);
@@ -30,7 +30,7 @@ public sealed class GetImageTests
     }
 
     [Fact]
-    public async Task NoLayerIsRead()
+    public async Task No_layer_is_read()
     {
         var image = SampleImage.Oci(1);
         _memory.Add("/image", image);
@@ -39,7 +39,7 @@ public sealed class GetImageTests
     }
 
     [Fact]
-    public async Task ALayerThatIsThereTwiceCountsOnce()
+    public async Task A_layer_that_is_there_twice_counts_once()
     {
         _memory.Add("/image", SampleImage.DockerPlain(1));
         var details = await GetAsync("dir:/image");
@@ -47,7 +47,7 @@ public sealed class GetImageTests
     }
 
     [Fact]
-    public async Task AnIndexListsItsPlatforms()
+    public async Task An_index_lists_its_platforms()
     {
         var index = SampleIndex.Oci(1);
         var details = await GetAsync("dir:/index", "linux/arm64", index.In("/index"));
@@ -58,20 +58,20 @@ public sealed class GetImageTests
     }
 
     [Fact]
-    public async Task AnotherPlatformIsNotFound() =>
+    public async Task Another_platform_is_not_found() =>
         await TransportConformance.AssertFailsAsync(DiffahErrors.PlatformNotFound, () => GetAsync("dir:/index", "linux/s390x", SampleIndex.Oci(1).In("/index")));
 
     [Theory]
     [InlineData("linux/arm64")]
     [InlineData("windows/amd64")]
-    public async Task AnImageThatIsForAnotherPlatformThanWasAskedForIsRefused(string platform)
+    public async Task An_image_that_is_for_another_platform_than_was_asked_for_is_refused(string platform)
     {
         _memory.Add("/image", SampleImage.Oci(1));
         await TransportConformance.AssertFailsAsync(DiffahErrors.PlatformNotFound, () => AskAsync("dir:/image", platform, new EventLog()));
     }
 
     [Fact]
-    public async Task AnImageIsTakenWhereNobodyAskedForAPlatformOrAskedForItsOwn()
+    public async Task An_image_is_taken_where_nobody_asked_for_a_platform_or_asked_for_its_own()
     {
         _memory.Add("/image", SampleImage.Oci(1));
         var events = new EventLog();
@@ -82,7 +82,7 @@ public sealed class GetImageTests
     }
 
     [Fact]
-    public async Task AnImageThatDoesNotSayItsPlatformIsTakenWithAWarning()
+    public async Task An_image_that_does_not_say_its_platform_is_taken_with_a_warning()
     {
         _memory.Add("/image", SampleImage.Oci(1).WithConfig("{}"u8.ToArray()));
         var events = new EventLog();
@@ -91,7 +91,7 @@ public sealed class GetImageTests
     }
 
     [Fact]
-    public async Task WhatAnIndexListsForThePlatformIsTaken() =>
+    public async Task What_an_index_lists_for_the_platform_is_taken() =>
         Assert.Equal("linux/arm64", (await AskAsync("dir:/index", "linux/arm64", new EventLog(), SampleIndex.Oci(1).In("/index"))).Platform);
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class GetImageTests
     [InlineData("2024-05-06T07:08:09+02:00", 638505688890000000)]
     [InlineData("yesterday", null)]
     [InlineData("", null)]
-    public void ATimeIsReadWhereThereIsOne(string text, long? ticks) =>
+    public void A_time_is_read_where_there_is_one(string text, long? ticks) =>
         Assert.Equal(ticks, ImageConfig.Parse(System.Text.Encoding.UTF8.GetBytes($$"""{"created":"{{text}}"}""")).Created?.UtcTicks);
 
     private Task<ImageDetails> AskAsync(string reference, string platform, EventLog events, InMemoryTransport? memory = null) =>

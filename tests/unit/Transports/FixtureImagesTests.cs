@@ -34,7 +34,7 @@ public sealed class FixtureImagesTests : IDisposable
 
     [SkippableTheory]
     [MemberData(nameof(Images))]
-    public async Task TheManifestDigestIsTheOneInTheSidecar(string reference, string delta, string side, string image)
+    public async Task The_manifest_digest_is_the_one_in_the_sidecar(string reference, string delta, string side, string image)
     {
         var expected = SidecarDigest(Fixtures.Path($"deltas/{delta}"), side, image);
         await WithImage(reference, opened =>
@@ -46,7 +46,7 @@ public sealed class FixtureImagesTests : IDisposable
 
     [SkippableTheory]
     [MemberData(nameof(Images))]
-    public Task EveryBlobVerifies(string reference, string delta, string side, string image)
+    public Task Every_blob_verifies(string reference, string delta, string side, string image)
     {
         _ = (delta, side, image);
         return WithImage(reference, Verify);
@@ -54,7 +54,7 @@ public sealed class FixtureImagesTests : IDisposable
 
     [SkippableTheory]
     [MemberData(nameof(Others))]
-    public Task EveryBlobOfTheOthersVerifies(string reference) => WithImage(reference, Verify);
+    public Task Every_blob_of_the_others_verifies(string reference) => WithImage(reference, Verify);
 
     public void Dispose() => _folder.Dispose();
 

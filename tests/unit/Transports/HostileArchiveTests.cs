@@ -19,15 +19,15 @@ public sealed class HostileArchiveTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task AnEmptyFile(string transport) => Refused(transport, []);
+    public Task An_empty_file(string transport) => Refused(transport, []);
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task ShortText(string transport) => Refused(transport, "This is no archive."u8.ToArray());
+    public Task Short_text(string transport) => Refused(transport, "This is no archive."u8.ToArray());
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task LongText(string transport) => Refused(transport, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("This is no archive either. ", 200))));
+    public Task Long_text(string transport) => Refused(transport, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("This is no archive either. ", 200))));
 
     [Theory]
     [MemberData(nameof(Transports))]
@@ -35,15 +35,15 @@ public sealed class HostileArchiveTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task AnEmptyTar(string transport) => Refused(transport, new TarBuilder().ToArray());
+    public Task An_empty_tar(string transport) => Refused(transport, new TarBuilder().ToArray());
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task TruncatedGzip(string transport) => Refused(transport, SampleImage.Gzip(DockerArchive())[..^2000]);
+    public Task Truncated_gzip(string transport) => Refused(transport, SampleImage.Gzip(DockerArchive())[..^2000]);
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task DamagedGzip(string transport)
+    public Task Damaged_gzip(string transport)
     {
         var bytes = SampleImage.Gzip(DockerArchive());
         bytes.AsSpan(1000, 2000).Fill(0xFF);
@@ -52,15 +52,15 @@ public sealed class HostileArchiveTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task TruncatedZstd(string transport) => Refused(transport, [0x28, 0xB5, 0x2F, 0xFD, 0x04, 0x58]);
+    public Task Truncated_zstd(string transport) => Refused(transport, [0x28, 0xB5, 0x2F, 0xFD, 0x04, 0x58]);
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task AbsoluteNames(string transport) => Refused(transport, new TarBuilder().File("/etc/passwd", "x").ToArray());
+    public Task Absolute_names(string transport) => Refused(transport, new TarBuilder().File("/etc/passwd", "x").ToArray());
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task ClimbingNames(string transport) => Refused(transport, new TarBuilder().File("a/../../b", "x").ToArray());
+    public Task Climbing_names(string transport) => Refused(transport, new TarBuilder().File("a/../../b", "x").ToArray());
 
     [Theory]
     [MemberData(nameof(Transports))]
@@ -71,7 +71,7 @@ public sealed class HostileArchiveTests : IDisposable
     [InlineData('g', "00010000000\0")]
     [InlineData('L', "77777777777\0")]
     [InlineData('K', "\u0080\0\0\0\0\0\0\u0001\0\0\0\0")]
-    public async Task AHugeExtendedHeaderIsRefusedBeforeItIsTakenIntoMemory(char type, string size)
+    public async Task A_huge_extended_header_is_refused_before_it_is_taken_into_memory(char type, string size)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var error = await Refused("docker-archive", new TarBuilder().Header("header", type, size).ToArray());
@@ -83,45 +83,45 @@ public sealed class HostileArchiveTests : IDisposable
     [InlineData("77777777777\0")]
     [InlineData("\u0080\0\0\0\u007f\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff")]
     [InlineData("\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00fe")]
-    public Task AFileThatClaimsMoreThanThereIs(string size) => Refused("docker-archive", new TarBuilder().Header("manifest.json", '0', size).ToArray());
+    public Task A_file_that_claims_more_than_there_is(string size) => Refused("docker-archive", new TarBuilder().Header("manifest.json", '0', size).ToArray());
 
     [Fact]
-    public async Task AnArchiveCutShortSaysSo()
+    public async Task An_archive_cut_short_says_so()
     {
         var error = await Refused("docker-archive", DockerArchive()[..5000]);
         Assert.Contains("cut short", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ALinkThatClimbsOut() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "../../etc/passwd").ToArray());
+    public async Task A_link_that_climbs_out() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "../../etc/passwd").ToArray());
 
     [Fact]
-    public async Task AnAbsoluteLink() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "/etc/passwd").ToArray());
+    public async Task An_absolute_link() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "/etc/passwd").ToArray());
 
     [Fact]
-    public async Task AHardLinkThatClimbsOut() => await Refused("docker-archive", new TarBuilder().HardLink("manifest.json", "../etc/passwd").ToArray());
+    public async Task A_hard_link_that_climbs_out() => await Refused("docker-archive", new TarBuilder().HardLink("manifest.json", "../etc/passwd").ToArray());
 
     [Fact]
-    public async Task LinksInACircle() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "a").Symlink("a", "b").HardLink("b", "manifest.json").ToArray());
+    public async Task Links_in_a_circle() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "a").Symlink("a", "b").HardLink("b", "manifest.json").ToArray());
 
     [Fact]
-    public async Task ALinkToNothing() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "nowhere").ToArray());
+    public async Task A_link_to_nothing() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "nowhere").ToArray());
 
     [Fact]
-    public async Task TheSameNameTwice()
+    public async Task The_same_name_twice()
     {
         var error = await Refused("docker-archive", new TarBuilder().File("manifest.json", "[]").File("./manifest.json", "[]").ToArray());
         Assert.Contains("more than once", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task AFileAndALinkOfOneName() => await Refused("docker-archive", new TarBuilder().File("manifest.json", "[]").Symlink("manifest.json", "a").ToArray());
+    public async Task A_file_and_a_link_of_one_name() => await Refused("docker-archive", new TarBuilder().File("manifest.json", "[]").Symlink("manifest.json", "a").ToArray());
 
     [Fact]
-    public async Task ADeviceInPlaceOfAManifest() => await Refused("docker-archive", new TarBuilder().Entry(new UstarTarEntry(TarEntryType.CharacterDevice, "manifest.json")).ToArray());
+    public async Task A_device_in_place_of_a_manifest() => await Refused("docker-archive", new TarBuilder().Entry(new UstarTarEntry(TarEntryType.CharacterDevice, "manifest.json")).ToArray());
 
     [Fact]
-    public async Task LayersAndConfigurationThatClimbOut()
+    public async Task Layers_and_configuration_that_climb_out()
     {
         await Refused("docker-archive", new TarBuilder().File("manifest.json", """[{"Config":"../c.json","Layers":[]}]""").ToArray());
         await Refused("docker-archive", new TarBuilder().File("manifest.json", $$"""[{"Config":"c.json","Layers":["../l.tar"]}]""")
@@ -129,7 +129,7 @@ public sealed class HostileArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task ALayerCountThatIsNotTheConfigurations() =>
+    public async Task A_layer_count_that_is_not_the_configurations() =>
         await Refused("docker-archive", new TarBuilder().File("manifest.json", """[{"Config":"c.json","Layers":["l.tar"]}]""").File("c.json", """{"rootfs":{"diff_ids":[]}}""").ToArray());
 
     [Theory]
@@ -142,14 +142,14 @@ public sealed class HostileArchiveTests : IDisposable
     [InlineData("""[{"Config":"c","Layers":"l"}]""")]
     [InlineData("""[{"Config":"c","Layers":[null]}]""")]
     [InlineData("""[{"Config":"c","RepoTags":[[]]}]""")]
-    public async Task AManifestJsonThatIsNone(string manifest)
+    public async Task A_manifest_JSON_that_is_none(string manifest)
     {
         File.WriteAllBytes(_bench["x.tar"], new TarBuilder().File("manifest.json", manifest).File("c", "{}").ToArray());
         await TransportConformance.AssertFailsAsync(DiffahErrors.InvalidManifest, () => _bench.OpenAsync("docker-archive", "x.tar"));
     }
 
     [Fact]
-    public async Task AManifestJsonTooLargeToRead()
+    public async Task A_manifest_JSON_too_large_to_read()
     {
         new TarBuilder().File("manifest.json", new byte[RawManifest.MaximumSize + 1]).Save(_bench["x.tar"]);
         await TransportConformance.AssertFailsAsync(DiffahErrors.SizeMismatch, () => _bench.OpenAsync("docker-archive", "x.tar"));
@@ -160,7 +160,7 @@ public sealed class HostileArchiveTests : IDisposable
     [Theory]
     [InlineData("sha256:../../../../etc/passwd")]
     [InlineData("md5:d41d8cd98f00b204e9800998ecf8427e")]
-    public async Task AnIndexWithADigestThatIsNone(string digest)
+    public async Task An_index_with_a_digest_that_is_none(string digest)
     {
         new TarBuilder().File("index.json", $$"""{"manifests":[{"mediaType":"x","digest":"{{digest}}","size":1}]}""").Save(_bench["x.tar"]);
         await TransportConformance.AssertFailsAsync(DiffahErrors.InvalidDigest, () => _bench.OpenAsync("oci-archive", "x.tar"));
@@ -169,7 +169,7 @@ public sealed class HostileArchiveTests : IDisposable
     [Theory]
     [InlineData("docker-archive", 11)]
     [InlineData("oci-archive", 12)]
-    public async Task RandomDamageNeverGetsPastTheTypedErrors(string transport, int seed)
+    public async Task Random_damage_never_gets_past_the_typed_errors(string transport, int seed)
     {
         var random = new Random(seed);
         var good = transport == "docker-archive" ? DockerArchive() : await OciArchiveAsync();

@@ -20,7 +20,7 @@ public sealed class ListImagesTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task OfADockerArchiveAreItsTagsAndTheIndexOfWhatHasNone()
+    public async Task Of_a_Docker_archive_are_its_tags_and_the_index_of_what_has_none()
     {
         Save(TwoImages);
         Assert.Equal(["app:v1", "ghcr.io/team/app:v2", "@1"], await ListAsync(TransportNames.DockerArchive, "x.tar"));
@@ -29,7 +29,7 @@ public sealed class ListImagesTests : IDisposable
     [Theory]
     [InlineData(TransportNames.OciLayout)]
     [InlineData(TransportNames.OciArchive)]
-    public async Task OfALayoutAreItsReferences(string transport)
+    public async Task Of_a_layout_are_its_references(string transport)
     {
         await _bench.WriteAsync(TransportNames.OciLayout, "l:v1", SampleImage.Oci(1));
         await _bench.WriteAsync(TransportNames.OciLayout, "l:registry.example/app:v2", SampleImage.Oci(2));
@@ -38,7 +38,7 @@ public sealed class ListImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task AreThoseThatAReferenceCanSayAndALineCanShow()
+    public async Task Are_those_that_a_reference_can_say_and_a_line_can_show()
     {
         var names = string.Join(',', Enumerable.Range(0, 1500).Select(i => $"\"app:v{i}\""));
         Save($$"""[{"Config":"a","RepoTags":["","no name","app:\u001b[2J","UPPER:v1",{{names}},"app:v0"],"Layers":[]}]""");
@@ -46,7 +46,7 @@ public sealed class ListImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task AreNotLookedForWhereAnArchiveWouldHaveToBeDecompressed()
+    public async Task Are_not_looked_for_where_an_archive_would_have_to_be_decompressed()
     {
         Save(TwoImages);
         using (var file = File.Create(_bench["x.tar.gz"]))
@@ -57,7 +57,7 @@ public sealed class ListImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task LeaveNothingBehind()
+    public async Task Leave_nothing_behind()
     {
         Save(TwoImages);
         await ListAsync(TransportNames.DockerArchive, "x.tar");
@@ -65,7 +65,7 @@ public sealed class ListImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task AreRefusedOfWhatHoldsNone()
+    public async Task Are_refused_of_what_holds_none()
     {
         Save("[");
         await AssertFailsAsync(DiffahErrors.InvalidManifest, () => ListAsync(TransportNames.DockerArchive, "x.tar"));

@@ -21,7 +21,7 @@ public sealed class SkopeoTests : IDisposable
     [InlineData("oci", "a:v1", "Oci")]
     [InlineData("dir", "a", "Oci")]
     [InlineData("dir", "a", "DockerGzip")]
-    public async Task SkopeoReadsWhatIsWritten(string transport, string name, string kind)
+    public async Task Skopeo_reads_what_is_written(string transport, string name, string kind)
     {
         var image = Sample(kind);
         await _bench.WriteAsync(transport, name, image);
@@ -33,7 +33,7 @@ public sealed class SkopeoTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task SkopeoReadsAnImageThatWasAddedToItsOwnLayout()
+    public async Task Skopeo_reads_an_image_that_was_added_to_its_own_layout()
     {
         var (first, second) = (SampleImage.Oci(1), SampleImage.Oci(2));
         await _bench.WriteAsync("oci-archive", "first.tar", first);
@@ -54,7 +54,7 @@ public sealed class SkopeoTests : IDisposable
     [InlineData("Oci", "oci-archive", "a.tar:app:v1", true)]
     [InlineData("DockerGzip", "oci-archive", "a.tar", false)]
     [InlineData("Oci", "docker-archive", "a.tar:app:v1", false)]
-    public async Task WhatSkopeoWritesIsRead(string kind, string transport, string name, bool keepsTheDigest)
+    public async Task What_skopeo_writes_is_read(string kind, string transport, string name, bool keepsTheDigest)
     {
         var image = Sample(kind);
         await _bench.WriteAsync("dir", "original", image);
@@ -75,7 +75,7 @@ public sealed class SkopeoTests : IDisposable
     [InlineData("oci-archive:web/web-v1.oci.tar", "oci", "a:v1")]
     [InlineData("oci-archive:web/web-v1.oci.tar", "oci-archive", "a.tar")]
     [InlineData("docker-archive:web/web-v1.docker.tar", "dir", "a")]
-    public async Task ARealImageKeepsItsDigest(string from, string transport, string name)
+    public async Task A_real_image_keeps_its_digest(string from, string transport, string name)
     {
         var parsed = ImageReference.Parse(from);
         var origin = parsed.WithPath(Fixtures.Path(parsed.Path!));

@@ -22,7 +22,7 @@ public sealed class TarOutputTests : IDisposable
     [Theory]
     [InlineData("docker-archive")]
     [InlineData("oci-archive")]
-    public async Task AStreamGetsTheBytesThatAFileGets(string transport)
+    public async Task A_stream_gets_the_bytes_that_a_file_gets(string transport)
     {
         var image = Sample(transport);
         await _bench.WriteAsync(transport, "file.tar", image);
@@ -41,7 +41,7 @@ public sealed class TarOutputTests : IDisposable
     [Theory]
     [InlineData("docker-archive")]
     [InlineData("oci-archive")]
-    public async Task WhatIsNotFinishedIsNotCommitted(string transport)
+    public async Task What_is_not_finished_is_not_committed(string transport)
     {
         await using var destination = Open(transport, new TarOutput(new WriteOnly(_written)));
         await Sample(transport).WriteAsync(destination);
@@ -49,7 +49,7 @@ public sealed class TarOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task TheStreamIsTheCallersToClose()
+    public async Task The_stream_is_the_callers_to_close()
     {
         var stream = new WriteOnly(_written);
         await using (var output = new TarOutput(stream))

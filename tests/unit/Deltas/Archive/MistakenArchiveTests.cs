@@ -18,7 +18,7 @@ public sealed class MistakenArchiveTests
     [InlineData("docker-archive", "oci-layout", "index.json", "manifest.json")]
     [InlineData("oci-archive", "blobs/", "blobs/sha256/", "oci-layout", "index.json")]
     [InlineData("oci-archive", "./blobs/", "./index.json", "./oci-layout")]
-    public async Task AnImageIsNoDelta(string transport, params string[] entries)
+    public async Task An_image_is_no_delta(string transport, params string[] entries)
     {
         using var folder = new TemporaryFolder();
         foreach (var isCompressed in new[] { false, true })
@@ -31,7 +31,7 @@ public sealed class MistakenArchiveTests
     }
 
     [Fact]
-    public async Task AnyOtherTarIsNoDeltaEither()
+    public async Task Any_other_tar_is_no_delta_either()
     {
         using var folder = new TemporaryFolder();
         Write(folder["other.tar"], false, "a", "b/index.json", "b/manifest.json");
@@ -42,7 +42,7 @@ public sealed class MistakenArchiveTests
     [Theory]
     [InlineData(TransportNames.DockerArchive)]
     [InlineData(TransportNames.OciArchive)]
-    public async Task ADeltaIsNoImage(string transport)
+    public async Task A_delta_is_no_image(string transport)
     {
         using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Mixed();

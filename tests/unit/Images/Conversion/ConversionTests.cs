@@ -17,7 +17,7 @@ public sealed class ConversionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Compressions))]
-    public async Task EveryOciImageBecomesTheSameDockerImage(string compression)
+    public async Task Every_OCI_image_becomes_the_same_Docker_image(string compression)
     {
         var image = ConversionBench.Oci(1, OciType(compression), Compress(compression));
         var expected = ConversionBench.Docker(1, l => l);
@@ -34,7 +34,7 @@ public sealed class ConversionTests : IDisposable
     [Theory]
     [InlineData("gzip")]
     [InlineData("zstd")]
-    public async Task ADockerImageWithCompressedLayersBecomesOneWithPlainOnes(string compression)
+    public async Task A_Docker_image_with_compressed_layers_becomes_one_with_plain_ones(string compression)
     {
         var image = ConversionBench.Docker(1, Compress(compression));
         var copied = await _bench.ConvertAsync(image, "docker-archive:out.tar");
@@ -43,7 +43,7 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
-    public async Task AManifestThatIsOnlyWrittenDifferentlyIsWrittenAnew()
+    public async Task A_manifest_that_is_only_written_differently_is_written_anew()
     {
         var image = ConversionBench.Docker(1, l => l);
         var copied = await _bench.ConvertAsync(ConversionBench.Edit(image, "\"layers\":", " \"layers\":"), image, "docker-archive:out.tar");
@@ -57,7 +57,7 @@ public sealed class ConversionTests : IDisposable
     [InlineData("oci:out:v1", "gzip")]
     [InlineData("oci-archive:out.tar", "gzip")]
     [InlineData("oci-archive:out.tar", "zstd")]
-    public async Task ADockerImageBecomesAnOciImageOfTheSameLayers(string destination, string compression)
+    public async Task A_Docker_image_becomes_an_OCI_image_of_the_same_layers(string destination, string compression)
     {
         var image = ConversionBench.Docker(1, Compress(compression));
         var layers = string.Join(',', image.Layers.Select(l => Json(l with { MediaType = OciType(compression) })));
@@ -72,7 +72,7 @@ public sealed class ConversionTests : IDisposable
     [InlineData("none", "docker-archive:a.tar", "docker-archive:b.tar")]
     [InlineData("gzip", "docker-archive:a.tar", "docker-archive:b.tar")]
     [InlineData("gzip", "oci-archive:a.tar", "oci-archive:b.tar")]
-    public async Task ConvertingTwiceGivesTheSameBytes(string compression, string first, string second)
+    public async Task Converting_twice_gives_the_same_bytes(string compression, string first, string second)
     {
         var image = first.StartsWith("oci", StringComparison.Ordinal) ? ConversionBench.Docker(2, Compress(compression)) : ConversionBench.Oci(2, OciType(compression), Compress(compression));
         Assert.NotNull((await _bench.ConvertAsync(image, first)).Conversion);
@@ -83,7 +83,7 @@ public sealed class ConversionTests : IDisposable
     [Theory]
     [InlineData("none")]
     [InlineData("gzip")]
-    public async Task ThereAndBackIsTheSameImage(string compression)
+    public async Task There_and_back_is_the_same_image(string compression)
     {
         await _bench.ConvertAsync(ConversionBench.Docker(3, Compress(compression)), "oci-archive:there.tar");
         var back = await _bench.ConvertAsync("oci-archive:there.tar", "docker-archive:back.tar");
@@ -91,7 +91,7 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatCanBeHeldAsItIsStaysAsItIs()
+    public async Task What_can_be_held_as_it_is_stays_as_it_is()
     {
         var oci = await _bench.ConvertAsync(ConversionBench.Oci(1, MediaTypes.OciLayerGzip, SampleImage.Gzip), "oci-archive:oci.tar");
         var docker = await _bench.ConvertAsync(ConversionBench.Docker(1, l => l), "docker-archive:docker.tar");
@@ -103,7 +103,7 @@ public sealed class ConversionTests : IDisposable
     [Theory]
     [InlineData("oci-archive:out.tar")]
     [InlineData("docker-archive:out.tar")]
-    public async Task ALayerIsFetchedOnce(string destination)
+    public async Task A_layer_is_fetched_once(string destination)
     {
         var image = ConversionBench.Docker(1, SampleImage.Gzip);
         await _bench.ConvertAsync(image, destination);
@@ -113,7 +113,7 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
-    public async Task ConversionTellsHowFarItIs()
+    public async Task Conversion_tells_how_far_it_is()
     {
         var image = ConversionBench.Oci(1, MediaTypes.OciLayerGzip, SampleImage.Gzip);
         await _bench.ConvertAsync(image, "docker-archive:out.tar");
@@ -122,7 +122,7 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatDockerHasNoPlaceForIsDroppedAndTold()
+    public async Task What_Docker_has_no_place_for_is_dropped_and_told()
     {
         var image = ConversionBench.Oci(1, MediaTypes.OciLayer, l => l);
         var manifest = ConversionBench.Edit(image, "\"layers\":", "\"annotations\":{\"a\":\"b\"},\"layers\":");
@@ -132,7 +132,7 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
-    public async Task AnnotationsOfADockerManifestStay()
+    public async Task Annotations_of_a_Docker_manifest_stay()
     {
         var image = ConversionBench.Docker(1, l => l);
         await _bench.ConvertAsync(ConversionBench.Edit(image, "\"layers\":", "\"annotations\":{\"a\":\"b+c\"},\"layers\":"), image, "oci-archive:out.tar");

@@ -23,7 +23,7 @@ public sealed class ConvertedFixtureTests : IDisposable
 
     [SkippableTheory]
     [MemberData(nameof(OciImages))]
-    public async Task AnOciImageBecomesADockerArchive(string name)
+    public async Task An_OCI_image_becomes_a_Docker_archive(string name)
     {
         var from = $"oci-archive:{Fixtures.Path(name)}";
         var copied = await CopyAsync(from, To("docker-archive", "out.tar"));
@@ -33,7 +33,7 @@ public sealed class ConvertedFixtureTests : IDisposable
 
     [SkippableTheory]
     [MemberData(nameof(DockerImages))]
-    public async Task ADockerArchiveBecomesAnOciImageAndTheSameDockerArchiveAgain(string name)
+    public async Task A_Docker_archive_becomes_an_OCI_image_and_the_same_Docker_archive_again(string name)
     {
         var from = $"docker-archive:{Fixtures.Path(name)}";
         foreach (var to in (string[])[To("oci-archive", "out.tar"), To("oci", "out:v1")])
@@ -47,7 +47,7 @@ public sealed class ConvertedFixtureTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task SkopeoWritesTheSameLayersButForTheNameOfPlainOnes()
+    public async Task Skopeo_writes_the_same_layers_but_for_the_name_of_plain_ones()
     {
         var from = $"docker-archive:{Fixtures.Path("images/v2_s2.tar")}";
         await CopyAsync(from, To("oci-archive", "ours.tar"));
@@ -60,7 +60,7 @@ public sealed class ConvertedFixtureTests : IDisposable
     private static string LayersOf(string manifest) => System.Text.Json.JsonDocument.Parse(manifest).RootElement.GetProperty("layers").GetRawText();
 
     [SkippableFact]
-    public async Task TheLayersOfADockerArchiveAreTheDecompressedOnes()
+    public async Task The_layers_of_a_Docker_archive_are_the_decompressed_ones()
     {
         await using var source = await _bench.OpenAsync(ImageReference.Parse($"oci-archive:{Fixtures.Path("images/v2_oci.tar")}"));
         var image = await Image.OpenAsync(source, Platform.Default, default);
@@ -80,7 +80,7 @@ public sealed class ConvertedFixtureTests : IDisposable
     [InlineData("deltas/v1-v2.oci.delta.tar", "oci-archive:images/v1_oci.tar", "docker-archive", "oci-archive:images/v2_oci.tar")]
     [InlineData("deltas/v4.oci.delta.tar", "oci-archive:images/v4_baseline_oci.tar", "docker-archive", "oci-archive:images/v4_target_oci.tar")]
     [InlineData("deltas/v1-v2.s2.delta.tar", "docker-archive:images/v1_s2.tar", "oci-archive", "docker-archive:images/v2_s2.tar")]
-    public async Task ARestoredImageIsWhatACopyOfItWouldBe(string archive, string baseline, string transport, string target)
+    public async Task A_restored_image_is_what_a_copy_of_it_would_be(string archive, string baseline, string transport, string target)
     {
         var request = new RestoreImageRequest
         {
@@ -99,7 +99,7 @@ public sealed class ConvertedFixtureTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task ARestoreThatNeedsNoConversionPlansNoneAndDoesNone()
+    public async Task A_restore_that_needs_no_conversion_plans_none_and_does_none()
     {
         var request = new RestoreImageRequest
         {
@@ -114,7 +114,7 @@ public sealed class ConvertedFixtureTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task APlanRefusesAConversionThatIsNotAllowed()
+    public async Task A_plan_refuses_a_conversion_that_is_not_allowed()
     {
         var request = new RestoreImageRequest
         {

@@ -15,7 +15,7 @@ public sealed class IndexConversionTests : IDisposable
     [Theory]
     [InlineData("oci:out:v1")]
     [InlineData("oci-archive:out.tar")]
-    public async Task AManifestListBecomesAnIndexOfConvertedImages(string destination)
+    public async Task A_manifest_list_becomes_an_index_of_converted_images(string destination)
     {
         var list = SampleIndex.Docker(1);
         var copied = await _bench.ConvertAsync(list, destination);
@@ -29,7 +29,7 @@ public sealed class IndexConversionTests : IDisposable
     }
 
     [Fact]
-    public async Task InAMixedIndexWhatIsOciStaysAsItIs()
+    public async Task In_a_mixed_index_what_is_OCI_stays_as_it_is()
     {
         var (docker, oci) = (SampleImage.DockerGzip(1), SampleImage.Oci(2, "arm64"));
         var nested = SampleIndex.Index(MediaTypes.OciIndex, (oci.Manifest, "linux/arm64"));
@@ -45,7 +45,7 @@ public sealed class IndexConversionTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task ADockerArchiveHasNoPlaceForAnIndex(bool docker)
+    public async Task A_Docker_archive_has_no_place_for_an_index(bool docker)
     {
         var error = await _bench.FailsAsync(DiffahErrors.ConversionRefused, () => _bench.ConvertAsync(docker ? SampleIndex.Docker(1) : SampleIndex.Oci(1), "docker-archive:out.tar"));
         Assert.Contains("no index", error.Message, StringComparison.Ordinal);

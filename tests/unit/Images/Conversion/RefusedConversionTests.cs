@@ -23,7 +23,7 @@ public sealed class RefusedConversionTests : IDisposable
     [InlineData("docker-archive:out.tar", true)]
     [InlineData("oci-archive:out.tar", false)]
     [InlineData("oci:out", false)]
-    public async Task WithoutLeaveTheOptionIsNamed(string destination, bool oci)
+    public async Task Without_leave_the_option_is_named(string destination, bool oci)
     {
         _bench.Memory.Add("/in", oci ? _oci : _docker);
         var error = await _bench.FailsAsync(DiffahErrors.ConversionRefused, () => _bench.CopyAsync(destination, r => r with { AllowConvert = false }));
@@ -36,7 +36,7 @@ public sealed class RefusedConversionTests : IDisposable
     [InlineData(MediaTypes.OciLayerGzip, "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "not to be passed on")]
     [InlineData(MediaTypes.OciLayerGzip, "application/vnd.in-toto+json", "is no layer")]
     [InlineData(MediaTypes.OciConfig, "application/vnd.oci.empty.v1+json", "it is an artifact")]
-    public async Task SomeThingsAreNotConverted(string from, string to, string reason)
+    public async Task Some_things_are_not_converted(string from, string to, string reason)
     {
         var manifest = ConversionBench.Edit(_oci, from, to);
         var error = await _bench.FailsAsync(DiffahErrors.ConversionRefused, () => _bench.ConvertAsync(manifest, _oci, "docker-archive:out.tar"));
@@ -46,7 +46,7 @@ public sealed class RefusedConversionTests : IDisposable
     }
 
     [Fact]
-    public async Task AConfigurationWithOtherLayersIsRefused()
+    public async Task A_configuration_with_other_layers_is_refused()
     {
         var manifest = ConversionBench.Edit(_oci, "\"layers\":[", $"\"layers\":[{SampleImage.Json(_oci.Layers[1])},");
         var error = await _bench.FailsAsync(DiffahErrors.ConversionRefused, () => _bench.ConvertAsync(manifest, _oci, "docker-archive:out.tar"));
@@ -58,7 +58,7 @@ public sealed class RefusedConversionTests : IDisposable
     [InlineData("docker-archive:out.tar", "gzip")]
     [InlineData("oci-archive:out.tar", "gzip")]
     [InlineData("oci:out", "none")]
-    public async Task AWrongDiffIdIsFound(string destination, string compression)
+    public async Task A_wrong_diff_id_is_found(string destination, string compression)
     {
         var image = WithOtherDiffId(destination.StartsWith("oci", StringComparison.Ordinal), compression == "gzip" ? SampleImage.Gzip : l => l);
         var error = await _bench.FailsAsync(DiffahErrors.DigestMismatch, () => _bench.ConvertAsync(image, destination));
@@ -68,7 +68,7 @@ public sealed class RefusedConversionTests : IDisposable
     [Theory]
     [InlineData("docker-archive:out.tar", true)]
     [InlineData("oci-archive:out.tar", false)]
-    public async Task WhatFollowsTheContentOfALayerIsCheckedToo(string destination, bool oci)
+    public async Task What_follows_the_content_of_a_layer_is_checked_too(string destination, bool oci)
     {
         var image = oci ? ConversionBench.Oci(1, MediaTypes.OciLayerGzip, Padded) : ConversionBench.Docker(1, Padded);
         var layer = image.Layers[1];
@@ -80,7 +80,7 @@ public sealed class RefusedConversionTests : IDisposable
     }
 
     [Fact]
-    public async Task ABrokenCompressionIsFound()
+    public async Task A_broken_compression_is_found()
     {
         var image = ConversionBench.Oci(1, MediaTypes.OciLayerGzip, l => [0x1F, 0x8B, 99, .. SampleImage.Gzip(l)[3..]]);
         var error = await _bench.FailsAsync(DiffahErrors.InvalidImage, () => _bench.ConvertAsync(image, "docker-archive:out.tar"));
@@ -90,7 +90,7 @@ public sealed class RefusedConversionTests : IDisposable
     [Theory]
     [InlineData(nameof(ImageForm.DockerPlain))]
     [InlineData(nameof(ImageForm.Oci))]
-    public async Task ALayerThatGrowsWithoutEndIsStopped(string form)
+    public async Task A_layer_that_grows_without_end_is_stopped(string form)
     {
         const int limit = 1 << 20;
         using var folder = new TemporaryFolder();
@@ -108,7 +108,7 @@ public sealed class RefusedConversionTests : IDisposable
     [Theory]
     [InlineData("docker-archive:out.tar")]
     [InlineData("oci-archive:out.tar")]
-    public async Task AConversionCanBeStoppedAtAnyEvent(string destination)
+    public async Task A_conversion_can_be_stopped_at_any_event(string destination)
     {
         var image = destination.StartsWith("docker", StringComparison.Ordinal) ? _oci : _docker;
         var stopped = 0;

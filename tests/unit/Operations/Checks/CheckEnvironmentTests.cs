@@ -17,19 +17,19 @@ public sealed class CheckEnvironmentTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task WithoutAProbeTheNetworkIsLeftAlone() =>
+    public async Task Without_a_probe_the_network_is_left_alone() =>
         Assert.Equal(["zstd", "tmpdir", "authfile", "config"], (await RunAsync(new())).Select(c => c.Name));
 
     // zstd 1.5.7 is what the port is of: its package says so, and the bytes in ZstdVectorTests.
     [Fact]
-    public async Task ZstdIsBuiltInAndItsVersionIsNamed()
+    public async Task Zstd_is_built_in_and_its_version_is_named()
     {
         var check = await OneAsync("zstd", new());
         Assert.Equal((CheckStatus.Ok, "1.5.7, built in", ""), (check.Status, check.Detail, check.Hint));
     }
 
     [Fact]
-    public async Task AFolderThatCanNotBeWrittenToFails()
+    public async Task A_folder_that_can_not_be_written_to_fails()
     {
         await File.WriteAllTextAsync(_folder["file"], "");
         var check = await OneAsync("tmpdir", new() { WorkDirectory = _folder["file"] });
@@ -38,7 +38,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task WithoutAConfigurationFileTheDefaultsApply()
+    public async Task Without_a_configuration_file_the_defaults_apply()
     {
         var check = await OneAsync("config", new() { ConfigurationFile = new(_folder["config.yaml"], IsNamed: false) });
         Assert.Equal((CheckStatus.Ok, "none, defaults apply"), (check.Status, check.Detail));
@@ -47,7 +47,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     [Theory]
     [InlineData("workers: 2\n", CheckStatus.Ok, "config.yaml'")]
     [InlineData("workers: 2\nwrokers: 2\n", CheckStatus.Fail, "config.yaml', line 2, key 'wrokers'")]
-    public async Task AConfigurationFileIsNamed(string content, string status, string detail)
+    public async Task A_configuration_file_is_named(string content, string status, string detail)
     {
         Write("config.yaml", content);
         var check = await OneAsync("config", new() { ConfigurationFile = new(_folder["config.yaml"], IsNamed: false) });
@@ -56,7 +56,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task NoAuthFileIsAWarning()
+    public async Task No_auth_file_is_a_warning()
     {
         var check = await OneAsync("authfile", new() { RegistryEnvironment = Environment });
         Assert.Equal(CheckStatus.Warn, check.Status);
@@ -64,7 +64,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task EveryAuthFileThatIsThereIsNamed()
+    public async Task Every_auth_file_that_is_there_is_named()
     {
         Write("docker/config.json", """{"auths":{"r.example":{"auth":"Ym9iOmh1bnRlcjItaHVudGVyMg=="}}}""");
         Write("named.json", "{}");
@@ -77,7 +77,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     [InlineData("""{"auths":{"r.example":{"auth":"aHVudGVyMi1odW50ZXIy"}}}""")]
     [InlineData("""["hunter2-hunter2"]""")]
     [InlineData("hunter2-hunter2")]
-    public async Task AMalformedAuthFileFailsAndIsNamed(string content)
+    public async Task A_malformed_auth_file_fails_and_is_named(string content)
     {
         Write("docker/config.json", content);
         var check = await OneAsync("authfile", new() { RegistryEnvironment = Environment });
@@ -87,7 +87,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task AnAuthFileThatIsNamedMustBeThere()
+    public async Task An_auth_file_that_is_named_must_be_there()
     {
         var check = await OneAsync("authfile", new() { Registry = new() { AuthFile = _folder["none.json"] }, RegistryEnvironment = Environment });
         Assert.Equal(CheckStatus.Fail, check.Status);
@@ -95,21 +95,21 @@ public sealed class CheckEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task AProbeSaysWhatTheReferenceMeans()
+    public async Task A_probe_says_what_the_reference_means()
     {
         var check = await ProbeAsync((_, _) => Task.FromResult<IImageSource>(new OneManifest(SampleImage.Oci(1))));
         Assert.Equal((CheckStatus.Ok, $"docker://r.example/app is {SampleImage.Oci(1).Manifest.Digest}"), (check.Status, check.Detail));
     }
 
     [Fact]
-    public async Task AProbeThatFailsHasTheErrorsHint()
+    public async Task A_probe_that_fails_has_the_errors_hint()
     {
         var check = await ProbeAsync((_, _) => throw new DiffahException(DiffahErrors.RegistryTls, "not trusted"));
         Assert.Equal((CheckStatus.Fail, "not trusted", DiffahErrors.RegistryTls.NextAction), (check.Status, check.Detail, check.Hint));
     }
 
     [Fact]
-    public async Task AProbeTakesOnlySoLong()
+    public async Task A_probe_takes_only_so_long()
     {
         var check = await ProbeAsync(async (_, ct) =>
         {
@@ -121,7 +121,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task AProbeThatIsStoppedIsNoResult()
+    public async Task A_probe_that_is_stopped_is_no_result()
     {
         using var stop = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ProbeAsync(async (_, ct) =>
@@ -133,7 +133,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task AProbeIsOfARegistry() =>
+    public async Task A_probe_is_of_a_registry() =>
         await TransportConformance.AssertFailsAsync(DiffahErrors.InvalidArgument, () => RunAsync(new() { Probe = ImageReference.Parse("dir:/x") }));
 
     private RegistryEnvironment Environment => new() { DockerFolder = _folder["docker"], ConfigFolder = _folder["config"], RuntimeFolder = _folder["run"] };

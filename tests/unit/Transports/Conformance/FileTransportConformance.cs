@@ -6,7 +6,7 @@ namespace Diffah.Tests.Transports.Conformance;
 public abstract class FileTransportConformance : TransportConformance
 {
     [SkippableFact]
-    public async Task WhatIsStagedIsReadBackBeforeAnybodySeesIt()
+    public async Task What_is_staged_is_read_back_before_anybody_sees_it()
     {
         var image = Sample(1);
         await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
@@ -24,7 +24,7 @@ public abstract class FileTransportConformance : TransportConformance
     }
 
     [SkippableFact]
-    public async Task WhatIsNotStagedCanNotBeCommitted()
+    public async Task What_is_not_staged_can_not_be_committed()
     {
         await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
         {
@@ -36,7 +36,7 @@ public abstract class FileTransportConformance : TransportConformance
     }
 
     [SkippableFact]
-    public async Task AStagedSourceOutlivesTheCommit()
+    public async Task A_staged_source_outlives_the_commit()
     {
         var image = Sample(1);
         await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
@@ -47,14 +47,14 @@ public abstract class FileTransportConformance : TransportConformance
     }
 
     [SkippableFact]
-    public async Task NothingButTheImageIsLeftAfterTheCommit()
+    public async Task Nothing_but_the_image_is_left_after_the_commit()
     {
         await WriteAsync(Sample(1));
         Assert.DoesNotContain(Folder.Entries, e => e.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
     [SkippableFact]
-    public async Task AnImageThatIsThereIsKept()
+    public async Task An_image_that_is_there_is_kept()
     {
         await WriteAsync(Sample(1));
         var before = Contents();
@@ -66,7 +66,7 @@ public abstract class FileTransportConformance : TransportConformance
     }
 
     [SkippableFact]
-    public async Task ACheckRefusesWhatOpeningRefusesAndWritesNothing()
+    public async Task A_check_refuses_what_opening_refuses_and_writes_nothing()
     {
         await Transport.CheckDestinationAsync(Reference, false, Context, default);
         Assert.Empty(Folder.Entries);
@@ -78,7 +78,7 @@ public abstract class FileTransportConformance : TransportConformance
     }
 
     [SkippableFact]
-    public async Task WhatIsNotThereIsNotFound()
+    public async Task What_is_not_there_is_not_found()
     {
         var error = await AssertFailsAsync(DiffahErrors.FileNotFound, () => Transport.OpenSourceAsync(Reference, Context, default));
         Assert.Contains(Reference.Path!, error.Message, StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public abstract class IndexConformance : IDisposable
     private TransportContext Context => new(_workDirectory, EventSink.None);
 
     [SkippableFact]
-    public async Task AnIndexIsCopiedWithAllThatIsBelowIt()
+    public async Task An_index_is_copied_with_all_that_is_below_it()
     {
         var index = SampleIndex.Oci(1);
         Assert.Equal(index.Blobs.Values.Sum(b => (long)b.Length) + index.ManifestBytes, await CopyAsync(index));
@@ -33,7 +33,7 @@ public abstract class IndexConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task EveryImageOfItCanBeOpened()
+    public async Task Every_image_of_it_can_be_opened()
     {
         var index = SampleIndex.Oci(1);
         await CopyAsync(index);
@@ -43,7 +43,7 @@ public abstract class IndexConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AnIndexIsReplacedByAnotherOne()
+    public async Task An_index_is_replaced_by_another_one()
     {
         await CopyAsync(SampleIndex.Oci(1));
         await CopyAsync(SampleIndex.Oci(5), overwrite: true);
@@ -51,7 +51,7 @@ public abstract class IndexConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AnIndexReplacesAnImageAndTheOtherWayRound()
+    public async Task An_index_replaces_an_image_and_the_other_way_round()
     {
         var (index, image) = (SampleIndex.Oci(1), SampleImage.Oci(7));
         await CopyAsync(image);
@@ -63,7 +63,7 @@ public abstract class IndexConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task WhatIsThereAlreadyIsNotWrittenAgain()
+    public async Task What_is_there_already_is_not_written_again()
     {
         var index = SampleIndex.Oci(1);
         await using var source = await OpenAsync(index);
@@ -76,7 +76,7 @@ public abstract class IndexConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AnIndexThatCanNotBeReadWholeIsNotPublished()
+    public async Task An_index_that_can_not_be_read_whole_is_not_published()
     {
         var index = SampleIndex.Oci(1);
         await TransportConformance.AssertFailsAsync(DiffahErrors.BlobMissing, () => CopyAsync(index, overwrite: false, index.Images[1].Layers[1].Digest));

@@ -12,7 +12,7 @@ public sealed class OciArchiveIndexConformance : IndexConformance
     internal override IImageTransport Transport { get; } = new OciArchiveTransport();
 
     [Fact]
-    public async Task AListOfDockerImagesIsRefused()
+    public async Task A_list_of_Docker_images_is_refused()
     {
         var error = await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused, () => CopyAsync(SampleIndex.Docker(1)));
         Assert.Contains("index", error.Message, StringComparison.Ordinal);
@@ -31,14 +31,14 @@ public sealed class DirectoryIndexConformance : IndexConformance
     internal override IImageTransport Transport { get; } = new FolderTransport();
 
     [Fact]
-    public async Task AListOfDockerImagesIsHeld()
+    public async Task A_list_of_Docker_images_is_held()
     {
         await CopyAsync(SampleIndex.Docker(1));
         await AssertHoldsAsync(SampleIndex.Docker(1));
     }
 
     [Fact]
-    public async Task AReplacedIndexLeavesNoFiles()
+    public async Task A_replaced_index_leaves_no_files()
     {
         await CopyAsync(SampleIndex.Oci(1));
         await CopyAsync(SampleIndex.Docker(1), overwrite: true);
@@ -60,7 +60,7 @@ public sealed class DockerArchiveIndexTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task AnIndexIsRefusedBeforeAnythingIsWritten()
+    public async Task An_index_is_refused_before_anything_is_written()
     {
         await using (var source = await SampleIndex.Docker(1).In("/index").OpenSourceAsync(ImageReference.Parse("dir:/index"), _bench.Context, default))
         {

@@ -28,7 +28,7 @@ public abstract class TransportConformance : IDisposable
     internal virtual ImageReference Reference => ImageReference.Parse($"{Transport.Traits.Name}:{_folder["image"]}");
 
     [SkippableFact]
-    public async Task WhatIsWrittenIsReadBackByteForByte()
+    public async Task What_is_written_is_read_back_byte_for_byte()
     {
         var image = Sample(1);
         await WriteAsync(image);
@@ -41,7 +41,7 @@ public abstract class TransportConformance : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task WithoutACommitNothingIsLeft(int steps)
+    public async Task Without_a_commit_nothing_is_left(int steps)
     {
         var image = Sample(1);
         await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
@@ -58,7 +58,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AnImageThatIsThereIsReplacedWhereThatIsAllowed()
+    public async Task An_image_that_is_there_is_replaced_where_that_is_allowed()
     {
         await WriteAsync(Sample(1));
         await WriteAsync(Sample(2), overwrite: true);
@@ -67,7 +67,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AReplacementThatIsNotCommittedChangesNothing()
+    public async Task A_replacement_that_is_not_committed_changes_nothing()
     {
         await WriteAsync(Sample(1));
         var before = Contents();
@@ -84,7 +84,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task TheSameImageCanReplaceItself()
+    public async Task The_same_image_can_replace_itself()
     {
         await WriteAsync(Sample(1));
         await WriteAsync(Sample(1), overwrite: true);
@@ -93,7 +93,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task PuttingABlobTwiceIsHarmless()
+    public async Task Putting_a_blob_twice_is_harmless()
     {
         var image = Sample(1);
         await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
@@ -108,7 +108,7 @@ public abstract class TransportConformance : IDisposable
     [SkippableTheory]
     [InlineData(-1)]
     [InlineData(1)]
-    public async Task ABlobOfAnotherLengthIsRefused(int difference)
+    public async Task A_blob_of_another_length_is_refused(int difference)
     {
         var layer = Sample(1).Layers[1];
         await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
@@ -116,7 +116,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AMissingBlobIsFound()
+    public async Task A_missing_blob_is_found()
     {
         var image = Sample(1);
         var missing = image.Layers[1];
@@ -132,7 +132,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AManifestThatIsNotThereIsMissing()
+    public async Task A_manifest_that_is_not_there_is_missing()
     {
         await WriteAsync(Sample(1));
         await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
@@ -140,7 +140,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AskedForByItsDigestTheManifestIsTheSame()
+    public async Task Asked_for_by_its_digest_the_manifest_is_the_same()
     {
         await WriteAsync(Sample(1));
         await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
@@ -149,7 +149,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AWrongBlobIsFoundByAVerifiedOpen()
+    public async Task A_wrong_blob_is_found_by_a_verified_open()
     {
         var image = Sample(1);
         var wrong = image.Layers[1];
@@ -168,7 +168,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task BlobsAreReadByManyAtATime()
+    public async Task Blobs_are_read_by_many_at_a_time()
     {
         var image = Sample(1);
         await WriteAsync(image);
@@ -186,7 +186,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task ACancelledWriteLeavesNothing()
+    public async Task A_cancelled_write_leaves_nothing()
     {
         var image = Sample(1);
         using var cancellation = new CancellationTokenSource();
@@ -199,7 +199,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task ACancelledCommitPublishesNothing()
+    public async Task A_cancelled_commit_publishes_nothing()
     {
         await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
         {
@@ -212,7 +212,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AFailingSourceLeavesNothing()
+    public async Task A_failing_source_leaves_nothing()
     {
         var layer = Sample(1).Layers[1];
         await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
@@ -224,7 +224,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task AnImageItCanHoldIsExact()
+    public async Task An_image_it_can_hold_is_exact()
     {
         var image = Sample(1);
         await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
@@ -235,7 +235,7 @@ public abstract class TransportConformance : IDisposable
     [InlineData("Oci")]
     [InlineData("DockerGzip")]
     [InlineData("DockerPlain")]
-    public async Task TheTableSaysWhatItHolds(string kind)
+    public async Task The_table_says_what_it_holds(string kind)
     {
         var image = kind switch { "Oci" => SampleImage.Oci(1), "DockerGzip" => SampleImage.DockerGzip(1), _ => SampleImage.DockerPlain(1) };
         var holds = Transport.Traits.Form switch { ImageForm.Oci => kind == "Oci", ImageForm.DockerPlain => kind == "DockerPlain", _ => true };
@@ -250,7 +250,7 @@ public abstract class TransportConformance : IDisposable
     }
 
     [SkippableFact]
-    public async Task TheTableSaysWhetherANameMovesWithoutBeingForced()
+    public async Task The_table_says_whether_a_name_moves_without_being_forced()
     {
         await WriteAsync(Sample(1));
         if (Transport.Traits.NamesMove)

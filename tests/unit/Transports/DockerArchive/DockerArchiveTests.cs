@@ -21,7 +21,7 @@ public sealed class DockerArchiveTests : IDisposable
     [Theory]
     [InlineData(CompressionKind.Gzip)]
     [InlineData(CompressionKind.Zstd)]
-    public async Task AnArchiveCompressedAsAWholeIsReadTheSame(CompressionKind kind)
+    public async Task An_archive_compressed_as_a_whole_is_read_the_same(CompressionKind kind)
     {
         await _bench.WriteAsync(Docker, "plain.tar", _image);
         await File.WriteAllBytesAsync(_bench["x.tar"], Compress(await File.ReadAllBytesAsync(_bench["plain.tar"]), kind));
@@ -33,7 +33,7 @@ public sealed class DockerArchiveTests : IDisposable
     [InlineData(CompressionKind.None)]
     [InlineData(CompressionKind.Gzip)]
     [InlineData(CompressionKind.Zstd)]
-    public async Task TheShapeOfNewDockersIsReadWhateverItsLayersAreStoredAs(CompressionKind kind)
+    public async Task The_shape_of_new_Dockers_is_read_whatever_its_layers_are_stored_as(CompressionKind kind)
     {
         var tar = new TarBuilder().Folder("blobs/").Folder("blobs/sha256/");
         var layers = _image.Layers.Select(l => Store(tar, Compress(_image.Blobs[l.Digest], kind))).ToArray();
@@ -44,7 +44,7 @@ public sealed class DockerArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task TheShapeOfOldDockersIsReadThroughItsLinks()
+    public async Task The_shape_of_old_Dockers_is_read_through_its_links()
     {
         var (first, second) = (_image.Layers[0], _image.Layers[1]);
         new TarBuilder().Folder("./").Folder("aaa/").File("./aaa/layer.tar", _image.Blobs[first.Digest])
@@ -56,7 +56,7 @@ public sealed class DockerArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task PaxAndGnuNamesAreRead()
+    public async Task Pax_and_GNU_names_are_read()
     {
         var deep = string.Join('/', Enumerable.Repeat("0123456789abcdef0123456789abcdef", 8));
         var tar = new TarBuilder();
@@ -69,7 +69,7 @@ public sealed class DockerArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task ADamagedCompressedLayerIsNamed()
+    public async Task A_damaged_compressed_layer_is_named()
     {
         var layer = SampleImage.Gzip(_image.Blobs[_image.Layers[0].Digest]);
         layer.AsSpan(200, 500).Fill(0xFF);
@@ -79,7 +79,7 @@ public sealed class DockerArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task AMissingLayerOrConfigurationIsNamed()
+    public async Task A_missing_layer_or_configuration_is_named()
     {
         new TarBuilder().File("manifest.json", SavedManifest("c", ["l"])).Save(_bench["x.tar"]);
         Assert.Contains("'c'", (await AssertFailsAsync(DiffahErrors.BlobMissing, () => _bench.OpenAsync(Docker, "x.tar"))).Message, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class DockerArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task SeveralImagesNeedAName()
+    public async Task Several_images_need_a_name()
     {
         SaveTwo();
         var ambiguous = await AssertFailsAsync(DiffahErrors.AmbiguousImage, () => _bench.OpenAsync(Docker, "x.tar"));
@@ -108,7 +108,7 @@ public sealed class DockerArchiveTests : IDisposable
     [InlineData("second:latest", 1)]
     [InlineData("@0", 1)]
     [InlineData("@1", 2)]
-    public async Task ANameOrAnIndexPicksOne(string name, int expected)
+    public async Task A_name_or_an_index_picks_one(string name, int expected)
     {
         SaveTwo();
         await using var source = await _bench.OpenAsync(Docker, $"x.tar:{name}");
@@ -123,21 +123,21 @@ public sealed class DockerArchiveTests : IDisposable
     [InlineData("localhost/app:v1")]
     [InlineData("app:V1")]
     [InlineData("APP:v1")]
-    public async Task ANameOrAnIndexThatIsNotThere(string name)
+    public async Task A_name_or_an_index_that_is_not_there(string name)
     {
         SaveTwo();
         await AssertFailsAsync(DiffahErrors.ImageNotFound, () => _bench.OpenAsync(Docker, $"x.tar:{name}"));
     }
 
     [Fact]
-    public async Task AnArchiveWithoutAnImage()
+    public async Task An_archive_without_an_image()
     {
         new TarBuilder().File("manifest.json", "[]").Save(_bench["x.tar"]);
         await AssertFailsAsync(DiffahErrors.InvalidImage, () => _bench.OpenAsync(Docker, "x.tar"));
     }
 
     [Fact]
-    public async Task WhatIsWrittenIsAlwaysTheSameAndTellsNothingOfTheMachine()
+    public async Task What_is_written_is_always_the_same_and_tells_nothing_of_the_machine()
     {
         await _bench.WriteAsync(Docker, "a.tar:app", _image);
         await _bench.WriteAsync(Docker, "b.tar:docker.io/library/app:latest", _image);
@@ -153,7 +153,7 @@ public sealed class DockerArchiveTests : IDisposable
     [InlineData("a.tar", "\"RepoTags\":null")]
     [InlineData("a.tar:app:v2", "\"RepoTags\":[\"docker.io/library/app:v2\"]")]
     [InlineData("a.tar:ghcr.io/team/app", "\"RepoTags\":[\"ghcr.io/team/app:latest\"]")]
-    public async Task TheNameIsWrittenInFull(string name, string expected)
+    public async Task The_name_is_written_in_full(string name, string expected)
     {
         await _bench.WriteAsync(Docker, name, _image);
         var text = Encoding.UTF8.GetString(ReadEntries(_bench["a.tar"]).Last().DataStream is MemoryStream m ? m.ToArray() : []);
@@ -168,14 +168,14 @@ public sealed class DockerArchiveTests : IDisposable
     [InlineData("app:v1@sha256:0000")]
     [InlineData("app:")]
     [InlineData("a b")]
-    public async Task ANameThatIsNoneIsNotWritten(string name)
+    public async Task A_name_that_is_none_is_not_written(string name)
     {
         await AssertFailsAsync(DiffahErrors.InvalidReference, () => _bench.CreateAsync(Docker, $"a.tar:{name}"));
         Assert.Empty(_bench.Entries);
     }
 
     [Fact]
-    public async Task ImagesWhoseDigestWouldChangeAreNotExact()
+    public async Task Images_whose_digest_would_change_are_not_exact()
     {
         await using var destination = await _bench.CreateAsync(Docker, "a.tar");
         Assert.Contains("OCI", Why(destination, SampleImage.Oci(1)), StringComparison.Ordinal);

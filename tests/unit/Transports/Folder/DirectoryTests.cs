@@ -16,7 +16,7 @@ public sealed class DirectoryTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task TheFilesAreThoseThatSkopeoWrites()
+    public async Task The_files_are_those_that_skopeo_writes()
     {
         await _bench.WriteAsync(Dir, "d", _image);
         Assert.Equal(_image.BlobDescriptors.Select(b => b.Digest.Hex).Concat(["manifest.json", "version"]).Order(StringComparer.Ordinal), Names());
@@ -24,7 +24,7 @@ public sealed class DirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task EveryKindOfManifestIsHeld()
+    public async Task Every_kind_of_manifest_is_held()
     {
         foreach (var (image, name) in new[] { (SampleImage.Oci(1), "oci"), (SampleImage.DockerGzip(1), "gzip"), (SampleImage.DockerPlain(1), "plain/") })
         {
@@ -37,7 +37,7 @@ public sealed class DirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task AReplacementTakesAwayWhatOnlyTheOldImageNeeded()
+    public async Task A_replacement_takes_away_what_only_the_old_image_needed()
     {
         var shared = SampleImage.Layer(7, 7, 500);
         var (old, @new) = (Make([shared, SampleImage.Layer(1, 1, 500)]), Make([shared, SampleImage.Layer(1, 2, 500)]));
@@ -53,7 +53,7 @@ public sealed class DirectoryTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AFolderOfOtherThingsIsLeftAlone(bool overwrite)
+    public async Task A_folder_of_other_things_is_left_alone(bool overwrite)
     {
         Directory.CreateDirectory(_bench["d"]);
         await File.WriteAllTextAsync(_bench["d/version"], "2.0");
@@ -62,7 +62,7 @@ public sealed class DirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task AnEmptyFolderIsUsedAndKept()
+    public async Task An_empty_folder_is_used_and_kept()
     {
         Directory.CreateDirectory(_bench["d"]);
         await using (var destination = await _bench.CreateAsync(Dir, "d"))
@@ -72,7 +72,7 @@ public sealed class DirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task AFolderWithoutAManifestIsNotRead()
+    public async Task A_folder_without_a_manifest_is_not_read()
     {
         Directory.CreateDirectory(_bench["d"]);
         await AssertFailsAsync(DiffahErrors.InvalidImage, () => _bench.OpenAsync(Dir, "d"));
@@ -81,7 +81,7 @@ public sealed class DirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task AnIndexOfPlatformsIsRead()
+    public async Task An_index_of_platforms_is_read()
     {
         var arm = SampleImage.Oci(2, "arm64");
         var index = SampleImage.Index((_image, "amd64"), (arm, "arm64"));

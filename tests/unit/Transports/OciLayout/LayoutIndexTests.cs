@@ -21,7 +21,7 @@ public sealed class LayoutIndexTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task AFolderThatIsNoLayoutIsNotRead()
+    public async Task A_folder_that_is_no_layout_is_not_read()
     {
         Directory.CreateDirectory(_bench["l"]);
         await AssertFailsAsync(DiffahErrors.InvalidImage, () => _bench.OpenAsync(Oci, "l"));
@@ -33,7 +33,7 @@ public sealed class LayoutIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task AnIndexOfPlatformsIsOneImage()
+    public async Task An_index_of_platforms_is_one_image()
     {
         SaveLayout(SampleImage.Index((_first, "amd64"), (_second, "arm64")).Bytes.ToArray());
         await using var source = await _bench.OpenAsync(Oci, "l");
@@ -44,7 +44,7 @@ public sealed class LayoutIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task AnIndexUnderANameIsOneImage()
+    public async Task An_index_under_a_name_is_one_image()
     {
         var nested = SampleImage.Index((_first, "amd64"), (_second, "arm64"));
         SaveLayout(Listing((nested.Descriptor, "app:v1")), nested.Bytes.ToArray());
@@ -57,7 +57,7 @@ public sealed class LayoutIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task ImagesWithoutNamesOrPlatformsAreListedByDigest()
+    public async Task Images_without_names_or_platforms_are_listed_by_digest()
     {
         SaveLayout(SampleImage.Index((_first, null), (_second, "arm64")).Bytes.ToArray());
         var error = await AssertFailsAsync(DiffahErrors.AmbiguousImage, () => _bench.OpenAsync(Oci, "l"));
@@ -67,7 +67,7 @@ public sealed class LayoutIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task TheManifestIsCheckedAgainstWhatPointsAtIt()
+    public async Task The_manifest_is_checked_against_what_points_at_it()
     {
         var d = _first.Manifest.Descriptor;
         SaveLayout(Listing((d with { Size = d.Size + 1 }, null)));
@@ -84,7 +84,7 @@ public sealed class LayoutIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task AManifestThatDoesNotSayWhatItIsTakesTheWordOfItsEntry()
+    public async Task A_manifest_that_does_not_say_what_it_is_takes_the_word_of_its_entry()
     {
         var text = Encoding.UTF8.GetString(_first.Manifest.Bytes.Span).Replace($"\"mediaType\":\"{MediaTypes.OciManifest}\",", "", StringComparison.Ordinal);
         var silent = new RawManifest(Encoding.UTF8.GetBytes(text), MediaTypes.OciManifest);

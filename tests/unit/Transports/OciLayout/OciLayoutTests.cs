@@ -22,7 +22,7 @@ public sealed class OciLayoutTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task ImagesOfSeveralNamesLiveInOneLayout()
+    public async Task Images_of_several_names_live_in_one_layout()
     {
         await _bench.WriteAsync(Oci, "l:v1", _first);
         await _bench.WriteAsync(Oci, "l:registry.example/app:v2", _second);
@@ -38,7 +38,7 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatTheIndexSaysOfOthersIsKept()
+    public async Task What_the_index_says_of_others_is_kept()
     {
         await _bench.WriteAsync(Oci, "l:v1", _first);
         var index = JsonNode.Parse(await File.ReadAllTextAsync(_bench["l/index.json"]))!.AsObject();
@@ -53,7 +53,7 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task ANameThatIsThereIsKeptOrReplacedAlone()
+    public async Task A_name_that_is_there_is_kept_or_replaced_alone()
     {
         await _bench.WriteAsync(Oci, "l:v1", _first);
         await _bench.WriteAsync(Oci, "l:v2", _first);
@@ -68,7 +68,7 @@ public sealed class OciLayoutTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AnImageWithoutANameIsNotPutAmongNamedOnes(bool overwrite)
+    public async Task An_image_without_a_name_is_not_put_among_named_ones(bool overwrite)
     {
         await _bench.WriteAsync(Oci, "l:v1", _first);
         var error = await AssertFailsAsync(DiffahErrors.DestinationExists, () => _bench.CreateAsync(Oci, "l", overwrite));
@@ -76,7 +76,7 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task ANameThatSomebodyTookMeanwhileIsKept()
+    public async Task A_name_that_somebody_took_meanwhile_is_kept()
     {
         await using var late = await _bench.CreateAsync(Oci, "l:v1");
         await _second.WriteAsync(late);
@@ -88,7 +88,7 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task ImagesOnTheirWayAtTheSameTimeAllArrive()
+    public async Task Images_on_their_way_at_the_same_time_all_arrive()
     {
         await using var one = await _bench.CreateAsync(Oci, "l:v1");
         await using var other = await _bench.CreateAsync(Oci, "l:v2");
@@ -106,7 +106,7 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task GivingUpKeepsTheBlobsThatSomebodyPublishedMeanwhile()
+    public async Task Giving_up_keeps_the_blobs_that_somebody_published_meanwhile()
     {
         await using (var givenUp = await _bench.CreateAsync(Oci, "l:v1"))
         {
@@ -123,7 +123,7 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task GivingUpLeavesTheLayoutAsItWas()
+    public async Task Giving_up_leaves_the_layout_as_it_was()
     {
         await _bench.WriteAsync(Oci, "l:v1", _first);
         var before = _bench.Entries;
@@ -137,7 +137,7 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task GivingUpKeepsWhatOthersPutThereMeanwhile()
+    public async Task Giving_up_keeps_what_others_put_there_meanwhile()
     {
         Directory.CreateDirectory(_bench["l"]);
         await using (var destination = await _bench.CreateAsync(Oci, "l"))
@@ -149,7 +149,7 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task ADamagedBlobIsNotReusedButRepaired()
+    public async Task A_damaged_blob_is_not_reused_but_repaired()
     {
         await _bench.WriteAsync(Oci, "l:v1", _first);
         var layer = _first.Layers[0];
@@ -166,7 +166,7 @@ public sealed class OciLayoutTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AFolderOfOtherThingsIsLeftAlone(bool overwrite)
+    public async Task A_folder_of_other_things_is_left_alone(bool overwrite)
     {
         Directory.CreateDirectory(_bench["l"]);
         await File.WriteAllTextAsync(_bench["l/thesis.txt"], "mine");
@@ -181,7 +181,7 @@ public sealed class OciLayoutTests : IDisposable
     [Theory]
     [InlineData(Oci, "l")]
     [InlineData(Archive, "l.tar:v1")]
-    public async Task DockerManifestsAreNotExact(string transport, string name)
+    public async Task Docker_manifests_are_not_exact(string transport, string name)
     {
         var image = SampleImage.DockerGzip(1);
         await using var destination = await _bench.CreateAsync(transport, name);
@@ -192,7 +192,7 @@ public sealed class OciLayoutTests : IDisposable
     [Theory]
     [InlineData(Oci, "l")]
     [InlineData(Archive, "l.tar:v1")]
-    public async Task OtherDigestAlgorithmsAreHeld(string transport, string name)
+    public async Task Other_digest_algorithms_are_held(string transport, string name)
     {
         var config = _first.Blobs[_first.Config.Digest];
         var descriptor = new Descriptor(MediaTypes.OciConfig, Digest.FromHash("sha512", SHA512.HashData(config)), config.Length);
@@ -207,7 +207,7 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task AnArchiveIsAlwaysWrittenTheSame()
+    public async Task An_archive_is_always_written_the_same()
     {
         await _bench.WriteAsync(Archive, "a.tar:v1", _first);
         await _bench.WriteAsync(Archive, "b.tar:v1", _first);
@@ -218,7 +218,7 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task AnArchiveCompressedAsAWholeIsReadTheSame()
+    public async Task An_archive_compressed_as_a_whole_is_read_the_same()
     {
         await _bench.WriteAsync(Archive, "a.tar", _first);
         await File.WriteAllBytesAsync(_bench["b.tar"], SampleImage.Gzip(await File.ReadAllBytesAsync(_bench["a.tar"])));

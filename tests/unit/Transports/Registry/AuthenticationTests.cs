@@ -23,7 +23,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [SkippableFact]
-    public async Task AWrongPasswordIsTheUsersFault()
+    public async Task A_wrong_password_is_the_users_fault()
     {
         var error = await FailAsync($"docker://{password.Process.Host}/a/b", password.Anonymous with { Credential = new("bob", "wrong-pass-9") });
         Assert.Equal(DiffahErrors.RegistryAuthentication, error.Error);
@@ -31,7 +31,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [SkippableFact]
-    public async Task NoCredentialIsTheUsersFaultToo()
+    public async Task No_credential_is_the_users_fault_too()
     {
         Assert.Equal(DiffahErrors.RegistryAuthentication, (await FailAsync($"docker://{password.Process.Host}/a/b", password.Anonymous)).Error);
         var file = await AuthFileAsync(password.Process.Host, PasswordRegistry.User, PasswordRegistry.Password);
@@ -39,7 +39,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [SkippableFact]
-    public async Task AnAuthFileOpensARegistry()
+    public async Task An_auth_file_opens_a_registry()
     {
         var file = await AuthFileAsync(password.Process.Host, PasswordRegistry.User, PasswordRegistry.Password);
         using var bench = new RegistryBench(password.Anonymous with { AuthFile = file });
@@ -47,7 +47,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [SkippableFact]
-    public async Task AnybodyMayPullWhatTheTokenServiceLetsThem()
+    public async Task Anybody_may_pull_what_the_token_service_lets_them()
     {
         var reference = $"docker://{token.Process.Host}/open/app:v1";
         using var alice = new RegistryBench(token.Options);
@@ -60,7 +60,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [SkippableFact]
-    public async Task ATokenServesASetOfScopesUntilItExpires()
+    public async Task A_token_serves_a_set_of_scopes_until_it_expires()
     {
         using var bench = new RegistryBench(token.Options);
         var before = token.Tokens.Server.Requests.Count;
@@ -71,7 +71,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [SkippableFact]
-    public async Task BlobsAreBorrowedWithATokenForBothRepositories()
+    public async Task Blobs_are_borrowed_with_a_token_for_both_repositories()
     {
         using var bench = new RegistryBench(token.Options);
         await bench.PushAsync(Sample, $"docker://{token.Process.Host}/lend/from:v1");
@@ -82,7 +82,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [SkippableFact]
-    public async Task AnIdentityTokenIsExchanged()
+    public async Task An_identity_token_is_exchanged()
     {
         var file = _folder["auth.json"];
         await File.WriteAllTextAsync(file, $$$"""{"auths":{"{{{token.Process.Host}}}":{"auth":"{{{Base64("00000000-0000-0000-0000-000000000000:")}}}","identitytoken":"{{{TokenServer.Identity}}}"} } }""");
@@ -92,7 +92,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [SkippableFact]
-    public async Task AWrongPasswordAtTheTokenServiceIsTheUsersFault()
+    public async Task A_wrong_password_at_the_token_service_is_the_users_fault()
     {
         var error = await FailAsync($"docker://{token.Process.Host}/a/b", token.Anonymous with { Credential = new(TokenServer.User, "wrong-pass-9") });
         Assert.Equal(DiffahErrors.RegistryAuthentication, error.Error);
@@ -100,7 +100,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [Fact]
-    public async Task AnExpiredTokenIsRenewed()
+    public async Task An_expired_token_is_renewed()
     {
         var refused = 0;
         Ask(r => r.Path.Contains("/blobs/", StringComparison.Ordinal) && refused++ == 0);
@@ -110,7 +110,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [Fact]
-    public async Task ATokenThatExpiresDuringAPushIsRenewed()
+    public async Task A_token_that_expires_during_a_push_is_renewed()
     {
         var refused = 0;
         Ask(r => r.Method == "PUT" && r.Query("digest") == Sample.Layers[1].Digest.ToString() && refused++ == 0);
@@ -121,7 +121,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [Fact]
-    public async Task ATokenIsNotUsedBeyondItsTime()
+    public async Task A_token_is_not_used_beyond_its_time()
     {
         Ask(_ => false);
         _tokens.Seconds = 1;
@@ -134,7 +134,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [Fact]
-    public async Task ATokenThatIsRefusedForGoodIsGivenUp()
+    public async Task A_token_that_is_refused_for_good_is_given_up()
     {
         Ask(_ => true);
         var error = await FailAsync(_registry.Reference(), RegistryBench.Quick);
@@ -143,7 +143,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [Fact]
-    public async Task ManyAtATimeFetchOneToken()
+    public async Task Many_at_a_time_fetch_one_token()
     {
         Ask(_ => false);
         using var bench = new RegistryBench();
@@ -153,7 +153,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [Fact]
-    public async Task ATokenOfTheUsersOwnIsSentAsItIs()
+    public async Task A_token_of_the_users_own_is_sent_as_it_is()
     {
         using var bench = new RegistryBench(RegistryBench.Quick with { RegistryToken = "my-own-token" });
         await bench.AssertHoldsAsync(_registry.Reference(), Sample);
@@ -162,7 +162,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [Fact]
-    public async Task NothingIsToldBeforeTheRegistryAsks()
+    public async Task Nothing_is_told_before_the_registry_asks()
     {
         using var bench = new RegistryBench(RegistryBench.Quick with { Credential = new("bob", "hunter22") });
         await bench.AssertHoldsAsync(_registry.Reference(), Sample);
@@ -173,7 +173,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     [InlineData("Bearer service=\"x\"")]
     [InlineData("Bearer realm=\"nonsense\"")]
     [InlineData("Bearer realm=\"ftp://x/\"")]
-    public async Task AChallengeThatLeadsNowhereIsRefused(string challenge)
+    public async Task A_challenge_that_leads_nowhere_is_refused(string challenge)
     {
         _registry.Intercept = _ => new ScriptedResponse(401, null, ("WWW-Authenticate", challenge));
         Assert.Equal(DiffahErrors.RegistryProtocol, (await FailAsync(_registry.Reference(), RegistryBench.Quick)).Error);
@@ -185,7 +185,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     [InlineData("{\"token\":\"two words secret-in-the-body\"}")]
     [InlineData("{\"token\":7}")]
     [InlineData("[]")]
-    public async Task ATokenThatIsNoneIsRefused(string body)
+    public async Task A_token_that_is_none_is_refused(string body)
     {
         await using var tokens = new ScriptedServer(_ => ScriptedResponse.Text(200, body));
         _registry.Intercept = _ => new ScriptedResponse(401, null, ("WWW-Authenticate", $"Bearer realm=\"http://{tokens.Host}/\""));
@@ -195,7 +195,7 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     }
 
     [Fact]
-    public async Task NoSecretIsToldWhateverGoesWrong()
+    public async Task No_secret_is_told_whatever_goes_wrong()
     {
         // The registry repeats what it was sent, and so does the token service.
         _registry.Intercept = r => r.Authorization is null

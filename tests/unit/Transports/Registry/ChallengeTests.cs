@@ -5,7 +5,7 @@ namespace Diffah.Tests.Transports.Registry;
 public sealed class ChallengeTests
 {
     [Fact]
-    public void ABearerChallengeIsRead()
+    public void A_bearer_challenge_is_read()
     {
         var challenge = Assert.Single(Challenge.Parse("""Bearer realm="https://auth.example/token?x=1",service="registry.example",scope="repository:a/b:pull,push" """));
         Assert.True(challenge.Is("bearer"));
@@ -19,7 +19,7 @@ public sealed class ChallengeTests
     [InlineData("""Basic realm="a, b", Bearer realm="c" """)]
     [InlineData("""Basic realm="a, b",Bearer realm=c""")]
     [InlineData("""Basic  realm = "a, b" ,  Bearer  realm = "c" """)]
-    public void SeveralInOneHeaderAreToldApart(string header)
+    public void Several_in_one_header_are_told_apart(string header)
     {
         var challenges = Challenge.Parse(header);
         Assert.Equal(["Basic", "Bearer"], challenges.Select(c => c.Scheme));
@@ -27,7 +27,7 @@ public sealed class ChallengeTests
     }
 
     [Fact]
-    public void QuotesMayBeQuoted() => Assert.Equal("a\"b\\c", Challenge.Parse("""Basic realm="a\"b\\c" """)[0]["realm"]);
+    public void Quotes_may_be_quoted() => Assert.Equal("a\"b\\c", Challenge.Parse("""Basic realm="a\"b\\c" """)[0]["realm"]);
 
     [Theory]
     [InlineData("")]
@@ -37,5 +37,5 @@ public sealed class ChallengeTests
     [InlineData("Bearer realm=\"unfinished\\")]
     [InlineData("Negotiate abc==")]
     [InlineData("\u0001\u0002")]
-    public void NonsenseDoesNoHarm(string header) => Assert.InRange(Challenge.Parse(header).Count, 0, 2);
+    public void Nonsense_does_no_harm(string header) => Assert.InRange(Challenge.Parse(header).Count, 0, 2);
 }

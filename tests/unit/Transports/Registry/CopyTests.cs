@@ -23,7 +23,7 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [SkippableFact]
-    public async Task SkopeoReadsAnIndexThatWasPushed()
+    public async Task Skopeo_reads_an_index_that_was_pushed()
     {
         await WriteIndexAsync();
         var copied = await CopyAsync(Local, Remote("a"));
@@ -35,7 +35,7 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
     }
 
     [SkippableFact]
-    public async Task AnIndexThatSkopeoPushedIsReadWhole()
+    public async Task An_index_that_skopeo_pushed_is_read_whole()
     {
         await WriteIndexAsync();
         await SkopeoAsync("copy", "--all", "--preserve-digests", "--dest-tls-verify=false", Local, Remote("a"));
@@ -44,7 +44,7 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
     }
 
     [SkippableFact]
-    public async Task WithinARegistryBlobsAreMountedAndNothingIsFetched()
+    public async Task Within_a_registry_blobs_are_mounted_and_nothing_is_fetched()
     {
         await WriteIndexAsync();
         await CopyAsync(Local, Remote("a"));
@@ -57,7 +57,7 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
     }
 
     [SkippableFact]
-    public async Task WhatIsThereIsNotPushedAgain()
+    public async Task What_is_there_is_not_pushed_again()
     {
         await WriteIndexAsync();
         await CopyAsync(Local, Remote("a"));
@@ -65,7 +65,7 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
     }
 
     [SkippableFact]
-    public async Task OneImageOfAnIndexIsLookedAtByItsPlatform()
+    public async Task One_image_of_an_index_is_looked_at_by_its_platform()
     {
         await WriteIndexAsync();
         await CopyAsync(Local, Remote("a"));
@@ -78,7 +78,7 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
     }
 
     [SkippableFact]
-    public async Task ADestinationNamedByAnotherDigestIsRefused()
+    public async Task A_destination_named_by_another_digest_is_refused()
     {
         await WriteIndexAsync();
         var error = await Assert.ThrowsAsync<DiffahException>(() => CopyAsync(Local, $"docker://{_registry.Process.Host}/{_name}/a@{_index.Images[0].Manifest.Digest}"));
@@ -90,7 +90,7 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
     [SkippableTheory]
     [InlineData("docker-archive", false)]
     [InlineData("oci-archive", true)]
-    public async Task AnImageOfARegistryIsConvertedAndItsLayersFetchedOnce(string transport, bool docker)
+    public async Task An_image_of_a_registry_is_converted_and_its_layers_fetched_once(string transport, bool docker)
     {
         using var bench = new RegistryBench(_registry.Options);
         var image = docker ? SampleImage.DockerGzip(5) : SampleImage.Oci(5);

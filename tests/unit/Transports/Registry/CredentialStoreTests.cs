@@ -25,7 +25,7 @@ public sealed class CredentialStoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task TheFilesAreAskedInOrder()
+    public async Task The_files_are_asked_in_order()
     {
         string[] files = ["own.json", "env.json", "run/containers/auth.json", "config/containers/auth.json", "docker/config.json"];
         foreach (var file in files)
@@ -39,7 +39,7 @@ public sealed class CredentialStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task AFileThatDoesNotKnowTheRegistryIsPassedOver()
+    public async Task A_file_that_does_not_know_the_registry_is_passed_over()
     {
         Write("run/containers/auth.json", ("other.example", "other"));
         Write("docker/config.json", (Host, "right"));
@@ -53,7 +53,7 @@ public sealed class CredentialStoreTests : IDisposable
     [InlineData("team/other", "team")]
     [InlineData("teams/app", "host")]
     [InlineData("else", "host")]
-    public async Task TheLongestNamespaceCounts(string repository, string user)
+    public async Task The_longest_namespace_counts(string repository, string user)
     {
         Write("docker/config.json", (Host, "host"), ($"{Host}/team", "team"), ($"{Host}/team/app", "app"), ("registry.example.org", "no"));
         Assert.Equal(user, (await FindAsync(repository))!.UserName);
@@ -66,14 +66,14 @@ public sealed class CredentialStoreTests : IDisposable
     [InlineData("https://registry.example/v2/", Host)]
     [InlineData("http://registry.example", Host)]
     [InlineData("registry.example/", Host)]
-    public async Task AKeyMayBeAnAddress(string key, string host)
+    public async Task A_key_may_be_an_address(string key, string host)
     {
         Write("docker/config.json", (key, "found"));
         Assert.Equal("found", (await FindAsync("library/app", host: host))?.UserName);
     }
 
     [Fact]
-    public async Task AnEmptyEntryIsNone()
+    public async Task An_empty_entry_is_none()
     {
         Write("run/containers/auth.json", "{\"auths\":{\"registry.example\":{}}}");
         Write("docker/config.json", (Host, "right"));
@@ -81,7 +81,7 @@ public sealed class CredentialStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task OptionsWinOverFiles()
+    public async Task Options_win_over_files()
     {
         Write("docker/config.json", (Host, "file"));
         Assert.Equal("option", (await FindAsync("a", new() { Credential = new("option", "x") }))!.UserName);
@@ -93,7 +93,7 @@ public sealed class CredentialStoreTests : IDisposable
     [InlineData("{\"auths\":{\"registry.example\":{\"auth\":\"%%secret%%\"}}}")]
     [InlineData("{\"auths\": secret-thing")]
     [InlineData("[]")]
-    public async Task AMalformedFileIsNamedAndNotQuoted(string text)
+    public async Task A_malformed_file_is_named_and_not_quoted(string text)
     {
         Write("docker/config.json", text);
         var error = await Assert.ThrowsAsync<DiffahException>(() => FindAsync("a"));
@@ -105,7 +105,7 @@ public sealed class CredentialStoreTests : IDisposable
     [Theory]
     [InlineData(true, "--authfile")]
     [InlineData(false, "REGISTRY_AUTH_FILE")]
-    public void AFileThatIsNamedMustBeThere(bool option, string name)
+    public void A_file_that_is_named_must_be_there(bool option, string name)
     {
         var store = new CredentialStore(new() { AuthFile = option ? "/nowhere/auth.json" : null }, new() { AuthFile = "/nowhere/env.json" });
         var error = Assert.Throws<DiffahException>(store.RequireFiles);
@@ -114,7 +114,7 @@ public sealed class CredentialStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task AHelperOfTheRegistryIsRun()
+    public async Task A_helper_of_the_registry_is_run()
     {
         Helper("x", """read server; echo "{\"ServerURL\":\"$server\",\"Username\":\"helped\",\"Secret\":\"for $server\"}" """);
         Write("docker/config.json", "{\"credHelpers\":{\"registry.example\":\"x\"}}");
@@ -124,7 +124,7 @@ public sealed class CredentialStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task AHelperForAllIsRunWhereTheFileHasNothing()
+    public async Task A_helper_for_all_is_run_where_the_file_has_nothing()
     {
         Helper("store", """echo '{"Username":"<token>","Secret":"identity"}'""");
         Write("docker/config.json", $$$"""{"auths":{"registry.example":{},"own.example":{"auth":"{{{Base64("file:x")}}}"}},"credsStore":"store"}""");
@@ -133,7 +133,7 @@ public sealed class CredentialStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task AHelperKnowsDockerByItsOldName()
+    public async Task A_helper_knows_Docker_by_its_old_name()
     {
         Helper("store", """read server; if [ "$server" = https://index.docker.io/v1/ ]; then echo '{"Username":"docker","Secret":"x"}'; else echo "credentials not found in native keychain"; exit 1; fi""");
         Write("docker/config.json", "{\"credsStore\":\"store\"}");
@@ -147,7 +147,7 @@ public sealed class CredentialStoreTests : IDisposable
     [InlineData("echo '{\"Username\":7,\"Secret\":\"secret-thing\"}'", "no credential")]
     [InlineData("sleep 100", "did not answer")]
     [InlineData("yes secret-thing", "more than a credential")]
-    public async Task AHelperThatFailsIsNamedAndNotQuoted(string script, string why)
+    public async Task A_helper_that_fails_is_named_and_not_quoted(string script, string why)
     {
         Helper("bad", script);
         Write("docker/config.json", "{\"credHelpers\":{\"registry.example\":\"bad\"}}");
@@ -162,14 +162,14 @@ public sealed class CredentialStoreTests : IDisposable
     [InlineData("missing")]
     [InlineData("../../bin/sh")]
     [InlineData("a b")]
-    public async Task AHelperThatIsNoneIsRefused(string name)
+    public async Task A_helper_that_is_none_is_refused(string name)
     {
         Write("docker/config.json", $$$"""{"credHelpers":{"registry.example":"{{{name}}}"}}""");
         Assert.Equal(DiffahErrors.RegistryAuthentication, (await Assert.ThrowsAsync<DiffahException>(() => FindAsync("a"))).Error);
     }
 
     [Fact]
-    public async Task AHelperIsAskedOnce()
+    public async Task A_helper_is_asked_once()
     {
         Helper("x", $"echo run >> {_folder["runs"]}; echo '{{\"Username\":\"u\",\"Secret\":\"s\"}}'");
         Write("docker/config.json", "{\"credHelpers\":{\"registry.example\":\"x\"}}");

@@ -24,17 +24,17 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WhatIsThereIsFetched() => await Start().AssertHoldsAsync(_registry.Reference(), _image);
+    public async Task What_is_there_is_fetched() => await Start().AssertHoldsAsync(_registry.Reference(), _image);
 
     [Fact]
-    public async Task ATagIsAskedForOnce()
+    public async Task A_tag_is_asked_for_once()
     {
         await Start().AssertHoldsAsync(_registry.Reference(), _image);
         Assert.Single(_registry.Requests, r => r.Path.EndsWith("/manifests/v1", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task TooManyRequestsAreTriedAgainWhenTheRegistrySays()
+    public async Task Too_many_requests_are_tried_again_when_the_registry_says()
     {
         var times = new List<long>();
         Start(bench: new(RegistryBench.Quick with { RetryDelay = TimeSpan.FromSeconds(20) }));
@@ -56,7 +56,7 @@ public sealed class DownloadTests : IAsyncDisposable
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task AFailureOfTheRegistryIsTriedAgain(int status)
+    public async Task A_failure_of_the_registry_is_tried_again(int status)
     {
         Start();
         _registry.Intercept = Times(2, IsLayer, new ScriptedResponse(status));
@@ -65,7 +65,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ALastingFailureIsTriedAsOftenAsAllowed()
+    public async Task A_lasting_failure_is_tried_as_often_as_allowed()
     {
         Start();
         _registry.Intercept = r => IsLayer(r) ? ScriptedResponse.Error(503, "UNAVAILABLE", "come back later") : null;
@@ -77,7 +77,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WithoutRetriesOneTryIsAll()
+    public async Task Without_retries_one_try_is_all()
     {
         Start(bench: new(RegistryBench.Quick with { RetryCount = 0 }));
         _registry.Intercept = Times(1, IsLayer, new ScriptedResponse(503));
@@ -85,7 +85,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AResetBeforeTheAnswerIsTriedAgain()
+    public async Task A_reset_before_the_answer_is_tried_again()
     {
         Start();
         _registry.Intercept = Times(1, IsLayer, ScriptedResponse.Reset);
@@ -93,7 +93,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AResetInTheMiddleGoesOnFromThere()
+    public async Task A_reset_in_the_middle_goes_on_from_there()
     {
         Start();
         _registry.Intercept = Times(1, IsLayer, new ScriptedResponse(200, LayerBytes) { ResetAfter = 120_000 });
@@ -102,7 +102,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ARegistryWithoutRangesIsReadAgainFromTheStart()
+    public async Task A_registry_without_ranges_is_read_again_from_the_start()
     {
         Start();
         var first = true;
@@ -111,7 +111,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AnotherPartThanTheOneAskedForIsRefused()
+    public async Task Another_part_than_the_one_asked_for_is_refused()
     {
         Start();
         var first = true;
@@ -122,7 +122,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AShortAnswerIsMadeGood()
+    public async Task A_short_answer_is_made_good()
     {
         Start();
         _registry.Intercept = Times(1, IsLayer, new ScriptedResponse(200, LayerBytes[..50_000]) { DeclaredLength = Layer.Size });
@@ -130,7 +130,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ALineThatBreaksOffAgainAndAgainIsGivenUp()
+    public async Task A_line_that_breaks_off_again_and_again_is_given_up()
     {
         Start();
         _registry.Intercept = r => !IsLayer(r) ? null : _registry.Answer(r) with { ResetAfter = 1000 };
@@ -139,7 +139,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ABlobThatEndsTooSoonIsRefused()
+    public async Task A_blob_that_ends_too_soon_is_refused()
     {
         Start();
         _registry.Blobs[Layer.Digest.ToString()] = LayerBytes[..^1];
@@ -147,7 +147,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task OtherBytesAreRefused()
+    public async Task Other_bytes_are_refused()
     {
         Start();
         _registry.Blobs[Layer.Digest.ToString()] = [.. LayerBytes[..^1], (byte)~LayerBytes[^1]];
@@ -155,7 +155,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AnEndlessBlobIsStopped()
+    public async Task An_endless_blob_is_stopped()
     {
         Start();
         _registry.Intercept = r => IsLayer(r) ? Endless() : null;
@@ -163,7 +163,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AnEndlessManifestIsStopped()
+    public async Task An_endless_manifest_is_stopped()
     {
         Start();
         _registry.Intercept = r => r.Path.Contains("/manifests/", StringComparison.Ordinal) ? Endless() : null;
@@ -171,7 +171,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AnEndlessErrorIsStopped()
+    public async Task An_endless_error_is_stopped()
     {
         Start(bench: new(RegistryBench.Quick with { RetryCount = 0 }));
         _registry.Intercept = r => Endless() with { Status = 403 };
@@ -179,7 +179,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ARegistryThatFallsSilentIsGivenUp()
+    public async Task A_registry_that_falls_silent_is_given_up()
     {
         Start(bench: new(RegistryBench.Quick with { IdleTimeout = TimeSpan.FromSeconds(1), RetryCount = 1 }));
         _registry.Intercept = r => !IsLayer(r) ? null : new ScriptedResponse(200, LayerBytes[..1000]) { DeclaredLength = Layer.Size, Then = (_, ct) => Task.Delay(Timeout.Infinite, ct) };
@@ -189,7 +189,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ARegistryThatNeverAnswersIsGivenUp()
+    public async Task A_registry_that_never_answers_is_given_up()
     {
         Start(bench: new(RegistryBench.Quick with { IdleTimeout = TimeSpan.FromSeconds(1) }));
         _registry.Intercept = r => !IsLayer(r) ? null : new ScriptedResponse(0) { Then = (_, ct) => Task.Delay(Timeout.Infinite, ct) };
@@ -197,7 +197,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ADrippingManifestIsGivenUp()
+    public async Task A_dripping_manifest_is_given_up()
     {
         Start(bench: new(RegistryBench.Quick with { IdleTimeout = TimeSpan.FromSeconds(1) }));
         _registry.Intercept = r => !r.Path.Contains("/manifests/", StringComparison.Ordinal) ? null : new ScriptedResponse(200) { DeclaredLength = 1000, Then = Drip };
@@ -205,7 +205,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ASlowReaderIsNotASilentRegistry()
+    public async Task A_slow_reader_is_not_a_silent_registry()
     {
         Start(bench: new(RegistryBench.Quick with { IdleTimeout = TimeSpan.FromSeconds(2), RetryCount = 0 }));
         await using var source = await _bench.OpenAsync(_registry.Reference());
@@ -220,7 +220,7 @@ public sealed class DownloadTests : IAsyncDisposable
     [InlineData("[]")]
     [InlineData("{\"schemaVersion\":2")]
     [InlineData("<html>Welcome to the hotel's network</html>")]
-    public async Task AManifestThatIsNoneIsRefused(string text)
+    public async Task A_manifest_that_is_none_is_refused(string text)
     {
         Start();
         _registry.Manifests["v1"] = (Encoding.UTF8.GetBytes(text), "application/json");
@@ -229,7 +229,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AManifestOfAnotherDigestIsRefused()
+    public async Task A_manifest_of_another_digest_is_refused()
     {
         Start();
         var other = SampleImage.Oci(2);
@@ -241,7 +241,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ATypeThatTheServerDoesNotKnowIsNotBelieved()
+    public async Task A_type_that_the_server_does_not_know_is_not_believed()
     {
         Start();
         _registry.Manifests["v1"] = (_image.Manifest.Bytes.ToArray(), "application/octet-stream");
@@ -249,7 +249,7 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AnIndexIsFollowedToThePlatform()
+    public async Task An_index_is_followed_to_the_platform()
     {
         var arm = SampleImage.Oci(2, "arm64");
         _registry.Add(arm, "arm");

@@ -17,7 +17,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     [InlineData(429, "RegistryFailure", DiffahErrorCategory.Environment, "--retry-times")]
     [InlineData(500, "RegistryFailure", DiffahErrorCategory.Environment, "--retry-times")]
     [InlineData(418, "RegistryProtocol", DiffahErrorCategory.Content, "OCI registry")]
-    public async Task AStatusIsAnError(int status, string code, DiffahErrorCategory category, string help)
+    public async Task A_status_is_an_error(int status, string code, DiffahErrorCategory category, string help)
     {
         await using var server = new ScriptedServer(r => r.Path == "/v2/" ? new ScriptedResponse(200) : ScriptedResponse.Error(status, "CODE", "because\\r\\nof this"));
         var error = await FailAsync($"docker://{server.Host}/team/app", RegistryBench.Quick with { RetryCount = 0 });
@@ -30,7 +30,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     [InlineData(401)]
     [InlineData(403)]
     [InlineData(404)]
-    public async Task WhatTryingAgainCannotCureIsTriedOnce(int status)
+    public async Task What_trying_again_cannot_cure_is_tried_once(int status)
     {
         await using var server = new ScriptedServer(r => r.Path == "/v2/" ? new ScriptedResponse(200) : new ScriptedResponse(status));
         await FailAsync($"docker://{server.Host}/team/app", RegistryBench.Quick);
@@ -38,7 +38,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     }
 
     [Fact]
-    public async Task AHostWithoutAnAddressIsUnreachable()
+    public async Task A_host_without_an_address_is_unreachable()
     {
         var error = await FailAsync("docker://nowhere.invalid/team/app", new());
         Assert.Equal(DiffahErrors.RegistryUnreachable, error.Error);
@@ -48,7 +48,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AHostThatNobodyListensAtIsUnreachable(bool skipTls)
+    public async Task A_host_that_nobody_listens_at_is_unreachable(bool skipTls)
     {
         using var unused = new TcpListener(IPAddress.Loopback, 0);
         unused.Start();
@@ -61,7 +61,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     }
 
     [Fact]
-    public async Task ARegistryWithoutTlsIsATlsFault()
+    public async Task A_registry_without_TLS_is_a_TLS_fault()
     {
         await using var registry = new FakeRegistry();
         var error = await FailAsync(registry.Reference(), new());
@@ -71,7 +71,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     }
 
     [SkippableFact]
-    public async Task ACertificateOfAnUnknownAuthorityIsATlsFault()
+    public async Task A_certificate_of_an_unknown_authority_is_a_TLS_fault()
     {
         var error = await FailAsync($"docker://{tls.Process.Host}/team/app", new());
         Assert.Equal(DiffahErrors.RegistryTls, error.Error);
@@ -79,7 +79,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     }
 
     [SkippableFact]
-    public async Task ACertificateOfAnotherAuthorityIsATlsFault()
+    public async Task A_certificate_of_another_authority_is_a_TLS_fault()
     {
         using var other = new TestAuthority("Test CA");
         using var folder = new TemporaryFolder();
@@ -89,11 +89,11 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     }
 
     [SkippableFact]
-    public async Task AnyCertificateIsTakenWhereVerificationIsOff() =>
+    public async Task Any_certificate_is_taken_where_verification_is_off() =>
         Assert.Equal(DiffahErrors.RegistryNotFound, (await FailAsync($"docker://{tls.Process.Host}/team/app", new() { SkipTlsVerification = true })).Error);
 
     [SkippableFact]
-    public async Task AFolderOfCertificatesNamedAfterTheRegistryIsFound()
+    public async Task A_folder_of_certificates_named_after_the_registry_is_found()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder[tls.Process.Host]);
@@ -103,7 +103,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     }
 
     [SkippableFact]
-    public async Task AClientCertificateOpensARegistryThatAsksForOne()
+    public async Task A_client_certificate_opens_a_registry_that_asks_for_one()
     {
         using var bench = new RegistryBench(closed.Options);
         var image = SampleImage.Oci(1);
@@ -112,7 +112,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     }
 
     [SkippableFact]
-    public async Task WithoutItARegistryThatAsksForOneIsClosed()
+    public async Task Without_it_a_registry_that_asks_for_one_is_closed()
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["ca.crt"], closed.Authority.Pem);
@@ -121,7 +121,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     }
 
     [Fact]
-    public async Task ACertificateWithoutAKeyIsNamed()
+    public async Task A_certificate_without_a_key_is_named()
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["client.cert"], "x");
@@ -131,7 +131,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     }
 
     [Fact]
-    public async Task ACertificateThatIsNoneIsNamed()
+    public async Task A_certificate_that_is_none_is_named()
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["ca.crt"], "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
@@ -141,7 +141,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     }
 
     [Fact]
-    public async Task AFolderOfCertificatesThatIsNotThereIsNamed() =>
+    public async Task A_folder_of_certificates_that_is_not_there_is_named() =>
         Assert.Equal(DiffahErrors.FileNotFound, (await FailAsync("docker://127.0.0.1:1/app", new() { CertificateDirectory = "/nowhere/certs" })).Error);
 
     private static async Task<DiffahException> FailAsync(string reference, RegistryOptions options, RegistryEnvironment? environment = null)

@@ -31,7 +31,7 @@ public sealed class MovedTagTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WhileTheDeltaIsMadeIsToldOf()
+    public async Task While_the_delta_is_made_is_told_of()
     {
         _registry.Intercept = request =>
         {
@@ -44,7 +44,7 @@ public sealed class MovedTagTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task IsAskedForOnceAndBriefly()
+    public async Task Is_asked_for_once_and_briefly()
     {
         await CreateAsync(_registry.Reference("v1"));
         Assert.Empty(Moved);
@@ -53,7 +53,7 @@ public sealed class MovedTagTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task IsNotAskedForWhereADigestNamesTheBaseline()
+    public async Task Is_not_asked_for_where_a_digest_names_the_baseline()
     {
         await CreateAsync(Exact);
         Assert.DoesNotContain(_registry.Requests, r => r.Method == "HEAD");
@@ -63,7 +63,7 @@ public sealed class MovedTagTests : IAsyncDisposable
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(503)]
-    public async Task CanNotAlwaysBeAskedFor(int status)
+    public async Task Can_not_always_be_asked_for(int status)
     {
         _registry.Intercept = request => request.Method == "HEAD" ? new ScriptedResponse(status) : null;
         await CreateAsync(_registry.Reference("v1"));
@@ -72,7 +72,7 @@ public sealed class MovedTagTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task IsNoErrorWhereTheRegistryIsGone()
+    public async Task Is_no_error_where_the_registry_is_gone()
     {
         _registry.Intercept = request => request.Method == "HEAD" ? throw new IOException("gone") : null;
         await CreateAsync(_registry.Reference("v1"));
@@ -81,7 +81,7 @@ public sealed class MovedTagTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task MakesRestoringNameTheExactBaseline()
+    public async Task Makes_restoring_name_the_exact_baseline()
     {
         await CreateAsync(_registry.Reference("v1"));
         Move();

@@ -28,7 +28,7 @@ public sealed class RedirectTests : IAsyncDisposable
     [InlineData(302)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task AnotherHostIsToldNoSecret(int status)
+    public async Task Another_host_is_told_no_secret(int status)
     {
         await using var storage = new ScriptedServer(_ => new ScriptedResponse(200, LayerBytes));
         RedirectBlobs(status, $"http://localhost:{storage.Port}/blob?signature=abc");
@@ -38,14 +38,14 @@ public sealed class RedirectTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task TheSameHostIsToldWhoAsks()
+    public async Task The_same_host_is_told_who_asks()
     {
         _registry.Intercept = WithAuthorization(r => r.Path == "/v2/elsewhere/blob" ? new ScriptedResponse(200, LayerBytes) : IsBlob(r) ? new ScriptedResponse(307, null, ("Location", "/v2/elsewhere/blob")) : null);
         Assert.Equal(LayerBytes, await _bench.ReadAsync(_registry.Reference(), Layer));
     }
 
     [Fact]
-    public async Task AResumedFetchIsRedirectedAgain()
+    public async Task A_resumed_fetch_is_redirected_again()
     {
         var fetched = 0;
         await using var storage = new ScriptedServer(r => fetched++ == 0
@@ -57,7 +57,7 @@ public sealed class RedirectTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ACircleIsLeft()
+    public async Task A_circle_is_left()
     {
         RedirectBlobs(307, "/v2/team/app/blobs/again");
         var error = await Assert.ThrowsAsync<DiffahException>(() => _bench.ReadAsync(_registry.Reference(), Layer));
@@ -66,7 +66,7 @@ public sealed class RedirectTests : IAsyncDisposable
     }
 
     [Fact]
-    public void FromTlsNobodyIsLedToAPlaceWithout()
+    public void From_TLS_nobody_is_led_to_a_place_without()
     {
         using var client = new HttpClient();
         var (exchange, from) = (new HttpExchange(client, new RegistryOptions()), new Uri("https://registry.example/"));

@@ -27,14 +27,14 @@ public abstract class RegistryConformance : TransportConformance
     internal override SampleImage Sample(int seed) => seed % 2 == 0 ? SampleImage.Oci(seed) : SampleImage.DockerGzip(seed);
 
     [SkippableFact]
-    public async Task WhatIsNotThereIsNotFound()
+    public async Task What_is_not_there_is_not_found()
     {
         var error = await AssertFailsAsync(DiffahErrors.RegistryNotFound, () => Transport.OpenSourceAsync(Reference, Context, default));
         Assert.Contains(Reference.ToString(), error.Message, StringComparison.Ordinal);
     }
 
     [SkippableFact]
-    public async Task ATagIsMovedWithoutBeingForced()
+    public async Task A_tag_is_moved_without_being_forced()
     {
         await WriteAsync(Sample(1));
         await WriteAsync(Sample(2), overwrite: false);

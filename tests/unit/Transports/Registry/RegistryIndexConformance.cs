@@ -25,14 +25,14 @@ public abstract class RegistryIndexConformance : IndexConformance
     internal override ImageReference Reference => ImageReference.Parse($"docker://{_fixture.Process.Host}/{_repository}:v1");
 
     [SkippableFact]
-    public async Task AListOfDockerImagesIsHeld()
+    public async Task A_list_of_Docker_images_is_held()
     {
         await CopyAsync(SampleIndex.Docker(1));
         await AssertHoldsAsync(SampleIndex.Docker(1));
     }
 
     [SkippableFact]
-    public async Task ACopyThatFailsLeavesTheOldTag()
+    public async Task A_copy_that_fails_leaves_the_old_tag()
     {
         await CopyAsync(SampleIndex.Oci(1));
         var next = SampleIndex.Oci(5);

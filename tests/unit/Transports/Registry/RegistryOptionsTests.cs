@@ -28,7 +28,7 @@ public sealed class RegistryOptionsTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void WhatCannotBeMeantIsRefusedByName(string names, RegistryOptions options)
+    public void What_cannot_be_meant_is_refused_by_name(string names, RegistryOptions options)
     {
         var error = Assert.Throws<DiffahException>(() => TransportCatalog.Create(options));
         Assert.Equal(DiffahErrors.InvalidArgument, error.Error);
@@ -37,13 +37,13 @@ public sealed class RegistryOptionsTests
     }
 
     [Fact]
-    public void DefaultsAreFine() => new RegistryOptions().Validate();
+    public void Defaults_are_fine() => new RegistryOptions().Validate();
 
     [Fact]
-    public void AnAuthFileGoesWithAnything() => new RegistryOptions { AuthFile = "/auth.json", Credential = Bob }.Validate();
+    public void An_auth_file_goes_with_anything() => new RegistryOptions { AuthFile = "/auth.json", Credential = Bob }.Validate();
 
     [Fact]
-    public void NoSecretIsShown()
+    public void No_secret_is_shown()
     {
         var options = new RegistryOptions { Credential = Bob, RegistryToken = "to-ken-1" };
         var shown = $"{options} {Bob}";
@@ -53,7 +53,7 @@ public sealed class RegistryOptionsTests
     }
 
     [Fact]
-    public void NoSecretCanBeReadFromOutside()
+    public void No_secret_can_be_read_from_outside()
     {
         var readable = new[] { typeof(RegistryOptions), typeof(RegistryCredential) }.SelectMany(t => t.GetProperties()).Where(p => p.GetMethod is { IsPublic: true }).Select(p => p.Name);
         Assert.DoesNotContain("Password", readable);

@@ -24,7 +24,7 @@ public sealed class RegistryReferenceTests
     [InlineData("Host/app", "Host", "app", "latest")]
     [InlineData("[::1]:5000/app", "[::1]:5000", "app", "latest")]
     [InlineData("registry.example/a__b/c--d/e.f_g", "registry.example", "a__b/c--d/e.f_g", "latest")]
-    public void ANameIsReadAsSkopeoReadsIt(string text, string host, string repository, string tag)
+    public void A_name_is_read_as_skopeo_reads_it(string text, string host, string repository, string tag)
     {
         var parsed = Parse(text);
         Assert.Equal((host, repository, tag), (parsed.Host, parsed.Repository, parsed.Tag));
@@ -32,7 +32,7 @@ public sealed class RegistryReferenceTests
     }
 
     [Fact]
-    public void ADigestIsRead()
+    public void A_digest_is_read()
     {
         var parsed = Parse($"registry.example:5000/app@sha256:{Hex}");
         Assert.Equal($"sha256:{Hex}", parsed.Target);
@@ -40,7 +40,7 @@ public sealed class RegistryReferenceTests
     }
 
     [Fact]
-    public void TheHostOfShortNamesHasAnotherNameForItsApi()
+    public void The_host_of_short_names_has_another_name_for_its_API()
     {
         Assert.Equal("registry-1.docker.io", RegistryReference.ApiHost(Parse("alpine").Host));
         Assert.Equal("registry.example", RegistryReference.ApiHost(Parse("registry.example/app").Host));
@@ -64,17 +64,17 @@ public sealed class RegistryReferenceTests
     [InlineData("registry.example/app@sha256:12")]
     [InlineData("registry.example/app:v1@sha256:" + Hex)]
     [InlineData("registry.example/app\n")]
-    public void WhatIsNoNameIsRefused(string text)
+    public void What_is_no_name_is_refused(string text)
     {
         var error = Assert.Throws<DiffahException>(() => Parse(text));
         Assert.Equal(DiffahErrors.InvalidReference, error.Error);
     }
 
     [Fact]
-    public void ANameThatIsTooLongIsRefused() => Assert.Throws<DiffahException>(() => Parse("registry.example/" + new string('a', 256)));
+    public void A_name_that_is_too_long_is_refused() => Assert.Throws<DiffahException>(() => Parse("registry.example/" + new string('a', 256)));
 
     [Fact]
-    public void APasswordInAReferenceIsNotRepeated()
+    public void A_password_in_a_reference_is_not_repeated()
     {
         var error = Assert.Throws<DiffahException>(() => Parse("bob:hunter22@registry.example/app"));
         Assert.DoesNotContain("hunter22", error.Message + error.NextAction, StringComparison.Ordinal);

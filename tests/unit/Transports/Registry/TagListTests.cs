@@ -21,7 +21,7 @@ public sealed class TagListTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AreGivenInTheRegistrysOrder()
+    public async Task Are_given_in_the_registrys_order()
     {
         Answer(_ => Page("""{"name":"team/app","tags":["v2","v1"]}"""));
         Assert.Equal(["v2", "v1"], await ReadAsync());
@@ -30,7 +30,7 @@ public sealed class TagListTests : IAsyncDisposable
     [Theory]
     [InlineData("""{"name":"team/app","tags":null}""")]
     [InlineData("""{"name":"team/app"}""")]
-    public async Task MayBeNone(string body)
+    public async Task May_be_none(string body)
     {
         Answer(_ => Page(body));
         Assert.Empty(await ReadAsync());
@@ -39,7 +39,7 @@ public sealed class TagListTests : IAsyncDisposable
     [Theory]
     [InlineData("<{0}?last=v1&n=1>; rel=\"next\"")]
     [InlineData("<http://HOST{0}?last=v1&n=1>; rel=next")]
-    public async Task AreReadToTheLastPage(string link)
+    public async Task Are_read_to_the_last_page(string link)
     {
         var next = link.Replace("{0}", List, StringComparison.Ordinal).Replace("HOST", _registry.Server.Host, StringComparison.Ordinal);
         Answer(r => r.Query("last") is null ? Page("""{"tags":["v1"]}""", ("Link", next)) : Page("""{"tags":["v2"]}"""));
@@ -47,7 +47,7 @@ public sealed class TagListTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task OfPagesWithoutEndAreTheFirstOnes()
+    public async Task Of_pages_without_end_are_the_first_ones()
     {
         Answer(_ => Page("""{"tags":["v1"]}""", ("Link", $"<{List}?last=v1>; rel=\"next\"")));
         Assert.Equal(10, (await ReadAsync()).Count);
@@ -58,7 +58,7 @@ public sealed class TagListTests : IAsyncDisposable
     [InlineData("[]")]
     [InlineData("""{"tags":"v1"}""")]
     [InlineData("""{"tags":[1]}""")]
-    public async Task ThatAreNoneAreAnError(string body)
+    public async Task That_are_none_are_an_error(string body)
     {
         Answer(_ => Page(body));
         var error = await Assert.ThrowsAsync<DiffahException>(ReadAsync);
@@ -66,7 +66,7 @@ public sealed class TagListTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task OfARepositoryThatIsNotThereAreNotFound()
+    public async Task Of_a_repository_that_is_not_there_are_not_found()
     {
         Answer(_ => ScriptedResponse.Error(404, "NAME_UNKNOWN", "repository name not known to registry"));
         var error = await Assert.ThrowsAsync<DiffahException>(ReadAsync);
@@ -74,7 +74,7 @@ public sealed class TagListTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AreOfRegistriesOnly()
+    public async Task Are_of_registries_only()
     {
         var error = await Assert.ThrowsAsync<DiffahException>(() => new ListTags(_transports).RunAsync(ImageReference.Parse("oci:/layout"), EventSink.None, default));
         Assert.Equal(DiffahErrors.InvalidArgument, error.Error);

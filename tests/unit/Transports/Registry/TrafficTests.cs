@@ -24,7 +24,7 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
 
     /// <summary>A pair with an unchanged, a patched and a full layer, and one that is gone; skopeo pushes it, and reads back what was restored.</summary>
     [SkippableFact]
-    public async Task OfUnchangedPatchedAndFullLayersOnlyWhatIsNeededCrossesTheWire()
+    public async Task Of_unchanged_patched_and_full_layers_only_what_is_needed_crosses_the_wire()
     {
         await WriteAsync("v1", [SampleImage.Layer(1, 1, 300_000), Edited(0), SampleImage.Layer(1, 2, 50_000)]);
         await WriteAsync("v2", [SampleImage.Layer(1, 1, 300_000), Edited(1), SampleImage.Layer(1, 3, 50_000)]);
@@ -37,7 +37,7 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
     [InlineData(SampleFormat.OciZstd, "oci")]
     [InlineData(SampleFormat.OciPlain, "oci")]
     [InlineData(SampleFormat.DockerArchive, "v2s2")]
-    public Task OfSamplesOnlyWhatIsNeededCrossesTheWire(SampleFormat format, string manifestFormat)
+    public Task Of_samples_only_what_is_needed_crosses_the_wire(SampleFormat format, string manifestFormat)
     {
         var pair = SampleImages.WriteAll(_folder["samples"], 0.5)[format];
         return OnlyWhatIsNeededCrossesTheWireAsync(format.ToString().ToLowerInvariant(), pair.V1.Reference, pair.V2.Reference, ["--format", manifestFormat]);

@@ -23,7 +23,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task TheManifestComesLastAndIsReadBack()
+    public async Task The_manifest_comes_last_and_is_read_back()
     {
         await Bench().PushAsync(_image, _registry.Reference());
         await Bench().AssertHoldsAsync(_registry.Reference(), _image);
@@ -34,7 +34,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WhatIsThereIsNotPushed()
+    public async Task What_is_there_is_not_pushed()
     {
         _registry.Add(_image, "other");
         await Bench().PushAsync(_image, _registry.Reference());
@@ -43,7 +43,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ABlobThatCameThroughUnnoticedIsNotPushedAgain()
+    public async Task A_blob_that_came_through_unnoticed_is_not_pushed_again()
     {
         var lost = 0;
         _registry.Intercept = r =>
@@ -59,7 +59,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ABlobThatDidNotComeThroughIsPushedAgainAfterAsking()
+    public async Task A_blob_that_did_not_come_through_is_pushed_again_after_asking()
     {
         var lost = 0;
         _registry.Intercept = r => IsLayerPut(r) && lost++ == 0 ? ScriptedResponse.Reset : null;
@@ -70,7 +70,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AManifestThatCameThroughUnnoticedIsNotPushedAgain()
+    public async Task A_manifest_that_came_through_unnoticed_is_not_pushed_again()
     {
         var lost = 0;
         _registry.Intercept = r =>
@@ -86,7 +86,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ALastingFailureLeavesTheOldTagAndCancelsTheUpload()
+    public async Task A_lasting_failure_leaves_the_old_tag_and_cancels_the_upload()
     {
         var old = SampleImage.Oci(2);
         _registry.Add(old);
@@ -97,7 +97,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ACancelledPushLeavesTheOldTag()
+    public async Task A_cancelled_push_leaves_the_old_tag()
     {
         var old = SampleImage.Oci(2);
         _registry.Add(old);
@@ -114,7 +114,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task OtherBytesThanTheDigestSaysAreRefusedByTheRegistry()
+    public async Task Other_bytes_than_the_digest_says_are_refused_by_the_registry()
     {
         _registry.Intercept = r => IsLayerPut(r) ? ScriptedResponse.Error(400, "DIGEST_INVALID", "no") : null;
         await FailsAsync(DiffahErrors.DigestMismatch, () => Bench().PushAsync(_image, _registry.Reference()));
@@ -122,7 +122,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AManifestThatIsNotTheOnePushedIsFoundOut()
+    public async Task A_manifest_that_is_not_the_one_pushed_is_found_out()
     {
         var other = SampleImage.Oci(2);
         _registry.Add(other, "other");
@@ -134,7 +134,7 @@ public sealed class UploadTests : IAsyncDisposable
     [Theory]
     [InlineData(405)]
     [InlineData(413)]
-    public async Task WhatIsRefusedInOnePieceIsPushedInSeveral(int status)
+    public async Task What_is_refused_in_one_piece_is_pushed_in_several(int status)
     {
         _registry.Intercept = r => IsLayerPut(r) && r.Body.Length > 0 ? new ScriptedResponse(status) : null;
         await Bench().PushAsync(_image, _registry.Reference());
@@ -143,7 +143,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task InPiecesEachSaysWhereItGoes()
+    public async Task In_pieces_each_says_where_it_goes()
     {
         await InPieces().PushAsync(_image, _registry.Reference());
         var ranges = _registry.Requests.Where(r => r.Method == "PATCH" && r.Body.Length > 5000).Select(r => r.Headers["content-range"]).ToArray();
@@ -152,7 +152,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AfterALostPieceTheRegistryIsAskedHowMuchItHas()
+    public async Task After_a_lost_piece_the_registry_is_asked_how_much_it_has()
     {
         var piece = 0;
         _registry.Intercept = r =>
@@ -170,7 +170,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ALargerLeastPieceIsHeeded()
+    public async Task A_larger_least_piece_is_heeded()
     {
         _registry.Intercept = r => r.Method == "POST" ? With(_registry.Answer(r), ("OCI-Chunk-Min-Length", "100000")) : null;
         await InPieces().PushAsync(_image, _registry.Reference());
@@ -178,7 +178,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ABlobOfAnotherRepositoryIsBorrowed()
+    public async Task A_blob_of_another_repository_is_borrowed()
     {
         var bench = Bench();
         _registry.Add(_image);
@@ -196,7 +196,7 @@ public sealed class UploadTests : IAsyncDisposable
     [InlineData(401)]
     [InlineData(403)]
     [InlineData(404)]
-    public async Task ABlobThatIsNotLentIsPushed(int status)
+    public async Task A_blob_that_is_not_lent_is_pushed(int status)
     {
         var bench = Bench();
         _registry.Add(_image);
@@ -212,7 +212,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task NothingIsBorrowedFromAnotherRegistry()
+    public async Task Nothing_is_borrowed_from_another_registry()
     {
         await using var other = new FakeRegistry().Add(_image);
         var bench = Bench();
@@ -222,7 +222,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AnUploadElsewhereIsToldNoSecret()
+    public async Task An_upload_elsewhere_is_told_no_secret()
     {
         await using var storage = new ScriptedServer(r => new ScriptedResponse(201));
         _registry.Intercept = r => r.Authorization is null
@@ -235,7 +235,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task LayersArePushedTogetherUpToABound()
+    public async Task Layers_are_pushed_together_up_to_a_bound()
     {
         var (now, most) = (0, 0);
         var gate = new Lock();
@@ -257,7 +257,7 @@ public sealed class UploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task APushByAnotherDigestIsRefusedBeforeAnythingIsSent()
+    public async Task A_push_by_another_digest_is_refused_before_anything_is_sent()
     {
         await FailsAsync(DiffahErrors.ConversionRefused, () => Bench().PushAsync(_image, $"docker://{_registry.Server.Host}/team/app@{SampleImage.Oci(2).Manifest.Digest}"));
         Assert.Empty(_registry.Requests);
