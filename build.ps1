@@ -4,9 +4,10 @@
     Builds, demonstrates and tests Diffah.
 .DESCRIPTION
     Build   compiles everything and stages out/Diffah/<version> (the module) and out/bin/diffah (the command line).
-    Demo    builds what it shows, makes, reads and restores deltas of sample images, and compares digests; the images stay in out/demo.
-    Test    builds, packs, then runs the unit tests, and the Pester tests over the module installed from the package.
-    Package builds, and writes out/packages, which is what would be published: the module, the dotnet tool, the engine as a library, single files
+    Demo builds what it shows, makes, reads and restores deltas of sample images, and compares digests; the images stay
+    in out/demo. Test builds, packs, then runs the unit tests, and the Pester tests over the module installed from the
+    package. Package builds, and writes out/packages, which is what would be published: the module, the dotnet tool, the
+    engine as a library, single files
             for each platform, and SHA256SUMS.
     Format  formats the sources.
     Clean   removes what was built.
@@ -15,8 +16,8 @@
 .PARAMETER Configuration
     Release or Debug.
 .PARAMETER CI
-    Warnings are errors, Test fails on sources that `dotnet format` would change, on a suite that can't run, and on tests that are
-    skipped for a reason that is not in build/skip-reasons.txt; and the tests run in an odd environment.
+    Warnings are errors, Test fails on sources that `dotnet format` would change, on a suite that can't run, and on
+    tests that are skipped for a reason that is not in build/skip-reasons.txt; and the tests run in an odd environment.
 #>
 [CmdletBinding()]
 param(
@@ -57,7 +58,9 @@ $env:DOTNET_NOLOGO = 1
 function Invoke-Build([string] $Extent) {
     Update-ModuleHelp
     $strict = $CI ? @('-warnaserror') : @()
-    $build = { dotnet msbuild build/Stage.proj -nologo -verbosity:minimal "-p:Configuration=$Configuration" "-p:Extent=$Extent" @strict }
+    $build =
+        { dotnet msbuild build/Stage.proj `
+            -nologo -verbosity:minimal "-p:Configuration=$Configuration" "-p:Extent=$Extent" @strict }
     # In a terminal MSBuild shows by itself what it is at.
     if ([Console]::IsOutputRedirected) {
         Invoke-Ticking 'building' $build
@@ -67,7 +70,8 @@ function Invoke-Build([string] $Extent) {
     }
 }
 
-# Makes the help anew where its pages have changed, if this machine can. In CI sources stay as they are, and a test fails.
+# Makes the help anew where its pages have changed, if this machine can. In CI sources stay as they are, and a test
+# fails.
 function Update-ModuleHelp {
     if ($CI -or (Test-HelpCurrent $Root)) {
         return

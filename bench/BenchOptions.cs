@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Diffah.Bench;
 
 /// <summary>What to measure, and with what.</summary>
-internal sealed record BenchOptions(string Diffah, string? Fixtures, int[] GeneratedMebibytes, int[] RegistryMebibytes, int[] CodecMebibytes, string WorkFolder, int Level, string[] DiffOptions)
+internal sealed record BenchOptions(
+    string Diffah, string? Fixtures, int[] GeneratedMebibytes, int[] RegistryMebibytes, int[] CodecMebibytes,
+    string WorkFolder, int Level, string[] DiffOptions)
 {
     public const string Usage = """
         Measures diff and apply next to zstd --patch-from and xdelta3, in one run.
@@ -25,7 +27,8 @@ internal sealed record BenchOptions(string Diffah, string? Fixtures, int[] Gener
         if (args.Length % 2 != 0)
             return null;
         var given = args.Chunk(2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
-        string[] known = ["--diffah", "--fixtures", "--generated", "--registry", "--codec", "--work", "--level", "--diff-options"];
+        string[] known =
+            ["--diffah", "--fixtures", "--generated", "--registry", "--codec", "--work", "--level", "--diff-options"];
         if (given.Keys.Except(known).Any())
             return null;
         var fixtures = Path.GetFullPath(given.GetValueOrDefault("--fixtures", "../shared/fixtures"));
@@ -40,5 +43,7 @@ internal sealed record BenchOptions(string Diffah, string? Fixtures, int[] Gener
             given.GetValueOrDefault("--diff-options", "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private static int[] Sizes(string list) => [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(t => int.Parse(t, CultureInfo.InvariantCulture))];
+    private static int[] Sizes(string list) =>
+        [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(t => int.Parse(t, CultureInfo.InvariantCulture))];
 }

@@ -21,9 +21,13 @@ function New-TinyImage([string] $Path, [string] $Text) {
     Set-Content -LiteralPath (Join-Path $folder 'layer/hello.txt') -Value $Text -NoNewline
     tar -C (Join-Path $folder 'layer') -cf (Join-Path $folder 'layer.tar') hello.txt
     $diffId = (Get-FileHash -LiteralPath (Join-Path $folder 'layer.tar')).Hash.ToLowerInvariant()
-    @{ architecture = 'amd64'; os = 'linux'; config = @{}; rootfs = @{ type = 'layers'; diff_ids = @("sha256:$diffId") } } |
+    @{ architecture = 'amd64'; os = 'linux'; config = @{}; rootfs = @{
+        type = 'layers'
+        diff_ids = @("sha256:$diffId")
+    } } |
         ConvertTo-Json -Compress -Depth 5 | Set-Content -LiteralPath (Join-Path $folder 'config.json') -NoNewline
-    ConvertTo-Json -Compress @(@{ Config = 'config.json'; RepoTags = @(); Layers = @('layer.tar') }) | Set-Content -LiteralPath (Join-Path $folder 'manifest.json') -NoNewline
+    ConvertTo-Json -Compress @(@{ Config = 'config.json'; RepoTags = @(); Layers = @('layer.tar') }) |
+        Set-Content -LiteralPath (Join-Path $folder 'manifest.json') -NoNewline
     tar -C $folder -cf $Path config.json layer.tar manifest.json
     "docker-archive:$Path"
 }
@@ -44,13 +48,15 @@ try {
     $engineTimes, $cmdletTimes = @(), @()
     foreach ($round in 1..$Rounds) {
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        $null = $engine.RunAsync($request, [Diffah.Engine.Diagnostics.EventSink]::None, [System.Threading.CancellationToken]::None).GetAwaiter().GetResult()
+        $null = $engine.RunAsync($request, [Diffah.Engine.Diagnostics.EventSink]::None,
+            [System.Threading.CancellationToken]::None).GetAwaiter().GetResult()
         $engineTimes += $watch.Elapsed.TotalMilliseconds
         $watch.Restart()
         $null = New-DiffahDelta $one $two $output -Force -Confirm:$false
         $cmdletTimes += $watch.Elapsed.TotalMilliseconds
     }
-    @{ EngineMs = [Math]::Round((Get-Median $engineTimes), 2); CmdletMs = [Math]::Round((Get-Median $cmdletTimes), 2) } | ConvertTo-Json -Compress
+    @{ EngineMs = [Math]::Round((Get-Median $engineTimes),
+        2); CmdletMs = [Math]::Round((Get-Median $cmdletTimes), 2) } | ConvertTo-Json -Compress
 }
 finally {
     Remove-Item -Recurse -Force -LiteralPath $work

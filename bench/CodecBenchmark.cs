@@ -5,8 +5,9 @@ using Diffah.Engine.Content;
 namespace Diffah.Bench;
 
 /// <summary>
-/// The zstd that is built in next to the zstd tool: one patch of one file from another, each in a process of its own, in turns.
-/// What counts is processor time, so that other work on the machine matters little; of several rounds, the least.
+/// The zstd that is built in next to the zstd tool: one patch of one file from another, each in a process of its own,
+/// in turns. What counts is processor time, so that other work on the machine matters little; of several rounds, the
+/// least.
 /// </summary>
 internal static class CodecBenchmark
 {
@@ -20,14 +21,20 @@ internal static class CodecBenchmark
     public static async Task RunAsync(int mebibytes, TemporaryFolder work, TextWriter output)
     {
         var pair = ImagePair.Generate(mebibytes, work);
-        await output.WriteLineAsync($"\n**one patch, {mebibytes} MiB from {mebibytes} MiB**, user time, least of {Rounds}\n");
-        await output.WriteLineAsync("| level | ours, bytes | zstd, bytes | ours, s | zstd, s | of zstd | peak MiB | zstd, peak MiB | decode, s | zstd, s | of zstd | peak MiB | zstd, peak MiB |");
-        await output.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        await output.WriteLineAsync(
+            $"\n**one patch, {mebibytes} MiB from {mebibytes} MiB**, user time, least of {Rounds}\n");
+        await output.WriteLineAsync(
+            "| level | ours, bytes | zstd, bytes | ours, s | zstd, s | of zstd | peak MiB | zstd, peak MiB | decode, "
+                + "s | zstd, s | of zstd | peak MiB | zstd, peak MiB |");
+        await output.WriteLineAsync(
+            "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var level in Levels)
             await output.WriteLineAsync(await RowAsync(level, pair, work));
     }
 
-    /// <summary>Makes or applies one patch: <c>codec encode LEVEL FROM TO PATCH</c>, <c>codec decode LEVEL FROM PATCH TO</c>.</summary>
+    /// <summary>
+    /// Makes or applies one patch: <c>codec encode LEVEL FROM TO PATCH</c>, <c>codec decode LEVEL FROM PATCH TO</c>.
+    /// </summary>
     public static void Run(string[] args)
     {
         using var prefix = new MappedFile(args[3]);
@@ -39,7 +46,8 @@ internal static class CodecBenchmark
             decoded.CopyTo(target, 131_072);
             return;
         }
-        var settings = new ZstdSettings(int.Parse(args[2], CultureInfo.InvariantCulture), PatchTool.WindowLog(args[4]), LongDistanceMatching: true, source.Length);
+        var settings = new ZstdSettings(int.Parse(args[2], CultureInfo.InvariantCulture), PatchTool.WindowLog(args[4]),
+            LongDistanceMatching: true, source.Length);
         using var zstd = new ZstdCompressionStream(target, settings, prefix.Buffer, prefix.Length);
         source.CopyTo(zstd, 131_072);
         zstd.Finish();
@@ -54,27 +62,37 @@ internal static class CodecBenchmark
         for (var round = 0; round < Rounds; round++)
         {
             make = Least(make, await SelfAsync(ours, "encode", name, pair.Baseline, pair.Target, ours));
-            makeZstd = Least(makeZstd, await Measured.RunAsync(theirs, zstd.Program, zstd.Make(pair.Baseline, pair.Target, theirs)));
+            makeZstd = Least(
+                makeZstd, await Measured.RunAsync(theirs, zstd.Program, zstd.Make(pair.Baseline, pair.Target, theirs)));
             // Both read the same patch.
             read = Least(read, await SelfAsync(back, "decode", name, pair.Baseline, ours, back));
-            readZstd = Least(readZstd, await Measured.RunAsync(back, zstd.Program, zstd.Apply(pair.Baseline, ours, back)));
+            readZstd = Least(
+                readZstd, await Measured.RunAsync(back, zstd.Program, zstd.Apply(pair.Baseline, ours, back)));
         }
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {level} | {make!.Bytes} | {makeZstd!.Bytes} | {make.UserSeconds:F2} | {makeZstd.UserSeconds:F2} | {Ratio(make, makeZstd)} | {make.PeakMebibytes} | {makeZstd.PeakMebibytes} " +
-            $"| {read!.UserSeconds:F2} | {readZstd!.UserSeconds:F2} | {Ratio(read, readZstd)} | {read.PeakMebibytes} | {readZstd.PeakMebibytes} |");
+            $"| {level} | {make!.Bytes} | {makeZstd!.Bytes} | {make.UserSeconds:F2} | {makeZstd.UserSeconds:F2} | "
+                + $"{Ratio(make, makeZstd)} | {make.PeakMebibytes} | {makeZstd.PeakMebibytes} "
+            + $"| {read!.UserSeconds:F2} | {readZstd!.UserSeconds:F2} | {Ratio(read, readZstd)} | {read.PeakMebibytes} "
+            + $"| {readZstd.PeakMebibytes} |");
     }
 
     // The clock ticks 100 times a second, and is looked at 50 times: of less than a tenth of a second no ratio is said.
     private static string Ratio(Measured ours, Measured theirs) =>
-        theirs.UserSeconds < 0.1 ? "" : (ours.UserSeconds / theirs.UserSeconds).ToString("F2", CultureInfo.InvariantCulture);
+        theirs.UserSeconds < 0.1
+            ? ""
+            : (ours.UserSeconds / theirs.UserSeconds).ToString("F2", CultureInfo.InvariantCulture);
 
     private static Task<Measured?> SelfAsync(string output, params string[] arguments) =>
         Measured.RunAsync(output, Environment.ProcessPath!, [.. Self(), Verb, .. arguments]);
 
     // The program itself, or dotnet with the program's assembly.
     private static string[] Self() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(CodecBenchmark).Assembly.Location] : [];
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [typeof(CodecBenchmark).Assembly.Location]
+            : [];
 
     private static Measured Least(Measured? one, Measured? other) =>
-        other is null ? throw new InvalidOperationException("zstd is not installed.") : one is null || other.UserSeconds < one.UserSeconds ? other : one;
+        other is null
+            ? throw new InvalidOperationException("zstd is not installed.")
+            : one is null || other.UserSeconds < one.UserSeconds ? other : one;
 }

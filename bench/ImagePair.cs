@@ -9,7 +9,8 @@ internal sealed record ImagePair(string Name, string Baseline, string Target)
     public static IEnumerable<ImagePair> All(BenchOptions options, TemporaryFolder work)
     {
         if (options.Fixtures is { } fixtures && File.Exists(Path.Combine(fixtures, "web/web-v1.docker.tar")))
-            yield return new ImagePair("web", Path.Combine(fixtures, "web/web-v1.docker.tar"), Path.Combine(fixtures, "web/web-v2.docker.tar"));
+            yield return new ImagePair("web", Path.Combine(fixtures, "web/web-v1.docker.tar"),
+                Path.Combine(fixtures, "web/web-v2.docker.tar"));
         foreach (var size in options.GeneratedMebibytes)
             yield return Generate(size, work);
     }
@@ -19,6 +20,7 @@ internal sealed record ImagePair(string Name, string Baseline, string Target)
     {
         var folder = work[$"generated-{mebibytes}"];
         LargePair.Write(folder, mebibytes, seed: 1);
-        return new ImagePair($"generated, {mebibytes} MiB", Path.Combine(folder, "v1.docker.tar"), Path.Combine(folder, "v2.docker.tar"));
+        return new ImagePair($"generated, {mebibytes} MiB", Path.Combine(folder, "v1.docker.tar"),
+            Path.Combine(folder, "v2.docker.tar"));
     }
 }

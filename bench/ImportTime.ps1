@@ -22,7 +22,8 @@ function Get-Median([double[]] $Values) { ($Values | Sort-Object)[[int][Math]::F
 # Milliseconds a fresh process takes as a whole, and bytes it holds at its end.
 function Measure-Process([string] $Command) {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
-    $bytes = pwsh -NoLogo -NoProfile -NonInteractive -Command "$Command; [GC]::Collect(); [System.Diagnostics.Process]::GetCurrentProcess().WorkingSet64"
+    $bytes = pwsh -NoLogo -NoProfile -NonInteractive `
+        -Command "$Command; [GC]::Collect(); [System.Diagnostics.Process]::GetCurrentProcess().WorkingSet64"
     [pscustomobject]@{ Milliseconds = $watch.Elapsed.TotalMilliseconds; Bytes = [long]($bytes | Select-Object -Last 1) }
 }
 
@@ -30,7 +31,8 @@ function Measure-Process([string] $Command) {
 $bare, $imported, $inside = @(), @(), @()
 foreach ($round in 0..$Rounds) {
     $results = (Measure-Process '$null'), (Measure-Process "Import-Module '$manifest'")
-    $import = pwsh -NoLogo -NoProfile -NonInteractive -Command "(Measure-Command { Import-Module '$manifest' }).TotalMilliseconds"
+    $import = pwsh `
+        -NoLogo -NoProfile -NonInteractive -Command "(Measure-Command { Import-Module '$manifest' }).TotalMilliseconds"
     if ($round -eq 0) { continue } # warms the disk's cache
     $bare += $results[0]
     $imported += $results[1]
@@ -38,7 +40,8 @@ foreach ($round in 0..$Rounds) {
 }
 
 # A cmdlet over the operation it calls, for a delta of two tiny images, in one warm session.
-$overhead = pwsh -NoLogo -NoProfile -NonInteractive -File (Join-Path $PSScriptRoot 'CmdletOverhead.ps1') -Manifest $manifest -Rounds ($Rounds * 4) | ConvertFrom-Json
+$overhead = pwsh -NoLogo -NoProfile -NonInteractive `
+    -File (Join-Path $PSScriptRoot 'CmdletOverhead.ps1') -Manifest $manifest -Rounds ($Rounds * 4) | ConvertFrom-Json
 
 [pscustomobject]@{
     Rounds                  = $Rounds

@@ -27,7 +27,9 @@ internal sealed class LoopbackRegistry : IDisposable
             """);
         try
         {
-            var process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", config]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            var process = Process.Start(new ProcessStartInfo(
+                "docker-registry", ["serve", config])
+            { RedirectStandardError = true, RedirectStandardOutput = true })!;
             process.BeginErrorReadLine();
             process.BeginOutputReadLine();
             var registry = new LoopbackRegistry(process, port);

@@ -13,7 +13,8 @@ internal sealed record Measured(long Bytes, double Seconds, double UserSeconds, 
     public static Measured Nothing { get; } = new(0, 0, 0, 0);
 
     /// <summary>Runs one after the other.</summary>
-    public Measured Then(Measured next) => new(Bytes + next.Bytes, Seconds + next.Seconds, UserSeconds + next.UserSeconds, Math.Max(PeakMebibytes, next.PeakMebibytes));
+    public Measured Then(Measured next) => new(Bytes + next.Bytes, Seconds + next.Seconds,
+        UserSeconds + next.UserSeconds, Math.Max(PeakMebibytes, next.PeakMebibytes));
 
     /// <summary>Runs a program to its end; null where it is not installed.</summary>
     /// <param name="output">The file it makes, whose size counts; null for none.</param>
@@ -21,7 +22,9 @@ internal sealed record Measured(long Bytes, double Seconds, double UserSeconds, 
     /// <param name="arguments">Its arguments.</param>
     public static async Task<Measured?> RunAsync(string? output, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            program, arguments)
+        { RedirectStandardError = true, RedirectStandardOutput = true };
         var watch = Stopwatch.StartNew();
         using var process = TryStart(start);
         if (process is null)
@@ -32,7 +35,8 @@ internal sealed record Measured(long Bytes, double Seconds, double UserSeconds, 
         await process.WaitForExitAsync();
         var seconds = watch.Elapsed.TotalSeconds;
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} exited {process.ExitCode}: {await error}");
+            throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} exited {process.ExitCode}: {await error}");
         var (peak, user) = await watched;
         return new Measured(output is null ? 0 : new FileInfo(output).Length, seconds, user, peak);
     }
@@ -49,7 +53,9 @@ internal sealed record Measured(long Bytes, double Seconds, double UserSeconds, 
         }
     }
 
-    /// <summary>The kernel keeps the highest resident size and the time; the last look before the end is within 20 ms of it.</summary>
+    /// <summary>
+    /// The kernel keeps the highest resident size and the time; the last look before the end is within 20 ms of it.
+    /// </summary>
     private static async Task<(long PeakMebibytes, double UserSeconds)> WatchAsync(Process process)
     {
         const double ticksPerSecond = 100; // USER_HZ, the same on every architecture that .NET runs on
@@ -58,12 +64,15 @@ internal sealed record Measured(long Bytes, double Seconds, double UserSeconds, 
         {
             while (true)
             {
-                var line = (await File.ReadAllLinesAsync($"{folder}/status")).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+                var line = (await File.ReadAllLinesAsync($"{folder}/status"))
+                    .FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
                 if (line is null)
                     return (peak, user);
-                peak = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >> 10;
+                peak = long.Parse(
+                    line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >> 10;
                 var stat = await File.ReadAllTextAsync($"{folder}/stat");
-                user = long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11], CultureInfo.InvariantCulture) / ticksPerSecond;
+                user = long.Parse(
+                    stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11], CultureInfo.InvariantCulture) / ticksPerSecond;
                 await Task.Delay(20);
             }
         }

@@ -1,6 +1,7 @@
 using Diffah.Bench;
 
-// Measures diff and apply of image pairs, next to zstd --patch-from and xdelta3 over the same changed layers, in one run.
+// Measures diff and apply of image pairs, next to zstd --patch-from and xdelta3 over the same changed layers, in one
+// run.
 if (args is [CodecBenchmark.Verb, ..])
 {
     CodecBenchmark.Run(args);
@@ -14,7 +15,8 @@ if (options is null)
 }
 if (!File.Exists(options.Diffah))
 {
-    Console.Error.WriteLine($"{options.Diffah} does not exist: run ./build.sh first, or name the command with --diffah.");
+    Console.Error.WriteLine(
+        $"{options.Diffah} does not exist: run ./build.sh first, or name the command with --diffah.");
     return 2;
 }
 using var work = new TemporaryFolder(options.WorkFolder);

@@ -1,6 +1,7 @@
 <#
 .SYNOPSIS
-    The main job through the module, on sample images: New-DiffahDelta, Get-DiffahArchive, Restore-DiffahImage, and equal digests.
+    The main job through the module, on sample images: New-DiffahDelta, Get-DiffahArchive, Restore-DiffahImage, and
+    equal digests.
 .PARAMETER Module
     Folder of the staged module.
 .PARAMETER Samples

@@ -3,9 +3,9 @@
 .SYNOPSIS
     Writes the module's help (MAML) from docs/cmdlets, and the digests of the pages it was made from.
 .DESCRIPTION
-    The help is in the repository, because what writes it, Microsoft.PowerShell.PlatyPS, is not everywhere. Run this script
-    after a change to docs/cmdlets, and commit what it writes: src/Diffah.PowerShell/en-US/Diffah.PowerShell.dll-Help.xml.
-    Tests fail where pages and help are apart.
+    The help is in the repository, because what writes it, Microsoft.PowerShell.PlatyPS, is not everywhere. Run this
+    script after a change to docs/cmdlets, and commit what it writes:
+    src/Diffah.PowerShell/en-US/Diffah.PowerShell.dll-Help.xml. Tests fail where pages and help are apart.
 #>
 [CmdletBinding()]
 param()
@@ -22,7 +22,12 @@ Import-Module Microsoft.PowerShell.PlatyPS
 
 # As text files are here: UTF-8 without a mark, lines that end in LF, and a last line that ends.
 function Save-Document([xml] $Document, [string] $Path) {
-    $settings = [System.Xml.XmlWriterSettings]@{ Indent = $true; NewLineChars = "`n"; NewLineHandling = 'Replace'; Encoding = [System.Text.UTF8Encoding]::new($false) }
+    $settings = [System.Xml.XmlWriterSettings]@{
+        Indent = $true
+        NewLineChars = "`n"
+        NewLineHandling = 'Replace'
+        Encoding = [System.Text.UTF8Encoding]::new($false)
+    }
     $writer = [System.Xml.XmlWriter]::Create($Path, $settings)
     try {
         $Document.Save($writer)
@@ -33,7 +38,8 @@ function Save-Document([xml] $Document, [string] $Path) {
     Add-Content -LiteralPath $Path -Value "`n" -NoNewline
 }
 
-# PlatyPS leaves an example's code in its introduction, fences, marks and all; where Get-Help looks for code there is nothing.
+# PlatyPS leaves an example's code in its introduction, fences, marks and all; where Get-Help looks for code there is
+# nothing.
 function Move-ExampleCode([xml] $Document) {
     foreach ($example in $Document.GetElementsByTagName('command:example')) {
         $code, $remarks = $example['dev:code'], $example['dev:remarks']
@@ -53,8 +59,10 @@ function Move-ExampleCode([xml] $Document) {
 function Add-DefaultValue([xml] $Document, $Page) {
     foreach ($command in $Document.GetElementsByTagName('command:command')) {
         $defaults = @{}
-        ($Page | Where-Object Title -EQ $command['command:details']['command:name'].InnerText.Trim()).Parameters | Where-Object DefaultValue | ForEach-Object { $defaults[$_.Name] = $_.DefaultValue }
-        foreach ($parameter in $command['command:parameters'].ChildNodes | Where-Object { $defaults[$_['maml:name'].InnerText] }) {
+        ($Page | Where-Object Title -EQ $command['command:details']['command:name'].InnerText.Trim()).Parameters |
+            Where-Object DefaultValue | ForEach-Object { $defaults[$_.Name] = $_.DefaultValue }
+        foreach ($parameter in $command['command:parameters'].ChildNodes |
+            Where-Object { $defaults[$_['maml:name'].InnerText] }) {
             $value = $Document.CreateElement('dev', 'defaultValue', $parameter['dev:type'].NamespaceURI)
             $value.InnerText = $defaults[$parameter['maml:name'].InnerText]
             $null = $parameter.InsertAfter($value, $parameter['dev:type'])
@@ -63,7 +71,8 @@ function Add-DefaultValue([xml] $Document, $Page) {
 }
 
 # PlatyPS makes a folder of its own below the one it is given, and emits the files as one collection.
-$work = New-Item -ItemType Directory -Path (Join-Path ([System.IO.Path]::GetTempPath()) "diffah-help-$([guid]::NewGuid().ToString('n'))")
+$work = New-Item -ItemType Directory `
+    -Path (Join-Path ([System.IO.Path]::GetTempPath()) "diffah-help-$([guid]::NewGuid().ToString('n'))")
 try {
     $pages = Import-MarkdownCommandHelp -Path (Get-ChildItem (Join-Path $root 'docs/cmdlets/*.md')).FullName
     $written = Export-MamlCommandHelp -CommandHelp $pages -OutputFolder $work -Force

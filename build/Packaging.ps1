@@ -6,7 +6,8 @@ function New-PackageSpecification([string] $Module, [string] $Path) {
     $data = $manifest.PrivateData.PSData
     $escape = { param($text) [System.Security.SecurityElement]::Escape($text) }
     # The tags that let a gallery find a module by what it brings.
-    $tags = @($data.Tags) + 'PSModule', 'PSIncludes_Cmdlet' + ($manifest.ExportedCmdlets.Keys | Sort-Object | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
+    $tags = @($data.Tags) + 'PSModule', 'PSIncludes_Cmdlet' +
+        ($manifest.ExportedCmdlets.Keys | Sort-Object | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
     $prerelease = $data['Prerelease'] ? "-$($data['Prerelease'])" : ''
     Set-Content -LiteralPath $Path -Encoding utf8NoBOM -Value @"
 <?xml version="1.0" encoding="utf-8"?>
@@ -41,25 +42,30 @@ function New-ModulePackage([string] $Module, [string] $Folder) {
     New-PackageSpecification $Module $specification
     try {
         # A module has no lib folder, and is no library that a project refers to.
-        dotnet pack $specification --output $Folder --verbosity quiet 2>&1 | Where-Object { $_ -notmatch 'is not inside the .lib. folder' } | Out-Host
+        dotnet pack $specification --output $Folder --verbosity quiet 2>&1 |
+            Where-Object { $_ -notmatch 'is not inside the .lib. folder' } | Out-Host
     }
     finally {
         Remove-Item -LiteralPath $specification
     }
-    (Get-ChildItem -LiteralPath $Folder -Filter Diffah.*.nupkg | Sort-Object LastWriteTime | Select-Object -Last 1).FullName
+    (Get-ChildItem -LiteralPath $Folder -Filter Diffah.*.nupkg |
+        Sort-Object LastWriteTime | Select-Object -Last 1).FullName
 }
 
-# The engine, what it stands on, and the dotnet tool, in a folder of their own: to NuGet "diffah" and "Diffah", the module, are one name.
+# The engine, what it stands on, and the dotnet tool, in a folder of their own: to NuGet "diffah" and "Diffah", the
+# module, are one name.
 function New-LibraryPackage([string] $Folder) {
     foreach ($project in 'Diffah.Libraries', 'Diffah.Engine', 'Diffah.Cli') {
-        dotnet pack "src/$project/$project.csproj" --no-build --configuration $Configuration --output $Folder --verbosity quiet | Out-Host
+        dotnet pack "src/$project/$project.csproj" `
+            --no-build --configuration $Configuration --output $Folder --verbosity quiet | Out-Host
     }
 }
 
 # SHA256SUMS of all that is in a folder, as sha256sum reads it.
 function Write-Checksum([string] $Folder) {
     $lines = Get-ChildItem -LiteralPath $Folder -Recurse -File | ForEach-Object {
-        '{0}  {1}' -f (Get-FileHash -LiteralPath $_.FullName -Algorithm SHA256).Hash.ToLowerInvariant(), [IO.Path]::GetRelativePath($Folder, $_.FullName)
+        '{0}  {1}' -f (Get-FileHash -LiteralPath $_.FullName -Algorithm SHA256).Hash.ToLowerInvariant(),
+            [IO.Path]::GetRelativePath($Folder, $_.FullName)
     }
     Set-Content -LiteralPath (Join-Path $Folder 'SHA256SUMS') -Value $lines
 }
@@ -92,5 +98,6 @@ function Save-PackageWithGet([string] $Package, [string] $ModulePath) {
 function Expand-Package([string] $Package, [string] $ModulePath) {
     $folder = Join-Path $ModulePath "Diffah/$Version"
     [System.IO.Compression.ZipFile]::ExtractToDirectory($Package, $folder)
-    Remove-Item -Recurse -Force -LiteralPath (Join-Path $folder '_rels'), (Join-Path $folder 'package'), (Join-Path $folder '[Content_Types].xml'), (Join-Path $folder 'Diffah.nuspec')
+    Remove-Item -Recurse -Force -LiteralPath (Join-Path $folder '_rels'),
+        (Join-Path $folder 'package'), (Join-Path $folder '[Content_Types].xml'), (Join-Path $folder 'Diffah.nuspec')
 }

@@ -46,7 +46,8 @@ function Publish-SingleFile([string] $Platform, [string] $Kind) {
     $output = Join-Path $Root "out/single-files/$Platform"
     Remove-Item -Recurse -Force $output -ErrorAction Ignore
     $options = Get-SingleFileOption $Platform $Kind
-    dotnet publish src/Diffah.Cli/Diffah.Cli.csproj -c $Configuration @options --output $output --verbosity quiet | Out-Host
+    dotnet publish src/Diffah.Cli/Diffah.Cli.csproj -c $Configuration @options --output $output --verbosity quiet |
+        Out-Host
     $output
 }
 

@@ -25,7 +25,8 @@ function Invoke-Step([string] $Name, [scriptblock] $Command) {
 }
 
 function Invoke-UnitTest([string] $Project, [string] $Configuration, [string] $Results) {
-    $status = Invoke-Suite { dotnet test $Project --no-build -c $Configuration --results-directory $Results --logger 'trx;LogFileName=unit.trx' }
+    $status = Invoke-Suite { dotnet test $Project `
+        --no-build -c $Configuration --results-directory $Results --logger 'trx;LogFileName=unit.trx' }
     $report = Join-Path $Results 'unit.trx'
     if (-not (Test-Path $report)) {
         return New-SuiteResult 'unit' 0 1 0
@@ -42,13 +43,15 @@ function Invoke-UnitTest([string] $Project, [string] $Configuration, [string] $R
 # Says why tests were skipped, one line a reason.
 function Write-SkippedTest($Run) {
     $skipped = $Run.SelectNodes('//*[local-name()="UnitTestResult"][@outcome="NotExecuted"]')
-    $skipped | ForEach-Object { "$($_.SelectSingleNode('.//*[local-name()="Message"]')?.InnerText)" } | Group-Object | ForEach-Object {
+    $skipped | ForEach-Object { "$($_.SelectSingleNode('.//*[local-name()="Message"]')?.InnerText)" } |
+        Group-Object | ForEach-Object {
         Write-SkippedNotice "$($_.Count) unit tests: $($_.Name)"
         $SkipReasons.Add($_.Name)
     }
 }
 
-# The Pester suite. Every file in its folder must have run tests; without Pester it is skipped, or fails where it is required.
+# The Pester suite. Every file in its folder must have run tests; without Pester it is skipped, or fails where it is
+# required.
 function Invoke-PesterTest([string] $Script, [string] $Module, [string] $Samples, [switch] $Required) {
     $files = @(Get-ChildItem -Path (Split-Path $Script) -Filter *.Tests.ps1 -Recurse).Count
     $problem = Find-Pester
@@ -65,13 +68,15 @@ function Invoke-PesterTest([string] $Script, [string] $Module, [string] $Samples
 
 # What the runner of the Pester suite said at its end.
 function Read-PesterResult([string[]] $Said, [int] $Status, [int] $Files) {
-    $Said | Where-Object { $_ -match '^pester: skipped: (?<reason>.*?) -- ' } | ForEach-Object { $SkipReasons.Add($Matches['reason']) }
+    $Said | Where-Object { $_ -match '^pester: skipped: (?<reason>.*?) -- ' } |
+        ForEach-Object { $SkipReasons.Add($Matches['reason']) }
     $last = $Said -match '^pester: \d+ passed, \d+ failed, \d+ skipped' | Select-Object -Last 1
     if (-not ($last -match '(\d+) passed, (\d+) failed, (\d+) skipped')) {
         return New-SuiteResult 'pester' 0 1 0
     }
     $passed, $failed, $skipped = [int]$Matches[1], [int]$Matches[2], [int]$Matches[3]
-    $ran = ($Said -match '^pester: \d+ of \d+ files ran' | Select-Object -Last 1) -match '^pester: (\d+) of' ? [int]$Matches[1] : 0
+    $ran = ($Said -match '^pester: \d+ of \d+ files ran' | Select-Object -Last 1) -match '^pester: (\d+) of' ?
+        [int]$Matches[1] : 0
     if ($ran -ne $Files) {
         Write-Host "`n*** FAILED: $ran of the $Files Pester files ran tests."
         $failed += [Math]::Abs($Files - $ran)
@@ -79,7 +84,8 @@ function Read-PesterResult([string[]] $Said, [int] $Status, [int] $Files) {
     New-SuiteResult 'pester' $passed ([Math]::Max($failed, [int]($Status -ne 0))) $skipped
 }
 
-# Pester as installed; else from its NuGet package, beside the build. Gives nothing, or what keeps it away, in the restore's own words.
+# Pester as installed; else from its NuGet package, beside the build. Gives nothing, or what keeps it away, in the
+# restore's own words.
 function Find-Pester {
     $env:PSModulePath = (Join-Path $PWD 'out/modules') + [IO.Path]::PathSeparator + $env:PSModulePath
     $isThere = { Get-Module -ListAvailable Pester | Where-Object { $_.Version -ge '5.5' -and $_.Version.Major -le 6 } }
@@ -93,7 +99,8 @@ function Find-Pester {
     }
 }
 
-# Values that would change what Diffah does, and a language and a time zone that trip up what is careless: no test may notice.
+# Values that would change what Diffah does, and a language and a time zone that trip up what is careless: no test may
+# notice.
 $OddEnvironment = @{
     SOURCE_DATE_EPOCH      = '1'
     DIFFAH_CONFIG          = '/nonexistent'
@@ -125,8 +132,10 @@ function Invoke-WithEnvironment([hashtable] $Environment, [scriptblock] $Command
 # Fails for each reason to skip that is not in the list of those that a machine can't mend.
 function Test-SkipReason([string] $List) {
     $known = @(Get-Content -LiteralPath $List | Where-Object { $_ -and $_ -notmatch '^#' })
-    $unknown = @($SkipReasons | Sort-Object -Unique | Where-Object { $reason = $_; -not ($known | Where-Object { $reason -match $_ }) })
-    $unknown | ForEach-Object { Write-Host "`n*** FAILED: tests were skipped for a reason that $List does not have: $_" }
+    $unknown = @($SkipReasons |
+        Sort-Object -Unique | Where-Object { $reason = $_; -not ($known | Where-Object { $reason -match $_ }) })
+    $unknown |
+        ForEach-Object { Write-Host "`n*** FAILED: tests were skipped for a reason that $List does not have: $_" }
     New-SuiteResult 'skip-reasons' ([int]($unknown.Count -eq 0)) $unknown.Count 0
 }
 

@@ -5,19 +5,21 @@
 .SYNOPSIS
     Makes a delivery for a customer: one signed bundle of deltas, a manifest, checksums and instructions, in one folder.
 .DESCRIPTION
-    A table (CSV with the columns Name, Baseline, Target) says which images the customer has and is to get. The script makes one signed
-    bundle of them, then plays the customer: it verifies the signature with the public key and rebuilds every image from its baseline. Only what
-    passed goes into the folder, which appears whole or not at all:
+    A table (CSV with the columns Name, Baseline, Target) says which images the customer has and is to get. The script
+    makes one signed bundle of them, then plays the customer: it verifies the signature with the public key and rebuilds
+    every image from its baseline. Only what passed goes into the folder, which appears whole or not at all:
 
     - delivery.delta.tar, delivery.delta.tar.sig: the bundle and its signature.
     - delivery.pub: the public key. The customer compares its fingerprint with the one he has from elsewhere.
-    - delivery.json: for each image name, digests, layers and sizes; of the bundle size and SHA-256; the key's fingerprint; tool version; time.
+    - delivery.json: for each image name, digests, layers and sizes; of the bundle size and SHA-256; the key's
+      fingerprint; tool version; time.
     - INSTALL.md: what the customer does.
     - SHA256SUMS: checksums of all the others, as sha256sum writes them.
 
     Install-CustomerDelivery.ps1 is the other side.
 .PARAMETER Path
-    The table: CSV with Name, Baseline, Target. Names are lower-case letters, digits, _ and -. Relative paths start from the current location.
+    The table: CSV with Name, Baseline, Target. Names are lower-case letters, digits, _ and -. Relative paths start from
+    the current location.
 .PARAMETER Destination
     The folder to make. It must not be there.
 .PARAMETER SigningKey
@@ -41,7 +43,8 @@
 .OUTPUTS
     An object: Path, KeyFingerprint, ArchiveSha256, ArchiveBytes, TargetBytes, Images.
 .EXAMPLE
-    ./New-CustomerDelivery.ps1 -Path release-42.csv -Destination ./acme-release-42 -SigningKey ./vendor.key -SigningPassphrase (Read-Host -AsSecureString)
+    ./New-CustomerDelivery.ps1 -Path release-42.csv -Destination ./acme-release-42 -SigningKey ./vendor.key `
+        -SigningPassphrase (Read-Host -AsSecureString)
 
     Makes the folder acme-release-42.
 .EXAMPLE
@@ -86,7 +89,8 @@ Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
-$ArchiveName, $PublicKeyName, $ManifestName, $InstructionsName, $SumsName = 'delivery.delta.tar', 'delivery.pub', 'delivery.json', 'INSTALL.md', 'SHA256SUMS'
+$ArchiveName, $PublicKeyName, $ManifestName,
+    $InstructionsName, $SumsName = 'delivery.delta.tar', 'delivery.pub', 'delivery.json', 'INSTALL.md', 'SHA256SUMS'
 
 function New-Problem([string] $Id, [string] $Message, [Management.Automation.ErrorCategory] $Category = 'InvalidData') {
     [Management.Automation.ErrorRecord]::new([InvalidOperationException]::new($Message), $Id, $Category, $null)
@@ -96,7 +100,9 @@ function Read-Table([string] $Path) {
     $rows = @(Import-Csv -LiteralPath $Path)
     if ($rows.Count -eq 0) { throw (New-Problem TableInvalid "There is no image in '$Path'.") }
     foreach ($column in 'Name', 'Baseline', 'Target') {
-        if ($column -notin $rows[0].PSObject.Properties.Name) { throw (New-Problem TableInvalid "'$Path' has no column $column. It needs Name, Baseline and Target.") }
+        if ($column -notin $rows[0].PSObject.Properties.Name) {
+            throw (New-Problem TableInvalid "'$Path' has no column $column. It needs Name, Baseline and Target.")
+        }
     }
     $rows
 }
@@ -106,7 +112,8 @@ function Get-KeyFingerprint([string] $File) {
     $key = [Security.Cryptography.ECDsa]::Create()
     try {
         $key.ImportFromPem((Get-Content -LiteralPath $File -Raw))
-        'sha256:' + [Convert]::ToHexStringLower([Security.Cryptography.SHA256]::HashData($key.ExportSubjectPublicKeyInfo()))
+        'sha256:' +
+            [Convert]::ToHexStringLower([Security.Cryptography.SHA256]::HashData($key.ExportSubjectPublicKeyInfo()))
     }
     catch [ArgumentException] { throw (New-Problem KeyInvalid "'$File' is no public key: $($_.Exception.Message)") }
     finally { $key.Dispose() }
@@ -118,9 +125,13 @@ function Get-Sha256([string] $File) { (Get-FileHash -LiteralPath $File -Algorith
 function Assert-Deliverable([string] $Folder, $Rows, [hashtable] $Common) {
     $baselines = @{}
     foreach ($row in $Rows) { $baselines[$row.Name] = $row.Baseline }
-    $findings = Test-DiffahArchive -LiteralPath (Join-Path $Folder $ArchiveName) -VerificationKey (Join-Path $Folder $PublicKeyName) -Baseline $baselines -RequireBaseline @Common
+    $findings = Test-DiffahArchive -LiteralPath (Join-Path $Folder $ArchiveName) `
+        -VerificationKey (Join-Path $Folder $PublicKeyName) -Baseline $baselines -RequireBaseline @Common
     $wrong = @($findings | Where-Object Status -EQ Fail)
-    if ($wrong) { throw (New-Problem DeliveryInvalid "The bundle did not pass: $(($wrong | ForEach-Object { "$($_.Check) $($_.Subject): $($_.Detail)" }) -join '; ')") }
+    if ($wrong) {
+        throw (New-Problem DeliveryInvalid `
+            "The bundle did not pass: $(($wrong | ForEach-Object { "$($_.Check) $($_.Subject): $($_.Detail)" }) -join '; ')")
+    }
 }
 
 function ConvertTo-ManifestImage($Image) {
@@ -143,7 +154,8 @@ function ConvertTo-Manifest($Archive, [string] $Fingerprint) {
         toolVersion    = $Archive.ToolVersion
         platform       = $Archive.Platform
         keyFingerprint = $Fingerprint
-        archive        = [ordered]@{ file = $ArchiveName; bytes = $Archive.ArchiveBytes; sha256 = Get-Sha256 $Archive.Path }
+        archive        =
+            [ordered]@{ file = $ArchiveName; bytes = $Archive.ArchiveBytes; sha256 = Get-Sha256 $Archive.Path }
         images         = @($Archive.Images | ForEach-Object { ConvertTo-ManifestImage $_ })
     }
 }
@@ -179,7 +191,8 @@ Without PowerShell: ``sha256sum -c SHA256SUMS``, then ``diffah verify`` and ``di
 }
 
 function Write-Checksum([string] $Folder) {
-    $lines = Get-ChildItem -LiteralPath $Folder -File -Force | Sort-Object Name | ForEach-Object { "$(Get-Sha256 $_.FullName)  $($_.Name)" }
+    $lines = Get-ChildItem -LiteralPath $Folder -File -Force |
+        Sort-Object Name | ForEach-Object { "$(Get-Sha256 $_.FullName)  $($_.Name)" }
     ($lines -join "`n") + "`n" | Set-Content -LiteralPath (Join-Path $Folder $SumsName) -NoNewline -Confirm:$false
 }
 
@@ -187,15 +200,18 @@ function Write-Checksum([string] $Folder) {
 function Write-Delivery([string] $Folder, [string] $Title, $Rows, [hashtable] $Production, [hashtable] $Common) {
     $fingerprint = Get-KeyFingerprint $Production.PublicKey
     $signing = $Production.Signing
-    $archive = $Rows | New-DiffahBundle -Path (Join-Path $Folder $ArchiveName) -Platform $Production.Platform -Confirm:$false @signing @Common
+    $archive = $Rows | New-DiffahBundle `
+        -Path (Join-Path $Folder $ArchiveName) -Platform $Production.Platform -Confirm:$false @signing @Common
     Copy-Item -LiteralPath $Production.PublicKey -Destination (Join-Path $Folder $PublicKeyName) -Confirm:$false
     Assert-Deliverable $Folder $Rows $Common
     $manifest = ConvertTo-Manifest $archive $fingerprint
     $manifest | ConvertTo-Json -Depth 5 | Set-Content -LiteralPath (Join-Path $Folder $ManifestName) -Confirm:$false
-    ConvertTo-Instruction $Title $manifest | Set-Content -LiteralPath (Join-Path $Folder $InstructionsName) -Confirm:$false
+    ConvertTo-Instruction $Title $manifest |
+        Set-Content -LiteralPath (Join-Path $Folder $InstructionsName) -Confirm:$false
     Write-Checksum $Folder
     [pscustomobject]@{
-        PSTypeName = 'Diffah.Delivery'; Path = $null; KeyFingerprint = $fingerprint; ArchiveSha256 = $manifest.archive.sha256
+        PSTypeName = 'Diffah.Delivery'
+        Path = $null; KeyFingerprint = $fingerprint; ArchiveSha256 = $manifest.archive.sha256
         ArchiveBytes = $archive.ArchiveBytes; TargetBytes = $archive.TargetBytes; Images = $manifest.images.name
     }
 }
@@ -211,19 +227,26 @@ function Publish-Delivery([string] $Place, $Rows, [hashtable] $Production, [hash
         $delivery.Path = $Place
         $delivery
     }
-    finally { if (Test-Path -LiteralPath $partial) { Remove-Item -LiteralPath $partial -Recurse -Force -Confirm:$false } }
+    finally {
+        if (Test-Path -LiteralPath $partial) { Remove-Item -LiteralPath $partial -Recurse -Force -Confirm:$false }
+    }
 }
 
 try {
     $place = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Destination).TrimEnd('/')
     $rows = @(Read-Table $Path)
-    if (Test-Path -LiteralPath $place) { throw (New-Problem DestinationExists "'$place' is there already; a delivery is never changed. Name another folder." ResourceExists) }
+    if (Test-Path -LiteralPath $place) {
+        throw (New-Problem DestinationExists `
+            "'$place' is there already; a delivery is never changed. Name another folder." ResourceExists)
+    }
     $common = @{ SkipTlsVerification = $SkipTlsVerification }
     foreach ($name in 'Credential', 'AuthFile', 'CertificateDirectory', 'WorkDirectory') {
         if ($PSBoundParameters.ContainsKey($name)) { $common[$name] = $PSBoundParameters[$name] }
     }
     $production = @{ PublicKey = $PublicKeyPath; Platform = $Platform; Signing = @{ SigningKey = $SigningKey } }
     if ($SigningPassphrase) { $production.Signing.SigningPassphrase = $SigningPassphrase }
-    if ($PSCmdlet.ShouldProcess($place, "Make a delivery of $($rows.Name -join ', ')")) { Publish-Delivery $place $rows $production $common }
+    if ($PSCmdlet.ShouldProcess($place, "Make a delivery of $($rows.Name -join ', ')")) {
+        Publish-Delivery $place $rows $production $common
+    }
 }
 catch { $PSCmdlet.ThrowTerminatingError($_) }

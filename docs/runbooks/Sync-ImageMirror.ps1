@@ -5,19 +5,21 @@
 .SYNOPSIS
     Brings the images of a mirror up to date by deltas, on a schedule, and raises the alarm where it can't.
 .DESCRIPTION
-    A table (CSV with the columns Name, Source, Mirror) says which images there are. For each, the digest of the source is compared with that
-    of the mirror:
+    A table (CSV with the columns Name, Source, Mirror) says which images there are. For each, the digest of the source
+    is compared with that of the mirror:
 
     - equal: nothing is done.
     - the mirror has no image: it is copied whole.
-    - otherwise a delta is made from the image the mirror has to the image the source has, restored into the mirror, and the mirror's digest is read again.
+    - otherwise a delta is made from the image the mirror has to the image the source has, restored into the mirror, and
+      the mirror's digest is read again.
 
-    Images are named by digest while they are worked on, so a tag that moves meanwhile does no harm; the next run sees it.
-    One image that fails does not stop the others. The script ends with a terminating error (exit code 1 of pwsh -File) where an image failed,
-    where an alert reached nobody, or where another run is still at it.
+    Images are named by digest while they are worked on, so a tag that moves meanwhile does no harm; the next run sees
+    it. One image that fails does not stop the others. The script ends with a terminating error (exit code 1 of pwsh
+    -File) where an image failed, where an alert reached nobody, or where another run is still at it.
 
-    The state directory holds state.json (for each image: last success, failures in a row, whether an alert is out), mirror.lock, and, unless
-    LogPath says otherwise, mirror.jsonl, the log, one JSON object a line. The same folder must not serve two tables.
+    The state directory holds state.json (for each image: last success, failures in a row, whether an alert is out),
+    mirror.lock, and, unless LogPath says otherwise, mirror.jsonl, the log, one JSON object a line. The same folder must
+    not serve two tables.
 .PARAMETER Path
     The table: CSV with Name, Source, Mirror. Source and Mirror are docker:// references. Names are unique.
 .PARAMETER StateDirectory
@@ -27,14 +29,17 @@
 .PARAMETER AlertUri
     Where alerts are posted, as JSON. It is never written to state or log.
 .PARAMETER OnAlert
-    Who else is told: a script block, which gets the alert as its argument, or the name of a command, which gets it as JSON on its standard input.
+    Who else is told: a script block, which gets the alert as its argument, or the name of a command, which gets it as
+    JSON on its standard input.
 .PARAMETER AlertAfter
-    Failures in a row before an alert goes out for an image. One alert goes out, and a notice when the image is well again.
+    Failures in a row before an alert goes out for an image. One alert goes out, and a notice when the image is well
+    again.
 .PARAMETER AlertTimeout
     Seconds that a web hook may take to connect, and between two bytes of its answer.
 .PARAMETER RestoreWith
-    What restores a delta in place of Restore-DiffahImage on this machine: a script block that gets the delta's path, the baseline and the
-    destination. With it the delta is what crosses the slow line: send it over, and restore there. The digest is checked from here afterwards.
+    What restores a delta in place of Restore-DiffahImage on this machine: a script block that gets the delta's path,
+    the baseline and the destination. With it the delta is what crosses the slow line: send it over, and restore there.
+    The digest is checked from here afterwards.
 .PARAMETER Platform
     Which image of an index is mirrored, os/arch[/variant].
 .PARAMETER WorkDirectory
@@ -52,13 +57,15 @@
 .PARAMETER RetryDelay
     Seconds between two tries; the default begins at a second and doubles.
 .OUTPUTS
-    An object an image: Name, Action (Unchanged, Copied, Updated, Failed, Planned), From, To, DeltaBytes, Failures, Message.
+    An object an image: Name, Action (Unchanged, Copied, Updated, Failed, Planned), From, To, DeltaBytes, Failures,
+    Message.
 .EXAMPLE
     ./Sync-ImageMirror.ps1 -Path images.csv -StateDirectory ./state -WhatIf
 
     Says what would be copied or updated. Nothing is written: no image, no state, no log, no alert.
 .EXAMPLE
-    ./Sync-ImageMirror.ps1 images.csv /var/lib/image-mirror -AuthFile /etc/image-mirror/auth.json -AlertUri https://alerts.example.com/hook -AlertAfter 2
+    ./Sync-ImageMirror.ps1 images.csv /var/lib/image-mirror -AuthFile /etc/image-mirror/auth.json `
+        -AlertUri https://alerts.example.com/hook -AlertAfter 2
 
     A scheduled run that posts an alert once an image failed twice in a row.
 .EXAMPLE
@@ -83,10 +90,12 @@ param(
 
     [string] $LogPath = (Join-Path $StateDirectory 'mirror.jsonl'),
 
-    [ValidateScript({ $_.IsAbsoluteUri -and $_.Scheme -in 'http', 'https' }, ErrorMessage = 'The web hook is an http or https address.')]
+    [ValidateScript({ $_.IsAbsoluteUri -and $_.Scheme -in 'http', 'https' },
+        ErrorMessage = 'The web hook is an http or https address.')]
     [uri] $AlertUri,
 
-    [ValidateScript({ $_ -is [scriptblock] -or $_ -is [string] }, ErrorMessage = 'Give a script block, or the name of a command.')]
+    [ValidateScript({ $_ -is [scriptblock] -or $_ -is [string] },
+        ErrorMessage = 'Give a script block, or the name of a command.')]
     [object] $OnAlert,
 
     [ValidateRange(1, 1000)]
@@ -133,16 +142,22 @@ function Read-Table([string] $Path) {
     $rows = @(Import-Csv -LiteralPath $Path)
     if ($rows.Count -eq 0) { throw (New-Problem TableInvalid "There is no image in '$Path'.") }
     foreach ($column in 'Name', 'Source', 'Mirror') {
-        if ($column -notin $rows[0].PSObject.Properties.Name) { throw (New-Problem TableInvalid "'$Path' has no column $column. It needs Name, Source and Mirror.") }
+        if ($column -notin $rows[0].PSObject.Properties.Name) {
+            throw (New-Problem TableInvalid "'$Path' has no column $column. It needs Name, Source and Mirror.")
+        }
     }
     $twice = @($rows | Group-Object Name | Where-Object { $_.Count -gt 1 -or -not $_.Name })
-    if ($twice) { throw (New-Problem TableInvalid "'$Path' has rows without a name, or names twice: $($twice.Name -join ', ').") }
+    if ($twice) {
+        throw (New-Problem TableInvalid "'$Path' has rows without a name, or names twice: $($twice.Name -join ', ').")
+    }
     $rows
 }
 
 # The repository of a reference, without tag and digest.
 function Get-Repository([string] $Reference) {
-    if ($Reference -notmatch '^docker://(?<repository>[^@]+?)(:[^/:@]+)?(@.+)?$') { throw (New-Problem NotARegistry "'$Reference' is no registry reference (docker://HOST/REPOSITORY:TAG).") }
+    if ($Reference -notmatch '^docker://(?<repository>[^@]+?)(:[^/:@]+)?(@.+)?$') {
+        throw (New-Problem NotARegistry "'$Reference' is no registry reference (docker://HOST/REPOSITORY:TAG).")
+    }
     "docker://$($Matches.repository)"
 }
 
@@ -189,9 +204,11 @@ function Update-ByDelta($Row, $Plan, [hashtable] $Options) {
     try {
         $delta = Join-Path $folder 'image.delta.tar'
         $baseline = Get-BaselineReference $Row $Plan.From $registry
-        $made = New-DiffahDelta -Baseline $baseline -Target $Plan.Source -Path $delta -Platform $Options.Platform -Confirm:$false @registry
+        $made = New-DiffahDelta `
+            -Baseline $baseline -Target $Plan.Source -Path $delta -Platform $Options.Platform -Confirm:$false @registry
         if ($Options.RestoreWith) { $null = & $Options.RestoreWith $delta $Plan.AtMirror $Plan.Mirror }
-        else { $null = Restore-DiffahImage -LiteralPath $delta -Baseline $Plan.AtMirror -Destination $Plan.Mirror -Confirm:$false @registry }
+        else { $null = Restore-DiffahImage `
+            -LiteralPath $delta -Baseline $Plan.AtMirror -Destination $Plan.Mirror -Confirm:$false @registry }
         $made.ArchiveBytes
     }
     finally { Remove-Item -LiteralPath $folder -Recurse -Force -Confirm:$false }
@@ -200,7 +217,9 @@ function Update-ByDelta($Row, $Plan, [hashtable] $Options) {
 function Assert-Mirrored($Plan, [hashtable] $Options) {
     $registry = $Options.Registry
     $now = (Get-DiffahImage $Plan.Mirror -Platform $Options.Platform @registry).Digest
-    if ($now -ne $Plan.To) { throw (New-Problem MirrorDiffers "The mirror has $now after the update, and the source's image is $($Plan.To).") }
+    if ($now -ne $Plan.To) {
+        throw (New-Problem MirrorDiffers "The mirror has $now after the update, and the source's image is $($Plan.To).")
+    }
 }
 
 # Does what is to be done with one image; agreed is false for a run that only says what it would do.
@@ -213,7 +232,9 @@ function Sync-Image($Row, [hashtable] $Options, [scriptblock] $Agreed) {
         return $result
     }
     $registry = $Options.Registry
-    if ($plan.Action -eq 'Copied') { $null = Copy-DiffahImage $plan.Source $plan.Mirror -Platform $Options.Platform -Confirm:$false @registry }
+    if ($plan.Action -eq 'Copied') {
+        $null = Copy-DiffahImage $plan.Source $plan.Mirror -Platform $Options.Platform -Confirm:$false @registry
+    }
     else { $result.DeltaBytes = Update-ByDelta $Row $plan $Options }
     Assert-Mirrored $plan $Options
     $result
@@ -222,7 +243,8 @@ function Sync-Image($Row, [hashtable] $Options, [scriptblock] $Agreed) {
 function New-Result([string] $Name, [string] $Action, $From, $To) {
     [pscustomobject]@{
         PSTypeName = 'Diffah.MirrorResult'
-        Name = $Name; Action = $Action; From = $From; To = $To; DeltaBytes = [long]0; Failures = 0; ErrorId = $null; Message = $null
+        Name = $Name
+        Action = $Action; From = $From; To = $To; DeltaBytes = [long]0; Failures = 0; ErrorId = $null; Message = $null
     }
 }
 
@@ -240,18 +262,24 @@ function Get-Now { [datetime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ') }
 function Read-State([string] $File) {
     if (-not (Test-Path -LiteralPath $File)) { return @{} }
     try { (Get-Content -LiteralPath $File -Raw | ConvertFrom-Json -AsHashtable -DateKind String).images + @{} }
-    catch { throw (New-Problem StateInvalid "'$File' can't be read: $($_.Exception.Message) Move it away to begin anew; failures are counted from zero then.") }
+    catch {
+        throw (New-Problem StateInvalid `
+            "'$File' can't be read: $($_.Exception.Message) Move it away to begin anew; failures are counted from zero then.")
+    }
 }
 
 # The old state or the new one, never half of one.
 function Save-State([string] $File, [hashtable] $State) {
     $new = "$File.new"
-    [ordered]@{ schemaVersion = 1; images = $State } | ConvertTo-Json -Depth 5 | Set-Content -LiteralPath $new -Confirm:$false
+    [ordered]@{ schemaVersion = 1; images = $State } |
+        ConvertTo-Json -Depth 5 | Set-Content -LiteralPath $new -Confirm:$false
     [IO.File]::Move($new, $File, $true)
 }
 
 function Get-ImageState([hashtable] $State, [string] $Name) {
-    $State[$Name] ?? @{ lastSuccess = $null; lastAttempt = $null; digest = $null; failures = 0; failingSince = $null; isAlerted = $false }
+    $State[$Name] ??
+        @{ lastSuccess = $null
+            lastAttempt = $null; digest = $null; failures = 0; failingSince = $null; isAlerted = $false }
 }
 
 function Add-LogLine([string] $File, [string] $Level, [string] $What, [Collections.IDictionary] $Data = @{}) {
@@ -277,7 +305,8 @@ function New-Alert([string] $Kind, $Row, $Result, [hashtable] $ImageState) {
 
 function Send-WebHook([uri] $Uri, [int] $Timeout, $Alert) {
     $body = [Text.Encoding]::UTF8.GetBytes(($Alert | ConvertTo-Json))
-    $null = Invoke-RestMethod -Uri $Uri -Method Post -Body $body -ContentType 'application/json' -ConnectionTimeoutSeconds $Timeout -OperationTimeoutSeconds $Timeout
+    $null = Invoke-RestMethod -Uri $Uri -Method Post `
+        -Body $body -ContentType 'application/json' -ConnectionTimeoutSeconds $Timeout -OperationTimeoutSeconds $Timeout
 }
 
 function Invoke-AlertCommand($Command, $Alert) {
@@ -334,8 +363,23 @@ function Update-ImageState([hashtable] $ImageState, $Result) {
 
 function Add-ResultLine([string] $File, $Result) {
     $failed = $Result.Action -eq 'Failed'
-    $data = [ordered]@{ image = $Result.Name; action = $Result.Action; from = $Result.From; to = $Result.To; deltaBytes = $Result.DeltaBytes }
-    if ($failed) { $data = [ordered]@{ image = $Result.Name; failures = $Result.Failures; errorId = $Result.ErrorId; message = $Result.Message } }
+    $data =
+        [ordered]@{
+            image = $Result.Name
+            action = $Result.Action
+            from = $Result.From
+            to = $Result.To
+            deltaBytes = $Result.DeltaBytes
+        }
+    if ($failed) {
+        $data =
+            [ordered]@{
+                image = $Result.Name
+                failures = $Result.Failures
+                errorId = $Result.ErrorId
+                message = $Result.Message
+            }
+    }
     Add-LogLine $File ($failed ? 'error' : 'info') ($failed ? 'image-failed' : 'image-done') $data
 }
 
@@ -360,8 +404,14 @@ function Invoke-Image($Row, [hashtable] $Options, [scriptblock] $Agreed) {
 # Writes the results, and ends with an error where there is something to see to.
 function Complete-Run($Results, [int] $Untold) {
     $failed = @($Results | Where-Object Action -EQ Failed)
-    if ($failed) { throw (New-Problem ImagesFailed "$($failed.Count) of $(@($Results).Count) images failed: $($failed.Name -join ', '). $($failed[0].Message)" OperationStopped) }
-    if ($Untold) { throw (New-Problem AlertFailed "$Untold alerts reached nobody; they are due again in the next run." ConnectionError) }
+    if ($failed) {
+        throw (New-Problem ImagesFailed `
+            "$($failed.Count) of $(@($Results).Count) images failed: $($failed.Name -join ', '). $($failed[0].Message)" OperationStopped)
+    }
+    if ($Untold) {
+        throw (New-Problem `
+            AlertFailed "$Untold alerts reached nobody; they are due again in the next run." ConnectionError)
+    }
 }
 
 function Invoke-Run($Rows, [hashtable] $Options, [scriptblock] $Agreed) {
@@ -376,7 +426,8 @@ function Invoke-Run($Rows, [hashtable] $Options, [scriptblock] $Agreed) {
         $result
     }
     $failed = @($results | Where-Object Action -EQ Failed).Count
-    Add-LogLine $Options.LogPath ($failed ? 'error' : 'info') run-finished ([ordered]@{ images = $results.Count; failed = $failed; untold = $untold })
+    Add-LogLine $Options.LogPath ($failed ?
+        'error' : 'info') run-finished ([ordered]@{ images = $results.Count; failed = $failed; untold = $untold })
     Complete-Run $results $untold
 }
 
@@ -398,7 +449,9 @@ $options = @{
     LogPath = & $resolve $LogPath; StateFile = Join-Path (& $resolve $StateDirectory) 'state.json'
 }
 $cmdlet = $PSCmdlet
-$agreed = { param($Plan) $cmdlet.ShouldProcess($Plan.Mirror, $Plan.Action -eq 'Copied' ? "Copy $($Plan.Source)" : "Update by delta to $($Plan.Source)") }
+$agreed =
+    { param($Plan) $cmdlet.ShouldProcess($Plan.Mirror,
+        $Plan.Action -eq 'Copied' ? "Copy $($Plan.Source)" : "Update by delta to $($Plan.Source)") }
 
 $lock = $null
 try {

@@ -50,15 +50,18 @@ internal static class DiffahCommandLine
 
     private static RootCommand Build(CommandLineHost host, GlobalOptions globals)
     {
-        var root = new RootCommand("Layer-level deltas between container images: ship what changed, rebuild the rest from what is there.");
+        var root = new RootCommand(
+            "Layer-level deltas between container images: ship what changed, rebuild the rest from what is there.");
         root.Options.Clear(); // the library's own help and version options have other names and another look
         root.Add(HelpPage.NewOption(host));
         root.Add(VersionVerb.NewOption(host));
         globals.AddTo(root);
         Verb[] verbs =
         [
-            new DiffVerb(host, globals), new ApplyVerb(host, globals), new BundleVerb(host, globals), new UnbundleVerb(host, globals),
-            new InspectVerb(host, globals), new VerifyVerb(host, globals), new CopyVerb(host, globals), new ImageInfoVerb(host, globals), new KeygenVerb(host, globals),
+            new DiffVerb(host, globals), new ApplyVerb(
+                host, globals), new BundleVerb(host, globals), new UnbundleVerb(host, globals),
+            new InspectVerb(host, globals), new VerifyVerb(host, globals), new CopyVerb(
+                host, globals), new ImageInfoVerb(host, globals), new KeygenVerb(host, globals),
             new DoctorVerb(host, globals), new VersionVerb(host, globals),
             new CompletionVerb(host, globals), new HelpVerb(host, globals),
         ];

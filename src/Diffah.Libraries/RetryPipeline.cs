@@ -37,12 +37,15 @@ internal sealed class RetryPipeline
     /// <param name="settings">What it does.</param>
     public RetryPipeline(RetrySettings settings) =>
         // Polly has no retry of zero times.
-        _pipeline = settings.Count == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder().AddRetry(Options(settings)).Build();
+        _pipeline = settings.Count == 0
+            ? ResiliencePipeline.Empty
+            : new ResiliencePipelineBuilder().AddRetry(Options(settings)).Build();
 
     /// <summary>Does something, and does it again where it fails for now.</summary>
     /// <param name="attempt">What to do.</param>
     /// <param name="cancellationToken">Stops attempts and waits.</param>
-    public async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken) =>
+    public async Task<T> ExecuteAsync<T>(
+        Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken) =>
         await _pipeline.ExecuteAsync(async ct => await attempt(ct), cancellationToken);
 
     private static RetryStrategyOptions Options(RetrySettings settings) => new()
@@ -52,8 +55,10 @@ internal sealed class RetryPipeline
         MaxDelay = settings.MaximumDelay,
         BackoffType = settings.IsExponential ? DelayBackoffType.Exponential : DelayBackoffType.Constant,
         UseJitter = settings.IsExponential,
-        ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } fault && settings.ShouldRetry(fault)),
-        DelayGenerator = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } fault ? settings.DelayAsked(fault) : null),
+        ShouldHandle =
+            attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } fault && settings.ShouldRetry(fault)),
+        DelayGenerator =
+            attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } fault ? settings.DelayAsked(fault) : null),
         OnRetry = attempt =>
         {
             settings.OnRetry(attempt.Outcome.Exception!, attempt.RetryDelay, attempt.AttemptNumber + 1);

@@ -7,8 +7,8 @@ using Org.BouncyCastle.Crypto.Parameters;
 namespace Diffah.Libraries;
 
 /// <summary>
-/// NaCl's secretbox (XSalsa20-Poly1305), and scrypt, which makes a key for it of a passphrase. The library behind it is large, and
-/// loaded by the first call.
+/// NaCl's secretbox (XSalsa20-Poly1305), and scrypt, which makes a key for it of a passphrase. The library behind it is
+/// large, and loaded by the first call.
 /// </summary>
 internal static class SecretBox
 {
@@ -29,7 +29,8 @@ internal static class SecretBox
     /// <param name="p">Parallelization.</param>
     /// <param name="key">Filled with the key.</param>
     /// <returns>False where there is not enough memory for it.</returns>
-    public static bool TryDeriveKey(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, int n, int r, int p, Span<byte> key)
+    public static bool TryDeriveKey(
+        ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, int n, int r, int p, Span<byte> key)
     {
         var secret = passphrase.ToArray();
         byte[]? derived = null;
@@ -51,7 +52,8 @@ internal static class SecretBox
     }
 
     /// <summary>Encrypts; the box is <see cref="Overhead"/> bytes longer than the content.</summary>
-    public static void Seal(ReadOnlySpan<byte> content, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> box)
+    public static void Seal(
+        ReadOnlySpan<byte> content, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> box)
     {
         Require(content.Length, nonce, key, box.Length);
         Span<byte> authenticator = stackalloc byte[KeySize];
@@ -67,8 +69,11 @@ internal static class SecretBox
         }
     }
 
-    /// <summary>Decrypts; false where the key is not that of the box, or the box was changed. Then nothing is decrypted.</summary>
-    public static bool TryOpen(ReadOnlySpan<byte> box, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> content)
+    /// <summary>
+    /// Decrypts; false where the key is not that of the box, or the box was changed. Then nothing is decrypted.
+    /// </summary>
+    public static bool TryOpen(
+        ReadOnlySpan<byte> box, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> content)
     {
         Require(content.Length, nonce, key, box.Length);
         Span<byte> authenticator = stackalloc byte[KeySize];

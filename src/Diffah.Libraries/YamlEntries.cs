@@ -13,7 +13,8 @@ internal sealed class YamlEntries(string text)
     private readonly Parser _parser = new(new StringReader(text));
 
     /// <summary>The entries, in order. To be read once.</summary>
-    /// <exception cref="YamlFaultException">It is no YAML, or has something in it that a configuration file must not have.</exception>
+    /// <exception cref="YamlFaultException">It is no YAML, or has something in it that a configuration file must not
+    /// have.</exception>
     public IEnumerable<YamlEntry> Read()
     {
         Next<StreamStart>();
@@ -32,7 +33,8 @@ internal sealed class YamlEntries(string text)
         if (root is Scalar { Value: "", Style: ScalarStyle.Plain } nothing && IsBare(nothing))
             yield break;
         if (root is not MappingStart)
-            throw new YamlFaultException(Line(root.Start), "There must be lines of the form 'key: value', and nothing else.");
+            throw new YamlFaultException(
+                Line(root.Start), "There must be lines of the form 'key: value', and nothing else.");
         RequireBare(root);
         while (Next() is var key and not MappingEnd)
             yield return ReadEntry(key, Next());
@@ -45,7 +47,8 @@ internal sealed class YamlEntries(string text)
         if (key is not Scalar name)
             throw new YamlFaultException(line, "A key must be a word.");
         RequireBare(value);
-        return new YamlEntry(name.Value, line, value is Scalar scalar ? YamlValue.Of(scalar.Value, scalar.Style == ScalarStyle.Plain) : null);
+        return new YamlEntry(name.Value, line,
+            value is Scalar scalar ? YamlValue.Of(scalar.Value, scalar.Style == ScalarStyle.Plain) : null);
     }
 
     private static void RequireBare(ParsingEvent found)
@@ -53,7 +56,8 @@ internal sealed class YamlEntries(string text)
         if (found is AnchorAlias)
             throw new YamlFaultException(Line(found.Start), "Aliases (*name) are not allowed.");
         if (found is NodeEvent node && !IsBare(node))
-            throw new YamlFaultException(Line(found.Start), node.Anchor.IsEmpty ? "Tags (!name) are not allowed." : "Anchors (&name) are not allowed.");
+            throw new YamlFaultException(Line(found.Start),
+                node.Anchor.IsEmpty ? "Tags (!name) are not allowed." : "Anchors (&name) are not allowed.");
     }
 
     private static bool IsBare(NodeEvent node) => node.Anchor.IsEmpty && node.Tag.IsEmpty;
@@ -69,7 +73,9 @@ internal sealed class YamlEntries(string text)
     {
         try
         {
-            return _parser.MoveNext() ? _parser.Current! : throw new YamlFaultException(null, "The file ends too early.");
+            return _parser.MoveNext()
+                ? _parser.Current!
+                : throw new YamlFaultException(null, "The file ends too early.");
         }
         catch (YamlException e)
         {
@@ -78,7 +84,8 @@ internal sealed class YamlEntries(string text)
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             // The parser has no error of its own for some of what it can't read.
-            throw new YamlFaultException(_parser.Current is { } last ? Line(last.End) : 1, "This is no YAML, here or in the line after.");
+            throw new YamlFaultException(
+                _parser.Current is { } last ? Line(last.End) : 1, "This is no YAML, here or in the line after.");
         }
     }
 

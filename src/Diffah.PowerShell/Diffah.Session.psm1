@@ -1,13 +1,18 @@
-# Runs before the module's assembly is loaded. .NET loads an assembly of a name once in a process: another build of Diffah
-# would be imported in name, and the old one would run.
+# Runs before the module's assembly is loaded. .NET loads an assembly of a name once in a process: another build of
+# Diffah would be imported in name, and the old one would run.
 
-$loaded = [System.AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetName().Name -in 'Diffah.PowerShell', 'Diffah.Engine' -and -not $_.IsDynamic })
+$loaded =
+    [System.AppDomain]::CurrentDomain.GetAssemblies().Where({
+        $_.GetName().Name -in 'Diffah.PowerShell', 'Diffah.Engine' -and -not $_.IsDynamic
+    })
 
 foreach ($assembly in $loaded) {
     $file = [System.IO.Path]::Combine($PSScriptRoot, "$($assembly.GetName().Name).dll")
     $stream = [System.IO.File]::OpenRead($file)
     try {
-        $reader = [System.Reflection.Metadata.PEReaderExtensions]::GetMetadataReader([System.Reflection.PortableExecutable.PEReader]::new($stream))
+        $reader =
+            [System.Reflection.Metadata.PEReaderExtensions]::GetMetadataReader(
+                [System.Reflection.PortableExecutable.PEReader]::new($stream))
         $build = $reader.GetGuid($reader.GetModuleDefinition().Mvid)
     }
     finally {

@@ -5,7 +5,11 @@ $ErrorActionPreference = 'Stop'
 
 # Address is where to post; Received are the bodies so far; Status is what it answers with.
 function Start-TestWebHook {
-    $hook = [hashtable]::Synchronized(@{ Status = 200; Received = [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new()) })
+    $hook =
+        [hashtable]::Synchronized(@{
+            Status = 200
+            Received = [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new())
+        })
     $hook.Listener, $hook.Address = New-Listener
     $hook.Job = Start-ThreadJob -ScriptBlock {
         $hook = $using:hook

@@ -12,12 +12,16 @@ Describe 'The result of the Pester suite' {
     }
 
     It 'is a failure where <Case>' -ForEach @(
-        @{ Case = 'a file did not run'; Said = 'pester: 2 of 3 files ran', 'pester: 7 passed, 0 failed, 1 skipped'; Status = 0 }
-        @{ Case = 'files were not looked at'; Said = 'pester: 2 of 2 files ran', 'pester: 7 passed, 0 failed, 1 skipped'; Status = 0 }
+        @{ Case = 'a file did not run'; Said = 'pester: 2 of 3 files ran',
+            'pester: 7 passed, 0 failed, 1 skipped'; Status = 0 }
+        @{ Case = 'files were not looked at'; Said = 'pester: 2 of 2 files ran',
+            'pester: 7 passed, 0 failed, 1 skipped'; Status = 0 }
         @{ Case = 'nothing is said of files'; Said = , 'pester: 7 passed, 0 failed, 1 skipped'; Status = 0 }
-        @{ Case = 'a test failed'; Said = 'pester: 3 of 3 files ran', 'pester: 6 passed, 1 failed, 1 skipped'; Status = 1 }
+        @{ Case = 'a test failed'; Said = 'pester: 3 of 3 files ran',
+            'pester: 6 passed, 1 failed, 1 skipped'; Status = 1 }
         @{ Case = 'the run broke off'; Said = , 'pester: module x'; Status = 134 }
-        @{ Case = 'the run failed without a failed test'; Said = 'pester: 3 of 3 files ran', 'pester: 7 passed, 0 failed, 1 skipped'; Status = 1 }
+        @{ Case = 'the run failed without a failed test'; Said = 'pester: 3 of 3 files ran',
+            'pester: 7 passed, 0 failed, 1 skipped'; Status = 1 }
     ) {
         (Read-PesterResult $Said $Status 3 6>$null).Failed | Should -BeGreaterThan 0
     }
@@ -27,14 +31,16 @@ Describe 'A reason to skip' {
     BeforeEach { $SkipReasons.Clear() }
 
     It 'passes where the machine can not mend it: <_>' -ForEach @(
-        'PSScriptAnalyzer 1.25 is not installed', 'docker-registry is not installed', 'skopeo is not installed on this machine.',
+        'PSScriptAnalyzer 1.25 is not installed',
+            'docker-registry is not installed', 'skopeo is not installed on this machine.',
         'The fixtures (../shared/fixtures, or the folder in DIFFAH_FIXTURES) are not on this machine.') {
         $null = Read-PesterResult "pester: skipped: $_ -- A test (of two)" 0 0
         $SkipReasons | Should -Be $_
         (Test-SkipReason (Get-RepositoryPath 'build/skip-reasons.txt')).Failed | Should -Be 0
     }
 
-    It 'fails otherwise: <_>' -ForEach 'no reason given', 'Pester 5 was not found', 'there is no package: build.ps1 -Task Package makes one' {
+    It 'fails otherwise: <_>' -ForEach 'no reason given',
+        'Pester 5 was not found', 'there is no package: build.ps1 -Task Package makes one' {
         $null = Read-PesterResult "pester: skipped: $_ -- A test (of two)" 0 0
         (Test-SkipReason (Get-RepositoryPath 'build/skip-reasons.txt') 6>$null).Failed | Should -Be 1
     }
@@ -44,7 +50,8 @@ Describe 'What the build gets from NuGet' {
     It 'is a PowerShell of one version, which is as new as the build asks for' {
         $tool = (Get-Content -Raw (Get-RepositoryPath '.config/dotnet-tools.json') | ConvertFrom-Json).tools.powershell
         $tool.rollForward | Should -BeFalse
-        $asked = [regex]::Match((Get-Content -Raw (Get-RepositoryPath 'build.ps1')), '#Requires -Version (\S+)').Groups[1].Value
+        $asked = [regex]::Match((Get-Content -Raw (Get-RepositoryPath 'build.ps1')),
+            '#Requires -Version (\S+)').Groups[1].Value
         [version]$tool.version | Should -BeGreaterOrEqual ([version]$asked)
     }
 

@@ -4,9 +4,20 @@ BeforeDiscovery {
     $silent = 'docker://HOST/team/app:v1'
     $cases = @(
         @{ Cmdlet = 'New-DiffahDelta'; Parameters = @{ Baseline = $silent; Target = 'V2'; Path = 'out.tar' } }
-        @{ Cmdlet = 'New-DiffahBundle'; Parameters = @{ Pair = @{ Name = 'a'; Baseline = $silent; Target = 'V2' }; Path = 'out.tar' } }
-        @{ Cmdlet = 'Restore-DiffahImage'; Parameters = @{ Path = 'DELTA'; Baseline = $silent; Destination = 'oci:out:v2' } }
-        @{ Cmdlet = 'Restore-DiffahImage'; Parameters = @{ Path = 'DELTA'; Baseline = @{ default = $silent }; Destination = @{ default = 'oci:out:v2' } } }
+        @{ Cmdlet = 'New-DiffahBundle'; Parameters = @{
+            Pair = @{ Name = 'a'; Baseline = $silent; Target = 'V2' }
+            Path = 'out.tar'
+        } }
+        @{ Cmdlet = 'Restore-DiffahImage'; Parameters = @{
+            Path = 'DELTA'
+            Baseline = $silent
+            Destination = 'oci:out:v2'
+        } }
+        @{ Cmdlet = 'Restore-DiffahImage'; Parameters = @{
+            Path = 'DELTA'
+            Baseline = @{ default = $silent }
+            Destination = @{ default = 'oci:out:v2' }
+        } }
         @{ Cmdlet = 'Restore-DiffahImage'; Parameters = @{ Path = 'DELTA'; Baseline = 'V1'; Destination = $silent } }
         @{ Cmdlet = 'Copy-DiffahImage'; Parameters = @{ Source = $silent; Destination = 'oci:out:v2' } }
         @{ Cmdlet = 'Copy-DiffahImage'; Parameters = @{ Source = 'V1'; Destination = $silent } }
@@ -25,7 +36,8 @@ BeforeAll {
     # Connections wait in its queue: it takes none of them, and so never answers.
     $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
     $listener.Start()
-    $words = @{ HOST = "127.0.0.1:$($listener.LocalEndpoint.Port)"; V1 = $v1.Reference; V2 = $v2.Reference; DELTA = $delta }
+    $words =
+        @{ HOST = "127.0.0.1:$($listener.LocalEndpoint.Port)"; V1 = $v1.Reference; V2 = $v2.Reference; DELTA = $delta }
 
     function Expand-Word($Value) {
         if ($Value -is [hashtable]) {
@@ -45,7 +57,8 @@ Describe '<Cmdlet>, waiting for a registry (<Parameters.Keys>)' -ForEach $cases 
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
         $shell = New-Session $folder
         try {
-            $null = $shell.AddCommand($Cmdlet).AddParameters((Expand-Word $Parameters)).AddParameter('SkipTlsVerification')
+            $null =
+                $shell.AddCommand($Cmdlet).AddParameters((Expand-Word $Parameters)).AddParameter('SkipTlsVerification')
             $running = $shell.BeginInvoke()
             Wait-Until { $running.IsCompleted -or $listener.Pending() }
             $running.IsCompleted | Should -BeFalse
@@ -82,7 +95,8 @@ Describe 'What is tried here' {
     It 'is every cmdlet that takes an image' {
         $takesImage = (Get-Command -Module Diffah).Where({ $_.Parameters.ContainsKey('RegistryToken') }).Name
         $takesImage | Should -Not -BeNullOrEmpty
-        $tried = (Get-Content -LiteralPath $PSCommandPath -Raw | Select-String "Cmdlet = '([\w-]+)'" -AllMatches).Matches.ForEach({ $_.Groups[1].Value })
+        $tried = (Get-Content -LiteralPath $PSCommandPath -Raw |
+            Select-String "Cmdlet = '([\w-]+)'" -AllMatches).Matches.ForEach({ $_.Groups[1].Value })
         $takesImage | Where-Object { $_ -notin $tried } | Should -BeNullOrEmpty
     }
 }

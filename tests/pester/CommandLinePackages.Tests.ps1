@@ -34,35 +34,49 @@ BeforeAll {
 
 Describe 'The packages of the command line and the engine' {
     BeforeEach {
-        if (-not (Test-Path (Join-Path $packages 'SHA256SUMS'))) { Set-ItResult -Skipped -Because 'there are no packages: build.ps1 -Task Package makes them' }
+        if (-not (Test-Path (Join-Path $packages 'SHA256SUMS'))) {
+            Set-ItResult -Skipped -Because 'there are no packages: build.ps1 -Task Package makes them'
+        }
     }
 
     It 'are all in SHA256SUMS, with their digests' {
         $lines = Get-Content (Join-Path $packages 'SHA256SUMS')
-        $files = Get-ChildItem -LiteralPath $packages -Recurse -File | Where-Object Name -NE 'SHA256SUMS' | ForEach-Object { [IO.Path]::GetRelativePath($packages, $_.FullName) }
+        $files = Get-ChildItem -LiteralPath $packages -Recurse -File |
+            Where-Object Name -NE 'SHA256SUMS' | ForEach-Object { [IO.Path]::GetRelativePath($packages, $_.FullName) }
         $lines | ForEach-Object { ($_ -split '  ')[1] } | Sort-Object | Should -Be ($files | Sort-Object)
         $files | Should -Contain "Diffah.$version.nupkg"
-        foreach ($name in 'diffah', 'Diffah.Engine', 'Diffah.Libraries') { $files | Should -Contain "nuget/$name.$version.nupkg" }
-        foreach ($platform in 'linux-x64', 'linux-arm64', 'osx-arm64', 'osx-x64') { $files | Should -Contain "diffah-$version-$platform.tar.gz" }
+        foreach ($name in 'diffah', 'Diffah.Engine', 'Diffah.Libraries') {
+            $files | Should -Contain "nuget/$name.$version.nupkg"
+        }
+        foreach ($platform in 'linux-x64', 'linux-arm64', 'osx-arm64', 'osx-x64') {
+            $files | Should -Contain "diffah-$version-$platform.tar.gz"
+        }
         Push-Location $packages
-        try { ($IsMacOS ? (Invoke-Program shasum -a 256 -c SHA256SUMS) : (Invoke-Program sha256sum -c SHA256SUMS)).Count | Should -Be $lines.Count }
+        try {
+            ($IsMacOS ? (Invoke-Program shasum -a 256 -c SHA256SUMS) : (Invoke-Program sha256sum -c SHA256SUMS)).Count |
+                Should -Be $lines.Count
+        }
         finally { Pop-Location }
     }
 
     It 'install as a dotnet tool that makes a delta and restores the image' {
         $work = (New-Item -ItemType Directory (Join-Path $TestDrive 'tool')).FullName
         Use-OwnPackageFolder $work
-        $null = Invoke-Program dotnet tool install diffah --tool-path (Join-Path $work 'bin') --version $version --configfile (Join-Path $work 'nuget.config')
+        $null = Invoke-Program dotnet tool install diffah `
+            --tool-path (Join-Path $work 'bin') --version $version --configfile (Join-Path $work 'nuget.config')
         $diffah = Join-Path $work 'bin/diffah'
         $null = Invoke-Program $diffah -q diff $base.Reference $target.Reference (Join-Path $work 'delta.tar')
-        $said = Invoke-Program $diffah -q apply -o json (Join-Path $work 'delta.tar') $base.Reference "docker-archive:$work/restored.tar"
-        ($said | Where-Object { $_ -is [string] } | ConvertFrom-Json).data.images[0].manifest_digest | Should -Be $target.ManifestDigest
+        $said = Invoke-Program $diffah `
+            -q apply -o json (Join-Path $work 'delta.tar') $base.Reference "docker-archive:$work/restored.tar"
+        ($said | Where-Object { $_ -is [string] } | ConvertFrom-Json).data.images[0].manifest_digest |
+            Should -Be $target.ManifestDigest
     }
 
     It 'give a program the engine, as its README shows it' {
         $work = (New-Item -ItemType Directory (Join-Path $TestDrive 'library')).FullName
         Use-OwnPackageFolder $work
-        $null = [System.IO.Compression.ZipFile]::ExtractToDirectory((Join-Path $nuget "Diffah.Engine.$version.nupkg"), (Join-Path $work 'package'))
+        $null = [System.IO.Compression.ZipFile]::ExtractToDirectory((Join-Path $nuget "Diffah.Engine.$version.nupkg"),
+            (Join-Path $work 'package'))
         $readme = Get-Content -Raw (Join-Path $work 'package/README.md')
         $example = [regex]::Match($readme, '(?s)```csharp\n(.*?)```').Groups[1].Value
         $example | Should -Match 'new CreateDelta'
@@ -82,16 +96,20 @@ Describe 'The packages of the command line and the engine' {
 "@
         Copy-Item -LiteralPath $base.Path (Join-Path $work 'app-v1.tar')
         Copy-Item -LiteralPath $target.Path (Join-Path $work 'app-v2.tar')
-        $null = Invoke-Program dotnet build (Join-Path $work 'Example.csproj') --output (Join-Path $work 'out') --verbosity quiet --configfile (Join-Path $work 'nuget.config')
+        $null = Invoke-Program dotnet build (Join-Path $work 'Example.csproj') `
+            --output (Join-Path $work 'out') --verbosity quiet --configfile (Join-Path $work 'nuget.config')
         Push-Location $work
-        try { Invoke-Program dotnet (Join-Path $work 'out/Example.dll') | Select-Object -Last 1 | Should -Be "$($target.ManifestDigest) is restored" }
+        try { Invoke-Program dotnet (Join-Path $work 'out/Example.dll') |
+            Select-Object -Last 1 | Should -Be "$($target.ManifestDigest) is restored" }
         finally { Pop-Location }
     }
 
     It 'ask for no other version of what the engine is built with' {
         $folder = Join-Path $TestDrive 'engine'
         [System.IO.Compression.ZipFile]::ExtractToDirectory((Join-Path $nuget "Diffah.Engine.$version.nupkg"), $folder)
-        $dependency = ([xml](Get-Content -Raw (Join-Path $folder 'Diffah.Engine.nuspec'))).package.metadata.dependencies.group.dependency
+        $dependency =
+            ([xml](Get-Content `
+                -Raw (Join-Path $folder 'Diffah.Engine.nuspec'))).package.metadata.dependencies.group.dependency
         ($dependency | Where-Object id -EQ 'Diffah.Libraries').version | Should -Be "[$version]"
     }
 
@@ -104,7 +122,8 @@ Describe 'The packages of the command line and the engine' {
     ) {
         $folder = Expand-SingleFile $platform
         (Get-ChildItem -LiteralPath $folder | Sort-Object Name).Name |
-            Should -Be 'diffah', 'dotnet-LICENSE.txt', 'dotnet-THIRD-PARTY-NOTICES.txt', 'LICENSE', 'THIRD-PARTY-NOTICES.txt'
+            Should -Be 'diffah',
+                'dotnet-LICENSE.txt', 'dotnet-THIRD-PARTY-NOTICES.txt', 'LICENSE', 'THIRD-PARTY-NOTICES.txt'
         $file = Get-Item -LiteralPath (Join-Path $folder 'diffah')
         $file.UnixMode | Should -Be '-rwxr-xr-x'
         $head = [Convert]::ToHexString((Get-Content -LiteralPath $file.FullName -AsByteStream -TotalCount 32))
@@ -122,7 +141,8 @@ Describe 'The packages of the command line and the engine' {
         $samples = Join-Path $folder 'samples'
         Copy-Item -Recurse -LiteralPath (Get-SampleFolder) $samples
         # Nothing of .NET is in reach.
-        $said = Invoke-Program env -u DOTNET_ROOT -u DOTNET_ROOT_X64 PATH=/usr/bin:/bin bash (Get-RepositoryPath 'build/demo-cli.sh') (Join-Path $folder 'diffah') $samples
+        $said = Invoke-Program env -u DOTNET_ROOT -u DOTNET_ROOT_X64 `
+            PATH=/usr/bin:/bin bash (Get-RepositoryPath 'build/demo-cli.sh') (Join-Path $folder 'diffah') $samples
         $said | Select-Object -Last 1 | Should -Be 'Command line: all digests are equal.'
     }
 }
@@ -136,7 +156,10 @@ Describe 'The completion of the command line in PowerShell' {
         $env:PATH = (Get-RepositoryPath 'out/bin') + [IO.Path]::PathSeparator + $env:PATH
         Push-Location -LiteralPath $images
         Invoke-Program diffah completion pwsh | Out-String | Invoke-Expression
-        function Complete([string] $Line) { [System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches }
+        function Complete([string] $Line) {
+            [System.Management.Automation.CommandCompletion]::CompleteInput($Line,
+                $Line.Length, $null).CompletionMatches
+        }
     }
 
     AfterAll {

@@ -1,21 +1,26 @@
-[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidGlobalVars', '', Justification = 'A command line that is being completed sees global variables alone.')]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidGlobalVars',
+    '', Justification = 'A command line that is being completed sees global variables alone.')]
 param()
 
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
     Import-Module (Get-ModuleUnderTest) -Force
     $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'images')).FullName
-    foreach ($name in 'app.tar', 'my app.tar', 'notes.txt', 'a[1].delta.tar', 'old.delta.tar.zst', 'release.key', 'release.pub', 'team key.pem', 'pairs.json') { Set-Content -LiteralPath (Join-Path $folder $name) -Value '' }
+    foreach ($name in 'app.tar', 'my app.tar', 'notes.txt', 'a[1].delta.tar', 'old.delta.tar.zst', 'release.key',
+        'release.pub', 'team key.pem', 'pairs.json') { Set-Content -LiteralPath (Join-Path $folder $name) -Value '' }
     $null = New-Item -ItemType Directory (Join-Path $folder 'layout')
     Push-Location -LiteralPath $folder
-    function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches | ForEach-Object CompletionText }
+    function Complete([string] $Line) {
+        (TabExpansion2 $Line $Line.Length).CompletionMatches | ForEach-Object CompletionText
+    }
 }
 
 AfterAll { Pop-Location }
 
 Describe 'Completion of image references' {
     It 'begins with the transports' {
-        Complete 'New-DiffahDelta -Baseline ' | Should -Be 'docker-archive:', 'oci-archive:', 'oci:', 'dir:', 'docker://'
+        Complete 'New-DiffahDelta -Baseline ' |
+            Should -Be 'docker-archive:', 'oci-archive:', 'oci:', 'dir:', 'docker://'
         Complete 'New-DiffahDelta -Baseline do' | Should -Be 'docker-archive:', 'docker://'
         Complete 'Copy-DiffahImage -Source docker:' | Should -Be 'docker://'
         Complete 'Get-DiffahImage docker:/' | Should -Be 'docker://'
@@ -36,14 +41,18 @@ Describe 'Completion of image references' {
         finally { Pop-Location }
     }
 
-    It 'completes absolute paths' { Complete "New-DiffahDelta -Baseline docker-archive:$folder/ap" | Should -Be "docker-archive:$folder/app.tar" }
+    It 'completes absolute paths' {
+        Complete "New-DiffahDelta -Baseline docker-archive:$folder/ap" | Should -Be "docker-archive:$folder/app.tar"
+    }
 
     It 'quotes names with spaces and brackets' {
         Complete 'New-DiffahDelta -Baseline docker-archive:my' | Should -Be "'docker-archive:my app.tar'"
         Complete 'New-DiffahDelta -Baseline docker-archive:a[' | Should -Be "'docker-archive:a[1].delta.tar'"
     }
 
-    It 'understands an open quote' { Complete "New-DiffahDelta -Baseline 'docker-archive:my a" | Should -Be "'docker-archive:my app.tar'" }
+    It 'understands an open quote' {
+        Complete "New-DiffahDelta -Baseline 'docker-archive:my a" | Should -Be "'docker-archive:my app.tar'"
+    }
 
     It 'offers folders alone where the transport is of folders' {
         Complete 'New-DiffahDelta -Baseline oci:' | Should -Be 'oci:layout'
@@ -63,15 +72,18 @@ Describe 'Completion of the images in an archive or a layout' {
     }
 
     It 'offers the names after the path''s colon' {
-        Complete 'New-DiffahDelta -Baseline docker-archive:./named.tar:' | Should -Be 'docker-archive:./named.tar:docker.io/team/app:v1'
+        Complete 'New-DiffahDelta -Baseline docker-archive:./named.tar:' |
+            Should -Be 'docker-archive:./named.tar:docker.io/team/app:v1'
         Complete 'Copy-DiffahImage oci:./many:' | Should -Be 'oci:./many:v1', 'oci:./many:nightly'
         Complete 'Copy-DiffahImage oci:many:NI' | Should -Be 'oci:many:nightly'
         Complete 'Get-DiffahImage oci-archive:many.tar:' | Should -Be 'oci-archive:many.tar:v1'
-        Complete "Get-DiffahImage docker-archive:$folder/named.tar:docker.io/team/app:" | Should -Be "docker-archive:$folder/named.tar:docker.io/team/app:v1"
+        Complete "Get-DiffahImage docker-archive:$folder/named.tar:docker.io/team/app:" |
+            Should -Be "docker-archive:$folder/named.tar:docker.io/team/app:v1"
     }
 
     It 'quotes where that is needed, and keeps an open quote' {
-        Complete "Get-DiffahImage 'docker-archive:my named.tar:" | Should -Be "'docker-archive:my named.tar:docker.io/library/app:v1'"
+        Complete "Get-DiffahImage 'docker-archive:my named.tar:" |
+            Should -Be "'docker-archive:my named.tar:docker.io/library/app:v1'"
         Complete "Get-DiffahImage 'oci:many:n" | Should -Be "'oci:many:nightly'"
     }
 
@@ -82,7 +94,8 @@ Describe 'Completion of the images in an archive or a layout' {
         finally { Remove-PSDrive DiffahTab }
     }
 
-    It 'offers nothing of <_>' -ForEach 'docker-archive:app.tar:', 'docker-archive:none.tar:', 'oci:layout:', 'oci:none:', 'oci-archive:notes.txt:', 'dir:layout:', 'oci:many:zzz', 'nonsense:x:' {
+    It 'offers nothing of <_>' -ForEach 'docker-archive:app.tar:', 'docker-archive:none.tar:',
+        'oci:layout:', 'oci:none:', 'oci-archive:notes.txt:', 'dir:layout:', 'oci:many:zzz', 'nonsense:x:' {
         Complete "Get-DiffahImage $_" | Should -BeNullOrEmpty
     }
 
@@ -100,7 +113,8 @@ Describe 'Completion with $PSDefaultParameterValues' {
     It 'offers the platforms of an image that the session names, unless the line names another' {
         $global:PSDefaultParameterValues['New-Diffah*:Baseline'] = (Get-Sample OciMultiPlatform v1).Reference
         Complete 'New-DiffahDelta -Platform ' | Should -Be 'linux/amd64', 'linux/arm64'
-        Complete "New-DiffahDelta -Baseline $((Get-Sample OciGzip v1).Reference) -Platform win" | Should -Be 'windows/amd64'
+        Complete "New-DiffahDelta -Baseline $((Get-Sample OciGzip v1).Reference) -Platform win" |
+            Should -Be 'windows/amd64'
         Complete 'Copy-DiffahImage -Platform win' | Should -Be 'windows/amd64'
         $global:PSDefaultParameterValues['Disabled'] = $true
         Complete 'New-DiffahDelta -Platform win' | Should -Be 'windows/amd64'
@@ -108,7 +122,9 @@ Describe 'Completion with $PSDefaultParameterValues' {
 
     It 'offers the images of an archive that the session names' {
         $sample = Get-Sample DockerArchive v1
-        $null = 'one', 'two' | ForEach-Object { @{ Name = $_; Baseline = $sample.Reference; Target = $sample.Reference } } | New-DiffahBundle default.tar -Force
+        $null = 'one', 'two' | ForEach-Object {
+            @{ Name = $_; Baseline = $sample.Reference; Target = $sample.Reference }
+        } | New-DiffahBundle default.tar -Force
         $global:PSDefaultParameterValues['Restore-DiffahImage:Path'] = 'default.tar'
         Complete 'Restore-DiffahImage -Name ' | Should -Be 'one', 'two'
     }
@@ -141,7 +157,9 @@ Describe 'Completion of other parameters' {
 
     It 'offers the names of the images in the archive, and nothing where it can not be read' {
         $sample = Get-Sample DockerArchive v1
-        $null = 'api', 'web', 'worker' | ForEach-Object { @{ Name = $_; Baseline = $sample.Reference; Target = $sample.Reference } } | New-DiffahBundle all.tar -Force
+        $null = 'api', 'web', 'worker' | ForEach-Object {
+            @{ Name = $_; Baseline = $sample.Reference; Target = $sample.Reference }
+        } | New-DiffahBundle all.tar -Force
         Complete 'Restore-DiffahImage all.tar -Name ' | Should -Be 'api', 'web', 'worker'
         Complete 'Restore-DiffahImage -Path al*.tar -Name w' | Should -Be 'web', 'worker'
         Complete 'Restore-DiffahImage -LiteralPath all.tar -Name api,wo' | Should -Be 'worker'

@@ -3,7 +3,9 @@ BeforeAll {
     Import-Module (Get-ModuleUnderTest) -Force
     $v1, $v2 = (Get-Sample DockerArchive v1), (Get-Sample DockerArchive v2)
     $saved = @{}
-    foreach ($name in 'DIFFAH_CONFIG', 'DIFFAH_WORKDIR', 'REGISTRY_AUTH_FILE', 'HOME') { $saved[$name] = [Environment]::GetEnvironmentVariable($name) }
+    foreach ($name in 'DIFFAH_CONFIG', 'DIFFAH_WORKDIR', 'REGISTRY_AUTH_FILE', 'HOME') {
+        $saved[$name] = [Environment]::GetEnvironmentVariable($name)
+    }
 
     # No file, no variable, and a home of its own.
     function Reset-Environment {
@@ -16,7 +18,9 @@ BeforeAll {
         Set-Content -LiteralPath $env:DIFFAH_CONFIG $Line
     }
 
-    function Get-Plan([hashtable] $Parameter = @{}) { New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $TestDrive 'plan.delta.tar') -DryRun @Parameter }
+    function Get-Plan([hashtable] $Parameter = @{}) {
+        New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $TestDrive 'plan.delta.tar') -DryRun @Parameter
+    }
 
     function Get-ArchiveHash([hashtable] $Parameter = @{}) {
         $path = Join-Path $TestDrive "$([guid]::NewGuid()).delta.tar"
@@ -44,12 +48,16 @@ Describe 'Get-DiffahConfiguration' {
         @{ Cmdlet = 'NewDiffahBundle'; But = 'RetryDelay' }
         @{ Cmdlet = 'CopyDiffahImage'; But = 'RetryDelay' }
         @{ Cmdlet = 'GetDiffahImage'; But = 'RetryDelay' }
-        @{ Cmdlet = 'RestoreDiffahImage'; But = 'RetryDelay', 'Workers', 'Platform' } # what the destination takes, and the archive's
+        # what the destination takes, and the archive's
+        @{ Cmdlet = 'RestoreDiffahImage'; But = 'RetryDelay', 'Workers', 'Platform' }
     ) {
         $instance = New-Object "Diffah.PowerShell.Commands.${Cmdlet}Command"
-        $knobs = [Diffah.Engine.Configuration.Knobs]::All | Where-Object { $_.Parameter -notin $But -and $instance.PSObject.Properties[$_.Parameter] }
+        $knobs = [Diffah.Engine.Configuration.Knobs]::All |
+            Where-Object { $_.Parameter -notin $But -and $instance.PSObject.Properties[$_.Parameter] }
         $knobs.Count | Should -BeGreaterThan 2
-        foreach ($knob in $knobs) { "$($knob.Parameter) $($instance.($knob.Parameter))" | Should -Be "$($knob.Parameter) $($knob.Default)" }
+        foreach ($knob in $knobs) {
+            "$($knob.Parameter) $($instance.($knob.Parameter))" | Should -Be "$($knob.Parameter) $($knob.Default)"
+        }
     }
 
     It 'gives <Key> of the file as <Expected>' -ForEach @(
@@ -118,17 +126,23 @@ Describe 'A parameter wins over the file, and the file over the default' {
         (Get-Plan).Images.Blobs.Action | Should -Not -Contain 'Patch'
         (Get-Plan @{ IntraLayer = 'Auto' }).Images.Blobs.Action | Should -Contain 'Patch'
         $PSDefaultParameterValues = @{ 'New-DiffahDelta:IntraLayer' = 'Auto' }
-        (New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $TestDrive 'plan.delta.tar') -DryRun).Images.Blobs.Action | Should -Contain 'Patch'
+        (New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $TestDrive 'plan.delta.tar') `
+            -DryRun).Images.Blobs.Action | Should -Contain 'Patch'
     }
 
     It 'for every cmdlet that a pattern of $PSDefaultParameterValues fits' {
-        $file, $session = 'of-file', 'of-session' | ForEach-Object { (New-Item -ItemType Directory (Join-Path $TestDrive $_) -Force).FullName }
+        $file, $session = 'of-file', 'of-session' |
+            ForEach-Object { (New-Item -ItemType Directory (Join-Path $TestDrive $_) -Force).FullName }
         Set-Configuration 'workers: 2', "workdir: $file"
         $PSDefaultParameterValues = @{ '*-Diffah*:Workers' = 0; '*-Diffah*:WorkDirectory' = $session }
-        { New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $TestDrive 'plan.delta.tar') -DryRun } | Should -Throw -ErrorId 'InvalidArgument,*'
-        @{ Name = 'a'; Baseline = $v1.Reference; Target = $v2.Reference } | ForEach-Object { { $_ | New-DiffahBundle (Join-Path $TestDrive 'plan.delta.tar') -DryRun } } | Should -Throw -ErrorId 'InvalidArgument,*'
+        { New-DiffahDelta $v1.Reference $v2.Reference (Join-Path $TestDrive 'plan.delta.tar') -DryRun } |
+            Should -Throw -ErrorId 'InvalidArgument,*'
+        @{ Name = 'a'; Baseline = $v1.Reference; Target = $v2.Reference } | ForEach-Object {
+            { $_ | New-DiffahBundle (Join-Path $TestDrive 'plan.delta.tar') -DryRun }
+        } | Should -Throw -ErrorId 'InvalidArgument,*'
         (Test-DiffahEnvironment | Where-Object Name -EQ 'tmpdir').Detail | Should -BeLike "'$session'*"
-        (Test-DiffahEnvironment -WorkDirectory $TestDrive | Where-Object Name -EQ 'tmpdir').Detail | Should -BeLike "'$TestDrive'*"
+        (Test-DiffahEnvironment -WorkDirectory $TestDrive | Where-Object Name -EQ 'tmpdir').Detail |
+            Should -BeLike "'$TestDrive'*"
     }
 
     It 'for <Key>' -ForEach @(
@@ -149,7 +163,9 @@ Describe 'A parameter wins over the file, and the file over the default' {
     }
 
     It 'for <Key>, whose parameter is read and not the file' -ForEach @(
-        @{ Key = 'workers'; Parameter = 'Workers'; Wrong = 0 }, @{ Key = 'candidates'; Parameter = 'Candidates'; Wrong = 0 }, @{ Key = 'retry-times'; Parameter = 'RetryCount'; Wrong = 101 }
+        @{ Key = 'workers'; Parameter = 'Workers'; Wrong = 0 },
+            @{ Key = 'candidates'; Parameter = 'Candidates'; Wrong = 0 },
+                @{ Key = 'retry-times'; Parameter = 'RetryCount'; Wrong = 101 }
         @{ Key = 'retry-delay'; Parameter = 'RetryDelay'; Wrong = 31 }
     ) {
         Set-Configuration "${Key}: 2"
@@ -158,8 +174,11 @@ Describe 'A parameter wins over the file, and the file over the default' {
     }
 
     It 'for workdir, an environment variable being between them' {
-        $file, $environment, $parameter = 'file', 'environment', 'parameter' | ForEach-Object { (New-Item -ItemType Directory (Join-Path $TestDrive "work-$_") -Force).FullName }
-        function Get-Folder([hashtable] $Parameter = @{}) { (Test-DiffahEnvironment @Parameter | Where-Object Name -EQ 'tmpdir').Detail -replace "^'([^']+)'.*", '$1' }
+        $file, $environment, $parameter = 'file', 'environment', 'parameter' |
+            ForEach-Object { (New-Item -ItemType Directory (Join-Path $TestDrive "work-$_") -Force).FullName }
+        function Get-Folder([hashtable] $Parameter = @{}) {
+            (Test-DiffahEnvironment @Parameter | Where-Object Name -EQ 'tmpdir').Detail -replace "^'([^']+)'.*", '$1'
+        }
         Set-Configuration "workdir: $file"
         Get-Folder | Should -Be $file
         $env:DIFFAH_WORKDIR = $environment
@@ -168,12 +187,17 @@ Describe 'A parameter wins over the file, and the file over the default' {
     }
 
     It 'for authfile, an environment variable being between them' {
-        $file, $environment, $parameter = 'file', 'environment', 'parameter' | ForEach-Object { Join-Path $TestDrive "$_.json" }
+        $file, $environment, $parameter = 'file', 'environment', 'parameter' |
+            ForEach-Object { Join-Path $TestDrive "$_.json" }
         $file, $environment, $parameter | ForEach-Object { Set-Content -LiteralPath $_ '{}' }
-        function Get-AuthFile([hashtable] $Parameter = @{}) { (Test-DiffahEnvironment @Parameter | Where-Object Name -EQ 'authfile').Detail -split ', ' | Select-Object -First 1 }
+        function Get-AuthFile([hashtable] $Parameter = @{}) {
+            (Test-DiffahEnvironment @Parameter | Where-Object Name -EQ 'authfile').Detail -split ', ' |
+                Select-Object -First 1
+        }
         Set-Configuration "authfile: $file"
         Get-AuthFile | Should -Be "'$file'"
-        Get-AuthFile @{ Credential = [pscredential]::new('me', (ConvertTo-SecureString 'x' -AsPlainText -Force)) } | Should -Be "'$file'"
+        Get-AuthFile @{ Credential = [pscredential]::new('me', (ConvertTo-SecureString 'x' -AsPlainText -Force)) } |
+            Should -Be "'$file'"
         $env:REGISTRY_AUTH_FILE = $environment
         Get-AuthFile | Should -Be "'$environment'"
         Get-AuthFile @{ AuthFile = $parameter } | Should -Be "'$parameter'"
@@ -272,7 +296,8 @@ Describe 'The views' {
         Set-Configuration 'workers: 0'
         $object = & $Script
         $object.GetType().Name | Should -Be $Type
-        $table, $list = ($object | Format-Table | Out-String -Width 400), ($object | Format-List | Out-String -Width 400)
+        $table,
+            $list = ($object | Format-Table | Out-String -Width 400), ($object | Format-List | Out-String -Width 400)
         "$table$list" | Should -Not -Match '#ERR'
         @($table -split "`n" | Where-Object { $_.Trim() }).Count | Should -Be 3
         $list | Should -Match ' : '

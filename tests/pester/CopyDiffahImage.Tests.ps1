@@ -28,8 +28,10 @@ Describe 'Copy-DiffahImage' {
     }
 
     It 'goes from <Format> to <Destination>' -ForEach @(
-        @{ Format = 'DockerArchive'; Destination = 'docker-archive:new.tar' }, @{ Format = 'DockerArchive'; Destination = 'dir:new' },
-        @{ Format = 'OciGzip'; Destination = 'oci-archive:new.tar' }, @{ Format = 'OciLayout'; Destination = 'dir:new' }, @{ Format = 'Directory'; Destination = 'oci:new' }
+        @{ Format = 'DockerArchive'; Destination = 'docker-archive:new.tar' },
+            @{ Format = 'DockerArchive'; Destination = 'dir:new' },
+        @{ Format = 'OciGzip'; Destination = 'oci-archive:new.tar' },
+            @{ Format = 'OciLayout'; Destination = 'dir:new' }, @{ Format = 'Directory'; Destination = 'oci:new' }
     ) {
         $sample = Get-Sample $Format v1
         (Copy-DiffahImage $sample.Reference $Destination).Digest | Should -Be $sample.ManifestDigest
@@ -55,7 +57,8 @@ Describe 'Copy-DiffahImage' {
 
     It 'takes what Get-DiffahImage gives' {
         (Get-DiffahImage $v1.Reference | Copy-DiffahImage -Destination dir:new).Digest | Should -Be $v1.ManifestDigest
-        Copy-DiffahImage (Get-DiffahImage $v2.Reference) oci:other | Get-DiffahImage | ForEach-Object Digest | Should -Be $v2.ManifestDigest
+        Copy-DiffahImage (Get-DiffahImage $v2.Reference) oci:other |
+            Get-DiffahImage | ForEach-Object Digest | Should -Be $v2.ManifestDigest
     }
 
     It 'writes nothing with -WhatIf' {
@@ -100,15 +103,19 @@ Describe 'Copy-DiffahImage' {
 
     It 'says which file is missing, and goes on' {
         $rows = "Source,Destination`noci-archive:none.tar,oci:a`n$($v1.Reference),oci:b" | ConvertFrom-Csv
-        @($rows | Copy-DiffahImage -ErrorAction SilentlyContinue -ErrorVariable problems).Digest | Should -Be $v1.ManifestDigest
+        @($rows | Copy-DiffahImage -ErrorAction SilentlyContinue -ErrorVariable problems).Digest |
+            Should -Be $v1.ManifestDigest
         Assert-DiffahError $problems[0] FileNotFound CopyDiffahImage ObjectNotFound
         $problems[0].Exception.Message | Should -Match 'none\.tar'
     }
 
     It 'refuses what is no reference, no platform, and a platform that is not there' {
-        { Copy-DiffahImage $v1.Path oci:new } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.CopyDiffahImageCommand'
-        Assert-DiffahError ({ Copy-DiffahImage $v1.Reference oci:new -Platform nonsense } | Should -Throw -PassThru) InvalidArgument CopyDiffahImage InvalidArgument
-        Copy-DiffahImage $multi.Reference oci:new -Platform linux/s390x -ErrorAction SilentlyContinue -ErrorVariable problems
+        { Copy-DiffahImage $v1.Path oci:new } | Should `
+            -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.CopyDiffahImageCommand'
+        Assert-DiffahError ({ Copy-DiffahImage $v1.Reference oci:new -Platform nonsense } |
+            Should -Throw -PassThru) InvalidArgument CopyDiffahImage InvalidArgument
+        Copy-DiffahImage $multi.Reference oci:new `
+            -Platform linux/s390x -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] PlatformNotFound CopyDiffahImage ObjectNotFound
         Get-Entry $folder | Should -BeNullOrEmpty
     }

@@ -2,7 +2,8 @@
 
 BeforeDiscovery {
     $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).ProviderPath
-    $pages = @(Join-Path $root 'README.md') + @(Get-ChildItem (Join-Path $root "docs") -Filter *.md -Recurse | ForEach-Object FullName) |
+    $pages = @(Join-Path $root 'README.md') +
+        @(Get-ChildItem (Join-Path $root "docs") -Filter *.md -Recurse | ForEach-Object FullName) |
         Where-Object { (Get-Content -Raw $_) -match '(?m)^```powershell' } |
         ForEach-Object { @{ Page = [IO.Path]::GetRelativePath($root, $_); FullName = $_ } }
 }
@@ -12,15 +13,19 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'RegistrySupport.psm1') -Force
     Import-Module (Get-ModuleUnderTest) -Force
     $registries = @{}
-    foreach ($name in 'far.example', 'near.example') { $registries[$name] = Start-TestRegistry (Join-Path $TestDrive $name) }
+    foreach ($name in 'far.example', 'near.example') {
+        $registries[$name] = Start-TestRegistry (Join-Path $TestDrive $name)
+    }
 
     # The ```powershell blocks of a page, without those under a mark that says why they are not run.
     function Get-RunnableBlock([string] $Page) {
         $fence = '(?ms)^(?<mark><!-- not run:[^\n]*-->\n)?```powershell\n(?<script>.*?)^```'
-        [regex]::Matches((Get-Content -Raw $Page), $fence) | Where-Object { -not $_.Groups['mark'].Success } | ForEach-Object { $_.Groups['script'].Value }
+        [regex]::Matches((Get-Content -Raw $Page), $fence) |
+            Where-Object { -not $_.Groups['mark'].Success } | ForEach-Object { $_.Groups['script'].Value }
     }
 
-    # The commands with real registries in place of those that the pages name; ends the test as skipped where there are none.
+    # The commands with real registries in place of those that the pages name; ends the test as skipped where there are
+    # none.
     filter Use-TestRegistry {
         $text = $_
         foreach ($name in $registries.Keys | Where-Object { $text.Contains($_) }) {
@@ -71,13 +76,16 @@ Describe 'README.md' {
 
     It 'names the version that was built' {
         $version = (Import-PowerShellDataFile (Get-ModuleUnderTest)).ModuleVersion
-        Get-Content -Raw (Get-RepositoryPath 'README.md') | Should -Match ([regex]::Escape("Import-Module ../Diffah/$version/Diffah.psd1"))
-        sh (Get-RepositoryPath 'build/demo-end.sh') | Should -Contain "  PS> Import-Module ../Diffah/$version/Diffah.psd1"
+        Get-Content -Raw (Get-RepositoryPath 'README.md') |
+            Should -Match ([regex]::Escape("Import-Module ../Diffah/$version/Diffah.psd1"))
+        sh (Get-RepositoryPath 'build/demo-end.sh') |
+            Should -Contain "  PS> Import-Module ../Diffah/$version/Diffah.psd1"
     }
 }
 
 Describe 'The recipe <Page>' -ForEach @($pages | Where-Object Page -Match 'recipes') {
-    It 'is run, all of it' { @(Get-RunnableBlock $FullName).Count | Should -Be ([regex]::Matches((Get-Content -Raw $FullName), '(?m)^```powershell').Count) }
+    It 'is run, all of it' { @(Get-RunnableBlock $FullName).Count |
+        Should -Be ([regex]::Matches((Get-Content -Raw $FullName), '(?m)^```powershell').Count) }
 }
 
 Describe 'The recipes' {

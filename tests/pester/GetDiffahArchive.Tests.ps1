@@ -29,7 +29,9 @@ Describe 'Get-DiffahArchive: finding archives' {
 
     It 'takes several patterns' { @(Get-DiffahArchive f*.delta.tar, b*.delta.tar).Count | Should -Be 2 }
 
-    It 'gives nothing for a pattern that matches nothing, like Get-Item' { Get-DiffahArchive nothing*.tar -ErrorAction Stop | Should -BeNullOrEmpty }
+    It 'gives nothing for a pattern that matches nothing, like Get-Item' {
+        Get-DiffahArchive nothing*.tar -ErrorAction Stop | Should -BeNullOrEmpty
+    }
 
     It 'takes -LiteralPath with brackets, and -Path does not' {
         (Get-DiffahArchive -LiteralPath 'odd [1].delta.tar').Path | Should -Be (Join-Path $folder 'odd [1].delta.tar')
@@ -44,8 +46,10 @@ Describe 'Get-DiffahArchive: finding archives' {
     }
 
     It 'takes strings, its own results, and rows with a Path' {
-        (('forth.delta.tar' | Get-DiffahArchive) | Get-DiffahArchive).Path | Should -Be (Join-Path $folder 'forth.delta.tar')
-        (Get-DiffahArchive -LiteralPath 'odd [1].delta.tar' | Get-DiffahArchive).Path | Should -Be (Join-Path $folder 'odd [1].delta.tar')
+        (('forth.delta.tar' | Get-DiffahArchive) | Get-DiffahArchive).Path |
+            Should -Be (Join-Path $folder 'forth.delta.tar')
+        (Get-DiffahArchive -LiteralPath 'odd [1].delta.tar' | Get-DiffahArchive).Path |
+            Should -Be (Join-Path $folder 'odd [1].delta.tar')
         ("Path`nforth.delta.tar`nback.delta.tar" | ConvertFrom-Csv | Get-DiffahArchive).Count | Should -Be 2
         ([pscustomobject]@{ LiteralPath = 'odd [1].delta.tar' } | Get-DiffahArchive).Path | Should -BeLike '*odd*'
     }
@@ -81,14 +85,16 @@ Describe 'Get-DiffahArchive: layers and waste' {
         $layers.Index | Should -Be @(0..($layers.Count - 1))
         ($layers | Where-Object Encoding -EQ Reuse).ArchiveSize | Sort-Object -Unique | Should -Be 0
         $patches = @($layers | Where-Object Encoding -EQ Patch | Sort-Object SparedRatio -Descending)
-        ($patches | Measure-Object SparedBytes -Sum).Sum | Should -Be (Get-DiffahArchive forth.delta.tar).PatchSparedBytes
+        ($patches | Measure-Object SparedBytes -Sum).Sum |
+            Should -Be (Get-DiffahArchive forth.delta.tar).PatchSparedBytes
         $patches[0].SparedRatio | Should -Be ($patches[0].SparedBytes / $patches[0].TargetSize)
     }
 
     It 'says what would have helped' {
         $waste = (Get-DiffahArchive whole.delta.tar).Images.Waste
         $waste.Kind | Sort-Object -Unique | Should -Be 'full_layer'
-        $waste.Advice | Sort-Object -Unique | Should -BeLike 'The archive has no patches, and the layer is compressed: gzip hides*'
+        $waste.Advice |
+            Sort-Object -Unique | Should -BeLike 'The archive has no patches, and the layer is compressed: gzip hides*'
     }
 
     It 'says whether a signature lies beside the archive' {
@@ -101,7 +107,8 @@ Describe 'Get-DiffahArchive: layers and waste' {
 
 Describe 'Get-DiffahArchive: errors' {
     It 'goes on with the next after one that fails' {
-        $good = Get-DiffahArchive cut.tar, missing.tar, forth.delta.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        $good = Get-DiffahArchive cut.tar,
+            missing.tar, forth.delta.tar -ErrorAction SilentlyContinue -ErrorVariable problems
         $good.Path | Should -Be (Join-Path $folder 'forth.delta.tar')
         $problems.Count | Should -Be 2
         Assert-DiffahError $problems[0] ArchiveInvalid GetDiffahArchive InvalidData
@@ -138,7 +145,8 @@ Describe 'Get-DiffahArchive: errors' {
     }
 
     It 'refuses an archive of the early phase' {
-        Get-DiffahArchive -LiteralPath (Get-Fixture images/v1_phase1.tar) -ErrorAction SilentlyContinue -ErrorVariable problems
+        Get-DiffahArchive `
+            -LiteralPath (Get-Fixture images/v1_phase1.tar) -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] ArchiveTooOld GetDiffahArchive InvalidData
     }
 }

@@ -6,7 +6,8 @@ BeforeAll {
 }
 
 Describe 'Get-DiffahImage' {
-    It 'gives manifest, configuration and layers of <_>' -ForEach 'DockerArchive', 'OciGzip', 'OciPlain', 'OciLayout', 'Directory' {
+    It 'gives manifest, configuration and layers of <_>' -ForEach 'DockerArchive',
+        'OciGzip', 'OciPlain', 'OciLayout', 'Directory' {
         $sample = Get-Sample $_ v1
         $image = Get-DiffahImage $sample.Reference
         $image | Should -BeOfType ([Diffah.Engine.Operations.ImageDetails])
@@ -39,7 +40,8 @@ Describe 'Get-DiffahImage' {
         ($v1.Reference, $v2.Reference | Get-DiffahImage).Digest | Should -Be $v1.ManifestDigest, $v2.ManifestDigest
         ("Reference`n$($v1.Reference)" | ConvertFrom-Csv | Get-DiffahImage).Digest | Should -Be $v1.ManifestDigest
         ([pscustomobject]@{ Destination = $v2.Reference } | Get-DiffahImage).Digest | Should -Be $v2.ManifestDigest
-        ([Diffah.Engine.Images.ImageReference]::Parse($v1.Reference) | Get-DiffahImage).Digest | Should -Be $v1.ManifestDigest
+        ([Diffah.Engine.Images.ImageReference]::Parse($v1.Reference) | Get-DiffahImage).Digest |
+            Should -Be $v1.ManifestDigest
     }
 
     It 'resolves references against the session''s location' {
@@ -57,11 +59,13 @@ Describe 'Get-DiffahImage' {
     }
 
     It 'can be filtered and measured' {
-        ($v1.Reference, $v2.Reference | Get-DiffahImage | Where-Object LayerCount -GT 0 | ForEach-Object Layers | Sort-Object Size -Descending | Select-Object -First 1).Size | Should -BeGreaterThan 0
+        ($v1.Reference, $v2.Reference | Get-DiffahImage | Where-Object LayerCount -GT 0 | ForEach-Object Layers |
+            Sort-Object Size -Descending | Select-Object -First 1).Size | Should -BeGreaterThan 0
     }
 
     It 'reports what fails, and goes on' {
-        @('oci-archive:/none.tar', $v1.Reference | Get-DiffahImage -ErrorAction SilentlyContinue -ErrorVariable problems).Digest | Should -Be $v1.ManifestDigest
+        @('oci-archive:/none.tar', $v1.Reference | Get-DiffahImage `
+            -ErrorAction SilentlyContinue -ErrorVariable problems).Digest | Should -Be $v1.ManifestDigest
         Assert-DiffahError $problems[0] FileNotFound GetDiffahImage ObjectNotFound
         $problems[0].TargetObject.ToString() | Should -Be 'oci-archive:/none.tar'
     }
@@ -75,7 +79,8 @@ Describe 'Get-DiffahImage' {
     }
 
     It 'refuses a bare path while it binds, and nothing at all' {
-        { Get-DiffahImage $v1.Path } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.GetDiffahImageCommand'
+        { Get-DiffahImage $v1.Path } | Should `
+            -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.GetDiffahImageCommand'
         { Get-DiffahImage @() } | Should -Throw
         { Get-DiffahImage $null } | Should -Throw
     }

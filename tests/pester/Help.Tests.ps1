@@ -1,7 +1,10 @@
 BeforeDiscovery {
-    $topics = Get-ChildItem (Join-Path $PSScriptRoot '../../src/Diffah.PowerShell/en-US/about_*.help.txt') | ForEach-Object { @{ Topic = $_.Name -replace '\.help\.txt$'; File = $_.FullName } }
-    $pages = Get-ChildItem (Join-Path $PSScriptRoot '../../docs/cmdlets/*.md') | ForEach-Object { @{ Name = $_.BaseName; Page = $_.FullName } }
-    $cmdlets = (Import-PowerShellDataFile (Join-Path $PSScriptRoot '../../Diffah.psd1')).CmdletsToExport | ForEach-Object { @{ Name = $_ } }
+    $topics = Get-ChildItem (Join-Path $PSScriptRoot '../../src/Diffah.PowerShell/en-US/about_*.help.txt') |
+        ForEach-Object { @{ Topic = $_.Name -replace '\.help\.txt$'; File = $_.FullName } }
+    $pages = Get-ChildItem (Join-Path $PSScriptRoot '../../docs/cmdlets/*.md') |
+        ForEach-Object { @{ Name = $_.BaseName; Page = $_.FullName } }
+    $cmdlets = (Import-PowerShellDataFile (Join-Path $PSScriptRoot '../../Diffah.psd1')).CmdletsToExport |
+        ForEach-Object { @{ Name = $_ } }
 }
 
 BeforeAll {
@@ -12,9 +15,14 @@ BeforeAll {
 
     # The parameters of a page: the headings of its PARAMETERS section, each with its block of facts.
     function Get-PageParameter([string] $Page) {
-        $section = (Get-Content -LiteralPath $Page -Raw) -replace '(?s)^.*?\n## PARAMETERS\n' -replace '(?s)\n## INPUTS\n.*$'
+        $section =
+            (Get-Content -LiteralPath $Page -Raw) -replace '(?s)^.*?\n## PARAMETERS\n' -replace '(?s)\n## INPUTS\n.*$'
         foreach ($match in [regex]::Matches($section, '(?s)### -(?<name>\w+)\n(?<text>.*?)```yaml\n(?<facts>.*?)```')) {
-            [pscustomobject]@{ Name = $match.Groups['name'].Value; Text = $match.Groups['text'].Value.Trim(); Facts = $match.Groups['facts'].Value }
+            [pscustomobject]@{
+                Name = $match.Groups['name'].Value
+                Text = $match.Groups['text'].Value.Trim()
+                Facts = $match.Groups['facts'].Value
+            }
         }
     }
 }
@@ -35,7 +43,8 @@ Describe 'The page of <Name>' -ForEach $pages {
     It 'has no placeholder left' { $text | Should -Not -Match '\{\{' }
 
     It 'has the parameters of the code, no more and no fewer' {
-        ($documented | ForEach-Object Name | Sort-Object) -join ' ' | Should -Be (($command.Parameters.Keys.Where({ $_ -notin $common }) | Sort-Object) -join ' ')
+        ($documented | ForEach-Object Name | Sort-Object) -join ' ' |
+            Should -Be (($command.Parameters.Keys.Where({ $_ -notin $common }) | Sort-Object) -join ' ')
     }
 
     It 'has their types, aliases and positions' {
@@ -51,18 +60,25 @@ Describe 'The page of <Name>' -ForEach $pages {
         }
     }
 
-    It 'says something of each parameter' { $documented | ForEach-Object { $_.Text.Length | Should -BeGreaterThan 20 -Because $_.Name } }
+    It 'says something of each parameter' {
+        $documented | ForEach-Object { $_.Text.Length | Should -BeGreaterThan 20 -Because $_.Name }
+    }
 
     It 'says the defaults that the code has' {
         $cmdlet = [activator]::CreateInstance($command.ImplementingType)
         foreach ($entry in $documented) {
             $property = $command.ImplementingType.GetProperty($entry.Name)
             # WhatIf and Confirm are PowerShell's own, and switches are off.
-            if (-not $property -or -not ($property.PropertyType.IsEnum -or $property.PropertyType -in [int], [long], [string])) { continue }
+            if (-not $property -or
+                -not ($property.PropertyType.IsEnum -or $property.PropertyType -in [int], [long], [string])) {
+                    continue
+                }
             $said = [regex]::Match($entry.Facts, "(?m)^DefaultValue: '?(.*?)'?$").Groups[1].Value
             $value = $property.GetValue($cmdlet)
             $size = 0L
-            if ($value -is [long] -and [Diffah.Engine.Diagnostics.ByteSize]::TryParse($said, [ref] $size)) { $said = $size }
+            if ($value -is [long] -and [Diffah.Engine.Diagnostics.ByteSize]::TryParse($said, [ref] $size)) {
+                $said = $size
+            }
             "$said" | Should -Be "$value" -Because $entry.Name
         }
     }
@@ -78,11 +94,14 @@ Describe 'The page of <Name>' -ForEach $pages {
         $examples.Count | Should -BeGreaterOrEqual 3
         foreach ($example in $examples) {
             $problems = $null
-            $ast = [System.Management.Automation.Language.Parser]::ParseInput($example.Groups[1].Value, [ref] $null, [ref] $problems)
+            $ast = [System.Management.Automation.Language.Parser]::ParseInput($example.Groups[1].Value,
+                [ref] $null, [ref] $problems)
             $problems | Should -BeNullOrEmpty
-            foreach ($call in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -like '*-Diffah*' }, $true)) {
+            foreach ($call in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] -and
+                $args[0].GetCommandName() -like '*-Diffah*' }, $true)) {
                 $known = (Get-Command $call.GetCommandName()).Parameters.Keys
-                $call.CommandElements.Where({ $_ -is [System.Management.Automation.Language.CommandParameterAst] }) | ForEach-Object ParameterName | Where-Object { $_ -notin $known } | Should -BeNullOrEmpty
+                $call.CommandElements.Where({ $_ -is [System.Management.Automation.Language.CommandParameterAst] }) |
+                    ForEach-Object ParameterName | Where-Object { $_ -notin $known } | Should -BeNullOrEmpty
             }
         }
     }
@@ -136,7 +155,8 @@ Describe 'Get-Help <Name> -Online' -ForEach $cmdlets {
     It 'opens it' -Skip:(-not $IsLinux) {
         $browser = (New-Item -ItemType Directory -Force (Join-Path $TestDrive 'browser')).FullName
         $opened = Join-Path $TestDrive "$Name.opened"
-        Set-Content (Join-Path $browser 'xdg-open') "#!/bin/sh`nprintf %s `"`$1`" >'$opened.part' && mv '$opened.part' '$opened'"
+        Set-Content (Join-Path `
+            $browser 'xdg-open') "#!/bin/sh`nprintf %s `"`$1`" >'$opened.part' && mv '$opened.part' '$opened'"
         chmod +x (Join-Path $browser 'xdg-open')
         $before = $env:PATH
         $env:PATH = $browser + [IO.Path]::PathSeparator + $before
@@ -173,7 +193,8 @@ Describe 'Get-Help <Name>' -ForEach $cmdlets {
     }
 
     It 'describes every parameter of the code, as the page does' {
-        (Get-Command $Name).Parameters.Keys.Where({ $_ -notin $common }) | Where-Object { -not $told[$_] } | Should -BeNullOrEmpty
+        (Get-Command $Name).Parameters.Keys.Where({ $_ -notin $common }) |
+            Where-Object { -not $told[$_] } | Should -BeNullOrEmpty
         $words = { param($text) ($text -join ' ') -replace '\s+', ' ' }
         foreach ($entry in $documented) {
             & $words $told[$entry.Name].description.Text | Should -Be (& $words $entry.Text) -Because $entry.Name
@@ -200,16 +221,25 @@ Describe 'The topic <Topic>' -ForEach $topics {
     }
 
     It 'names only cmdlets and topics that exist' {
-        [regex]::Matches($text, '\b[A-Z][a-z]+-Diffah[A-Za-z]+') | ForEach-Object Value | Sort-Object -Unique | Where-Object { $_ -notin (Get-Command -Module Diffah).Name } | Should -BeNullOrEmpty
-        [regex]::Matches($text, '\babout_\w+') | ForEach-Object Value | Where-Object { $_ -like 'about_Diffah*' -and $_ -notin (Get-ChildItem (Split-Path $File)).ForEach({ $_.Name -replace '\.help\.txt$' }) } | Should -BeNullOrEmpty
+        [regex]::Matches($text, '\b[A-Z][a-z]+-Diffah[A-Za-z]+') | ForEach-Object Value |
+            Sort-Object -Unique | Where-Object { $_ -notin (Get-Command -Module Diffah).Name } | Should -BeNullOrEmpty
+        [regex]::Matches($text, '\babout_\w+') | ForEach-Object Value |
+            Where-Object {
+                $_ -like 'about_Diffah*' -and
+                    $_ -notin (Get-ChildItem (Split-Path $File)).ForEach({ $_.Name -replace '\.help\.txt$' })
+            } | Should -BeNullOrEmpty
     }
 }
 
 Describe 'The objects of about_Diffah_Archives' {
-    It 'have the properties of the code, no more and no fewer: <_>' -ForEach 'DeltaArchive', 'DeltaArchiveImage', 'DeltaArchiveLayer', 'LayerWaste', 'SizeHistogram', 'DeltaPlan', 'RestoredImage', 'RestoreOutcome', 'ArchiveFinding' {
-        $text = Get-Content -LiteralPath (Get-RepositoryPath 'src/Diffah.PowerShell/en-US/about_Diffah_Archives.help.txt') -Raw
+    It 'have the properties of the code, no more and no fewer: <_>' -ForEach 'DeltaArchive', 'DeltaArchiveImage',
+        'DeltaArchiveLayer',
+            'LayerWaste', 'SizeHistogram', 'DeltaPlan', 'RestoredImage', 'RestoreOutcome', 'ArchiveFinding' {
+        $text = Get-Content `
+            -LiteralPath (Get-RepositoryPath 'src/Diffah.PowerShell/en-US/about_Diffah_Archives.help.txt') -Raw
         $block = [regex]::Match($text, "(?s)\n    $_\n(.*?)\n(?=    \w+\n|[A-Z]+\n)").Groups[1].Value
-        $documented = [regex]::Matches($block, '(?m)^ {8}(\w+(?:, \w+)*) {2,}\S') | ForEach-Object { $_.Groups[1].Value -split ', ' }
+        $documented = [regex]::Matches($block, '(?m)^ {8}(\w+(?:, \w+)*) {2,}\S') |
+            ForEach-Object { $_.Groups[1].Value -split ', ' }
         $name = $_
         $type = [Diffah.Engine.Deltas.Reports.DeltaArchive].Assembly.GetExportedTypes() | Where-Object Name -EQ $name
         $properties = $type.GetProperties([System.Reflection.BindingFlags] 'Public, Instance').Name

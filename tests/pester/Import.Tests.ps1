@@ -8,12 +8,16 @@ Describe 'Importing the module' {
     }
 
     It 'works by the name of the folder that holds the version' {
-        Invoke-FreshPowerShell { Import-Module (Split-Path (Split-Path $module)); (Get-Module Diffah).Version.ToString() } | Should -Match '^\d+\.\d+\.\d+$'
+        Invoke-FreshPowerShell {
+            Import-Module (Split-Path (Split-Path $module))
+            (Get-Module Diffah).Version.ToString()
+        } | Should -Match '^\d+\.\d+\.\d+$'
     }
 
     It 'works by name from PSModulePath, cmdlets loading it by themselves' {
         Invoke-FreshPowerShell {
-            $env:PSModulePath = (Split-Path (Split-Path (Split-Path $module))) + [System.IO.Path]::PathSeparator + $env:PSModulePath
+            $env:PSModulePath = (Split-Path (Split-Path (Split-Path $module))) +
+                [System.IO.Path]::PathSeparator + $env:PSModulePath
             (Test-DiffahEnvironment).Count -gt 0
             (Get-Module Diffah).Name
         } | Should -Be 'True', 'Diffah'
@@ -43,13 +47,15 @@ Describe 'Importing the module' {
         Invoke-FreshPowerShell {
             Import-Module $module
             [Diffah.Engine.Images.ImageReference]::Parse('oci:/images/app:v1').Name
-            [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext([Diffah.Engine.Images.ImageReference].Assembly).Name
+            [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext(
+                [Diffah.Engine.Images.ImageReference].Assembly).Name
         } | Should -Be 'v1', 'Default'
     }
 
     It 'works in several sessions of one process' {
         Invoke-FreshPowerShell {
-            $jobs = 1..4 | ForEach-Object { Start-ThreadJob { Import-Module $using:module; Test-DiffahEnvironment -Quiet } }
+            $jobs = 1..4 |
+                ForEach-Object { Start-ThreadJob { Import-Module $using:module; Test-DiffahEnvironment -Quiet } }
             $jobs | Receive-Job -Wait -AutoRemoveJob
         } | Should -Be 'True', 'True', 'True', 'True'
     }
@@ -61,10 +67,12 @@ Describe 'Private dependencies' {
         $copy = Join-Path $TestDrive 'Diffah/0.0.1'
         Copy-Item -LiteralPath (Split-Path (Get-ModuleUnderTest)) -Destination $copy -Recurse
         $env:DIFFAH_TEST_COPY = Join-Path $copy 'Diffah.psd1'
-        (Get-Content -LiteralPath $env:DIFFAH_TEST_COPY) -replace "ModuleVersion .*", "ModuleVersion = '0.0.1'" | Set-Content -LiteralPath $env:DIFFAH_TEST_COPY
+        (Get-Content -LiteralPath $env:DIFFAH_TEST_COPY) -replace "ModuleVersion .*", "ModuleVersion = '0.0.1'" |
+            Set-Content -LiteralPath $env:DIFFAH_TEST_COPY
         $null = New-Item -ItemType Directory (Join-Path $copy 'dependencies') -Force
         $built = Join-Path $copy 'dependencies/built.dll'
-        Add-Type -TypeDefinition 'public static class DiffahProbe { public static int Answer => 42; }' -OutputAssembly $built
+        Add-Type `
+            -TypeDefinition 'public static class DiffahProbe { public static int Answer => 42; }' -OutputAssembly $built
         # Add-Type gives an assembly a name of its own choice, and a dependency's file is named after its assembly.
         $env:DIFFAH_TEST_ASSEMBLY = [System.Reflection.AssemblyName]::GetAssemblyName($built).Name
         Rename-Item -LiteralPath $built "$env:DIFFAH_TEST_ASSEMBLY.dll"
@@ -103,7 +111,8 @@ Describe 'Private dependencies' {
         Invoke-FreshPowerShell -Environment @{ DIFFAH_CONFIG = '/dev/null' } {
             Import-Module $module
             Test-DiffahConfiguration -Quiet
-            $yaml = [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'YamlDotNet' }
+            $yaml = [System.AppDomain]::CurrentDomain.GetAssemblies() |
+                Where-Object { $_.GetName().Name -eq 'YamlDotNet' }
             [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($yaml).Name
         } | Should -Be 'True', 'Diffah.Dependencies'
     }

@@ -12,7 +12,8 @@ Describe 'What a cmdlet reads' {
         Copy-Item -LiteralPath $v2.Path v2.tar
         $null = New-DiffahKey my.key
         $null = New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar delta.tar -ZstdLevel 3 -SigningKey my.key
-        Set-Content pairs.json '{"pairs":[{"name":"app","baseline":"docker-archive:v1.tar","target":"docker-archive:v2.tar"}]}'
+        Set-Content pairs.json `
+            '{"pairs":[{"name":"app","baseline":"docker-archive:v1.tar","target":"docker-archive:v2.tar"}]}'
         $null = New-Item -ItemType SymbolicLink -Path link.tar -Target v1.tar
         $null = New-Item -ItemType HardLink -Path hard.tar -Target v1.tar
     }
@@ -20,16 +21,36 @@ Describe 'What a cmdlet reads' {
     AfterEach { Pop-Location }
 
     It 'is never replaced: <Case>' -ForEach @(
-        @{ Case = 'the baseline'; Script = { New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar v1.tar -Force -ErrorAction Stop } }
-        @{ Case = 'the baseline by a symbolic link'; Script = { New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar link.tar -Force -ErrorAction Stop } }
-        @{ Case = 'the baseline by a hard link'; Script = { New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar hard.tar -Force -ErrorAction Stop } }
-        @{ Case = 'the signing key'; Script = { New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar my.key -SigningKey my.key -Force -ErrorAction Stop } }
-        @{ Case = 'the list of images'; Script = { New-DiffahBundle pairs.json -Spec pairs.json -Force -ErrorAction Stop } }
-        @{ Case = 'the archive'; Script = { Restore-DiffahImage delta.tar docker-archive:v1.tar docker-archive:delta.tar -Force -ErrorAction Stop } }
-        @{ Case = 'the signature'; Script = { Restore-DiffahImage delta.tar docker-archive:v1.tar docker-archive:delta.tar.sig -Force -ErrorAction Stop } }
-        @{ Case = 'the baseline of a restore'; Script = { Restore-DiffahImage delta.tar docker-archive:v1.tar docker-archive:hard.tar:app:v1 -Force -ErrorAction Stop } }
-        @{ Case = 'the public key'; Script = { Restore-DiffahImage delta.tar docker-archive:v1.tar docker-archive:my.pub -VerificationKey my.pub -Force -ErrorAction Stop } }
-        @{ Case = 'the source of a copy'; Script = { Copy-DiffahImage docker-archive:v1.tar oci-archive:link.tar -AllowConvert -Force -ErrorAction Stop } }
+        @{ Case = 'the baseline'; Script = {
+            New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar v1.tar -Force -ErrorAction Stop
+        } }
+        @{ Case = 'the baseline by a symbolic link'; Script = {
+            New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar link.tar -Force -ErrorAction Stop
+        } }
+        @{ Case = 'the baseline by a hard link'; Script = {
+            New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar hard.tar -Force -ErrorAction Stop
+        } }
+        @{ Case = 'the signing key'; Script = { New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar my.key `
+            -SigningKey my.key -Force -ErrorAction Stop } }
+        @{ Case = 'the list of images'; Script = {
+            New-DiffahBundle pairs.json -Spec pairs.json -Force -ErrorAction Stop
+        } }
+        @{ Case = 'the archive'; Script = {
+            Restore-DiffahImage delta.tar docker-archive:v1.tar docker-archive:delta.tar -Force -ErrorAction Stop
+        } }
+        @{ Case = 'the signature'; Script = {
+            Restore-DiffahImage delta.tar docker-archive:v1.tar docker-archive:delta.tar.sig -Force -ErrorAction Stop
+        } }
+        @{ Case = 'the baseline of a restore'; Script = {
+            Restore-DiffahImage delta.tar docker-archive:v1.tar docker-archive:hard.tar:app:v1 -Force -ErrorAction Stop
+        } }
+        @{ Case = 'the public key'; Script = {
+            Restore-DiffahImage delta.tar docker-archive:v1.tar docker-archive:my.pub `
+                -VerificationKey my.pub -Force -ErrorAction Stop
+        } }
+        @{ Case = 'the source of a copy'; Script = {
+            Copy-DiffahImage docker-archive:v1.tar oci-archive:link.tar -AllowConvert -Force -ErrorAction Stop
+        } }
     ) {
         $before = Get-ChildItem -File | Get-FileHash
         $problem = $Script | Should -Throw -PassThru
@@ -41,8 +62,10 @@ Describe 'What a cmdlet reads' {
     It 'lets DIFFAH_FORCE and the configuration replace what is not read, and -Force:$false win over them' {
         $env:DIFFAH_FORCE = 'true'
         try {
-            { New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar delta.tar -ZstdLevel 3 -ErrorAction Stop } | Should -Not -Throw
-            { New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar delta.tar -Force:$false -ErrorAction Stop } | Should -Throw -ErrorId 'DestinationExists,*'
+            { New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar delta.tar -ZstdLevel 3 -ErrorAction Stop } |
+                Should -Not -Throw
+            { New-DiffahDelta docker-archive:v1.tar docker-archive:v2.tar delta.tar -Force:$false -ErrorAction Stop } |
+                Should -Throw -ErrorId 'DestinationExists,*'
             { New-DiffahKey my.key -ErrorAction Stop } | Should -Throw -ErrorId 'DestinationExists,*'
             (Get-DiffahConfiguration).Force | Should -BeTrue
         }

@@ -22,9 +22,13 @@ $ErrorActionPreference = 'Stop'
 Import-Module Pester -MinimumVersion 5.5 -MaximumVersion 6.99
 Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
 
-if ('Diffah.Engine.Oci.Digest' -as [type]) { throw 'Diffah is loaded in this session already: run the tests in a fresh pwsh -NoProfile.' }
+if ('Diffah.Engine.Oci.Digest' -as [type]) {
+    throw 'Diffah is loaded in this session already: run the tests in a fresh pwsh -NoProfile.'
+}
 $module = Get-ModuleUnderTest
-if (-not (Test-Path -LiteralPath $module)) { throw "There is no staged module at $module. Build it first, or name one in DIFFAH_MODULE." }
+if (-not (Test-Path -LiteralPath $module)) {
+    throw "There is no staged module at $module. Build it first, or name one in DIFFAH_MODULE."
+}
 Write-Host "pester: module $module"
 
 $ownSamples = -not $env:DIFFAH_SAMPLES
@@ -49,7 +53,8 @@ finally {
 }
 
 foreach ($test in $result.Skipped) {
-    $reason = $test.ErrorRecord ? ($test.ErrorRecord[0].Exception.Message -replace '^is skipped, because ') : 'no reason given'
+    $reason = $test.ErrorRecord ? ($test.ErrorRecord[0].Exception.Message -replace '^is skipped, because ') :
+        'no reason given'
     Write-Host "pester: skipped: $reason -- $($test.ExpandedPath)"
 }
 # A file whose tests were all skipped, or that has none, did not run.

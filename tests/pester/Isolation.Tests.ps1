@@ -1,15 +1,27 @@
 BeforeDiscovery {
     # What makes the module use each library it brings.
     $uses = @{
-        'Polly.Core' = "try { Get-DiffahImage docker://127.0.0.1:9/a:b -SkipTlsVerification -RetryCount 1 -RetryDelay 0 -ErrorAction Stop } catch { `$_.FullyQualifiedErrorId -replace ',.*' }"
-        'YamlDotNet' = "`$env:DIFFAH_CONFIG = `$file; Set-Content -LiteralPath `$file 'workers: 3'; (Test-DiffahConfiguration -Quiet)"
-        # A zstd frame that says it is of 3 bytes and holds them, cut off before them: what the library says of it is in the answer.
-        'ZstdSharp' = "[System.IO.File]::WriteAllBytes(`$file, [convert]::FromHexString('28b52ffd2003190000')); try { Get-DiffahArchive `$file -ErrorAction Stop } catch { (`$_.FullyQualifiedErrorId -replace ',.*') + (`$_ -like '*zstd frame is cut short*') }"
-        'BouncyCastle.Cryptography' = "`$secret = ConvertTo-SecureString 'open sesame' -AsPlainText; (New-DiffahKey -Path `$key -Passphrase `$secret -Force).IsEncrypted"
+        'Polly.Core' =
+            "try { Get-DiffahImage docker://127.0.0.1:9/a:b -SkipTlsVerification -RetryCount 1 -RetryDelay 0 -ErrorAction Stop } catch { `$_.FullyQualifiedErrorId -replace ',.*' }"
+        'YamlDotNet' =
+            "`$env:DIFFAH_CONFIG = `$file; Set-Content -LiteralPath `$file 'workers: 3'; (Test-DiffahConfiguration -Quiet)"
+        # A zstd frame that says it is of 3 bytes and holds them, cut off before them: what the library says of it is in
+        # the answer.
+        'ZstdSharp' =
+            "[System.IO.File]::WriteAllBytes(`$file, [convert]::FromHexString('28b52ffd2003190000')); try { Get-DiffahArchive `$file -ErrorAction Stop } catch { (`$_.FullyQualifiedErrorId -replace ',.*') + (`$_ -like '*zstd frame is cut short*') }"
+        'BouncyCastle.Cryptography' =
+            "`$secret = ConvertTo-SecureString 'open sesame' -AsPlainText; (New-DiffahKey -Path `$key -Passphrase `$secret -Force).IsEncrypted"
     }
-    $answers = @{ 'Polly.Core' = 'RegistryUnreachable'; 'YamlDotNet' = 'True'; 'ZstdSharp' = 'ArchiveInvalidTrue'; 'BouncyCastle.Cryptography' = 'True' }
+    $answers = @{
+        'Polly.Core' = 'RegistryUnreachable'
+        'YamlDotNet' = 'True'
+        'ZstdSharp' = 'ArchiveInvalidTrue'
+        'BouncyCastle.Cryptography' = 'True'
+    }
     $cases = foreach ($library in $uses.Keys) {
-        foreach ($version in 'older', 'same', 'newer') { @{ Library = $library; Version = $version; Use = $uses[$library]; Answer = $answers[$library] } }
+        foreach ($version in 'older', 'same', 'newer') {
+            @{ Library = $library; Version = $version; Use = $uses[$library]; Answer = $answers[$library] }
+        }
     }
 }
 
@@ -23,7 +35,8 @@ BeforeAll {
         $name = [System.Reflection.AssemblyName]::new($Library)
         $step = @{ older = -1; same = 0; newer = 1 }[$Version]
         # Where there is no older major version, there is an older minor one.
-        $name.Version = $real.Version.Major -gt 0 ? [version]::new($real.Version.Major + $step, $real.Version.Minor, 0, 0) : [version]::new(0, $real.Version.Minor + $step, 0, 0)
+        $name.Version = $real.Version.Major -gt 0 ? [version]::new($real.Version.Major + $step,
+            $real.Version.Minor, 0, 0) : [version]::new(0, $real.Version.Minor + $step, 0, 0)
         $builder = [System.Reflection.Emit.PersistedAssemblyBuilder]::new($name, [object].Assembly)
         $null = $builder.DefineDynamicModule($Library).DefineType('Impostor', 'Public').CreateType()
         $folder = New-Item -ItemType Directory -Path (Join-Path $TestDrive "$Library-$Version")
@@ -51,15 +64,24 @@ Describe 'A session that has loaded another <Library>, <Version>' -ForEach $case
 
 Describe 'The libraries that the module brings' {
     It 'are all tried above' -ForEach @(@{ Tried = $uses.Keys }) {
-        (Get-ChildItem -LiteralPath $dependencies -Filter *.dll).BaseName | Where-Object { $_ -notlike 'Diffah.*' } | Should -BeIn $Tried
+        (Get-ChildItem -LiteralPath $dependencies -Filter *.dll).BaseName |
+            Where-Object { $_ -notlike 'Diffah.*' } | Should -BeIn $Tried
     }
 }
 
 Describe 'The library that opens keys with a passphrase' {
     It 'is loaded where such a key is, and not before' {
         $v1, $v2 = (Get-Sample DockerArchive v1), (Get-Sample DockerArchive v2)
-        Invoke-FreshPowerShell -Environment @{ DIFFAH_TEST_FOLDER = "$TestDrive"; DIFFAH_TEST_V1 = $v1.Reference; DIFFAH_TEST_V2 = $v2.Reference } {
-            function Get-Loaded { [AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetName().Name -eq 'BouncyCastle.Cryptography' }).Count }
+        Invoke-FreshPowerShell -Environment @{
+            DIFFAH_TEST_FOLDER = "$TestDrive"
+            DIFFAH_TEST_V1 = $v1.Reference
+            DIFFAH_TEST_V2 = $v2.Reference
+        } {
+            function Get-Loaded {
+                [AppDomain]::CurrentDomain.GetAssemblies().Where({
+                    $_.GetName().Name -eq 'BouncyCastle.Cryptography'
+                }).Count
+            }
             Import-Module $module
             Set-Location -LiteralPath $env:DIFFAH_TEST_FOLDER
             Get-Loaded
@@ -69,7 +91,8 @@ Describe 'The library that opens keys with a passphrase' {
             Get-Loaded
             $secret = ConvertTo-SecureString 'open sesame' -AsPlainText
             $boxed = New-DiffahKey -Path boxed.key -Passphrase $secret -Force
-            $null = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 boxed.tar -SigningKey $boxed.PrivateKeyPath -SigningPassphrase $secret
+            $null = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 boxed.tar `
+                -SigningKey $boxed.PrivateKeyPath -SigningPassphrase $secret
             Get-Loaded
         } | Should -Be '0', 'True', '0', '1'
     }

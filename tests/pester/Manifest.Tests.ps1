@@ -3,14 +3,17 @@ BeforeAll {
     $path = Get-ModuleUnderTest
     $manifest = Test-ModuleManifest -Path $path -ErrorAction Stop
     $data = Import-PowerShellDataFile $path
-    $cmdlets = 'Copy-DiffahImage', 'Get-DiffahArchive', 'Get-DiffahConfiguration', 'Get-DiffahImage', 'New-DiffahBundle', 'New-DiffahConfiguration', 'New-DiffahDelta', 'New-DiffahKey',
+    $cmdlets = 'Copy-DiffahImage', 'Get-DiffahArchive', 'Get-DiffahConfiguration',
+        'Get-DiffahImage', 'New-DiffahBundle', 'New-DiffahConfiguration', 'New-DiffahDelta', 'New-DiffahKey',
         'Restore-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment'
 }
 
 Describe 'The manifest' {
     It 'passes Test-ModuleManifest where it is staged' { $manifest.Name | Should -Be 'Diffah' }
 
-    It 'lies in a folder of its version' { Split-Path (Split-Path $path) -Leaf | Should -Be $manifest.Version.ToString() }
+    It 'lies in a folder of its version' {
+        Split-Path (Split-Path $path) -Leaf | Should -Be $manifest.Version.ToString()
+    }
 
     It 'exports exactly the cmdlets there are' {
         Import-Module $path -Force
@@ -20,7 +23,9 @@ Describe 'The manifest' {
 
     It 'exports nothing else, and says so without wildcards' {
         $data.CmdletsToExport | Should -Not -Contain '*'
-        foreach ($name in 'FunctionsToExport', 'AliasesToExport', 'VariablesToExport') { $data[$name].Count | Should -Be 0 }
+        foreach ($name in 'FunctionsToExport', 'AliasesToExport', 'VariablesToExport') {
+            $data[$name].Count | Should -Be 0
+        }
     }
 
     It 'says what it runs on' {
@@ -30,7 +35,9 @@ Describe 'The manifest' {
     }
 
     It 'says what the gallery asks for' {
-        foreach ($name in 'Author', 'Description', 'LicenseUri', 'ProjectUri', 'ReleaseNotes') { $manifest.$name | Should -Not -BeNullOrEmpty }
+        foreach ($name in 'Author', 'Description', 'LicenseUri', 'ProjectUri', 'ReleaseNotes') {
+            $manifest.$name | Should -Not -BeNullOrEmpty
+        }
     }
 
     It 'has the version of its assemblies' {
@@ -43,8 +50,10 @@ Describe 'The manifest' {
 
 Describe 'The staged folder' {
     It 'holds the module and no leftovers of a build' {
-        $allowed = '^(Diffah\.(psd1|format\.ps1xml|types\.ps1xml|Session\.psm1|Engine\.dll|PowerShell\.dll)|LICENSE|THIRD-PARTY-NOTICES\.txt|README\.md|CHANGELOG\.md|en-US/[\w.-]+\.(xml|txt)|dependencies/.+\.dll)$'
-        $files = Get-ChildItem -LiteralPath (Split-Path $path) -Recurse -File | ForEach-Object { [System.IO.Path]::GetRelativePath((Split-Path $path), $_.FullName) }
+        $allowed =
+            '^(Diffah\.(psd1|format\.ps1xml|types\.ps1xml|Session\.psm1|Engine\.dll|PowerShell\.dll)|LICENSE|THIRD-PARTY-NOTICES\.txt|README\.md|CHANGELOG\.md|en-US/[\w.-]+\.(xml|txt)|dependencies/.+\.dll)$'
+        $files = Get-ChildItem -LiteralPath (Split-Path $path) -Recurse -File |
+            ForEach-Object { [System.IO.Path]::GetRelativePath((Split-Path $path), $_.FullName) }
         $files | Where-Object { $_ -notmatch $allowed } | Should -BeNullOrEmpty
     }
 

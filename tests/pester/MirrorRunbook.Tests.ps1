@@ -27,9 +27,11 @@ BeforeAll {
         $Rows | Export-Csv $table
         $problem, $warnings = $null, @()
         $objects = [System.Collections.Generic.List[object]]::new()
-        try { & $runbook -Path $table -StateDirectory $state @plain @Options -WarningVariable warnings -WarningAction SilentlyContinue | ForEach-Object { $objects.Add($_) } }
+        try { & $runbook -Path $table -StateDirectory $state @plain @Options `
+            -WarningVariable warnings -WarningAction SilentlyContinue | ForEach-Object { $objects.Add($_) } }
         catch { $problem = $_ }
-        [pscustomobject]@{ Images = $objects; ErrorId = $problem ? ($problem.FullyQualifiedErrorId -split ',')[0] : $null; Error = $problem; Warnings = $warnings }
+        [pscustomobject]@{ Images = $objects; ErrorId = $problem ?
+            ($problem.FullyQualifiedErrorId -split ',')[0] : $null; Error = $problem; Warnings = $warnings }
     }
 
     function Get-State { (Get-Content (Join-Path $state 'state.json') -Raw | ConvertFrom-Json -AsHashtable).images }
@@ -114,7 +116,11 @@ Describe 'The mirror' {
 
     It 'goes on with the others where one image fails, and ends with an error' {
         $good, $better = (New-SourceImage good), (New-SourceImage better $v2)
-        $bad = [pscustomobject]@{ Name = 'bad'; Source = "docker://$($near.Host)/$space/nothing:latest"; Mirror = "docker://$($far.Host)/$space/nothing:latest" }
+        $bad = [pscustomobject]@{
+            Name = 'bad'
+            Source = "docker://$($near.Host)/$space/nothing:latest"
+            Mirror = "docker://$($far.Host)/$space/nothing:latest"
+        }
         $file = [pscustomobject]@{ Name = 'file'; Source = $v1.Reference; Mirror = $good.Mirror }
         $run = Invoke-Mirror $bad, $good, $file, $better
         $run.Images.Action | Should -Be 'Failed', 'Copied', 'Failed', 'Copied'
@@ -129,7 +135,11 @@ Describe 'The mirror' {
     }
 
     It 'raises the alarm once after some failures in a row, and says when all is well again' {
-        $row = [pscustomobject]@{ Name = 'app'; Source = "docker://$($near.Host)/$space/app:latest"; Mirror = "docker://$($far.Host)/$space/app:latest" }
+        $row = [pscustomobject]@{
+            Name = 'app'
+            Source = "docker://$($near.Host)/$space/app:latest"
+            Mirror = "docker://$($far.Host)/$space/app:latest"
+        }
         $options = @{ AlertUri = "$($hook.Address)hook/t0ken"; AlertAfter = 2 }
         (Invoke-Mirror $row $options).Images.Failures | Should -Be 1
         $hook.Received.Count | Should -Be 0
@@ -144,11 +154,16 @@ Describe 'The mirror' {
         $null = Invoke-Mirror $row $options
         (Get-Alert).event | Should -Be 'failing', 'recovered'
         (Get-State).app.isAlerted | Should -BeFalse
-        (Get-Content (Join-Path $state 'mirror.jsonl') -Raw) + (Get-Content (Join-Path $state 'state.json') -Raw) | Should -Not -Match 't0ken'
+        (Get-Content (Join-Path $state 'mirror.jsonl') -Raw) + (Get-Content (Join-Path $state 'state.json') -Raw) |
+            Should -Not -Match 't0ken'
     }
 
     It 'tries an alert that did not go out again in the next run' {
-        $row = [pscustomobject]@{ Name = 'app'; Source = "docker://$($near.Host)/$space/app:latest"; Mirror = "docker://$($far.Host)/$space/app:latest" }
+        $row = [pscustomobject]@{
+            Name = 'app'
+            Source = "docker://$($near.Host)/$space/app:latest"
+            Mirror = "docker://$($far.Host)/$space/app:latest"
+        }
         $options = @{ AlertUri = $hook.Address; AlertAfter = 1 }
         $hook.Status = 500
         (Invoke-Mirror $row $options).Warnings | Should -Match 'did not go out by web hook'
@@ -165,7 +180,11 @@ Describe 'The mirror' {
     }
 
     It 'tells a script block, and a command by its name' {
-        $row = [pscustomobject]@{ Name = 'app'; Source = "docker://$($near.Host)/$space/app:latest"; Mirror = "docker://$($far.Host)/$space/app:latest" }
+        $row = [pscustomobject]@{
+            Name = 'app'
+            Source = "docker://$($near.Host)/$space/app:latest"
+            Mirror = "docker://$($far.Host)/$space/app:latest"
+        }
         $told = [System.Collections.Generic.List[object]]::new()
         $null = Invoke-Mirror $row @{ AlertAfter = 1; OnAlert = { param($Alert) $told.Add($Alert) } }
         $told.event, $told.image | Should -Be 'failing', 'app'
@@ -180,7 +199,11 @@ Describe 'The mirror' {
     }
 
     It 'lets no second run in while one is at work' {
-        $row = [pscustomobject]@{ Name = 'app'; Source = "docker://$($near.Host)/$space/app:latest"; Mirror = "docker://$($far.Host)/$space/app:latest" }
+        $row = [pscustomobject]@{
+            Name = 'app'
+            Source = "docker://$($near.Host)/$space/app:latest"
+            Mirror = "docker://$($far.Host)/$space/app:latest"
+        }
         $table, $where = (Join-Path $folder 'second.csv'), $state
         $row | Export-Csv $table
         $problems = [System.Collections.Generic.List[object]]::new()
@@ -206,7 +229,9 @@ Describe 'The mirror' {
 
     It 'refuses <What>' -ForEach @(
         @{ What = 'a table without a column'; Table = "Name,Source`napp,docker://a/b"; Id = 'TableInvalid' }
-        @{ What = 'a name twice'; Table = "Name,Source,Mirror`napp,docker://a/b,docker://c/d`napp,docker://a/b,docker://c/e"; Id = 'TableInvalid' }
+        @{ What = 'a name twice'
+            Table = "Name,Source,Mirror`napp,docker://a/b,docker://c/d`napp,docker://a/b,docker://c/e"
+            Id = 'TableInvalid' }
         @{ What = 'a table of nothing'; Table = 'Name,Source,Mirror'; Id = 'TableInvalid' }
     ) {
         $Table | Set-Content (Join-Path $folder 'bad.csv')
@@ -231,7 +256,8 @@ Describe 'The mirror' {
         $wrong.Images.ErrorId | Should -Be 'RegistryAuthentication'
         $right = Invoke-Mirror $row ($options + @{ Credential = Get-TestCredential })
         $right.Images.Action | Should -Be 'Copied'
-        $said = @($hook.Received; Get-Content (Join-Path $state 'mirror.jsonl'), (Join-Path $state 'state.json'); $wrong, $right | ConvertTo-Json -Depth 3 -WarningAction Ignore) -join "`n"
+        $said = @($hook.Received; Get-Content (Join-Path $state 'mirror.jsonl'),
+            (Join-Path $state 'state.json'); $wrong, $right | ConvertTo-Json -Depth 3 -WarningAction Ignore) -join "`n"
         (Get-Alert).event | Should -Be 'failing', 'recovered'
         foreach ($secret in Get-TestSecret) { $said.Contains($secret) | Should -BeFalse }
     }
@@ -239,9 +265,11 @@ Describe 'The mirror' {
     It 'tells a scheduler by its exit code' {
         $row = New-SourceImage app
         $row | Export-Csv (Join-Path $folder 'images.csv')
-        $run = { pwsh -NoProfile -NonInteractive -File $runbook -Path (Join-Path $folder 'images.csv') -StateDirectory $state -SkipTlsVerification -RetryDelay 0 *> (Join-Path $folder 'said.txt') }
+        $run = { pwsh -NoProfile -NonInteractive -File $runbook -Path (Join-Path $folder 'images.csv') `
+            -StateDirectory $state -SkipTlsVerification -RetryDelay 0 *> (Join-Path $folder 'said.txt') }
         $before = $env:PSModulePath
-        $env:PSModulePath = (Split-Path (Split-Path (Split-Path (Get-ModuleUnderTest)))) + [IO.Path]::PathSeparator + $before
+        $env:PSModulePath = (Split-Path (Split-Path (Split-Path (Get-ModuleUnderTest)))) +
+            [IO.Path]::PathSeparator + $before
         try {
             & $run
             $LASTEXITCODE | Should -Be 0 -Because (Get-Content -Raw (Join-Path $folder 'said.txt'))

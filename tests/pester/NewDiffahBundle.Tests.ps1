@@ -4,7 +4,8 @@ BeforeAll {
     $v1, $v2 = (Get-Sample DockerArchive v1), (Get-Sample DockerArchive v2)
     $oci1, $oci2 = (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
     $csv = "Name,Baseline,Target`nweb,$($oci1.Reference),$($oci2.Reference)`napi,$($v1.Reference),$($v2.Reference)"
-    $pairs = @{ Name = 'api'; Baseline = $v1.Reference; Target = $v2.Reference }, @{ Name = 'web'; Baseline = $oci1.Reference; Target = $oci2.Reference }
+    $pairs = @{ Name = 'api'; Baseline = $v1.Reference; Target = $v2.Reference },
+        @{ Name = 'web'; Baseline = $oci1.Reference; Target = $oci2.Reference }
 }
 
 Describe 'New-DiffahBundle' {
@@ -29,23 +30,31 @@ Describe 'New-DiffahBundle' {
 
     It 'takes hashtables, ordered tables and objects with -Pair or from the pipeline' {
         (New-DiffahBundle one.tar -Pair $pairs).Images.Count | Should -Be 2
-        ([ordered]@{ name = 'api'; baseline = $v1.Reference; target = $v2.Reference }, [pscustomobject]$pairs[1] | New-DiffahBundle two.tar).Images.Count | Should -Be 2
-        (New-DiffahBundle three.tar -Pair @{ Name = 'api'; Baseline = (Get-DiffahImage $v1.Reference); Target = [Diffah.Engine.Images.ImageReference]::Parse($v2.Reference) }).Images.Name | Should -Be 'api'
+        ([ordered]@{ name = 'api'; baseline = $v1.Reference; target = $v2.Reference }, [pscustomobject]$pairs[1] |
+            New-DiffahBundle two.tar).Images.Count | Should -Be 2
+        (New-DiffahBundle three.tar -Pair @{
+            Name = 'api'
+            Baseline = (Get-DiffahImage $v1.Reference)
+            Target = [Diffah.Engine.Images.ImageReference]::Parse($v2.Reference)
+        }).Images.Name | Should -Be 'api'
     }
 
     It 'resolves references and paths against the session''s location' {
         Copy-Item -LiteralPath $v1.Path -Destination one.tar
         Copy-Item -LiteralPath $v2.Path -Destination two.tar
-        $archive = New-DiffahBundle ./app.tar -Pair @{ Name = 'app'; Baseline = 'docker-archive:one.tar'; Target = 'docker-archive:./two.tar' }
+        $archive = New-DiffahBundle ./app.tar `
+            -Pair @{ Name = 'app'; Baseline = 'docker-archive:one.tar'; Target = 'docker-archive:./two.tar' }
         $archive.Images[0].TargetManifestDigest | Should -Be $v2.ManifestDigest
         $archive.Path | Should -Be (Join-Path $folder 'app.tar')
     }
 
-    It 'takes a JSON file, whose paths start from its own folder: -<Parameter>' -ForEach @(@{ Parameter = 'Spec' }, @{ Parameter = 'SpecPath' }) {
+    It 'takes a JSON file, whose paths start from its own folder: -<Parameter>' `
+        -ForEach @(@{ Parameter = 'Spec' }, @{ Parameter = 'SpecPath' }) {
         $null = New-Item -ItemType Directory images
         Copy-Item -LiteralPath $v1.Path -Destination images/one.tar
         Copy-Item -LiteralPath $v2.Path -Destination images/two.tar
-        '{"pairs":[{"name":"app","baseline":"docker-archive:one.tar","target":"docker-archive:two.tar"}]}' | Set-Content images/pairs.json
+        '{"pairs":[{"name":"app","baseline":"docker-archive:one.tar","target":"docker-archive:two.tar"}]}' |
+            Set-Content images/pairs.json
         $spec = @{ $Parameter = 'images/pairs.json' }
         (New-DiffahBundle app.tar @spec).Images[0].TargetManifestDigest | Should -Be $v2.ManifestDigest
         Get-Entry $folder | Should -Contain 'app.tar'
@@ -63,7 +72,8 @@ Describe 'New-DiffahBundle' {
 
     It 'stores once what two images share' {
         $one = New-DiffahBundle one.tar -Pair $pairs[0]
-        $twice = New-DiffahBundle twice.tar -Pair $pairs[0], @{ Name = 'again'; Baseline = $v1.Reference; Target = $v2.Reference }
+        $twice = New-DiffahBundle twice.tar -Pair $pairs[0],
+            @{ Name = 'again'; Baseline = $v1.Reference; Target = $v2.Reference }
         $twice.Images.Count | Should -Be 2
         $twice.BlobCount | Should -Be $one.BlobCount
     }
@@ -82,7 +92,9 @@ Describe 'New-DiffahBundle' {
             $output = Invoke-FreshPowerShell {
                 Import-Module $module
                 Set-Location -LiteralPath $env:DIFFAH_TEST_FOLDER
-                'a', 'b', 'c' | ForEach-Object { @{ Name = $_; Baseline = $env:DIFFAH_TEST_V1; Target = $env:DIFFAH_TEST_V2 } } | New-DiffahBundle out.tar -WhatIf
+                'a', 'b', 'c' | ForEach-Object {
+                    @{ Name = $_; Baseline = $env:DIFFAH_TEST_V1; Target = $env:DIFFAH_TEST_V2 }
+                } | New-DiffahBundle out.tar -WhatIf
             }
         }
         finally { $env:DIFFAH_TEST_V1 = $env:DIFFAH_TEST_V2 = $env:DIFFAH_TEST_FOLDER = $null }
@@ -114,7 +126,8 @@ Describe 'New-DiffahBundle: errors' {
     AfterEach { Pop-Location }
 
     It 'reports every row that can not be used, ends, and writes nothing' {
-        $rows = "Name,Baseline,Target`napi,$($v1.Reference),$($v2.Reference)`nweb,./web-1.tar,$($v2.Reference)`n,$($v1.Reference),$($v2.Reference)" | ConvertFrom-Csv
+        $rows =
+            "Name,Baseline,Target`napi,$($v1.Reference),$($v2.Reference)`nweb,./web-1.tar,$($v2.Reference)`n,$($v1.Reference),$($v2.Reference)" | ConvertFrom-Csv
         $caught = { $rows | New-DiffahBundle out.tar -ErrorAction SilentlyContinue } | Should -Throw -PassThru
         Assert-DiffahError $caught InvalidArgument NewDiffahBundle InvalidArgument
         $caught.Exception.Message | Should -Match '2 of 3 rows'
@@ -122,12 +135,24 @@ Describe 'New-DiffahBundle: errors' {
     }
 
     It 'says which row it is, and why: <Case>' -ForEach @(
-        @{ Case = 'a bare path'; Row = @{ Name = 'web'; Baseline = './web-1.tar'; Target = 'oci:new' }; Id = 'InvalidReference'; Says = 'Row 2 \(web\)' }
-        @{ Case = 'no name'; Row = @{ Baseline = 'oci:old'; Target = 'oci:new' }; Id = 'InvalidArgument'; Says = 'Row 2: Name' }
-        @{ Case = 'no target'; Row = @{ Name = 'web'; Baseline = 'oci:old' }; Id = 'InvalidArgument'; Says = 'Row 2 \(web\): Target' }
+        @{ Case = 'a bare path'; Row = @{
+            Name = 'web'
+            Baseline = './web-1.tar'
+            Target = 'oci:new'
+        }; Id = 'InvalidReference'; Says = 'Row 2 \(web\)' }
+        @{ Case = 'no name'; Row = @{
+            Baseline = 'oci:old'
+            Target = 'oci:new'
+        }; Id = 'InvalidArgument'; Says = 'Row 2: Name' }
+        @{ Case = 'no target'; Row = @{
+            Name = 'web'
+            Baseline = 'oci:old'
+        }; Id = 'InvalidArgument'; Says = 'Row 2 \(web\): Target' }
         @{ Case = 'no row at all'; Row = 'hello'; Id = 'InvalidArgument'; Says = 'Row 2: Name' }
     ) {
-        try { $pairs[0], $Row | New-DiffahBundle out.tar -ErrorAction SilentlyContinue -ErrorVariable problems } catch { $last = $_ }
+        try {
+            $pairs[0], $Row | New-DiffahBundle out.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        } catch { $last = $_ }
         $problem = @($problems | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })[0]
         Assert-DiffahError $problem $Id NewDiffahBundle InvalidArgument
         $problem.Exception.Message | Should -Match $Says
@@ -137,11 +162,15 @@ Describe 'New-DiffahBundle: errors' {
     }
 
     It 'wants a row at least' {
-        Assert-DiffahError ({ @() | New-DiffahBundle out.tar } | Should -Throw -PassThru) InvalidArgument NewDiffahBundle InvalidArgument
+        Assert-DiffahError ({ @() | New-DiffahBundle out.tar } |
+            Should -Throw -PassThru) InvalidArgument NewDiffahBundle InvalidArgument
     }
 
-    It 'refuses a name that is not allowed or there twice: <Names>' -ForEach @(@{ Names = 'API', 'web' }, @{ Names = 'web', 'web' }, @{ Names = '_web', 'api' }, @{ Names = 'we b', 'api' }) {
-        $Names | ForEach-Object { @{ Name = $_; Baseline = $v1.Reference; Target = $v2.Reference } } | New-DiffahBundle out.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+    It 'refuses a name that is not allowed or there twice: <Names>' -ForEach @(
+        @{ Names = 'API', 'web' }, @{ Names = 'web', 'web' }, @{ Names = '_web', 'api' }, @{ Names = 'we b', 'api' }
+    ) {
+        $Names | ForEach-Object { @{ Name = $_; Baseline = $v1.Reference; Target = $v2.Reference } } |
+            New-DiffahBundle out.tar -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] InvalidArgument NewDiffahBundle InvalidArgument
         Get-Entry $folder | Should -BeNullOrEmpty
     }
@@ -160,11 +189,13 @@ Describe 'New-DiffahBundle: errors' {
     }
 
     It 'says that the file is not there' {
-        Assert-DiffahError ({ New-DiffahBundle out.tar -Spec none.json } | Should -Throw -PassThru) FileNotFound NewDiffahBundle ObjectNotFound
+        Assert-DiffahError ({ New-DiffahBundle out.tar -Spec none.json } |
+            Should -Throw -PassThru) FileNotFound NewDiffahBundle ObjectNotFound
     }
 
     It 'takes rows or a file, not both' {
-        { New-DiffahBundle out.tar -Spec pairs.json -Pair $pairs } | Should -Throw -ErrorId 'AmbiguousParameterSet,Diffah.PowerShell.Commands.NewDiffahBundleCommand'
+        { New-DiffahBundle out.tar -Spec pairs.json -Pair $pairs } |
+            Should -Throw -ErrorId 'AmbiguousParameterSet,Diffah.PowerShell.Commands.NewDiffahBundleCommand'
     }
 
     It 'refuses a destination that exists, and -Force permits it' {
@@ -177,7 +208,9 @@ Describe 'New-DiffahBundle: errors' {
     }
 
     It 'leaves nothing where one image is missing' {
-        New-DiffahBundle out.tar -Pair $pairs[0], @{ Name = 'gone'; Baseline = 'oci-archive:none.tar'; Target = $v2.Reference } -ErrorAction SilentlyContinue -ErrorVariable problems
+        New-DiffahBundle out.tar -Pair $pairs[0],
+            @{ Name = 'gone'; Baseline = 'oci-archive:none.tar'; Target = $v2.Reference } `
+                -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] FileNotFound NewDiffahBundle ObjectNotFound
         $problems[0].Exception.Message | Should -Match 'none\.tar'
         Get-Entry $folder | Should -BeNullOrEmpty
@@ -206,7 +239,10 @@ Describe 'A bundle in a pipeline that ends early' {
     It 'is stopped, and leaves nothing behind' {
         $shell = New-Session $folder
         try {
-            $null = $shell.AddCommand('New-DiffahBundle').AddParameter('Path', 'out.tar').AddParameter('Pair', @{ Name = 'app'; Baseline = "docker-archive:$large/v1.docker.tar"; Target = "docker-archive:$large/v2.docker.tar" })
+            $null =
+                $shell.AddCommand('New-DiffahBundle').AddParameter('Path', 'out.tar').AddParameter('Pair',
+                    @{ Name = 'app'; Baseline = "docker-archive:$large/v1.docker.tar"
+                        Target = "docker-archive:$large/v2.docker.tar" })
             $running = $shell.BeginInvoke()
             Wait-Until { Get-ChildItem -LiteralPath $folder -Force -Recurse -File | Where-Object Length -GT 0 }
             $shell.Stop()

@@ -24,45 +24,59 @@ Describe 'New-DiffahDelta' {
     It 'works by position, and resolves references against the session''s location' {
         Copy-Item -LiteralPath $v1.Path -Destination one.tar
         Copy-Item -LiteralPath $v2.Path -Destination two.tar
-        (New-DiffahDelta docker-archive:one.tar docker-archive:./two.tar ./app.delta.tar).Images[0].TargetManifestDigest | Should -Be $v2.ManifestDigest
+        (New-DiffahDelta docker-archive:one.tar `
+            docker-archive:./two.tar ./app.delta.tar).Images[0].TargetManifestDigest | Should -Be $v2.ManifestDigest
     }
 
     It 'understands drives of the session and a reference in a Reference property' {
         Copy-Item -LiteralPath $v1.Path -Destination one.tar
         $null = New-PSDrive -Name Images -PSProvider FileSystem -Root $folder -Scope Global
-        try { $plan = New-DiffahDelta docker-archive:Images:/one.tar ([pscustomobject]@{ Reference = $v2.Reference }) Images:/app.delta.tar -DryRun }
+        try {
+            $plan =
+                New-DiffahDelta docker-archive:Images:/one.tar ([pscustomobject]@{
+                    Reference = $v2.Reference
+                }) Images:/app.delta.tar -DryRun
+        }
         finally { Remove-PSDrive Images -Scope Global }
         $plan.Path | Should -Be (Join-Path $folder 'app.delta.tar')
         $plan.Images[0].BaselineManifestDigest | Should -Be $v1.ManifestDigest
     }
 
     It 'understands the home folder' {
-        New-DiffahDelta docker-archive:~/no-such-image.tar $v2.Reference app.delta.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        New-DiffahDelta docker-archive:~/no-such-image.tar $v2.Reference app.delta.tar `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] FileNotFound NewDiffahDelta ObjectNotFound
         $problems[0].Exception.Message | Should -Match ([regex]::Escape((Get-PSProvider FileSystem).Home))
     }
 
     It 'resolves references from a location of another provider' {
         Push-Location Env:
-        try { (New-DiffahDelta docker-archive:none.tar $v2.Reference (Join-Path $folder x.tar) -ErrorAction SilentlyContinue -ErrorVariable problems) }
+        try {
+            (New-DiffahDelta docker-archive:none.tar $v2.Reference (Join-Path $folder x.tar) `
+                -ErrorAction SilentlyContinue -ErrorVariable problems)
+        }
         finally { Pop-Location }
         $problems[0].Exception.Message | Should -Match ([regex]::Escape($folder))
     }
 
     It 'takes brackets in -Path as they are' {
-        (New-DiffahDelta $v1.Reference $v2.Reference 'app[1].delta.tar').Path | Should -Be (Join-Path $folder 'app[1].delta.tar')
+        (New-DiffahDelta $v1.Reference $v2.Reference 'app[1].delta.tar').Path |
+            Should -Be (Join-Path $folder 'app[1].delta.tar')
         Get-Entry $folder | Should -Be 'app[1].delta.tar'
     }
 
     It 'takes rows by property name, one delta a row' {
-        $rows = "Baseline,Target,Path`n$($v1.Reference),$($v2.Reference),forth.tar`n$($v2.Reference),$($v1.Reference),back.tar" | ConvertFrom-Csv
+        $rows =
+            "Baseline,Target,Path`n$($v1.Reference),$($v2.Reference),forth.tar`n$($v2.Reference),$($v1.Reference),back.tar" | ConvertFrom-Csv
         ($rows | New-DiffahDelta).Count | Should -Be 2
         Get-Entry $folder | Should -Be 'back.tar', 'forth.tar'
     }
 
     It 'goes on with the next row after one that fails' {
-        $rows = "Baseline,Target,Path`ndocker-archive:none.tar,$($v2.Reference),bad.tar`n$($v1.Reference),$($v2.Reference),good.tar" | ConvertFrom-Csv
-        ($rows | New-DiffahDelta -ErrorAction SilentlyContinue -ErrorVariable problems).Path | Should -Be (Join-Path $folder 'good.tar')
+        $rows =
+            "Baseline,Target,Path`ndocker-archive:none.tar,$($v2.Reference),bad.tar`n$($v1.Reference),$($v2.Reference),good.tar" | ConvertFrom-Csv
+        ($rows | New-DiffahDelta -ErrorAction SilentlyContinue -ErrorVariable problems).Path |
+            Should -Be (Join-Path $folder 'good.tar')
         Assert-DiffahError $problems[0] FileNotFound NewDiffahDelta
         $problems[0].TargetObject | Should -Be 'bad.tar'
     }
@@ -87,12 +101,14 @@ Describe 'New-DiffahDelta' {
         $plan = New-DiffahDelta $v1.Reference $v2.Reference app.delta.tar -DryRun
         $plan | Should -BeOfType ([Diffah.Engine.Deltas.Reports.DeltaPlan])
         $plan.Images[0].Blobs.Action | Should -Contain 'Patch'
-        $plan.EstimatedArchiveBytes | Should -BeGreaterOrEqual (New-DiffahDelta $v1.Reference $v2.Reference real.tar).ArchiveBytes
+        $plan.EstimatedArchiveBytes |
+            Should -BeGreaterOrEqual (New-DiffahDelta $v1.Reference $v2.Reference real.tar).ArchiveBytes
         Get-Entry $folder | Should -Be 'real.tar'
     }
 
     It 'has a plan that is data: ConvertTo-Json' {
-        $plan = New-DiffahDelta $v1.Reference $v2.Reference app.delta.tar -DryRun | ConvertTo-Json -Depth 6 -EnumsAsStrings | ConvertFrom-Json
+        $plan = New-DiffahDelta $v1.Reference $v2.Reference app.delta.tar -DryRun |
+            ConvertTo-Json -Depth 6 -EnumsAsStrings | ConvertFrom-Json
         $plan.Images[0].Blobs[0].Kind | Should -Be 'Manifest'
     }
 
@@ -107,21 +123,26 @@ Describe 'New-DiffahDelta' {
 
     It 'obeys -IntraLayer, -Candidates, -ZstdWindowLog and -MemoryBudget' {
         (New-DiffahDelta $v1.Reference $v2.Reference off.tar -IntraLayer Off).PatchCount | Should -Be 0
-        (New-DiffahDelta $v1.Reference $v2.Reference a.tar -ZstdWindowLog auto -MemoryBudget 8GB -Candidates 1).PatchCount | Should -BeGreaterThan 0
-        (New-DiffahDelta $v1.Reference $v2.Reference b.tar -ZstdWindowLog 20 -MemoryBudget '512MiB').PatchCount | Should -BeGreaterThan 0
+        (New-DiffahDelta $v1.Reference $v2.Reference a.tar `
+            -ZstdWindowLog auto -MemoryBudget 8GB -Candidates 1).PatchCount | Should -BeGreaterThan 0
+        (New-DiffahDelta $v1.Reference $v2.Reference b.tar -ZstdWindowLog 20 -MemoryBudget '512MiB').PatchCount |
+            Should -BeGreaterThan 0
         (New-DiffahDelta $v1.Reference $v2.Reference c.tar -MemoryBudget 0).PatchCount | Should -BeGreaterThan 0
     }
 
     It 'refuses a budget no layer fits into' {
-        New-DiffahDelta $v1.Reference $v2.Reference a.tar -ZstdWindowLog 27 -MemoryBudget 1MiB -ErrorAction SilentlyContinue -ErrorVariable problems
+        New-DiffahDelta $v1.Reference $v2.Reference a.tar `
+            -ZstdWindowLog 27 -MemoryBudget 1MiB -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] MemoryBudgetExceeded NewDiffahDelta LimitsExceeded
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
     It 'picks the image of an index by -Platform, and lists what there is' {
         $multi = Get-Sample OciMultiPlatform v1
-        (New-DiffahDelta $multi.Reference $multi.Reference a.tar -Platform linux/arm64).Platform | Should -Be 'linux/arm64'
-        New-DiffahDelta $multi.Reference $multi.Reference b.tar -Platform linux/s390x -ErrorAction SilentlyContinue -ErrorVariable problems
+        (New-DiffahDelta $multi.Reference $multi.Reference a.tar -Platform linux/arm64).Platform |
+            Should -Be 'linux/arm64'
+        New-DiffahDelta $multi.Reference $multi.Reference b.tar `
+            -Platform linux/s390x -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] PlatformNotFound NewDiffahDelta ObjectNotFound
         $problems[0].Exception.Message | Should -Match 'linux/arm64'
     }
@@ -130,19 +151,22 @@ Describe 'New-DiffahDelta' {
         $one, $two = (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
         $null = Copy-DiffahImage $one.Reference dir:kept
         $known = New-DiffahDelta $one.Reference $two.Reference known.tar -IntraLayer Off
-        $kept = New-DiffahDelta -BaselineManifest ./kept/manifest.json $two.Reference kept.tar -WarningAction SilentlyContinue -WarningVariable warnings
+        $kept = New-DiffahDelta -BaselineManifest ./kept/manifest.json $two.Reference kept.tar `
+            -WarningAction SilentlyContinue -WarningVariable warnings
         "$warnings" | Should -Match 'manifest'
         $kept.Images[0].BaselineManifestDigest | Should -Be $one.ManifestDigest
         $kept.PatchCount | Should -Be 0
         $kept.FullBytes | Should -Be $known.FullBytes
         (Restore-DiffahImage kept.tar $one.Reference oci:new).ManifestDigest | Should -Be $two.ManifestDigest
-        "BaselineManifest,Target,Path`nkept/manifest.json,$($two.Reference),row.tar" | ConvertFrom-Csv | New-DiffahDelta -WarningAction SilentlyContinue | ForEach-Object PatchCount | Should -Be 0
+        "BaselineManifest,Target,Path`nkept/manifest.json,$($two.Reference),row.tar" |
+            ConvertFrom-Csv | New-DiffahDelta -WarningAction SilentlyContinue | ForEach-Object PatchCount | Should -Be 0
     }
 
     It 'compresses the archive as a whole with -Compress Zstd' {
         $archive = New-DiffahDelta $v1.Reference $v2.Reference packed.tar -Compress Zstd
         [System.IO.File]::ReadAllBytes($archive.Path)[0..3] | Should -Be 0x28, 0xB5, 0x2F, 0xFD
-        (Restore-DiffahImage packed.tar $v1.Reference docker-archive:new.tar).ManifestDigest | Should -Be $v2.ManifestDigest
+        (Restore-DiffahImage packed.tar $v1.Reference docker-archive:new.tar).ManifestDigest |
+            Should -Be $v2.ManifestDigest
     }
 
     It 'takes defaults from $PSDefaultParameterValues' {
@@ -161,7 +185,8 @@ Describe 'New-DiffahDelta: errors' {
 
     It 'refuses a bare path, with the transports, while it binds' {
         $caught = { New-DiffahDelta ./v1.tar $v2.Reference a.tar } | Should -Throw -PassThru
-        $caught.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.NewDiffahDeltaCommand'
+        $caught.FullyQualifiedErrorId |
+            Should -Be 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.NewDiffahDeltaCommand'
         $caught.Exception.Message | Should -Match 'docker-archive:, oci-archive:, oci:, dir:'
         $cause = $caught.Exception.InnerException.InnerException
         $cause | Should -BeOfType ([Diffah.Engine.Diagnostics.DiffahException])
@@ -169,13 +194,16 @@ Describe 'New-DiffahDelta: errors' {
     }
 
     It 'refuses a file object, which names no transport' {
-        { New-DiffahDelta (Get-Item -LiteralPath $v1.Path) $v2.Reference a.tar } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
+        { New-DiffahDelta (Get-Item -LiteralPath $v1.Path) $v2.Reference a.tar } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
     }
 
     It 'refuses a manifest that is not there, and a baseline in two forms' {
-        New-DiffahDelta -BaselineManifest none.json $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        New-DiffahDelta `
+            -BaselineManifest none.json $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] FileNotFound NewDiffahDelta ObjectNotFound
-        { New-DiffahDelta -Baseline $v1.Reference -BaselineManifest none.json -Target $v2.Reference -Path a.tar } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { New-DiffahDelta -Baseline $v1.Reference -BaselineManifest none.json -Target $v2.Reference -Path a.tar } |
+            Should -Throw -ErrorId 'AmbiguousParameterSet,*'
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
@@ -207,8 +235,10 @@ Describe 'New-DiffahDelta: errors' {
     }
 
     It 'ends at once for a knob out of range: <Parameter> <Value>' -ForEach @(
-        @{ Parameter = 'ZstdLevel'; Value = 23 }, @{ Parameter = 'ZstdLevel'; Value = 0 }, @{ Parameter = 'ZstdWindowLog'; Value = '9' },
-        @{ Parameter = 'ZstdWindowLog'; Value = 'wide' }, @{ Parameter = 'Workers'; Value = 0 }, @{ Parameter = 'Candidates'; Value = 0 },
+        @{ Parameter = 'ZstdLevel'; Value = 23 },
+            @{ Parameter = 'ZstdLevel'; Value = 0 }, @{ Parameter = 'ZstdWindowLog'; Value = '9' },
+        @{ Parameter = 'ZstdWindowLog'; Value = 'wide' },
+            @{ Parameter = 'Workers'; Value = 0 }, @{ Parameter = 'Candidates'; Value = 0 },
         @{ Parameter = 'MemoryBudget'; Value = -1 }, @{ Parameter = 'Platform'; Value = 'linux' }
     ) {
         $knob = @{ $Parameter = $Value }
@@ -217,7 +247,8 @@ Describe 'New-DiffahDelta: errors' {
     }
 
     It 'refuses a size it can not read' {
-        { New-DiffahDelta $v1.Reference $v2.Reference a.tar -MemoryBudget plenty } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
+        { New-DiffahDelta $v1.Reference $v2.Reference a.tar -MemoryBudget plenty } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
     }
 
     It 'refuses a date that is none' {

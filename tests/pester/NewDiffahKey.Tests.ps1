@@ -25,7 +25,8 @@ Describe 'New-DiffahKey' {
 
     It 'writes keys that .NET reads, one of the other, with the fingerprint that was told' {
         $keys = New-DiffahKey ./one.key -PublicKeyPath ./one.public.pem
-        $private, $public = [System.Security.Cryptography.ECDsa]::Create(), [System.Security.Cryptography.ECDsa]::Create()
+        $private,
+            $public = [System.Security.Cryptography.ECDsa]::Create(), [System.Security.Cryptography.ECDsa]::Create()
         $private.ImportFromPem((Get-Content -Raw one.key))
         $public.ImportFromPem((Get-Content -Raw one.public.pem))
         $data = [byte[]](1..64)
@@ -36,14 +37,16 @@ Describe 'New-DiffahKey' {
 
     It 'keeps the private key from others' -Skip:$IsWindows {
         $null = New-DiffahKey release.key
-        [System.IO.File]::GetUnixFileMode("$folder/release.key") | Should -Be ([System.IO.UnixFileMode]'UserRead, UserWrite')
+        [System.IO.File]::GetUnixFileMode("$folder/release.key") |
+            Should -Be ([System.IO.UnixFileMode]'UserRead, UserWrite')
     }
 
     It 'keeps the private key with a passphrase, as cosign does' {
         (New-DiffahKey boxed.key -Passphrase $passphrase).IsEncrypted | Should -BeTrue
         $text = Get-Content -Raw boxed.key
         $text | Should -Match 'BEGIN ENCRYPTED (SIGSTORE|COSIGN) PRIVATE KEY'
-        $box = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String(($text -replace '-----[^-]+-----|\s'))) | ConvertFrom-Json
+        $box = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String(($text -replace '-----[^-]+-----|\s'))) |
+            ConvertFrom-Json
         $box.kdf.name | Should -Be 'scrypt'
         $box.cipher.name | Should -Be 'nacl/secretbox'
     }
@@ -65,7 +68,8 @@ Describe 'New-DiffahKey' {
         Get-Entry $folder | Should -Be 'a.key', 'a.pub'
     }
 
-    It 'refuses to replace <File>, writes neither, and -Force permits it' -ForEach @(@{ File = 'release.key' }, @{ File = 'release.pub' }) {
+    It 'refuses to replace <File>, writes neither, and -Force permits it' `
+        -ForEach @(@{ File = 'release.key' }, @{ File = 'release.pub' }) {
         Set-Content -LiteralPath $File -Value 'precious'
         New-DiffahKey release.key -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
         Assert-DiffahError $problems[0] DestinationExists NewDiffahKey ResourceExists

@@ -1,5 +1,6 @@
 BeforeDiscovery {
-    $names = 'archive', 'plan', 'restorePlan', 'restored', 'outcomes', 'copied', 'image', 'findings', 'keys', 'checks', 'configuration', 'configurationCheck'
+    $names = 'archive', 'plan', 'restorePlan',
+        'restored', 'outcomes', 'copied', 'image', 'findings', 'keys', 'checks', 'configuration', 'configurationCheck'
 }
 
 BeforeAll {
@@ -18,7 +19,8 @@ BeforeAll {
         configuration      = Get-DiffahConfiguration
         configurationCheck = Test-DiffahConfiguration
     }
-    $null = @{ Name = 'a'; Baseline = $v1.Reference; Target = $v2.Reference }, @{ Name = 'b'; Baseline = $v1.Reference; Target = $v2.Reference } | New-DiffahBundle $bundle
+    $null = @{ Name = 'a'; Baseline = $v1.Reference; Target = $v2.Reference },
+        @{ Name = 'b'; Baseline = $v1.Reference; Target = $v2.Reference } | New-DiffahBundle $bundle
     $baselines = @{ a = $v1.Reference; b = $v2.Reference }
     $destinations = @{ a = "docker-archive:$TestDrive/a.tar"; b = "docker-archive:$TestDrive/b.tar" }
     $objects.restorePlan = Restore-DiffahImage $bundle $baselines $destinations -DryRun
@@ -39,7 +41,9 @@ BeforeAll {
             $one
             if ($Depth -lt 5) {
                 foreach ($value in $one.PSObject.Properties.Where({ $_.MemberType -eq 'Property' }).Value) {
-                    if (@($value).Where({ "$(${_}?.GetType())" -like 'Diffah.Engine.*' })) { Get-Nested $value ($Depth + 1) }
+                    if (@($value).Where({ "$(${_}?.GetType())" -like 'Diffah.Engine.*' })) {
+                        Get-Nested $value ($Depth + 1)
+                    }
                 }
             }
         }
@@ -52,7 +56,9 @@ Describe 'What travels: <_>' -ForEach $names {
     BeforeAll { $before, $after = $objects[$_], $traveled[$_] }
 
     It 'looks the same there as here, as <_>' -ForEach 'Format-Table', 'Format-List', 'Format-Default' {
-        $format = if ($_ -eq 'Format-Default') { { $input | Out-String -Width 120 } } else { $command = Get-Command $_; { $input | & $command | Out-String -Width 120 } }
+        $format = if ($_ -eq 'Format-Default') {
+            { $input | Out-String -Width 120 }
+        } else { $command = Get-Command $_; { $input | & $command | Out-String -Width 120 } }
         $here = $before | & $format
         $here.Trim() | Should -Not -BeNullOrEmpty
         ($after | & $format) | Should -BeExactly $here
@@ -60,10 +66,13 @@ Describe 'What travels: <_>' -ForEach $names {
 
     It 'keeps its nested objects whole' {
         $one = @($before)[0]
-        foreach ($property in $one.PSObject.Properties.Where({ $_.MemberType -eq 'Property' -and @($_.Value).Where({ "$(${_}?.GetType())" -like 'Diffah.Engine.*' }) })) {
+        foreach ($property in $one.PSObject.Properties.Where({
+            $_.MemberType -eq 'Property' -and @($_.Value).Where({ "$(${_}?.GetType())" -like 'Diffah.Engine.*' })
+        })) {
             $there = @($after)[0].($property.Name)
             @($there).Count | Should -Be @($property.Value).Count
-            @($there)[0].PSTypeNames[0] | Should -Be "Deserialized.$(@($property.Value)[0].GetType().FullName)" -Because $property.Name
+            @($there)[0].PSTypeNames[0] |
+                Should -Be "Deserialized.$(@($property.Value)[0].GetType().FullName)" -Because $property.Name
         }
     }
 
@@ -73,13 +82,17 @@ Describe 'What travels: <_>' -ForEach $names {
         $json | Should -Not -Match 'StackTrace|TargetSite|HResult'
         $words = $json | ConvertFrom-Json
         foreach ($one in Get-Nested $before) {
-            foreach ($property in $one.PSObject.Properties.Where({ $_.MemberType -eq 'Property' })) { $property.Value -is [enum] | Should -BeFalse -Because "$($one.GetType().Name).$($property.Name) would be a number" }
+            foreach ($property in $one.PSObject.Properties.Where({ $_.MemberType -eq 'Property' })) {
+                $property.Value -is [enum] |
+                    Should -BeFalse -Because "$($one.GetType().Name).$($property.Name) would be a number"
+            }
         }
         $words | Should -Not -BeNullOrEmpty
     }
 
     It 'is short as a string, as is whatever is in it' {
-        foreach ($one in Get-Nested $before) { "$one".Length | Should -BeLessThan 160; "$one" | Should -Not -Match '\{|^$' -Because $one.GetType().Name }
+        foreach ($one in Get-Nested $before) { "$one".Length |
+            Should -BeLessThan 160; "$one" | Should -Not -Match '\{|^$' -Because $one.GetType().Name }
     }
 
     It 'has a default display set and a depth, as has whatever is in it' {
@@ -87,8 +100,10 @@ Describe 'What travels: <_>' -ForEach $names {
             $data = Get-TypeData -TypeName $type
             $data.SerializationDepth | Should -BeGreaterThan 1 -Because $type
             $data.DefaultDisplayPropertySet.ReferencedProperties | Should -Not -BeNullOrEmpty -Because $type
-            foreach ($property in $data.DefaultDisplayPropertySet.ReferencedProperties) { [type] $type | ForEach-Object { $_.GetProperty($property) } | Should -Not -BeNullOrEmpty -Because "$type.$property" }
-            (Get-TypeData -TypeName "Deserialized.$type").DefaultDisplayPropertySet.ReferencedProperties | Should -Be $data.DefaultDisplayPropertySet.ReferencedProperties
+            foreach ($property in $data.DefaultDisplayPropertySet.ReferencedProperties) { [type] $type |
+                ForEach-Object { $_.GetProperty($property) } | Should -Not -BeNullOrEmpty -Because "$type.$property" }
+            (Get-TypeData -TypeName "Deserialized.$type").DefaultDisplayPropertySet.ReferencedProperties |
+                Should -Be $data.DefaultDisplayPropertySet.ReferencedProperties
         }
     }
 }
@@ -96,12 +111,15 @@ Describe 'What travels: <_>' -ForEach $names {
 Describe 'A job' {
     It 'gives archives whose views work in the session that receives them' {
         $module = Get-ModuleUnderTest
-        $received = Start-Job { Import-Module $using:module; Get-DiffahArchive $using:delta } | Receive-Job -Wait -AutoRemoveJob
+        $received = Start-Job { Import-Module $using:module; Get-DiffahArchive $using:delta } |
+            Receive-Job -Wait -AutoRemoveJob
         $received.PSTypeNames[0] | Should -Be 'Deserialized.Diffah.Engine.Deltas.Reports.DeltaArchive'
         $received.Images[0].Layers[1].Encoding | Should -Be 'Patch'
-        ($received | Select-Object * -ExcludeProperty RunspaceId, PSComputerName, PSShowComputerName).Images.Count | Should -Be 1
+        ($received | Select-Object * -ExcludeProperty RunspaceId, PSComputerName, PSShowComputerName).Images.Count |
+            Should -Be 1
         ($received | Format-List | Out-String) | Should -BeExactly ($objects.archive | Format-List | Out-String)
-        ($received.Images[0].Layers | Format-Table | Out-String -Width 120) | Should -BeExactly ($objects.archive.Images[0].Layers | Format-Table | Out-String -Width 120)
+        ($received.Images[0].Layers | Format-Table | Out-String -Width 120) |
+            Should -BeExactly ($objects.archive.Images[0].Layers | Format-Table | Out-String -Width 120)
     }
 }
 
@@ -124,8 +142,10 @@ Describe 'A plan' {
     It 'lists its blobs, as a list and as JSON' {
         $blobs = $objects.plan.Images[0].Blobs
         $blobs.Count | Should -BeGreaterThan 3
-        foreach ($text in ($objects.plan | Format-List | Out-String -Width 200), ($objects.plan.Images | Format-List | Out-String -Width 200)) {
-            foreach ($blob in $blobs) { $text | Should -Match "$($blob.Kind) $([Diffah.Engine.Diagnostics.ShortText]::Digest($blob.Digest)) $($blob.Action)" }
+        foreach ($text in ($objects.plan | Format-List | Out-String -Width 200),
+            ($objects.plan.Images | Format-List | Out-String -Width 200)) {
+            foreach ($blob in $blobs) { $text | Should `
+                -Match "$($blob.Kind) $([Diffah.Engine.Diagnostics.ShortText]::Digest($blob.Digest)) $($blob.Action)" }
         }
         ($objects.plan | ConvertTo-Json -Depth 8 | ConvertFrom-Json).Images[0].Blobs.Digest | Should -Be $blobs.Digest
     }
@@ -151,9 +171,12 @@ Describe 'What made a layer' {
 
 Describe 'Dates in views' {
     It 'are <Text> for <Time>' -ForEach @(
-        @{ Time = $null; Text = '' }, @{ Time = [DateTimeOffset] '2026-03-01T14:00:00+02:00'; Text = '2026-03-01 12:00:00Z' }
+        @{ Time = $null; Text = '' },
+            @{ Time = [DateTimeOffset] '2026-03-01T14:00:00+02:00'; Text = '2026-03-01 12:00:00Z' }
         @{ Time = [datetime]::new(2026, 3, 1, 12, 0, 0, [DateTimeKind]::Utc); Text = '2026-03-01 12:00:00Z' }
-        @{ Time = [pscustomobject]@{ UtcDateTime = [datetime]::new(2026, 3, 1, 12, 0, 0, [DateTimeKind]::Utc) }; Text = '2026-03-01 12:00:00Z' }
+        @{ Time = [pscustomobject]@{
+            UtcDateTime = [datetime]::new(2026, 3, 1, 12, 0, 0, [DateTimeKind]::Utc)
+        }; Text = '2026-03-01 12:00:00Z' }
         @{ Time = '2026-03-01T12:00:00Z'; Text = '2026-03-01 12:00:00Z' }, @{ Time = 'once'; Text = 'once' }
     ) { [Diffah.PowerShell.Formatting.Dates]::Format($Time) | Should -BeExactly $Text }
 
@@ -161,7 +184,9 @@ Describe 'Dates in views' {
         $before = [cultureinfo]::CurrentCulture
         try {
             [cultureinfo]::CurrentCulture = 'ar-SA'
-            $objects.archive | Format-List | Out-String | Should -Match "Created +: $($objects.archive.CreatedAt.UtcDateTime.ToString('yyyy-MM-dd HH:mm:ss', [cultureinfo]::InvariantCulture))Z"
+            $objects.archive | Format-List | Out-String |
+                Should `
+                    -Match "Created +: $($objects.archive.CreatedAt.UtcDateTime.ToString('yyyy-MM-dd HH:mm:ss', [cultureinfo]::InvariantCulture))Z"
         }
         finally { [cultureinfo]::CurrentCulture = $before }
     }

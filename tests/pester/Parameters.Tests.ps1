@@ -3,10 +3,17 @@
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
     Import-Module (Get-ModuleUnderTest) -Force
-    $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
+    $common = [System.Management.Automation.PSCmdlet]::CommonParameters +
+        [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
     $parameters = foreach ($command in Get-Command -Module Diffah -CommandType Cmdlet) {
         foreach ($parameter in $command.Parameters.Values.Where({ $_.Name -notin $common })) {
-            [pscustomobject]@{ Command = $command.Name; Name = $parameter.Name; Type = $parameter.ParameterType; Aliases = $parameter.Aliases -join ','; Position = ($parameter.ParameterSets.Values.Position | Select-Object -First 1) }
+            [pscustomobject]@{
+                Command = $command.Name
+                Name = $parameter.Name
+                Type = $parameter.ParameterType
+                Aliases = $parameter.Aliases -join ','
+                Position = ($parameter.ParameterSets.Values.Position | Select-Object -First 1)
+            }
         }
     }
     # What reads takes several paths or images, and what writes takes one; of a bundle there are images by name.
@@ -23,37 +30,47 @@ Describe 'A parameter of several cmdlets' {
     It 'has one type' {
         foreach ($group in $parameters | Group-Object Name) {
             $allowed = $severalTypes.ContainsKey($group.Name) ? $severalTypes[$group.Name] : @($group.Group[0].Type)
-            foreach ($one in $group.Group) { $one.Type | Should -BeIn $allowed -Because "$($one.Command) -$($one.Name)" }
+            foreach ($one in $group.Group) {
+                $one.Type | Should -BeIn $allowed -Because "$($one.Command) -$($one.Name)"
+            }
         }
     }
 
     It 'has one place' {
         foreach ($group in $parameters | Where-Object Name -NotIn $severalPlaces | Group-Object Name) {
-            @($group.Group.Position | Sort-Object -Unique).Count | Should -Be 1 -Because "$($group.Name) of $($group.Group.Command -join ', ')"
+            @($group.Group.Position | Sort-Object -Unique).Count |
+                Should -Be 1 -Because "$($group.Name) of $($group.Group.Command -join ', ')"
         }
     }
 
     It 'has one list of aliases, but for paths and keys' {
         foreach ($group in $parameters | Where-Object Name -NE Path | Group-Object Name) {
-            @($group.Group.Aliases | Sort-Object -Unique).Count | Should -Be 1 -Because "$($group.Name) of $($group.Group.Command -join ', ')"
+            @($group.Group.Aliases | Sort-Object -Unique).Count |
+                Should -Be 1 -Because "$($group.Name) of $($group.Group.Command -join ', ')"
         }
     }
 }
 
 Describe 'The short name of a key' {
     It 'is Key, wherever one is taken' {
-        foreach ($one in $parameters | Where-Object Name -In VerificationKey, SigningKey) { $one.Aliases | Should -Be 'Key' -Because $one.Command }
-        ($parameters | Where-Object Name -In VerificationKey, SigningKey).Command | Sort-Object | Should -Be 'New-DiffahBundle', 'New-DiffahDelta', 'Restore-DiffahImage', 'Test-DiffahArchive'
+        foreach ($one in $parameters | Where-Object Name -In VerificationKey, SigningKey) {
+            $one.Aliases | Should -Be 'Key' -Because $one.Command
+        }
+        ($parameters | Where-Object Name -In VerificationKey, SigningKey).Command |
+            Sort-Object | Should -Be 'New-DiffahBundle', 'New-DiffahDelta', 'Restore-DiffahImage', 'Test-DiffahArchive'
     }
 }
 
 Describe 'A literal path' {
     It 'takes what file cmdlets emit' {
-        foreach ($one in $parameters | Where-Object Name -EQ LiteralPath) { $one.Aliases | Should -Be 'PSPath,LP' -Because $one.Command }
+        foreach ($one in $parameters | Where-Object Name -EQ LiteralPath) {
+            $one.Aliases | Should -Be 'PSPath,LP' -Because $one.Command
+        }
         $file = New-DiffahConfiguration (Join-Path $TestDrive 'c[1].yaml')
         ($file | Get-DiffahConfiguration).Path | Should -Be $file.FullName
         ($file | Test-DiffahConfiguration).Path | Should -Be $file.FullName
-        ([pscustomobject]@{ PSPath = "Microsoft.PowerShell.Core\FileSystem::$($file.FullName)" } | Get-DiffahConfiguration).Path | Should -Be $file.FullName
+        ([pscustomobject]@{ PSPath = "Microsoft.PowerShell.Core\FileSystem::$($file.FullName)" } |
+            Get-DiffahConfiguration).Path | Should -Be $file.FullName
     }
 }
 

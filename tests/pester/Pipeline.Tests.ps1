@@ -20,7 +20,8 @@ Describe 'A pipeline that ends early' {
         $null = New-DiffahDelta $v1.Reference $v2.Reference a.tar
         Copy-Item a.tar b.tar
         Set-Content -LiteralPath c.tar -Value 'not read'
-        $first = 'a.tar', 'b.tar', 'c.tar' | Get-DiffahArchive -ErrorAction SilentlyContinue -ErrorVariable problems | Select-Object -First 1
+        $first = 'a.tar', 'b.tar', 'c.tar' |
+            Get-DiffahArchive -ErrorAction SilentlyContinue -ErrorVariable problems | Select-Object -First 1
         $first.Path | Should -Be (Join-Path $folder 'a.tar')
         $problems | Should -BeNullOrEmpty
     }
@@ -33,23 +34,29 @@ Describe 'A pipeline that ends early' {
     }
 
     It 'passes on an error of the next command, and has finished its own work' {
-        { New-DiffahDelta $v1.Reference $v2.Reference a.tar | ForEach-Object { throw 'no thanks' } } | Should -Throw 'no thanks'
+        { New-DiffahDelta $v1.Reference $v2.Reference a.tar | ForEach-Object { throw 'no thanks' } } |
+            Should -Throw 'no thanks'
         Get-Entry $folder | Should -Be 'a.tar'
     }
 
     It 'is stopped soon, says so, and leaves nothing behind' {
         $shell = New-Session $folder
         try {
-            $null = $shell.AddCommand('New-DiffahDelta').AddParameter('Baseline', "docker-archive:$large/v1.docker.tar").AddParameter('Target', "docker-archive:$large/v2.docker.tar").AddParameter('Path', 'a.tar')
+            $null =
+                $shell.AddCommand('New-DiffahDelta').AddParameter('Baseline',
+                    "docker-archive:$large/v1.docker.tar").AddParameter('Target',
+                        "docker-archive:$large/v2.docker.tar").AddParameter('Path', 'a.tar')
             $running = $shell.BeginInvoke()
             Wait-Until { Get-ChildItem -LiteralPath $folder -Force -Recurse -File | Where-Object Length -GT 0 }
             $running.IsCompleted | Should -BeFalse
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()
             $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
-            { $shell.EndInvoke($running) } | Should -Throw -ExceptionType ([System.Management.Automation.MethodInvocationException])
+            { $shell.EndInvoke($running) } |
+                Should -Throw -ExceptionType ([System.Management.Automation.MethodInvocationException])
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'
-            $shell.InvocationStateInfo.Reason | Should -BeOfType ([System.Management.Automation.PipelineStoppedException])
+            $shell.InvocationStateInfo.Reason |
+                Should -BeOfType ([System.Management.Automation.PipelineStoppedException])
             $shell.Streams.Error.Count | Should -Be 0
             Get-Entry $folder | Should -BeNullOrEmpty
         }
@@ -59,7 +66,9 @@ Describe 'A pipeline that ends early' {
     It 'can run again after it was stopped' {
         $shell = New-Session $folder
         try {
-            $null = $shell.AddScript("New-DiffahDelta docker-archive:$large/v1.docker.tar docker-archive:$large/v2.docker.tar a.tar")
+            $null =
+                $shell.AddScript(
+                    "New-DiffahDelta docker-archive:$large/v1.docker.tar docker-archive:$large/v2.docker.tar a.tar")
             $running = $shell.BeginInvoke()
             Wait-Until { Get-ChildItem -LiteralPath $folder -Force -Recurse -File | Where-Object Length -GT 0 }
             $shell.Stop()
@@ -97,20 +106,28 @@ Describe 'A question before writing' {
             Import-Module $module
             Set-Location -LiteralPath $env:DIFFAH_TEST_FOLDER
             # Nobody is there to be asked.
-            try { $null = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 b.tar -Force -Confirm; 'made' } catch { 'asked' }
-            try { $null = Restore-DiffahImage a.tar $env:DIFFAH_TEST_V1 docker-archive:c.tar -Force -Confirm; 'made' } catch { 'asked' }
+            try {
+                $null = New-DiffahDelta $env:DIFFAH_TEST_V1 $env:DIFFAH_TEST_V2 b.tar -Force -Confirm
+                'made'
+            } catch { 'asked' }
+            try {
+                $null = Restore-DiffahImage a.tar $env:DIFFAH_TEST_V1 docker-archive:c.tar -Force -Confirm
+                'made'
+            } catch { 'asked' }
         } | Should -Be 'asked', 'asked'
         Get-Entry $folder | Should -Be 'a.tar'
     }
 
     It 'is of medium impact, and asked of what writes alone' {
-        foreach ($name in 'New-DiffahDelta', 'New-DiffahBundle', 'New-DiffahKey', 'Restore-DiffahImage', 'Copy-DiffahImage') {
+        foreach ($name in 'New-DiffahDelta',
+            'New-DiffahBundle', 'New-DiffahKey', 'Restore-DiffahImage', 'Copy-DiffahImage') {
             $metadata = [System.Management.Automation.CommandMetadata]::new((Get-Command $name))
             $metadata.SupportsShouldProcess | Should -BeTrue
             $metadata.ConfirmImpact | Should -Be 'Medium'
         }
         foreach ($name in 'Get-DiffahArchive', 'Get-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahEnvironment') {
-            [System.Management.Automation.CommandMetadata]::new((Get-Command $name)).SupportsShouldProcess | Should -BeFalse
+            [System.Management.Automation.CommandMetadata]::new((Get-Command $name)).SupportsShouldProcess |
+                Should -BeFalse
         }
     }
 }
@@ -119,7 +136,9 @@ Describe 'What a command tells while it runs' {
     BeforeAll {
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'progress')).FullName
         $shell = New-Session $folder
-        $null = $shell.AddScript("`$VerbosePreference = 'Continue'; New-DiffahDelta docker-archive:$large/v1.docker.tar docker-archive:$large/v2.docker.tar a.tar -ZstdLevel 12")
+        $null =
+            $shell.AddScript(
+                "`$VerbosePreference = 'Continue'; New-DiffahDelta docker-archive:$large/v1.docker.tar docker-archive:$large/v2.docker.tar a.tar -ZstdLevel 12")
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         $result = $shell.Invoke()
         $seconds = $clock.Elapsed.TotalSeconds
@@ -146,7 +165,9 @@ Describe 'What a command tells while it runs' {
     }
 
     It 'is shown about five times a second, not more' {
-        foreach ($activity in $progress | Group-Object ActivityId) { $activity.Count | Should -BeLessOrEqual ([Math]::Ceiling($seconds * 6) + 3) }
+        foreach ($activity in $progress | Group-Object ActivityId) {
+            $activity.Count | Should -BeLessOrEqual ([Math]::Ceiling($seconds * 6) + 3)
+        }
     }
 
     It 'has percentages between 0 and 100, and amounts for people' {
@@ -156,7 +177,10 @@ Describe 'What a command tells while it runs' {
 
     It 'has a row of the layer under the whole while it is encoded' {
         # At this level that takes seconds. Phases shorter than the time between two writes need not be seen.
-        $rows = @($progress | Where-Object { $_.ActivityId -ne 0 -and $_.StatusDescription -match '^(indexing|patching from) [0-9a-f]{12}' })
+        $rows =
+            @($progress | Where-Object {
+                $_.ActivityId -ne 0 -and $_.StatusDescription -match '^(indexing|patching from) [0-9a-f]{12}'
+            })
         $rows | Should -Not -BeNullOrEmpty
         $rows.ParentActivityId | Sort-Object -Unique | Should -Be 0
         $rows.Activity | Should -Match '^layer [0-9a-f]{12}$'

@@ -1,10 +1,12 @@
 # The cmdlets against real registries: one that is open to everybody, and one with a password. Both are plain HTTP.
 
-[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidGlobalVars', '', Justification = 'A command line that is being completed sees global variables alone.')]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidGlobalVars',
+    '', Justification = 'A command line that is being completed sees global variables alone.')]
 param()
 
 BeforeDiscovery {
-    $speakers = 'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahEnvironment'
+    $speakers = 'New-DiffahDelta', 'New-DiffahBundle',
+        'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahEnvironment'
 }
 
 BeforeAll {
@@ -13,7 +15,9 @@ BeforeAll {
     Import-Module (Get-ModuleUnderTest) -Force
     $v1, $v2 = (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
     $missing = 'docker-registry is not installed'
-    function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches | ForEach-Object CompletionText }
+    function Complete([string] $Line) {
+        (TabExpansion2 $Line $Line.Length).CompletionMatches | ForEach-Object CompletionText
+    }
 }
 
 Describe 'The registry parameters of <_>' -ForEach $speakers {
@@ -28,15 +32,20 @@ Describe 'The registry parameters of <_>' -ForEach $speakers {
 }
 
 Describe 'Registry parameters' {
-    It 'are none of <_>' -ForEach 'Get-DiffahArchive', 'New-DiffahKey' { (Get-Command $_).Parameters.Keys | Should -Not -Contain 'Credential' }
+    It 'are none of <_>' -ForEach 'Get-DiffahArchive',
+        'New-DiffahKey' { (Get-Command $_).Parameters.Keys | Should -Not -Contain 'Credential' }
 
     It 'allow one way of giving credentials at a time' {
         $token = ConvertTo-SecureString 'wrong-pass-2' -AsPlainText -Force
-        foreach ($options in @{ Credential = (Get-TestCredential); NoCredential = $true }, @{ RegistryToken = $token; NoCredential = $true }, @{ RegistryToken = $token; Credential = (Get-TestCredential) }) {
+        foreach ($options in @{ Credential = (Get-TestCredential); NoCredential = $true }, @{
+            RegistryToken = $token
+            NoCredential = $true
+        }, @{ RegistryToken = $token; Credential = (Get-TestCredential) }) {
             $caught = { Get-DiffahImage docker://127.0.0.1:1/app @options } | Should -Throw -PassThru
             Assert-DiffahError $caught InvalidArgument GetDiffahImage InvalidArgument
             foreach ($name in $options.Keys) { $caught.Exception.Message | Should -Match $name }
-            $said = ($caught, $caught.TargetObject | Format-List * -Force | Out-String) + ($caught.TargetObject.Keys -join ' ')
+            $said = ($caught, $caught.TargetObject | Format-List * -Force | Out-String) +
+                ($caught.TargetObject.Keys -join ' ')
             $said | Should -Not -Match 'pass-[12]|Credential  |RegistryToken  '
         }
     }
@@ -49,30 +58,37 @@ Describe 'Registry parameters' {
         ($caught | Format-List * -Force | Out-String) | Should -Not -Match $plain
     }
 
-    It 'take a delay in seconds or as a time span: <Value>' -ForEach @(@{ Value = 31 }, @{ Value = '31' }, @{ Value = 30.5 }, @{ Value = '00:00:31' }, @{ Value = [timespan]::FromMinutes(1) }, @{ Value = -1 }) {
+    It 'take a delay in seconds or as a time span: <Value>' -ForEach @(@{ Value = 31 }, @{ Value = '31' },
+        @{ Value = 30.5 }, @{ Value = '00:00:31' }, @{ Value = [timespan]::FromMinutes(1) }, @{ Value = -1 }) {
         # One that is refused shows how it was read.
-        Assert-DiffahError ({ Get-DiffahImage docker://127.0.0.1:1/app -RetryDelay $Value } | Should -Throw -PassThru) InvalidArgument GetDiffahImage InvalidArgument
+        Assert-DiffahError ({ Get-DiffahImage docker://127.0.0.1:1/app -RetryDelay $Value } |
+            Should -Throw -PassThru) InvalidArgument GetDiffahImage InvalidArgument
     }
 
-    It 'take a short delay: <Value>' -ForEach @(@{ Value = 0 }, @{ Value = '0.01' }, @{ Value = '00:00:00.01' }, @{ Value = [timespan]::Zero }) {
-        Get-DiffahImage docker://127.0.0.1:1/app -RetryDelay $Value -RetryCount 1 -ErrorAction SilentlyContinue -ErrorVariable problems
+    It 'take a short delay: <Value>' `
+        -ForEach @(@{ Value = 0 }, @{ Value = '0.01' }, @{ Value = '00:00:00.01' }, @{ Value = [timespan]::Zero }) {
+        Get-DiffahImage docker://127.0.0.1:1/app `
+            -RetryDelay $Value -RetryCount 1 -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] RegistryUnreachable GetDiffahImage ConnectionError
     }
 
     It 'refuse a number of retries that makes no sense' {
-        Assert-DiffahError ({ Get-DiffahImage docker://127.0.0.1:1/app -RetryCount 101 } | Should -Throw -PassThru) InvalidArgument GetDiffahImage InvalidArgument
+        Assert-DiffahError ({ Get-DiffahImage docker://127.0.0.1:1/app -RetryCount 101 } |
+            Should -Throw -PassThru) InvalidArgument GetDiffahImage InvalidArgument
     }
 
     It 'resolve paths against the session''s location' {
         Push-Location $TestDrive
-        try { Get-DiffahImage docker://127.0.0.1:1/app -AuthFile ./no-such-auth.json -ErrorAction SilentlyContinue -ErrorVariable problems }
+        try { Get-DiffahImage docker://127.0.0.1:1/app `
+            -AuthFile ./no-such-auth.json -ErrorAction SilentlyContinue -ErrorVariable problems }
         finally { Pop-Location }
         $problems[0].Exception.Message | Should -Match ([regex]::Escape((Join-Path $TestDrive 'no-such-auth.json')))
         $problems[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
     It 'are not looked at for references of other transports' {
-        (Get-DiffahImage $v1.Reference -Credential (Get-TestCredential) -RetryCount 0 -SkipTlsVerification).Digest | Should -Be $v1.ManifestDigest
+        (Get-DiffahImage $v1.Reference -Credential (Get-TestCredential) -RetryCount 0 -SkipTlsVerification).Digest |
+            Should -Be $v1.ManifestDigest
     }
 }
 
@@ -84,7 +100,8 @@ Describe 'A registry' {
         if ($registry) {
             $large = Join-Path $TestDrive 'large'
             New-LargePair $large 128
-            $pushed = $v1, $v2 | ForEach-Object { $number = 1 } { Copy-DiffahImage $_.Reference "${app}:v$(($number++))" @plain }
+            $pushed = $v1, $v2 |
+                ForEach-Object { $number = 1 } { Copy-DiffahImage $_.Reference "${app}:v$(($number++))" @plain }
         }
     }
 
@@ -129,19 +146,23 @@ Describe 'A registry' {
     It 'gives the same delta as files do' {
         $fromFiles = New-DiffahDelta $v1.Reference $v2.Reference files.tar
         $fromRegistry = New-DiffahDelta "${app}:v1" "${app}:v2" registry.tar @plain
-        $fromRegistry.PatchCount, $fromRegistry.FullCount, $fromRegistry.TargetBytes | Should -Be $fromFiles.PatchCount, $fromFiles.FullCount, $fromFiles.TargetBytes
+        $fromRegistry.PatchCount, $fromRegistry.FullCount, $fromRegistry.TargetBytes |
+            Should -Be $fromFiles.PatchCount, $fromFiles.FullCount, $fromFiles.TargetBytes
     }
 
     It 'is copied from, to a file and within itself, from a table' {
-        "Source,Destination`n${app}:v1,oci-archive:pulled.tar`n${app}:v1,docker://$($registry.Host)/table/app:v1" | Set-Content copies.csv
+        "Source,Destination`n${app}:v1,oci-archive:pulled.tar`n${app}:v1,docker://$($registry.Host)/table/app:v1" |
+            Set-Content copies.csv
         (Import-Csv copies.csv | Copy-DiffahImage @plain).Digest | Should -Be $v1.ManifestDigest, $v1.ManifestDigest
         (Get-DiffahImage oci-archive:pulled.tar).Digest | Should -Be $v1.ManifestDigest
     }
 
     It 'takes an index with all its platforms' {
-        $copied = Copy-DiffahImage (Get-Sample OciMultiPlatform v1).Reference "docker://$($registry.Host)/multi:v1" -All @plain
+        $copied = Copy-DiffahImage (Get-Sample OciMultiPlatform v1).Reference "docker://$($registry.Host)/multi:v1" `
+            -All @plain
         $copied.ImageCount | Should -Be 2
-        ((Get-DiffahImage "docker://$($registry.Host)/multi:v1" @plain).Platforms.Platform | Sort-Object) | Should -Be 'linux/amd64', 'linux/arm64'
+        ((Get-DiffahImage "docker://$($registry.Host)/multi:v1" @plain).Platforms.Platform | Sort-Object) |
+            Should -Be 'linux/amd64', 'linux/arm64'
     }
 
     It 'is left alone with -WhatIf' {
@@ -155,7 +176,8 @@ Describe 'A registry' {
     }
 
     It 'says what is not there, and goes on' {
-        @("${app}:v9", "${app}:v1" | Get-DiffahImage @plain -ErrorAction SilentlyContinue -ErrorVariable problems).Digest | Should -Be $v1.ManifestDigest
+        @("${app}:v9", "${app}:v1" | Get-DiffahImage @plain `
+            -ErrorAction SilentlyContinue -ErrorVariable problems).Digest | Should -Be $v1.ManifestDigest
         Assert-DiffahError $problems[0] RegistryNotFound GetDiffahImage ObjectNotFound
         $problems[0].TargetObject.ToString() | Should -Be "${app}:v9"
     }
@@ -169,9 +191,12 @@ Describe 'A registry' {
     It 'has no new tag after a push that was stopped' {
         $shell = New-Session $folder
         try {
-            $null = $shell.AddScript("Copy-DiffahImage docker-archive:$large/v1.docker.tar docker://$($registry.Host)/stopped/app:v1 -SkipTlsVerification")
+            $null =
+                $shell.AddScript(
+                    "Copy-DiffahImage docker-archive:$large/v1.docker.tar docker://$($registry.Host)/stopped/app:v1 -SkipTlsVerification")
             $running = $shell.BeginInvoke()
-            Wait-Until { Get-ChildItem -LiteralPath $registry.Folder -Force -Recurse -File -ErrorAction Ignore | Where-Object FullName -Match 'stopped/app/_uploads/.+/data$' }
+            Wait-Until { Get-ChildItem -LiteralPath $registry.Folder -Force -Recurse -File -ErrorAction Ignore |
+                Where-Object FullName -Match 'stopped/app/_uploads/.+/data$' }
             $running.IsCompleted | Should -BeFalse
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()
@@ -180,23 +205,28 @@ Describe 'A registry' {
             $shell.Streams.Error.Count | Should -Be 0
         }
         finally { $shell.Dispose() }
-        Get-DiffahImage "docker://$($registry.Host)/stopped/app:v1" @plain -ErrorAction SilentlyContinue -ErrorVariable problems
+        Get-DiffahImage "docker://$($registry.Host)/stopped/app:v1" @plain `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] RegistryNotFound GetDiffahImage ObjectNotFound
     }
 
     It 'shows bytes and their rate while it is pushed to' {
         $shell = New-Session $folder
         try {
-            $null = $shell.AddScript("Copy-DiffahImage docker-archive:$large/v1.docker.tar docker://$($registry.Host)/progress/app:v1 -SkipTlsVerification").Invoke()
+            $null =
+                $shell.AddScript(
+                    "Copy-DiffahImage docker-archive:$large/v1.docker.tar docker://$($registry.Host)/progress/app:v1 -SkipTlsVerification").Invoke()
             $shell.HadErrors | Should -BeFalse
-            $shell.Streams.Progress.Where({ $_.ActivityId -ne 0 }).StatusDescription -join "`n" | Should -Match '\d [KM]iB of \d+\.\d [KMG]iB, \d+\.\d [KMG]iB/s'
+            $shell.Streams.Progress.Where({ $_.ActivityId -ne 0 }).StatusDescription -join "`n" |
+                Should -Match '\d [KM]iB of \d+\.\d [KMG]iB, \d+\.\d [KMG]iB/s'
         }
         finally { $shell.Dispose() }
     }
 
     It 'completes tags' {
         Complete "Get-DiffahImage -SkipTlsVerification ${app}:" | Should -Be "${app}:v1", "${app}:v2"
-        Complete "New-DiffahDelta -SkipTlsVerification -Baseline ${app}:v1 -Target '${app}:V2" | Should -Be "'${app}:v2'"
+        Complete "New-DiffahDelta -SkipTlsVerification -Baseline ${app}:v1 -Target '${app}:V2" |
+            Should -Be "'${app}:v2'"
     }
 
     It 'completes tags with the session''s registry parameters' {
@@ -208,7 +238,8 @@ Describe 'A registry' {
     It 'completes nothing, soon, where a registry can''t be asked' {
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         Complete "Get-DiffahImage ${app}:" | Where-Object { $_ -like 'docker:*' } | Should -BeNullOrEmpty
-        Complete 'Get-DiffahImage docker://127.0.0.1:1/app:' | Where-Object { $_ -like 'docker:*' } | Should -BeNullOrEmpty
+        Complete 'Get-DiffahImage docker://127.0.0.1:1/app:' |
+            Where-Object { $_ -like 'docker:*' } | Should -BeNullOrEmpty
         Complete 'Get-DiffahImage docker://UPPER CASE:' | Where-Object { $_ -like 'docker:*' } | Should -BeNullOrEmpty
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
     }
@@ -216,7 +247,8 @@ Describe 'A registry' {
     It 'is probed by Test-DiffahEnvironment' {
         $check = Test-DiffahEnvironment -Probe "${app}:v1" @plain | Where-Object Name -EQ network
         $check.Status | Should -Be 'Ok'
-        $check = Test-DiffahEnvironment -Probe docker://127.0.0.1:1/app @plain -RetryCount 0 | Where-Object Name -EQ network
+        $check = Test-DiffahEnvironment -Probe docker://127.0.0.1:1/app @plain -RetryCount 0 |
+            Where-Object Name -EQ network
         $check.Status | Should -Be 'Fail'
         $check.Hint | Should -Not -BeNullOrEmpty
         Test-DiffahEnvironment -Probe docker://127.0.0.1:1/app @plain -RetryCount 0 -Quiet | Should -BeFalse
@@ -243,8 +275,11 @@ Describe 'A registry with a password' {
     }
 
     It 'lets in who has an auth file' {
-        $pair = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("$($good.UserName):$($good.GetNetworkCredential().Password)"))
-        @{ auths = @{ $registry.Host = @{ auth = $pair } } } | ConvertTo-Json -Depth 4 | Set-Content (Join-Path $TestDrive 'auth.json')
+        $pair =
+            [Convert]::ToBase64String(
+                [Text.Encoding]::UTF8.GetBytes("$($good.UserName):$($good.GetNetworkCredential().Password)"))
+        @{ auths = @{ $registry.Host = @{ auth = $pair } } } |
+            ConvertTo-Json -Depth 4 | Set-Content (Join-Path $TestDrive 'auth.json')
         Push-Location $TestDrive
         try {
             (Get-DiffahImage "${app}:v1" -AuthFile auth.json @plain).Digest | Should -Be $v1.ManifestDigest
@@ -264,12 +299,14 @@ Describe 'A registry with a password' {
         Get-DiffahImage "${app}:v1" @options @plain -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] RegistryAuthentication GetDiffahImage AuthenticationError
         $problems[0].ErrorDetails.RecommendedAction | Should -Match 'Credential'
-        Copy-DiffahImage $v1.Reference "${app}:new" @options @plain -ErrorAction SilentlyContinue -ErrorVariable problems
+        Copy-DiffahImage $v1.Reference "${app}:new" @options @plain `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] RegistryAuthentication CopyDiffahImage AuthenticationError
     }
 
     It 'keeps out a token that it did not give' {
-        Get-DiffahImage "${app}:v1" -RegistryToken (ConvertTo-SecureString 'wrong-pass-2' -AsPlainText -Force) @plain -ErrorAction SilentlyContinue -ErrorVariable problems
+        Get-DiffahImage "${app}:v1" -RegistryToken (ConvertTo-SecureString 'wrong-pass-2' -AsPlainText -Force) @plain `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] RegistryAuthentication GetDiffahImage AuthenticationError
     }
 
@@ -279,7 +316,9 @@ Describe 'A registry with a password' {
         $said = & {
             foreach ($credential in $good, $wrong) {
                 # With -Debug alone PowerShell asks at every warning.
-                $options = $plain + @{ Credential = $credential; Verbose = $true; Debug = $true; ErrorAction = 'Continue'; WarningAction = 'Continue' }
+                $options = $plain +
+                    @{ Credential = $credential
+                        Verbose = $true; Debug = $true; ErrorAction = 'Continue'; WarningAction = 'Continue' }
                 Copy-DiffahImage $v1.Reference "${app}:v1" -Force @options
                 Get-DiffahImage "${app}:v1" @options
                 New-DiffahDelta "${app}:v1" "${app}:v2" (Join-Path $folder 'app.delta.tar') -Force @options
@@ -290,21 +329,25 @@ Describe 'A registry with a password' {
         } *>&1
         $Error.Count | Should -BeGreaterThan 3
         $said.Where({ $_ -is [System.Management.Automation.DebugRecord] }) | Should -Not -BeNullOrEmpty
-        $everything = @($said; $Error; $Error.Exception) | ForEach-Object { $_ | Format-List * -Force; "$_"; $_ | ConvertTo-Json -Depth 3 -WarningAction Ignore -ErrorAction Ignore } | Out-String -Width 4000
+        $everything = @($said; $Error; $Error.Exception) | ForEach-Object { $_ | Format-List * -Force; "$_"; $_ |
+            ConvertTo-Json -Depth 3 -WarningAction Ignore -ErrorAction Ignore } | Out-String -Width 4000
         $everything | Should -Match 'RegistryAuthentication'
         foreach ($secret in Get-TestSecret) { $everything.Contains($secret) | Should -BeFalse }
     }
 
     It 'completes tags for who has the password' {
         $global:DiffahTestCredential = $good
-        try { Complete "Get-DiffahImage -SkipTlsVerification -Credential `$DiffahTestCredential ${app}:v1" | Should -Be "${app}:v1" }
+        try { Complete "Get-DiffahImage -SkipTlsVerification -Credential `$DiffahTestCredential ${app}:v1" |
+            Should -Be "${app}:v1" }
         finally { Remove-Variable DiffahTestCredential -Scope Global }
-        Complete "Get-DiffahImage -SkipTlsVerification ${app}:v1" | Where-Object { $_ -like 'docker:*' } | Should -BeNullOrEmpty
+        Complete "Get-DiffahImage -SkipTlsVerification ${app}:v1" |
+            Where-Object { $_ -like 'docker:*' } | Should -BeNullOrEmpty
     }
 
     It 'is the other end of a delta within one command''s credentials' {
         $delta = New-DiffahDelta "${app}:v1" "${app}:v2" (Join-Path $TestDrive 'app.delta.tar') -Credential $good @plain
-        $restored = $delta | Restore-DiffahImage -Baseline "${app}:v1" -Destination "docker://$($registry.Host)/elsewhere:v2" -Credential $good @plain
+        $restored = $delta | Restore-DiffahImage `
+            -Baseline "${app}:v1" -Destination "docker://$($registry.Host)/elsewhere:v2" -Credential $good @plain
         $restored.ManifestDigest | Should -Be $v2.ManifestDigest
     }
 }

@@ -16,7 +16,8 @@ function Start-TestRegistry([string] $Folder, [switch] $WithPassword) {
     New-Configuration $Folder $WithPassword | Set-Content -LiteralPath $configuration
     # What our side calls an auth file the registry takes for a setting of its own.
     $environment = @{ OTEL_TRACES_EXPORTER = 'none'; REGISTRY_AUTH_FILE = $null }
-    $process = Start-Process docker-registry 'serve', "`"$configuration`"" -PassThru -Environment $environment -RedirectStandardError $log -RedirectStandardOutput (Join-Path $Folder access.log)
+    $process = Start-Process docker-registry 'serve', "`"$configuration`"" -PassThru `
+        -Environment $environment -RedirectStandardError $log -RedirectStandardOutput (Join-Path $Folder access.log)
     [pscustomobject]@{ Host = Wait-Listening $process $log; Process = $process; Folder = $Folder }
 }
 
@@ -28,7 +29,8 @@ function Stop-TestRegistry($Registry) {
 
 # The credentials of a registry with a password, or wrong ones.
 function Get-TestCredential([switch] $Wrong) {
-    [pscredential]::new($script:User, (ConvertTo-SecureString ($Wrong ? 'wrong-pass-2' : $script:Password) -AsPlainText -Force))
+    [pscredential]::new($script:User,
+        (ConvertTo-SecureString ($Wrong ? 'wrong-pass-2' : $script:Password) -AsPlainText -Force))
 }
 
 # Every form in which a secret could turn up.
@@ -41,7 +43,9 @@ function Get-TestSecret {
 
 # The digest of an image as skopeo sees it; ends the test as skipped where skopeo is not installed.
 function Get-SkopeoDigest([string] $Reference, [pscredential] $Credential) {
-    if (-not (Get-Command skopeo -CommandType Application -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'skopeo is not installed' }
+    if (-not (Get-Command skopeo -CommandType Application -ErrorAction Ignore)) {
+        Set-ItResult -Skipped -Because 'skopeo is not installed'
+    }
     $login = $Credential ? @('--creds', "$($Credential.UserName):$($Credential.GetNetworkCredential().Password)") : @()
     $digest = skopeo inspect --tls-verify=false @login --format '{{.Digest}}' $Reference 2>&1
     if ($LASTEXITCODE -ne 0) { throw "skopeo: $digest" }
@@ -79,4 +83,5 @@ function Wait-Listening($Process, [string] $Log) {
     throw "docker-registry did not start: $(Get-Content -LiteralPath $Log -Raw)"
 }
 
-Export-ModuleMember -Function Start-TestRegistry, Stop-TestRegistry, Get-TestCredential, Get-TestSecret, Get-SkopeoDigest
+Export-ModuleMember -Function Start-TestRegistry,
+    Stop-TestRegistry, Get-TestCredential, Get-TestSecret, Get-SkopeoDigest

@@ -1,4 +1,5 @@
-# Restore-DiffahImage over archives of many images. The bundle is the Go tool's where the fixtures are needed, our own elsewhere.
+# Restore-DiffahImage over archives of many images. The bundle is the Go tool's where the fixtures are needed, our own
+# elsewhere.
 
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
@@ -6,7 +7,8 @@ BeforeAll {
     $v1, $v2 = (Get-Sample DockerArchive v1), (Get-Sample DockerArchive v2)
     $oci1, $oci2 = (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
     $bundle = Join-Path $TestDrive 'release.bundle.tar'
-    $null = New-DiffahBundle $bundle -Pair @{ Name = 'api'; Baseline = $v1.Reference; Target = $v2.Reference }, @{ Name = 'web'; Baseline = $oci1.Reference; Target = $oci2.Reference }
+    $null = New-DiffahBundle $bundle -Pair @{ Name = 'api'; Baseline = $v1.Reference; Target = $v2.Reference },
+        @{ Name = 'web'; Baseline = $oci1.Reference; Target = $oci2.Reference }
     $baselines = @{ api = $v1.Reference; web = $oci1.Reference }
     $destinations = @{ api = 'docker-archive:api.tar'; web = 'oci:store:web' }
 }
@@ -20,7 +22,8 @@ Describe 'Restore-DiffahImage of a bundle' {
     AfterEach { Pop-Location }
 
     It 'restores all images, and gives an outcome for each' {
-        $outcomes = Restore-DiffahImage $bundle $baselines $destinations -WarningAction SilentlyContinue -WarningVariable warnings
+        $outcomes = Restore-DiffahImage $bundle $baselines $destinations `
+            -WarningAction SilentlyContinue -WarningVariable warnings
         $outcomes | ForEach-Object { $_ | Should -BeOfType ([Diffah.Engine.Operations.RestoreOutcome]) }
         $outcomes.Name | Should -Be 'api', 'web'
         $outcomes.Status | Should -Be 'Restored', 'Restored'
@@ -35,19 +38,28 @@ Describe 'Restore-DiffahImage of a bundle' {
     It 'takes names as an ordered table, an object, and a table of objects' {
         $object = ConvertTo-Json $baselines | ConvertFrom-Json
         $places = [ordered]@{ web = 'dir:web'; api = 'dir:api' }
-        (Restore-DiffahImage -LiteralPath $bundle -Baseline $object -Destination $places).Status | Should -Be 'Restored', 'Restored'
-        $found = @{ api = Get-DiffahImage $v1.Reference; web = [Diffah.Engine.Images.ImageReference]::Parse($oci1.Reference) }
-        (Get-Item -LiteralPath $bundle | Restore-DiffahImage -Baseline $found -Destination $places -Force).Image.ManifestDigest | Should -Be $v2.ManifestDigest, $oci2.ManifestDigest
-        (Get-DiffahArchive $bundle | Restore-DiffahImage -Baseline $found -Destination @{ api = 'dir:other' } -Name api).Name | Should -Be 'api'
+        (Restore-DiffahImage -LiteralPath $bundle -Baseline $object -Destination $places).Status |
+            Should -Be 'Restored', 'Restored'
+        $found = @{
+            api = Get-DiffahImage $v1.Reference
+            web = [Diffah.Engine.Images.ImageReference]::Parse($oci1.Reference)
+        }
+        (Get-Item -LiteralPath $bundle | Restore-DiffahImage -Baseline $found `
+            -Destination $places -Force).Image.ManifestDigest | Should -Be $v2.ManifestDigest, $oci2.ManifestDigest
+        (Get-DiffahArchive $bundle |
+            Restore-DiffahImage -Baseline $found -Destination @{ api = 'dir:other' } -Name api).Name | Should -Be 'api'
     }
 
-    It 'takes files, whose paths start from their own folder: -<Parameter>' -ForEach @(@{ Parameter = 'DestinationSpec' }, @{ Parameter = 'OutputSpec' }) {
+    It 'takes files, whose paths start from their own folder: -<Parameter>' `
+        -ForEach @(@{ Parameter = 'DestinationSpec' }, @{ Parameter = 'OutputSpec' }) {
         $null = New-Item -ItemType Directory specs
         Copy-Item -LiteralPath $v1.Path -Destination specs/one.tar
-        "{`"baselines`":{`"api`":`"docker-archive:one.tar`",`"web`":`"$($oci1.Reference)`"}}" | Set-Content specs/baselines.json
+        "{`"baselines`":{`"api`":`"docker-archive:one.tar`",`"web`":`"$($oci1.Reference)`"}}" |
+            Set-Content specs/baselines.json
         '{"outputs":{"api":"docker-archive:api.tar","web":"oci:web"}}' | Set-Content specs/outputs.json
         $spec = @{ $Parameter = 'specs/outputs.json' }
-        (Restore-DiffahImage $bundle -BaselineSpec specs/baselines.json @spec).Status | Should -Be 'Restored', 'Restored'
+        (Restore-DiffahImage $bundle -BaselineSpec specs/baselines.json @spec).Status |
+            Should -Be 'Restored', 'Restored'
         Get-Entry "$folder/specs" | Should -Contain 'api.tar'
         (Get-DiffahImage oci:specs/web).Digest | Should -Be $oci2.ManifestDigest
     }
@@ -62,7 +74,8 @@ Describe 'Restore-DiffahImage of a bundle' {
     }
 
     It 'restores what can be, warns of the rest, and says why' {
-        $outcomes = Restore-DiffahImage $bundle @{ api = $v2.Reference; web = $oci1.Reference } $destinations -WarningAction SilentlyContinue -WarningVariable warnings -ErrorVariable problems
+        $outcomes = Restore-DiffahImage $bundle @{ api = $v2.Reference; web = $oci1.Reference } $destinations `
+            -WarningAction SilentlyContinue -WarningVariable warnings -ErrorVariable problems
         $problems | Should -BeNullOrEmpty
         $outcomes.Status | Should -Be 'Failed', 'Restored'
         $outcomes[0].Error.Id | Should -Be 'BaselineMismatch'
@@ -73,14 +86,17 @@ Describe 'Restore-DiffahImage of a bundle' {
     }
 
     It 'skips an image without a baseline or a destination' {
-        (Restore-DiffahImage $bundle @{ web = $oci1.Reference } $destinations -WarningAction SilentlyContinue).Status | Should -Be 'Skipped', 'Restored'
-        $outcomes = Restore-DiffahImage $bundle $baselines @{ api = 'docker-archive:api.tar' } -WarningAction SilentlyContinue
+        (Restore-DiffahImage $bundle @{ web = $oci1.Reference } $destinations -WarningAction SilentlyContinue).Status |
+            Should -Be 'Skipped', 'Restored'
+        $outcomes =
+            Restore-DiffahImage $bundle $baselines @{ api = 'docker-archive:api.tar' } -WarningAction SilentlyContinue
         $outcomes.Status | Should -Be 'Restored', 'Skipped'
         $outcomes[1].Destination | Should -BeNullOrEmpty
     }
 
     It 'restores all or none with -Strict, and lists every problem' {
-        Restore-DiffahImage $bundle @{ api = $v2.Reference } $destinations -Strict -ErrorAction SilentlyContinue -ErrorVariable problems -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        Restore-DiffahImage $bundle @{ api = $v2.Reference } $destinations -Strict -ErrorAction SilentlyContinue `
+            -ErrorVariable problems -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         Assert-DiffahError $problems[0] BaselineMismatch RestoreDiffahImage InvalidArgument
         foreach ($name in 'api', 'web') { $problems[0].Exception.Message | Should -Match $name }
         $problems[0].TargetObject | Should -Be $bundle
@@ -89,16 +105,22 @@ Describe 'Restore-DiffahImage of a bundle' {
     }
 
     It 'fails for the archive where no image succeeds, and goes on with the next' {
-        $wrong = [pscustomobject]@{ Path = $bundle; Baseline = @{ api = $v2.Reference; web = $oci2.Reference }; Destination = $destinations }
+        $wrong = [pscustomobject]@{
+            Path = $bundle
+            Baseline = @{ api = $v2.Reference; web = $oci2.Reference }
+            Destination = $destinations
+        }
         $right = [pscustomobject]@{ Path = $bundle; Baseline = $baselines; Destination = $destinations }
-        $outcomes = $wrong, $right | Restore-DiffahImage -ErrorAction SilentlyContinue -ErrorVariable problems -WarningAction SilentlyContinue
+        $outcomes = $wrong, $right |
+            Restore-DiffahImage -ErrorAction SilentlyContinue -ErrorVariable problems -WarningAction SilentlyContinue
         $outcomes.Status | Should -Be 'Restored', 'Restored'
         Assert-DiffahError $problems[0] BaselineMismatch RestoreDiffahImage InvalidArgument
         @($problems | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }).Count | Should -Be 1
     }
 
     It 'asks once a destination with -WhatIf, and writes nothing' {
-        $env:DIFFAH_TEST_BUNDLE, $env:DIFFAH_TEST_FOLDER, $env:DIFFAH_TEST_V1, $env:DIFFAH_TEST_OCI1 = $bundle, $folder, $v1.Reference, $oci1.Reference
+        $env:DIFFAH_TEST_BUNDLE, $env:DIFFAH_TEST_FOLDER,
+            $env:DIFFAH_TEST_V1, $env:DIFFAH_TEST_OCI1 = $bundle, $folder, $v1.Reference, $oci1.Reference
         try {
             $output = Invoke-FreshPowerShell {
                 Import-Module $module
@@ -108,13 +130,16 @@ Describe 'Restore-DiffahImage of a bundle' {
                 Restore-DiffahImage $env:DIFFAH_TEST_BUNDLE $old @{ api = 'dir:a'; web = 'dir:w' } -Name web -WhatIf
             }
         }
-        finally { $env:DIFFAH_TEST_BUNDLE = $env:DIFFAH_TEST_FOLDER = $env:DIFFAH_TEST_V1 = $env:DIFFAH_TEST_OCI1 = $null }
+        finally {
+            $env:DIFFAH_TEST_BUNDLE = $env:DIFFAH_TEST_FOLDER = $env:DIFFAH_TEST_V1 = $env:DIFFAH_TEST_OCI1 = $null
+        }
         @($output) -match '^What if:' | Should -HaveCount 3
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
     It 'gives a plan with -DryRun, and writes nothing' {
-        $plan = Restore-DiffahImage $bundle @{ api = $v1.Reference; web = $oci2.Reference } $destinations -DryRun -WarningAction SilentlyContinue
+        $plan = Restore-DiffahImage $bundle @{ api = $v1.Reference; web = $oci2.Reference } $destinations `
+            -DryRun -WarningAction SilentlyContinue
         $plan | Should -BeOfType ([Diffah.Engine.Operations.RestorePlan])
         $plan.Images.Name | Should -Be 'api', 'web'
         $plan.Images.WouldImport | Should -Be $true, $false
@@ -124,12 +149,18 @@ Describe 'Restore-DiffahImage of a bundle' {
 
     It 'restores the bundle of the Go tool' {
         $go = Get-Fixture deltas/two-services.bundle.tar
-        $old = @{ 'svc-a' = "oci-archive:$(Get-Fixture images/v1_oci.tar)"; 'svc-b' = "docker-archive:$(Get-Fixture images/v1_s2.tar)" }
-        $outcomes = Restore-DiffahImage $go $old @{ 'svc-a' = 'oci-archive:a.tar'; 'svc-b' = 'docker-archive:b.tar' } -Strict
+        $old = @{
+            'svc-a' = "oci-archive:$(Get-Fixture images/v1_oci.tar)"
+            'svc-b' = "docker-archive:$(Get-Fixture images/v1_s2.tar)"
+        }
+        $outcomes =
+            Restore-DiffahImage $go $old @{ 'svc-a' = 'oci-archive:a.tar'; 'svc-b' = 'docker-archive:b.tar' } -Strict
         $outcomes.Name | Should -Be 'svc-a', 'svc-b'
         $outcomes.Image.ManifestDigest | Should -Be (Get-DiffahArchive $go).Images.TargetManifestDigest
-        (Get-DiffahImage oci-archive:a.tar).Digest | Should -Be (Get-DiffahImage "oci-archive:$(Get-Fixture images/v2_oci.tar)").Digest
-        (Get-DiffahImage docker-archive:b.tar).Digest | Should -Be (Get-DiffahImage "docker-archive:$(Get-Fixture images/v3_s2.tar)").Digest
+        (Get-DiffahImage oci-archive:a.tar).Digest |
+            Should -Be (Get-DiffahImage "oci-archive:$(Get-Fixture images/v2_oci.tar)").Digest
+        (Get-DiffahImage docker-archive:b.tar).Digest |
+            Should -Be (Get-DiffahImage "docker-archive:$(Get-Fixture images/v3_s2.tar)").Digest
     }
 }
 
@@ -142,7 +173,8 @@ Describe 'Restore-DiffahImage of a bundle: errors' {
     AfterEach { Pop-Location }
 
     It 'refuses forms that do not go together: <Case>' -ForEach @(
-        @{ Case = 'tables of baselines alone'; Plain = 'Destination' }, @{ Case = 'tables of destinations alone'; Plain = 'Baseline' }
+        @{ Case = 'tables of baselines alone'; Plain = 'Destination' },
+            @{ Case = 'tables of destinations alone'; Plain = 'Baseline' }
     ) {
         $images = @{ Baseline = $baselines; Destination = $destinations }
         $images[$Plain] = 'oci:plain'
@@ -156,13 +188,16 @@ Describe 'Restore-DiffahImage of a bundle: errors' {
         Restore-DiffahImage $bundle $v1.Reference dir:new -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] AmbiguousImage RestoreDiffahImage InvalidArgument
         foreach ($name in 'api', 'web') { $problems[0].Exception.Message | Should -Match $name }
-        Restore-DiffahImage $bundle $v1.Reference dir:new -Name api, web -ErrorAction SilentlyContinue -ErrorVariable problems
+        Restore-DiffahImage $bundle $v1.Reference dir:new -Name api,
+            web -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] InvalidArgument RestoreDiffahImage InvalidArgument
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
-    It 'refuses a name that is not in the archive, and lists those that are' -ForEach @(@{ Form = 'one' }, @{ Form = 'tables' }) {
-        $images = $Form -eq 'one' ? @{ Baseline = $v1.Reference; Destination = 'dir:new' } : @{ Baseline = $baselines; Destination = $destinations }
+    It 'refuses a name that is not in the archive, and lists those that are' `
+        -ForEach @(@{ Form = 'one' }, @{ Form = 'tables' }) {
+        $images = $Form -eq 'one' ? @{ Baseline = $v1.Reference; Destination = 'dir:new' } :
+            @{ Baseline = $baselines; Destination = $destinations }
         Restore-DiffahImage $bundle @images -Name worker -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] ImageNotFound RestoreDiffahImage ObjectNotFound
         foreach ($name in 'worker', 'api', 'web') { $problems[0].Exception.Message | Should -Match $name }
@@ -171,19 +206,23 @@ Describe 'Restore-DiffahImage of a bundle: errors' {
 
     It 'refuses a bare path in a table, with its name, while it binds' {
         $caught = { Restore-DiffahImage $bundle @{ api = './v1.tar' } $destinations } | Should -Throw -PassThru
-        $caught.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.RestoreDiffahImageCommand'
+        $caught.FullyQualifiedErrorId |
+            Should -Be 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.RestoreDiffahImageCommand'
         $caught.Exception.Message | Should -Match 'api: '
-        { Restore-DiffahImage $bundle @{} $destinations } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
+        { Restore-DiffahImage $bundle @{} $destinations } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
     }
 
     It 'takes files or references, not both' {
-        { Restore-DiffahImage $bundle -Baseline $baselines -DestinationSpec outputs.json } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { Restore-DiffahImage $bundle -Baseline $baselines -DestinationSpec outputs.json } |
+            Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 
     It 'refuses a file that breaks a rule' {
         '{"baselines":{"api":"v1.tar"}}' | Set-Content baselines.json
         '{"outputs":{"api":"oci:new"}}' | Set-Content outputs.json
-        Restore-DiffahImage $bundle -BaselineSpec baselines.json -DestinationSpec outputs.json -ErrorAction SilentlyContinue -ErrorVariable problems
+        Restore-DiffahImage $bundle -BaselineSpec baselines.json `
+            -DestinationSpec outputs.json -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] SpecFileInvalid RestoreDiffahImage ParserError
         $problems[0].Exception.Message | Should -Match 'baselines\.json'
         Get-Entry $folder | Should -Be 'baselines.json', 'outputs.json'
@@ -208,12 +247,19 @@ Describe 'Restore-DiffahImage of a bundle in a pipeline that ends early' {
         $large = Join-Path $TestDrive 'large'
         New-LargePair $large
         $archive = Join-Path $TestDrive 'large.bundle.tar'
-        $null = New-DiffahBundle $archive -ZstdLevel 3 -Pair @{ Name = 'app'; Baseline = "docker-archive:$large/v1.docker.tar"; Target = "docker-archive:$large/v2.docker.tar" }
+        $null = New-DiffahBundle $archive -ZstdLevel 3 -Pair @{
+            Name = 'app'
+            Baseline = "docker-archive:$large/v1.docker.tar"
+            Target = "docker-archive:$large/v2.docker.tar"
+        }
         $shell = New-Session $folder
         try {
-            $null = $shell.AddCommand('Restore-DiffahImage').AddParameter('Path', $archive).AddParameter('Baseline', @{ app = "docker-archive:$large/v1.docker.tar" }).AddParameter('Destination', @{ app = 'docker-archive:new.tar' })
+            $null = $shell.AddCommand('Restore-DiffahImage').AddParameter('Path', $archive).AddParameter('Baseline', @{
+                app = "docker-archive:$large/v1.docker.tar"
+            }).AddParameter('Destination', @{ app = 'docker-archive:new.tar' })
             $running = $shell.BeginInvoke()
-            Wait-Until { $running.IsCompleted -or (Get-ChildItem -LiteralPath $folder -Force -Recurse -File | Where-Object Length -GT 0) }
+            Wait-Until { $running.IsCompleted -or
+                (Get-ChildItem -LiteralPath $folder -Force -Recurse -File | Where-Object Length -GT 0) }
             $running.IsCompleted | Should -BeFalse
             $shell.Stop()
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'

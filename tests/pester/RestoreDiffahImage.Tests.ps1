@@ -9,15 +9,22 @@ BeforeDiscovery {
         @{ Format = 'Directory'; Destination = 'oci:new-layout' }
     )
     $goDeltas = @(
-        @{ Delta = 'v1-v2.oci.delta.tar'; Baseline = 'oci-archive:images/v1_oci.tar'; Destination = 'oci-archive:new.tar' }
-        @{ Delta = 'v1-v2.oci.intra-off.delta.tar'; Baseline = 'oci-archive:images/v1_oci.tar'; Destination = 'oci:new-layout' }
-        @{ Delta = 'v1-v2.s2.delta.tar'; Baseline = 'docker-archive:images/v1_s2.tar'; Destination = 'docker-archive:new.tar' }
-        @{ Delta = 'v1-v3.oci.level3.delta.tar'; Baseline = 'oci-archive:images/v1_oci.tar'; Destination = 'oci-archive:new.tar' }
+        @{ Delta = 'v1-v2.oci.delta.tar'
+            Baseline = 'oci-archive:images/v1_oci.tar'; Destination = 'oci-archive:new.tar' }
+        @{ Delta = 'v1-v2.oci.intra-off.delta.tar'
+            Baseline = 'oci-archive:images/v1_oci.tar'; Destination = 'oci:new-layout' }
+        @{ Delta = 'v1-v2.s2.delta.tar'
+            Baseline = 'docker-archive:images/v1_s2.tar'; Destination = 'docker-archive:new.tar' }
+        @{ Delta = 'v1-v3.oci.level3.delta.tar'
+            Baseline = 'oci-archive:images/v1_oci.tar'; Destination = 'oci-archive:new.tar' }
         @{ Delta = 'v1oci-v2s2.delta.tar'; Baseline = 'oci-archive:images/v1_oci.tar'; Destination = 'dir:new-folder' }
-        @{ Delta = 'v4.oci.delta.tar'; Baseline = 'oci-archive:images/v4_baseline_oci.tar'; Destination = 'oci-archive:new.tar' }
+        @{ Delta = 'v4.oci.delta.tar'
+            Baseline = 'oci-archive:images/v4_baseline_oci.tar'; Destination = 'oci-archive:new.tar' }
         @{ Delta = 'signed.delta.tar'; Baseline = 'oci-archive:images/v1_oci.tar'; Destination = 'oci-archive:new.tar' }
-        @{ Delta = 'web-v1-v2.docker.delta.tar'; Baseline = 'docker-archive:web/web-v1.docker.tar'; Destination = 'docker-archive:new.tar' }
-        @{ Delta = 'web-v1-v2.oci.delta.tar'; Baseline = 'oci-archive:web/web-v1.oci.tar'; Destination = 'oci-archive:new.tar' }
+        @{ Delta = 'web-v1-v2.docker.delta.tar'
+            Baseline = 'docker-archive:web/web-v1.docker.tar'; Destination = 'docker-archive:new.tar' }
+        @{ Delta = 'web-v1-v2.oci.delta.tar'
+            Baseline = 'oci-archive:web/web-v1.oci.tar'; Destination = 'oci-archive:new.tar' }
     )
 }
 
@@ -29,7 +36,9 @@ BeforeAll {
     $null = New-DiffahDelta $v1.Reference $v2.Reference $delta
 
     # The digest of an image that is there, found by making a plan from it: another way than the one that wrote it.
-    function Get-ManifestDigest([string] $Reference) { (New-DiffahDelta $Reference $Reference none.tar -DryRun).Images[0].TargetManifestDigest }
+    function Get-ManifestDigest([string] $Reference) {
+        (New-DiffahDelta $Reference $Reference none.tar -DryRun).Images[0].TargetManifestDigest
+    }
 }
 
 Describe 'Restore-DiffahImage' {
@@ -55,21 +64,27 @@ Describe 'Restore-DiffahImage' {
     It 'applies the delta of the Go tool: <Delta>' -ForEach $goDeltas {
         $transport, $location = $Baseline -split ':', 2
         $image = Restore-DiffahImage (Get-Fixture "deltas/$Delta") "${transport}:$(Get-Fixture $location)" $Destination
-        $image.ManifestDigest | Should -Be (Get-DiffahArchive (Get-Fixture "deltas/$Delta")).Images[0].TargetManifestDigest
+        $image.ManifestDigest |
+            Should -Be (Get-DiffahArchive (Get-Fixture "deltas/$Delta")).Images[0].TargetManifestDigest
         Get-ManifestDigest $Destination | Should -Be $image.ManifestDigest
     }
 
     It 'takes relative paths, wildcards that mean one file, and -LiteralPath' {
         Copy-Item -LiteralPath $delta -Destination 'a[1].tar'
         Copy-Item -LiteralPath $v1.Path -Destination base.tar
-        (Restore-DiffahImage 'a*.tar' docker-archive:base.tar docker-archive:one.tar).ManifestDigest | Should -Be $v2.ManifestDigest
-        (Restore-DiffahImage -LiteralPath 'a[1].tar' -Baseline docker-archive:./base.tar -Destination docker-archive:./two.tar).ManifestDigest | Should -Be $v2.ManifestDigest
-        (Get-Item -LiteralPath 'a[1].tar' | Restore-DiffahImage -Baseline docker-archive:base.tar -Destination docker-archive:three.tar).ManifestDigest | Should -Be $v2.ManifestDigest
-        ('a*.tar' | Restore-DiffahImage -Baseline docker-archive:base.tar -Destination docker-archive:four.tar).ManifestDigest | Should -Be $v2.ManifestDigest
+        (Restore-DiffahImage 'a*.tar' docker-archive:base.tar docker-archive:one.tar).ManifestDigest |
+            Should -Be $v2.ManifestDigest
+        (Restore-DiffahImage -LiteralPath 'a[1].tar' -Baseline docker-archive:./base.tar `
+            -Destination docker-archive:./two.tar).ManifestDigest | Should -Be $v2.ManifestDigest
+        (Get-Item -LiteralPath 'a[1].tar' | Restore-DiffahImage -Baseline docker-archive:base.tar `
+            -Destination docker-archive:three.tar).ManifestDigest | Should -Be $v2.ManifestDigest
+        ('a*.tar' | Restore-DiffahImage -Baseline docker-archive:base.tar `
+            -Destination docker-archive:four.tar).ManifestDigest | Should -Be $v2.ManifestDigest
     }
 
     It 'takes rows by property name' {
-        $rows = "Path,Baseline,Destination`n$delta,$($v1.Reference),docker-archive:one.tar`n$delta,$($v1.Reference),docker-archive:two.tar" | ConvertFrom-Csv
+        $rows =
+            "Path,Baseline,Destination`n$delta,$($v1.Reference),docker-archive:one.tar`n$delta,$($v1.Reference),docker-archive:two.tar" | ConvertFrom-Csv
         ($rows | Restore-DiffahImage).Count | Should -Be 2
         Get-Entry $folder | Should -Be 'one.tar', 'two.tar'
     }
@@ -111,29 +126,36 @@ Describe 'Restore-DiffahImage: errors' {
     AfterEach { Pop-Location }
 
     It 'refuses the wrong baseline, names both digests, and leaves nothing' {
-        Restore-DiffahImage $delta $v2.Reference docker-archive:new.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Restore-DiffahImage $delta $v2.Reference docker-archive:new.tar `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] BaselineMismatch RestoreDiffahImage InvalidArgument
         $problems[0].TargetObject | Should -Be $delta
-        foreach ($digest in $v1.ManifestDigest, $v2.ManifestDigest) { $problems[0].Exception.Message | Should -Match $digest }
+        foreach ($digest in $v1.ManifestDigest, $v2.ManifestDigest) {
+            $problems[0].Exception.Message | Should -Match $digest
+        }
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
     It 'refuses a destination that exists, and -Force permits it' {
         Set-Content -LiteralPath new.tar -Value 'precious'
-        Restore-DiffahImage $delta $v1.Reference docker-archive:new.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Restore-DiffahImage $delta $v1.Reference docker-archive:new.tar `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] DestinationExists RestoreDiffahImage ResourceExists
         Get-Content -LiteralPath new.tar | Should -Be 'precious'
-        (Restore-DiffahImage $delta $v1.Reference docker-archive:new.tar -Force).ManifestDigest | Should -Be $v2.ManifestDigest
+        (Restore-DiffahImage $delta $v1.Reference docker-archive:new.tar -Force).ManifestDigest |
+            Should -Be $v2.ManifestDigest
     }
 
     It 'refuses formats that disagree' {
-        Restore-DiffahImage $delta $v1.Reference oci-archive:new.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Restore-DiffahImage $delta $v1.Reference oci-archive:new.tar `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] ConversionRefused RestoreDiffahImage InvalidOperation
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
     It 'converts with -AllowConvert, and says what changed' {
-        (Restore-DiffahImage $delta $v1.Reference oci-archive:new.tar -AllowConvert -DryRun).Images[0].WouldConvert | Should -BeTrue
+        (Restore-DiffahImage $delta $v1.Reference oci-archive:new.tar -AllowConvert -DryRun).Images[0].WouldConvert |
+            Should -BeTrue
         Get-Entry $folder | Should -BeNullOrEmpty
         $image = Restore-DiffahImage $delta $v1.Reference oci-archive:new.tar -AllowConvert
         $image.Conversion.OriginalManifestDigest | Should -Be $v2.ManifestDigest
@@ -143,9 +165,11 @@ Describe 'Restore-DiffahImage: errors' {
     }
 
     It 'says which file is missing: <Case>' -ForEach @(
-        @{ Case = 'the archive'; Archive = 'none.tar'; Base = $null }, @{ Case = 'the baseline'; Archive = $null; Base = 'docker-archive:none.tar' }
+        @{ Case = 'the archive'; Archive = 'none.tar'; Base = $null },
+            @{ Case = 'the baseline'; Archive = $null; Base = 'docker-archive:none.tar' }
     ) {
-        Restore-DiffahImage ($Archive ?? $delta) ($Base ?? $v1.Reference) docker-archive:new.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Restore-DiffahImage ($Archive ?? $delta) ($Base ?? $v1.Reference) docker-archive:new.tar `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] FileNotFound RestoreDiffahImage ObjectNotFound
         $problems[0].Exception.Message | Should -Match 'none\.tar'
         Get-Entry $folder | Should -BeNullOrEmpty
@@ -154,7 +178,8 @@ Describe 'Restore-DiffahImage: errors' {
     It 'refuses several archives for one destination' {
         Copy-Item -LiteralPath $delta -Destination a1.tar
         Copy-Item -LiteralPath $delta -Destination a2.tar
-        Restore-DiffahImage a*.tar $v1.Reference docker-archive:new.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Restore-DiffahImage a*.tar $v1.Reference docker-archive:new.tar `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] InvalidArgument RestoreDiffahImage InvalidArgument
         Get-Entry $folder | Should -Be 'a1.tar', 'a2.tar'
     }
@@ -162,22 +187,26 @@ Describe 'Restore-DiffahImage: errors' {
     It 'refuses a truncated archive, wherever it is cut' -ForEach @(0.3, 0.6, 0.95) {
         $bytes = [System.IO.File]::ReadAllBytes($delta)
         [System.IO.File]::WriteAllBytes((Join-Path $folder cut.tar), $bytes[0..[int]($bytes.Length * $_ - 1025)])
-        Restore-DiffahImage cut.tar $v1.Reference docker-archive:new.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Restore-DiffahImage cut.tar $v1.Reference docker-archive:new.tar `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] ArchiveInvalid RestoreDiffahImage InvalidData
         Get-Entry $folder | Should -Be 'cut.tar'
     }
 
     It 'refuses an archive of the early phase' {
-        Restore-DiffahImage (Get-Fixture images/v1_phase1.tar) $v1.Reference docker-archive:new.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Restore-DiffahImage (Get-Fixture images/v1_phase1.tar) $v1.Reference docker-archive:new.tar `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] ArchiveTooOld RestoreDiffahImage InvalidData
     }
 
     It 'refuses a bare path, with the transports, while it binds' {
-        { Restore-DiffahImage $delta $v1.Path docker-archive:new.tar } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.RestoreDiffahImageCommand'
+        { Restore-DiffahImage $delta $v1.Path docker-archive:new.tar } | Should `
+            -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.RestoreDiffahImageCommand'
     }
 
     It 'goes on after an error, and with -ErrorAction Stop does not' {
-        $rows = "Path,Baseline,Destination`n$delta,$($v2.Reference),docker-archive:one.tar`n$delta,$($v1.Reference),docker-archive:two.tar" | ConvertFrom-Csv
+        $rows =
+            "Path,Baseline,Destination`n$delta,$($v2.Reference),docker-archive:one.tar`n$delta,$($v1.Reference),docker-archive:two.tar" | ConvertFrom-Csv
         @($rows | Restore-DiffahImage -ErrorAction SilentlyContinue).Count | Should -Be 1
         $caught = { $rows | Restore-DiffahImage -Force -ErrorAction Stop } | Should -Throw -PassThru
         Assert-DiffahError $caught BaselineMismatch RestoreDiffahImage

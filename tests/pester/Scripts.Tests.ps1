@@ -16,7 +16,9 @@ BeforeAll {
 Describe 'The scripts' {
     It 'are as PSScriptAnalyzer wants them' -ForEach @(@{ Files = $scripts.FullName }) {
         if (-not $analyzer) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer 1.25 is not installed' }
-        $Files | ForEach-Object { Invoke-ScriptAnalyzer -Path $_ -Settings (Get-RepositoryPath 'PSScriptAnalyzerSettings.psd1') } |
+        $Files | ForEach-Object {
+            Invoke-ScriptAnalyzer -Path $_ -Settings (Get-RepositoryPath 'PSScriptAnalyzerSettings.psd1')
+        } |
             ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
     }
 }
@@ -31,18 +33,21 @@ Describe 'The script <Script>' -ForEach $scripts {
     It 'can be parsed' { $problems | Should -BeNullOrEmpty }
 
     It 'calls commands by their names, and not by aliases' {
-        $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) | ForEach-Object { $_.GetCommandName() } |
+        $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) |
+            ForEach-Object { $_.GetCommandName() } |
             Where-Object { $_ -and (Test-Path -LiteralPath "Alias:$_") } | Should -BeNullOrEmpty
     }
 
     It 'names its functions with approved verbs' {
         $verbs = (Get-Verb).Verb
         $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $true) |
-            Where-Object { $_.Name -match '^(\w+)-\w+$' -and $Matches[1] -notin $verbs } | ForEach-Object Name | Should -BeNullOrEmpty
+            Where-Object { $_.Name -match '^(\w+)-\w+$' -and $Matches[1] -notin $verbs } |
+                ForEach-Object Name | Should -BeNullOrEmpty
     }
 
     It 'has no empty catch, and no blanks at the ends of lines' {
-        $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CatchClauseAst] -and $args[0].Body.Statements.Count -eq 0 }, $true) | Should -BeNullOrEmpty
+        $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CatchClauseAst] -and
+            $args[0].Body.Statements.Count -eq 0 }, $true) | Should -BeNullOrEmpty
         $text = Get-Content -LiteralPath $FullName -Raw
         $text | Should -Not -Match '(?m)[ \t]+$'
         $text[-1] | Should -Be "`n"
@@ -69,11 +74,15 @@ Describe 'The runbook <Script>' -ForEach $runbooks {
 
     It 'gives objects, and handles no secret as text' {
         $unwanted = 'Write-Host', 'Out-Host', 'ConvertTo-SecureString', 'ConvertFrom-SecureString'
-        $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -in $unwanted }, $true) | Should -BeNullOrEmpty
+        $tree.FindAll({
+            $args[0] -is [System.Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -in $unwanted
+        }, $true) | Should -BeNullOrEmpty
     }
 
     It 'keeps its functions small' {
         $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $true) |
-            Where-Object { $_.Extent.EndLineNumber - $_.Extent.StartLineNumber -gt 20 -and $_.Name -ne 'ConvertTo-Instruction' } | ForEach-Object Name | Should -BeNullOrEmpty
+            Where-Object {
+                $_.Extent.EndLineNumber - $_.Extent.StartLineNumber -gt 20 -and $_.Name -ne 'ConvertTo-Instruction'
+            } | ForEach-Object Name | Should -BeNullOrEmpty
     }
 }

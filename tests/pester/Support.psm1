@@ -8,8 +8,10 @@ $script:Root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).ProviderPath
 # What Diffah takes from its environment is not for the tests to inherit. Language and time zone stay as they are.
 function Clear-InheritedVariable {
     $kept = 'DIFFAH_MODULE', 'DIFFAH_SAMPLES', 'DIFFAH_FIXTURES'
-    $foreign = 'SOURCE_DATE_EPOCH', 'NO_COLOR', 'CI', 'REGISTRY_AUTH_FILE', 'DOCKER_CONFIG', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'
-    Get-ChildItem Env: | Where-Object { $_.Name -cin $foreign -or ($_.Name -clike 'DIFFAH_*' -and $_.Name -cnotin $kept) } | Remove-Item
+    $foreign = 'SOURCE_DATE_EPOCH',
+        'NO_COLOR', 'CI', 'REGISTRY_AUTH_FILE', 'DOCKER_CONFIG', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'
+    Get-ChildItem Env: |
+        Where-Object { $_.Name -cin $foreign -or ($_.Name -clike 'DIFFAH_*' -and $_.Name -cnotin $kept) } | Remove-Item
     # PowerShell read this one when it started.
     $PSStyle.OutputRendering = 'Host'
 }
@@ -30,7 +32,8 @@ function Get-RepositoryPath([string] $Name) { Join-Path $script:Root $Name }
 function Get-Fixture([string] $Name) {
     $folder = $env:DIFFAH_FIXTURES ? $env:DIFFAH_FIXTURES : (Join-Path $script:Root '../shared/fixtures')
     if (-not (Test-Path -LiteralPath $folder)) {
-        Set-ItResult -Skipped -Because 'the fixtures (../shared/fixtures, or the folder in DIFFAH_FIXTURES) are not on this machine'
+        Set-ItResult -Skipped `
+            -Because 'the fixtures (../shared/fixtures, or the folder in DIFFAH_FIXTURES) are not on this machine'
     }
     (Resolve-Path -LiteralPath (Join-Path $folder $Name)).ProviderPath
 }
@@ -73,13 +76,17 @@ function Invoke-Generator {
 
 # Everything below a folder, hidden files too, as relative names.
 function Get-Entry([string] $Folder) {
-    @(Get-ChildItem -LiteralPath $Folder -Recurse -Force | ForEach-Object { [System.IO.Path]::GetRelativePath($Folder, $_.FullName) } | Sort-Object)
+    @(Get-ChildItem -LiteralPath $Folder -Recurse -Force |
+        ForEach-Object { [System.IO.Path]::GetRelativePath($Folder, $_.FullName) } | Sort-Object)
 }
 
 # A PowerShell of its own with the module, in the given folder, to be watched and stopped from outside.
 function New-Session([string] $Folder) {
     $shell = [powershell]::Create([System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
-    $null = $shell.AddScript('param($module, $folder) Import-Module $module; Set-Location -LiteralPath $folder').AddArgument((Get-ModuleUnderTest)).AddArgument($Folder).Invoke()
+    $null =
+        $shell.AddScript(
+            'param($module, $folder) Import-Module $module; Set-Location -LiteralPath $folder').AddArgument(
+                (Get-ModuleUnderTest)).AddArgument($Folder).Invoke()
     $shell.Commands.Clear()
     $shell
 }
@@ -103,7 +110,8 @@ function Invoke-FreshPowerShell([scriptblock] $Script, [hashtable] $Environment 
         $prelude = "`$ErrorActionPreference = 'Stop'; `$module = '$((Get-ModuleUnderTest) -replace "'", "''")'`n"
         $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($prelude + $Script))
         # A PowerShell that came as a .NET tool runs in a process called dotnet; the build puts a pwsh on PATH.
-        $pwsh = [System.IO.Path]::GetFileName([Environment]::ProcessPath) -eq 'pwsh' ? [Environment]::ProcessPath : 'pwsh'
+        $pwsh = [System.IO.Path]::GetFileName([Environment]::ProcessPath) -eq 'pwsh' ?
+            [Environment]::ProcessPath : 'pwsh'
         $output = & $pwsh -NoLogo -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded 2>&1
         if ($LASTEXITCODE -ne 0) { throw "pwsh exited ${LASTEXITCODE}: $($output -join "`n")" }
         $output

@@ -5,7 +5,8 @@ BeforeAll {
     $oci1, $oci2 = (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
     $delta, $bundle = (Join-Path $TestDrive 'app.delta.tar'), (Join-Path $TestDrive 'release.bundle.tar')
     $null = New-DiffahDelta $v1.Reference $v2.Reference $delta
-    $null = New-DiffahBundle $bundle -Pair @{ Name = 'api'; Baseline = $v1.Reference; Target = $v2.Reference }, @{ Name = 'web'; Baseline = $oci1.Reference; Target = $oci2.Reference }
+    $null = New-DiffahBundle $bundle -Pair @{ Name = 'api'; Baseline = $v1.Reference; Target = $v2.Reference },
+        @{ Name = 'web'; Baseline = $oci1.Reference; Target = $oci2.Reference }
 
     # The archive with one byte of its last blob changed: the end of a tar is padding, so a place where content is.
     function New-DamagedArchive([string] $Path) {
@@ -53,14 +54,17 @@ Describe 'Test-DiffahArchive' {
         $findings = Test-DiffahArchive $bundle -Baseline $old -RequireBaseline
         ($findings | Where-Object Check -EQ baseline).Subject | Should -Be 'api', 'web'
         $findings.Status | Should -Not -Contain 'Fail'
-        foreach ($digest in $v2.LayerDigests + $oci2.LayerDigests) { ($findings | Where-Object Check -EQ rebuild).Subject | Should -Contain $digest }
+        foreach ($digest in $v2.LayerDigests + $oci2.LayerDigests) {
+            ($findings | Where-Object Check -EQ rebuild).Subject | Should -Contain $digest
+        }
         @{ baselines = $old } | ConvertTo-Json | Set-Content baselines.json
         Test-DiffahArchive $bundle -BaselineSpec baselines.json -RequireBaseline -Quiet | Should -BeTrue
     }
 
     It 'finds fault with an image without a baseline with -RequireBaseline' {
         Test-DiffahArchive $delta -RequireBaseline -Quiet | Should -BeFalse
-        $failed = Test-DiffahArchive $bundle -Baseline @{ api = $v1.Reference } -RequireBaseline | Where-Object Status -EQ Fail
+        $failed = Test-DiffahArchive $bundle -Baseline @{ api = $v1.Reference } -RequireBaseline |
+            Where-Object Status -EQ Fail
         $failed.Subject | Should -Be 'web'
         Test-DiffahArchive $bundle -Baseline @{ api = $v1.Reference } -Quiet | Should -BeTrue
     }
@@ -74,7 +78,9 @@ Describe 'Test-DiffahArchive' {
 
     It 'says that an archive is <Case>, as a finding and no error' -ForEach @(
         @{ Case = 'damaged'; Make = { New-DamagedArchive "$PWD/bad.tar" } }
-        @{ Case = 'cut off'; Make = { [System.IO.File]::WriteAllBytes("$PWD/bad.tar", [System.IO.File]::ReadAllBytes($delta)[0..3000]) } }
+        @{ Case = 'cut off'; Make = {
+            [System.IO.File]::WriteAllBytes("$PWD/bad.tar", [System.IO.File]::ReadAllBytes($delta)[0..3000])
+        } }
         @{ Case = 'no archive'; Make = { Set-Content bad.tar 'hello' } }
     ) {
         & $Make
@@ -97,14 +103,20 @@ Describe 'Test-DiffahArchive' {
         Get-ChildItem *.tar | Test-DiffahArchive -Quiet | Should -Be $true, $false, $true
         Test-DiffahArchive -LiteralPath 'two[1].tar' -Quiet | Should -BeTrue
         Get-DiffahArchive one.tar | Test-DiffahArchive -Quiet | Should -BeTrue
-        "Path,Baseline`none.tar,$($v1.Reference)`none.tar,$($v2.Reference)" | ConvertFrom-Csv | Test-DiffahArchive -Quiet | Should -Be $true, $false
-        (Get-ChildItem *.tar | Test-DiffahArchive | Where-Object Status -EQ Fail).Path | Sort-Object -Unique | Should -Be (Join-Path $folder 'three.tar')
+        "Path,Baseline`none.tar,$($v1.Reference)`none.tar,$($v2.Reference)" |
+            ConvertFrom-Csv | Test-DiffahArchive -Quiet | Should -Be $true, $false
+        (Get-ChildItem *.tar | Test-DiffahArchive | Where-Object Status -EQ Fail).Path |
+            Sort-Object -Unique | Should -Be (Join-Path $folder 'three.tar')
     }
 
     It 'tests the archives of the Go tool' {
-        foreach ($name in 'v1-v2.oci.delta.tar', 'two-services.bundle.tar', 'web-v1-v2.oci.delta.tar') { Test-DiffahArchive (Get-Fixture "deltas/$name") -Quiet | Should -BeTrue -Because $name }
-        Test-DiffahArchive (Get-Fixture deltas/v1-v2.oci.delta.tar) "oci-archive:$(Get-Fixture images/v1_oci.tar)" -RequireBaseline -Quiet | Should -BeTrue
-        (Test-DiffahArchive (Get-Fixture images/v1_phase1.tar) | Where-Object Status -EQ Fail).Error.Id | Should -Be 'ArchiveTooOld'
+        foreach ($name in 'v1-v2.oci.delta.tar', 'two-services.bundle.tar', 'web-v1-v2.oci.delta.tar') {
+            Test-DiffahArchive (Get-Fixture "deltas/$name") -Quiet | Should -BeTrue -Because $name
+        }
+        Test-DiffahArchive (Get-Fixture deltas/v1-v2.oci.delta.tar) "oci-archive:$(Get-Fixture images/v1_oci.tar)" `
+            -RequireBaseline -Quiet | Should -BeTrue
+        (Test-DiffahArchive (Get-Fixture images/v1_phase1.tar) | Where-Object Status -EQ Fail).Error.Id |
+            Should -Be 'ArchiveTooOld'
     }
 
     It 'spools where -WorkDirectory says, and leaves nothing there' {
@@ -114,18 +126,22 @@ Describe 'Test-DiffahArchive' {
     }
 
     It 'reports an archive that is not there as an error, and goes on' {
-        'none.tar', $delta | Test-DiffahArchive -Quiet -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeTrue
+        'none.tar', $delta |
+            Test-DiffahArchive -Quiet -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeTrue
         Assert-DiffahError $problems[0] FileNotFound TestDiffahArchive ObjectNotFound
         $problems[0].TargetObject | Should -Be 'none.tar'
     }
 
     It 'refuses a bare path, and baselines twice' {
-        { Test-DiffahArchive $delta $v1.Path } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.TestDiffahArchiveCommand'
-        { Test-DiffahArchive $delta -Baseline $v1.Reference -BaselineSpec baselines.json } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { Test-DiffahArchive $delta $v1.Path } | Should `
+            -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.TestDiffahArchiveCommand'
+        { Test-DiffahArchive $delta -Baseline $v1.Reference -BaselineSpec baselines.json } |
+            Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 
     It 'ends after the first finding with Select-Object -First 1' {
-        $first = $delta, 'none.tar' | Test-DiffahArchive -ErrorAction SilentlyContinue -ErrorVariable problems | Select-Object -First 1
+        $first = $delta, 'none.tar' |
+            Test-DiffahArchive -ErrorAction SilentlyContinue -ErrorVariable problems | Select-Object -First 1
         $first.Path | Should -Be $delta
         $problems | Should -BeNullOrEmpty
     }
@@ -137,12 +153,15 @@ Describe 'Test-DiffahArchive that is stopped' {
         $large = Join-Path $TestDrive 'large'
         New-LargePair $large
         $archive = Join-Path $TestDrive 'large.delta.tar'
-        $null = New-DiffahDelta "docker-archive:$large/v1.docker.tar" "docker-archive:$large/v2.docker.tar" $archive -ZstdLevel 3
+        $null = New-DiffahDelta "docker-archive:$large/v1.docker.tar" "docker-archive:$large/v2.docker.tar" $archive `
+            -ZstdLevel 3
         $shell = New-Session $folder
         try {
-            $null = $shell.AddCommand('Test-DiffahArchive').AddParameter('Path', $archive).AddParameter('Baseline', "docker-archive:$large/v1.docker.tar").AddParameter('WorkDirectory', $folder)
+            $null = $shell.AddCommand('Test-DiffahArchive').AddParameter('Path', $archive).AddParameter('Baseline',
+                "docker-archive:$large/v1.docker.tar").AddParameter('WorkDirectory', $folder)
             $running = $shell.BeginInvoke()
-            Wait-Until { $running.IsCompleted -or (Get-ChildItem -LiteralPath $folder -Force -Recurse -File | Where-Object Length -GT 0) }
+            Wait-Until { $running.IsCompleted -or
+                (Get-ChildItem -LiteralPath $folder -Force -Recurse -File | Where-Object Length -GT 0) }
             $running.IsCompleted | Should -BeFalse
             $shell.Stop()
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'

@@ -20,12 +20,14 @@ Describe 'Test-DiffahEnvironment' {
     It 'resolves -WorkDirectory against the session''s location' {
         $null = New-Item -ItemType Directory (Join-Path $TestDrive 'spool')
         Push-Location $TestDrive
-        try { (Test-DiffahEnvironment -WorkDirectory ./spool | Where-Object Name -EQ 'tmpdir').Detail | Should -Match ([regex]::Escape((Join-Path $TestDrive 'spool'))) }
+        try { (Test-DiffahEnvironment -WorkDirectory ./spool | Where-Object Name -EQ 'tmpdir').Detail |
+            Should -Match ([regex]::Escape((Join-Path $TestDrive 'spool'))) }
         finally { Pop-Location }
     }
 
     It 'says what is wrong and what to do, and is no error' {
-        $check = Test-DiffahEnvironment -WorkDirectory (Join-Path $TestDrive 'missing/deep') -ErrorAction Stop | Where-Object Name -EQ 'tmpdir'
+        $check = Test-DiffahEnvironment -WorkDirectory (Join-Path $TestDrive 'missing/deep') -ErrorAction Stop |
+            Where-Object Name -EQ 'tmpdir'
         $check.Status | Should -BeIn 'Ok', 'Fail'
         if ($check.Status -eq 'Fail') { $check.Hint | Should -Not -BeNullOrEmpty }
     }

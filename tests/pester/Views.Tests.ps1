@@ -1,12 +1,17 @@
 BeforeDiscovery {
     $types = @(
-        'Diffah.Engine.Deltas.Reports.DeltaArchive', 'Diffah.Engine.Deltas.Reports.DeltaArchiveImage', 'Diffah.Engine.Deltas.Reports.DeltaArchiveLayer',
+        'Diffah.Engine.Deltas.Reports.DeltaArchive',
+            'Diffah.Engine.Deltas.Reports.DeltaArchiveImage', 'Diffah.Engine.Deltas.Reports.DeltaArchiveLayer',
         'Diffah.Engine.Deltas.Reports.LayerWaste', 'Diffah.Engine.Deltas.Reports.SizeHistogram',
-        'Diffah.Engine.Deltas.Reports.DeltaPlan', 'Diffah.Engine.Deltas.Reports.PlannedImage', 'Diffah.Engine.Deltas.Reports.PlannedBlob',
-        'Diffah.Engine.Operations.RestoredImage', 'Diffah.Engine.Operations.RestorePlan', 'Diffah.Engine.Operations.PlannedRestore',
-        'Diffah.Engine.Operations.EnvironmentCheck', 'Diffah.Engine.Operations.CopiedImage', 'Diffah.Engine.Operations.ImageDetails',
+        'Diffah.Engine.Deltas.Reports.DeltaPlan',
+            'Diffah.Engine.Deltas.Reports.PlannedImage', 'Diffah.Engine.Deltas.Reports.PlannedBlob',
+        'Diffah.Engine.Operations.RestoredImage',
+            'Diffah.Engine.Operations.RestorePlan', 'Diffah.Engine.Operations.PlannedRestore',
+        'Diffah.Engine.Operations.EnvironmentCheck',
+            'Diffah.Engine.Operations.CopiedImage', 'Diffah.Engine.Operations.ImageDetails',
         'Diffah.Engine.Operations.ImageLayerDetails', 'Diffah.Engine.Operations.ImagePlatformDetails',
-        'Diffah.Engine.Operations.RestoreOutcome', 'Diffah.Engine.Operations.ArchiveFinding', 'Diffah.Engine.Operations.CreatedKeyPair',
+        'Diffah.Engine.Operations.RestoreOutcome',
+            'Diffah.Engine.Operations.ArchiveFinding', 'Diffah.Engine.Operations.CreatedKeyPair',
         'Diffah.Engine.Images.ImageConversion', 'Diffah.Engine.Images.ConvertedLayer'
     )
 }
@@ -27,9 +32,14 @@ BeforeAll {
     $image = Get-DiffahImage (Get-Sample OciMultiPlatform v1).Reference
     $keys = New-DiffahKey (Join-Path $TestDrive release.key)
     $finding = @(Test-DiffahArchive $delta)[0]
-    $outcome = Restore-DiffahImage $delta @{ default = $v1.Reference } @{ default = "docker-archive:$TestDrive/outcome.tar" }
+    $outcome =
+        Restore-DiffahImage $delta @{ default = $v1.Reference } @{ default = "docker-archive:$TestDrive/outcome.tar" }
     $conversion = (Copy-DiffahImage $v1.Reference "oci-archive:$TestDrive/converted.tar" -AllowConvert).Conversion
-    foreach ($object in $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image, $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive, $archive.Images[0], $archive.Images[0].Layers[1], $whole.Images[0].Waste[0], $archive.Images[0].SizeHistogram, $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
+    foreach ($object in $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
+        $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive,
+            $archive.Images[0], $archive.Images[0].Layers[1], $whole.Images[0].Waste[0],
+                $archive.Images[0].SizeHistogram,
+                    $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
         $objects[$object.GetType().FullName] = $object
     }
 }
@@ -41,7 +51,8 @@ Describe 'The view of <_>' -ForEach $types {
 
     It 'is there, as a table and as a list' {
         $definition = Get-FormatData -TypeName $_ -PowerShellVersion $PSVersionTable.PSVersion
-        $definition.FormatViewDefinition.Control.ForEach({ $_.GetType().Name }) | Select-Object -First 2 | Should -Be 'TableControl', 'ListControl'
+        $definition.FormatViewDefinition.Control.ForEach({ $_.GetType().Name }) |
+            Select-Object -First 2 | Should -Be 'TableControl', 'ListControl'
     }
 
     It 'fills every column of the table' {
@@ -54,21 +65,26 @@ Describe 'The view of <_>' -ForEach $types {
     It 'lists without an error, and with as many lines as labels' {
         $text = $object | Format-List | Out-String -Width 400
         $text | Should -Not -Match '#ERR'
-        $labels = (Get-FormatData -TypeName $_ -PowerShellVersion $PSVersionTable.PSVersion).FormatViewDefinition[1].Control.Entries[0].Items.Count
+        $labels = (Get-FormatData -TypeName $_ `
+            -PowerShellVersion $PSVersionTable.PSVersion).FormatViewDefinition[1].Control.Entries[0].Items.Count
         @($text -split "`n" | Where-Object { $_ -match ' : ' -or $_ -match ' :$' }).Count | Should -Be $labels
     }
 
     It 'shows sizes for people, where it has any' {
-        $hasSize = $_ -notmatch 'EnvironmentCheck|PlannedRestore|ArchiveFinding|CreatedKeyPair|ImageConversion|SizeHistogram'
-        foreach ($text in ($object | Format-Table | Out-String -Width 400), ($object | Format-List | Out-String -Width 400)) { $text -match '\d (B|[KMG]iB)\b' | Should -Be $hasSize }
+        $hasSize =
+            $_ -notmatch 'EnvironmentCheck|PlannedRestore|ArchiveFinding|CreatedKeyPair|ImageConversion|SizeHistogram'
+        foreach ($text in ($object | Format-Table | Out-String -Width 400),
+            ($object | Format-List | Out-String -Width 400)) { $text -match '\d (B|[KMG]iB)\b' | Should -Be $hasSize }
     }
 }
 
 Describe 'A table of <Name>, <Width> wide' -ForEach @(
     foreach ($width in 80, 120) {
         @{ Name = 'archives'; Width = $width; Object = { $archive }; Columns = 'Image', 'Travels', 'Spared' }
-        @{ Name = 'restore plans'; Width = $width; Object = { $restorePlan }; Columns = 'Import', 'Archive', 'Destination' }
-        @{ Name = 'planned images'; Width = $width; Object = { $restorePlan.Images }; Columns = 'Import', 'Patches', 'Name' }
+        @{ Name = 'restore plans'; Width = $width; Object = { $restorePlan }; Columns = 'Import',
+            'Archive', 'Destination' }
+        @{ Name = 'planned images'; Width = $width; Object = { $restorePlan.Images }; Columns = 'Import',
+            'Patches', 'Name' }
         @{ Name = 'outcomes'; Width = $width; Object = { $outcome }; Columns = 'Status', 'Name', 'Destination' }
         @{ Name = 'copies'; Width = $width; Object = { $copied }; Columns = 'Digest', 'Copied', 'Destination' }
         @{ Name = 'images'; Width = $width; Object = { $image }; Columns = 'Digest', 'Size', 'Reference' }
@@ -90,38 +106,52 @@ Describe 'The view Savings' {
     It 'shows what images weigh, what travels, and a bar, without colours in plain text' {
         $text = $archive | Format-Table -View Savings | Out-String -Width 80
         $text | Should -Not -Match "`e"
-        foreach ($number in [Diffah.Engine.Diagnostics.Human]::Size($archive.ImageBytes), [Diffah.Engine.Diagnostics.Human]::Size($archive.ArchiveBytes), [Diffah.Engine.Diagnostics.Human]::Percent($archive.SparedRatio)) {
+        foreach ($number in [Diffah.Engine.Diagnostics.Human]::Size($archive.ImageBytes),
+            [Diffah.Engine.Diagnostics.Human]::Size($archive.ArchiveBytes),
+                [Diffah.Engine.Diagnostics.Human]::Percent($archive.SparedRatio)) {
             $text | Should -Match ([regex]::Escape($number))
         }
         $text | Should -Match '[█░]{20} app\.delta\.tar'
     }
 
-    It 'is coloured by how much is spared, where the session renders colours: <Ratio>' -ForEach @(@{ Ratio = 0.9; Color = 'Green' }, @{ Ratio = 0.2; Color = 'Yellow' }, @{ Ratio = -0.5; Color = 'Red' }) {
+    It 'is coloured by how much is spared, where the session renders colours: <Ratio>' -ForEach @(
+        @{ Ratio = 0.9; Color = 'Green' }, @{ Ratio = 0.2; Color = 'Yellow' }, @{ Ratio = -0.5; Color = 'Red' }
+    ) {
         $PSStyle.OutputRendering = 'Ansi'
-        $one = [pscustomobject]@{ PSTypeName = 'Diffah.Engine.Deltas.Reports.DeltaArchive'; Path = '/a.tar'; Images = @(1); ImageBytes = 1000; ArchiveBytes = 1000 - 1000 * $Ratio; SparedRatio = $Ratio }
-        $one | Format-Table -View Savings | Out-String -Width 80 | Should -Match "$([regex]::Escape($PSStyle.Foreground.$Color))$([Diffah.PowerShell.Formatting.Bar]::Draw($Ratio, 20))"
+        $one = [pscustomobject]@{ PSTypeName = 'Diffah.Engine.Deltas.Reports.DeltaArchive'; Path = '/a.tar'; Images = @(
+            1
+        ); ImageBytes = 1000; ArchiveBytes = 1000 - 1000 * $Ratio; SparedRatio = $Ratio }
+        $one | Format-Table -View Savings | Out-String -Width 80 |
+            Should `
+                -Match "$([regex]::Escape($PSStyle.Foreground.$Color))$([Diffah.PowerShell.Formatting.Bar]::Draw($Ratio, 20))"
     }
 
-    It 'draws <Bar> for <Ratio>' -ForEach @(@{ Ratio = -1; Bar = '░░░░' }, @{ Ratio = 0; Bar = '░░░░' }, @{ Ratio = 0.5; Bar = '██░░' }, @{ Ratio = 0.97; Bar = '████' }, @{ Ratio = 2; Bar = '████' }) {
+    It 'draws <Bar> for <Ratio>' -ForEach @(@{ Ratio = -1; Bar = '░░░░' }, @{ Ratio = 0; Bar = '░░░░' },
+        @{ Ratio = 0.5; Bar = '██░░' }, @{ Ratio = 0.97; Bar = '████' }, @{ Ratio = 2; Bar = '████' }) {
         [Diffah.PowerShell.Formatting.Bar]::Draw($Ratio, 4) | Should -Be $Bar
     }
 }
 
 Describe 'Names in tables' {
-    It 'are <Text> for <Name>' -ForEach @(@{ Name = $null; Text = '' }, @{ Name = '12345678'; Text = '12345678' }, @{ Name = '123456789'; Text = '123…6789' }) {
+    It 'are <Text> for <Name>' -ForEach @(@{ Name = $null; Text = '' },
+        @{ Name = '12345678'; Text = '12345678' }, @{ Name = '123456789'; Text = '123…6789' }) {
         [Diffah.PowerShell.Formatting.Names]::Shorten($Name, 8) | Should -Be $Text
     }
 }
 
 Describe 'Sizes for people' {
     It 'are <Text> for <Bytes> bytes' -ForEach @(
-        @{ Bytes = 0; Text = '0 B' }, @{ Bytes = 1023; Text = '1023 B' }, @{ Bytes = 1024; Text = '1.0 KiB' }, @{ Bytes = 1048575; Text = '1.0 MiB' },
-        @{ Bytes = 15000000; Text = '14.3 MiB' }, @{ Bytes = [long]::MaxValue; Text = '8.0 EiB' }, @{ Bytes = -2048; Text = '-2.0 KiB' }
+        @{ Bytes = 0; Text = '0 B' }, @{ Bytes = 1023; Text = '1023 B' },
+            @{ Bytes = 1024; Text = '1.0 KiB' }, @{ Bytes = 1048575; Text = '1.0 MiB' },
+        @{ Bytes = 15000000; Text = '14.3 MiB' },
+            @{ Bytes = [long]::MaxValue; Text = '8.0 EiB' }, @{ Bytes = -2048; Text = '-2.0 KiB' }
     ) { [Diffah.Engine.Diagnostics.Human]::Size($Bytes) | Should -Be $Text }
 
     It 'are read back: <Text>' -ForEach @(
-        @{ Text = '8GiB'; Bytes = 8GB }, @{ Text = '8gb'; Bytes = 8GB }, @{ Text = '512 MiB'; Bytes = 512MB }, @{ Text = '1.5k'; Bytes = 1536 }, @{ Text = '0'; Bytes = 0 },
-        @{ Text = ''; Bytes = $null }, @{ Text = '8 parsecs'; Bytes = $null }, @{ Text = '9EiB'; Bytes = $null }, @{ Text = '-1'; Bytes = $null }, @{ Text = 'GiB'; Bytes = $null }
+        @{ Text = '8GiB'; Bytes = 8GB }, @{ Text = '8gb'; Bytes = 8GB },
+            @{ Text = '512 MiB'; Bytes = 512MB }, @{ Text = '1.5k'; Bytes = 1536 }, @{ Text = '0'; Bytes = 0 },
+        @{ Text = ''; Bytes = $null }, @{ Text = '8 parsecs'; Bytes = $null },
+            @{ Text = '9EiB'; Bytes = $null }, @{ Text = '-1'; Bytes = $null }, @{ Text = 'GiB'; Bytes = $null }
     ) {
         $value = 0L
         [Diffah.Engine.Diagnostics.ByteSize]::TryParse($Text, [ref] $value) | Should -Be ($null -ne $Bytes)

@@ -2,12 +2,16 @@ using System.Text;
 
 namespace Diffah.Samples;
 
-/// <summary>Files that together are one or more images, in the order they are written: into a tar, or into a folder.</summary>
+/// <summary>
+/// Files that together are one or more images, in the order they are written: into a tar, or into a folder.
+/// </summary>
 internal sealed class ImageFiles
 {
     private readonly List<KeyValuePair<string, byte[]>> _files = [];
 
-    /// <summary>What <c>skopeo copy … docker-archive:</c> writes: configurations, plain layers, manifest.json.</summary>
+    /// <summary>
+    /// What <c>skopeo copy … docker-archive:</c> writes: configurations, plain layers, manifest.json.
+    /// </summary>
     public static ImageFiles DockerArchive(params PackedImage[] images)
     {
         var files = new ImageFiles();
@@ -23,7 +27,8 @@ internal sealed class ImageFiles
     public static ImageFiles OciLayout(params PackedImage[] images)
     {
         var files = new ImageFiles();
-        files.AddLayout(images.SelectMany(image => image.Blobs), [.. images.Select(image => (image.Name, image.Manifest))]);
+        files.AddLayout(
+            images.SelectMany(image => image.Blobs), [.. images.Select(image => (image.Name, image.Manifest))]);
         return files;
     }
 
@@ -32,15 +37,20 @@ internal sealed class ImageFiles
     {
         var indexes = sets.Select(images => (images[0].Name, PlatformIndex(images))).ToArray();
         var files = new ImageFiles();
-        files.AddLayout(sets.SelectMany(images => images).SelectMany(image => image.Blobs).Concat(indexes.Select(index => index.Item2)), indexes);
+        files.AddLayout(
+            sets.SelectMany(images => images).SelectMany(image => image.Blobs)
+                .Concat(indexes.Select(index => index.Item2)), indexes);
         return files;
     }
 
-    /// <summary>What <c>docker save</c> writes since Docker 25: an OCI layout with a manifest.json that points into it.</summary>
+    /// <summary>
+    /// What <c>docker save</c> writes since Docker 25: an OCI layout with a manifest.json that points into it.
+    /// </summary>
     public static ImageFiles DockerSave(PackedImage image)
     {
         var files = OciLayout(image);
-        files.Add("manifest.json", DockerIndex([image], layer => "blobs/sha256/" + layer.Hex, config => "blobs/sha256/" + config.Hex));
+        files.Add("manifest.json",
+            DockerIndex([image], layer => "blobs/sha256/" + layer.Hex, config => "blobs/sha256/" + config.Hex));
         return files;
     }
 
@@ -74,7 +84,9 @@ internal sealed class ImageFiles
         }
     }
 
-    private static byte[] DockerIndex(PackedImage[] images, Func<SampleBlob, string> layerPath, Func<SampleBlob, string> configPath) => SampleJson.Write(json =>
+    private static byte[] DockerIndex(
+        PackedImage[] images, Func<SampleBlob, string> layerPath, Func<SampleBlob, string> configPath) =>
+        SampleJson.Write(json =>
     {
         json.WriteStartArray();
         foreach (var image in images)

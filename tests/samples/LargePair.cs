@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Diffah.Samples;
 
 /// <summary>
-/// Writes two docker archives of one large layer each, for benchmarks. The second has the first's files with a few per cent
-/// edited, some put in, left out, renamed and moved. One file at a time is in memory.
+/// Writes two docker archives of one large layer each, for benchmarks. The second has the first's files with a few per
+/// cent edited, some put in, left out, renamed and moved. One file at a time is in memory.
 /// </summary>
 public static class LargePair
 {
@@ -86,9 +86,13 @@ public static class LargePair
     {
         if (file.Fate is Fate.Removed or Fate.Moved)
             return;
-        var name = file.Fate == Fate.Renamed ? file.Name.Replace("file", "renamed", StringComparison.Ordinal) : file.Name;
+        var name =
+            file.Fate == Fate.Renamed ? file.Name.Replace("file", "renamed", StringComparison.Ordinal) : file.Name;
         var content = file.Content();
-        tar.File(name, file.Fate == Fate.Edited ? SampleContent.Edit(content, file.Seed ^ 0x5555, 1 + (file.Size >> 11)) : content);
+        tar.File(
+            name, file.Fate == Fate.Edited
+                ? SampleContent.Edit(content, file.Seed ^ 0x5555, 1 + (file.Size >> 11))
+                : content);
         if (file.Fate == Fate.Followed)
             tar.File(name + ".new", SampleContent.Binary(file.Seed ^ 0xAAAA, file.Size / 2));
     }
@@ -100,8 +104,10 @@ public static class LargePair
         for (var i = 0; left > 0; i++)
         {
             // Most files are small and most bytes are in large ones, as in real images.
-            var size = (int)Math.Min(left, random.Next(8) == 0 ? random.Next(MiB, 8 * MiB) : random.Next(1024, 256 * 1024));
-            yield return new LargeFile($"opt/part-{i / 50:000}/file-{i:00000}", random.NextUInt64(), size, DrawFate(random.Next(100)));
+            var size = (int)Math.Min(
+                left, random.Next(8) == 0 ? random.Next(MiB, 8 * MiB) : random.Next(1024, 256 * 1024));
+            yield return new LargeFile(
+                $"opt/part-{i / 50:000}/file-{i:00000}", random.NextUInt64(), size, DrawFate(random.Next(100)));
             left -= size;
         }
     }

@@ -12,13 +12,15 @@ const string Usage = """
 switch (args)
 {
     case ["large", var folder, .. var options]:
-        LargePair.Write(folder, int.Parse(Option(options, "--mib", "160"), CultureInfo.InvariantCulture), ulong.Parse(Option(options, "--seed", "1"), CultureInfo.InvariantCulture));
+        LargePair.Write(folder, int.Parse(Option(options, "--mib", "160"), CultureInfo.InvariantCulture),
+            ulong.Parse(Option(options, "--seed", "1"), CultureInfo.InvariantCulture));
         return 0;
     case ["readme", var folder, .. var options]:
         ReadmeImages.Write(folder, double.Parse(Option(options, "--size", "1"), CultureInfo.InvariantCulture));
         return 0;
     case [var folder, .. var options] when !folder.StartsWith('-'):
-        var set = SampleImages.WriteAll(folder, double.Parse(Option(options, "--size", "1"), CultureInfo.InvariantCulture));
+        var set = SampleImages.WriteAll(
+            folder, double.Parse(Option(options, "--size", "1"), CultureInfo.InvariantCulture));
         Console.WriteLine($"{set.Pairs.Length} pairs of images in {set.Folder}");
         return 0;
     default:

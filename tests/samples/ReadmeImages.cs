@@ -4,10 +4,11 @@ namespace Diffah.Samples;
 public static class ReadmeImages
 {
     /// <summary>
-    /// Writes two releases of one image: app-v1.tar and app-v2.tar as Docker archives, app-v1.oci.tar and app-v2.oci.tar as OCI archives,
-    /// and layout, an OCI image layout with the names v1 and v2.
+    /// Writes two releases of one image: app-v1.tar and app-v2.tar as Docker archives, app-v1.oci.tar and
+    /// app-v2.oci.tar as OCI archives, and layout, an OCI image layout with the names v1 and v2.
     /// </summary>
-    /// <param name="folder">Folder to write to; made where it is missing. What is there under these names is replaced.</param>
+    /// <param name="folder">Folder to write to; made where it is missing. What is there under these names is
+    /// replaced.</param>
     /// <param name="mebibytes">About the size of each image, uncompressed.</param>
     public static void Write(string folder, double mebibytes = 1)
     {

@@ -3,12 +3,16 @@ using System.Text;
 
 namespace Diffah.Samples;
 
-/// <summary>Contents of files: prose, and what looks like programs to a compressor. The same seed gives the same bytes.</summary>
+/// <summary>
+/// Contents of files: prose, and what looks like programs to a compressor. The same seed gives the same bytes.
+/// </summary>
 internal static class SampleContent
 {
-    private static readonly byte[][] Words = [.. ("the image layer holds a delta of each file and its digest while baseline target archive "
-        + "manifest config registry patch restore verify stream window prefix block copy insert move rename whiteout directory link")
-        .Split(' ').Select(word => Encoding.ASCII.GetBytes(word + " "))];
+    private static readonly byte[][] Words =
+        [.. ("the image layer holds a delta of each file and its digest while baseline target archive "
+            + "manifest config registry patch restore verify stream window prefix block copy insert move rename "
+            + "whiteout directory link")
+            .Split(' ').Select(word => Encoding.ASCII.GetBytes(word + " "))];
 
     private static readonly byte[] Instructions = MakeInstructions();
 

@@ -15,7 +15,8 @@ internal sealed record SampleBlob(string MediaType, byte[] Content)
 /// <summary>An image with its layers as plain tars, before any packing.</summary>
 internal sealed class SampleImage
 {
-    private SampleImage(string name, string architecture, ImmutableArray<byte[]> layers) => (Name, Architecture, Layers) = (name, architecture, layers);
+    private SampleImage(string name, string architecture, ImmutableArray<byte[]> layers) =>
+        (Name, Architecture, Layers) = (name, architecture, layers);
 
     /// <summary>v1 or v2: the tag, and the ref name in layouts.</summary>
     public string Name { get; }
@@ -24,9 +25,11 @@ internal sealed class SampleImage
 
     public ImmutableArray<byte[]> Layers { get; }
 
-    public static SampleImage V1(int bytes, string architecture = "amd64") => new("v1", architecture, SampleLayers.V1(bytes, architecture));
+    public static SampleImage V1(int bytes, string architecture = "amd64") =>
+        new("v1", architecture, SampleLayers.V1(bytes, architecture));
 
-    public static SampleImage V2(int bytes, string architecture = "amd64") => new("v2", architecture, SampleLayers.V2(bytes, architecture));
+    public static SampleImage V2(int bytes, string architecture = "amd64") =>
+        new("v2", architecture, SampleLayers.V2(bytes, architecture));
 
     /// <summary>The image's configuration; Docker's and OCI's are the same text under two media types.</summary>
     public static byte[] Configuration(string architecture, IEnumerable<string> diffIds) => SampleJson.Write(json =>
@@ -51,9 +54,11 @@ internal sealed class SampleImage
     public PackedImage Pack(LayerPacking packing)
     {
         var plain = Layers.Select(layer => new SampleBlob(packing.LayerType(LayerPacking.None), layer)).ToArray();
-        var configuration = new SampleBlob(packing.ConfigType, Configuration(Architecture, plain.Select(layer => layer.Digest)));
+        var configuration = new SampleBlob(
+            packing.ConfigType, Configuration(Architecture, plain.Select(layer => layer.Digest)));
         var layers = Layers.Select(packing.Pack).ToImmutableArray();
-        return new PackedImage(Name, Architecture, packing.Manifest(configuration, layers), configuration, layers, [.. plain.Select(layer => layer.Digest)]);
+        return new PackedImage(Name, Architecture, packing.Manifest(configuration, layers), configuration, layers,
+            [.. plain.Select(layer => layer.Digest)]);
     }
 
     private static void History(Utf8JsonWriter json, int layers)
@@ -72,8 +77,10 @@ internal sealed class SampleImage
 
 /// <summary>An image as blobs, ready for any container of blobs.</summary>
 internal sealed record PackedImage(
-    string Name, string Architecture, SampleBlob Manifest, SampleBlob Configuration, ImmutableArray<SampleBlob> Layers, ImmutableArray<string> DiffIds)
+    string Name, string Architecture, SampleBlob Manifest, SampleBlob Configuration, ImmutableArray<SampleBlob> Layers,
+    ImmutableArray<string> DiffIds)
 {
     /// <summary>Configuration and distinct layers, and the manifest.</summary>
-    public IEnumerable<SampleBlob> Blobs => Layers.Prepend(Configuration).Append(Manifest).DistinctBy(blob => blob.Digest);
+    public IEnumerable<SampleBlob> Blobs =>
+        Layers.Prepend(Configuration).Append(Manifest).DistinctBy(blob => blob.Digest);
 }

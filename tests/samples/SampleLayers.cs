@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Diffah.Samples;
 
 /// <summary>
-/// The layers of the two images, as plain tars. Against v1, v2 has the same base, small edits and a rename in the application,
-/// other settings, and one layer more.
+/// The layers of the two images, as plain tars. Against v1, v2 has the same base, small edits and a rename in the
+/// application, other settings, and one layer more.
 /// </summary>
 internal static class SampleLayers
 {
@@ -15,7 +15,8 @@ internal static class SampleLayers
         [Base(bytes / 2, Seed(architecture)), App(bytes / 2, Seed(architecture), edited: false), Settings("v1")];
 
     public static ImmutableArray<byte[]> V2(int bytes, string architecture) =>
-        [Base(bytes / 2, Seed(architecture)), App(bytes / 2, Seed(architecture), edited: true), Settings("v2"), Added()];
+        [Base(bytes / 2, Seed(architecture)), App(bytes / 2, Seed(architecture), edited: true),
+            Settings("v2"), Added()];
 
     private static ulong Seed(string architecture) => architecture.Aggregate(1ul, (seed, c) => (seed * 31) + c);
 
@@ -58,17 +59,23 @@ internal static class SampleLayers
         tar.File("app/main", Edited(SampleContent.Binary(seed + 10, bytes / 4), edited, seed), Executable);
         for (var i = 0; i < AppFiles; i++)
         {
-            var content = i % 4 == 0 ? SampleContent.Text(seed + 20 + (ulong)i, bytes / 24) : SampleContent.Binary(seed + 20 + (ulong)i, bytes / 24);
+            var content = i % 4 == 0
+                ? SampleContent.Text(seed + 20 + (ulong)i, bytes / 24)
+                : SampleContent.Binary(seed + 20 + (ulong)i, bytes / 24);
             tar.File($"app/lib/{Name(i, edited)}", Edited(content, edited && i % 5 == 0, seed + (ulong)i));
         }
         tar.File($"app/{new string('g', 150)}.txt", "a long name, the GNU way\n"u8);
         tar.HardLink("app/main-link", "app/main");
     });
 
-    /// <summary>One module has another name in v2, and so another place in the tar too, with the same content.</summary>
-    private static string Name(int module, bool edited) => edited && module == 7 ? "renamed-07.bin" : $"module-{module:00}.bin";
+    /// <summary>
+    /// One module has another name in v2, and so another place in the tar too, with the same content.
+    /// </summary>
+    private static string Name(int module, bool edited) =>
+        edited && module == 7 ? "renamed-07.bin" : $"module-{module:00}.bin";
 
-    private static byte[] Edited(byte[] content, bool edited, ulong seed) => edited ? SampleContent.Edit(content, seed + 99, 6) : content;
+    private static byte[] Edited(byte[] content, bool edited, ulong seed) =>
+        edited ? SampleContent.Edit(content, seed + 99, 6) : content;
 
     private static byte[] Settings(string version) => Layer(false, tar =>
     {

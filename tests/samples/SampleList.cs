@@ -5,25 +5,30 @@ namespace Diffah.Samples;
 /// <summary>samples.json: what was written, for tests that are not C#.</summary>
 internal static class SampleList
 {
-    public static void Write(SampleSet set) => File.WriteAllBytes(Path.Combine(set.Folder, "samples.json"), SampleJson.Write(json =>
-    {
-        json.WriteStartArray();
-        foreach (var pair in set.Pairs)
+    public static void Write(SampleSet set) =>
+        File.WriteAllBytes(Path.Combine(set.Folder, "samples.json"), SampleJson.Write(json =>
         {
-            Entry(json, pair.Format, "v1", set.Folder, pair.V1);
-            Entry(json, pair.Format, "v2", set.Folder, pair.V2);
-        }
-        json.WriteEndArray();
-    }, indented: true));
+            json.WriteStartArray();
+            foreach (var pair in set.Pairs)
+            {
+                Entry(json, pair.Format, "v1", set.Folder, pair.V1);
+                Entry(json, pair.Format, "v2", set.Folder, pair.V2);
+            }
+            json.WriteEndArray();
+        }, indented: true));
 
-    /// <summary>The reference is given with a path relative to the folder, so that the list says the same wherever it is written.</summary>
+    /// <summary>
+    /// The reference is given with a path relative to the folder, so that the list says the same wherever it is
+    /// written.
+    /// </summary>
     private static void Entry(Utf8JsonWriter json, SampleFormat format, string version, string folder, SampleFile file)
     {
         json.WriteStartObject();
         json.WriteString("format", format.ToString());
         json.WriteString("version", version);
         json.WriteString("path", Path.GetRelativePath(folder, file.Path));
-        json.WriteString("reference", file.Reference.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+        json.WriteString(
+            "reference", file.Reference.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
         json.WriteString("manifestDigest", file.ManifestDigest);
         json.WriteString("configDigest", file.ConfigDigest);
         Digests(json, "layerDigests", file.LayerDigests);

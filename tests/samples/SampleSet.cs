@@ -26,7 +26,9 @@ public enum SampleFormat
     /// <summary>oci: folder, gzip layers; both images in one layout, under the names v1 and v2.</summary>
     OciLayout,
 
-    /// <summary>oci: folder with an index a name, each with linux/amd64 and linux/arm64; digests are those of linux/amd64.</summary>
+    /// <summary>
+    /// oci: folder with an index a name, each with linux/amd64 and linux/arm64; digests are those of linux/amd64.
+    /// </summary>
     OciMultiPlatform,
 
     /// <summary>dir: folder, gzip layers.</summary>
@@ -41,7 +43,8 @@ public enum SampleFormat
 /// <param name="LayerDigests">Digests of its layers as its manifest lists them.</param>
 /// <param name="DiffIds">Digests of its layers uncompressed.</param>
 public sealed record SampleFile(
-    string Path, string Reference, string ManifestDigest, string ConfigDigest, ImmutableArray<string> LayerDigests, ImmutableArray<string> DiffIds);
+    string Path, string Reference, string ManifestDigest, string ConfigDigest, ImmutableArray<string> LayerDigests,
+    ImmutableArray<string> DiffIds);
 
 /// <summary>An image and its next version, in one shape.</summary>
 /// <param name="Format">The shape.</param>
@@ -52,7 +55,8 @@ public sealed record SamplePair(SampleFormat Format, SampleFile V1, SampleFile V
 /// <summary>Everything that was written.</summary>
 /// <param name="Folder">Absolute path of the folder.</param>
 /// <param name="Pairs">A pair a shape.</param>
-/// <param name="BothPath">Absolute path of a docker archive with both images, example.com/app:v1 and example.com/app:v2.</param>
+/// <param name="BothPath">Absolute path of a docker archive with both images, example.com/app:v1 and
+/// example.com/app:v2.</param>
 public sealed record SampleSet(string Folder, ImmutableArray<SamplePair> Pairs, string BothPath)
 {
     /// <summary>The pair in a shape.</summary>

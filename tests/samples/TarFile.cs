@@ -3,8 +3,9 @@ using System.Text;
 namespace Diffah.Samples;
 
 /// <summary>
-/// Writes a tar: ustar headers (POSIX.1-1988), pax records (POSIX.1-2001) or GNU long names where those do not do.
-/// Not System.Formats.Tar, which puts its process id and the time of day into pax entries: samples are to be the same each time.
+/// Writes a tar: ustar headers (POSIX.1-1988), pax records (POSIX.1-2001) or GNU long names where those do not do. Not
+/// System.Formats.Tar, which puts its process id and the time of day into pax entries: samples are to be the same each
+/// time.
 /// </summary>
 internal sealed class TarFile(Stream output)
 {
@@ -24,7 +25,9 @@ internal sealed class TarFile(Stream output)
 
     public void HardLink(string name, string target) => Entry(name, '1', 0b110_100_100, 0, target, null);
 
-    public void File(string name, ReadOnlySpan<byte> content, int mode = 0b110_100_100, IReadOnlyDictionary<string, string>? records = null)
+    public void File(
+        string name, ReadOnlySpan<byte> content, int mode =
+            0b110_100_100, IReadOnlyDictionary<string, string>? records = null)
     {
         Entry(name, '0', mode, content.Length, "", records);
         output.Write(content);
@@ -41,7 +44,8 @@ internal sealed class TarFile(Stream output)
     /// <summary>Two empty blocks end a tar.</summary>
     public void Finish() => output.Write(new byte[2 * Block]);
 
-    private void Entry(string name, char type, int mode, long size, string link, IReadOnlyDictionary<string, string>? records)
+    private void Entry(
+        string name, char type, int mode, long size, string link, IReadOnlyDictionary<string, string>? records)
     {
         var pax = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in records ?? new Dictionary<string, string>())

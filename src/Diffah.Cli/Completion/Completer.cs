@@ -5,15 +5,19 @@ using Diffah.Cli.Hosting;
 namespace Diffah.Cli.Completion;
 
 /// <summary>
-/// Answers the completion scripts. The suggest directive of the library takes a line and splits it at blanks; this takes
-/// the words as the shell has them, so that a word may hold a blank, and it reads files and folders.
+/// Answers the completion scripts. The suggest directive of the library takes a line and splits it at blanks; this
+/// takes the words as the shell has them, so that a word may hold a blank, and it reads files and folders.
 /// </summary>
 internal static class Completer
 {
-    /// <summary>The first argument of a request; the words that are typed follow, without the command's own name.</summary>
+    /// <summary>
+    /// The first argument of a request; the words that are typed follow, without the command's own name.
+    /// </summary>
     public const string Request = "__complete";
 
-    /// <summary>Writes what may stand in the place of the last word: a candidate a line, with a tab before its description.</summary>
+    /// <summary>
+    /// Writes what may stand in the place of the last word: a candidate a line, with a tab before its description.
+    /// </summary>
     /// <param name="root">The command line.</param>
     /// <param name="words">The words up to the cursor; the last may be empty.</param>
     /// <param name="host">The host.</param>

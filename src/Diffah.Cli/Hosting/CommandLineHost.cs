@@ -34,7 +34,8 @@ internal sealed record CommandLineHost
     public int Width { get; init; } = 100;
 
     /// <summary>Opens what reaches images; whoever calls it disposes of it.</summary>
-    public Func<RegistryOptions, RegistryEnvironment, TransportCatalog> OpenTransports { get; init; } = TransportCatalog.Create;
+    public Func<RegistryOptions, RegistryEnvironment, TransportCatalog> OpenTransports { get; init; } =
+        TransportCatalog.Create;
 
     /// <summary>Where verbs call the engine.</summary>
     public OperationRunner Runner { get; init; } = new();
@@ -48,7 +49,10 @@ internal sealed record CommandLineHost
     /// <summary>Absolute path of the file that standard input comes from; null where it can't be told.</summary>
     public string? InputFile { get; init; }
 
-    /// <summary>Gives the creation time for reproducible archives; null where the environment names none. It throws where that is no time.</summary>
+    /// <summary>
+    /// Gives the creation time for reproducible archives; null where the environment names none. It throws where that
+    /// is no time.
+    /// </summary>
     public Func<DateTimeOffset?> SourceDate { get; init; } = () => null;
 
     /// <summary>The user's own defaults for options; empty before <see cref="LoadConfiguration"/>.</summary>
@@ -78,19 +82,26 @@ internal sealed record CommandLineHost
     public bool HasVariable(string name) => ReadVariable(name) is { Length: > 0 };
 
     /// <summary>Where credentials and certificates are, the configuration's auth file among them.</summary>
-    public RegistryEnvironment RegistryEnvironment => Configuration.Extend(Registry with { AuthFile = Registry.AuthFile is { } file ? Resolve(file) : null });
+    public RegistryEnvironment RegistryEnvironment =>
+        Configuration.Extend(Registry with { AuthFile = Registry.AuthFile is { } file ? Resolve(file) : null });
 
     /// <summary>What environment variables say of knobs. Paths are absolute.</summary>
     /// <param name="asked">The knobs to ask for.</param>
-    /// <exception cref="Engine.Diagnostics.DiffahException">InvalidArgument: a variable has no value of its knob.</exception>
-    public KnobValues ReadEnvironment(IEnumerable<Knob> asked) => KnobValues.OfEnvironment(ReadVariable, asked).ResolvePaths(Resolve);
+    /// <exception cref="Engine.Diagnostics.DiffahException">InvalidArgument: a variable has no value of its
+    /// knob.</exception>
+    public KnobValues ReadEnvironment(IEnumerable<Knob> asked) =>
+        KnobValues.OfEnvironment(ReadVariable, asked).ResolvePaths(Resolve);
 
-    /// <summary>Absolute paths of the files that a command reads whatever its verb is, and of others that it reads.</summary>
+    /// <summary>
+    /// Absolute paths of the files that a command reads whatever its verb is, and of others that it reads.
+    /// </summary>
     /// <param name="others">Files that the verb has read.</param>
-    public ImmutableArray<string> FilesInUse(params IEnumerable<string> others) => [.. others, .. ((string?[])[ResolvedConfigurationFile?.Path, InputFile]).OfType<string>()];
+    public ImmutableArray<string> FilesInUse(params IEnumerable<string> others) =>
+        [.. others, .. ((string?[])[ResolvedConfigurationFile?.Path, InputFile]).OfType<string>()];
 
     /// <summary>The configuration file with an absolute path.</summary>
-    public ConfigurationFile? ResolvedConfigurationFile => ConfigurationFile is { } file ? file with { Path = Resolve(file.Path) } : null;
+    public ConfigurationFile? ResolvedConfigurationFile =>
+        ConfigurationFile is { } file ? file with { Path = Resolve(file.Path) } : null;
 
     /// <summary>Reads the user's own defaults for options.</summary>
     /// <exception cref="Engine.Diagnostics.DiffahException">The file can't be used.</exception>

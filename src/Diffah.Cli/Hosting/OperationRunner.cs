@@ -11,7 +11,8 @@ internal class OperationRunner
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public virtual Task<TResult> RunAsync<TRequest, TResult>(
-        TRequest request, Func<TRequest, EventSink, CancellationToken, Task<TResult>> operation, EventSink events, CancellationToken cancellationToken)
+        TRequest request, Func<TRequest, EventSink, CancellationToken, Task<TResult>> operation, EventSink events,
+        CancellationToken cancellationToken)
         where TRequest : notnull => operation(request, events, cancellationToken);
 
     /// <summary>Reads a file that names images.</summary>

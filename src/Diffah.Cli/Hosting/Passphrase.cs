@@ -22,11 +22,13 @@ internal static class Passphrase
         var line = await ReadLineAsync(input, cancellationToken);
         try
         {
-            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(line.Span);
+            return new UTF8Encoding(
+                encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(line.Span);
         }
         catch (DecoderFallbackException)
         {
-            throw new DiffahException(DiffahErrors.InvalidArgument, "The passphrase on standard input is no text in UTF-8.", "Pipe the passphrase itself, not the key.");
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "The passphrase on standard input is no text in UTF-8.", "Pipe the passphrase itself, not the key.");
         }
     }
 
@@ -51,7 +53,8 @@ internal static class Passphrase
     }
 
     private static DiffahException TooLong() =>
-        new(DiffahErrors.InvalidArgument, $"The passphrase on standard input is longer than {MaximumBytes} bytes.", "Pipe one line with the passphrase, for example from a file.");
+        new(DiffahErrors.InvalidArgument, $"The passphrase on standard input is longer than {MaximumBytes} bytes.",
+            "Pipe one line with the passphrase, for example from a file.");
 }
 
 /// <summary>Asks for a secret at the terminal that the process was started from.</summary>
@@ -71,7 +74,8 @@ internal static class TerminalSecret
     private static string ReadLine()
     {
         var text = new StringBuilder();
-        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        for (var key = Console.ReadKey(intercept: true);
+            key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
         {
             if (key.Key == ConsoleKey.Backspace)
                 text.Length = Math.Max(0, text.Length - 1);

@@ -8,24 +8,31 @@ namespace Diffah.Cli.Options;
 /// <summary>Arguments and options that several verbs share, and how their values are read.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string> Reference(string name, string description) => new ImageArgument(name) { Description = description };
+    public static Argument<string> Reference(string name, string description) =>
+        new ImageArgument(name) { Description = description };
 
-    public static Argument<string> File(string name, string description) => new PathArgument(name) { Description = description };
+    public static Argument<string> File(string name, string description) =>
+        new PathArgument(name) { Description = description };
 
-    public static Option<bool> DryRun() => OptionFactory.Flag("--dry-run", "Say what would be done, and write nothing.", "-n");
+    public static Option<bool> DryRun() =>
+        OptionFactory.Flag("--dry-run", "Say what would be done, and write nothing.", "-n");
 
-    public static Option<bool> Force(string what) => OptionFactory.Flag("--force", $"Replace {what} that is there already.");
+    public static Option<bool> Force(string what) =>
+        OptionFactory.Flag("--force", $"Replace {what} that is there already.");
 
-    public static Option<bool> AllowConvert() => OptionFactory.Flag("--allow-convert", "Convert an image that the destination can't hold as it is; its manifest's digest changes.");
+    public static Option<bool> AllowConvert() => OptionFactory.Flag(
+        "--allow-convert", "Convert an image that the destination can't hold as it is; its manifest's digest changes.");
 
     /// <summary>The image reference of an argument, with an absolute path.</summary>
     /// <exception cref="DiffahException">InvalidReference.</exception>
-    public static ImageReference ReadReference(this ParseResult parsed, Argument<string> argument, CommandLineHost host) =>
+    public static ImageReference ReadReference(
+        this ParseResult parsed, Argument<string> argument, CommandLineHost host) =>
         ResolveReference(parsed.GetRequiredValue(argument), host);
 
     /// <summary>An image reference as the user wrote it, with an absolute path.</summary>
     /// <exception cref="DiffahException">InvalidReference.</exception>
-    public static ImageReference ResolveReference(string text, CommandLineHost host) => ImageReference.Parse(text).ResolveAgainst(host.CurrentDirectory);
+    public static ImageReference ResolveReference(string text, CommandLineHost host) =>
+        ImageReference.Parse(text).ResolveAgainst(host.CurrentDirectory);
 
     /// <summary>The absolute path of an argument.</summary>
     /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
@@ -46,7 +53,8 @@ internal static class CommonOptions
         var resolved = host.Resolve(path);
         // A colon is a letter of a file's name as any other; only where there is no such file can it be a mistake.
         return !System.IO.File.Exists(resolved) && ImageReference.TryParse(path, out _)
-            ? throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' is an image reference, and {name} is the path of a file.",
+            ? throw new DiffahException(
+                DiffahErrors.InvalidArgument, $"'{path}' is an image reference, and {name} is the path of a file.",
                 $"Write the path alone, or ./{path} for a file of that name. diffah image shows what is in an image.")
             : resolved;
     }

@@ -23,7 +23,8 @@ internal sealed class KnobOptions(KnobUse use)
 
     /// <summary>The options of all knobs for the verb's use but some, in the order of the table.</summary>
     /// <param name="others">The knobs that are left out.</param>
-    public IEnumerable<Option> NewAllBut(params Knob[] others) => Knobs.All.Where(k => k.Uses.HasFlag(use)).Except(others).Select(k => New(k));
+    public IEnumerable<Option> NewAllBut(params Knob[] others) =>
+        Knobs.All.Where(k => k.Uses.HasFlag(use)).Except(others).Select(k => New(k));
 
     /// <summary>What the line says. Paths are absolute.</summary>
     /// <exception cref="DiffahException">InvalidArgument: a value is none of its knob.</exception>
@@ -33,7 +34,8 @@ internal sealed class KnobOptions(KnobUse use)
         .ResolvePaths(host.Resolve);
 
     /// <summary>What counts: what the line says, over the environment, over the configuration file.</summary>
-    /// <exception cref="DiffahException">InvalidArgument: a value of line or environment is none of its knob.</exception>
+    /// <exception cref="DiffahException">InvalidArgument: a value of line or environment is none of its
+    /// knob.</exception>
     public KnobValues Read(ParseResult parsed, CommandLineHost host) =>
         Given(parsed, host).Over(host.ReadEnvironment(_options.Keys)).Over(host.Configuration);
 
@@ -44,7 +46,8 @@ internal sealed class KnobOptions(KnobUse use)
         // What is read as a text has an error of its own.
         if (knob.IsPath || knob == Knobs.Platform)
             return OptionFactory.Text(knob.Option, knob.Placeholder, description);
-        var option = OptionFactory.Of<object?>(knob.Option, knob.Placeholder, description, $"it must be {knob.OptionRule}", knob.TryReadOption);
+        var option = OptionFactory.Of<object?>(
+            knob.Option, knob.Placeholder, description, $"it must be {knob.OptionRule}", knob.TryReadOption);
         option.CompletionSources.Add([.. knob.Words]);
         return option;
     }

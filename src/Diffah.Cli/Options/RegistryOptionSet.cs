@@ -11,23 +11,29 @@ namespace Diffah.Cli.Options;
 internal sealed class RegistryOptionSet(KnobOptions knobs)
 {
     private readonly Option _authFile = knobs.New(Knobs.AuthFile);
-    private readonly SecretOption _credentials = new("--creds", "USER[:PASSWORD]", "User and password; without a colon the password is empty.");
+    private readonly SecretOption _credentials = new(
+        "--creds", "USER[:PASSWORD]", "User and password; without a colon the password is empty.");
     private readonly SecretOption _userName = new("--username", "USER", "User; needs --password.");
     private readonly SecretOption _password = new("--password", "PASSWORD", "Password of --username.");
-    private readonly Option<bool> _noCredentials = OptionFactory.Flag("--no-creds", "Send no credentials, and look for none.");
+    private readonly Option<bool> _noCredentials = OptionFactory.Flag(
+        "--no-creds", "Send no credentials, and look for none.");
     private readonly SecretOption _token = new("--registry-token", "TOKEN", "Bearer token to send as it is.");
-    private readonly Option<bool> _tlsVerify = OptionFactory.Switch("--tls-verify", "Verify certificates; with false, plain HTTP will do too.", defaultValue: true);
-    private readonly Option<string?> _certificates = OptionFactory.Text("--cert-dir", ValuePlaceholders.Folder, "Folder with *.crt of CAs, and *.cert with *.key of this client.");
+    private readonly Option<bool> _tlsVerify = OptionFactory.Switch(
+        "--tls-verify", "Verify certificates; with false, plain HTTP will do too.", defaultValue: true);
+    private readonly Option<string?> _certificates = OptionFactory.Text(
+        "--cert-dir", ValuePlaceholders.Folder, "Folder with *.crt of CAs, and *.cert with *.key of this client.");
     private readonly Option _retries = knobs.New(Knobs.RetryCount);
     private readonly Option _delay = knobs.New(Knobs.RetryDelay);
 
     /// <summary>The options, in the order of the help.</summary>
-    public IReadOnlyList<Option> Options => [_authFile, _credentials, _userName, _password, _noCredentials, _token, _tlsVerify, _certificates, _retries, _delay];
+    public IReadOnlyList<Option> Options => [_authFile, _credentials, _userName, _password, _noCredentials, _token,
+        _tlsVerify, _certificates, _retries, _delay];
 
     public void AddTo(Command command) => command.AddOptions(Options);
 
     /// <summary>The options as set, the rest as the configuration says, or at their defaults.</summary>
-    /// <exception cref="DiffahException">InvalidArgument: options that contradict one another, or a value out of range.</exception>
+    /// <exception cref="DiffahException">InvalidArgument: options that contradict one another, or a value out of
+    /// range.</exception>
     public RegistryOptions Read(ParseResult parsed, CommandLineHost host)
     {
         RequireOneWay(parsed);
@@ -48,13 +54,18 @@ internal sealed class RegistryOptionSet(KnobOptions knobs)
     {
         var named = parsed.GetValue(_userName) is not null;
         if (named != parsed.GetValue(_password) is not null)
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"{(named ? "--username is given without --password" : "--password is given without --username")}.", "Give both, or --creds.");
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"{(named ? "--username is given without --password" : "--password is given without --username")}.",
+                "Give both, or --creds.");
         (bool Given, string Name)[] ways =
         [
-            (parsed.GetValue(_credentials) is not null, "--creds"), (named, "--username"), (parsed.GetValue(_noCredentials), "--no-creds"), (parsed.GetValue(_token) is not null, "--registry-token"),
+            (parsed.GetValue(_credentials) is not null, "--creds"), (named, "--username"),
+            (parsed.GetValue(_noCredentials), "--no-creds"), (parsed.GetValue(_token) is not null, "--registry-token"),
         ];
         if (ways.Where(w => w.Given).Select(w => w.Name).ToArray() is [_, _, ..] several)
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"Only one way of giving credentials can be used at a time, and these were given: {string.Join(", ", several)}.", "Leave all but one out.");
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"Only one way of giving credentials can be used at a time, and these were given: "
+                    + $"{string.Join(", ", several)}.", "Leave all but one out.");
     }
 
     private RegistryCredential? ReadCredential(ParseResult parsed)
@@ -65,8 +76,11 @@ internal sealed class RegistryOptionSet(KnobOptions knobs)
             return null;
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon == 0)
-            throw new DiffahException(DiffahErrors.InvalidArgument, "--creds has no user before the colon.", "Write --creds USER:PASSWORD.");
-        return colon < 0 ? new RegistryCredential(text, "") : new RegistryCredential(text[..colon], text[(colon + 1)..]);
+            throw new DiffahException(
+                DiffahErrors.InvalidArgument, "--creds has no user before the colon.", "Write --creds USER:PASSWORD.");
+        return colon < 0
+            ? new RegistryCredential(text, "")
+            : new RegistryCredential(text[..colon], text[(colon + 1)..]);
     }
 }
 
@@ -87,5 +101,6 @@ internal sealed class SecretOption : Option<string?>
     }
 
     /// <summary>True where a command line has any, so that whatever else is on it may be a piece of one.</summary>
-    public static bool IsAnyIn(ParseResult parsed) => parsed.CommandResult.Command.Options.OfType<SecretOption>().Any(o => parsed.GetResult(o) is not null);
+    public static bool IsAnyIn(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.OfType<SecretOption>().Any(o => parsed.GetResult(o) is not null);
 }

@@ -10,7 +10,8 @@ internal sealed class VerificationOptionSet
 {
     private readonly Option<string?> _key;
     private readonly Option _transparency = ReservedOptionSet.Text("--verify-rekor-url");
-    private readonly ReservedOptionSet _reserved = new(ReservedOptionSet.Flag("--keyless"), ReservedOptionSet.Text("--rekor-url"));
+    private readonly ReservedOptionSet _reserved = new(
+        ReservedOptionSet.Flag("--keyless"), ReservedOptionSet.Text("--rekor-url"));
 
     /// <param name="description">What the key does to the verb.</param>
     /// <param name="aliases">Further names of the option.</param>
@@ -28,7 +29,10 @@ internal sealed class VerificationOptionSet
         _reserved.AddTo(command);
     }
 
-    /// <summary>Where a transparency log is named: an archive without an entry of one passes, and a warning says so. Checking an entry is reserved.</summary>
+    /// <summary>
+    /// Where a transparency log is named: an archive without an entry of one passes, and a warning says so. Checking an
+    /// entry is reserved.
+    /// </summary>
     /// <param name="parsed">The line.</param>
     /// <param name="archive">Absolute path of the archive.</param>
     /// <param name="events">Whom to warn.</param>
@@ -39,11 +43,15 @@ internal sealed class VerificationOptionSet
             return;
         var entry = archive + ".rekor.json";
         if (File.Exists(entry))
-            throw new DiffahException(DiffahErrors.SigningReserved, $"Checking '{entry}' against a transparency log is reserved and not yet implemented.", $"Leave {_transparency.Name} out. {DiffahErrors.SigningReserved.NextAction}");
+            throw new DiffahException(DiffahErrors.SigningReserved,
+                $"Checking '{entry}' against a transparency log is reserved and not yet implemented.",
+                $"Leave {_transparency.Name} out. {DiffahErrors.SigningReserved.NextAction}");
         events.Warn($"There is no '{entry}', so no transparency log was asked: {_transparency.Name} has no effect.");
     }
 
-    /// <summary>The absolute path of the public key, or a reserved URI as it was written; null where none is named.</summary>
+    /// <summary>
+    /// The absolute path of the public key, or a reserved URI as it was written; null where none is named.
+    /// </summary>
     /// <exception cref="DiffahException">SigningReserved.</exception>
     public string? Read(ParseResult parsed, CommandLineHost host)
     {

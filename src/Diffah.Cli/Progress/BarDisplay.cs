@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Diffah.Cli.Progress;
 
-/// <summary>Progress as bars on a terminal: the whole, and each part that is being worked on. Redrawn ten times a second.</summary>
+/// <summary>
+/// Progress as bars on a terminal: the whole, and each part that is being worked on. Redrawn ten times a second.
+/// </summary>
 internal sealed class BarDisplay : IProgressDisplay
 {
     // Rates and clocks go on where nothing is reported.
@@ -40,7 +42,9 @@ internal sealed class BarDisplay : IProgressDisplay
         {
             if (_context is null || _finished.Task.IsCompleted)
                 return;
-            var task = _bars.TryGetValue(progress.Id, out var bar) ? bar.Task : _context.AddTask(Markup.Escape(progress.Activity), maxValue: 1);
+            var task = _bars.TryGetValue(progress.Id, out var bar)
+                ? bar.Task
+                : _context.AddTask(Markup.Escape(progress.Activity), maxValue: 1);
             Update(task, progress);
         }
     }
@@ -69,7 +73,8 @@ internal sealed class BarDisplay : IProgressDisplay
     }
 
     private Task DrawAsync() => _console.Progress().AutoClear(true).HideCompleted(true)
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn())
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 },
+            new PercentageColumn())
         .StartAsync(async context =>
         {
             _context = context;

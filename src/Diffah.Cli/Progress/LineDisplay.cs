@@ -57,11 +57,13 @@ internal sealed class LineDisplay : IProgressDisplay
     {
         var pace = _meter.Take(progress);
         var isKnown = _parts.TryGetValue(progress.Id, out var part);
-        var isDue = !isKnown || progress.Completed || _time.GetElapsedTime(part.At) >= (progress.Status == part.Status ? SignOfLifeInterval : StageInterval);
+        var isDue = !isKnown || progress.Completed
+            || _time.GetElapsedTime(part.At) >= (progress.Status == part.Status ? SignOfLifeInterval : StageInterval);
         if (progress.Completed)
             _parts.Remove(progress.Id);
         else
-            _parts[progress.Id] = isDue ? new Part(progress, progress.Status, _time.GetTimestamp()) : part with { Latest = progress };
+            _parts[progress.Id] =
+                isDue ? new Part(progress, progress.Status, _time.GetTimestamp()) : part with { Latest = progress };
         if (isDue)
             _output.WriteLine(_formatter.FormatProgress(progress, pace));
     }

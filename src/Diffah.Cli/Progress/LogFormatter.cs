@@ -8,7 +8,8 @@ using Diffah.Engine.Diagnostics;
 namespace Diffah.Cli.Progress;
 
 /// <summary>
-/// Makes the line of a message: for people, or a JSON record with the keys of Go's slog (time, level, msg), <c>component</c>, and fields.
+/// Makes the line of a message: for people, or a JSON record with the keys of Go's slog (time, level, msg),
+/// <c>component</c>, and fields.
 /// </summary>
 /// <param name="json">Which of the two.</param>
 /// <param name="time">The clock of records.</param>
@@ -38,7 +39,9 @@ internal sealed class LogFormatter(bool json, TimeProvider time)
     public string FormatProgress(ProgressEvent progress, ProgressPace pace)
     {
         var text = ProgressText.Line(progress, pace);
-        return json ? Record(LogLevel.Info, text, progress.Component, writer => WriteProgress(writer, progress, pace)) : text;
+        return json
+            ? Record(LogLevel.Info, text, progress.Component, writer => WriteProgress(writer, progress, pace))
+            : text;
     }
 
     private static void WriteProgress(Utf8JsonWriter writer, ProgressEvent progress, ProgressPace pace)
@@ -62,7 +65,8 @@ internal sealed class LogFormatter(bool json, TimeProvider time)
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             writer.WriteStartObject();
-            writer.WriteString("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            writer.WriteString(
+                "time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             writer.WriteString("level", level.ToString().ToUpperInvariant());
             writer.WriteString("msg", message);
             writer.WriteString("component", component);
@@ -87,7 +91,9 @@ internal static class ProgressText
     // Shorter work needs no clock beside it.
     private static readonly TimeSpan ShownElapsed = TimeSpan.FromSeconds(5);
 
-    /// <summary>How much of how much: 3/12 steps of the whole, 1.0 MiB/2.5 MiB of a part; empty where nobody knows.</summary>
+    /// <summary>
+    /// How much of how much: 3/12 steps of the whole, 1.0 MiB/2.5 MiB of a part; empty where nobody knows.
+    /// </summary>
     public static string Amount(ProgressEvent progress) => progress switch
     {
         { Total: null } => "",
@@ -98,7 +104,10 @@ internal static class ProgressText
     /// <summary>Bytes a second: 12.3 MiB/s; empty where nobody knows.</summary>
     public static string Rate(ProgressPace pace) => pace.BytesPerSecond is { } rate ? Human.Rate(rate) : "";
 
-    /// <summary>What it still takes: 1m 20s left. Where nobody can tell, how long it has taken so far: 42s; nothing in the first seconds.</summary>
+    /// <summary>
+    /// What it still takes: 1m 20s left. Where nobody can tell, how long it has taken so far: 42s; nothing in the first
+    /// seconds.
+    /// </summary>
     public static string Clock(ProgressPace pace) => pace switch
     {
         { Remaining: { } remaining } => $"{Human.ShortTime(remaining)} left",
@@ -121,5 +130,6 @@ internal static class ProgressText
     public static double? Fraction(ProgressEvent progress) =>
         progress.Total is > 0 ? Math.Clamp((double)progress.Done / progress.Total.Value, 0, 1) : null;
 
-    private static string Join(string separator, params string[] parts) => string.Join(separator, parts.Where(p => p.Length > 0));
+    private static string Join(string separator, params string[] parts) =>
+        string.Join(separator, parts.Where(p => p.Length > 0));
 }

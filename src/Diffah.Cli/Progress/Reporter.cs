@@ -11,7 +11,8 @@ internal sealed class Reporter : IProgress<EngineEvent>, IAsyncDisposable
     private readonly LogFormatter _formatter;
     private readonly LogLevel _level;
 
-    private Reporter(IProgressDisplay display, LogFormatter formatter, LogLevel level) => (_display, _formatter, _level) = (display, formatter, level);
+    private Reporter(IProgressDisplay display, LogFormatter formatter, LogLevel level) =>
+        (_display, _formatter, _level) = (display, formatter, level);
 
     /// <summary>Begins to show what is reported; disposal ends it.</summary>
     public static Reporter Start(CommandLineHost host, GlobalSettings settings)

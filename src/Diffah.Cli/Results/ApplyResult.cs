@@ -23,7 +23,10 @@ internal sealed record AppliedImageJson(
         ConversionJson.Of(image.Conversion), SavingsJson.Of(image.ImageBytes, image.ArchiveBytes));
 }
 
-/// <summary>The data of <c>apply --dry-run</c> and <c>unbundle --dry-run</c>: the archive's head, and what would become of each image.</summary>
+/// <summary>
+/// The data of <c>apply --dry-run</c> and <c>unbundle --dry-run</c>: the archive's head, and what would become of each
+/// image.
+/// </summary>
 internal sealed record ApplyPlanJson : ArchiveHeadJson
 {
     private ApplyPlanJson(DeltaArchive archive, string name, IEnumerable<PlannedRestore> images)
@@ -58,7 +61,8 @@ internal static class ApplyText
     public static void Write(TextWriter output, RestoredImage image, TimeSpan elapsed)
     {
         output.WriteLine($"manifest digest: {image.ManifestDigest} ({image.MediaType})");
-        output.WriteLine($"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, full: {image.FullLayerCount})");
+        output.WriteLine(
+            $"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, full: {image.FullLayerCount})");
         ConversionText.Write(output, image.Conversion);
         output.WriteLine($"wrote {image.Destination}: {ClosingLine.Of(image, elapsed)}");
     }
@@ -80,7 +84,8 @@ internal static class ApplyText
         output.WriteLine($"baseline manifest digest: {image.BaselineManifestDigest}");
         output.WriteLine($"baseline provided: {(image.BaselineProvided ? "yes" : "no")}");
         output.WriteLine($"would import: {(image.WouldImport ? image.WouldConvert ? "yes, converted" : "yes" : "no")}");
-        output.WriteLine($"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, archive: {image.ArchiveLayerCount}, of these patches: {image.PatchLayerCount})");
+        output.WriteLine(
+            $"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, archive: {image.ArchiveLayerCount}, of these patches: {image.PatchLayerCount})");
         if (image.Problem is { } problem)
             ErrorText.WriteProblem(output, problem);
     }

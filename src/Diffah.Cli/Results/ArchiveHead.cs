@@ -13,7 +13,8 @@ internal record ArchiveHeadJson
         (Archive, Version, Feature) = (name, archive.Version, archive.Feature);
         (Tool, ToolVersion, Platform) = (archive.Tool, archive.ToolVersion, archive.Platform);
         CreatedAt = Rfc3339.Of(archive.CreatedAt);
-        Blobs = new BlobsJson(archive.BlobCount, archive.FullCount, archive.PatchCount, archive.FullBytes, archive.PatchBytes);
+        Blobs = new BlobsJson(
+            archive.BlobCount, archive.FullCount, archive.PatchCount, archive.FullBytes, archive.PatchBytes);
         TotalArchiveBytes = archive.StoredBytes;
         PatchSavings = new PatchSavingsJson(archive.PatchSparedBytes, archive.PatchSparedRatio);
         Savings = SavingsJson.Of(imageBytes, archive.ArchiveBytes);
@@ -57,8 +58,8 @@ internal sealed record BlobsJson(int Total, int FullCount, int PatchCount, long 
 internal sealed record PatchSavingsJson(long Bytes, double Ratio);
 
 /// <summary>
-/// What an image is, what travels for it, and what is spared: the same four numbers in every answer. The ratio is a fraction of
-/// the image.
+/// What an image is, what travels for it, and what is spared: the same four numbers in every answer. The ratio is a
+/// fraction of the image.
 /// </summary>
 internal sealed record SavingsJson(long ImageBytes, long TravelingBytes, long SparedBytes, double SparedRatio)
 {
@@ -71,7 +72,9 @@ internal sealed record SavingsJson(long ImageBytes, long TravelingBytes, long Sp
     }
 }
 
-/// <summary>What a delta archive says of itself as a whole. Scripts read these lines: labels stay as they are.</summary>
+/// <summary>
+/// What a delta archive says of itself as a whole. Scripts read these lines: labels stay as they are.
+/// </summary>
 internal static class ArchiveHeadText
 {
     /// <param name="output">Where to.</param>
@@ -84,17 +87,20 @@ internal static class ArchiveHeadText
         output.WriteLine($"feature: {archive.Feature}");
         output.WriteLine($"tool: {archive.Tool}");
         output.WriteLine($"tool_version: {archive.ToolVersion}");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"created at: {archive.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"created at: {archive.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
         output.WriteLine($"platform: {archive.Platform}");
         output.WriteLine($"images: {archive.Images.Length}");
         output.WriteLine($"blobs: {archive.BlobCount} (full: {archive.FullCount}, patch: {archive.PatchCount})");
         if (archive.PatchCount > 0)
-            output.WriteLine($"avg patch ratio: {Human.Percent(archive.PatchBytes, archive.PatchBytes + archive.PatchSparedBytes)}");
+            output.WriteLine(
+                $"avg patch ratio: {Human.Percent(archive.PatchBytes, archive.PatchBytes + archive.PatchSparedBytes)}");
         output.WriteLine($"total archive: {archive.StoredBytes} bytes");
         output.WriteLine($"intra-layer patches required: {YesNo(archive.RequiresZstd)}");
         output.WriteLine($"zstd available: {YesNo(archive.ZstdAvailable)}");
         if (archive.PatchCount > 0)
-            output.WriteLine($"patch savings: {archive.PatchSparedBytes} bytes ({Human.Percent(archive.PatchSparedRatio)} vs full)");
+            output.WriteLine(
+                $"patch savings: {archive.PatchSparedBytes} bytes ({Human.Percent(archive.PatchSparedRatio)} vs full)");
         output.WriteLine($"travels: {ClosingLine.Travels(archive)}");
     }
 

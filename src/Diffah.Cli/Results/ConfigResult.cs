@@ -6,7 +6,9 @@ using Diffah.Engine.Operations;
 namespace Diffah.Cli.Results;
 
 /// <summary>The data of <c>config show</c>: every key with its value, flat, and where each value comes from.</summary>
-internal sealed record ConfigJson(string? Path, bool Exists, IReadOnlyDictionary<string, ConfigValueJson> Values, IReadOnlyList<ConfigProblemJson> Problems)
+internal sealed record ConfigJson(
+    string? Path, bool Exists, IReadOnlyDictionary<string, ConfigValueJson> Values,
+    IReadOnlyList<ConfigProblemJson> Problems)
 {
     private const long NanosecondsPerTick = 100;
 
@@ -34,7 +36,10 @@ internal sealed record ConfigJson(string? Path, bool Exists, IReadOnlyDictionary
     };
 }
 
-/// <summary>One value: a number (bytes for a size) or a string, null where there is none. The source is default, file or environment.</summary>
+/// <summary>
+/// One value: a number (bytes for a size) or a string, null where there is none. The source is default, file or
+/// environment.
+/// </summary>
 internal sealed record ConfigValueJson(JsonNode? Value, string Source)
 {
     public static ConfigValueJson Of(ConfigurationValue value) => new(Node(value), SourceName(value.Source));
@@ -51,7 +56,9 @@ internal sealed record ConfigValueJson(JsonNode? Value, string Source)
     };
 }
 
-/// <summary>Something in a configuration file that can't be used; line and key are null where it is about none.</summary>
+/// <summary>
+/// Something in a configuration file that can't be used; line and key are null where it is about none.
+/// </summary>
 internal sealed record ConfigProblemJson(int? Line, string? Key, string Message)
 {
     public static ConfigProblemJson Of(ConfigurationProblem problem) => new(problem.Line, problem.Key, problem.Message);
@@ -60,7 +67,8 @@ internal sealed record ConfigProblemJson(int? Line, string? Key, string Message)
 /// <summary>The data of <c>config validate</c>.</summary>
 internal sealed record ConfigCheckJson(string? Path, bool Exists, bool Valid, IReadOnlyList<ConfigProblemJson> Problems)
 {
-    public static ConfigCheckJson Of(ConfigurationCheck check) => new(check.Path, check.Exists, check.IsValid, [.. check.Problems.Select(ConfigProblemJson.Of)]);
+    public static ConfigCheckJson Of(ConfigurationCheck check) =>
+        new(check.Path, check.Exists, check.IsValid, [.. check.Problems.Select(ConfigProblemJson.Of)]);
 }
 
 /// <summary>The data of <c>config init</c>.</summary>
@@ -71,7 +79,8 @@ internal static class ConfigText
 {
     public static void Write(TextWriter output, EffectiveConfiguration configuration)
     {
-        output.WriteLine($"file: {configuration.Path ?? "none"}{(configuration.Exists || configuration.Path is null ? "" : " (not there)")}");
+        output.WriteLine(
+            $"file: {configuration.Path ?? "none"}{(configuration.Exists || configuration.Path is null ? "" : " (not there)")}");
         var table = new TextTable("key", "value", "source");
         foreach (var value in configuration.Values)
             table.Add(value.Key, value.Value is null ? "-" : value.Text, ConfigValueJson.SourceName(value.Source));
@@ -80,7 +89,8 @@ internal static class ConfigText
 
     public static void Write(TextWriter output, ConfigurationCheck check)
     {
-        output.WriteLine($"{check.Path}: {(check.IsValid ? check.Exists ? "valid" : "not there, defaults apply" : "not valid")}");
+        output.WriteLine(
+            $"{check.Path}: {(check.IsValid ? check.Exists ? "valid" : "not there, defaults apply" : "not valid")}");
         foreach (var problem in check.Problems)
             output.WriteLine($"  {Place(problem)}{problem.Message}");
     }

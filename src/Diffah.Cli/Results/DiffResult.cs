@@ -6,8 +6,8 @@ using Diffah.Engine.Operations.Story;
 namespace Diffah.Cli.Results;
 
 /// <summary>
-/// The data of <c>diff --dry-run</c>. The archive's bytes are those of its blobs; savings reckon with the whole file. Both are
-/// the most it may come to.
+/// The data of <c>diff --dry-run</c>. The archive's bytes are those of its blobs; savings reckon with the whole file.
+/// Both are the most it may come to.
 /// </summary>
 internal sealed record DiffPlanJson(
     int TotalImages, int TotalBlobs, long ArchiveBytes, IReadOnlyList<DiffPlanImageJson> Images, SavingsJson Savings)
@@ -17,7 +17,8 @@ internal sealed record DiffPlanJson(
 }
 
 /// <summary>
-/// One image of the plan. Blobs and bytes of the archive are those of its layers; savings reckon with manifest and configuration too.
+/// One image of the plan. Blobs and bytes of the archive are those of its layers; savings reckon with manifest and
+/// configuration too.
 /// </summary>
 internal sealed record DiffPlanImageJson(string Name, int ShippedBlobs, long ArchiveBytes, SavingsJson Savings)
 {
@@ -51,13 +52,15 @@ internal static class DiffPlanText
         var table = new TextTable("BLOB", "KIND", "ACTION", ">SIZE", ">AT MOST", ">CANDIDATES", "WHY");
         foreach (var blob in image.Blobs)
         {
-            table.Add(ShortText.DigestAndAlgorithm(blob.Digest), Word(blob.Kind), Word(blob.Action), Human.Size(blob.Size), Human.Size(blob.EstimatedBytes),
+            table.Add(ShortText.DigestAndAlgorithm(blob.Digest), Word(blob.Kind), Word(blob.Action),
+                Human.Size(blob.Size), Human.Size(blob.EstimatedBytes),
                 blob.Action == nameof(BlobOrigin.Patch) ? $"{blob.Candidates.Length}" : "-", blob.Reason);
         }
         table.Write(output, "  ");
     }
 
-    private static string Images(DeltaPlan plan) => plan.Images.Length == 1 ? "an image" : $"{plan.Images.Length} images";
+    private static string Images(DeltaPlan plan) =>
+        plan.Images.Length == 1 ? "an image" : $"{plan.Images.Length} images";
 
     private static string Word(string value) => value.ToLowerInvariant();
 }

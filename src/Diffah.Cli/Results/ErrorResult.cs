@@ -13,7 +13,8 @@ internal sealed record ErrorJson(string Category, string Message, string NextAct
 {
     public static ErrorJson Of(DiffahException error) => new(CategoryName(error), error.Message, error.NextAction);
 
-    public static ErrorJson Of(DiffahProblem problem) => new(CategoryName(problem), problem.Message, problem.NextAction);
+    public static ErrorJson Of(DiffahProblem problem) =>
+        new(CategoryName(problem), problem.Message, problem.NextAction);
 
     public static string CategoryName(DiffahProblem problem) => problem.Category.ToLowerInvariant();
 
@@ -22,7 +23,9 @@ internal sealed record ErrorJson(string Category, string Message, string NextAct
     public static string CategoryName(DiffahError error) => error.Category.ToString().ToLowerInvariant();
 }
 
-/// <summary>Writes how a command failed: for people, as an envelope (-o json), or as a log record (--log-format json).</summary>
+/// <summary>
+/// Writes how a command failed: for people, as an envelope (-o json), or as a log record (--log-format json).
+/// </summary>
 internal static class ErrorText
 {
     public static void Write(CommandLineHost host, GlobalSettings settings, DiffahException error)
@@ -52,13 +55,15 @@ internal static class ErrorText
         output.WriteLine($"  next: {problem.NextAction}");
     }
 
-    public static void WriteInterrupted(CommandLineHost host, GlobalSettings settings) => host.Error.WriteLine(settings.JsonLog
-        ? new LogFormatter(true, host.Time).Format(LogLevel.Error, "Interrupted.")
-        : "diffah: interrupted");
+    public static void WriteInterrupted(CommandLineHost host, GlobalSettings settings) =>
+        host.Error.WriteLine(settings.JsonLog
+            ? new LogFormatter(true, host.Time).Format(LogLevel.Error, "Interrupted.")
+            : "diffah: interrupted");
 
     private static void WriteTrace(CommandLineHost host, GlobalSettings settings, Exception exception)
     {
         if (settings.Format == OutputFormat.Text)
-            host.Error.WriteLine(new LogFormatter(settings.JsonLog, host.Time).Format(LogLevel.Debug, exception.ToString()));
+            host.Error.WriteLine(
+                new LogFormatter(settings.JsonLog, host.Time).Format(LogLevel.Debug, exception.ToString()));
     }
 }

@@ -22,7 +22,8 @@ internal sealed record InspectJson : ArchiveHeadJson
 
 /// <summary>One image of an archive.</summary>
 internal sealed record InspectImageJson(
-    string Name, TargetJson Target, BaselineJson Baseline, int LayerCount, int ArchiveLayerCount, IReadOnlyList<LayerJson> Layers,
+    string Name, TargetJson Target, BaselineJson Baseline, int LayerCount, int ArchiveLayerCount,
+    IReadOnlyList<LayerJson> Layers,
     IReadOnlyList<TopSavingJson> TopSavings, IReadOnlyList<WasteJson> Waste, SizeHistogramJson SizeHistogram,
     SavingsJson Savings)
 {
@@ -45,13 +46,16 @@ internal sealed record TargetJson(string ManifestDigest, string MediaType);
 /// <summary>The manifest of the image that a delta was made from.</summary>
 internal sealed record BaselineJson(string ManifestDigest, string MediaType, string SourceHint);
 
-/// <summary>One layer; the encoding is full, patch or baseline_only. A layer that is not a patch is patched from "".</summary>
+/// <summary>
+/// One layer; the encoding is full, patch or baseline_only. A layer that is not a patch is patched from "".
+/// </summary>
 internal sealed record LayerJson(
     string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string PatchFrom,
     string? CreatedBy)
 {
     public static LayerJson Of(DeltaArchiveLayer layer) =>
-        new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SparedBytes, layer.Ratio,
+        new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SparedBytes,
+            layer.Ratio,
             layer.PatchFrom ?? "", layer.CreatedBy);
 
     public static string EncodingName(string encoding) => encoding switch
@@ -106,9 +110,11 @@ internal static class InspectText
         var table = new TextTable("LAYER", "ENCODING", ">SIZE", ">IN ARCHIVE", ">SPARED", "PATCHED FROM", "CREATED BY");
         foreach (var layer in image.Layers)
         {
-            table.Add(ShortText.DigestAndAlgorithm(layer.Digest), LayerJson.EncodingName(layer.Encoding), Human.Size(layer.TargetSize), Human.Size(layer.ArchiveSize),
+            table.Add(ShortText.DigestAndAlgorithm(layer.Digest), LayerJson.EncodingName(layer.Encoding),
+                Human.Size(layer.TargetSize), Human.Size(layer.ArchiveSize),
                 Human.Percent(layer.SparedRatio),
-                layer.PatchFrom is { } from ? ShortText.DigestAndAlgorithm(from) : "", ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
+                layer.PatchFrom is { } from ? ShortText.DigestAndAlgorithm(from) : "",
+                ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
         }
         table.Write(output, "  ");
     }
@@ -119,7 +125,9 @@ internal static class InspectText
             return;
         output.WriteLine("top savings:");
         foreach (var layer in image.TopSavings)
-            output.WriteLine($"  {ShortText.DigestAndAlgorithm(layer.Digest)}  {Human.Size(layer.SparedBytes)} ({Human.Percent(layer.SparedRatio)})");
+            output.WriteLine(
+                $"  {ShortText.DigestAndAlgorithm(layer.Digest)}  {Human.Size(layer.SparedBytes)} "
+                    + $"({Human.Percent(layer.SparedRatio)})");
     }
 
     private static void WriteWaste(TextWriter output, DeltaArchiveImage image)
@@ -130,7 +138,9 @@ internal static class InspectText
         foreach (var layers in image.Waste.GroupBy(w => w.Advice))
         {
             foreach (var layer in layers)
-                output.WriteLine($"  {ShortText.DigestAndAlgorithm(layer.Digest)}  {layer.Kind}: {Human.Size(layer.ArchiveSize)} in the archive for {Human.Size(layer.TargetSize)}");
+                output.WriteLine(
+                    $"  {ShortText.DigestAndAlgorithm(layer.Digest)}  {layer.Kind}: "
+                        + $"{Human.Size(layer.ArchiveSize)} in the archive for {Human.Size(layer.TargetSize)}");
             output.WriteLine($"    {layers.Key}");
         }
     }
@@ -142,7 +152,8 @@ internal static class InspectText
         foreach (var (bucket, count) in SizeHistogram.Buckets.Zip(histogram.Counts))
         {
             var bar = new string('#', (int)Math.Ceiling((double)count * Math.Min(WidestBar, most) / most));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {bucket.PadRight(widest)}  {count,3}  {bar}").TrimEnd());
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"  {bucket.PadRight(widest)}  {count,3}  {bar}").TrimEnd());
         }
     }
 }

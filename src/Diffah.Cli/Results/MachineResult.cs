@@ -38,5 +38,6 @@ internal static class DoctorText
 /// <param name="Platform">For example linux-x64.</param>
 internal sealed record VersionJson(string Tool, string Version, string Runtime, string Platform)
 {
-    public static VersionJson Current => new("diffah", HostEnvironment.ProductVersion, RuntimeInformation.FrameworkDescription, RuntimeInformation.RuntimeIdentifier);
+    public static VersionJson Current => new("diffah", HostEnvironment.ProductVersion,
+        RuntimeInformation.FrameworkDescription, RuntimeInformation.RuntimeIdentifier);
 }

@@ -13,7 +13,8 @@ internal sealed class TextTable(params string[] headings)
         var widths = headings.Select((_, column) => _rows.Max(r => r[column].Length)).ToArray();
         foreach (var row in _rows)
         {
-            var cells = row.Select((cell, column) => headings[column].StartsWith('>') ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            var cells = row.Select((cell, column) =>
+                headings[column].StartsWith('>') ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
             output.WriteLine(indent + string.Join("  ", cells).TrimEnd());
         }
     }

@@ -18,8 +18,12 @@ internal sealed record UnbundleJson : ArchiveHeadJson
     public static UnbundleJson Of(RestoredBundle bundle, string name) => new(bundle, name);
 }
 
-/// <summary>One image; the status is restored, failed or skipped, and without the first there is an error and no digest.</summary>
-internal sealed record UnbundledImageJson(string Name, string Status, string? Destination, string? ManifestDigest, ErrorJson? Error, ConversionJson? Conversion)
+/// <summary>
+/// One image; the status is restored, failed or skipped, and without the first there is an error and no digest.
+/// </summary>
+internal sealed record UnbundledImageJson(
+    string Name, string Status, string? Destination, string? ManifestDigest, ErrorJson? Error,
+    ConversionJson? Conversion)
 {
     public static UnbundledImageJson Of(RestoreOutcome outcome) => new(
         outcome.Name, StatusName(outcome.Status), outcome.Destination, outcome.Image?.ManifestDigest,

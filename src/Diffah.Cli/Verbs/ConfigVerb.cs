@@ -9,7 +9,8 @@ using Diffah.Engine.Operations;
 namespace Diffah.Cli.Verbs;
 
 /// <summary>A verb about the configuration file, which therefore need not be one that can be used.</summary>
-internal abstract class ConfigVerb(CommandLineHost host, GlobalOptions globals, string name, string description) : Verb(host, globals, name, description)
+internal abstract class ConfigVerb(CommandLineHost host, GlobalOptions globals, string name, string description)
+    : Verb(host, globals, name, description)
 {
     /// <summary>The file that a verb is about, where it can be named.</summary>
     protected static Argument<string> File() => new PathArgument("PATH")
@@ -23,8 +24,11 @@ internal abstract class ConfigVerb(CommandLineHost host, GlobalOptions globals, 
     protected ConfigurationFile ReadFile(ParseResult parsed, Argument<string> argument)
     {
         if (parsed.GetResult(argument) is { Tokens.Count: > 0 })
-            return new ConfigurationFile(parsed.ReadPath(argument, Host), IsNamed: true) { HomeFolder = HostEnvironment.HomeFolder };
-        return Host.ResolvedConfigurationFile ?? throw new DiffahException(DiffahErrors.InvalidArgument, "There is no home folder that the configuration file could be in.", "Name a file, or set DIFFAH_CONFIG.");
+            return new ConfigurationFile(
+                parsed.ReadPath(argument, Host), IsNamed: true)
+            { HomeFolder = HostEnvironment.HomeFolder };
+        return Host.ResolvedConfigurationFile ?? throw new DiffahException(DiffahErrors.InvalidArgument,
+            "There is no home folder that the configuration file could be in.", "Name a file, or set DIFFAH_CONFIG.");
     }
 
     protected override void LoadConfiguration()
@@ -47,21 +51,24 @@ internal sealed class ConfigCommand : Command
 
 /// <summary><c>diffah config show</c>: says what counts where no option says otherwise, and why.</summary>
 internal sealed class ConfigShowVerb(CommandLineHost host, GlobalOptions globals)
-    : ConfigVerb(host, globals, "show", "Show the values that count where no option says otherwise, and where each comes from.")
+    : ConfigVerb(
+        host, globals, "show", "Show the values that count where no option says otherwise, and where each comes from.")
 {
     public override string Example => """
         diffah config show
         diffah config show -o json | jq .data.workers
         """;
 
-    protected override Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    protected override Task<VerbResult> RunAsync(
+        ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
         var environment = Host.ReadEnvironment(Knobs.All);
         var file = Host.ResolvedConfigurationFile;
         var configuration = ReadConfiguration.Explain(file, environment);
         foreach (var problem in configuration.Problems)
             events.Warn(problem.Describe(file!.Path));
-        return Task.FromResult(new VerbResult(ConfigJson.Of(configuration), output => ConfigText.Write(output, configuration)));
+        return Task.FromResult(
+            new VerbResult(ConfigJson.Of(configuration), output => ConfigText.Write(output, configuration)));
     }
 }
 
@@ -83,9 +90,11 @@ internal sealed class ConfigInitVerb : ConfigVerb
         diffah config init ./diffah.yaml --force
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(
+        ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
-        var path = await WriteConfiguration.RunAsync(ReadFile(parsed, _file), parsed.GetValue(_force), cancellationToken);
+        var path = await WriteConfiguration.RunAsync(
+            ReadFile(parsed, _file), parsed.GetValue(_force), cancellationToken);
         return new VerbResult(new ConfigInitJson(path), output => output.WriteLine($"wrote {path}"));
     }
 }
@@ -103,9 +112,11 @@ internal sealed class ConfigValidateVerb : ConfigVerb
         diffah config validate ./diffah.yaml -o json
         """;
 
-    protected override Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    protected override Task<VerbResult> RunAsync(
+        ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
         var check = CheckConfiguration.Run(ReadFile(parsed, _file));
-        return Task.FromResult(new VerbResult(ConfigCheckJson.Of(check), output => ConfigText.Write(output, check), check.IsValid ? ExitCodes.Done : DiffahErrors.ConfigurationInvalid.ExitCode));
+        return Task.FromResult(new VerbResult(ConfigCheckJson.Of(check), output => ConfigText.Write(output, check),
+            check.IsValid ? ExitCodes.Done : DiffahErrors.ConfigurationInvalid.ExitCode));
     }
 }

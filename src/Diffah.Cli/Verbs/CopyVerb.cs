@@ -12,16 +12,20 @@ namespace Diffah.Cli.Verbs;
 /// <summary><c>diffah copy</c>: copies an image from any transport to any other, digest for digest.</summary>
 internal sealed class CopyVerb : ImageVerb
 {
-    private readonly Argument<string> _source = CommonOptions.Reference("SOURCE", "The image to copy, as transport:location.");
-    private readonly Argument<string> _destination = CommonOptions.Reference("DESTINATION", "Where it goes, as transport:location.");
-    private readonly Option<bool> _all = OptionFactory.Flag("--all", "Copy an index whole, with the images of all its platforms.", "-a");
+    private readonly Argument<string> _source = CommonOptions.Reference(
+        "SOURCE", "The image to copy, as transport:location.");
+    private readonly Argument<string> _destination = CommonOptions.Reference(
+        "DESTINATION", "Where it goes, as transport:location.");
+    private readonly Option<bool> _all = OptionFactory.Flag(
+        "--all", "Copy an index whole, with the images of all its platforms.", "-a");
     private readonly Option<bool> _convert = CommonOptions.AllowConvert();
 
     public CopyVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "copy", "Copy an image from one place to another, with all its digests.", KnobUse.Copy)
     {
         this.AddArguments(_source, _destination);
-        this.AddOptions(_all, KnobOptions.New(Knobs.Platform), _convert, KnobOptions.New(Knobs.WorkDirectory, "beside DESTINATION"), KnobOptions.New(Knobs.Force));
+        this.AddOptions(_all, KnobOptions.New(Knobs.Platform), _convert,
+            KnobOptions.New(Knobs.WorkDirectory, "beside DESTINATION"), KnobOptions.New(Knobs.Force));
     }
 
     public override string Example => """
@@ -31,9 +35,11 @@ internal sealed class CopyVerb : ImageVerb
         diffah copy --tls-verify=false --creds me:secret dir:./app docker://localhost:5000/app:v1
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
-        var image = await Host.Runner.RunAsync(Map(parsed), new CopyImage(transports).RunAsync, events, cancellationToken);
+        var image = await Host.Runner.RunAsync(
+            Map(parsed), new CopyImage(transports).RunAsync, events, cancellationToken);
         return new VerbResult(CopyJson.Of(image), (output, elapsed) => CopyText.Write(output, image, elapsed));
     }
 
@@ -41,7 +47,8 @@ internal sealed class CopyVerb : ImageVerb
     {
         var (all, isAsked) = (parsed.GetValue(_all), KnobOptions.Given(parsed, Host).Says(Knobs.Platform));
         if (all && isAsked)
-            throw new DiffahException(DiffahErrors.InvalidArgument, "--all and --platform contradict each other.", "Leave one of them out.");
+            throw new DiffahException(
+                DiffahErrors.InvalidArgument, "--all and --platform contradict each other.", "Leave one of them out.");
         var knobs = KnobOptions.Read(parsed, Host);
         return new()
         {

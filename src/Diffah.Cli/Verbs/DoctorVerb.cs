@@ -13,10 +13,12 @@ namespace Diffah.Cli.Verbs;
 /// <summary><c>diffah doctor</c>: checks whether this machine is ready.</summary>
 internal sealed class DoctorVerb : ImageVerb
 {
-    private readonly Option<string?> _probe = OptionFactory.Text("--probe", ValuePlaceholders.Image, "Check the network too, by asking for this image of a registry (docker://…); 15 seconds at most.");
+    private readonly Option<string?> _probe = OptionFactory.Text("--probe", ValuePlaceholders.Image,
+        "Check the network too, by asking for this image of a registry (docker://…); 15 seconds at most.");
 
     public DoctorVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "doctor", "Check whether this machine has what diffah needs; exit 3 where it has not.", KnobUse.Doctor) =>
+        : base(host, globals, "doctor", "Check whether this machine has what diffah needs; exit 3 where it has not.",
+            KnobUse.Doctor) =>
         this.AddOptions(_probe, KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"));
 
     public override string Example => """
@@ -25,11 +27,14 @@ internal sealed class DoctorVerb : ImageVerb
         diffah doctor --probe docker://registry.example/team/app:v1 --authfile ./auth.json
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
-        var checks = await Host.Runner.RunAsync(Map(parsed), new CheckEnvironment(transports).RunAsync, events, cancellationToken);
+        var checks = await Host.Runner.RunAsync(
+            Map(parsed), new CheckEnvironment(transports).RunAsync, events, cancellationToken);
         var failed = checks.Any(c => c.Status == CheckStatus.Fail);
-        return new VerbResult(DoctorJson.Of(checks), output => DoctorText.Write(output, checks), failed ? ExitCodes.Environment : ExitCodes.Done);
+        return new VerbResult(DoctorJson.Of(checks), output => DoctorText.Write(output, checks),
+            failed ? ExitCodes.Environment : ExitCodes.Done);
     }
 
     // A file that can't be used is what a check is for.
@@ -50,6 +55,8 @@ internal sealed class DoctorVerb : ImageVerb
         Registry = Registry.Read(parsed, Host),
         RegistryEnvironment = Host.RegistryEnvironment,
         ConfigurationFile = Host.ResolvedConfigurationFile,
-        Probe = parsed.GetValue(_probe) is { } probe ? ImageReference.Parse(probe).ResolveAgainst(Host.CurrentDirectory) : null,
+        Probe = parsed.GetValue(_probe) is { } probe
+            ? ImageReference.Parse(probe).ResolveAgainst(Host.CurrentDirectory)
+            : null,
     };
 }

@@ -11,7 +11,8 @@ namespace Diffah.Cli.Verbs;
 /// </summary>
 internal static class HelpPage
 {
-    private const string Codes = "0 done, 1 a bug, 2 wrong usage, 3 the machine or the network, 4 wrong content, 130 interrupted.";
+    private const string Codes =
+        "0 done, 1 a bug, 2 wrong usage, 3 the machine or the network, 4 wrong content, 130 interrupted.";
 
     /// <summary>The option that shows help, whatever else is on the line.</summary>
     public static Option<bool> NewOption(CommandLineHost host)
@@ -42,13 +43,17 @@ internal static class HelpPage
     }
 
     /// <summary>A command as it is typed, for example diffah config show.</summary>
-    public static string NameOf(Command command) => string.Join(' ', Line(command).Reverse().Select(c => c is RootCommand ? "diffah" : c.Name));
+    public static string NameOf(Command command) =>
+        string.Join(' ', Line(command).Reverse().Select(c => c is RootCommand ? "diffah" : c.Name));
 
     private static string Usage(Command command) => command is Verb verb
-        ? string.Join(' ', [NameOf(command), .. command.Arguments.Select(a => verb.IsOptional(a) ? $"[{a.Name}]" : a.Name), "[options]"])
+        ? string.Join(
+            ' ', [NameOf(command), .. command.Arguments.Select(a => verb.IsOptional(a) ? $"[{a.Name}]" : a.Name),
+                "[options]"])
         : $"{NameOf(command)} COMMAND [options]";
 
-    private static IEnumerable<Option> GlobalOptionsOf(Command command) => Line(command).SelectMany(c => c.Options).Where(o => o.Recursive);
+    private static IEnumerable<Option> GlobalOptionsOf(Command command) =>
+        Line(command).SelectMany(c => c.Options).Where(o => o.Recursive);
 
     // The command, the one that it is below, and so on to the root.
     private static IEnumerable<Command> Line(Command? command)
@@ -89,7 +94,8 @@ internal sealed class HelpColumns(TextWriter output, int width)
             return;
         output.WriteLine();
         output.WriteLine($"{title}:");
-        var column = Indent + 2 + list.Where(r => r.Description is not null && r.Name.Length <= WidestName).Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
+        var column = Indent + 2 + list.Where(r => r.Description is not null && r.Name.Length <= WidestName)
+            .Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var (name, description) in list)
             WriteRow(name, description, column);
     }

@@ -27,13 +27,15 @@ internal sealed class ImageInfoVerb : ImageVerb
         diffah image oci:./layout:v1 -o json | jq -r .data.layers[].digest
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
         var platform = KnobOptions.Read(parsed, Host).Get(Knobs.Platform);
         var isAsked = KnobOptions.Given(parsed, Host).Says(Knobs.Platform);
         var operation = new GetImage(transports) { RequirePlatform = isAsked };
         var image = await Host.Runner.RunAsync(
-            (Image: parsed.ReadReference(_image, Host), platform), (asked, sink, token) => operation.RunAsync(asked.Image, asked.platform, sink, token), events, cancellationToken);
+            (Image: parsed.ReadReference(_image, Host), platform), (asked, sink, token) => operation.RunAsync(
+                asked.Image, asked.platform, sink, token), events, cancellationToken);
         return new VerbResult(ImageJson.Of(image), output => ImageText.Write(output, image));
     }
 }

@@ -30,16 +30,20 @@ internal abstract class ImageVerb : Verb
     /// <summary>The knobs that the verb takes.</summary>
     protected KnobOptions KnobOptions { get; }
 
-    protected sealed override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    protected sealed override async Task<VerbResult> RunAsync(
+        ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
         using var transports = Host.OpenTransports(Registry.Read(parsed, Host), Host.RegistryEnvironment);
         return await RunAsync(parsed, transports, events, cancellationToken);
     }
 
     /// <summary>Does the verb's work, with transports that reach registries as the options say.</summary>
-    protected abstract Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
+    protected abstract Task<VerbResult> RunAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
-    /// <summary>The platform of a baseline; null where the archive's is meant, whatever the configuration says.</summary>
+    /// <summary>
+    /// The platform of a baseline; null where the archive's is meant, whatever the configuration says.
+    /// </summary>
     /// <exception cref="DiffahException">InvalidArgument.</exception>
     protected Platform? ReadBaselinePlatform(ParseResult parsed) =>
         KnobOptions.Given(parsed, Host) is var given && given.Says(Knobs.Platform) ? given.Get(Knobs.Platform) : null;

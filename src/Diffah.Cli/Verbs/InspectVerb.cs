@@ -20,9 +20,11 @@ internal sealed class InspectVerb : Verb
         diffah inspect ./app-v1-v2.delta.tar -o json | jq .data.savings
         """;
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(
+        ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
-        var archive = await Host.Runner.RunAsync(parsed.ReadPath(_archive, Host), InspectArchive.RunAsync, events, cancellationToken);
+        var archive = await Host.Runner.RunAsync(
+            parsed.ReadPath(_archive, Host), InspectArchive.RunAsync, events, cancellationToken);
         var name = parsed.GetRequiredValue(_archive);
         return new VerbResult(InspectJson.Of(archive, name), output => InspectText.Write(output, archive, name));
     }

@@ -10,9 +10,12 @@ namespace Diffah.Cli.Verbs;
 /// <summary><c>diffah keygen</c>: makes a pair of keys for signing archives.</summary>
 internal sealed class KeygenVerb : Verb
 {
-    private readonly Argument<string> _privateKey = CommonOptions.File("PRIVATE-KEY", "The private key to write; only its owner may read it.");
-    private readonly Option<string?> _publicKey = OptionFactory.Text("--public-key", ValuePlaceholders.File, OptionFactory.WithDefault("The public key to write.", "PRIVATE-KEY with the extension .pub"));
-    private readonly Option<bool> _password = OptionFactory.Flag("--password-stdin", "Protect the private key with a passphrase from standard input: one line.");
+    private readonly Argument<string> _privateKey = CommonOptions.File(
+        "PRIVATE-KEY", "The private key to write; only its owner may read it.");
+    private readonly Option<string?> _publicKey = OptionFactory.Text("--public-key", ValuePlaceholders.File,
+        OptionFactory.WithDefault("The public key to write.", "PRIVATE-KEY with the extension .pub"));
+    private readonly Option<bool> _password = OptionFactory.Flag(
+        "--password-stdin", "Protect the private key with a passphrase from standard input: one line.");
     private readonly Option<bool> _force = CommonOptions.Force("a file");
     private string? _passphrase;
 
@@ -36,10 +39,12 @@ internal sealed class KeygenVerb : Verb
         _passphrase = await Passphrase.ReadAsync(Host, cancellationToken);
         // A pipe that failed would otherwise leave a key that anybody can open.
         if (_passphrase.Length == 0)
-            throw new DiffahException(DiffahErrors.InvalidArgument, "The passphrase on standard input is empty.", "Pipe the passphrase as one line, or leave --password-stdin out for a key without one.");
+            throw new DiffahException(DiffahErrors.InvalidArgument, "The passphrase on standard input is empty.",
+                "Pipe the passphrase as one line, or leave --password-stdin out for a key without one.");
     }
 
-    protected override async Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RunAsync(
+        ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
         var keys = await Host.Runner.RunAsync(Map(parsed), CreateKeyPair.RunAsync, events, cancellationToken);
         return new VerbResult(KeygenJson.Of(keys), output => KeygenText.Write(output, keys));

@@ -16,7 +16,8 @@ namespace Diffah.Cli.Verbs;
 /// <summary>A verb that writes a delta archive, of one image or of many.</summary>
 internal abstract class ProducerVerb : ImageVerb
 {
-    private readonly Option<ArchiveCompression?> _compression = OptionFactory.Choice<ArchiveCompression>("--compress", "How the archive is compressed as a whole.", ArchiveCompression.None);
+    private readonly Option<ArchiveCompression?> _compression = OptionFactory.Choice<ArchiveCompression>(
+        "--compress", "How the archive is compressed as a whole.", ArchiveCompression.None);
     private readonly SigningOptionSet _signing = new();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
     private SigningKeySource? _signingKey;
@@ -32,13 +33,15 @@ internal abstract class ProducerVerb : ImageVerb
         this.AddOptions(KnobOptions.NewAllBut(Knobs.WorkDirectory, Knobs.Force));
         Add(_compression);
         _signing.AddTo(this);
-        this.AddOptions(KnobOptions.New(Knobs.WorkDirectory, $"beside {output}"), _dryRun, KnobOptions.New(Knobs.Force));
+        this.AddOptions(
+            KnobOptions.New(Knobs.WorkDirectory, $"beside {output}"), _dryRun, KnobOptions.New(Knobs.Force));
     }
 
     protected sealed override async Task PrepareAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         _signingKey = await _signing.ReadAsync(parsed, Host, cancellationToken);
 
-    protected sealed override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
+    protected sealed override async Task<VerbResult> RunAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_dryRun))
         {
@@ -47,22 +50,26 @@ internal abstract class ProducerVerb : ImageVerb
         }
         var archive = await CreateAsync(parsed, transports, events, cancellationToken);
         var name = OutputOf(parsed);
-        return new VerbResult(InspectJson.Of(archive, name), (output, elapsed) => DiffText.Write(output, archive, name, elapsed));
+        return new VerbResult(
+            InspectJson.Of(archive, name), (output, elapsed) => DiffText.Write(output, archive, name, elapsed));
     }
 
     /// <summary>Where the archive goes, as the user wrote it.</summary>
     protected abstract string OutputOf(ParseResult parsed);
 
-    protected abstract Task<DeltaArchive> CreateAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
+    protected abstract Task<DeltaArchive> CreateAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
-    protected abstract Task<DeltaPlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
+    protected abstract Task<DeltaPlan> PlanAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
     /// <summary>The request with what the options of every producer say.</summary>
     protected T Complete<T>(T request, ParseResult parsed)
         where T : CreateArchiveRequest
     {
         var knobs = KnobOptions.Read(parsed, Host);
-        var encoding = knobs.ToEncodingOptions() with { RequirePlatform = KnobOptions.Given(parsed, Host).Says(Knobs.Platform) };
+        var encoding =
+            knobs.ToEncodingOptions() with { RequirePlatform = KnobOptions.Given(parsed, Host).Says(Knobs.Platform) };
         encoding.Validate();
         return (T)((CreateArchiveRequest)request with
         {
@@ -83,7 +90,8 @@ internal sealed class DiffVerb : ProducerVerb
     private readonly DiffArguments _arguments = new();
 
     public DiffVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "diff", "Write an archive of what changed from one image to another.", "DELTA-OUT") => _arguments.AddTo(this);
+        : base(host, globals, "diff", "Write an archive of what changed from one image to another.", "DELTA-OUT") =>
+        _arguments.AddTo(this);
 
     public override string Example => """
         diffah diff docker-archive:./app-v1.tar docker-archive:./app-v2.tar ./app-v1-v2.delta.tar
@@ -100,16 +108,19 @@ internal sealed class DiffVerb : ProducerVerb
 
     protected override string OutputOf(ParseResult parsed) => _arguments.Output(parsed);
 
-    protected override Task<DeltaArchive> CreateAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+    protected override Task<DeltaArchive> CreateAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
         Host.Runner.RunAsync(Map(parsed), new CreateDelta(transports).RunAsync, events, cancellationToken);
 
-    protected override Task<DeltaPlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+    protected override Task<DeltaPlan> PlanAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
         Host.Runner.RunAsync(Map(parsed), new CreateDelta(transports).PlanAsync, events, cancellationToken);
 
     private CreateDeltaRequest Map(ParseResult parsed) => Complete(
         new CreateDeltaRequest
         {
-            Baseline = _arguments.Baseline(parsed) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
+            Baseline =
+                _arguments.Baseline(parsed) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
             BaselineManifestPath = parsed.ReadPath(_arguments.BaselineManifest, Host),
             Target = CommonOptions.ResolveReference(_arguments.Target(parsed), Host),
             OutputPath = CommonOptions.ResolvePath(_arguments.Output(parsed), "DELTA-OUT", Host),
@@ -120,15 +131,18 @@ internal sealed class DiffVerb : ProducerVerb
 /// <summary>The arguments of <c>diff</c>: three, or two where a file has the baseline's manifest.</summary>
 internal sealed class DiffArguments
 {
-    private readonly Argument<string> _baseline = CommonOptions.Reference("BASELINE", "The image that the other side has, as transport:location; left out with --baseline-manifest.");
-    private readonly Argument<string> _target = CommonOptions.Reference("TARGET", "The image that the other side is to get, as transport:location.");
+    private readonly Argument<string> _baseline = CommonOptions.Reference(
+        "BASELINE", "The image that the other side has, as transport:location; left out with --baseline-manifest.");
+    private readonly Argument<string> _target = CommonOptions.Reference(
+        "TARGET", "The image that the other side is to get, as transport:location.");
     private readonly Argument<string> _output = CommonOptions.File("DELTA-OUT", "The delta archive to write.");
 
     public DiffArguments() => _output.Arity = ArgumentArity.ZeroOrOne;
 
     /// <summary>The file with the manifest.</summary>
     public Option<string?> BaselineManifest { get; } = OptionFactory.Text("--baseline-manifest", ValuePlaceholders.File,
-        "The baseline's manifest, where no more is left of it: its layers need not travel, but none can be patched from. The arguments are TARGET DELTA-OUT then.");
+        "The baseline's manifest, where no more is left of it: its layers need not travel, "
+            + "but none can be patched from. The arguments are TARGET DELTA-OUT then.");
 
     public void AddTo(Command command)
     {
@@ -137,7 +151,8 @@ internal sealed class DiffArguments
     }
 
     /// <summary>Names of the arguments that a line lacks.</summary>
-    public IEnumerable<string> Missing(ParseResult parsed) => Names(parsed).Skip(Given(parsed).Length).Select(a => a.Name);
+    public IEnumerable<string> Missing(ParseResult parsed) =>
+        Names(parsed).Skip(Given(parsed).Length).Select(a => a.Name);
 
     /// <summary>The image that the other side has; null with a manifest in its place.</summary>
     public string? Baseline(ParseResult parsed) => HasManifest(parsed) ? null : Value(parsed, _baseline);
@@ -153,12 +168,17 @@ internal sealed class DiffArguments
         var (names, given) = (Names(parsed), Given(parsed));
         return given.Length == names.Length
             ? given[Array.IndexOf(names, argument)]
-            : throw new DiffahException(DiffahErrors.InvalidArgument, "With --baseline-manifest there is no BASELINE, and the arguments are TARGET DELTA-OUT.", "Leave BASELINE or --baseline-manifest out.");
+            : throw new DiffahException(DiffahErrors.InvalidArgument,
+                "With --baseline-manifest there is no BASELINE, and the arguments are TARGET DELTA-OUT.",
+                "Leave BASELINE or --baseline-manifest out.");
     }
 
-    private Argument<string>[] Names(ParseResult parsed) => HasManifest(parsed) ? [_target, _output] : [_baseline, _target, _output];
+    private Argument<string>[] Names(ParseResult parsed) =>
+        HasManifest(parsed) ? [_target, _output] : [_baseline, _target, _output];
 
-    private string[] Given(ParseResult parsed) => [.. new[] { _baseline, _target, _output }.SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value)];
+    private string[] Given(ParseResult parsed) =>
+        [.. new[] { _baseline, _target, _output }.SelectMany(a => parsed.GetResult(a)?.Tokens ?? [])
+            .Select(t => t.Value)];
 
     private bool HasManifest(ParseResult parsed) => parsed.GetResult(BaselineManifest) is not null;
 }
@@ -166,11 +186,15 @@ internal sealed class DiffArguments
 /// <summary><c>diffah bundle</c>: makes one delta archive for many images.</summary>
 internal sealed class BundleVerb : ProducerVerb
 {
-    private readonly Argument<string> _spec = CommonOptions.File("SPEC", """The images, as JSON: {"pairs":[{"name","baseline","target"}]}. Relative paths in it start from its folder.""");
+    private readonly Argument<string> _spec = CommonOptions.File(
+        "SPEC",
+        """The images, as JSON: {"pairs":[{"name","baseline","target"}]}. Relative paths in it start from its folder.""");
     private readonly Argument<string> _output = CommonOptions.File("OUT", "The delta archive to write.");
 
     public BundleVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "bundle", "Write one archive of what changed in many images; what they share travels once.", "OUT") => this.AddArguments(_spec, _output);
+        : base(host, globals, "bundle",
+            "Write one archive of what changed in many images; what they share travels once.", "OUT") =>
+        this.AddArguments(_spec, _output);
 
     public override string Example => """
         diffah bundle ./bundle.json ./bundle.tar
@@ -180,10 +204,12 @@ internal sealed class BundleVerb : ProducerVerb
 
     protected override string OutputOf(ParseResult parsed) => parsed.GetRequiredValue(_output);
 
-    protected override Task<DeltaArchive> CreateAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+    protected override Task<DeltaArchive> CreateAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
         Host.Runner.RunAsync(Map(parsed), new CreateBundle(transports).RunAsync, events, cancellationToken);
 
-    protected override Task<DeltaPlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+    protected override Task<DeltaPlan> PlanAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
         Host.Runner.RunAsync(Map(parsed), new CreateBundle(transports).PlanAsync, events, cancellationToken);
 
     private CreateBundleRequest Map(ParseResult parsed) => Complete(

@@ -14,7 +14,8 @@ namespace Diffah.Cli.Verbs;
 internal abstract class RestoreVerb : ImageVerb
 {
     private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive.");
-    private readonly VerificationOptionSet _verification = new("Public key that the archive must be signed with; nothing is written otherwise.");
+    private readonly VerificationOptionSet _verification =
+        new("Public key that the archive must be signed with; nothing is written otherwise.");
     private readonly Option<bool> _convert = CommonOptions.AllowConvert();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
 
@@ -23,17 +24,20 @@ internal abstract class RestoreVerb : ImageVerb
     /// <param name="name">The verb.</param>
     /// <param name="description">What it does.</param>
     /// <param name="destination">What is spooled beside.</param>
-    protected RestoreVerb(CommandLineHost host, GlobalOptions globals, string name, string description, string destination)
+    protected RestoreVerb(
+        CommandLineHost host, GlobalOptions globals, string name, string description, string destination)
         : base(host, globals, name, description, KnobUse.Restore)
     {
         Add(_delta);
         _verification.AddTo(this);
         this.AddOptions(_convert);
         this.AddOptions(KnobOptions.NewAllBut(Knobs.WorkDirectory, Knobs.Force));
-        this.AddOptions(KnobOptions.New(Knobs.WorkDirectory, $"beside {destination}"), _dryRun, KnobOptions.New(Knobs.Force));
+        this.AddOptions(
+            KnobOptions.New(Knobs.WorkDirectory, $"beside {destination}"), _dryRun, KnobOptions.New(Knobs.Force));
     }
 
-    protected sealed override async Task<VerbResult> RunAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
+    protected sealed override async Task<VerbResult> RunAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
         var name = parsed.GetRequiredValue(_delta);
         _verification.CheckTransparency(parsed, ReadArchive(parsed), events);
@@ -48,9 +52,12 @@ internal abstract class RestoreVerb : ImageVerb
     /// <param name="transports">Where images come from and go to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    protected abstract Task<VerbResult> RestoreAsync(ParseResult parsed, string archive, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
+    protected abstract Task<VerbResult> RestoreAsync(
+        ParseResult parsed, string archive, TransportCatalog transports, EventSink events,
+        CancellationToken cancellationToken);
 
-    protected abstract Task<RestorePlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
+    protected abstract Task<RestorePlan> PlanAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
     /// <summary>The absolute path of the archive.</summary>
     /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
@@ -79,12 +86,15 @@ internal abstract class RestoreVerb : ImageVerb
 /// <summary><c>diffah apply</c>: rebuilds one image from a delta archive and its baseline.</summary>
 internal sealed class ApplyVerb : RestoreVerb
 {
-    private readonly Argument<string> _baseline = CommonOptions.Reference("BASELINE", "The image that the delta was made from, as transport:location.");
-    private readonly Argument<string> _target = CommonOptions.Reference("TARGET", "Where the rebuilt image goes, as transport:location.");
+    private readonly Argument<string> _baseline = CommonOptions.Reference(
+        "BASELINE", "The image that the delta was made from, as transport:location.");
+    private readonly Argument<string> _target = CommonOptions.Reference(
+        "TARGET", "Where the rebuilt image goes, as transport:location.");
     private readonly Option<string?> _name = OptionFactory.Text("--name", "NAME", "Which image of a bundle is meant.");
 
     public ApplyVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "apply", "Rebuild an image from a delta archive and the image it was made from.", "TARGET")
+        : base(
+            host, globals, "apply", "Rebuild an image from a delta archive and the image it was made from.", "TARGET")
     {
         this.AddArguments(_baseline, _target);
         Add(_name);
@@ -98,13 +108,18 @@ internal sealed class ApplyVerb : RestoreVerb
         diffah apply --name svc-a ./bundle.tar oci:./svc-a:v1 oci:./svc-a:v2
         """;
 
-    protected override async Task<VerbResult> RestoreAsync(ParseResult parsed, string archive, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RestoreAsync(
+        ParseResult parsed, string archive, TransportCatalog transports, EventSink events,
+        CancellationToken cancellationToken)
     {
-        var image = await Host.Runner.RunAsync(Map(parsed), new RestoreImage(transports).RunAsync, events, cancellationToken);
-        return new VerbResult(ApplyJson.Of(image, archive), (output, elapsed) => ApplyText.Write(output, image, elapsed));
+        var image = await Host.Runner.RunAsync(
+            Map(parsed), new RestoreImage(transports).RunAsync, events, cancellationToken);
+        return new VerbResult(
+            ApplyJson.Of(image, archive), (output, elapsed) => ApplyText.Write(output, image, elapsed));
     }
 
-    protected override Task<RestorePlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+    protected override Task<RestorePlan> PlanAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
         Host.Runner.RunAsync(Map(parsed), new RestoreImage(transports).PlanAsync, events, cancellationToken);
 
     private RestoreImageRequest Map(ParseResult parsed) => Complete(
@@ -121,13 +136,18 @@ internal sealed class ApplyVerb : RestoreVerb
 /// <summary><c>diffah unbundle</c>: rebuilds the images of a bundle.</summary>
 internal sealed class UnbundleVerb : RestoreVerb
 {
-    private readonly Argument<string> _baselines = CommonOptions.File("BASELINE-SPEC", """The images that the deltas were made from, as JSON: {"baselines":{name:reference}}.""");
-    private readonly Argument<string> _outputs = CommonOptions.File("OUTPUT-SPEC", """Where the images go, as JSON: {"outputs":{name:reference}}. Relative paths start from the file's folder.""");
-    private readonly Option<string[]> _names = new("--name") { HelpName = "NAME", Description = "Restore this image only; may be given again for others." };
-    private readonly Option<bool> _strict = OptionFactory.Flag("--strict", "Write nothing unless every image can be restored; without it what can be restored is.");
+    private readonly Argument<string> _baselines = CommonOptions.File(
+        "BASELINE-SPEC", """The images that the deltas were made from, as JSON: {"baselines":{name:reference}}.""");
+    private readonly Argument<string> _outputs = CommonOptions.File("OUTPUT-SPEC",
+        """Where the images go, as JSON: {"outputs":{name:reference}}. Relative paths start from the file's folder.""");
+    private readonly Option<string[]> _names =
+        new("--name") { HelpName = "NAME", Description = "Restore this image only; may be given again for others." };
+    private readonly Option<bool> _strict = OptionFactory.Flag(
+        "--strict", "Write nothing unless every image can be restored; without it what can be restored is.");
 
     public UnbundleVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "unbundle", "Rebuild the images of a bundle from the images it was made from.", "the images")
+        : base(
+            host, globals, "unbundle", "Rebuild the images of a bundle from the images it was made from.", "the images")
     {
         this.AddArguments(_baselines, _outputs);
         this.AddOptions(_strict, _names);
@@ -140,13 +160,18 @@ internal sealed class UnbundleVerb : RestoreVerb
         diffah unbundle --name svc-a --name svc-b ./bundle.tar ./baselines.json ./outputs.json
         """;
 
-    protected override async Task<VerbResult> RestoreAsync(ParseResult parsed, string archive, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
+    protected override async Task<VerbResult> RestoreAsync(
+        ParseResult parsed, string archive, TransportCatalog transports, EventSink events,
+        CancellationToken cancellationToken)
     {
-        var bundle = await Host.Runner.RunAsync(Map(parsed), new RestoreBundle(transports).RunAsync, events, cancellationToken);
-        return new VerbResult(UnbundleJson.Of(bundle, archive), (output, elapsed) => UnbundleText.Write(output, bundle, elapsed));
+        var bundle = await Host.Runner.RunAsync(
+            Map(parsed), new RestoreBundle(transports).RunAsync, events, cancellationToken);
+        return new VerbResult(
+            UnbundleJson.Of(bundle, archive), (output, elapsed) => UnbundleText.Write(output, bundle, elapsed));
     }
 
-    protected override Task<RestorePlan> PlanAsync(ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
+    protected override Task<RestorePlan> PlanAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
         Host.Runner.RunAsync(Map(parsed), new RestoreBundle(transports).PlanAsync, events, cancellationToken);
 
     private RestoreBundleRequest Map(ParseResult parsed) => Complete(

@@ -25,13 +25,15 @@ internal abstract class Verb : Command
     protected CommandLineHost Host { get; }
 
     /// <summary>Names of the arguments that a line lacks.</summary>
-    public virtual IEnumerable<string> MissingArguments(ParseResult parsed) => Arguments.Where(a => !IsOptional(a) && parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name);
+    public virtual IEnumerable<string> MissingArguments(ParseResult parsed) =>
+        Arguments.Where(a => !IsOptional(a) && parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name);
 
     /// <summary>True where a line may do without an argument, whatever else is on it.</summary>
     public virtual bool IsOptional(Argument argument) => argument.Arity.MinimumNumberOfValues == 0;
 
     /// <summary>Does the verb's work. What it returns is written once progress is off the screen.</summary>
-    protected abstract Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken);
+    protected abstract Task<VerbResult> RunAsync(
+        ParseResult parsed, EventSink events, CancellationToken cancellationToken);
 
     /// <summary>What has to be done before progress may be shown, such as asking for a passphrase.</summary>
     protected virtual Task PrepareAsync(ParseResult parsed, CancellationToken cancellationToken) => Task.CompletedTask;

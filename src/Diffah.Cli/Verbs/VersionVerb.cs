@@ -9,7 +9,8 @@ using Diffah.Engine.Diagnostics;
 namespace Diffah.Cli.Verbs;
 
 /// <summary><c>diffah version</c>, and <c>diffah --version</c>.</summary>
-internal sealed class VersionVerb(CommandLineHost host, GlobalOptions globals) : Verb(host, globals, "version", "Show the version.")
+internal sealed class VersionVerb(CommandLineHost host, GlobalOptions globals)
+    : Verb(host, globals, "version", "Show the version.")
 {
     public override string Example => """
         diffah version
@@ -24,7 +25,8 @@ internal sealed class VersionVerb(CommandLineHost host, GlobalOptions globals) :
         return option;
     }
 
-    protected override Task<VerbResult> RunAsync(ParseResult parsed, EventSink events, CancellationToken cancellationToken) =>
+    protected override Task<VerbResult> RunAsync(
+        ParseResult parsed, EventSink events, CancellationToken cancellationToken) =>
         Task.FromResult(new VerbResult(VersionJson.Current, WriteText));
 
     private static void WriteText(TextWriter output) => output.WriteLine($"diffah {HostEnvironment.ProductVersion}");

@@ -14,14 +14,19 @@ public static class CompressionFormat
     {
         if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
             return CompressionKind.Gzip;
-        return start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? CompressionKind.Zstd : CompressionKind.None;
+        return start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD])
+            ? CompressionKind.Zstd
+            : CompressionKind.None;
     }
 
-    /// <summary>Reads a stream's first bytes, and gives a stream of the plain content, whatever the compression was.</summary>
+    /// <summary>
+    /// Reads a stream's first bytes, and gives a stream of the plain content, whatever the compression was.
+    /// </summary>
     /// <param name="source">The stream as stored; owned by the result.</param>
     /// <param name="cancellationToken">Stops the wait for the first bytes.</param>
     /// <returns>The compression found, and the plain content.</returns>
-    public static async Task<(CompressionKind Kind, Stream Content)> OpenAsync(Stream source, CancellationToken cancellationToken)
+    public static async Task<(CompressionKind Kind, Stream Content)> OpenAsync(
+        Stream source, CancellationToken cancellationToken)
     {
         try
         {

@@ -30,13 +30,15 @@ public sealed class ZstdCompressionStream : Stream
     public ZstdCompressionStream(Stream output, ZstdSettings settings, SafeBuffer? prefix, long prefixLength)
     {
         _output = output;
-        _encoder = new ZstdEncoder(settings.Level, settings.WindowLog, settings.LongDistanceMatching, settings.ContentSize);
+        _encoder = new ZstdEncoder(
+            settings.Level, settings.WindowLog, settings.LongDistanceMatching, settings.ContentSize);
         if (prefix is not null && prefixLength > 0)
             _encoder.ReferTo(prefix, prefixLength);
     }
 
     /// <summary>
-    /// Bytes of the prefix that are indexed so far. The first write indexes the prefix before it takes a byte; another thread may read this meanwhile.
+    /// Bytes of the prefix that are indexed so far. The first write indexes the prefix before it takes a byte; another
+    /// thread may read this meanwhile.
     /// </summary>
     internal long IndexedPrefix => _encoder.IndexedPrefix;
 
@@ -53,7 +55,11 @@ public sealed class ZstdCompressionStream : Stream
     public override long Length => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Diffah.Engine.Compression;
 
-/// <summary>What a zstd frame says of itself before its first block (RFC 8878, section 3.1.1). Needs no library.</summary>
+/// <summary>
+/// What a zstd frame says of itself before its first block (RFC 8878, section 3.1.1). Needs no library.
+/// </summary>
 /// <param name="WindowSize">Bytes that decoding needs to look back.</param>
 /// <param name="ContentSize">Bytes of the content; null where the frame does not say.</param>
 internal readonly record struct ZstdFrameHeader(ulong WindowSize, ulong? ContentSize)
@@ -13,7 +15,8 @@ internal readonly record struct ZstdFrameHeader(ulong WindowSize, ulong? Content
     private const uint Magic = 0xFD2FB528;
 
     /// <summary>Reads a header; null where the bytes are none.</summary>
-    /// <param name="bytes">The beginning of the frame, <see cref="MaximumLength"/> bytes or as many as there are.</param>
+    /// <param name="bytes">The beginning of the frame, <see cref="MaximumLength"/> bytes or as many as there
+    /// are.</param>
     public static ZstdFrameHeader? Read(ReadOnlySpan<byte> bytes)
     {
         const int reserved = 0x08;

@@ -8,7 +8,9 @@ public sealed record ConfigurationFile(string Path, bool IsNamed)
     /// <summary>Absolute path of the folder that <c>~/</c> in it stands for; null where there is none.</summary>
     public string? HomeFolder { get; init; }
 
-    /// <summary>A path in the file made absolute: <c>~/</c> is the home folder, a relative path begins at the file's folder.</summary>
+    /// <summary>
+    /// A path in the file made absolute: <c>~/</c> is the home folder, a relative path begins at the file's folder.
+    /// </summary>
     internal string Resolve(string path)
     {
         if (HomeFolder is { } home && (path == "~" || path.StartsWith("~/", StringComparison.Ordinal)))

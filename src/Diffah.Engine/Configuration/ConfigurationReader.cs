@@ -10,7 +10,8 @@ namespace Diffah.Engine.Configuration;
 /// <param name="Exists">True where there is a file.</param>
 /// <param name="Values">What of it can be used.</param>
 /// <param name="Problems">What can't.</param>
-internal sealed record ConfigurationContent(bool Exists, KnobValues Values, ImmutableArray<ConfigurationProblem> Problems);
+internal sealed record ConfigurationContent(
+    bool Exists, KnobValues Values, ImmutableArray<ConfigurationProblem> Problems);
 
 /// <summary>Reads a configuration file, strictly: a typing mistake must not pass for a setting that works.</summary>
 /// <param name="file">Where the file is.</param>
@@ -20,7 +21,8 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
     private const int MaximumProblems = 100;
     private const int LongestQuote = 80;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
     private readonly List<ConfigurationProblem> _problems = [];
@@ -34,7 +36,9 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
         if (Directory.Exists(file.Path))
             return Result(true, new ConfigurationProblem(null, null, "It is a folder."));
         if (ReadBytes() is not { } bytes)
-            return file.IsNamed ? Result(false, new ConfigurationProblem(null, null, "It does not exist.")) : Result(false);
+            return file.IsNamed
+                ? Result(false, new ConfigurationProblem(null, null, "It does not exist."))
+                : Result(false);
         if (bytes.Length > MaximumBytes)
             return Result(true, new ConfigurationProblem(null, null, $"It is larger than {Human.Size(MaximumBytes)}."));
         try
@@ -48,7 +52,8 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
         return Result(true, [.. _problems]);
     }
 
-    private ConfigurationContent Result(bool exists, params ConfigurationProblem[] problems) => new(exists, _values, [.. problems]);
+    private ConfigurationContent Result(bool exists, params ConfigurationProblem[] problems) =>
+        new(exists, _values, [.. problems]);
 
     // A device or a pipe has no length to trust.
     private byte[]? ReadBytes()
@@ -73,7 +78,8 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
         }
         catch (DecoderFallbackException)
         {
-            throw new YamlFaultException(1 + bytes.AsSpan(0, FirstInvalid(bytes)).Count((byte)'\n'), "This is no UTF-8.");
+            throw new YamlFaultException(
+                1 + bytes.AsSpan(0, FirstInvalid(bytes)).Count((byte)'\n'), "This is no UTF-8.");
         }
     }
 

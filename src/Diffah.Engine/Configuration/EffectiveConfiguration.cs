@@ -5,7 +5,10 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Configuration;
 
-/// <summary>Where a value comes from. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+/// <summary>
+/// Where a value comes from. A word, not a number: what people compare, and what JSON, CSV and a job of another process
+/// keep.
+/// </summary>
 public static class ConfigurationSource
 {
     /// <summary>It is built in.</summary>
@@ -20,7 +23,8 @@ public static class ConfigurationSource
 
 /// <summary>A key with the value that counts where no option or parameter says otherwise.</summary>
 /// <param name="Key">The key, as in the file.</param>
-/// <param name="Value">The value: a number, a time, or a text; null where there is none, so that something else decides.</param>
+/// <param name="Value">The value: a number, a time, or a text; null where there is none, so that something else
+/// decides.</param>
 /// <param name="Source">Where the value comes from: a word of <see cref="ConfigurationSource"/>.</param>
 public sealed record ConfigurationValue(string Key, object? Value, string Source)
 {
@@ -38,7 +42,9 @@ public sealed record ConfigurationValue(string Key, object? Value, string Source
     };
 }
 
-/// <summary>What counts where no option or parameter says otherwise: environment over file over built-in default.</summary>
+/// <summary>
+/// What counts where no option or parameter says otherwise: environment over file over built-in default.
+/// </summary>
 public sealed record EffectiveConfiguration
 {
     private readonly KnobValues _effective;
@@ -100,7 +106,8 @@ public sealed record EffectiveConfiguration
     /// <param name="file">Where the file is; null where it can be nowhere.</param>
     /// <param name="content">What was read of it.</param>
     /// <param name="environment">What the environment says.</param>
-    internal static EffectiveConfiguration Of(ConfigurationFile? file, ConfigurationContent content, KnobValues environment) =>
+    internal static EffectiveConfiguration Of(
+        ConfigurationFile? file, ConfigurationContent content, KnobValues environment) =>
         new(environment.Over(content.Values))
         {
             Path = file?.Path,
@@ -111,8 +118,11 @@ public sealed record EffectiveConfiguration
 
     private static ConfigurationValue ValueOf(Knob knob, KnobValues file, KnobValues environment)
     {
-        var source = environment.Says(knob) ? ConfigurationSource.Environment : file.Says(knob) ? ConfigurationSource.File : ConfigurationSource.Default;
-        return new ConfigurationValue(knob.Name, Plain(environment.Find(knob) ?? file.Find(knob) ?? knob.DefaultValue), source);
+        var source = environment.Says(knob)
+            ? ConfigurationSource.Environment
+            : file.Says(knob) ? ConfigurationSource.File : ConfigurationSource.Default;
+        return new ConfigurationValue(
+            knob.Name, Plain(environment.Find(knob) ?? file.Find(knob) ?? knob.DefaultValue), source);
     }
 
     // What JSON and a job of another process can keep as it is.

@@ -41,7 +41,8 @@ public enum KnobUse
 public sealed record KnobHelp(string Text, string? Default = null);
 
 /// <summary>
-/// One thing that users set: by an option, a parameter, an environment variable or the configuration file. A row of <see cref="Knobs"/>.
+/// One thing that users set: by an option, a parameter, an environment variable or the configuration file. A row of
+/// <see cref="Knobs"/>.
 /// </summary>
 public abstract class Knob
 {
@@ -66,12 +67,15 @@ public abstract class Knob
     public required KnobHelp Help { private get; init; }
 
     /// <summary>Words of the help for uses that need words of their own.</summary>
-    public ImmutableDictionary<KnobUse, KnobHelp> HelpFor { private get; init; } = ImmutableDictionary<KnobUse, KnobHelp>.Empty;
+    public ImmutableDictionary<KnobUse, KnobHelp> HelpFor { private get; init; } =
+        ImmutableDictionary<KnobUse, KnobHelp>.Empty;
 
     /// <summary>What the configuration file to begin with says of it, in a line.</summary>
     internal string Comment { get; init; } = "";
 
-    /// <summary>A value as it is written in the file: the built-in default, or an example where there is none.</summary>
+    /// <summary>
+    /// A value as it is written in the file: the built-in default, or an example where there is none.
+    /// </summary>
     internal string Sample { get; init; } = "";
 
     /// <summary>What a value must be, to follow "it must be".</summary>
@@ -98,7 +102,9 @@ public abstract class Knob
     /// <summary>What the help says for a use.</summary>
     public KnobHelp HelpOf(KnobUse use) => HelpFor.GetValueOrDefault(use, Help);
 
-    /// <summary>Reads the text of an option. Ranges that it does not check are checked with the operation's options.</summary>
+    /// <summary>
+    /// Reads the text of an option. Ranges that it does not check are checked with the operation's options.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="value">The value, where the answer is true.</param>
     public abstract bool TryReadOption(string text, out object? value);

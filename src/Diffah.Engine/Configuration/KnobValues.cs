@@ -6,8 +6,9 @@ using Diffah.Engine.Transports.Registry;
 namespace Diffah.Engine.Configuration;
 
 /// <summary>
-/// What a source says of the <see cref="Knobs"/>: options or parameters, the environment, or the configuration file. Of a knob that it does
-/// not name it says nothing, and the next source, or the built-in default, counts. Paths are absolute for the engine.
+/// What a source says of the <see cref="Knobs"/>: options or parameters, the environment, or the configuration file. Of
+/// a knob that it does not name it says nothing, and the next source, or the built-in default, counts. Paths are
+/// absolute for the engine.
 /// </summary>
 public sealed class KnobValues : IEquatable<KnobValues>
 {
@@ -18,7 +19,9 @@ public sealed class KnobValues : IEquatable<KnobValues>
     /// <summary>What says nothing.</summary>
     public static KnobValues None { get; } = new(ImmutableDictionary<Knob, object>.Empty);
 
-    /// <summary>What environment variables say; one that is empty says nothing. Paths are as they stand there.</summary>
+    /// <summary>
+    /// What environment variables say; one that is empty says nothing. Paths are as they stand there.
+    /// </summary>
     /// <param name="read">Reads a variable; null where it is unset.</param>
     /// <param name="asked">The knobs to ask for: of others not even a mistake is told.</param>
     /// <exception cref="DiffahException">InvalidArgument: a variable has no value of its knob.</exception>
@@ -27,7 +30,9 @@ public sealed class KnobValues : IEquatable<KnobValues>
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(asked);
         return asked.Aggregate(None, (values, knob) =>
-            knob.Variable is { } name && read(name) is { Length: > 0 } text ? values.With(knob, knob.Read(text, name)) : values);
+            knob.Variable is { } name && read(name) is { Length: > 0 } text
+                ? values.With(knob, knob.Read(text, name))
+                : values);
     }
 
     /// <summary>The same with a knob set.</summary>
@@ -48,7 +53,9 @@ public sealed class KnobValues : IEquatable<KnobValues>
     public KnobValues ResolvePaths(Func<string, string> resolve)
     {
         ArgumentNullException.ThrowIfNull(resolve);
-        return new(_values.SetItems(_values.Where(v => v.Key.IsPath).Select(v => KeyValuePair.Create(v.Key, (object)resolve((string)v.Value)))));
+        return new(
+            _values.SetItems(_values.Where(v => v.Key.IsPath)
+                .Select(v => KeyValuePair.Create(v.Key, (object)resolve((string)v.Value)))));
     }
 
     /// <summary>True where a knob is set here.</summary>
@@ -68,13 +75,23 @@ public sealed class KnobValues : IEquatable<KnobValues>
     public T? Find<T>(Knob<T> knob)
         where T : struct => _values.TryGetValue(knob, out var value) ? (T)value : null;
 
-    /// <summary>The encoding's options: what is said here, over the built-in defaults. <see cref="EncodingOptions.Validate"/> checks ranges.</summary>
-    public EncodingOptions ToEncodingOptions() => Knobs.All.Where(Says).Aggregate(new EncodingOptions(), (options, knob) => knob.Apply(options, _values[knob]));
+    /// <summary>
+    /// The encoding's options: what is said here, over the built-in defaults. <see cref="EncodingOptions.Validate"/>
+    /// checks ranges.
+    /// </summary>
+    public EncodingOptions ToEncodingOptions() =>
+        Knobs.All.Where(Says).Aggregate(new EncodingOptions(), (options, knob) => knob.Apply(options, _values[knob]));
 
-    /// <summary>How registries are spoken to: what is said here, over the built-in defaults. The auth file is no part of it: see <see cref="Extend"/>.</summary>
-    public RegistryOptions ToRegistryOptions() => Knobs.All.Where(Says).Aggregate(new RegistryOptions(), (options, knob) => knob.Apply(options, _values[knob]));
+    /// <summary>
+    /// How registries are spoken to: what is said here, over the built-in defaults. The auth file is no part of it: see
+    /// <see cref="Extend"/>.
+    /// </summary>
+    public RegistryOptions ToRegistryOptions() =>
+        Knobs.All.Where(Says).Aggregate(new RegistryOptions(), (options, knob) => knob.Apply(options, _values[knob]));
 
-    /// <summary>The same environment with the auth file of a configuration, which counts where the environment names none.</summary>
+    /// <summary>
+    /// The same environment with the auth file of a configuration, which counts where the environment names none.
+    /// </summary>
     /// <param name="environment">Where credentials are.</param>
     public RegistryEnvironment Extend(RegistryEnvironment environment)
     {
@@ -84,7 +101,8 @@ public sealed class KnobValues : IEquatable<KnobValues>
 
     /// <inheritdoc/>
     public bool Equals(KnobValues? other) =>
-        other is not null && _values.Count == other._values.Count && _values.All(v => Equals(v.Value, other._values.GetValueOrDefault(v.Key)));
+        other is not null && _values.Count == other._values.Count
+            && _values.All(v => Equals(v.Value, other._values.GetValueOrDefault(v.Key)));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as KnobValues);
@@ -93,7 +111,8 @@ public sealed class KnobValues : IEquatable<KnobValues>
     public override int GetHashCode() => _values.Count;
 
     /// <summary>What is set, as in a file.</summary>
-    public override string ToString() => string.Join(", ", Knobs.All.Where(Says).Select(knob => $"{knob.Name}: {_values[knob]}"));
+    public override string ToString() =>
+        string.Join(", ", Knobs.All.Where(Says).Select(knob => $"{knob.Name}: {_values[knob]}"));
 
     internal object? Find(Knob knob) => _values.GetValueOrDefault(knob);
 }

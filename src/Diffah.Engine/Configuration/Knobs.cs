@@ -9,8 +9,8 @@ using Diffah.Libraries;
 namespace Diffah.Engine.Configuration;
 
 /// <summary>
-/// The one table of what users set. The command line's options, the configuration file and its template, and the defaults of the cmdlets'
-/// parameters are made of it.
+/// The one table of what users set. The command line's options, the configuration file and its template, and the
+/// defaults of the cmdlets' parameters are made of it.
 /// </summary>
 public static class Knobs
 {
@@ -23,7 +23,9 @@ public static class Knobs
     private static readonly Func<string, object?> ReadWhole = text =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>Which image of an index is meant. Where baselines are read, the archive's platform counts without it.</summary>
+    /// <summary>
+    /// Which image of an index is meant. Where baselines are read, the archive's platform counts without it.
+    /// </summary>
     public static Knob<Platform> Platform { get; } = new("platform", "Platform", Encoding.Platform,
         text => Oci.Platform.TryParse(text, out var platform) ? platform : null)
     {
@@ -40,12 +42,14 @@ public static class Knobs
 
     /// <summary>Whether layers are patched.</summary>
     public static Knob<IntraLayerMode> IntraLayer { get; } = new("intra-layer", "IntraLayer", Encoding.IntraLayer,
-        text => Enum.GetValues<IntraLayerMode>().Where(mode => mode.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+        text => Enum.GetValues<IntraLayerMode>()
+            .Where(mode => mode.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
             .Select(mode => (object)mode).FirstOrDefault())
     {
         Uses = KnobUse.Produce,
-        Help = new("Whether changed layers travel as patches; where a baseline has only its manifest left, required fails and "
-            + "auto warns and ships them whole.", "auto"),
+        Help = new(
+            "Whether changed layers travel as patches; where a baseline has only its manifest left, required fails and "
+                + "auto warns and ships them whole.", "auto"),
         Comment = "Whether changed layers travel as patches: auto, off or required.",
         Rule = "auto, off or required",
         Sample = "auto",
@@ -113,7 +117,8 @@ public static class Knobs
     };
 
     /// <summary>zstd window.</summary>
-    public static Knob<WindowLog> ZstdWindowLog { get; } = new("zstd-window-log", "ZstdWindowLog", new WindowLog(Encoding.ZstdWindowLog),
+    public static Knob<WindowLog> ZstdWindowLog { get; } = new(
+        "zstd-window-log", "ZstdWindowLog", new WindowLog(Encoding.ZstdWindowLog),
         text => WindowLog.TryParse(text, out var window) ? window : null)
     {
         Uses = KnobUse.Produce,
@@ -126,12 +131,15 @@ public static class Knobs
         OnEncoding = (options, window) => options with { ZstdWindowLog = window.Log },
     };
 
-    /// <summary>Layers that are worked on at the same time. Where images are rebuilt, the destination decides without it.</summary>
+    /// <summary>
+    /// Layers that are worked on at the same time. Where images are rebuilt, the destination decides without it.
+    /// </summary>
     public static Knob<int> Workers { get; } = new("workers", "Workers", Encoding.Workers, ReadWhole)
     {
         Uses = KnobUse.Produce | KnobUse.Restore,
         Help = new("Layers read and encoded at the same time.", Text(Encoding.Workers)),
-        HelpFor = For(KnobUse.Restore, new("Layers rebuilt and written at the same time, where the destination takes several.", "what it takes")),
+        HelpFor = For(KnobUse.Restore,
+            new("Layers rebuilt and written at the same time, where the destination takes several.", "what it takes")),
         Comment = "Layers read and encoded at the same time.",
         Rule = "a whole number",
         Sample = Text(Encoding.Workers),
@@ -168,7 +176,9 @@ public static class Knobs
         IsKind = IsText,
     };
 
-    /// <summary>Bytes that the encodes, or the patches being applied, may be estimated at, all together; 0 is no limit.</summary>
+    /// <summary>
+    /// Bytes that the encodes, or the patches being applied, may be estimated at, all together; 0 is no limit.
+    /// </summary>
     public static Knob<long> MemoryBudget { get; } = new("memory-budget", "MemoryBudget", Encoding.MemoryBudget,
         text => ByteSize.TryParse(text, out var bytes) ? bytes : null)
     {
@@ -182,7 +192,9 @@ public static class Knobs
         OnEncoding = (options, bytes) => options with { MemoryBudget = bytes },
     };
 
-    /// <summary>Whether archives and images that are there already are replaced. Keys and configuration files are not.</summary>
+    /// <summary>
+    /// Whether archives and images that are there already are replaced. Keys and configuration files are not.
+    /// </summary>
     public static Knob<bool> Force { get; } = new("force", "Force", false,
         text => text.ToUpperInvariant() switch { "TRUE" or "1" => true, "FALSE" or "0" => false, _ => null })
     {
@@ -190,31 +202,39 @@ public static class Knobs
         Variable = "DIFFAH_FORCE",
         Help = new("Replace an image that is there already (env: DIFFAH_FORCE)."),
         HelpFor = For(KnobUse.Produce, new("Replace a file that is there already (env: DIFFAH_FORCE).")),
-        Comment = "Whether archives and images that are there already are replaced; DIFFAH_FORCE wins over it. Keys and configuration files are not.",
+        Comment =
+            "Whether archives and images that are there already are replaced; DIFFAH_FORCE wins over it. "
+                + "Keys and configuration files are not.",
         Rule = "true or false",
         Sample = "false",
         IsKind = value => value.Kind == YamlKind.Boolean,
-        Refuse = text => Invalid($"DIFFAH_FORCE is '{text}'; it must be true or false.", "Unset DIFFAH_FORCE, or correct it."),
+        Refuse = text => Invalid(
+            $"DIFFAH_FORCE is '{text}'; it must be true or false.", "Unset DIFFAH_FORCE, or correct it."),
     };
 
     /// <summary>Every knob, in the order of the configuration file.</summary>
     public static ImmutableArray<Knob> All { get; } =
-        [Platform, IntraLayer, AuthFile, RetryCount, RetryDelay, ZstdLevel, ZstdWindowLog, Workers, Candidates, WorkDirectory, MemoryBudget, Force];
+        [Platform, IntraLayer, AuthFile, RetryCount, RetryDelay, ZstdLevel, ZstdWindowLog, Workers, Candidates,
+            WorkDirectory, MemoryBudget, Force];
 
     private static KnobHelp BudgetHelp(string what) => new(
-        $"Memory that {what} may be estimated at: bytes, or a number with KiB, MiB, GiB or KB, MB, GB, both powers of 1024; 0 is no limit.",
+        $"Memory that {what} may be estimated at: bytes, or a number with KiB, MiB, GiB or KB, MB, GB, "
+            + "both powers of 1024; 0 is no limit.",
         ByteSize.FormatExactly(Encoding.MemoryBudget));
 
     private static ImmutableDictionary<KnobUse, KnobHelp> For(KnobUse uses, KnobHelp help) =>
-        Enum.GetValues<KnobUse>().Where(use => use != KnobUse.None && uses.HasFlag(use)).ToImmutableDictionary(use => use, _ => help);
+        Enum.GetValues<KnobUse>().Where(use => use != KnobUse.None && uses.HasFlag(use))
+            .ToImmutableDictionary(use => use, _ => help);
 
     private static bool IsText(YamlValue value) => value.Kind == YamlKind.Text;
 
     private static bool IsNumber(YamlValue value) => value.Kind == YamlKind.Number;
 
-    private static string? ParsePath(string text) => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
+    private static string? ParsePath(string text) =>
+        text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static DiffahException Invalid(string message, string? nextAction = null) => new(DiffahErrors.InvalidArgument, message, nextAction);
+    private static DiffahException Invalid(string message, string? nextAction = null) =>
+        new(DiffahErrors.InvalidArgument, message, nextAction);
 }

@@ -1,6 +1,8 @@
 namespace Diffah.Engine.Content;
 
-/// <summary>Names of entries that show which kind of archive a file is, so that an error can name a wrong kind.</summary>
+/// <summary>
+/// Names of entries that show which kind of archive a file is, so that an error can name a wrong kind.
+/// </summary>
 internal static class ArchiveMarks
 {
     /// <summary>The first entry of a delta archive.</summary>

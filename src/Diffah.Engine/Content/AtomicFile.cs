@@ -15,8 +15,10 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <summary>Begins the file.</summary>
     /// <param name="path">Absolute path of the finished file; a missing folder is created.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
-    /// <param name="mode">The file's permissions from its first byte on, less the process's umask; null means the system's default. Ignored on Windows.</param>
-    /// <exception cref="DiffahException">DestinationExists or FileNotFound (a file is where a folder should be).</exception>
+    /// <param name="mode">The file's permissions from its first byte on, less the process's umask; null means the
+    /// system's default. Ignored on Windows.</param>
+    /// <exception cref="DiffahException">DestinationExists or FileNotFound (a file is where a folder should
+    /// be).</exception>
     public AtomicFile(string path, bool overwrite, UnixFileMode? mode = null)
     {
         RequireRoom(path, overwrite);
@@ -37,11 +39,13 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <summary>Throws where the file could not be created at a path. Writes nothing.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
-    /// <exception cref="DiffahException">DestinationExists or FileNotFound (a file is where a folder should be).</exception>
+    /// <exception cref="DiffahException">DestinationExists or FileNotFound (a file is where a folder should
+    /// be).</exception>
     public static void RequireRoom(string path, bool overwrite)
     {
         if (Directory.Exists(path))
-            throw new DiffahException(DiffahErrors.DestinationExists, $"'{path}' is a folder.", "Choose a file name for the output.");
+            throw new DiffahException(
+                DiffahErrors.DestinationExists, $"'{path}' is a folder.", "Choose a file name for the output.");
         if (!overwrite && File.Exists(path))
             throw Exists(path);
         MadeFolders.RequireRoom(Path.GetDirectoryName(path)!);
@@ -113,7 +117,14 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
 
     private static FileStreamOptions Options(UnixFileMode? mode)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 128 * 1024, Options = FileOptions.Asynchronous };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 128 * 1024,
+            Options = FileOptions.Asynchronous
+        };
         if (mode is not null && !OperatingSystem.IsWindows())
             options.UnixCreateMode = mode;
         return options;
@@ -127,5 +138,6 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
         _folders.Dispose();
     }
 
-    private static DiffahException Exists(string path) => new(DiffahErrors.DestinationExists, $"'{path}' exists already.");
+    private static DiffahException Exists(string path) =>
+        new(DiffahErrors.DestinationExists, $"'{path}' exists already.");
 }

@@ -6,12 +6,13 @@ namespace Diffah.Engine.Content;
 internal static class AtomicPair
 {
     /// <summary>
-    /// Gives both files their names. The first is replaced in one step. The second appears right before it; its old content comes
-    /// back where the first can't be replaced. Call it when both are finished.
+    /// Gives both files their names. The first is replaced in one step. The second appears right before it; its old
+    /// content comes back where the first can't be replaced. Call it when both are finished.
     /// </summary>
     /// <param name="first">The file that matters.</param>
     /// <param name="second">The file that goes with it.</param>
-    /// <exception cref="DiffahException">DestinationExists, where another process created one of them meanwhile.</exception>
+    /// <exception cref="DiffahException">DestinationExists, where another process created one of them
+    /// meanwhile.</exception>
     public static void Commit(AtomicFile first, AtomicFile second)
     {
         var kept = File.Exists(second.FinalPath) ? $"{second.TemporaryPath}.old" : null;

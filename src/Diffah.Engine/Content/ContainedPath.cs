@@ -6,8 +6,8 @@ namespace Diffah.Engine.Content;
 public static class ContainedPath
 {
     /// <summary>
-    /// The canonical form of a relative name: forward slashes, no empty or <c>.</c> segments. Names that are absolute, climb with
-    /// <c>..</c>, or hold a NUL or a backslash are refused.
+    /// The canonical form of a relative name: forward slashes, no empty or <c>.</c> segments. Names that are absolute,
+    /// climb with <c>..</c>, or hold a NUL or a backslash are refused.
     /// </summary>
     /// <param name="name">The name as found.</param>
     /// <exception cref="DiffahException">InvalidImage.</exception>
@@ -28,7 +28,8 @@ public static class ContainedPath
     private static DiffahException Refused(string name)
     {
         var shown = ShortText.Cut(name, 80);
-        return new DiffahException(DiffahErrors.InvalidImage, $"The name '{shown}' would lead out of its folder, or is not a name.",
+        return new DiffahException(
+            DiffahErrors.InvalidImage, $"The name '{shown}' would lead out of its folder, or is not a name.",
             "Do not use this file: it is damaged or was made to do harm. Get it again from its source.");
     }
 }

@@ -9,7 +9,8 @@ internal sealed class CountingReadStream(Stream source, Action<long> progress) :
 {
     public override int Read(Span<byte> buffer) => Tell(source.Read(buffer));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Tell(await source.ReadAsync(buffer, cancellationToken));
 
     protected override void Dispose(bool disposing)

@@ -3,15 +3,17 @@ using Microsoft.Win32.SafeHandles;
 namespace Diffah.Engine.Content;
 
 /// <summary>
-/// Device and inode of a file, without native code of our own. Linux lists them for every open file under /proc. Where it does not, and on other
-/// systems, a lock shows whether two paths are one file: a lock held through one path can't be taken through the other.
+/// Device and inode of a file, without native code of our own. Linux lists them for every open file under /proc. Where
+/// it does not, and on other systems, a lock shows whether two paths are one file: a lock held through one path can't
+/// be taken through the other.
 /// </summary>
 internal static class FileNumber
 {
     private const string MountTable = "/proc/self/mountinfo";
 
     /// <summary>True where both paths are names of one file.</summary>
-    /// <param name="one">Absolute path of a file that looks like <paramref name="other"/>: size and times are the same.</param>
+    /// <param name="one">Absolute path of a file that looks like <paramref name="other"/>: size and times are the
+    /// same.</param>
     /// <param name="other">Absolute path of a file.</param>
     public static bool AreSame(string one, string other)
     {
@@ -56,14 +58,18 @@ internal static class FileNumber
             if (line.Split(':', 2) is [var name, var value])
                 fields.TryAdd(name, value.Trim());
         }
-        return fields.TryGetValue("ino", out var inode) && fields.TryGetValue("mnt_id", out var mount) ? (DeviceOf(mount), inode) : null;
+        return fields.TryGetValue("ino", out var inode) && fields.TryGetValue("mnt_id", out var mount)
+            ? (DeviceOf(mount), inode)
+            : null;
     }
 
     // One device can be mounted in several places.
     private static string DeviceOf(string mount) =>
-        LinesOf(MountTable).Select(line => line.Split(' ')).FirstOrDefault(fields => fields.Length > 2 && fields[0] == mount)?[2] ?? $"mount {mount}";
+        LinesOf(MountTable).Select(line => line.Split(' '))
+            .FirstOrDefault(fields => fields.Length > 2 && fields[0] == mount)?[2] ?? $"mount {mount}";
 
     private static string[] LinesOf(string path) => File.Exists(path) ? File.ReadAllLines(path) : [];
 
-    private static SafeFileHandle Open(string path, FileShare share) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, share);
+    private static SafeFileHandle Open(string path, FileShare share) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, share);
 }

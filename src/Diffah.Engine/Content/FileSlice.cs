@@ -14,10 +14,13 @@ internal sealed class FileSlice(SafeFileHandle file, long offset, long length) :
 {
     private long _position;
 
-    public override int Read(Span<byte> buffer) => Advance(RandomAccess.Read(file, buffer[..Fitting(buffer.Length)], offset + _position));
+    public override int Read(Span<byte> buffer) =>
+        Advance(RandomAccess.Read(file, buffer[..Fitting(buffer.Length)], offset + _position));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Advance(await RandomAccess.ReadAsync(file, buffer[..Fitting(buffer.Length)], offset + _position, cancellationToken));
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Advance(await RandomAccess.ReadAsync(
+            file, buffer[..Fitting(buffer.Length)], offset + _position, cancellationToken));
 
     private int Fitting(int wanted) => (int)Math.Min(wanted, length - _position);
 

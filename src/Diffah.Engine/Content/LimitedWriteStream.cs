@@ -1,6 +1,8 @@
 namespace Diffah.Engine.Content;
 
-/// <summary>Counts the bytes that are written, and drops everything once a limit is reached. Does not own the inner stream.</summary>
+/// <summary>
+/// Counts the bytes that are written, and drops everything once a limit is reached. Does not own the inner stream.
+/// </summary>
 /// <param name="inner">Where bytes go.</param>
 /// <param name="limit">The limit in bytes; the total must stay below it.</param>
 internal sealed class LimitedWriteStream(Stream inner, long limit) : Stream
@@ -15,7 +17,11 @@ internal sealed class LimitedWriteStream(Stream inner, long limit) : Stream
     public override bool CanSeek => false;
     public override bool CanWrite => true;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

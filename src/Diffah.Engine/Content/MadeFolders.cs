@@ -2,7 +2,9 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Content;
 
-/// <summary>The missing folders that were created for an output. Disposal removes those that are empty, unless they are kept.</summary>
+/// <summary>
+/// The missing folders that were created for an output. Disposal removes those that are empty, unless they are kept.
+/// </summary>
 internal sealed class MadeFolders : IDisposable
 {
     private readonly Stack<string> _made = new();
@@ -41,7 +43,8 @@ internal sealed class MadeFolders : IDisposable
         for (var folder = path; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(folder))
-                throw new DiffahException(DiffahErrors.FileNotFound, $"'{folder}' is a file, so there is no folder '{path}'.", "Correct the path, or remove the file.");
+                throw new DiffahException(DiffahErrors.FileNotFound,
+                    $"'{folder}' is a file, so there is no folder '{path}'.", "Correct the path, or remove the file.");
         }
     }
 

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Diffah.Engine.Content;
 
-/// <summary>A whole file as read-only memory. Only for files nobody else can shorten: those of a work directory.</summary>
+/// <summary>
+/// A whole file as read-only memory. Only for files nobody else can shorten: those of a work directory.
+/// </summary>
 public sealed class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile? _file;
@@ -23,7 +25,9 @@ public sealed class MappedFile : IDisposable
     /// <summary>The file's size in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>The memory, at least <see cref="Length"/> bytes; null for an empty file, which can't be mapped.</summary>
+    /// <summary>
+    /// The memory, at least <see cref="Length"/> bytes; null for an empty file, which can't be mapped.
+    /// </summary>
     public SafeBuffer? Buffer => _view?.SafeMemoryMappedViewHandle;
 
     /// <inheritdoc/>

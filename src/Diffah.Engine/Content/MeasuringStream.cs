@@ -54,7 +54,8 @@ internal sealed class MeasuringStream(Stream source, Digest expected, long maxim
     {
         Position += bytes.Length;
         if (Position > maximum)
-            throw new DiffahException(DiffahErrors.SizeMismatch, $"{what} is longer than the {maximum} bytes that are read.");
+            throw new DiffahException(
+                DiffahErrors.SizeMismatch, $"{what} is longer than the {maximum} bytes that are read.");
         _hash.AppendData(bytes);
     }
 }

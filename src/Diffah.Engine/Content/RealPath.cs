@@ -38,7 +38,9 @@ internal static class RealPath
     /// <param name="path">A real path.</param>
     /// <param name="folder">The real path of the folder.</param>
     public static bool IsIn(string path, string folder) =>
-        path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path == folder
+            || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar,
+                StringComparison.Ordinal);
 
     private static void Push(Stack<string> pending, string path)
     {

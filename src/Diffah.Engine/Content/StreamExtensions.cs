@@ -15,7 +15,8 @@ public static class StreamExtensions
     /// <param name="progress">Receives the number of bytes of each step; may be null.</param>
     /// <param name="cancellationToken">Stops the copy.</param>
     /// <returns>Bytes copied.</returns>
-    public static async Task<long> CopyToAsync(this Stream source, Stream destination, Action<long>? progress, CancellationToken cancellationToken)
+    public static async Task<long> CopyToAsync(
+        this Stream source, Stream destination, Action<long>? progress, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBufferSize);
         try
@@ -43,7 +44,8 @@ public static class StreamExtensions
     /// <param name="cancellationToken">Stops the copy.</param>
     /// <returns>Bytes copied.</returns>
     /// <exception cref="DiffahException">InvalidImage: the compression is damaged.</exception>
-    public static async Task<long> CopyDecompressedAsync(this Stream content, Stream destination, string what, CancellationToken cancellationToken)
+    public static async Task<long> CopyDecompressedAsync(
+        this Stream content, Stream destination, string what, CancellationToken cancellationToken)
     {
         try
         {
@@ -51,7 +53,8 @@ public static class StreamExtensions
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new DiffahException(DiffahErrors.InvalidImage, $"The compression of {what} is damaged: {e.Message}", inner: e);
+            throw new DiffahException(
+                DiffahErrors.InvalidImage, $"The compression of {what} is damaged: {e.Message}", inner: e);
         }
     }
 
@@ -61,7 +64,8 @@ public static class StreamExtensions
     /// <param name="what">What it is, for the error message.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">SizeMismatch: longer than the maximum.</exception>
-    public static async Task<byte[]> ReadBoundedAsync(this Stream source, int maximum, string what, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadBoundedAsync(
+        this Stream source, int maximum, string what, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream();
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
@@ -71,7 +75,8 @@ public static class StreamExtensions
             while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
             {
                 if (content.Length + read > maximum)
-                    throw new DiffahException(DiffahErrors.SizeMismatch, $"{what} is longer than the {maximum} bytes that are read.");
+                    throw new DiffahException(
+                        DiffahErrors.SizeMismatch, $"{what} is longer than the {maximum} bytes that are read.");
                 content.Write(buffer, 0, read);
             }
             return content.ToArray();

@@ -89,9 +89,11 @@ public sealed class VerifyingStream : ForwardReadStream
             throw TooLong();
         var actual = Digest.FromHash(_expected.Algorithm, _hash.GetHashAndReset());
         if (actual != _expected)
-            throw new DiffahException(DiffahErrors.DigestMismatch, $"{_what} has the digest {actual}, not {_expected}.");
+            throw new DiffahException(
+                DiffahErrors.DigestMismatch, $"{_what} has the digest {actual}, not {_expected}.");
         IsVerified = true;
     }
 
-    private DiffahException TooLong() => new(DiffahErrors.SizeMismatch, $"{_what} is longer than the {_size} bytes promised.");
+    private DiffahException TooLong() =>
+        new(DiffahErrors.SizeMismatch, $"{_what} is longer than the {_size} bytes promised.");
 }

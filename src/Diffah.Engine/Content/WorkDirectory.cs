@@ -1,7 +1,8 @@
 namespace Diffah.Engine.Content;
 
 /// <summary>
-/// A private folder for the files that an operation spools. It is created when it is first needed; disposal deletes it with its content.
+/// A private folder for the files that an operation spools. It is created when it is first needed; disposal deletes it
+/// with its content.
 /// </summary>
 /// <param name="parent">Absolute path of the folder it is made in; made too where it is missing.</param>
 public sealed class WorkDirectory(string parent) : IDisposable
@@ -28,7 +29,8 @@ public sealed class WorkDirectory(string parent) : IDisposable
 
     /// <summary>A path inside the folder that nothing has yet.</summary>
     /// <param name="purpose">A word that tells a reader of the folder what the file is for.</param>
-    public string NewFilePath(string purpose) => System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _lastName):D4}-{purpose}");
+    public string NewFilePath(string purpose) =>
+        System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _lastName):D4}-{purpose}");
 
     /// <inheritdoc/>
     public void Dispose()

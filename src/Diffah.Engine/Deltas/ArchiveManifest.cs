@@ -27,7 +27,8 @@ internal sealed record ArchiveManifest(
 
     /// <summary>Where a blob of a target comes from.</summary>
     /// <param name="digest">Digest of the blob.</param>
-    public BlobOrigin OriginOf(Digest digest) => Blobs.TryGetValue(digest, out var blob) ? blob.Origin : BlobOrigin.Reuse;
+    public BlobOrigin OriginOf(Digest digest) =>
+        Blobs.TryGetValue(digest, out var blob) ? blob.Origin : BlobOrigin.Reuse;
 }
 
 /// <summary>One image of the archive.</summary>

@@ -25,13 +25,18 @@ public sealed record EncodingOptions
     /// <summary>Which image of an index is meant. Default linux/amd64.</summary>
     public Platform Platform { get; init; } = Platform.Default;
 
-    /// <summary>Whether the user asked for the platform, so that an image that is in no index and is for another one is refused. Default false.</summary>
+    /// <summary>
+    /// Whether the user asked for the platform, so that an image that is in no index and is for another one is refused.
+    /// Default false.
+    /// </summary>
     public bool RequirePlatform { get; init; }
 
     /// <summary>Whether layers are patched. Default Auto.</summary>
     public IntraLayerMode IntraLayer { get; init; } = IntraLayerMode.Auto;
 
-    /// <summary>Layers read and encoded at the same time, 1 or more. Never changes the bytes produced. Default 8.</summary>
+    /// <summary>
+    /// Layers read and encoded at the same time, 1 or more. Never changes the bytes produced. Default 8.
+    /// </summary>
     public int Workers { get; init; } = 8;
 
     /// <summary>Baseline layers tried for each changed layer, 1 or more. Default 3.</summary>
@@ -43,7 +48,9 @@ public sealed record EncodingOptions
     /// <summary>zstd window, log2 bytes, 10 to 31; null (auto) goes by the layer's size. Default auto.</summary>
     public int? ZstdWindowLog { get; init; }
 
-    /// <summary>Bytes that all encodes running at the same time may be estimated at; 0 is no limit. Default 8 GiB.</summary>
+    /// <summary>
+    /// Bytes that all encodes running at the same time may be estimated at; 0 is no limit. Default 8 GiB.
+    /// </summary>
     public long MemoryBudget { get; init; } = DefaultMemoryBudget;
 
     /// <summary>Refuses values out of range.</summary>
@@ -53,7 +60,8 @@ public sealed record EncodingOptions
         Require(Workers is >= 1 and <= 1024, $"Workers is {Workers}; it must be between 1 and 1024.");
         Require(Candidates is >= 1 and <= 1024, $"Candidates is {Candidates}; it must be between 1 and 1024.");
         Require(ZstdLevel is >= 1 and <= 22, $"The zstd level is {ZstdLevel}; it must be between 1 and 22.");
-        Require(ZstdWindowLog is null or (>= 10 and <= 31), $"The zstd window log is {ZstdWindowLog}; it must be auto or between 10 and 31.");
+        Require(ZstdWindowLog is null or (>= 10 and <= 31),
+            $"The zstd window log is {ZstdWindowLog}; it must be auto or between 10 and 31.");
         Require(MemoryBudget >= 0, $"The memory budget is {MemoryBudget} bytes; it must be 0 (no limit) or more.");
     }
 

@@ -16,14 +16,18 @@ internal interface ILayerCodec
     /// <param name="budget">What may be used.</param>
     ILayerEncoder CreateEncoder(EncodingBudget budget);
 
-    /// <summary>Opens the blob that stored bytes stand for; what can't be decoded throws <see cref="InvalidDataException"/>.</summary>
+    /// <summary>
+    /// Opens the blob that stored bytes stand for; what can't be decoded throws <see cref="InvalidDataException"/>.
+    /// </summary>
     /// <param name="stored">What the archive holds; owned by the result.</param>
-    /// <param name="needs">The baseline blobs of <see cref="StoredBlob.Needs"/>, mapped; they live until the result is disposed of.</param>
+    /// <param name="needs">The baseline blobs of <see cref="StoredBlob.Needs"/>, mapped; they live until the result is
+    /// disposed of.</param>
     Stream Open(Stream stored, IReadOnlyList<MappedFile> needs);
 
     /// <summary>Checks what can be checked without the baseline.</summary>
     /// <param name="blob">What the archive says of the blob.</param>
-    /// <param name="stored">The beginning of what it stores; at least <see cref="StartLength"/> bytes where there are as many.</param>
+    /// <param name="stored">The beginning of what it stores; at least <see cref="StartLength"/> bytes where there are
+    /// as many.</param>
     /// <returns>Why it can't be right; null where it may be.</returns>
     string? WhyWrong(StoredBlob blob, ReadOnlySpan<byte> stored);
 
@@ -65,14 +69,18 @@ internal interface ILayerEncoder
     /// <param name="target">The layer to encode.</param>
     /// <param name="baseline">What the other side has.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    Task<ImmutableArray<LayerCandidate>> RankAsync(Layer target, BaselineView baseline, CancellationToken cancellationToken);
+    Task<ImmutableArray<LayerCandidate>> RankAsync(
+        Layer target, BaselineView baseline, CancellationToken cancellationToken);
 
-    /// <summary>Bytes that the layer takes at the most, by a quick trial; its own size where nothing is gained.</summary>
+    /// <summary>
+    /// Bytes that the layer takes at the most, by a quick trial; its own size where nothing is gained.
+    /// </summary>
     /// <param name="target">The layer to encode.</param>
     /// <param name="baseline">What the other side has.</param>
     /// <param name="progress">Told of stages and bytes.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    Task<long> EstimateAsync(Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken);
+    Task<long> EstimateAsync(
+        Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken);
 
     /// <summary>Encodes a layer, and proves that it comes back.</summary>
     /// <param name="target">The layer to encode.</param>
@@ -80,5 +88,6 @@ internal interface ILayerEncoder
     /// <param name="progress">Told of stages and bytes.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>What travels; null where it is not smaller than the layer.</returns>
-    Task<EncodedBlob?> EncodeAsync(Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken);
+    Task<EncodedBlob?> EncodeAsync(
+        Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken);
 }

@@ -1,6 +1,8 @@
 namespace Diffah.Engine.Deltas;
 
-/// <summary>Admits work only while the memory of all that is admitted fits a budget; first come, first served.</summary>
+/// <summary>
+/// Admits work only while the memory of all that is admitted fits a budget; first come, first served.
+/// </summary>
 /// <param name="budget">Bytes; 0 is no limit.</param>
 internal sealed class MemoryGate(long budget)
 {
@@ -9,7 +11,8 @@ internal sealed class MemoryGate(long budget)
     private long _used;
 
     /// <summary>Waits until the bytes fit.</summary>
-    /// <param name="bytes">Estimate of one piece of work; a single one over the budget must have been refused before.</param>
+    /// <param name="bytes">Estimate of one piece of work; a single one over the budget must have been refused
+    /// before.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>Disposing it gives the bytes back.</returns>
     public async Task<IDisposable> EnterAsync(long bytes, CancellationToken cancellationToken)
@@ -23,7 +26,8 @@ internal sealed class MemoryGate(long budget)
 
     private LinkedListNode<(long Bytes, TaskCompletionSource Admitted)> Request(long bytes)
     {
-        var ticket = new LinkedListNode<(long, TaskCompletionSource)>((bytes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
+        var ticket = new LinkedListNode<(long, TaskCompletionSource)>(
+            (bytes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
         lock (_lock)
         {
             _waiting.AddLast(ticket);
@@ -32,7 +36,8 @@ internal sealed class MemoryGate(long budget)
         return ticket;
     }
 
-    private void Withdraw(LinkedListNode<(long Bytes, TaskCompletionSource Admitted)> ticket, CancellationToken cancellationToken)
+    private void Withdraw(
+        LinkedListNode<(long Bytes, TaskCompletionSource Admitted)> ticket, CancellationToken cancellationToken)
     {
         lock (_lock)
         {

@@ -9,7 +9,8 @@ namespace Diffah.Engine.Deltas;
 /// <param name="ArchiveSize">Bytes stored.</param>
 /// <param name="Codec">Name of the codec that rebuilds it; null for a blob that is stored as it is.</param>
 /// <param name="PatchFrom">The baseline blob that the codec refers to; null where it refers to none.</param>
-internal sealed record StoredBlob(long Size, string MediaType, long ArchiveSize, string? Codec = null, Digest? PatchFrom = null)
+internal sealed record StoredBlob(
+    long Size, string MediaType, long ArchiveSize, string? Codec = null, Digest? PatchFrom = null)
 {
     /// <summary>How it comes to the other side.</summary>
     public BlobOrigin Origin => Codec is null ? BlobOrigin.Full : BlobOrigin.Patch;

@@ -9,7 +9,9 @@ public readonly record struct WindowLog(int? Log)
     /// <summary>The word that leaves the window to the size of the layer.</summary>
     public const string Auto = "auto";
 
-    /// <summary>Reads auto, in any case, or a whole number; <see cref="EncodingOptions.Validate"/> checks its range.</summary>
+    /// <summary>
+    /// Reads auto, in any case, or a whole number; <see cref="EncodingOptions.Validate"/> checks its range.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="window">The window where the answer is true.</param>
     public static bool TryParse(string text, out WindowLog window)

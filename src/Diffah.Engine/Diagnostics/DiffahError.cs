@@ -5,7 +5,8 @@ namespace Diffah.Engine.Diagnostics;
 /// <param name="Category">Who can fix it. It decides the command line's exit code.</param>
 /// <param name="PowerShellCategory">Name of a <c>System.Management.Automation.ErrorCategory</c>.</param>
 /// <param name="NextAction">What to do next, where the thrower says nothing more precise.</param>
-public sealed record DiffahError(string Code, DiffahErrorCategory Category, string PowerShellCategory, string NextAction)
+public sealed record DiffahError(
+    string Code, DiffahErrorCategory Category, string PowerShellCategory, string NextAction)
 {
     /// <summary>The command line's exit code, 1 to 4.</summary>
     public int ExitCode => (int)Category;

@@ -39,7 +39,9 @@ public static class DiffahErrors
 
     /// <summary>The destination exists and overwriting was not allowed.</summary>
     public static readonly DiffahError DestinationExists = new("DestinationExists", User, "ResourceExists",
-        "Choose another destination, or allow overwriting with Force (--force); for archives and images DIFFAH_FORCE=true, or force: true in the configuration file, allows it for every command.");
+        "Choose another destination, or allow overwriting with Force (--force); "
+            + "for archives and images DIFFAH_FORCE=true, or force: true in the configuration file, "
+            + "allows it for every command.");
 
     /// <summary>An output is the same file as something that the command reads.</summary>
     public static readonly DiffahError OutputIsInput = new("OutputIsInput", User, "InvalidArgument",
@@ -51,18 +53,21 @@ public static class DiffahErrors
 
     /// <summary>Writing the image at the destination would change its digests.</summary>
     public static readonly DiffahError ConversionRefused = new("ConversionRefused", User, "InvalidOperation",
-        "Choose a destination that can hold the image as it is, or allow the conversion with AllowConvert (--allow-convert).");
+        "Choose a destination that can hold the image as it is, "
+            + "or allow the conversion with AllowConvert (--allow-convert).");
 
     /// <summary>A single layer can't be encoded within the memory budget.</summary>
     public static readonly DiffahError MemoryBudgetExceeded = new("MemoryBudgetExceeded", User, "LimitsExceeded",
         "Raise the memory budget, or lower the zstd window log or level.");
 
     /// <summary>The operating system refused access to a file.</summary>
-    public static readonly DiffahError AccessDenied = new("AccessDenied", DiffahErrorCategory.Environment, "PermissionDenied",
+    public static readonly DiffahError AccessDenied = new(
+        "AccessDenied", DiffahErrorCategory.Environment, "PermissionDenied",
         "Give the account that runs the command access to the path, or choose another path.");
 
     /// <summary>The disk is full.</summary>
-    public static readonly DiffahError DiskFull = new("DiskFull", DiffahErrorCategory.Environment, "ResourceUnavailable",
+    public static readonly DiffahError DiskFull = new(
+        "DiskFull", DiffahErrorCategory.Environment, "ResourceUnavailable",
         "Free some room on the disk, or put the work directory or the output on another one.");
 
     /// <summary>Any other failure of reading or writing.</summary>
@@ -74,7 +79,8 @@ public static class DiffahErrors
         "Fetch or save the image again.");
 
     /// <summary>A manifest, index or configuration can't be read.</summary>
-    public static readonly DiffahError InvalidManifest = new("InvalidManifest", DiffahErrorCategory.Content, "InvalidData",
+    public static readonly DiffahError InvalidManifest = new(
+        "InvalidManifest", DiffahErrorCategory.Content, "InvalidData",
         "Fetch or save the image again.");
 
     /// <summary>A blob that a manifest names is not there.</summary>
@@ -82,7 +88,8 @@ public static class DiffahErrors
         "Fetch or save the image again: it is not complete.");
 
     /// <summary>Bytes do not have the digest they were promised to have.</summary>
-    public static readonly DiffahError DigestMismatch = new("DigestMismatch", DiffahErrorCategory.Content, "InvalidData",
+    public static readonly DiffahError DigestMismatch = new(
+        "DigestMismatch", DiffahErrorCategory.Content, "InvalidData",
         "The data are damaged: copy or fetch them again.");
 
     /// <summary>There are more or fewer bytes than promised.</summary>
@@ -94,11 +101,13 @@ public static class DiffahErrors
         "Fetch the file that holds the digest again.");
 
     /// <summary>A delta archive is damaged or is no delta archive.</summary>
-    public static readonly DiffahError ArchiveInvalid = new("ArchiveInvalid", DiffahErrorCategory.Content, "InvalidData",
+    public static readonly DiffahError ArchiveInvalid = new(
+        "ArchiveInvalid", DiffahErrorCategory.Content, "InvalidData",
         "Copy the delta archive again from where it was made, and compare checksums.");
 
     /// <summary>A delta archive of a version this build does not know.</summary>
-    public static readonly DiffahError ArchiveVersionUnknown = new("ArchiveVersionUnknown", DiffahErrorCategory.Content, "InvalidData",
+    public static readonly DiffahError ArchiveVersionUnknown = new(
+        "ArchiveVersionUnknown", DiffahErrorCategory.Content, "InvalidData",
         "Upgrade Diffah, or make the delta again in a format this build reads.");
 
     /// <summary>A delta archive of an early phase, no longer read.</summary>
@@ -109,28 +118,43 @@ public static class DiffahErrors
     public static readonly DiffahError PatchInvalid = new("PatchInvalid", DiffahErrorCategory.Content, "InvalidData",
         "Copy the delta archive again from where it was made, and compare checksums.");
 
-    /// <summary>A registry, or its token service, does not accept the credentials, or does not allow what was asked (401, 403).</summary>
-    public static readonly DiffahError RegistryAuthentication = new("RegistryAuthentication", User, "AuthenticationError",
-        "Give credentials that are allowed to do this: Credential (--creds), AuthFile (--authfile) or RegistryToken (--registry-token), or log in with skopeo login or docker login.");
+    /// <summary>
+    /// A registry, or its token service, does not accept the credentials, or does not allow what was asked (401, 403).
+    /// </summary>
+    public static readonly DiffahError RegistryAuthentication = new(
+        "RegistryAuthentication", User, "AuthenticationError",
+        "Give credentials that are allowed to do this: Credential (--creds), AuthFile (--authfile) "
+            + "or RegistryToken (--registry-token), or log in with skopeo login or docker login.");
 
     /// <summary>A registry does not have the image (404).</summary>
-    public static readonly DiffahError RegistryNotFound = new("RegistryNotFound", DiffahErrorCategory.Content, "ObjectNotFound",
-        "Correct the repository, tag or digest; a private repository may need credentials: Credential (--creds) or AuthFile (--authfile).");
+    public static readonly DiffahError RegistryNotFound = new(
+        "RegistryNotFound", DiffahErrorCategory.Content, "ObjectNotFound",
+        "Correct the repository, tag or digest; a private repository may need credentials: Credential (--creds) "
+            + "or AuthFile (--authfile).");
 
     /// <summary>A registry can't be reached: no such name, nobody listening, no answer in time.</summary>
-    public static readonly DiffahError RegistryUnreachable = new("RegistryUnreachable", DiffahErrorCategory.Environment, "ConnectionError",
-        "Check the host name, the network and the proxy settings; RetryCount (--retry-times) and RetryDelay (--retry-delay) help where it is only busy.");
+    public static readonly DiffahError RegistryUnreachable = new(
+        "RegistryUnreachable", DiffahErrorCategory.Environment, "ConnectionError",
+        "Check the host name, the network and the proxy settings; RetryCount (--retry-times) "
+            + "and RetryDelay (--retry-delay) help where it is only busy.");
 
     /// <summary>A registry's certificate is not trusted, or no TLS connection came about.</summary>
-    public static readonly DiffahError RegistryTls = new("RegistryTls", DiffahErrorCategory.Environment, "SecurityError",
-        "Give the registry's CA certificate with CertificateDirectory (--cert-dir), or use SkipTlsVerification (--tls-verify=false) for a registry without TLS or one that need not be verified.");
+    public static readonly DiffahError RegistryTls = new(
+        "RegistryTls", DiffahErrorCategory.Environment, "SecurityError",
+        "Give the registry's CA certificate with CertificateDirectory (--cert-dir), "
+            + "or use SkipTlsVerification (--tls-verify=false) for a registry without TLS or one that "
+            + "need not be verified.");
 
     /// <summary>A registry fails to do its work (5xx, 429), retries included.</summary>
-    public static readonly DiffahError RegistryFailure = new("RegistryFailure", DiffahErrorCategory.Environment, "ResourceUnavailable",
+    public static readonly DiffahError RegistryFailure = new(
+        "RegistryFailure", DiffahErrorCategory.Environment, "ResourceUnavailable",
         "Try again later, or with more patience: RetryCount (--retry-times), RetryDelay (--retry-delay).");
 
-    /// <summary>A registry's answer is not what the distribution spec says, or it refuses a request as malformed.</summary>
-    public static readonly DiffahError RegistryProtocol = new("RegistryProtocol", DiffahErrorCategory.Content, "ProtocolError",
+    /// <summary>
+    /// A registry's answer is not what the distribution spec says, or it refuses a request as malformed.
+    /// </summary>
+    public static readonly DiffahError RegistryProtocol = new(
+        "RegistryProtocol", DiffahErrorCategory.Content, "ProtocolError",
         "Check that the host is an OCI registry, and that no proxy answers in its place.");
 
     /// <summary>A file that names the images of a bundle breaks a rule.</summary>
@@ -143,19 +167,24 @@ public static class DiffahErrors
 
     /// <summary>A file is no key that can be used, or its passphrase is missing or wrong.</summary>
     public static readonly DiffahError KeyInvalid = new("KeyInvalid", User, "InvalidArgument",
-        "Give an ECDSA P-256 key: a private key as PEM (PKCS#8, SEC1) or as cosign writes it with its passphrase, a public key as PKIX PEM.");
+        "Give an ECDSA P-256 key: a private key as PEM (PKCS#8, SEC1) or as cosign writes it with its passphrase, "
+            + "a public key as PKIX PEM.");
 
     /// <summary>A way of signing or verifying that is recognised and has no implementation yet.</summary>
     public static readonly DiffahError SigningReserved = new("SigningReserved", User, "NotImplemented",
         "Sign with a key file, and verify with the file of its public key.");
 
     /// <summary>A signature was asked for and the archive has none.</summary>
-    public static readonly DiffahError SignatureMissing = new("SignatureMissing", DiffahErrorCategory.Content, "SecurityError",
-        "Ask the maker of the archive for its signature file (.sig) and put it beside the archive; do not use the archive before.");
+    public static readonly DiffahError SignatureMissing = new(
+        "SignatureMissing", DiffahErrorCategory.Content, "SecurityError",
+        "Ask the maker of the archive for its signature file (.sig) and put it beside the archive; "
+            + "do not use the archive before.");
 
     /// <summary>A signature is not that of the key over the archive.</summary>
-    public static readonly DiffahError SignatureInvalid = new("SignatureInvalid", DiffahErrorCategory.Content, "SecurityError",
-        "Do not use the archive: it was changed, or signed with another key. Fetch archive, signature and public key again from their maker.");
+    public static readonly DiffahError SignatureInvalid = new(
+        "SignatureInvalid", DiffahErrorCategory.Content, "SecurityError",
+        "Do not use the archive: it was changed, or signed with another key. Fetch archive, "
+            + "signature and public key again from their maker.");
 
     /// <summary>Every row, ordered by code.</summary>
     public static IReadOnlyList<DiffahError> All { get; } =

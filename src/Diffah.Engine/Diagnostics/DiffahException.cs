@@ -35,7 +35,8 @@ public sealed class DiffahException : Exception
         IOException io when IsDiskFull(io) => Wrap(DiffahErrors.DiskFull, exception),
         InvalidDataException or EndOfStreamException => Wrap(DiffahErrors.InvalidImage, exception),
         IOException => Wrap(DiffahErrors.IoFailure, exception),
-        _ => new DiffahException(DiffahErrors.Internal, $"{exception.GetType().Name}: {exception.Message}", inner: exception),
+        _ => new DiffahException(
+            DiffahErrors.Internal, $"{exception.GetType().Name}: {exception.Message}", inner: exception),
     };
 
     /// <summary>True for errors of the base library that say the disk or a quota is used up.</summary>
@@ -50,5 +51,6 @@ public sealed class DiffahException : Exception
         return exception.HResult is errorDiskFull or enospc or edquotLinux or edquotMac;
     }
 
-    private static DiffahException Wrap(DiffahError error, Exception exception) => new(error, exception.Message, inner: exception);
+    private static DiffahException Wrap(DiffahError error, Exception exception) =>
+        new(error, exception.Message, inner: exception);
 }

@@ -1,8 +1,8 @@
 namespace Diffah.Engine.Diagnostics;
 
 /// <summary>
-/// What is wrong with one of several things, as a row of a result. An exception would carry its stack and its causes into every
-/// JSON document and job that the result passes through.
+/// What is wrong with one of several things, as a row of a result. An exception would carry its stack and its causes
+/// into every JSON document and job that the result passes through.
 /// </summary>
 /// <param name="Id">The code of the error's row in <see cref="DiffahErrors"/>.</param>
 /// <param name="Category">Who can fix it: a name of <see cref="DiffahErrorCategory"/>.</param>

@@ -43,7 +43,8 @@ internal static class Duration
         {
             var digits = rest.TakeWhile(c => char.IsAsciiDigit(c) || c == '.').Count();
             var unit = rest[digits..].TakeWhile(c => !char.IsAsciiDigit(c) && c != '.').Count();
-            if (!TryParseNumber(rest[..digits], out var number) || !UnitSeconds.TryGetValue(rest.Substring(digits, unit), out var factor))
+            if (!TryParseNumber(rest[..digits], out var number)
+                || !UnitSeconds.TryGetValue(rest.Substring(digits, unit), out var factor))
                 return false;
             seconds += number * factor;
             rest = rest[(digits + unit)..];
@@ -52,5 +53,6 @@ internal static class Duration
     }
 
     private static bool TryParseNumber(string text, out decimal number) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number) && number < 1e9m;
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number)
+            && number < 1e9m;
 }

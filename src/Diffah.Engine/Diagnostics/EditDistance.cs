@@ -9,7 +9,8 @@ public static class EditDistance
     public static string? Nearest(string typed, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(typed);
-        var best = known.Select(k => (Name: k, Distance: Between(typed, k))).OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal).FirstOrDefault();
+        var best = known.Select(k => (Name: k, Distance: Between(typed, k))).OrderBy(k => k.Distance)
+            .ThenBy(k => k.Name, StringComparer.Ordinal).FirstOrDefault();
         return best.Name is not null && best.Distance <= Math.Max(1, typed.Length / 3) ? best.Name : null;
     }
 

@@ -3,7 +3,9 @@ namespace Diffah.Engine.Diagnostics;
 /// <summary>Something an operation tells while it runs. Delivered on any thread.</summary>
 public abstract record EngineEvent
 {
-    /// <summary>Which room of the engine tells it: <c>operations</c>, <c>deltas</c>, <c>images</c>, <c>transports</c>.</summary>
+    /// <summary>
+    /// Which room of the engine tells it: <c>operations</c>, <c>deltas</c>, <c>images</c>, <c>transports</c>.
+    /// </summary>
     public string Component { get; init; } = EventSink.DefaultComponent;
 }
 
@@ -29,13 +31,15 @@ public enum EventLevel
 public sealed record MessageEvent(EventLevel Level, string Message) : EngineEvent;
 
 /// <summary>How far a piece of work has come.</summary>
-/// <param name="Id">0 is the whole operation; 1 and up are its parts (a layer each), stable for the operation's life.</param>
+/// <param name="Id">0 is the whole operation; 1 and up are its parts (a layer each), stable for the operation's
+/// life.</param>
 /// <param name="Activity">What the piece of work is, in a few words.</param>
 /// <param name="Status">What it does now.</param>
 /// <param name="Done">Bytes (parts) or steps (the whole) done.</param>
 /// <param name="Total">Bytes or steps in all; null where it is unknown.</param>
 /// <param name="Completed">True once, at the end, however it ended.</param>
-public sealed record ProgressEvent(int Id, string Activity, string Status, long Done, long? Total, bool Completed) : EngineEvent
+public sealed record ProgressEvent(int Id, string Activity, string Status, long Done, long? Total, bool Completed)
+    : EngineEvent
 {
     /// <summary>True for the whole operation, which counts steps; parts count bytes.</summary>
     public bool IsWhole => Id == 0;

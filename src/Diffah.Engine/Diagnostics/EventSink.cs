@@ -18,7 +18,8 @@ public sealed class EventSink
     {
     }
 
-    private EventSink(IProgress<EngineEvent>? target, string component, PartNumbers numbers) => (_target, _component, _numbers) = (target, component, numbers);
+    private EventSink(IProgress<EngineEvent>? target, string component, PartNumbers numbers) =>
+        (_target, _component, _numbers) = (target, component, numbers);
 
     /// <summary>Drops everything.</summary>
     public static EventSink None { get; } = new(null);
@@ -50,18 +51,22 @@ public sealed class EventSink
     /// <param name="activity">What the operation is.</param>
     /// <param name="status">What it does first, in a few words.</param>
     /// <param name="total">Steps in all; null where it is unknown.</param>
-    internal ProgressScope BeginOperation(string activity, string status, long? total) => Begin(0, activity, status, total);
+    internal ProgressScope BeginOperation(string activity, string status, long? total) =>
+        Begin(0, activity, status, total);
 
     /// <summary>Begins the progress of one part, with an id of its own.</summary>
     /// <param name="activity">What the part is, for example a layer's short digest.</param>
     /// <param name="status">What is done with it first, in a few words.</param>
     /// <param name="total">Bytes in all; null where it is unknown.</param>
-    internal ProgressScope BeginPart(string activity, string status, long? total) => Begin(_numbers.Next(), activity, status, total);
+    internal ProgressScope BeginPart(string activity, string status, long? total) =>
+        Begin(_numbers.Next(), activity, status, total);
 
     private ProgressScope Begin(int id, string activity, string status, long? total) =>
-        new(_target, new ProgressEvent(id, activity, status, 0, total, false) { Component = _component }, ReportInterval);
+        new(_target, new ProgressEvent(id, activity, status, 0, total, false) { Component = _component },
+            ReportInterval);
 
-    private void Tell(EventLevel level, string message) => _target?.Report(new MessageEvent(level, Printable.Line(message)) { Component = _component });
+    private void Tell(EventLevel level, string message) =>
+        _target?.Report(new MessageEvent(level, Printable.Line(message)) { Component = _component });
 
     /// <summary>Numbers the parts of an operation, whichever room they are in.</summary>
     private sealed class PartNumbers

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Diffah.Engine.Diagnostics;
 
-/// <summary>The one form that numbers have for people: sizes, shares, lengths of time and rates. The same in every culture.</summary>
+/// <summary>
+/// The one form that numbers have for people: sizes, shares, lengths of time and rates. The same in every culture.
+/// </summary>
 public static class Human
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -58,5 +60,6 @@ public static class Human
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string Two(long small, string large, string unit) => string.Create(CultureInfo.InvariantCulture, $"{small / 60}{large} {small % 60:00}{unit}");
+    private static string Two(long small, string large, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{small / 60}{large} {small % 60:00}{unit}");
 }

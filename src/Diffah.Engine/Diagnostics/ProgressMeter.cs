@@ -21,13 +21,15 @@ public sealed class ProgressMeter(TimeProvider time)
         if (!_parts.TryGetValue(progress.Id, out var part) || (!progress.IsWhole && IsAnotherStage(part, progress)))
             part = new Part(progress.Status, now, now, now, now.Done, new RemainingTime());
         var isOver = time.GetElapsedTime(part.Latest.At, now.At) >= Window;
-        _parts[progress.Id] = isOver ? part with { Before = part.Latest, Latest = now, Done = now.Done } : part with { Done = now.Done };
+        _parts[progress.Id] =
+            isOver ? part with { Before = part.Latest, Latest = now, Done = now.Done } : part with { Done = now.Done };
         if (progress.Completed)
             _parts.Remove(progress.Id);
         return PaceOf(part, now, progress);
     }
 
-    private static bool IsAnotherStage(Part part, ProgressEvent progress) => part.Status != progress.Status || progress.Done < part.Done;
+    private static bool IsAnotherStage(Part part, ProgressEvent progress) =>
+        part.Status != progress.Status || progress.Done < part.Done;
 
     private ProgressPace PaceOf(Part part, Mark now, ProgressEvent progress)
     {

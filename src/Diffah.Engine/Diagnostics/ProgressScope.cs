@@ -47,7 +47,10 @@ internal sealed class ProgressScope : IDisposable
             Report(completed: false);
     }
 
-    /// <summary>Counts what is done from the stage's beginning; less than was counted already changes nothing. Of one thread at a time.</summary>
+    /// <summary>
+    /// Counts what is done from the stage's beginning; less than was counted already changes nothing. Of one thread at
+    /// a time.
+    /// </summary>
     /// <param name="done">Bytes or steps.</param>
     public void AdvanceTo(long done)
     {
@@ -55,7 +58,9 @@ internal sealed class ProgressScope : IDisposable
             Advance(amount);
     }
 
-    /// <summary>Counts what was left of the stage as done: work that came to its end without reading its last bytes.</summary>
+    /// <summary>
+    /// Counts what was left of the stage as done: work that came to its end without reading its last bytes.
+    /// </summary>
     public void EndStage() => AdvanceTo(Interlocked.Read(ref _total));
 
     /// <inheritdoc/>
@@ -64,12 +69,20 @@ internal sealed class ProgressScope : IDisposable
     private bool IsDue()
     {
         var (now, last) = (Environment.TickCount64, Interlocked.Read(ref _lastReport));
-        return (last == long.MinValue || now - last >= _interval.TotalMilliseconds) && Interlocked.CompareExchange(ref _lastReport, now, last) == last;
+        return (last == long.MinValue || now - last >= _interval.TotalMilliseconds)
+            && Interlocked.CompareExchange(ref _lastReport, now, last) == last;
     }
 
     private void Report(bool completed)
     {
         var total = Interlocked.Read(ref _total);
-        _target?.Report(_first with { Status = _status, Done = Interlocked.Read(ref _done), Total = total < 0 ? null : total, Completed = completed });
+        _target?.Report(
+            _first with
+            {
+                Status = _status,
+                Done = Interlocked.Read(ref _done),
+                Total = total < 0 ? null : total,
+                Completed = completed
+            });
     }
 }

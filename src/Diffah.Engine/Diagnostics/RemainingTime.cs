@@ -30,13 +30,15 @@ internal sealed class RemainingTime
     public TimeSpan? Take(TimeSpan elapsed, long done, long? total)
     {
         Sample(elapsed.TotalSeconds, done);
-        if (total is not > 0 || _weight == 0 || _rate <= 0 || !CanTell(elapsed.TotalSeconds, (double)done / total.Value))
+        if (total is not > 0 || _weight == 0 || _rate <= 0
+            || !CanTell(elapsed.TotalSeconds, (double)done / total.Value))
             return null;
         var seconds = Math.Max(0, total.Value - done) / (_rate / _weight);
         return seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    private static bool CanTell(double elapsed, double share) => elapsed >= FirstSecondsOfSlow || (elapsed >= FirstSeconds && share >= FirstShare);
+    private static bool CanTell(double elapsed, double share) =>
+        elapsed >= FirstSecondsOfSlow || (elapsed >= FirstSeconds && share >= FirstShare);
 
     private void Sample(double at, long done)
     {

@@ -24,7 +24,9 @@ public static class ShortText
         return digest[..(digest.IndexOf(':', StringComparison.Ordinal) + 1)] + Digest(digest);
     }
 
-    /// <summary>The beginning of a text that may be of any length, with an ellipsis where something is cut off.</summary>
+    /// <summary>
+    /// The beginning of a text that may be of any length, with an ellipsis where something is cut off.
+    /// </summary>
     /// <param name="text">The text; null gives an empty one.</param>
     /// <param name="length">The most characters of it that are kept, 0 or more.</param>
     public static string Cut(string? text, int length)
@@ -32,7 +34,8 @@ public static class ShortText
         if (text is null || text.Length <= length)
             return text ?? "";
         // Half of a character that takes two is none.
-        return string.Concat(text.AsSpan(0, length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
+        return string.Concat(
+            text.AsSpan(0, length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
     }
 
     /// <summary>

@@ -16,8 +16,9 @@ public enum Face
 }
 
 /// <summary>
-/// Puts hints into the words of the face in use. The engine writes a parameter as <c>AuthFile (--authfile)</c>, one with a value as
-/// <c>IntraLayer Required (--intra-layer required)</c>, and a cmdlet as <c>Get-DiffahImage (diffah image)</c>.
+/// Puts hints into the words of the face in use. The engine writes a parameter as <c>AuthFile (--authfile)</c>, one
+/// with a value as <c>IntraLayer Required (--intra-layer required)</c>, and a cmdlet as <c>Get-DiffahImage (diffah
+/// image)</c>.
 /// </summary>
 public static partial class Wording
 {
@@ -50,6 +51,7 @@ public static partial class Wording
         RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"\b(?<cmdlet>[A-Z][a-z]+-Diffah[A-Za-z]+(?: -[A-Z][A-Za-z]+)?) \((?<verb>diffah [a-z]+)\)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?<cmdlet>[A-Z][a-z]+-Diffah[A-Za-z]+(?: -[A-Z][A-Za-z]+)?) \((?<verb>diffah [a-z]+)\)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Cmdlet();
 }

@@ -4,9 +4,9 @@ namespace Diffah.Engine.Images;
 
 /// <summary>
 /// An image, or an index with its images, to write. Blobs first, in any order, and no more at a time than
-/// <see cref="IImageTransport.MaximumConcurrency"/>; then the manifests below an index; then the manifest or index itself.
-/// Nobody sees the image before <see cref="CommitAsync"/>; disposal without it leaves nothing behind (in a registry: nothing
-/// but blobs that no manifest refers to, which are the registry's to collect).
+/// <see cref="IImageTransport.MaximumConcurrency"/>; then the manifests below an index; then the manifest or index
+/// itself. Nobody sees the image before <see cref="CommitAsync"/>; disposal without it leaves nothing behind (in a
+/// registry: nothing but blobs that no manifest refers to, which are the registry's to collect).
 /// </summary>
 internal interface IImageDestination : IAsyncDisposable
 {
@@ -16,7 +16,9 @@ internal interface IImageDestination : IAsyncDisposable
     /// <summary>Whose it is: what it can hold is asked there.</summary>
     IImageTransport Transport { get; }
 
-    /// <summary>True where the blob is there already, or could be had without its bytes, so that it need not be written.</summary>
+    /// <summary>
+    /// True where the blob is there already, or could be had without its bytes, so that it need not be written.
+    /// </summary>
     /// <param name="blob">Its descriptor.</param>
     /// <param name="cancellationToken">Stops the look.</param>
     Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken);
@@ -32,7 +34,9 @@ internal interface IImageDestination : IAsyncDisposable
     /// <param name="cancellationToken">Stops the write.</param>
     Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken);
 
-    /// <summary>Sets what the reference names: the image's manifest, or the index. All that it lists is there by now.</summary>
+    /// <summary>
+    /// Sets what the reference names: the image's manifest, or the index. All that it lists is there by now.
+    /// </summary>
     /// <param name="manifest">The bytes as stored.</param>
     /// <param name="cancellationToken">Stops the write.</param>
     Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken);
@@ -50,5 +54,6 @@ internal interface IImageDestination : IAsyncDisposable
 
     /// <summary>Opens what was committed for reading back, where <see cref="StageAsync"/> gave null.</summary>
     /// <param name="cancellationToken">Stops the opening.</param>
-    Task<IImageSource> OpenCommittedAsync(CancellationToken cancellationToken) => throw new NotSupportedException("What is written here is read back before it is committed.");
+    Task<IImageSource> OpenCommittedAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException("What is written here is read back before it is committed.");
 }

@@ -19,7 +19,9 @@ internal interface IImageSource : IAsyncDisposable
     /// <exception cref="DiffahException">BlobMissing, DigestMismatch, SizeMismatch, InvalidManifest.</exception>
     Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken);
 
-    /// <summary>Opens a configuration or layer. The bytes are not verified: see <see cref="ImageSourceExtensions"/>.</summary>
+    /// <summary>
+    /// Opens a configuration or layer. The bytes are not verified: see <see cref="ImageSourceExtensions"/>.
+    /// </summary>
     /// <param name="blob">Its descriptor.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiffahException">BlobMissing.</exception>
@@ -69,7 +71,8 @@ internal static class ImageSourceExtensions
     /// <param name="source">The source.</param>
     /// <param name="blob">The blob's descriptor.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    public static async Task<VerifyingStream> OpenVerifiedAsync(this IImageSource source, Descriptor blob, CancellationToken cancellationToken)
+    public static async Task<VerifyingStream> OpenVerifiedAsync(
+        this IImageSource source, Descriptor blob, CancellationToken cancellationToken)
     {
         var stream = await source.OpenBlobAsync(blob, cancellationToken);
         return new VerifyingStream(stream, blob.Digest, blob.Size, $"Blob {blob.Digest} of {source.Reference}");
@@ -81,10 +84,12 @@ internal static class ImageSourceExtensions
     /// <param name="maximum">The most bytes accepted.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">SizeMismatch, DigestMismatch, BlobMissing.</exception>
-    public static async Task<byte[]> ReadBlobAsync(this IImageSource source, Descriptor blob, int maximum, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadBlobAsync(
+        this IImageSource source, Descriptor blob, int maximum, CancellationToken cancellationToken)
     {
         if (blob.Size > maximum)
-            throw new DiffahException(DiffahErrors.SizeMismatch, $"Blob {blob.Digest} of {source.Reference} claims {blob.Size} bytes; at most {maximum} are read.");
+            throw new DiffahException(DiffahErrors.SizeMismatch,
+                $"Blob {blob.Digest} of {source.Reference} claims {blob.Size} bytes; at most {maximum} are read.");
         using var stream = await source.OpenVerifiedAsync(blob, cancellationToken);
         return await stream.ReadBoundedAsync(maximum, $"Blob {blob.Digest}", cancellationToken);
     }

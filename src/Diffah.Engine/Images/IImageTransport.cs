@@ -43,7 +43,8 @@ internal interface IImageTransport
     /// <exception cref="DiffahException">
     /// FileNotFound, ImageNotFound, AmbiguousImage, InvalidImage, InvalidManifest.
     /// </exception>
-    Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken);
+    Task<IImageSource> OpenSourceAsync(
+        ImageReference reference, TransportContext context, CancellationToken cancellationToken);
 
     /// <summary>Opens an image for writing.</summary>
     /// <param name="reference">Where; a path is absolute.</param>
@@ -51,7 +52,8 @@ internal interface IImageTransport
     /// <param name="context">What the transport may use, for as long as the destination lives.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiffahException">DestinationExists, FileNotFound (a parent folder), AccessDenied.</exception>
-    Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken);
+    Task<IImageDestination> OpenDestinationAsync(
+        ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken);
 
     /// <summary>Refuses what <see cref="OpenDestinationAsync"/> would refuse, and writes nothing there.</summary>
     /// <param name="reference">Where; a path is absolute.</param>
@@ -59,7 +61,8 @@ internal interface IImageTransport
     /// <param name="context">What the transport may use.</param>
     /// <param name="cancellationToken">Stops the look.</param>
     /// <exception cref="DiffahException">DestinationExists, FileNotFound (a parent folder).</exception>
-    async Task CheckDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
+    async Task CheckDestinationAsync(
+        ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
         // Right for a transport that begins to write with the first blob.
         var destination = await OpenDestinationAsync(reference, overwrite, context, cancellationToken);
@@ -92,7 +95,8 @@ internal interface ITagLister
     /// <param name="reference">Any image of the repository, there or not; its tag or digest is not looked at.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
-    Task<IReadOnlyList<string>> ListTagsAsync(ImageReference reference, EventSink events, CancellationToken cancellationToken);
+    Task<IReadOnlyList<string>> ListTagsAsync(
+        ImageReference reference, EventSink events, CancellationToken cancellationToken);
 }
 
 /// <summary>

@@ -12,7 +12,9 @@ internal sealed class Image
     {
         (Source, Manifest, ConfigBytes, Config) = (source, manifest, configBytes, config);
         var exactIds = config.DiffIds.Length == manifest.Layers.Length;
-        Layers = [.. manifest.Layers.Select((l, i) => new Layer(l, exactIds ? config.DiffIds[i] : null, async ct => await source.OpenVerifiedAsync(l, ct)))];
+        Layers =
+            [.. manifest.Layers.Select((l, i) =>
+                new Layer(l, exactIds ? config.DiffIds[i] : null, async ct => await source.OpenVerifiedAsync(l, ct)))];
     }
 
     /// <summary>Where it comes from; not owned.</summary>
@@ -34,8 +36,8 @@ internal sealed class Image
     public ImmutableArray<Layer> Layers { get; }
 
     /// <summary>
-    /// Refuses an image for another platform than was asked for, and warns of one that does not say. One that an index lists for the platform is what
-    /// the index says.
+    /// Refuses an image for another platform than was asked for, and warns of one that does not say. One that an index
+    /// lists for the platform is what the index says.
     /// </summary>
     /// <param name="asked">The platform.</param>
     /// <param name="events">Whom to tell.</param>
@@ -46,18 +48,23 @@ internal sealed class Image
         if (IsListed)
             return;
         if (Config.Platform is not { } own)
-            events.Warn($"{Source.Reference} does not say which platform it is for; it is taken for {asked}, as asked.");
+            events.Warn(
+                $"{Source.Reference} does not say which platform it is for; it is taken for {asked}, as asked.");
         // A configuration without a variant, as many builders write it, says nothing against one.
         else if (!own.Satisfies(own.Variant is null ? asked with { Variant = null } : asked))
-            throw new DiffahException(DiffahErrors.PlatformNotFound, $"{Source.Reference} is one image, for {own}, and has none for {asked}.", "Leave Platform (--platform) out, or name an image for the platform.");
+            throw new DiffahException(DiffahErrors.PlatformNotFound,
+                $"{Source.Reference} is one image, for {own}, and has none for {asked}.",
+                "Leave Platform (--platform) out, or name an image for the platform.");
     }
 
     /// <summary>Opens the one image of a source that fits a platform.</summary>
     /// <param name="source">The source; must outlive the image.</param>
     /// <param name="platform">What to pick from an index; an image that is not in an index is taken as it is.</param>
     /// <param name="cancellationToken">Stops the reads.</param>
-    /// <exception cref="DiffahException">PlatformNotFound, InvalidManifest, BlobMissing, DigestMismatch, SizeMismatch.</exception>
-    public static async Task<Image> OpenAsync(IImageSource source, Platform platform, CancellationToken cancellationToken)
+    /// <exception cref="DiffahException">PlatformNotFound, InvalidManifest, BlobMissing, DigestMismatch,
+    /// SizeMismatch.</exception>
+    public static async Task<Image> OpenAsync(
+        IImageSource source, Platform platform, CancellationToken cancellationToken)
     {
         var raw = await source.GetManifestAsync(null, cancellationToken);
         var isListed = false;
@@ -76,11 +83,14 @@ internal sealed class Image
     private static Descriptor Choose(ImageIndex index, Platform platform, ImageReference reference)
     {
         var match = index.Manifests.FirstOrDefault(m => m.Platform?.Satisfies(platform) ?? false)
-            // A lone entry that says no platform (an index around one image, as some builders write it) is what is meant.
+            // A lone entry that says no platform (an index around one image, as some builders write it) is what is
+            // meant.
             ?? (index.Manifests is [{ Platform: null } only] ? only : null);
         if (match is not null)
             return match;
-        var known = index.Manifests.Where(m => m.Platform is { OperatingSystem: not "unknown" }).Select(m => m.Platform!.ToString()).Distinct().Order(StringComparer.Ordinal);
-        throw new DiffahException(DiffahErrors.PlatformNotFound, $"{reference} has no image for {platform}. It has: {string.Join(", ", known)}.");
+        var known = index.Manifests.Where(m => m.Platform is { OperatingSystem: not "unknown" })
+            .Select(m => m.Platform!.ToString()).Distinct().Order(StringComparer.Ordinal);
+        throw new DiffahException(DiffahErrors.PlatformNotFound,
+            $"{reference} has no image for {platform}. It has: {string.Join(", ", known)}.");
     }
 }

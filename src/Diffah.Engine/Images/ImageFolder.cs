@@ -17,7 +17,8 @@ internal sealed class ImageFolder(string path, string marker, Func<string, bool>
     /// True for a file of an image here, or one that would be; what else people keep in the folder is not the image's.
     /// </summary>
     /// <param name="file">The real path of the file.</param>
-    public bool Owns(string file) => file != _root && RealPath.IsIn(file, _root) && isContent(Path.GetRelativePath(_root, file));
+    public bool Owns(string file) =>
+        file != _root && RealPath.IsIn(file, _root) && isContent(Path.GetRelativePath(_root, file));
 
     /// <summary>True where both are one folder. One that is mounted in two places is known by its files.</summary>
     public bool IsSameAs(ImageFolder other) => _root == other._root || Marker.IsSameAs(other.Marker);

@@ -25,8 +25,8 @@ public sealed partial record ImageReference
     public string? Path { get; }
 
     /// <summary>
-    /// What picks an image behind the path: <c>NAME:TAG</c> in a Docker archive, the ref name in an OCI layout; null where
-    /// none was given.
+    /// What picks an image behind the path: <c>NAME:TAG</c> in a Docker archive, the ref name in an OCI layout; null
+    /// where none was given.
     /// </summary>
     public string? Name { get; }
 
@@ -37,12 +37,17 @@ public sealed partial record ImageReference
     /// <summary>What the transport is, and what its places can hold.</summary>
     internal TransportTraits Traits => TransportTraits.Find(Transport)!;
 
-    /// <summary>The name of the image in its registry, in full; null for another transport, and where what is written is not a name.</summary>
+    /// <summary>
+    /// The name of the image in its registry, in full; null for another transport, and where what is written is not a
+    /// name.
+    /// </summary>
     internal ImageName? RegistryName =>
         Traits.Grammar == TransportGrammar.Registry ? ImageName.TryParse(Location[RegistrySlashes.Length..]) : null;
 
     /// <summary>A short origin for a sidecar: a path's base name, or the registry reference.</summary>
-    public string SourceHint => IsFile ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path)) : Location.TrimStart('/');
+    public string SourceHint => IsFile
+        ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path))
+        : Location.TrimStart('/');
 
     /// <summary>Parses a reference.</summary>
     /// <param name="text">The text.</param>
@@ -59,7 +64,9 @@ public sealed partial record ImageReference
             return ParseFile(traits, location, text);
         if (traits.Grammar == TransportGrammar.Registry && !NamesRegistry(location))
             throw Invalid(text, $"a registry reference begins with {traits.Prefix}.",
-                IsImageName(location) ? $"Did you mean {traits.Prefix}{location}?" : $"Write {traits.Prefix}HOST/REPOSITORY:TAG.");
+                IsImageName(location)
+                    ? $"Did you mean {traits.Prefix}{location}?"
+                    : $"Write {traits.Prefix}HOST/REPOSITORY:TAG.");
         return new ImageReference(transport, null, null, location);
     }
 
@@ -80,14 +87,17 @@ public sealed partial record ImageReference
     }
 
     /// <summary>The same reference with another path.</summary>
-    /// <param name="path">The path in place of <see cref="Path"/>; may hold a colon only where the transport's grammar lets it.</param>
-    /// <exception cref="DiffahException">InvalidReference, for a path with a colon, which the grammar can't express.</exception>
+    /// <param name="path">The path in place of <see cref="Path"/>; may hold a colon only where the transport's grammar
+    /// lets it.</param>
+    /// <exception cref="DiffahException">InvalidReference, for a path with a colon, which the grammar can't
+    /// express.</exception>
     public ImageReference WithPath(string path)
     {
         if (!IsFile)
             throw new InvalidOperationException("Only a reference of a file transport has a path.");
         return !Traits.PathMayHoldColon && path.Contains(':', StringComparison.Ordinal)
-            ? throw Invalid(path, "a path with a colon can't be written in a reference.", "Move or link the file to a path without a colon.")
+            ? throw Invalid(path, "a path with a colon can't be written in a reference.",
+                "Move or link the file to a path without a colon.")
             : new ImageReference(Transport, path, Name, Name is null ? path : $"{path}:{Name}");
     }
 
@@ -95,12 +105,16 @@ public sealed partial record ImageReference
     /// <param name="name">The name.</param>
     internal ImageReference WithName(string name) => new(Transport, Path, name, $"{Path}:{name}");
 
-    /// <summary>The same reference with a relative path made absolute; a reference of another kind is returned as it is.</summary>
+    /// <summary>
+    /// The same reference with a relative path made absolute; a reference of another kind is returned as it is.
+    /// </summary>
     /// <param name="baseFolder">Absolute path of the folder that relative paths start from.</param>
     public ImageReference ResolveAgainst(string baseFolder) =>
         IsFile && !System.IO.Path.IsPathRooted(Path) ? WithPath(System.IO.Path.GetFullPath(Path, baseFolder)) : this;
 
-    /// <summary>The image of a digest in the same repository; null where the reference is not one of a registry.</summary>
+    /// <summary>
+    /// The image of a digest in the same repository; null where the reference is not one of a registry.
+    /// </summary>
     /// <param name="digest">Digest of the image's manifest.</param>
     public ImageReference? AtDigest(Digest digest)
     {
@@ -116,16 +130,18 @@ public sealed partial record ImageReference
     private static DiffahException Unknown(string text, string transport, string location)
     {
         if (EditDistance.Nearest(transport, TransportTraits.Implemented.Select(t => t.Name)) is { } near)
-            return Invalid(text, $"there is no transport '{transport}:'.", $"Did you mean {near}:{(location.Length < 200 ? location : "")}?");
+            return Invalid(text, $"there is no transport '{transport}:'.",
+                $"Did you mean {near}:{(location.Length < 200 ? location : "")}?");
         return Invalid(text, "it does not begin with a transport.",
             $"{RegistryMeant(text)}Put a transport in front: {TransportTraits.Words(_ => true)}, "
             + $"for example {TransportTraits.DockerArchive.Prefix}{(text.Length is > 0 and < 200 ? text : "./app.tar")}.");
     }
 
     // What docker pull takes, and no file by its looks.
-    private static string RegistryMeant(string text) => text.Length < 200 && IsImageName(text) && !FileName().IsMatch(text)
-        ? $"Did you mean {TransportTraits.Registry.Prefix}{text}? Else, for a file: "
-        : "";
+    private static string RegistryMeant(string text) =>
+        text.Length < 200 && IsImageName(text) && !FileName().IsMatch(text)
+            ? $"Did you mean {TransportTraits.Registry.Prefix}{text}? Else, for a file: "
+            : "";
 
     private static bool NamesRegistry(string location) =>
         location.Length > RegistrySlashes.Length && location.StartsWith(RegistrySlashes, StringComparison.Ordinal);
@@ -139,7 +155,8 @@ public sealed partial record ImageReference
         var path = colon < 0 ? location : location[..colon];
         var name = colon < 0 ? null : location[(colon + 1)..];
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
-            throw Invalid(text, "it names no path.", $"Write a path after the transport, for example {traits.Prefix}./app.");
+            throw Invalid(
+                text, "it names no path.", $"Write a path after the transport, for example {traits.Prefix}./app.");
         if (name is "")
             throw Invalid(text, "it ends in a colon.", "Name an image after the colon, or leave the colon out.");
         return new ImageReference(traits.Name, path, name, location);

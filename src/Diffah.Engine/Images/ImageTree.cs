@@ -5,7 +5,8 @@ namespace Diffah.Engine.Images;
 /// <summary>What is copied: one image, or an index with all that is below it.</summary>
 internal sealed class ImageTree
 {
-    private ImageTree(IImageSource source, ManifestTree manifests, Image? image) => (Source, Manifests, Image) = (source, manifests, image);
+    private ImageTree(IImageSource source, ManifestTree manifests, Image? image) =>
+        (Source, Manifests, Image) = (source, manifests, image);
 
     /// <summary>Where it comes from; not owned.</summary>
     public IImageSource Source { get; }
@@ -18,12 +19,14 @@ internal sealed class ImageTree
 
     /// <summary>One image, whatever index it was picked from.</summary>
     /// <param name="image">The image.</param>
-    public static ImageTree Of(Image image) => new(image.Source, ManifestTree.Of(image.Manifest, image.Config.Platform), image);
+    public static ImageTree Of(Image image) =>
+        new(image.Source, ManifestTree.Of(image.Manifest, image.Config.Platform), image);
 
     /// <summary>Opens all that a source names.</summary>
     /// <param name="source">The source; must outlive the tree.</param>
     /// <param name="cancellationToken">Stops the reads.</param>
-    /// <exception cref="Diagnostics.DiffahException">BlobMissing, DigestMismatch, SizeMismatch, InvalidManifest.</exception>
+    /// <exception cref="Diagnostics.DiffahException">BlobMissing, DigestMismatch, SizeMismatch,
+    /// InvalidManifest.</exception>
     public static async Task<ImageTree> OpenAsync(IImageSource source, CancellationToken cancellationToken)
     {
         var manifests = await ManifestTree.ReadAsync(source, cancellationToken);

@@ -7,17 +7,23 @@ namespace Diffah.Engine.Images;
 /// <summary>The manifests that a reference names: that of one image, or an index with all that is below it.</summary>
 internal sealed class ManifestTree
 {
-    internal ManifestTree(RawManifest root, ImmutableArray<RawManifest> children, ImmutableArray<ImageManifest> images, ImmutableArray<Platform?> platforms)
+    internal ManifestTree(
+        RawManifest root, ImmutableArray<RawManifest> children, ImmutableArray<ImageManifest> images,
+        ImmutableArray<Platform?> platforms)
     {
         (Root, Children, Images, Platforms) = (root, children, images, platforms);
         Layers = [.. images.SelectMany(i => i.Layers).DistinctBy(l => l.Digest)];
-        Configs = [.. images.Select(i => i.Config).DistinctBy(c => c.Digest).ExceptBy(Layers.Select(l => l.Digest), c => c.Digest)];
+        Configs =
+            [.. images.Select(i => i.Config).DistinctBy(c => c.Digest)
+                .ExceptBy(Layers.Select(l => l.Digest), c => c.Digest)];
     }
 
     /// <summary>What the reference itself names.</summary>
     public RawManifest Root { get; }
 
-    /// <summary>The manifests and indexes below the root, each once, and none before what it lists; empty below an image.</summary>
+    /// <summary>
+    /// The manifests and indexes below the root, each once, and none before what it lists; empty below an image.
+    /// </summary>
     public ImmutableArray<RawManifest> Children { get; }
 
     /// <summary>The images' manifests, each once, in the order in which they are listed.</summary>
@@ -44,7 +50,8 @@ internal sealed class ManifestTree
     /// <summary>The tree of one image.</summary>
     /// <param name="manifest">Its manifest.</param>
     /// <param name="platform">Its platform; null where it says none.</param>
-    public static ManifestTree Of(ImageManifest manifest, Platform? platform = null) => new(manifest.Raw, [], [manifest], [platform]);
+    public static ManifestTree Of(ImageManifest manifest, Platform? platform = null) =>
+        new(manifest.Raw, [], [manifest], [platform]);
 
     /// <summary>Reads what a source names, and every manifest below it.</summary>
     /// <param name="source">The source.</param>
@@ -93,10 +100,12 @@ internal sealed class ManifestWalk(IImageSource source)
     public static void RequireDepth(int depth, ImageReference reference)
     {
         if (depth >= MaximumDepth)
-            throw new DiffahException(DiffahErrors.InvalidManifest, $"The indexes of {reference} are nested deeper than {MaximumDepth}.");
+            throw new DiffahException(
+                DiffahErrors.InvalidManifest, $"The indexes of {reference} are nested deeper than {MaximumDepth}.");
     }
 
-    private async Task VisitAsync(RawManifest manifest, Platform? platform, int depth, CancellationToken cancellationToken)
+    private async Task VisitAsync(
+        RawManifest manifest, Platform? platform, int depth, CancellationToken cancellationToken)
     {
         Count(manifest);
         if (!MediaTypes.IsIndex(manifest.MediaType))
@@ -129,7 +138,8 @@ internal sealed class ManifestWalk(IImageSource source)
         _bytes += manifest.Bytes.Length;
         if (_seen.Count > MaximumCount || _bytes > MaximumBytes)
             throw new DiffahException(DiffahErrors.InvalidManifest,
-                $"The index of {source.Reference} lists more than is copied at once ({MaximumCount} manifests, {MaximumBytes >> 20} MiB of them).",
+                $"The index of {source.Reference} lists more than is copied at once "
+                    + $"({MaximumCount} manifests, {MaximumBytes >> 20} MiB of them).",
                 "Copy the images that are needed one by one, by platform or digest.");
     }
 }

@@ -18,7 +18,9 @@ internal sealed record SpooledBlob(Digest Digest, long Size, string Path)
     public MappedFile Map() => new(Path);
 }
 
-/// <summary>Keeps blobs in a work directory, each fetched at most once, however many ask for it at the same time.</summary>
+/// <summary>
+/// Keeps blobs in a work directory, each fetched at most once, however many ask for it at the same time.
+/// </summary>
 /// <param name="work">Where the files go.</param>
 internal sealed class BlobSpool(WorkDirectory work)
 {
@@ -27,15 +29,20 @@ internal sealed class BlobSpool(WorkDirectory work)
     /// <summary>Returns the blob and fetches it the first time.</summary>
     /// <param name="digest">Its digest; what is fetched is verified against it.</param>
     /// <param name="size">Its size in bytes.</param>
-    /// <param name="open">Opens the blob's bytes. It is called once for a digest, and again only after a failure.</param>
+    /// <param name="open">Opens the blob's bytes. It is called once for a digest, and again only after a
+    /// failure.</param>
     /// <param name="progress">Receives the number of bytes as they arrive; may be null.</param>
-    /// <param name="cancellationToken">Stops the fetch. All callers are expected to share one operation's token.</param>
+    /// <param name="cancellationToken">Stops the fetch. All callers are expected to share one operation's
+    /// token.</param>
     public Task<SpooledBlob> GetAsync(
-        Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken) =>
-        _blobs.GetOrAdd(digest, d => new Lazy<Task<SpooledBlob>>(() => FetchAsync(d, size, open, progress, cancellationToken))).Value;
+        Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress,
+        CancellationToken cancellationToken) =>
+        _blobs.GetOrAdd(digest,
+            d => new Lazy<Task<SpooledBlob>>(() => FetchAsync(d, size, open, progress, cancellationToken))).Value;
 
     private async Task<SpooledBlob> FetchAsync(
-        Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken)
+        Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress,
+        CancellationToken cancellationToken)
     {
         var path = work.NewFilePath(digest.ShortHex);
         try
@@ -53,10 +60,12 @@ internal sealed class BlobSpool(WorkDirectory work)
     }
 
     private static async Task FetchAsync(
-        string path, Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken)
+        string path, Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress,
+        CancellationToken cancellationToken)
     {
         using var verified = new VerifyingStream(await open(cancellationToken), digest, size, $"Blob {digest}");
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        using var file = new FileStream(
+            path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
         await verified.CopyToAsync(file, progress, cancellationToken);
     }
 }

@@ -20,7 +20,9 @@ internal sealed class Layer(Descriptor descriptor, Digest? diffId, Func<Cancella
     /// <summary>Media type, as the manifest says.</summary>
     public string MediaType => descriptor.MediaType;
 
-    /// <summary>Opens the blob as stored; what is read is verified against <see cref="Digest"/> and <see cref="Size"/>.</summary>
+    /// <summary>
+    /// Opens the blob as stored; what is read is verified against <see cref="Digest"/> and <see cref="Size"/>.
+    /// </summary>
     /// <param name="cancellationToken">Stops the opening.</param>
     public Task<Stream> OpenBlobAsync(CancellationToken cancellationToken) => open(cancellationToken);
 }

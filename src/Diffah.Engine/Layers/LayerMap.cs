@@ -13,7 +13,8 @@ namespace Diffah.Engine.Layers;
 /// <param name="ContentOffset">Where its stored content begins in the tar, in bytes.</param>
 /// <param name="Size">Bytes of stored content.</param>
 /// <param name="Content">SHA-256 of the stored content; null for what is no file.</param>
-internal sealed record LayerEntry(string Name, TarEntryKind Kind, long HeaderOffset, long ContentOffset, long Size, Digest? Content);
+internal sealed record LayerEntry(
+    string Name, TarEntryKind Kind, long HeaderOffset, long ContentOffset, long Size, Digest? Content);
 
 /// <summary>What is where in a layer's tar, with the digests of all file contents.</summary>
 internal sealed class LayerMap
@@ -51,7 +52,8 @@ internal sealed class LayerMap
             while (tar.Next(cancellationToken) is { } entry)
             {
                 Digest? digest = entry.Kind == TarEntryKind.File ? Hash(tar, hash, buffer, cancellationToken) : null;
-                entries.Add(new LayerEntry(entry.Name, entry.Kind, entry.HeaderOffset, entry.ContentOffset, entry.StoredSize, digest));
+                entries.Add(new LayerEntry(
+                    entry.Name, entry.Kind, entry.HeaderOffset, entry.ContentOffset, entry.StoredSize, digest));
             }
             return new LayerMap(entries);
         }

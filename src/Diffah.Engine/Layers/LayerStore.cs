@@ -7,8 +7,9 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Layers;
 
 /// <summary>
-/// Layers in a work directory: of each its blob, its content, and the map of its entries. Each is made at most once, and only when it is
-/// asked for, however many ask at the same time. All who ask are expected to share one operation's token.
+/// Layers in a work directory: of each its blob, its content, and the map of its entries. Each is made at most once,
+/// and only when it is asked for, however many ask at the same time. All who ask are expected to share one operation's
+/// token.
 /// </summary>
 /// <param name="work">Where the files go.</param>
 internal sealed class LayerStore(WorkDirectory work)
@@ -30,7 +31,8 @@ internal sealed class LayerStore(WorkDirectory work)
     /// <param name="progress">Told of bytes as they arrive; may be null.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public Task<SpooledBlob> BlobAsync(
-        Descriptor blob, Func<CancellationToken, Task<Stream>> open, Action<long>? progress, CancellationToken cancellationToken) =>
+        Descriptor blob, Func<CancellationToken, Task<Stream>> open, Action<long>? progress,
+        CancellationToken cancellationToken) =>
         _blobs.GetAsync(blob.Digest, blob.Size, open, progress, cancellationToken);
 
     /// <summary>Absolute path of a layer's content, the plain tar; that of its blob where the blob is plain.</summary>
@@ -38,14 +40,16 @@ internal sealed class LayerStore(WorkDirectory work)
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DiffahException">InvalidImage: the compression is damaged.</exception>
     public Task<string> ContentAsync(Layer layer, CancellationToken cancellationToken) =>
-        _contents.GetOrAdd(layer.Digest, _ => new Lazy<Task<string>>(() => DecompressAsync(layer, cancellationToken))).Value;
+        _contents.GetOrAdd(
+            layer.Digest, _ => new Lazy<Task<string>>(() => DecompressAsync(layer, cancellationToken))).Value;
 
     /// <summary>The map of a layer's entries; null where its content is no tar.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="progress">Told of stages and bytes by whoever comes first; may be null.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public Task<LayerMap?> MapAsync(Layer layer, ProgressScope? progress, CancellationToken cancellationToken) =>
-        _maps.GetOrAdd(layer.Digest, _ => new Lazy<Task<LayerMap?>>(() => ReadMapAsync(layer, progress, cancellationToken))).Value;
+        _maps.GetOrAdd(
+            layer.Digest, _ => new Lazy<Task<LayerMap?>>(() => ReadMapAsync(layer, progress, cancellationToken))).Value;
 
     private async Task<string> DecompressAsync(Layer layer, CancellationToken cancellationToken)
     {
@@ -56,14 +60,16 @@ internal sealed class LayerStore(WorkDirectory work)
             if (kind == CompressionKind.None)
                 return blob.Path;
             var path = work.NewFilePath($"{layer.Digest.ShortHex}.tar");
-            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
+            await using var file = new FileStream(
+                path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
             await content.CopyDecompressedAsync(file, $"layer {layer.Digest}", cancellationToken);
             return path;
         }
     }
 
     // From the blob, not from a file of the content: nobody may ever need that file.
-    private async Task<LayerMap?> ReadMapAsync(Layer layer, ProgressScope? progress, CancellationToken cancellationToken)
+    private async Task<LayerMap?> ReadMapAsync(
+        Layer layer, ProgressScope? progress, CancellationToken cancellationToken)
     {
         var blob = await BlobAsync(layer, progress is null ? null : progress.Advance, cancellationToken);
         progress?.BeginStage("comparing contents", layer.Size);

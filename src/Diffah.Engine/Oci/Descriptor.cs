@@ -16,7 +16,8 @@ internal sealed record Descriptor(
     ImmutableSortedDictionary<string, string>? Annotations = null)
 {
     /// <summary>
-    /// The largest size that is accepted, in bytes (16 TiB). It is far above any real blob, and small enough that sums of sizes can't overflow.
+    /// The largest size that is accepted, in bytes (16 TiB). It is far above any real blob, and small enough that sums
+    /// of sizes can't overflow.
     /// </summary>
     public const long MaximumSize = 1L << 44;
 

@@ -30,10 +30,12 @@ public readonly record struct Digest : IComparable<Digest>
 
     /// <summary>Parses a digest.</summary>
     /// <param name="text">The text; null is refused.</param>
-    /// <exception cref="DiffahException">InvalidDigest: unknown algorithm, wrong length, or not lower-case hexadecimal.</exception>
+    /// <exception cref="DiffahException">InvalidDigest: unknown algorithm, wrong length, or not lower-case
+    /// hexadecimal.</exception>
     public static Digest Parse(string? text) => TryParse(text, out var digest)
         ? digest
-        : throw new DiffahException(DiffahErrors.InvalidDigest, $"'{Printable(text)}' is not a digest of the form algorithm:hex.");
+        : throw new DiffahException(
+            DiffahErrors.InvalidDigest, $"'{Printable(text)}' is not a digest of the form algorithm:hex.");
 
     /// <summary>Parses a digest, without throwing.</summary>
     /// <param name="text">The text, or null.</param>
@@ -57,7 +59,8 @@ public readonly record struct Digest : IComparable<Digest>
     /// <summary>The digest a finished hash stands for.</summary>
     /// <param name="algorithm">sha256, sha384 or sha512.</param>
     /// <param name="hash">The hash's bytes.</param>
-    public static Digest FromHash(string algorithm, ReadOnlySpan<byte> hash) => Parse($"{algorithm}:{Convert.ToHexStringLower(hash)}");
+    public static Digest FromHash(string algorithm, ReadOnlySpan<byte> hash) =>
+        Parse($"{algorithm}:{Convert.ToHexStringLower(hash)}");
 
     /// <summary>A hash of this digest's algorithm, to compute what is to be compared with it.</summary>
     public IncrementalHash CreateHash() => IncrementalHash.CreateHash(Algorithm switch

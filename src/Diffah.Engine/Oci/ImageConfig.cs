@@ -6,7 +6,8 @@ namespace Diffah.Engine.Oci;
 /// <summary>The parsed view of an image configuration (OCI image spec, config.md).</summary>
 internal sealed class ImageConfig
 {
-    private ImageConfig(Platform? platform, DateTimeOffset? created, ImmutableArray<string?> steps, ImmutableArray<Digest> diffIds) =>
+    private ImageConfig(
+        Platform? platform, DateTimeOffset? created, ImmutableArray<string?> steps, ImmutableArray<Digest> diffIds) =>
         (Platform, Created, BuildSteps, DiffIds) = (platform, created, steps, diffIds);
 
     /// <summary>The largest configuration that is read, in bytes.</summary>
@@ -19,15 +20,18 @@ internal sealed class ImageConfig
     public DateTimeOffset? Created { get; }
 
     /// <summary>
-    /// The build step of each layer, from the history, base first; null for a layer without one. The image's builder wrote the text:
-    /// one line of at most 1000 characters. The steps belong to layers only where there are as many steps as layers.
+    /// The build step of each layer, from the history, base first; null for a layer without one. The image's builder
+    /// wrote the text: one line of at most 1000 characters. The steps belong to layers only where there are as many
+    /// steps as layers.
     /// </summary>
     public ImmutableArray<string?> BuildSteps { get; }
 
     /// <summary>Digests of the layers' plain tars, base first; empty where the configuration lists none.</summary>
     public ImmutableArray<Digest> DiffIds { get; }
 
-    /// <summary>What made a layer; null where the history does not line up with the layers, or says nothing of this one.</summary>
+    /// <summary>
+    /// What made a layer; null where the history does not line up with the layers, or says nothing of this one.
+    /// </summary>
     /// <param name="index">The layer's place, 0 is the base.</param>
     /// <param name="layerCount">How many layers the image has.</param>
     public string? CreatedBy(int index, int layerCount) => BuildSteps.Length == layerCount ? BuildSteps[index] : null;
@@ -41,12 +45,17 @@ internal sealed class ImageConfig
         var root = OciJson.ParseObject(bytes, what);
         var os = OciJson.NullIfEmpty(OciJson.OptionalString(root, "os", what));
         var architecture = OciJson.NullIfEmpty(OciJson.OptionalString(root, "architecture", what));
-        var platform = os is null || architecture is null ? null : new Platform(os, architecture, OciJson.NullIfEmpty(OciJson.OptionalString(root, "variant", what)));
+        var platform = os is null || architecture is null
+            ? null
+            : new Platform(os, architecture, OciJson.NullIfEmpty(OciJson.OptionalString(root, "variant", what)));
         // Nothing depends on the time, so an invalid one is not an error.
-        DateTimeOffset? created = root.TryGetProperty("created", out var c) && c.ValueKind == JsonValueKind.String && c.TryGetDateTimeOffset(out var time) ? time : null;
+        DateTimeOffset? created = root.TryGetProperty("created", out var c) && c.ValueKind == JsonValueKind.String
+            && c.TryGetDateTimeOffset(out var time) ? time : null;
         var steps = LayerHistory.Read(root);
         if (!root.TryGetProperty("rootfs", out var rootfs) || rootfs.ValueKind != JsonValueKind.Object)
             return new ImageConfig(platform, created, steps, []);
-        return new ImageConfig(platform, created, steps, [.. OciJson.Array(rootfs, "diff_ids", what).Select(d => Digest.Parse(d.ValueKind == JsonValueKind.String ? d.GetString() : null))]);
+        return new ImageConfig(platform, created, steps,
+            [.. OciJson.Array(rootfs, "diff_ids", what)
+                .Select(d => Digest.Parse(d.ValueKind == JsonValueKind.String ? d.GetString() : null))]);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class ImageIndex
     {
         const string what = "image index";
         var root = OciJson.ParseObject(raw.Bytes, what);
-        return new ImageIndex(raw, [.. OciJson.Array(root, "manifests", what).Select(m => OciJson.Descriptor(m, what))]);
+        return new ImageIndex(
+            raw, [.. OciJson.Array(root, "manifests", what).Select(m => OciJson.Descriptor(m, what))]);
     }
 }

@@ -5,7 +5,8 @@ namespace Diffah.Engine.Oci;
 /// <summary>The parsed view of the manifest of one image; its truth is <see cref="Raw"/>.</summary>
 internal sealed class ImageManifest
 {
-    private ImageManifest(RawManifest raw, Descriptor config, ImmutableArray<Descriptor> layers) => (Raw, Config, Layers) = (raw, config, layers);
+    private ImageManifest(RawManifest raw, Descriptor config, ImmutableArray<Descriptor> layers) =>
+        (Raw, Config, Layers) = (raw, config, layers);
 
     /// <summary>The bytes as stored.</summary>
     public RawManifest Raw { get; }
@@ -30,18 +31,23 @@ internal sealed class ImageManifest
         const string what = "image manifest";
         var root = OciJson.ParseObject(raw.Bytes, what);
         if (!MediaTypes.IsManifest(raw.MediaType))
-            throw OciJson.Invalid($"'{raw.MediaType}' is not the media type of an image manifest this build reads (OCI or Docker schema 2).");
+            throw OciJson.Invalid(
+                $"'{raw.MediaType}' is not the media type of an image manifest this "
+                    + "build reads (OCI or Docker schema 2).");
         if (!root.TryGetProperty("config", out var config))
             throw OciJson.Invalid($"The {what} has no config.");
         var layers = OciJson.Array(root, "layers", what);
-        return new ImageManifest(raw, OciJson.Descriptor(config, what), [.. layers.Select(l => OciJson.Descriptor(l, what))]);
+        return new ImageManifest(
+            raw, OciJson.Descriptor(config, what), [.. layers.Select(l => OciJson.Descriptor(l, what))]);
     }
 
     /// <summary>
-    /// The media type of manifest bytes: the one they state, else the one that their fields imply (an OCI manifest may omit it).
+    /// The media type of manifest bytes: the one they state, else the one that their fields imply (an OCI manifest may
+    /// omit it).
     /// </summary>
     /// <param name="bytes">The bytes as stored.</param>
-    /// <param name="declared">The media type that the transport declares; used where the bytes state none; null where there is none.</param>
+    /// <param name="declared">The media type that the transport declares; used where the bytes state none; null where
+    /// there is none.</param>
     /// <exception cref="Diagnostics.DiffahException">InvalidManifest.</exception>
     public static string DetectMediaType(ReadOnlyMemory<byte> bytes, string? declared)
     {
@@ -50,10 +56,13 @@ internal sealed class ImageManifest
             return own;
         if (!string.IsNullOrEmpty(declared))
             return declared;
-        if (root.TryGetProperty("manifests", out var manifests) && manifests.ValueKind == System.Text.Json.JsonValueKind.Array)
+        if (root.TryGetProperty("manifests", out var manifests)
+            && manifests.ValueKind == System.Text.Json.JsonValueKind.Array)
             return MediaTypes.OciIndex;
         return root.TryGetProperty("config", out _)
             ? MediaTypes.OciManifest
-            : throw OciJson.Invalid("The manifest is neither an image manifest nor an index (a Docker schema 1 manifest is not supported).");
+            : throw OciJson.Invalid(
+                "The manifest is neither an image manifest nor "
+                    + "an index (a Docker schema 1 manifest is not supported).");
     }
 }

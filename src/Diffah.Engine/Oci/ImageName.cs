@@ -49,7 +49,9 @@ internal sealed partial record ImageName(string Host, string Repository, string?
             fault = new ImageNameFault(ImageNamePart.Repository, repository);
         else if (tag is not null && !TagForm().IsMatch(tag))
             fault = new ImageNameFault(ImageNamePart.Tag, tag);
-        return fault is null ? new ImageName(host, repository, digest is null ? tag ?? DefaultTag : null, digest) : null;
+        return fault is null
+            ? new ImageName(host, repository, digest is null ? tag ?? DefaultTag : null, digest)
+            : null;
     }
 
     /// <summary>The full form of a name with a tag, or without one; null where the text is not such a name.</summary>
@@ -104,7 +106,8 @@ internal sealed partial record ImageName(string Host, string Repository, string?
     private const string Label = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
     private const string Component = @"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*";
 
-    [GeneratedRegex($@"\A(?:{Label}(?:\.{Label})*|\[[0-9a-fA-F:]+\])(?::[0-9]{{1,5}})?\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex($@"\A(?:{Label}(?:\.{Label})*|\[[0-9a-fA-F:]+\])(?::[0-9]{{1,5}})?\z",
+        RegexOptions.CultureInvariant, 1000)]
     private static partial Regex HostForm();
 
     [GeneratedRegex($@"\A{Component}(?:/{Component})*\z", RegexOptions.CultureInvariant, 1000)]

@@ -4,10 +4,13 @@ using System.Text;
 
 namespace Diffah.Engine.Oci;
 
-/// <summary>Texts of JSON in their one canonical form (RFC 8785, section 3.2.2.2): only what must be escaped is.</summary>
+/// <summary>
+/// Texts of JSON in their one canonical form (RFC 8785, section 3.2.2.2): only what must be escaped is.
+/// </summary>
 internal static class JsonText
 {
-    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
 
     /// <summary>The text with its quotes and escapes.</summary>
     public static string Quote(string text)

@@ -5,14 +5,17 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Oci;
 
-/// <summary>What a configuration's history says of the layers (OCI image spec, config.md). Nothing depends on it but what people are shown.</summary>
+/// <summary>
+/// What a configuration's history says of the layers (OCI image spec, config.md). Nothing depends on it but what people
+/// are shown.
+/// </summary>
 internal static partial class LayerHistory
 {
     private const int MaximumLength = 1000;
 
     /// <summary>
-    /// The build step of each layer in the history, base first. Entries without a layer (<c>empty_layer</c>) are left out. A history
-    /// of another form is not an error and gives no steps.
+    /// The build step of each layer in the history, base first. Entries without a layer (<c>empty_layer</c>) are left
+    /// out. A history of another form is not an error and gives no steps.
     /// </summary>
     /// <param name="config">The configuration.</param>
     public static ImmutableArray<string?> Read(JsonElement config)
@@ -23,10 +26,12 @@ internal static partial class LayerHistory
     }
 
     private static bool MadeLayer(JsonElement entry) =>
-        entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("empty_layer", out var empty) || empty.ValueKind != JsonValueKind.True;
+        entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("empty_layer", out var empty)
+            || empty.ValueKind != JsonValueKind.True;
 
     private static string? CreatedBy(JsonElement entry) =>
-        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("created_by", out var text) && text.ValueKind == JsonValueKind.String
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("created_by", out var text)
+            && text.ValueKind == JsonValueKind.String
             ? OciJson.NullIfEmpty(Clean(text.GetString()!))
             : null;
 

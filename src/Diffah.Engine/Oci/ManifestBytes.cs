@@ -3,14 +3,19 @@ using System.Text.Json;
 
 namespace Diffah.Engine.Oci;
 
-/// <summary>Writes manifests where an image has none of the kind: compact JSON, the same bytes for the same image everywhere.</summary>
+/// <summary>
+/// Writes manifests where an image has none of the kind: compact JSON, the same bytes for the same image everywhere.
+/// </summary>
 internal static class ManifestBytes
 {
-    /// <summary>A Docker manifest, byte for byte the one that containers/image makes up for an image of a Docker archive.</summary>
+    /// <summary>
+    /// A Docker manifest, byte for byte the one that containers/image makes up for an image of a Docker archive.
+    /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="layers">The layers, base first.</param>
     public static RawManifest Docker(Descriptor config, IEnumerable<Descriptor> layers) => new(
-        Write(json => WriteManifest(json, MediaTypes.DockerManifest, config, layers, WriteDocker)), MediaTypes.DockerManifest);
+        Write(json => WriteManifest(json, MediaTypes.DockerManifest, config, layers, WriteDocker)),
+        MediaTypes.DockerManifest);
 
     /// <summary>An OCI manifest (OCI image spec, manifest.md).</summary>
     /// <param name="config">The configuration.</param>
@@ -26,7 +31,8 @@ internal static class ManifestBytes
     /// <summary>An OCI index (OCI image spec, image-index.md).</summary>
     /// <param name="manifests">The manifests, each with the entry it had before. The entry's other fields stay.</param>
     /// <param name="annotations">The index's annotations, as JSON; null where it has none.</param>
-    public static RawManifest OciIndex(IEnumerable<(Descriptor Listed, JsonElement Before)> manifests, JsonElement? annotations) => new(
+    public static RawManifest OciIndex(
+        IEnumerable<(Descriptor Listed, JsonElement Before)> manifests, JsonElement? annotations) => new(
         Write(json =>
         {
             WriteHead(json, MediaTypes.OciIndex);
@@ -41,7 +47,8 @@ internal static class ManifestBytes
     {
         using var buffer = new MemoryStream();
         // The default encoder writes the plus sign of the media type as an escape.
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             fields(json);
@@ -56,7 +63,9 @@ internal static class ManifestBytes
         json.WriteString("mediaType", mediaType);
     }
 
-    private static void WriteManifest(Utf8JsonWriter json, string mediaType, Descriptor config, IEnumerable<Descriptor> layers, Action<Utf8JsonWriter, Descriptor> write)
+    private static void WriteManifest(
+        Utf8JsonWriter json, string mediaType, Descriptor config, IEnumerable<Descriptor> layers,
+        Action<Utf8JsonWriter, Descriptor> write)
     {
         WriteHead(json, mediaType);
         json.WritePropertyName("config");

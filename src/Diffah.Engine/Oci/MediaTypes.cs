@@ -1,6 +1,8 @@
 namespace Diffah.Engine.Oci;
 
-/// <summary>The media types of images (OCI image spec, media-types.md; Docker image manifest version 2, schema 2).</summary>
+/// <summary>
+/// The media types of images (OCI image spec, media-types.md; Docker image manifest version 2, schema 2).
+/// </summary>
 internal static class MediaTypes
 {
     /// <summary>OCI image manifest.</summary>
@@ -30,7 +32,9 @@ internal static class MediaTypes
     /// <summary>Docker image configuration.</summary>
     public const string DockerConfig = "application/vnd.docker.container.image.v1+json";
 
-    /// <summary>Docker layer. The name says gzip; a docker archive's synthesised manifest uses it for plain tars.</summary>
+    /// <summary>
+    /// Docker layer. The name says gzip; a docker archive's synthesised manifest uses it for plain tars.
+    /// </summary>
     public const string DockerLayerGzip = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 
     /// <summary>Docker layer, plain tar.</summary>
@@ -53,9 +57,12 @@ internal static class MediaTypes
 
     /// <summary>True for a layer that is a tar, compressed or not, and may be stored anywhere.</summary>
     /// <param name="mediaType">A media type.</param>
-    public static bool IsLayer(string mediaType) => mediaType is OciLayer or OciLayerGzip or OciLayerZstd or DockerLayer or DockerLayerGzip or DockerLayerZstd;
+    public static bool IsLayer(string mediaType) =>
+        mediaType is OciLayer or OciLayerGzip or OciLayerZstd or DockerLayer or DockerLayerGzip or DockerLayerZstd;
 
-    /// <summary>True for a layer that is to be fetched from elsewhere and not passed on (foreign, non-distributable).</summary>
+    /// <summary>
+    /// True for a layer that is to be fetched from elsewhere and not passed on (foreign, non-distributable).
+    /// </summary>
     /// <param name="mediaType">A media type.</param>
     public static bool IsForeignLayer(string mediaType) =>
         mediaType.StartsWith("application/vnd.oci.image.layer.nondistributable.v1.tar", StringComparison.Ordinal)
@@ -63,5 +70,6 @@ internal static class MediaTypes
 
     /// <summary>True for the Docker family, false for OCI.</summary>
     /// <param name="mediaType">A media type.</param>
-    public static bool IsDocker(string mediaType) => mediaType.StartsWith("application/vnd.docker.", StringComparison.Ordinal);
+    public static bool IsDocker(string mediaType) =>
+        mediaType.StartsWith("application/vnd.docker.", StringComparison.Ordinal);
 }

@@ -18,37 +18,45 @@ internal static class OciJson
     public static ImmutableArray<JsonElement> ParseArray(ReadOnlyMemory<byte> bytes, string what)
     {
         var root = Parse(bytes, what);
-        return root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : throw Invalid($"The {what} is not a JSON array.");
+        return root.ValueKind == JsonValueKind.Array
+            ? [.. root.EnumerateArray()]
+            : throw Invalid($"The {what} is not a JSON array.");
     }
 
-    public static string? OptionalString(JsonElement parent, string name, string what) => parent.TryGetProperty(name, out var value)
-        ? value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Null => null,
-            _ => throw Invalid($"'{name}' of the {what} is not a string."),
-        }
-        : null;
+    public static string? OptionalString(JsonElement parent, string name, string what) =>
+        parent.TryGetProperty(name, out var value)
+            ? value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Null => null,
+                _ => throw Invalid($"'{name}' of the {what} is not a string."),
+            }
+            : null;
 
     public static ImmutableArray<JsonElement> Array(JsonElement parent, string name, string what)
     {
         if (!parent.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
             return [];
-        return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : throw Invalid($"'{name}' of the {what} is not an array.");
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray()]
+            : throw Invalid($"'{name}' of the {what} is not an array.");
     }
 
     public static Descriptor Descriptor(JsonElement value, string what)
     {
         if (value.ValueKind != JsonValueKind.Object)
             throw Invalid($"A descriptor of the {what} is not an object.");
-        var mediaType = OptionalString(value, "mediaType", what) ?? throw Invalid($"A descriptor of the {what} has no mediaType.");
+        var mediaType = OptionalString(value, "mediaType", what)
+            ?? throw Invalid($"A descriptor of the {what} has no mediaType.");
         var digest = Digest.Parse(OptionalString(value, "digest", what));
-        if (!value.TryGetProperty("size", out var s) || s.ValueKind != JsonValueKind.Number || !s.TryGetInt64(out var size) || size is < 0 or > Oci.Descriptor.MaximumSize)
+        if (!value.TryGetProperty("size", out var s) || s.ValueKind != JsonValueKind.Number
+            || !s.TryGetInt64(out var size) || size is < 0 or > Oci.Descriptor.MaximumSize)
             throw Invalid($"A descriptor of the {what} has no valid size.");
         return new Descriptor(mediaType, digest, size, Platform(value, what), Annotations(value, what));
     }
 
-    public static DiffahException Invalid(string message, Exception? inner = null) => new(DiffahErrors.InvalidManifest, message, inner: inner);
+    public static DiffahException Invalid(string message, Exception? inner = null) =>
+        new(DiffahErrors.InvalidManifest, message, inner: inner);
 
     private static JsonElement Parse(ReadOnlyMemory<byte> bytes, string what)
     {
@@ -69,7 +77,9 @@ internal static class OciJson
             return null;
         var os = OptionalString(p, "os", what);
         var architecture = OptionalString(p, "architecture", what);
-        return os is null || architecture is null ? null : new Platform(os, architecture, NullIfEmpty(OptionalString(p, "variant", what)));
+        return os is null || architecture is null
+            ? null
+            : new Platform(os, architecture, NullIfEmpty(OptionalString(p, "variant", what)));
     }
 
     private static ImmutableSortedDictionary<string, string>? Annotations(JsonElement value, string what)
@@ -78,7 +88,9 @@ internal static class OciJson
             return null;
         var annotations = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var property in a.EnumerateObject())
-            annotations[property.Name] = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : throw Invalid($"An annotation of the {what} is not a string.");
+            annotations[property.Name] = property.Value.ValueKind == JsonValueKind.String
+                ? property.Value.GetString()!
+                : throw Invalid($"An annotation of the {what} is not a string.");
         return annotations.ToImmutable();
     }
 

@@ -26,15 +26,17 @@ public sealed record Platform(string OperatingSystem, string Architecture, strin
     {
         platform = null;
         var parts = text?.Split('/') ?? [];
-        if (parts.Length is not (2 or 3) || parts.Any(p => p.Length == 0 || p.Length > 64 || p.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-'))))
+        if (parts.Length is not (2 or 3) || parts.Any(p => p.Length == 0 || p.Length > 64
+            || p.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-'))))
             return false;
         platform = new Platform(parts[0], parts[1], parts.Length == 3 ? parts[2] : null);
         return true;
     }
 
     /// <summary>The error for a text that is not a platform.</summary>
-    internal static DiffahException Refusal(string text) => new(DiffahErrors.InvalidArgument, $"'{text}' is not a platform.",
-        "Write the platform as os/arch or os/arch/variant, for example linux/arm64 or linux/arm/v7.");
+    internal static DiffahException Refusal(string text) =>
+        new(DiffahErrors.InvalidArgument, $"'{text}' is not a platform.",
+            "Write the platform as os/arch or os/arch/variant, for example linux/arm64 or linux/arm/v7.");
 
     /// <summary>
     /// True where an image of this platform satisfies a request. A request without a variant accepts any variant;
@@ -49,7 +51,8 @@ public sealed record Platform(string OperatingSystem, string Architecture, strin
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Variant is null ? $"{OperatingSystem}/{Architecture}" : $"{OperatingSystem}/{Architecture}/{Variant}";
+    public override string ToString() =>
+        Variant is null ? $"{OperatingSystem}/{Architecture}" : $"{OperatingSystem}/{Architecture}/{Variant}";
 
     private static string? Normal(Platform p) => p is { Architecture: "arm64", Variant: "v8" } ? null : p.Variant;
 }

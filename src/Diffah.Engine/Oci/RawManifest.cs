@@ -20,7 +20,8 @@ internal sealed class RawManifest
     /// <param name="bytes">The bytes as stored, already verified.</param>
     /// <param name="mediaType">The media type.</param>
     /// <param name="digest">Their verified digest.</param>
-    public RawManifest(ReadOnlyMemory<byte> bytes, string mediaType, Digest digest) => (Bytes, MediaType, Digest) = (bytes, mediaType, digest);
+    public RawManifest(ReadOnlyMemory<byte> bytes, string mediaType, Digest digest) =>
+        (Bytes, MediaType, Digest) = (bytes, mediaType, digest);
 
     /// <summary>The bytes as stored.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }

@@ -9,15 +9,19 @@ internal static class UntrustedJson
     /// <summary>Parses a document.</summary>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="maximumDepth">How deep it may be nested.</param>
-    /// <param name="allowTwice">Whether an object may have the same property twice, as images of other tools may.</param>
-    /// <exception cref="JsonException">Not JSON, nested too deep, with text that is not Unicode, or with a property twice where that is not allowed.</exception>
+    /// <param name="allowTwice">Whether an object may have the same property twice, as images of other tools
+    /// may.</param>
+    /// <exception cref="JsonException">Not JSON, nested too deep, with text that is not Unicode, or with a property
+    /// twice where that is not allowed.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> bytes, int maximumDepth, bool allowTwice = true)
     {
-        // The base library parses text that is not Unicode without an error, and throws another exception when the text is read.
+        // The base library parses text that is not Unicode without an error, and throws another exception when the text
+        // is read.
         if (!Utf8.IsValid(bytes.Span))
             throw new JsonException("it is not UTF-8.");
         CheckEscapes(bytes.Span, maximumDepth);
-        return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = maximumDepth, AllowDuplicateProperties = allowTwice });
+        return JsonDocument.Parse(
+            bytes, new JsonDocumentOptions { MaxDepth = maximumDepth, AllowDuplicateProperties = allowTwice });
     }
 
     private static void CheckEscapes(ReadOnlySpan<byte> bytes, int maximumDepth)

@@ -7,9 +7,11 @@ namespace Diffah.Engine.Operations;
 /// <summary>What a configuration file is worth.</summary>
 /// <param name="Path">Absolute path of the file; null where there is no home folder it could be in.</param>
 /// <param name="Exists">True where there is such a file.</param>
-/// <param name="IsValid">True where it can be used; where there is none, and none was named, the built-in defaults can.</param>
+/// <param name="IsValid">True where it can be used; where there is none, and none was named, the built-in defaults
+/// can.</param>
 /// <param name="Problems">What is wrong with it, in the order of its lines.</param>
-public sealed record ConfigurationCheck(string? Path, bool Exists, bool IsValid, ImmutableArray<ConfigurationProblem> Problems)
+public sealed record ConfigurationCheck(
+    string? Path, bool Exists, bool IsValid, ImmutableArray<ConfigurationProblem> Problems)
 {
     /// <summary>The path, and whether it can be used.</summary>
     public override string ToString() => $"{Path ?? "none"}: {(IsValid ? "valid" : "not valid")}";
@@ -34,7 +36,8 @@ public static class CheckConfiguration
         try
         {
             ReadConfiguration.Run(file);
-            return new EnvironmentCheck(name, CheckStatus.Ok, File.Exists(file?.Path) ? $"'{file.Path}'" : "none, defaults apply", "");
+            return new EnvironmentCheck(
+                name, CheckStatus.Ok, File.Exists(file?.Path) ? $"'{file.Path}'" : "none, defaults apply", "");
         }
         catch (DiffahException e)
         {

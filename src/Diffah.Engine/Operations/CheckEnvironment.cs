@@ -24,7 +24,9 @@ public sealed record CheckEnvironmentRequest
     /// <summary>Where the user's configuration file is; null where it can be nowhere.</summary>
     public ConfigurationFile? ConfigurationFile { get; init; }
 
-    /// <summary>An image of a registry, whose manifest is asked for to check the network; null leaves the network alone.</summary>
+    /// <summary>
+    /// An image of a registry, whose manifest is asked for to check the network; null leaves the network alone.
+    /// </summary>
     public ImageReference? Probe { get; init; }
 }
 
@@ -40,13 +42,17 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the checks.</param>
     /// <exception cref="DiffahException">InvalidArgument: the probe is no image of a registry.</exception>
-    public Task<IReadOnlyList<EnvironmentCheck>> RunAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<EnvironmentCheck>> RunAsync(
+        CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
 
-    private async Task<IReadOnlyList<EnvironmentCheck>> RunHereAsync(CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<EnvironmentCheck>> RunHereAsync(
+        CheckEnvironmentRequest request, EventSink events, CancellationToken cancellationToken)
     {
         if (request.Probe is { IsFile: true })
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"{request.Probe} is no image of a registry, so that it says nothing about the network.", "Name an image as docker://HOST/REPOSITORY:TAG.");
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"{request.Probe} is no image of a registry, so that it says nothing about the network.",
+                "Name an image as docker://HOST/REPOSITORY:TAG.");
         List<EnvironmentCheck> checks =
         [
             new("zstd", CheckStatus.Ok, $"{ZstdLibrary.Version}, built in", ""),
@@ -67,20 +73,26 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
         {
             using var work = new WorkDirectory(folder);
             await File.WriteAllBytesAsync(work.NewFilePath("probe"), new byte[4096], cancellationToken);
-            return new EnvironmentCheck("tmpdir", CheckStatus.Ok, $"'{folder}' is writable, {FreeGibibytes(folder)}", "");
+            return new EnvironmentCheck(
+                "tmpdir", CheckStatus.Ok, $"'{folder}' is writable, {FreeGibibytes(folder)}", "");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new EnvironmentCheck("tmpdir", CheckStatus.Fail, $"'{folder}' is not writable: {e.Message}",
-                "Set TMPDIR or DIFFAH_WORKDIR to a folder that can be written to, or name one with the work directory option.");
+                "Set TMPDIR or DIFFAH_WORKDIR to a folder that can be written to, "
+                    + "or name one with the work directory option.");
         }
     }
 
     private static string FreeGibibytes(string folder) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{new DriveInfo(folder).AvailableFreeSpace / (double)(1 << 30):F1} GiB free");
+        string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{new DriveInfo(folder).AvailableFreeSpace / (double)(1 << 30):F1} GiB free");
 }
 
-/// <summary>The outcome of one check. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+/// <summary>
+/// The outcome of one check. A word, not a number: what people compare, and what JSON, CSV and a job of another process
+/// keep.
+/// </summary>
 public static class CheckStatus
 {
     /// <summary>As it should be.</summary>

@@ -23,13 +23,18 @@ public sealed record CopyImageRequest
     /// <summary>Which image of an index is meant; not looked at with <see cref="All"/>.</summary>
     public Platform Platform { get; init; } = Platform.Default;
 
-    /// <summary>Whether the user asked for the platform, so that an image that is in no index and is for another one is refused.</summary>
+    /// <summary>
+    /// Whether the user asked for the platform, so that an image that is in no index and is for another one is refused.
+    /// </summary>
     public bool RequirePlatform { get; init; }
 
     /// <summary>Whether an index is copied whole, with the images of all its platforms.</summary>
     public bool All { get; init; }
 
-    /// <summary>Whether the image may be converted where the destination can't hold it as it is; its manifest's digest changes then.</summary>
+    /// <summary>
+    /// Whether the image may be converted where the destination can't hold it as it is; its manifest's digest changes
+    /// then.
+    /// </summary>
     public bool AllowConvert { get; init; }
 
     /// <summary>Whether an image that is there already may be replaced.</summary>
@@ -38,19 +43,25 @@ public sealed record CopyImageRequest
     /// <summary>Absolute path of the folder to spool in; null is the folder of the destination.</summary>
     public string? WorkDirectory { get; init; }
 
-    /// <summary>Absolute paths of further files that the command has read (configuration, lists of images), which no output may replace.</summary>
+    /// <summary>
+    /// Absolute paths of further files that the command has read (configuration, lists of images), which no output may
+    /// replace.
+    /// </summary>
     public ImmutableArray<string> FilesInUse { get; init; } = [];
 }
 
 /// <summary>An image that was copied.</summary>
 /// <param name="Source">Where it came from.</param>
 /// <param name="Destination">Where it is now.</param>
-/// <param name="Digest">Digest of its manifest or index, as written: the same on both sides where nothing was converted.</param>
+/// <param name="Digest">Digest of its manifest or index, as written: the same on both sides where nothing was
+/// converted.</param>
 /// <param name="MediaType">Media type of its manifest or index.</param>
-/// <param name="Platforms">The platforms copied, each once, <c>os/arch[/variant]</c>; "unknown" for images that name none.</param>
+/// <param name="Platforms">The platforms copied, each once, <c>os/arch[/variant]</c>; "unknown" for images that name
+/// none.</param>
 /// <param name="ImageCount">Images copied: 1, or those of an index.</param>
 /// <param name="LayerCount">Distinct layers of them.</param>
-/// <param name="CopiedBytes">Bytes that were written, manifests too: what travelled. Blobs that were there already do not count.</param>
+/// <param name="CopiedBytes">Bytes that were written, manifests too: what travelled. Blobs that were there already do
+/// not count.</param>
 /// <param name="ImageBytes">Bytes of all distinct blobs and manifests.</param>
 public sealed record CopiedImage(
     string Source, string Destination, string Digest, string MediaType, ImmutableArray<string> Platforms,
@@ -71,7 +82,9 @@ public sealed record CopiedImage(
     private Savings Savings => new(ImageBytes, CopiedBytes);
 }
 
-/// <summary>Copies an image from any transport to any other, digest for digest unless a conversion is needed and allowed.</summary>
+/// <summary>
+/// Copies an image from any transport to any other, digest for digest unless a conversion is needed and allowed.
+/// </summary>
 /// <param name="transports">Where images come from and go to.</param>
 public sealed class CopyImage(ITransportCatalog transports)
 {
@@ -83,10 +96,12 @@ public sealed class CopyImage(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public Task<CopiedImage> RunAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
+    public Task<CopiedImage> RunAsync(
+        CopyImageRequest request, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
 
-    private async Task<CopiedImage> RunHereAsync(CopyImageRequest request, EventSink events, CancellationToken cancellationToken)
+    private async Task<CopiedImage> RunHereAsync(
+        CopyImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         RequestGuard.AbsolutePath(request.Source);
@@ -97,12 +112,14 @@ public sealed class CopyImage(ITransportCatalog transports)
         using var progress = events.BeginOperation("Copying an image", "reading manifests", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
         var context = new TransportContext(work, events);
-        await using var source = await transports.Get(request.Source).OpenSourceAsync(request.Source, context, cancellationToken);
+        await using var source = await transports.Get(request.Source)
+            .OpenSourceAsync(request.Source, context, cancellationToken);
         var tree = request.All
             ? await ImageTree.OpenAsync(source, cancellationToken)
             : ImageTree.Of(await OpenAsync(source, request, events, cancellationToken));
         StoryLines.TellOpened(events, request.Source, tree.Manifests);
-        await using var destination = await transports.Get(request.Destination).OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken);
+        await using var destination = await transports.Get(request.Destination)
+            .OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken);
         progress.BeginStep("copying layers");
         var fitted = await ImageConverter.FitAsync(tree, destination, request.AllowConvert, context, cancellationToken);
         var copied = await ImageCopier.CopyAsync(fitted.Tree, destination, events, cancellationToken);
@@ -111,7 +128,8 @@ public sealed class CopyImage(ITransportCatalog transports)
         return image;
     }
 
-    private static async Task<Image> OpenAsync(IImageSource source, CopyImageRequest request, EventSink events, CancellationToken cancellationToken)
+    private static async Task<Image> OpenAsync(
+        IImageSource source, CopyImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var image = await Image.OpenAsync(source, request.Platform, cancellationToken);
         if (request.RequirePlatform)
@@ -124,5 +142,6 @@ public sealed class CopyImage(ITransportCatalog transports)
         [.. tree.Platforms.Select(Name).Distinct()], tree.Images.Length, tree.Layers.Length, copied, tree.TotalBytes);
 
     // Builders list their attestations as images for unknown/unknown.
-    private static string Name(Platform? platform) => platform is null or { OperatingSystem: UnknownPlatform } ? UnknownPlatform : platform.ToString();
+    private static string Name(Platform? platform) =>
+        platform is null or { OperatingSystem: UnknownPlatform } ? UnknownPlatform : platform.ToString();
 }

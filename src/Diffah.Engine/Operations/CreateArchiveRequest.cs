@@ -7,13 +7,17 @@ namespace Diffah.Engine.Operations;
 /// <summary>What making an archive needs, be it of one image or of many.</summary>
 public abstract record CreateArchiveRequest
 {
-    /// <summary>Absolute path of the archive to write. A signature goes beside it, to the same path with <c>.sig</c>.</summary>
+    /// <summary>
+    /// Absolute path of the archive to write. A signature goes beside it, to the same path with <c>.sig</c>.
+    /// </summary>
     public required string OutputPath { get; init; }
 
     /// <summary>The encoding's knobs.</summary>
     public EncodingOptions Encoding { get; init; } = new();
 
-    /// <summary>How the archive is compressed as a whole. Default None: what travels is mostly compressed already.</summary>
+    /// <summary>
+    /// How the archive is compressed as a whole. Default None: what travels is mostly compressed already.
+    /// </summary>
     public ArchiveCompression Compression { get; init; } = ArchiveCompression.None;
 
     /// <summary>The key to sign the archive with; null writes no signature.</summary>
@@ -22,12 +26,18 @@ public abstract record CreateArchiveRequest
     /// <summary>Whether files that are there already (archive, signature) may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Absolute path of the folder to spool in; null is the folder of the output (the system's temporary folder for a plan).</summary>
+    /// <summary>
+    /// Absolute path of the folder to spool in; null is the folder of the output (the system's temporary folder for a
+    /// plan).
+    /// </summary>
     public string? WorkDirectory { get; init; }
 
     /// <summary>The archive's creation time; null is now. Fixed, the same inputs give the same bytes.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>Absolute paths of further files that the command has read (configuration, lists of images), which no output may replace.</summary>
+    /// <summary>
+    /// Absolute paths of further files that the command has read (configuration, lists of images), which no output may
+    /// replace.
+    /// </summary>
     public ImmutableArray<string> FilesInUse { get; init; } = [];
 }

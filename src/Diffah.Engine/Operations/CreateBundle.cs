@@ -30,22 +30,28 @@ public sealed class CreateBundle(ITransportCatalog transports)
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <returns>What the archive says of itself.</returns>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public Task<DeltaArchive> RunAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        Background.RunAsync(async () => await Production(request, events).RunAsync("Making a bundle", cancellationToken));
+    public Task<DeltaArchive> RunAsync(
+        CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(
+            async () => await Production(request, events).RunAsync("Making a bundle", cancellationToken));
 
     /// <summary>Says what <see cref="RunAsync"/> would do, and writes nothing but to the work directory.</summary>
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public Task<DeltaPlan> PlanAsync(CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
-        Background.RunAsync(async () => await Production(request, events).PlanAsync("Planning a bundle", cancellationToken));
+    public Task<DeltaPlan> PlanAsync(
+        CreateBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(
+            async () => await Production(request, events).PlanAsync("Planning a bundle", cancellationToken));
 
     private ArchiveProduction Production(CreateBundleRequest request, EventSink events)
     {
         if (request.Pairs.IsDefaultOrEmpty)
-            throw new DiffahException(DiffahErrors.InvalidArgument, "A bundle needs at least one pair of images.", "Give a name, a baseline and a target.");
+            throw new DiffahException(DiffahErrors.InvalidArgument, "A bundle needs at least one pair of images.",
+                "Give a name, a baseline and a target.");
         ImageNames.RequireUnique(request.Pairs.Select(p => p.Name));
-        return new(transports, request, [.. request.Pairs.Select(p => new ArchivePair(p.Name, p.Baseline, null, p.Target))], events);
+        return new(transports, request,
+            [.. request.Pairs.Select(p => new ArchivePair(p.Name, p.Baseline, null, p.Target))], events);
     }
 }

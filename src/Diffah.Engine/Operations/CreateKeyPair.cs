@@ -12,13 +12,18 @@ public sealed class CreateKeyPairRequest
     /// <summary>Absolute path of the private key's file (PEM, mode 0600).</summary>
     public required string PrivateKeyPath { get; init; }
 
-    /// <summary>Absolute path of the public key's file (PKIX PEM); null is the private key's with the extension <c>.pub</c>.</summary>
+    /// <summary>
+    /// Absolute path of the public key's file (PKIX PEM); null is the private key's with the extension <c>.pub</c>.
+    /// </summary>
     public string? PublicKeyPath { get; init; }
 
     /// <summary>Whether files that are there already may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Absolute paths of further files that the command has read (configuration, lists of images), which no output may replace.</summary>
+    /// <summary>
+    /// Absolute paths of further files that the command has read (configuration, lists of images), which no output may
+    /// replace.
+    /// </summary>
     public ImmutableArray<string> FilesInUse { get; init; } = [];
 
     // The setter alone is public: no view or serializer of the faces comes across the passphrase.
@@ -36,8 +41,10 @@ public sealed class CreateKeyPairRequest
 /// <param name="PublicKeyPath">Absolute path of the public key.</param>
 /// <param name="Algorithm">What the keys are for: <c>ECDSA P-256</c>.</param>
 /// <param name="IsEncrypted">True where the private key needs a passphrase.</param>
-/// <param name="PublicKeyFingerprint">SHA-256 of the public key (DER), <c>sha256:hex</c>: to compare over another channel.</param>
-public sealed record CreatedKeyPair(string PrivateKeyPath, string PublicKeyPath, string Algorithm, bool IsEncrypted, string PublicKeyFingerprint)
+/// <param name="PublicKeyFingerprint">SHA-256 of the public key (DER), <c>sha256:hex</c>: to compare over another
+/// channel.</param>
+public sealed record CreatedKeyPair(
+    string PrivateKeyPath, string PublicKeyPath, string Algorithm, bool IsEncrypted, string PublicKeyFingerprint)
 {
     /// <summary>The path of the public key, the one to pass on.</summary>
     public override string ToString() => PublicKeyPath;
@@ -54,10 +61,12 @@ public static class CreateKeyPair
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <exception cref="DiffahException">DestinationExists, InvalidArgument, FileNotFound, AccessDenied.</exception>
-    public static Task<CreatedKeyPair> RunAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken) =>
+    public static Task<CreatedKeyPair> RunAsync(
+        CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
 
-    private static async Task<CreatedKeyPair> RunHereAsync(CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken)
+    private static async Task<CreatedKeyPair> RunHereAsync(
+        CreateKeyPairRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var (privatePath, publicPath) = Paths(request);
         using var privateFile = new AtomicFile(privatePath, request.Overwrite, OwnerOnly);
@@ -67,7 +76,8 @@ public static class CreateKeyPair
         await WriteAsync(publicFile, keys.PublicPem, cancellationToken);
         AtomicPair.Commit(privateFile, publicFile);
         events.Debug($"The private key is at {privatePath}, the public key at {publicPath}.");
-        return new CreatedKeyPair(privatePath, publicPath, NewKeyPair.Algorithm, request.Passphrase is not null, keys.PublicFingerprint.ToString());
+        return new CreatedKeyPair(privatePath, publicPath, NewKeyPair.Algorithm, request.Passphrase is not null,
+            keys.PublicFingerprint.ToString());
     }
 
     private static (string Private, string Public) Paths(CreateKeyPairRequest request)
@@ -80,7 +90,8 @@ public static class CreateKeyPair
         inUse.RequireFree(publicPath);
         return !new FilePlace(publicPath).IsSameAs(new FilePlace(request.PrivateKeyPath))
             ? (request.PrivateKeyPath, publicPath)
-            : throw new DiffahException(DiffahErrors.InvalidArgument, $"Both keys would be written to '{publicPath}'.", "Give each key a file of its own.");
+            : throw new DiffahException(DiffahErrors.InvalidArgument, $"Both keys would be written to '{publicPath}'.",
+                "Give each key a file of its own.");
     }
 
     private static async Task WriteAsync(AtomicFile file, ReadOnlyMemory<byte> pem, CancellationToken cancellationToken)

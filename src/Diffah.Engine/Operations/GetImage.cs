@@ -12,7 +12,9 @@ namespace Diffah.Engine.Operations;
 /// <param name="transports">Where images come from.</param>
 public sealed class GetImage(ITransportCatalog transports)
 {
-    /// <summary>Whether the user asked for the platform, so that an image that is in no index and is for another one is refused.</summary>
+    /// <summary>
+    /// Whether the user asked for the platform, so that an image that is in no index and is for another one is refused.
+    /// </summary>
     public bool RequirePlatform { get; init; }
 
     /// <summary>Reads manifest and configuration.</summary>
@@ -21,14 +23,17 @@ public sealed class GetImage(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public Task<ImageDetails> RunAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken) =>
+    public Task<ImageDetails> RunAsync(
+        ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(reference, platform, events, cancellationToken));
 
-    private async Task<ImageDetails> RunHereAsync(ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken)
+    private async Task<ImageDetails> RunHereAsync(
+        ImageReference reference, Platform platform, EventSink events, CancellationToken cancellationToken)
     {
         RequestGuard.AbsolutePath(reference);
         using var work = new WorkDirectory(Path.GetTempPath());
-        await using var source = await transports.Get(reference).OpenSourceAsync(reference, new TransportContext(work, events), cancellationToken);
+        await using var source = await transports.Get(reference)
+            .OpenSourceAsync(reference, new TransportContext(work, events), cancellationToken);
         var root = await source.GetManifestAsync(null, cancellationToken);
         var image = await Image.OpenAsync(source, platform, cancellationToken);
         if (RequirePlatform)
@@ -52,9 +57,12 @@ public sealed class GetImage(ITransportCatalog transports)
     };
 
     private static ImageLayerDetails Describe(Image image, Layer layer, int index) =>
-        new(index, layer.Digest.ToString(), layer.DiffId?.ToString(), layer.Size, layer.MediaType) { CreatedBy = image.Config.CreatedBy(index, image.Layers.Length) };
+        new(index, layer.Digest.ToString(), layer.DiffId?.ToString(), layer.Size,
+            layer.MediaType)
+        { CreatedBy = image.Config.CreatedBy(index, image.Layers.Length) };
 
-    private static ImagePlatformDetails Describe(Descriptor listed) => new(listed.Platform?.ToString(), listed.Digest.ToString(), listed.MediaType, listed.Size);
+    private static ImagePlatformDetails Describe(Descriptor listed) =>
+        new(listed.Platform?.ToString(), listed.Digest.ToString(), listed.MediaType, listed.Size);
 }
 
 /// <summary>What an image is made of. Sizes are bytes; digests are validated.</summary>

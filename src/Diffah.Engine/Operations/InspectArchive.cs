@@ -14,11 +14,14 @@ public static class InspectArchive
     /// <param name="archivePath">Absolute path of the archive.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld, DigestMismatch.</exception>
-    public static Task<DeltaArchive> RunAsync(string archivePath, EventSink events, CancellationToken cancellationToken) =>
+    /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld,
+    /// DigestMismatch.</exception>
+    public static Task<DeltaArchive> RunAsync(
+        string archivePath, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(archivePath, events, cancellationToken));
 
-    private static async Task<DeltaArchive> RunHereAsync(string archivePath, EventSink events, CancellationToken cancellationToken)
+    private static async Task<DeltaArchive> RunHereAsync(
+        string archivePath, EventSink events, CancellationToken cancellationToken)
     {
         RequestGuard.AbsolutePath(archivePath);
         using var work = new WorkDirectory(Path.GetTempPath());

@@ -10,21 +10,30 @@ public sealed class ListImages(ITransportCatalog transports)
 {
     private const int MaximumCount = 1000;
 
-    /// <summary>Lists the names, in the place's order; those beyond the first thousand, and those that a line of text can't show, are left out.</summary>
-    /// <param name="reference">Any image of the place, there or not; its name is not looked at. A path is absolute.</param>
+    /// <summary>
+    /// Lists the names, in the place's order; those beyond the first thousand, and those that a line of text can't
+    /// show, are left out.
+    /// </summary>
+    /// <param name="reference">Any image of the place, there or not; its name is not looked at. A path is
+    /// absolute.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
-    /// <exception cref="DiffahException">InvalidArgument (a transport without names), FileNotFound, InvalidImage, InvalidManifest.</exception>
+    /// <exception cref="DiffahException">InvalidArgument (a transport without names), FileNotFound, InvalidImage,
+    /// InvalidManifest.</exception>
     public Task<IReadOnlyList<string>> RunAsync(ImageReference reference, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(reference, cancellationToken));
 
-    private async Task<IReadOnlyList<string>> RunHereAsync(ImageReference reference, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> RunHereAsync(
+        ImageReference reference, CancellationToken cancellationToken)
     {
         if (transports.Get(reference) is not IImageLister lister)
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no names of images to list.",
-                $"Give a reference of an archive or a layout: {TransportTraits.Words(t => t.Naming != ImageNaming.None)}.");
+            throw new DiffahException(
+                DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no names of images to list.",
+                $"Give a reference of an archive or a layout: "
+                    + $"{TransportTraits.Words(t => t.Naming != ImageNaming.None)}.");
         RequestGuard.AbsolutePath(reference);
         var names = await lister.ListImagesAsync(reference, cancellationToken);
-        return [.. names.Where(n => n.Length > 0 && n == Printable.Line(n)).Distinct(StringComparer.Ordinal).Take(MaximumCount)];
+        return [.. names.Where(n => n.Length > 0 && n == Printable.Line(n)).Distinct(StringComparer.Ordinal)
+            .Take(MaximumCount)];
     }
 }
 
@@ -36,12 +45,16 @@ public sealed class ListTags(ITransportCatalog transports)
     /// <param name="reference">Any image of the repository, there or not; its tag or digest is not looked at.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
-    /// <exception cref="DiffahException">InvalidArgument (a transport without tags), InvalidReference, RegistryNotFound and what else a registry gives cause for.</exception>
-    public Task<IReadOnlyList<string>> RunAsync(ImageReference reference, EventSink events, CancellationToken cancellationToken) =>
+    /// <exception cref="DiffahException">InvalidArgument (a transport without tags), InvalidReference, RegistryNotFound
+    /// and what else a registry gives cause for.</exception>
+    public Task<IReadOnlyList<string>> RunAsync(
+        ImageReference reference, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(reference, events, cancellationToken));
 
-    private Task<IReadOnlyList<string>> RunHereAsync(ImageReference reference, EventSink events, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<string>> RunHereAsync(
+        ImageReference reference, EventSink events, CancellationToken cancellationToken) =>
         transports.Get(reference) is ITagLister lister
             ? lister.ListTagsAsync(reference, events, cancellationToken)
-            : throw new DiffahException(DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no tags to list.", $"Give a reference of a registry: {TransportTraits.Registry.Prefix}HOST/REPOSITORY.");
+            : throw new DiffahException(DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no tags to list.",
+                $"Give a reference of a registry: {TransportTraits.Registry.Prefix}HOST/REPOSITORY.");
 }

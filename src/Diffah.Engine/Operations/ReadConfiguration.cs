@@ -9,9 +9,8 @@ public static class ReadConfiguration
 {
     /// <summary>The configuration; an empty one where there is no file and none was named.</summary>
     /// <param name="file">Where the file is; null where it can be nowhere.</param>
-    /// <exception cref="DiffahException">
-    /// ConfigurationInvalid, naming file, line and key of the first problem; FileNotFound: a file that was named is not there;
-    /// AccessDenied or IoFailure: it can't be read.
+    /// <exception cref="DiffahException"> ConfigurationInvalid, naming file, line and key of the first problem;
+    /// FileNotFound: a file that was named is not there; AccessDenied or IoFailure: it can't be read.
     /// </exception>
     public static KnobValues Run(ConfigurationFile? file)
     {
@@ -20,10 +19,13 @@ public static class ReadConfiguration
             return content.Values;
         throw content.Exists
             ? new DiffahException(DiffahErrors.ConfigurationInvalid, problem.Describe(file!.Path))
-            : new DiffahException(DiffahErrors.FileNotFound, problem.Describe(file!.Path), "Correct or unset DIFFAH_CONFIG, or write the file with New-DiffahConfiguration (diffah config init).");
+            : new DiffahException(DiffahErrors.FileNotFound, problem.Describe(file!.Path),
+                "Correct or unset DIFFAH_CONFIG, or write the file with New-DiffahConfiguration (diffah config init).");
     }
 
-    /// <summary>What counts where no option or parameter says otherwise, and why. Problems of the file are part of the answer.</summary>
+    /// <summary>
+    /// What counts where no option or parameter says otherwise, and why. Problems of the file are part of the answer.
+    /// </summary>
     /// <param name="file">Where the file is; null where it can be nowhere.</param>
     /// <param name="environment">What environment variables say; paths are absolute.</param>
     /// <exception cref="DiffahException">AccessDenied or IoFailure: the file can't be read.</exception>

@@ -26,13 +26,16 @@ public sealed record RestoreBundleRequest : RestoreRequest
     public ImmutableArray<string> Declined { get; init; } = [];
 
     /// <summary>
-    /// Whether every image must be restorable: all problems are listed and nothing is written otherwise. Where false, what can be
-    /// restored is.
+    /// Whether every image must be restorable: all problems are listed and nothing is written otherwise. Where false,
+    /// what can be restored is.
     /// </summary>
     public bool Strict { get; init; }
 }
 
-/// <summary>How the restore of one image of a bundle ended. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+/// <summary>
+/// How the restore of one image of a bundle ended. A word, not a number: what people compare, and what JSON, CSV and a
+/// job of another process keep.
+/// </summary>
 public static class RestoreStatus
 {
     /// <summary>It is at its destination.</summary>
@@ -51,7 +54,8 @@ public static class RestoreStatus
 /// <param name="Destination">Where it was to go; null where none was given.</param>
 /// <param name="Image">The image; null unless it was restored.</param>
 /// <param name="Error">What went wrong, and what to do; null where it was restored.</param>
-public sealed record RestoreOutcome(string Name, string Status, string? Destination, RestoredImage? Image, DiffahProblem? Error)
+public sealed record RestoreOutcome(
+    string Name, string Status, string? Destination, RestoredImage? Image, DiffahProblem? Error)
 {
     /// <summary>Name, and how it ended.</summary>
     public override string ToString() => $"{Name}: {Status}";
@@ -62,10 +66,14 @@ public sealed record RestoreOutcome(string Name, string Status, string? Destinat
 /// <param name="Images">What became of each image asked for, in the archive's order.</param>
 public sealed record RestoredBundle(DeltaArchiveHead Archive, ImmutableArray<RestoreOutcome> Images)
 {
-    /// <summary>Size of the images that were restored, as the archive promised them, in bytes, each distinct blob once.</summary>
+    /// <summary>
+    /// Size of the images that were restored, as the archive promised them, in bytes, each distinct blob once.
+    /// </summary>
     public required long ImageBytes { get; init; }
 
-    /// <summary>Bytes of <see cref="ImageBytes"/> that did not travel; negative for an archive that is larger.</summary>
+    /// <summary>
+    /// Bytes of <see cref="ImageBytes"/> that did not travel; negative for an archive that is larger.
+    /// </summary>
     public long SparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
@@ -85,20 +93,23 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell; an image that can't be restored is also a warning.</param>
     /// <param name="cancellationToken">Stops the work; nothing half-written is left behind.</param>
-    /// <exception cref="DiffahException">
-    /// The archive can't be used, a name is not in it, none succeeded, or (strict) one can't be restored; with several problems the
-    /// error is of the first one's kind and lists them all.
+    /// <exception cref="DiffahException"> The archive can't be used, a name is not in it, none succeeded, or (strict)
+    /// one can't be restored; with several problems the error is of the first one's kind and lists them all.
     /// </exception>
-    public Task<RestoredBundle> RunAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+    public Task<RestoredBundle> RunAsync(
+        RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
 
-    private async Task<RestoredBundle> RunHereAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
+    private async Task<RestoredBundle> RunHereAsync(
+        RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         await CheckRequestAsync(request, cancellationToken);
-        using var progress = events.BeginOperation("Restoring images", "checking archive and baselines", 1 + (request.Names.IsEmpty ? request.Destinations.Count : request.Names.Length));
+        using var progress = events.BeginOperation("Restoring images", "checking archive and baselines",
+            1 + (request.Names.IsEmpty ? request.Destinations.Count : request.Names.Length));
         using var work = new WorkDirectory(request.WorkDirectory ?? SpoolFolder(request));
-        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken);
+        await using var session = await RestoreSession.OpenAsync(
+            transports, request, new TransportContext(work, events), cancellationToken);
         var images = await PrepareAsync(session, request, cancellationToken);
         var delivery = new BundleDelivery(session.Delivery, progress, events);
         var outcomes = request.Strict
@@ -113,23 +124,30 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="DiffahException">The archive can't be used, or a name is not in it; what is wrong with an image is in the plan.</exception>
-    public Task<RestorePlan> PlanAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
+    /// <exception cref="DiffahException">The archive can't be used, or a name is not in it; what is wrong with an image
+    /// is in the plan.</exception>
+    public Task<RestorePlan> PlanAsync(
+        RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => PlanHereAsync(request, events, cancellationToken));
 
-    private async Task<RestorePlan> PlanHereAsync(RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
+    private async Task<RestorePlan> PlanHereAsync(
+        RestoreBundleRequest request, EventSink events, CancellationToken cancellationToken)
     {
         await CheckRequestAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
-        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken);
+        await using var session = await RestoreSession.OpenAsync(
+            transports, request, new TransportContext(work, events), cancellationToken);
         var images = await PrepareAsync(session, request, cancellationToken);
         return await session.PlanAsync(images, cancellationToken);
     }
 
-    private static long WeightOf(ImmutableArray<PreparedImage> images, ImmutableArray<RestoreOutcome> outcomes) => ImageWeight.Of(
-        images.Zip(outcomes).Where(pair => pair.Second.Status == RestoreStatus.Restored).Select(pair => pair.First.Manifest!));
+    private static long WeightOf(ImmutableArray<PreparedImage> images, ImmutableArray<RestoreOutcome> outcomes) =>
+        ImageWeight.Of(
+            images.Zip(outcomes).Where(pair => pair.Second.Status == RestoreStatus.Restored)
+                .Select(pair => pair.First.Manifest!));
 
-    private static async Task<ImmutableArray<PreparedImage>> PrepareAsync(RestoreSession session, RestoreBundleRequest request, CancellationToken cancellationToken)
+    private static async Task<ImmutableArray<PreparedImage>> PrepareAsync(
+        RestoreSession session, RestoreBundleRequest request, CancellationToken cancellationToken)
     {
         var images = ImmutableArray.CreateBuilder<PreparedImage>();
         foreach (var asked in ImageChoice.Several(session, request))
@@ -138,7 +156,9 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     }
 
     private static string SpoolFolder(RestoreBundleRequest request) =>
-        request.Destinations.IsEmpty ? Path.GetTempPath() : RequestGuard.SpoolFolderFor(request.Destinations.First().Value);
+        request.Destinations.IsEmpty
+            ? Path.GetTempPath()
+            : RequestGuard.SpoolFolderFor(request.Destinations.First().Value);
 
     private async Task CheckRequestAsync(RestoreBundleRequest request, CancellationToken cancellationToken)
     {

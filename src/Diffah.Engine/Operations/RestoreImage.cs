@@ -35,16 +35,22 @@ public sealed record RestoredImage(
     string Name, string Destination, string ManifestDigest, string MediaType, int LayerCount,
     int BaselineLayerCount, int PatchedLayerCount, int FullLayerCount, long ImageBytes)
 {
-    /// <summary>What travelled for it: of an archive's only image the whole file; in a bundle what is stored of its blobs.</summary>
+    /// <summary>
+    /// What travelled for it: of an archive's only image the whole file; in a bundle what is stored of its blobs.
+    /// </summary>
     public required long ArchiveBytes { get; init; }
 
-    /// <summary>Bytes of <see cref="ImageBytes"/> that did not travel; negative where more travelled than the image has.</summary>
+    /// <summary>
+    /// Bytes of <see cref="ImageBytes"/> that did not travel; negative where more travelled than the image has.
+    /// </summary>
     public long SparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
     public double SparedRatio => Savings.SparedRatio;
 
-    /// <summary>What a conversion changed; null where the image is what the archive promised, digest for digest.</summary>
+    /// <summary>
+    /// What a conversion changed; null where the image is what the archive promised, digest for digest.
+    /// </summary>
     public ImageConversion? Conversion { get; init; }
 
     /// <summary>Where it is.</summary>
@@ -64,16 +70,19 @@ public sealed class RestoreImage(ITransportCatalog transports)
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public Task<RestoredImage> RunAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
+    public Task<RestoredImage> RunAsync(
+        RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
 
-    private async Task<RestoredImage> RunHereAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
+    private async Task<RestoredImage> RunHereAsync(
+        RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         await CheckRequestAsync(request, cancellationToken);
         using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
-        await using var session = await RestoreSession.OpenAsync(transports, request, new TransportContext(work, events), cancellationToken);
+        await using var session = await RestoreSession.OpenAsync(
+            transports, request, new TransportContext(work, events), cancellationToken);
         var image = await PrepareAsync(session, request, cancellationToken);
         if (image.Problem is { } problem)
             throw problem;
@@ -87,29 +96,36 @@ public sealed class RestoreImage(ITransportCatalog transports)
     }
 
     /// <summary>
-    /// Says what <see cref="RunAsync"/> would do, after the same checks of archive, baseline and kind of destination; looks at nothing that
-    /// is there already, and writes nothing. That archive and baseline together lack something is in the plan; all else is an error.
+    /// Says what <see cref="RunAsync"/> would do, after the same checks of archive, baseline and kind of destination;
+    /// looks at nothing that is there already, and writes nothing. That archive and baseline together lack something is
+    /// in the plan; all else is an error.
     /// </summary>
     /// <param name="request">From what, and where to.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
-    public Task<RestorePlan> PlanAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
+    public Task<RestorePlan> PlanAsync(
+        RestoreImageRequest request, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => PlanHereAsync(request, events, cancellationToken));
 
-    private async Task<RestorePlan> PlanHereAsync(RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
+    private async Task<RestorePlan> PlanHereAsync(
+        RestoreImageRequest request, EventSink events, CancellationToken cancellationToken)
     {
         await CheckRequestAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
-        await using var session = await RestoreSession.OpenAsync(transports, request with { Overwrite = true }, new TransportContext(work, events), cancellationToken);
+        await using var session = await RestoreSession.OpenAsync(
+            transports, request with { Overwrite = true }, new TransportContext(work, events), cancellationToken);
         var image = await PrepareAsync(session, request, cancellationToken);
         if (image is { Problem: { } problem, IsIncomplete: false })
             throw problem;
         return await session.PlanAsync([image], cancellationToken);
     }
 
-    private static Task<PreparedImage> PrepareAsync(RestoreSession session, RestoreImageRequest request, CancellationToken cancellationToken) =>
-        session.PrepareAsync(new AskedImage(ImageChoice.One(session, request.ImageName), request.Baseline, request.Destination), cancellationToken);
+    private static Task<PreparedImage> PrepareAsync(
+        RestoreSession session, RestoreImageRequest request, CancellationToken cancellationToken) =>
+        session.PrepareAsync(
+            new AskedImage(ImageChoice.One(session, request.ImageName), request.Baseline, request.Destination),
+            cancellationToken);
 
     private async Task CheckRequestAsync(RestoreImageRequest request, CancellationToken cancellationToken)
     {

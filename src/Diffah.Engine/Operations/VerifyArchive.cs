@@ -17,16 +17,22 @@ public sealed record VerifyArchiveRequest
     public required string ArchivePath { get; init; }
 
     /// <summary>
-    /// Absolute path of a public key that the archive must be signed with, or what a user wrote that is no path (a KMS URI, which is
-    /// refused as reserved); null looks at no signature.
+    /// Absolute path of a public key that the archive must be signed with, or what a user wrote that is no path (a KMS
+    /// URI, which is refused as reserved); null looks at no signature.
     /// </summary>
     public string? VerificationKeyPath { get; init; }
 
-    /// <summary>The baseline of an archive of one image: the image is rebuilt in memory bounds, and nothing is written. Null rebuilds nothing.</summary>
+    /// <summary>
+    /// The baseline of an archive of one image: the image is rebuilt in memory bounds, and nothing is written. Null
+    /// rebuilds nothing.
+    /// </summary>
     public ImageReference? Baseline { get; init; }
 
-    /// <summary>Baselines by the images' names: these images are rebuilt. Not together with <see cref="Baseline"/>.</summary>
-    public ImmutableSortedDictionary<string, ImageReference> Baselines { get; init; } = ImmutableSortedDictionary<string, ImageReference>.Empty;
+    /// <summary>
+    /// Baselines by the images' names: these images are rebuilt. Not together with <see cref="Baseline"/>.
+    /// </summary>
+    public ImmutableSortedDictionary<string, ImageReference> Baselines { get; init; } =
+        ImmutableSortedDictionary<string, ImageReference>.Empty;
 
     /// <summary>Whether an image without a baseline is a failure, so that every image must have been rebuilt.</summary>
     public bool RequireBaseline { get; init; }
@@ -38,7 +44,9 @@ public sealed record VerifyArchiveRequest
     public string? WorkDirectory { get; init; }
 }
 
-/// <summary>How a check ended. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+/// <summary>
+/// How a check ended. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.
+/// </summary>
 public static class FindingStatus
 {
     /// <summary>It is right.</summary>
@@ -55,13 +63,16 @@ public static class FindingStatus
 }
 
 /// <summary>One check of an archive.</summary>
-/// <param name="Check">What was checked: <c>container</c>, <c>sidecar</c>, <c>signature</c>, <c>manifest</c>, <c>blob</c>, <c>patch</c>, <c>baseline</c>, <c>rebuild</c>.</param>
+/// <param name="Check">What was checked: <c>container</c>, <c>sidecar</c>, <c>signature</c>, <c>manifest</c>,
+/// <c>blob</c>, <c>patch</c>, <c>baseline</c>, <c>rebuild</c>.</param>
 /// <param name="Status">How it ended: a word of <see cref="FindingStatus"/>.</param>
-/// <param name="Subject">What it is about: an image's name or a blob's digest; the archive's file name otherwise.</param>
+/// <param name="Subject">What it is about: an image's name or a blob's digest; the archive's file name
+/// otherwise.</param>
 /// <param name="Detail">What was found, for people.</param>
 /// <param name="Hint">What to do; empty where nothing need be done.</param>
 /// <param name="Error">The error; null unless it failed.</param>
-public sealed record ArchiveFinding(string Check, string Status, string Subject, string Detail, string Hint, DiffahProblem? Error = null)
+public sealed record ArchiveFinding(
+    string Check, string Status, string Subject, string Detail, string Hint, DiffahProblem? Error = null)
 {
     /// <summary>Check, subject, and how it ended.</summary>
     public override string ToString() => $"{Check} {Subject}: {Status}";
@@ -81,29 +92,35 @@ public sealed record ArchiveVerification(string Path, ImmutableArray<ArchiveFind
 public sealed class VerifyArchive(ITransportCatalog transports)
 {
     /// <summary>
-    /// Checks container, sidecar, signature, every blob that needs no baseline, and with baselines the images rebuilt. What is wrong with the
-    /// archive is a finding, not an error, and keeps nothing else from being checked that can be. Without a key a signature is not looked
-    /// at: the finding is Skipped, and says whether there is one.
+    /// Checks container, sidecar, signature, every blob that needs no baseline, and with baselines the images rebuilt.
+    /// What is wrong with the archive is a finding, not an error, and keeps nothing else from being checked that can
+    /// be. Without a key a signature is not looked at: the finding is Skipped, and says whether there is one.
     /// </summary>
     /// <param name="request">What to check.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the checks.</param>
-    /// <exception cref="DiffahException">What keeps from checking at all: FileNotFound, AccessDenied, InvalidArgument, KeyInvalid, SigningReserved.</exception>
-    public Task<ArchiveVerification> RunAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken) =>
+    /// <exception cref="DiffahException">What keeps from checking at all: FileNotFound, AccessDenied, InvalidArgument,
+    /// KeyInvalid, SigningReserved.</exception>
+    public Task<ArchiveVerification> RunAsync(
+        VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(request, events, cancellationToken));
 
-    private async Task<ArchiveVerification> RunHereAsync(VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken)
+    private async Task<ArchiveVerification> RunHereAsync(
+        VerifyArchiveRequest request, EventSink events, CancellationToken cancellationToken)
     {
         CheckRequest(request);
         using var progress = events.BeginOperation("Checking an archive", "reading the archive", null);
-        using var verifier = request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
+        using var verifier =
+            request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         var findings = new FindingList(request.ArchivePath, progress);
-        using var archive = await new ContainerCheck(findings, work, events).RunAsync(request.ArchivePath, cancellationToken);
+        using var archive = await new ContainerCheck(
+            findings, work, events).RunAsync(request.ArchivePath, cancellationToken);
         if (archive is not null)
         {
             var baselines = Baselines(request, archive.Manifest);
-            await using var rebuild = new RebuildCheck(transports, request, archive, findings, new TransportContext(work, events));
+            await using var rebuild = new RebuildCheck(
+                transports, request, archive, findings, new TransportContext(work, events));
             await rebuild.PrepareAsync(baselines, cancellationToken);
             await SignatureCheck.RunAsync(archive, verifier, findings, cancellationToken);
             var manifests = await new ContentCheck(archive, findings, events).RunAsync(cancellationToken);
@@ -121,19 +138,23 @@ public sealed class VerifyArchive(ITransportCatalog transports)
             return;
         RequestGuard.AbsolutePath(request.Baseline);
         if (!request.Baselines.IsEmpty)
-            throw new DiffahException(DiffahErrors.InvalidArgument, "A baseline is given both for the only image and by names.", "Give one or the other.");
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "A baseline is given both for the only image and by names.", "Give one or the other.");
     }
 
-    private static ImmutableSortedDictionary<string, ImageReference> Baselines(VerifyArchiveRequest request, ArchiveManifest sidecar)
+    private static ImmutableSortedDictionary<string, ImageReference> Baselines(
+        VerifyArchiveRequest request, ArchiveManifest sidecar)
     {
         var names = sidecar.Images.Select(i => i.Name).ToArray();
         var listed = string.Join(", ", names);
         if (request.Baselines.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
-            throw new DiffahException(DiffahErrors.ImageNotFound, $"The archive has no image '{unknown}'. It has: {listed}.", "Give baselines by the listed names.");
+            throw new DiffahException(DiffahErrors.ImageNotFound,
+                $"The archive has no image '{unknown}'. It has: {listed}.", "Give baselines by the listed names.");
         if (request.Baseline is null)
             return request.Baselines;
         return names is [var only]
             ? request.Baselines.Add(only, request.Baseline)
-            : throw new DiffahException(DiffahErrors.InvalidArgument, $"The archive is a bundle of {names.Length} images: {listed}.", "Give baselines by the listed names.");
+            : throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"The archive is a bundle of {names.Length} images: {listed}.", "Give baselines by the listed names.");
     }
 }

@@ -18,16 +18,21 @@ public static class WriteConfiguration
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Writes the file, with every key and its default in a comment. The default file's folder is made where it is missing, for its owner alone.</summary>
+    /// <summary>
+    /// Writes the file, with every key and its default in a comment. The default file's folder is made where it is
+    /// missing, for its owner alone.
+    /// </summary>
     /// <param name="file">Where to.</param>
     /// <param name="overwrite">Whether a file that is there already may be replaced.</param>
     /// <param name="cancellationToken">Stops the writing; nothing is left then.</param>
     /// <returns>Absolute path of the file.</returns>
-    /// <exception cref="DiffahException">DestinationExists, FileNotFound (the folder), AccessDenied, DiskFull or IoFailure.</exception>
+    /// <exception cref="DiffahException">DestinationExists, FileNotFound (the folder), AccessDenied, DiskFull or
+    /// IoFailure.</exception>
     public static Task<string> RunAsync(ConfigurationFile file, bool overwrite, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(file, overwrite, cancellationToken));
 
-    private static async Task<string> RunHereAsync(ConfigurationFile file, bool overwrite, CancellationToken cancellationToken)
+    private static async Task<string> RunHereAsync(
+        ConfigurationFile file, bool overwrite, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
         RequestGuard.AbsolutePath(file.Path);
@@ -49,5 +54,6 @@ public static class WriteConfiguration
 
     // Every key with its default, all of them commented out.
     private static string Template =>
-        Head.ReplaceLineEndings("\n") + string.Concat(Knobs.All.Select(knob => $"\n# {knob.Comment}\n#{knob.Name}: {knob.Sample}\n"));
+        Head.ReplaceLineEndings("\n")
+            + string.Concat(Knobs.All.Select(knob => $"\n# {knob.Comment}\n#{knob.Name}: {knob.Sample}\n"));
 }

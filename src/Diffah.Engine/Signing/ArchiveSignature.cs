@@ -36,11 +36,14 @@ internal static class ArchiveSignature
     {
         var path = archivePath + Suffix;
         if (!File.Exists(path))
-            throw new DiffahException(DiffahErrors.SignatureMissing, $"'{archivePath}' is not signed: there is no '{path}'.");
+            throw new DiffahException(
+                DiffahErrors.SignatureMissing, $"'{archivePath}' is not signed: there is no '{path}'.");
         var bytes = new byte[MaximumSize];
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+        using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
         var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        return Decode(bytes.AsSpan(0, length)) ?? throw new DiffahException(DiffahErrors.SignatureInvalid, $"'{path}' is not a signature: it must be one line of base64.");
+        return Decode(bytes.AsSpan(0, length)) ?? throw new DiffahException(
+            DiffahErrors.SignatureInvalid, $"'{path}' is not a signature: it must be one line of base64.");
     }
 
     /// <summary>Base64 in its one form, and at the most one line feed after it.</summary>
@@ -49,6 +52,7 @@ internal static class ArchiveSignature
         var text = Encoding.Latin1.GetString(file.EndsWith("\n"u8) ? file[..^1] : file);
         var signature = new byte[text.Length];
         // The base library passes over white space and over bits that no byte uses; encoding it again does not.
-        return Convert.TryFromBase64String(text, signature, out var length) && length > 0 && Convert.ToBase64String(signature, 0, length) == text ? signature[..length] : null;
+        return Convert.TryFromBase64String(text, signature, out var length) && length > 0
+            && Convert.ToBase64String(signature, 0, length) == text ? signature[..length] : null;
     }
 }

@@ -13,7 +13,8 @@ internal sealed class ArchiveSigner : IDisposable
     /// <summary>Loads the key; its passphrase is tried here.</summary>
     /// <param name="source">Where the key is, and what opens it.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, AccessDenied, KeyInvalid.</exception>
+    /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, AccessDenied,
+    /// KeyInvalid.</exception>
     public static async Task<ArchiveSigner> LoadAsync(SigningKeySource source, CancellationToken cancellationToken) =>
         new(await PrivateKeyReader.ReadAsync(source, cancellationToken));
 
@@ -24,7 +25,8 @@ internal sealed class ArchiveSigner : IDisposable
     {
         // What verifying would refuse is not signed either.
         DocumentLayout.Check(sidecar.Span);
-        return ArchiveSignature.Encode(_key.SignHash(ArchiveSignature.HashOf(sidecar), DSASignatureFormat.Rfc3279DerSequence));
+        return ArchiveSignature.Encode(
+            _key.SignHash(ArchiveSignature.HashOf(sidecar), DSASignatureFormat.Rfc3279DerSequence));
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,8 @@ internal sealed class ArchiveVerifier : IDisposable
     /// <summary>Loads the key.</summary>
     /// <param name="path">Absolute path of the public key, or a KMS URI as the user wrote it.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, AccessDenied, KeyInvalid.</exception>
+    /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, AccessDenied,
+    /// KeyInvalid.</exception>
     public static async Task<ArchiveVerifier> LoadAsync(string path, CancellationToken cancellationToken) =>
         new(await PublicKeyReader.ReadAsync(path, cancellationToken), path);
 
@@ -28,7 +29,8 @@ internal sealed class ArchiveVerifier : IDisposable
     {
         var signature = await ArchiveSignature.ReadAsync(archivePath, cancellationToken);
         if (!_key.VerifyHash(Hash(archivePath, sidecar), signature, DSASignatureFormat.Rfc3279DerSequence))
-            throw new DiffahException(DiffahErrors.SignatureInvalid, $"The signature of '{archivePath}' is not one of the key '{_path}' over this archive.");
+            throw new DiffahException(DiffahErrors.SignatureInvalid,
+                $"The signature of '{archivePath}' is not one of the key '{_path}' over this archive.");
     }
 
     /// <inheritdoc/>
@@ -44,7 +46,8 @@ internal sealed class ArchiveVerifier : IDisposable
         }
         catch (JsonException e)
         {
-            throw new DiffahException(DiffahErrors.SignatureInvalid, $"The sidecar of '{archivePath}' can't be verified: {e.Message}", inner: e);
+            throw new DiffahException(DiffahErrors.SignatureInvalid,
+                $"The sidecar of '{archivePath}' can't be verified: {e.Message}", inner: e);
         }
     }
 }

@@ -7,8 +7,9 @@ using Diffah.Libraries;
 namespace Diffah.Engine.Signing;
 
 /// <summary>
-/// A private key as cosign boxes it: a JSON document with the parameters of scrypt, which makes a key of the passphrase, and NaCl's secretbox
-/// under that key. The numbers and texts of the document are judged before anything is computed with them.
+/// A private key as cosign boxes it: a JSON document with the parameters of scrypt, which makes a key of the
+/// passphrase, and NaCl's secretbox under that key. The numbers and texts of the document are judged before anything is
+/// computed with them.
 /// </summary>
 internal sealed class BoxedKey
 {
@@ -24,11 +25,13 @@ internal sealed class BoxedKey
     private readonly byte[] _nonce;
     private readonly byte[] _box;
 
-    private BoxedKey(ScryptCost cost, byte[] salt, byte[] nonce, byte[] box) => (_cost, _salt, _nonce, _box) = (cost, salt, nonce, box);
+    private BoxedKey(ScryptCost cost, byte[] salt, byte[] nonce, byte[] box) =>
+        (_cost, _salt, _nonce, _box) = (cost, salt, nonce, box);
 
     /// <summary>Reads the document.</summary>
     /// <param name="json">The document, in UTF-8.</param>
-    /// <exception cref="FormatException">It is not a boxed key, or it can't be opened here; the message says why.</exception>
+    /// <exception cref="FormatException">It is not a boxed key, or it can't be opened here; the message says
+    /// why.</exception>
     public static BoxedKey Parse(ReadOnlyMemory<byte> json)
     {
         try
@@ -47,7 +50,9 @@ internal sealed class BoxedKey
         }
     }
 
-    /// <summary>Opens the box; null where the passphrase is wrong or the box was changed. The caller clears the result.</summary>
+    /// <summary>
+    /// Opens the box; null where the passphrase is wrong or the box was changed. The caller clears the result.
+    /// </summary>
     /// <param name="passphrase">The passphrase, in UTF-8.</param>
     /// <exception cref="FormatException">There is not enough memory for the cost that the document states.</exception>
     public byte[]? Open(ReadOnlySpan<byte> passphrase)
@@ -71,7 +76,8 @@ internal sealed class BoxedKey
     /// <returns>The document, in UTF-8.</returns>
     public static byte[] Seal(ReadOnlySpan<byte> content, ReadOnlySpan<byte> passphrase)
     {
-        var (salt, nonce) = (RandomNumberGenerator.GetBytes(SaltSize), RandomNumberGenerator.GetBytes(SecretBox.NonceSize));
+        var (salt, nonce) = (RandomNumberGenerator.GetBytes(SaltSize),
+            RandomNumberGenerator.GetBytes(SecretBox.NonceSize));
         var boxed = new BoxedKey(ScryptCost.Cosign, salt, nonce, new byte[content.Length + SecretBox.Overhead]);
         Span<byte> key = stackalloc byte[SecretBox.KeySize];
         try
@@ -120,22 +126,31 @@ internal sealed class BoxedKey
     private static void Require(JsonElement method, string name)
     {
         if (method.GetProperty("name").GetString() is var found && found != name)
-            throw new FormatException($"is boxed with '{ShortText.Cut(found, 40)}', which is not supported: cosign uses {name}.");
+            throw new FormatException(
+                $"is boxed with '{ShortText.Cut(found, 40)}', which is not supported: cosign uses {name}.");
     }
 
     private static ScryptCost Cost(JsonElement parameters)
     {
         var cost = new ScryptCost(Number(parameters, "N"), Number(parameters, "r"), Number(parameters, "p"));
-        return cost.IsAcceptable ? cost : throw new FormatException($"asks for scrypt with N={cost.N}, r={cost.R}, p={cost.P}, which is not allowed; cosign's are N=65536, r=8, p=1.");
+        return cost.IsAcceptable
+            ? cost
+            : throw new FormatException(
+                $"asks for scrypt with N={cost.N}, r={cost.R}, p={cost.P}, which is not allowed; "
+                    + "cosign's are N=65536, r=8, p=1.");
     }
 
     private static long Number(JsonElement parent, string name) =>
-        parent.GetProperty(name).TryGetInt64(out var number) ? number : throw new JsonException($"{name} is not a whole number.");
+        parent.GetProperty(name).TryGetInt64(out var number)
+            ? number
+            : throw new JsonException($"{name} is not a whole number.");
 
     private static byte[] Bytes(JsonElement parent, string name, int minimum, int maximum)
     {
         if (!parent.GetProperty(name).TryGetBytesFromBase64(out var bytes))
             throw new FormatException($"is not a boxed key: its {name} is not base64.");
-        return bytes.Length >= minimum && bytes.Length <= maximum ? bytes : throw new FormatException($"is not a boxed key: its {name} has {bytes.Length} bytes.");
+        return bytes.Length >= minimum && bytes.Length <= maximum
+            ? bytes
+            : throw new FormatException($"is not a boxed key: its {name} has {bytes.Length} bytes.");
     }
 }

@@ -6,8 +6,8 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Signing;
 
 /// <summary>
-/// The JSON Canonicalization Scheme (RFC 8785): one form for all documents with the same content. What I-JSON (RFC 7493) does not
-/// allow has no such form and is refused.
+/// The JSON Canonicalization Scheme (RFC 8785): one form for all documents with the same content. What I-JSON (RFC
+/// 7493) does not allow has no such form and is refused.
 /// </summary>
 internal static class CanonicalJson
 {
@@ -44,7 +44,14 @@ internal static class CanonicalJson
                 Encoding.UTF8.GetBytes(CanonicalNumber.Format(value.GetDouble()), output);
                 break;
             default:
-                output.Write(value.ValueKind switch { JsonValueKind.True => "true"u8, JsonValueKind.False => "false"u8, _ => "null"u8 });
+                output.Write(
+                    value.ValueKind switch
+                    {
+                        JsonValueKind.True =>
+                        "true"u8,
+                        JsonValueKind.False => "false"u8,
+                        _ => "null"u8
+                    });
                 break;
         }
     }
@@ -52,7 +59,8 @@ internal static class CanonicalJson
     private static void WriteObject(JsonElement value, ArrayBufferWriter<byte> output)
     {
         // Ordinal order is that of UTF-16 code units, which the scheme asks for (section 3.2.3).
-        var properties = value.EnumerateObject().Select(p => (p.Name, p.Value)).OrderBy(p => p.Name, StringComparer.Ordinal).ToArray();
+        var properties = value.EnumerateObject().Select(p => (p.Name, p.Value))
+            .OrderBy(p => p.Name, StringComparer.Ordinal).ToArray();
         output.Write("{"u8);
         for (var i = 0; i < properties.Length; i++)
         {
@@ -79,5 +87,6 @@ internal static class CanonicalJson
         output.Write("]"u8);
     }
 
-    private static void WriteText(string text, ArrayBufferWriter<byte> output) => Encoding.UTF8.GetBytes(JsonText.Quote(text), output);
+    private static void WriteText(string text, ArrayBufferWriter<byte> output) =>
+        Encoding.UTF8.GetBytes(JsonText.Quote(text), output);
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Diffah.Engine.Signing;
 
-/// <summary>Numbers as ECMAScript writes them (ECMA-262, Number::toString, radix 10), which RFC 8785, section 3.2.2.3, asks for.</summary>
+/// <summary>
+/// Numbers as ECMAScript writes them (ECMA-262, Number::toString, radix 10), which RFC 8785, section 3.2.2.3, asks for.
+/// </summary>
 internal static class CanonicalNumber
 {
     /// <summary>The canonical form of a number.</summary>
@@ -18,11 +20,14 @@ internal static class CanonicalNumber
         return (value < 0 ? "-" : "") + Place(digits, point);
     }
 
-    /// <summary>The shortest digits that parse to the number, and the exponent: the number is 0.DIGITS times ten to that power.</summary>
+    /// <summary>
+    /// The shortest digits that parse to the number, and the exponent: the number is 0.DIGITS times ten to that power.
+    /// </summary>
     private static (string Digits, int Point) Shortest(double value)
     {
         var parts = value.ToString("R", CultureInfo.InvariantCulture).Split('E');
-        var exponent = parts.Length > 1 ? int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
+        var exponent =
+            parts.Length > 1 ? int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
         var whole = parts[0].Split('.')[0];
         var all = parts[0].Replace(".", "", StringComparison.Ordinal);
         var digits = all.TrimStart('0');

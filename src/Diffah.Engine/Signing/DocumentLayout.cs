@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Diffah.Engine.Signing;
 
 /// <summary>
-/// Checks that a document has the layout of the format's writers: two-space indent, and one form for every text and number. The
-/// signature covers the canonical form, which ignores layout. With this check no byte of a signed document can differ.
+/// Checks that a document has the layout of the format's writers: two-space indent, and one form for every text and
+/// number. The signature covers the canonical form, which ignores layout. With this check no byte of a signed document
+/// can differ.
 /// </summary>
 internal static class DocumentLayout
 {
@@ -25,10 +26,12 @@ internal static class DocumentLayout
             previous = reader.TokenType;
         }
         if (!expected.WrittenSpan.SequenceEqual(document))
-            throw new JsonException("it is not laid out as the format says (two-space indent, nothing else between the tokens).");
+            throw new JsonException(
+                "it is not laid out as the format says (two-space indent, nothing else between the tokens).");
     }
 
-    private static void WriteSpace(ArrayBufferWriter<byte> output, JsonTokenType previous, JsonTokenType token, int depth)
+    private static void WriteSpace(
+        ArrayBufferWriter<byte> output, JsonTokenType previous, JsonTokenType token, int depth)
     {
         var opened = previous is JsonTokenType.StartObject or JsonTokenType.StartArray;
         var closes = token is JsonTokenType.EndObject or JsonTokenType.EndArray;
@@ -58,14 +61,15 @@ internal static class DocumentLayout
             output.Write("\""u8);
             return;
         }
-        if (reader.TokenType is JsonTokenType.Number && !raw.SequenceEqual(Encoding.ASCII.GetBytes(CanonicalNumber.Format(reader.GetDouble()))))
+        if (reader.TokenType is JsonTokenType.Number
+            && !raw.SequenceEqual(Encoding.ASCII.GetBytes(CanonicalNumber.Format(reader.GetDouble()))))
             throw new JsonException("it holds a number in another form than the format's writers give it.");
         output.Write(raw);
     }
 
     /// <summary>
-    /// Allows the escapes that our writer and Go's <c>encoding/json</c> use: for what must be escaped, and for what HTML or JavaScript could
-    /// misread. Hexadecimal digits are in lower case.
+    /// Allows the escapes that our writer and Go's <c>encoding/json</c> use: for what must be escaped, and for what
+    /// HTML or JavaScript could misread. Hexadecimal digits are in lower case.
     /// </summary>
     private static void CheckEscapes(ReadOnlySpan<byte> raw)
     {
@@ -73,7 +77,9 @@ internal static class DocumentLayout
         {
             var length = raw[at + 1] == (byte)'u' ? 6 : 2;
             if (!IsAllowed(raw.Slice(at + 1, length - 1)))
-                throw new JsonException($"it holds the escape {Encoding.ASCII.GetString(raw.Slice(at, length))}, which the format's writers do not use.");
+                throw new JsonException(
+                    $"it holds the escape {Encoding.ASCII.GetString(raw.Slice(at, length))}, "
+                        + "which the format's writers do not use.");
             raw = raw[(at + length)..];
         }
     }
@@ -85,7 +91,8 @@ internal static class DocumentLayout
         if (escape.ContainsAnyInRange((byte)'A', (byte)'F'))
             return false;
         var code = Convert.ToInt32(Encoding.ASCII.GetString(escape[1..]), 16);
-        // Tab, line feed and carriage return have short forms in every writer; backspace and form feed do not in older ones of Go.
+        // Tab, line feed and carriage return have short forms in every writer; backspace and form feed do not in older
+        // ones of Go.
         return code is (< 0x20 and not ('\t' or '\n' or '\r')) or '<' or '>' or '&' or 0x2028 or 0x2029;
     }
 }

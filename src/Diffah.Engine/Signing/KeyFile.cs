@@ -30,10 +30,12 @@ internal sealed class KeyFile : IDisposable
         var bytes = new byte[MaximumSize + 1];
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
             var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
             if (length > MaximumSize)
-                throw new DiffahException(DiffahErrors.KeyInvalid, $"'{path}' is not a key file: it is longer than {MaximumSize} bytes.");
+                throw new DiffahException(
+                    DiffahErrors.KeyInvalid, $"'{path}' is not a key file: it is longer than {MaximumSize} bytes.");
             return new KeyFile(path, Decode(bytes.AsSpan(0, length)));
         }
         finally
@@ -45,14 +47,17 @@ internal sealed class KeyFile : IDisposable
     /// <summary>An error about the file.</summary>
     /// <param name="why">The rest of a sentence that begins with the file's path.</param>
     /// <param name="nextAction">What to do; null means the row's own.</param>
-    public DiffahException Invalid(string why, string? nextAction = null) => new(DiffahErrors.KeyInvalid, $"'{Path}' {why}", nextAction);
+    public DiffahException Invalid(string why, string? nextAction = null) =>
+        new(DiffahErrors.KeyInvalid, $"'{Path}' {why}", nextAction);
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_text.AsSpan()));
+    public void Dispose() =>
+        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_text.AsSpan()));
 
     private static void RequirePath(string path)
     {
         if (SigningKeySource.IsReserved(path))
-            throw new DiffahException(DiffahErrors.SigningReserved, $"'{path}' names a key that is not in a file; such keys are reserved but not yet implemented.");
+            throw new DiffahException(DiffahErrors.SigningReserved,
+                $"'{path}' names a key that is not in a file; such keys are reserved but not yet implemented.");
         if (!System.IO.Path.IsPathFullyQualified(path))
             throw new DiffahException(DiffahErrors.InvalidArgument, $"The path '{path}' is not absolute.");
         if (Directory.Exists(path))

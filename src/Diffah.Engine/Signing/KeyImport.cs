@@ -21,7 +21,9 @@ internal static class KeyImport
         {
             import(key);
             var curve = key.ExportParameters(false).Curve;
-            return curve.Oid?.Value == KeyKind.P256 ? key : throw file.Invalid($"is {KeyKind.Of(curve)}, not on P-256.");
+            return curve.Oid?.Value == KeyKind.P256
+                ? key
+                : throw file.Invalid($"is {KeyKind.Of(curve)}, not on P-256.");
         }
         catch (Exception e)
         {

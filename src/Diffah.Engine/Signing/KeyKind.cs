@@ -32,11 +32,15 @@ internal static class KeyKind
         return OfAlgorithm(sequence.ReadSequence());
     });
 
-    /// <summary>The kind of a public key in PKIX form (RFC 5280, SubjectPublicKeyInfo); null for other content.</summary>
-    public static string? OfPublicKey(ReadOnlyMemory<byte> der) => Read(der, sequence => OfAlgorithm(sequence.ReadSequence()));
+    /// <summary>
+    /// The kind of a public key in PKIX form (RFC 5280, SubjectPublicKeyInfo); null for other content.
+    /// </summary>
+    public static string? OfPublicKey(ReadOnlyMemory<byte> der) =>
+        Read(der, sequence => OfAlgorithm(sequence.ReadSequence()));
 
     /// <summary>The kind of a key on a curve.</summary>
-    public static string Of(ECCurve curve) => Name(curve.Oid?.Value, "an elliptic-curve key on another curve than P-256");
+    public static string Of(ECCurve curve) =>
+        Name(curve.Oid?.Value, "an elliptic-curve key on another curve than P-256");
 
     private static string OfAlgorithm(AsnReader algorithm)
     {
@@ -44,7 +48,8 @@ internal static class KeyKind
         if (identifier != EllipticCurve)
             return Name(identifier, $"a key of the algorithm {identifier}");
         var isNamed = algorithm.HasData && algorithm.PeekTag() == Asn1Tag.ObjectIdentifier;
-        return Name(isNamed ? algorithm.ReadObjectIdentifier() : null, "an elliptic-curve key on another curve than P-256");
+        return Name(
+            isNamed ? algorithm.ReadObjectIdentifier() : null, "an elliptic-curve key on another curve than P-256");
     }
 
     private static string Name(string? identifier, string otherwise) =>

@@ -19,7 +19,8 @@ internal sealed class NewKeyPair : IDisposable
     public NewKeyPair(string? passphrase)
     {
         if (passphrase is { Length: 0 })
-            throw new DiffahException(DiffahErrors.InvalidArgument, "The passphrase is empty.", "Give a passphrase, or none at all for a key without.");
+            throw new DiffahException(DiffahErrors.InvalidArgument, "The passphrase is empty.",
+                "Give a passphrase, or none at all for a key without.");
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var publicKey = key.ExportSubjectPublicKeyInfo();
         PublicPem = Pem("PUBLIC KEY", publicKey);
@@ -27,7 +28,8 @@ internal sealed class NewKeyPair : IDisposable
         var pkcs8 = key.ExportPkcs8PrivateKey();
         try
         {
-            _private = passphrase is null ? Pem("PRIVATE KEY", pkcs8) : Pem(BoxedKey.PemLabels[0], Box(pkcs8, passphrase));
+            _private =
+                passphrase is null ? Pem("PRIVATE KEY", pkcs8) : Pem(BoxedKey.PemLabels[0], Box(pkcs8, passphrase));
         }
         finally
         {

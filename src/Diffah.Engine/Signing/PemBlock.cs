@@ -8,7 +8,9 @@ namespace Diffah.Engine.Signing;
 /// <param name="Content">The content, decoded.</param>
 internal sealed record PemBlock(string Label, byte[] Content) : IDisposable
 {
-    /// <summary>The first block of a text that is a key or could be taken for one. It skips what openssl writes before a key.</summary>
+    /// <summary>
+    /// The first block of a text that is a key or could be taken for one. It skips what openssl writes before a key.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<char> text, [NotNullWhen(true)] out PemBlock? block)
     {
         block = null;

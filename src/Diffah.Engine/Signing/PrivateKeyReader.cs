@@ -5,11 +5,13 @@ using Diffah.Engine.Diagnostics;
 namespace Diffah.Engine.Signing;
 
 /// <summary>
-/// Reads ECDSA P-256 private keys: PKCS#8 (RFC 5958), plain or with a passphrase; SEC1 (RFC 5915); and cosign's boxes, bare or in PEM.
+/// Reads ECDSA P-256 private keys: PKCS#8 (RFC 5958), plain or with a passphrase; SEC1 (RFC 5915); and cosign's boxes,
+/// bare or in PEM.
 /// </summary>
 internal static class PrivateKeyReader
 {
-    private const string ConvertIt = "Convert the key with: openssl pkcs8 -topk8 -in KEY -out NEW-KEY, and give the new one.";
+    private const string ConvertIt =
+        "Convert the key with: openssl pkcs8 -topk8 -in KEY -out NEW-KEY, and give the new one.";
 
     /// <summary>Reads a private key; the caller disposes of it.</summary>
     /// <exception cref="DiffahException">SigningReserved, InvalidArgument, FileNotFound, KeyInvalid.</exception>
@@ -37,7 +39,8 @@ internal static class PrivateKeyReader
             return OpenBox(file, Encoding.Latin1.GetBytes(file.Text.ToArray()), passphrase);
         // RFC 7468 does not have the headers of this older form, so the file would not be recognised as PEM.
         if (file.Text.Contains("Proc-Type:", StringComparison.Ordinal))
-            throw file.Invalid("is a key with a passphrase in openssl's older form, which is not supported.", ConvertIt);
+            throw file.Invalid(
+                "is a key with a passphrase in openssl's older form, which is not supported.", ConvertIt);
         if (!PemBlock.TryRead(file.Text, out var block))
             throw file.Invalid("holds no key in PEM.");
         using (block)
@@ -47,7 +50,8 @@ internal static class PrivateKeyReader
     private static ECDsa Read(KeyFile file, PemBlock block, byte[]? passphrase) => block.Label switch
     {
         "PRIVATE KEY" => ReadPkcs8(file, block.Content),
-        "EC PRIVATE KEY" => KeyImport.P256(file, "an elliptic-curve key that is damaged", key => KeyImport.Whole(block.Content, key.ImportECPrivateKey)),
+        "EC PRIVATE KEY" => KeyImport.P256(file, "an elliptic-curve key that is damaged",
+            key => KeyImport.Whole(block.Content, key.ImportECPrivateKey)),
         "ENCRYPTED PRIVATE KEY" => ReadEncrypted(file, block.Content, passphrase),
         "PUBLIC KEY" => throw file.Invalid("is a public key; signing takes the private one."),
         "CERTIFICATE" => throw file.Invalid("is a certificate; signing takes a private key."),
@@ -60,7 +64,8 @@ internal static class PrivateKeyReader
     private static ECDsa OpenBox(KeyFile file, byte[] json, byte[]? passphrase)
     {
         var box = BoxedKey.Parse(json);
-        var content = box.Open(passphrase ?? throw MissingPassphrase(file)) ?? throw file.Invalid("can't be opened with this passphrase, or it is damaged.", "Give the key's own passphrase.");
+        var content = box.Open(passphrase ?? throw MissingPassphrase(file)) ?? throw file.Invalid(
+            "can't be opened with this passphrase, or it is damaged.", "Give the key's own passphrase.");
         try
         {
             return ReadPkcs8(file, content);
@@ -75,13 +80,15 @@ internal static class PrivateKeyReader
     {
         var given = passphrase ?? throw MissingPassphrase(file);
         return KeyImport.P256(file, "a key that can't be opened with this passphrase, or is not ECDSA P-256",
-            key => KeyImport.Whole(content, (ReadOnlySpan<byte> der, out int read) => key.ImportEncryptedPkcs8PrivateKey(given, der, out read)));
+            key => KeyImport.Whole(content,
+                (ReadOnlySpan<byte> der, out int read) => key.ImportEncryptedPkcs8PrivateKey(given, der, out read)));
     }
 
     private static ECDsa ReadPkcs8(KeyFile file, byte[] content)
     {
         var kind = KeyKind.OfPkcs8(content) ?? throw file.Invalid("is not a private key in PKCS#8, or it is damaged.");
-        return KeyImport.P256(file, $"{kind}, or it is damaged; signing takes ECDSA P-256", key => KeyImport.Whole(content, key.ImportPkcs8PrivateKey));
+        return KeyImport.P256(file, $"{kind}, or it is damaged; signing takes ECDSA P-256",
+            key => KeyImport.Whole(content, key.ImportPkcs8PrivateKey));
     }
 
     private static DiffahException MissingPassphrase(KeyFile file) =>

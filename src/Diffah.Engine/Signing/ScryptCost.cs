@@ -19,9 +19,11 @@ internal readonly record struct ScryptCost(long N, long R, long P)
     public long Memory => 128 * N * R;
 
     /// <summary>
-    /// True where scrypt is defined for these (RFC 7914, section 2: N is less than 2^(16 r)) and it is within bounds: memory up to twice of what cosign's dearest keys take, and up to
-    /// 16 times the work. A file must not make the program run out of memory or run for hours.
+    /// True where scrypt is defined for these (RFC 7914, section 2: N is less than 2^(16 r)) and it is within bounds:
+    /// memory up to twice of what cosign's dearest keys take, and up to 16 times the work. A file must not make the
+    /// program run out of memory or run for hours.
     /// </summary>
     public bool IsAcceptable =>
-        N is > 1 and <= MaximumMemory / 128 && BitOperations.IsPow2(N) && (R > 1 || N < SmallestTooMuchForOneBlock) && R is >= 1 and <= 64 && P is >= 1 and <= MaximumPasses && Memory <= MaximumMemory;
+        N is > 1 and <= MaximumMemory / 128 && BitOperations.IsPow2(N) && (R > 1 || N < SmallestTooMuchForOneBlock)
+            && R is >= 1 and <= 64 && P is >= 1 and <= MaximumPasses && Memory <= MaximumMemory;
 }

@@ -4,17 +4,23 @@ using System.Text;
 
 namespace Diffah.Engine.Tar;
 
-/// <summary>The records of a pax extended header (POSIX.1-2001): <c>LENGTH KEY=VALUE\n</c>, whose length counts its own digits.</summary>
+/// <summary>
+/// The records of a pax extended header (POSIX.1-2001): <c>LENGTH KEY=VALUE\n</c>, whose length counts its own digits.
+/// </summary>
 internal sealed class PaxRecords
 {
     private const int MaximumDigits = 10;
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
-    /// <summary>The segments of a GNU sparse file of version 0.0, whose keys repeat: offsets and lengths in turn.</summary>
+    /// <summary>
+    /// The segments of a GNU sparse file of version 0.0, whose keys repeat: offsets and lengths in turn.
+    /// </summary>
     public List<string> SparseNumbers { get; } = [];
 
-    /// <summary>Reads records. A key that is there twice has its last value; an empty value takes the key away.</summary>
+    /// <summary>
+    /// Reads records. A key that is there twice has its last value; an empty value takes the key away.
+    /// </summary>
     /// <param name="bytes">The content of the extended header.</param>
     /// <exception cref="InvalidDataException">Where one record ends and the next begins can't be told.</exception>
     public static PaxRecords Read(ReadOnlySpan<byte> bytes)
@@ -78,5 +84,6 @@ internal sealed class PaxRecords
             _values[key] = TarText.Read(value);
     }
 
-    private static InvalidDataException Damaged() => new("an extended header has a record of a length that is not its own");
+    private static InvalidDataException Damaged() =>
+        new("an extended header has a record of a length that is not its own");
 }

@@ -43,7 +43,9 @@ internal static class OldSparse
     }
 }
 
-/// <summary>The map of a pax sparse entry of version 1.0: decimal lines before the content, filled up to whole blocks.</summary>
+/// <summary>
+/// The map of a pax sparse entry of version 1.0: decimal lines before the content, filled up to whole blocks.
+/// </summary>
 internal static class LeadingMap
 {
     private const int MaximumDigits = 19; // of 63 bits

@@ -26,7 +26,8 @@ internal sealed class SparseMap
     /// <param name="numbers">Offsets and lengths in turn.</param>
     /// <param name="length">Size of the file, in bytes.</param>
     /// <param name="stored">Bytes of it that the tar has.</param>
-    /// <exception cref="InvalidDataException">Runs overlap, lead out of the file, or are not what is stored.</exception>
+    /// <exception cref="InvalidDataException">Runs overlap, lead out of the file, or are not what is
+    /// stored.</exception>
     public static SparseMap Create(IReadOnlyList<long> numbers, long length, long stored)
     {
         if (numbers.Count % 2 != 0 || length < 0)
@@ -50,7 +51,8 @@ internal sealed class SparseMap
     /// <param name="texts">Decimal digits each.</param>
     /// <exception cref="InvalidDataException">One is no number.</exception>
     public static List<long> Numbers(IEnumerable<string> texts) =>
-        [.. texts.Select(t => long.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw Damaged())];
+        [.. texts.Select(
+            t => long.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw Damaged())];
 
     /// <summary>The error of a map that can't be right.</summary>
     public static InvalidDataException Damaged() => new("the map of a sparse entry can't be right");

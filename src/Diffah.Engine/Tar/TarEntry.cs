@@ -38,7 +38,9 @@ internal sealed class TarEntry
     /// <summary>What it is.</summary>
     public required TarEntryKind Kind { get; init; }
 
-    /// <summary>The bytes from <see cref="HeaderOffset"/> to <see cref="ContentOffset"/>: extended headers, header, sparse map.</summary>
+    /// <summary>
+    /// The bytes from <see cref="HeaderOffset"/> to <see cref="ContentOffset"/>: extended headers, header, sparse map.
+    /// </summary>
     public required ReadOnlyMemory<byte> RawHeader { get; init; }
 
     /// <summary>Where its first header begins, in bytes from the start of the tar.</summary>
@@ -50,7 +52,10 @@ internal sealed class TarEntry
     /// <summary>Bytes of its content that the tar holds, without padding.</summary>
     public required long StoredSize { get; init; }
 
-    /// <summary>True where a global extended header stands before it: that counts for nothing here, and not every format has one.</summary>
+    /// <summary>
+    /// True where a global extended header stands before it: that counts for nothing here, and not every format has
+    /// one.
+    /// </summary>
     public required bool HasGlobalHeader { get; init; }
 
     /// <summary>Which parts of a sparse file are stored; null where all is.</summary>

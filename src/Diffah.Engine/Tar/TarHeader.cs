@@ -3,8 +3,8 @@ using System.Text;
 namespace Diffah.Engine.Tar;
 
 /// <summary>
-/// One 512-byte header of a tar: the fields that say where an entry is and what it is called. All else stays raw. Positions are those of
-/// POSIX.1-1988 ustar, and of the formats that share its start: v7, GNU, star.
+/// One 512-byte header of a tar: the fields that say where an entry is and what it is called. All else stays raw.
+/// Positions are those of POSIX.1-1988 ustar, and of the formats that share its start: v7, GNU, star.
 /// </summary>
 /// <param name="block">The block.</param>
 internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
@@ -67,9 +67,13 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
 /// <summary>Names of a tar: bytes in no encoding that anybody tells.</summary>
 internal static class TarText
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Text up to the first NUL: UTF-8 where it is valid, else one character a byte (Latin-1), so that no two names become one.</summary>
+    /// <summary>
+    /// Text up to the first NUL: UTF-8 where it is valid, else one character a byte (Latin-1), so that no two names
+    /// become one.
+    /// </summary>
     /// <param name="bytes">The bytes.</param>
     public static string Read(ReadOnlySpan<byte> bytes)
     {

@@ -13,7 +13,8 @@ internal sealed record TarMember(long Offset, long StoredLength, SparseMap? Spar
 }
 
 /// <summary>
-/// What is where in a tar. Links are followed inside the archive alone. Entries that nobody asks for may be called and be anything.
+/// What is where in a tar. Links are followed inside the archive alone. Entries that nobody asks for may be called and
+/// be anything.
 /// </summary>
 internal sealed class TarIndex
 {
@@ -54,7 +55,8 @@ internal sealed class TarIndex
 
     /// <summary>Finds a file by its canonical name; null where there is none.</summary>
     /// <param name="name">The canonical name.</param>
-    /// <exception cref="DiffahException">InvalidImage: a name that is there twice, a link that leads out or nowhere, a bad sparse map.</exception>
+    /// <exception cref="DiffahException">InvalidImage: a name that is there twice, a link that leads out or nowhere, a
+    /// bad sparse map.</exception>
     public TarMember? Find(string name)
     {
         for (var hops = 0; hops <= MaximumLinks; hops++)
@@ -100,5 +102,6 @@ internal sealed class TarIndex
         }
     }
 
-    private static DiffahException Invalid(string message, Exception? inner = null) => new(DiffahErrors.InvalidImage, message, inner: inner);
+    private static DiffahException Invalid(string message, Exception? inner = null) =>
+        new(DiffahErrors.InvalidImage, message, inner: inner);
 }

@@ -3,7 +3,8 @@ using System.Text;
 namespace Diffah.Engine.Tar;
 
 /// <summary>
-/// Numbers of tar headers: octal digits (POSIX.1-1988 ustar), or two's complement behind a set first bit (GNU's base-256).
+/// Numbers of tar headers: octal digits (POSIX.1-1988 ustar), or two's complement behind a set first bit (GNU's
+/// base-256).
 /// </summary>
 internal static class TarNumber
 {

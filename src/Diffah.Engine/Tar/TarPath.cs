@@ -2,12 +2,17 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Tar;
 
-/// <summary>Names inside an archive. Its root is where names begin, with or without a slash, and nothing is above it.</summary>
+/// <summary>
+/// Names inside an archive. Its root is where names begin, with or without a slash, and nothing is above it.
+/// </summary>
 internal static class TarPath
 {
     private const int MaximumLength = 4096;
 
-    /// <summary>The canonical form of a name: no empty or <c>.</c> segments, <c>..</c> resolved; null where it climbs above the root or is no name.</summary>
+    /// <summary>
+    /// The canonical form of a name: no empty or <c>.</c> segments, <c>..</c> resolved; null where it climbs above the
+    /// root or is no name.
+    /// </summary>
     /// <param name="name">The name as found.</param>
     public static string? TryNormalize(string name) => Join([], name);
 
@@ -16,7 +21,9 @@ internal static class TarPath
     /// <exception cref="DiffahException">InvalidImage.</exception>
     public static string Normalize(string name) => TryNormalize(name) ?? throw Refused(name);
 
-    /// <summary>The canonical name that a symbolic link leads to: from the link's own folder, or from the root.</summary>
+    /// <summary>
+    /// The canonical name that a symbolic link leads to: from the link's own folder, or from the root.
+    /// </summary>
     /// <param name="link">The link's own canonical name.</param>
     /// <param name="target">What the link holds.</param>
     /// <exception cref="DiffahException">InvalidImage.</exception>
@@ -41,6 +48,7 @@ internal static class TarPath
     }
 
     private static DiffahException Refused(string name) => new(
-        DiffahErrors.InvalidImage, $"The name '{ShortText.Cut(name, 80)}' would lead out of its archive, or is no name.",
+        DiffahErrors.InvalidImage,
+        $"The name '{ShortText.Cut(name, 80)}' would lead out of its archive, or is no name.",
         "Do not use this file: it is damaged or was made to do harm. Get it again from its source.");
 }

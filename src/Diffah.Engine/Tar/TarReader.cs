@@ -4,9 +4,9 @@ using Diffah.Engine.Compression;
 namespace Diffah.Engine.Tar;
 
 /// <summary>
-/// Reads a tar of any kind from start to end: v7, ustar, pax, GNU, star. It needs to know where entries are and what they are called,
-/// and refuses only what leaves that open; what else a header says is kept raw. The rules where formats are vague are those of Go's
-/// archive/tar, since that is what unpacks images.
+/// Reads a tar of any kind from start to end: v7, ustar, pax, GNU, star. It needs to know where entries are and what
+/// they are called, and refuses only what leaves that open; what else a header says is kept raw. The rules where
+/// formats are vague are those of Go's archive/tar, since that is what unpacks images.
 /// </summary>
 /// <param name="tar">The tar; not owned. Where it can seek, contents are not read to be passed over.</param>
 internal sealed class TarReader(Stream tar)
@@ -44,7 +44,10 @@ internal sealed class TarReader(Stream tar)
         return entry.IsEmpty ? null : throw CutShort();
     }
 
-    /// <summary>The stored content of the entry that was reached last, from where it was left; it is not to be used after the next.</summary>
+    /// <summary>
+    /// The stored content of the entry that was reached last, from where it was left; it is not to be used after the
+    /// next.
+    /// </summary>
     public Stream OpenContent() => new ContentStream(this);
 
     /// <summary>Reads stored content of the entry that was reached last.</summary>
@@ -92,7 +95,8 @@ internal sealed class TarReader(Stream tar)
     {
         entry.Describe(header);
         if (header.Type == (byte)'S')
-            entry.Sparse = OldSparse.Read(_block, () => { ReadBlock(isOptional: false); entry.Append(_block); return _block; });
+            entry.Sparse = OldSparse.Read(
+                _block, () => { ReadBlock(isOptional: false); entry.Append(_block); return _block; });
         BeginContent(entry.Size);
         if (entry.HasMapInContent)
             entry.Sparse = LeadingMap.Read(ReadMapBlock, entry.Pax!);
@@ -197,7 +201,8 @@ internal sealed class TarReader(Stream tar)
 
         public int Length => _raw.WrittenCount;
 
-        public bool HasMapInContent => _kind == TarEntryKind.File && Pax?["GNU.sparse.major"] == "1" && Pax["GNU.sparse.minor"] == "0";
+        public bool HasMapInContent =>
+            _kind == TarEntryKind.File && Pax?["GNU.sparse.major"] == "1" && Pax["GNU.sparse.minor"] == "0";
 
         public void Append(ReadOnlySpan<byte> bytes)
         {
@@ -239,7 +244,8 @@ internal sealed class TarReader(Stream tar)
         private static Func<long, SparseMap?>? PaxSparse(PaxRecords pax) => pax["GNU.sparse.size"] is null
             ? null
             : stored => SparseMap.Create(
-                SparseMap.Numbers(pax["GNU.sparse.map"] is { } map ? map.Split(',') : pax.SparseNumbers), pax.Bytes("GNU.sparse.size")!.Value, stored);
+                SparseMap.Numbers(pax["GNU.sparse.map"] is { } map ? map.Split(',') : pax.SparseNumbers),
+                pax.Bytes("GNU.sparse.size")!.Value, stored);
 
         private static TarEntryKind KindOf(byte type, string name) => type switch
         {

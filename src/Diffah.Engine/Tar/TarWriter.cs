@@ -4,9 +4,9 @@ using System.Text;
 namespace Diffah.Engine.Tar;
 
 /// <summary>
-/// Writes a tar whose bytes follow from names and contents alone: regular files of mode 0644, owner 0:0 and time 0 (POSIX.1-1988 ustar),
-/// with a pax header (POSIX.1-2001) only where name or size need one. The base library's writer is not used because it puts the
-/// process's id into pax headers, and the same archive must have the same bytes.
+/// Writes a tar whose bytes follow from names and contents alone: regular files of mode 0644, owner 0:0 and time 0
+/// (POSIX.1-1988 ustar), with a pax header (POSIX.1-2001) only where name or size need one. The base library's writer
+/// is not used because it puts the process's id into pax headers, and the same archive must have the same bytes.
 /// </summary>
 /// <param name="output">Where the tar goes; not owned.</param>
 internal sealed class TarWriter(Stream output)
@@ -20,14 +20,16 @@ internal sealed class TarWriter(Stream output)
     /// <param name="writeContent">Writes the content; gives how many bytes it had.</param>
     /// <param name="cancellationToken">Stops the writing; the tar is of no use then.</param>
     public async Task WriteAsync(
-        string name, long size, Func<Stream, CancellationToken, Task<long>> writeContent, CancellationToken cancellationToken)
+        string name, long size, Func<Stream, CancellationToken, Task<long>> writeContent,
+        CancellationToken cancellationToken)
     {
         if (name.Length > MaximumName || size > MaximumSize)
             await WritePaxAsync(name, size, cancellationToken);
         await output.WriteAsync(Header(name, size, '0'), cancellationToken);
         var written = await writeContent(output, cancellationToken);
         if (written != size)
-            throw new InvalidOperationException($"Entry {name} was announced with {size} bytes and written with {written}.");
+            throw new InvalidOperationException(
+                $"Entry {name} was announced with {size} bytes and written with {written}.");
         await PadAsync(size, cancellationToken);
     }
 
@@ -38,7 +40,8 @@ internal sealed class TarWriter(Stream output)
 
     private async Task WritePaxAsync(string name, long size, CancellationToken cancellationToken)
     {
-        var text = PaxRecords.Write("path", name) + PaxRecords.Write("size", size.ToString(CultureInfo.InvariantCulture));
+        var text = PaxRecords.Write("path", name)
+            + PaxRecords.Write("size", size.ToString(CultureInfo.InvariantCulture));
         var records = Encoding.UTF8.GetBytes(text);
         await output.WriteAsync(Header("pax", records.Length, 'x'), cancellationToken);
         await output.WriteAsync(records, cancellationToken);

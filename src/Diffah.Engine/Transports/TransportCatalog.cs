@@ -16,17 +16,20 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
 
     /// <summary>Makes a catalog of given transports.</summary>
     /// <param name="transports">The transports; names are distinct.</param>
-    internal TransportCatalog(IEnumerable<IImageTransport> transports) => _transports = transports.ToDictionary(t => t.Traits.Name, StringComparer.Ordinal);
+    internal TransportCatalog(IEnumerable<IImageTransport> transports) =>
+        _transports = transports.ToDictionary(t => t.Traits.Name, StringComparer.Ordinal);
 
     private TransportCatalog(IEnumerable<IImageTransport> transports, RegistryFiles files)
         : this(transports) => _files = files;
 
-    /// <summary>Every transport this build has; registries with the options' defaults, and without anybody's credentials.</summary>
+    /// <summary>
+    /// Every transport this build has; registries with the options' defaults, and without anybody's credentials.
+    /// </summary>
     public static TransportCatalog Default { get; } = Create(new RegistryOptions());
 
     /// <summary>
-    /// Every transport this build has, for one invocation: what it learns of registries (tokens, which repository has which
-    /// blobs) it keeps until it is disposed of.
+    /// Every transport this build has, for one invocation: what it learns of registries (tokens, which repository has
+    /// which blobs) it keeps until it is disposed of.
     /// </summary>
     /// <param name="registry">How registries are spoken to.</param>
     /// <param name="environment">Where the user's credentials and certificates are; null is nowhere.</param>
@@ -35,8 +38,9 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
     {
         registry.Validate();
         environment ??= RegistryEnvironment.None;
-        return new([new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new FolderTransport(),
-            new RegistryTransport(registry, environment)], new RegistryFiles(registry, environment));
+        return new(
+            [new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new FolderTransport(),
+                new RegistryTransport(registry, environment)], new RegistryFiles(registry, environment));
     }
 
     /// <inheritdoc/>
@@ -46,11 +50,15 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
     IImageTransport ITransportCatalog.Get(ImageReference reference) => Get(reference);
 
     /// <summary>See <see cref="ITransportCatalog.Get"/>.</summary>
-    internal IImageTransport Get(ImageReference reference) => _transports.TryGetValue(reference.Transport, out var transport)
-        ? transport
-        : throw new DiffahException(DiffahErrors.TransportReserved, $"The transport '{reference.Traits.Prefix}' is reserved but not yet implemented.");
+    internal IImageTransport Get(ImageReference reference) =>
+        _transports.TryGetValue(reference.Transport, out var transport)
+            ? transport
+            : throw new DiffahException(DiffahErrors.TransportReserved,
+                $"The transport '{reference.Traits.Prefix}' is reserved but not yet implemented.");
 
-    /// <summary>Closes connections that transports keep open. Sources and destinations are to be disposed of before.</summary>
+    /// <summary>
+    /// Closes connections that transports keep open. Sources and destinations are to be disposed of before.
+    /// </summary>
     public void Dispose()
     {
         foreach (var transport in _transports.Values.OfType<IDisposable>())

@@ -18,7 +18,8 @@ internal sealed unsafe class ZstdDecoder : IDisposable
     {
         try
         {
-            ZstdLibrary.Check(Methods.ZSTD_DCtx_setParameter(Context, ZSTD_dParameter.ZSTD_d_windowLogMax, maximumWindowLog));
+            ZstdLibrary.Check(
+                Methods.ZSTD_DCtx_setParameter(Context, ZSTD_dParameter.ZSTD_d_windowLogMax, maximumWindowLog));
         }
         catch
         {
@@ -42,7 +43,8 @@ internal sealed unsafe class ZstdDecoder : IDisposable
     /// <summary>Takes input, gives output; either may be less than there is room for.</summary>
     /// <param name="input">The next compressed bytes.</param>
     /// <param name="output">Where content goes.</param>
-    /// <exception cref="ZstdFaultException">This is no zstd frame, or a damaged one, or there is not enough memory.</exception>
+    /// <exception cref="ZstdFaultException">This is no zstd frame, or a damaged one, or there is not enough
+    /// memory.</exception>
     public ZstdStep Step(ReadOnlySpan<byte> input, Span<byte> output)
     {
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);

@@ -6,8 +6,8 @@ namespace Diffah.Libraries.Zstd;
 /// <summary>What one step of an encoder or decoder did.</summary>
 /// <param name="Consumed">Bytes taken from the input.</param>
 /// <param name="Produced">Bytes put into the output.</param>
-/// <param name="IsComplete">
-/// True where nothing is left to come: an encoder that was told to end has ended its frame; a decoder has read a frame to its end.
+/// <param name="IsComplete"> True where nothing is left to come: an encoder that was told to end has ended its frame; a
+/// decoder has read a frame to its end.
 /// </param>
 internal readonly record struct ZstdStep(int Consumed, int Produced, bool IsComplete);
 
@@ -42,7 +42,9 @@ internal sealed unsafe class ZstdEncoder : IDisposable
         }
     }
 
-    /// <summary>Bytes of the prefix that are indexed; may be asked for by another thread while the first step runs.</summary>
+    /// <summary>
+    /// Bytes of the prefix that are indexed; may be asked for by another thread while the first step runs.
+    /// </summary>
     public long IndexedPrefix => ZstdIndexing.Read(Context);
 
     private ZSTD_CCtx_s* Context => (ZSTD_CCtx_s*)_handle.DangerousGetHandle();
@@ -61,7 +63,8 @@ internal sealed unsafe class ZstdEncoder : IDisposable
     /// <param name="input">The next bytes of the content.</param>
     /// <param name="output">Where compressed bytes go.</param>
     /// <param name="end">True to end the frame after the input; to be asked for until the step is complete.</param>
-    /// <exception cref="ZstdFaultException">The content is longer than was said, or there is not enough memory.</exception>
+    /// <exception cref="ZstdFaultException">The content is longer than was said, or there is not enough
+    /// memory.</exception>
     public ZstdStep Step(ReadOnlySpan<byte> input, Span<byte> output, bool end)
     {
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
@@ -88,5 +91,6 @@ internal sealed unsafe class ZstdEncoder : IDisposable
         _prefix?.Dispose();
     }
 
-    private void Set(ZSTD_cParameter parameter, int value) => ZstdLibrary.Check(Methods.ZSTD_CCtx_setParameter(Context, parameter, value));
+    private void Set(ZSTD_cParameter parameter, int value) =>
+        ZstdLibrary.Check(Methods.ZSTD_CCtx_setParameter(Context, parameter, value));
 }

@@ -3,8 +3,9 @@ using ZstdSharp.Unsafe;
 namespace Diffah.Libraries.Zstd;
 
 /// <summary>
-/// How far an encoder is with its prefix. zstd indexes a prefix in one call before the first byte of content, and says nothing meanwhile;
-/// but it puts positions into its hash table in ascending order, so the highest one among a sample of slots is where it is.
+/// How far an encoder is with its prefix. zstd indexes a prefix in one call before the first byte of content, and says
+/// nothing meanwhile; but it puts positions into its hash table in ascending order, so the highest one among a sample
+/// of slots is where it is.
 /// </summary>
 internal static unsafe class ZstdIndexing
 {
@@ -14,7 +15,10 @@ internal static unsafe class ZstdIndexing
     // Positions begin here (ZSTD_WINDOW_START_INDEX).
     private const uint First = 2;
 
-    /// <summary>Bytes of the prefix that are in the table, a little fewer than there are; more than the prefix once content follows.</summary>
+    /// <summary>
+    /// Bytes of the prefix that are in the table, a little fewer than there are; more than the prefix once content
+    /// follows.
+    /// </summary>
     /// <param name="context">A context that lives; another thread may be inside a call with it.</param>
     public static long Read(ZSTD_CCtx_s* context)
     {

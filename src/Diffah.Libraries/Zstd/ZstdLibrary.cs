@@ -2,7 +2,9 @@ using ZstdSharp.Unsafe;
 
 namespace Diffah.Libraries.Zstd;
 
-/// <summary>The zstd that is built in: a port of libzstd to C#, which gives the bytes that libzstd of the same version gives.</summary>
+/// <summary>
+/// The zstd that is built in: a port of libzstd to C#, which gives the bytes that libzstd of the same version gives.
+/// </summary>
 internal static class ZstdLibrary
 {
     /// <summary>The version of libzstd that it is a port of.</summary>
@@ -19,7 +21,8 @@ internal static class ZstdLibrary
     public static long EstimateMemory(int level, int windowLog, long contentSize, long prefixSize)
     {
         var parameters = Methods.ZSTD_getCParams(level, (ulong)contentSize, (nuint)prefixSize);
-        parameters.windowLog = (uint)Math.Min(windowLog, Math.Max(10, (int)Math.Ceiling(Math.Log2(Math.Max(1, contentSize + prefixSize)))));
+        parameters.windowLog = (uint)Math.Min(
+            windowLog, Math.Max(10, (int)Math.Ceiling(Math.Log2(Math.Max(1, contentSize + prefixSize)))));
         var longDistance = 9L << Math.Max(6, (int)parameters.windowLog - 7);
         return (long)Methods.ZSTD_estimateCStreamSize_usingCParams(parameters) + longDistance;
     }

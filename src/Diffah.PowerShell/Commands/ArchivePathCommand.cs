@@ -5,11 +5,14 @@ using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Commands;
 
-/// <summary>What the cmdlets share that read delta archives and no images: -Path with wildcards, and -LiteralPath.</summary>
+/// <summary>
+/// What the cmdlets share that read delta archives and no images: -Path with wildcards, and -LiteralPath.
+/// </summary>
 public abstract class ArchivePathCommand : DiffahCommand
 {
     /// <summary>Delta archives; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Archive, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Archive,
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArchivePathTransformation]
@@ -18,7 +21,8 @@ public abstract class ArchivePathCommand : DiffahCommand
     public string[] Path { get; set; } = [];
 
     /// <summary>Delta archives; wildcard characters stand for themselves.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Archive, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Archive,
+        ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]

@@ -6,12 +6,17 @@ using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Commands;
 
-/// <summary>What the cmdlets share that read delta archives with their baselines: which archives, their signature, and where to spool.</summary>
+/// <summary>
+/// What the cmdlets share that read delta archives with their baselines: which archives, their signature, and where to
+/// spool.
+/// </summary>
 public abstract class ArchiveSourceCommand : RegistryCommand
 {
     /// <summary>Delta archives; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Archive, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true, HelpMessage = HelpMessages.Archive, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Archive,
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true, HelpMessage = HelpMessages.Archive,
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArchivePathTransformation]
@@ -20,8 +25,10 @@ public abstract class ArchiveSourceCommand : RegistryCommand
     public string[] Path { get; set; } = [];
 
     /// <summary>Delta archives; wildcard characters stand for themselves.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Archive, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true, HelpMessage = HelpMessages.Archive, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Archive,
+        ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true, HelpMessage = HelpMessages.Archive,
+        ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]
@@ -30,7 +37,8 @@ public abstract class ArchiveSourceCommand : RegistryCommand
 
     /// <summary>A JSON file with the baselines by the images' names.</summary>
     [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true, HelpMessage = HelpMessages.BaselineSpec)]
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true, HelpMessage = HelpMessages.BaselineSpec)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true,
+        HelpMessage = HelpMessages.BaselineSpec)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(JsonFileCompleter))]
     public string? BaselineSpec { get; set; }
@@ -42,7 +50,9 @@ public abstract class ArchiveSourceCommand : RegistryCommand
     [ArgumentCompleter(typeof(PublicKeyCompleter))]
     public string? VerificationKey { get; set; }
 
-    /// <summary>Which image of a baseline index is meant, os/arch[/variant]; the default is the archive's platform.</summary>
+    /// <summary>
+    /// Which image of a baseline index is meant, os/arch[/variant]; the default is the archive's platform.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(PlatformCompleter))]
     public string? Platform { get; set; }

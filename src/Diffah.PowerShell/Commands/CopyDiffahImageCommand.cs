@@ -14,14 +14,16 @@ namespace Diffah.PowerShell.Commands;
 public sealed class CopyDiffahImageCommand : RegistryCommand
 {
     /// <summary>The image to copy.</summary>
-    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Image, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Image, Position = 0,
+        ValueFromPipelineByPropertyName = true)]
     [Alias("Reference")]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference Source { get; set; } = null!;
 
     /// <summary>Where it goes.</summary>
-    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Destination, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Destination, Position = 1,
+        ValueFromPipelineByPropertyName = true)]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference Destination { get; set; } = null!;
@@ -30,7 +32,9 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     [Parameter]
     public SwitchParameter All { get; set; }
 
-    /// <summary>Converts the image where the destination can't hold it as it is; its manifest's digest changes then.</summary>
+    /// <summary>
+    /// Converts the image where the destination can't hold it as it is; its manifest's digest changes then.
+    /// </summary>
     [Parameter]
     public SwitchParameter AllowConvert { get; set; }
 

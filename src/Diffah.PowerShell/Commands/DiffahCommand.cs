@@ -26,7 +26,9 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     /// <summary>The knobs that count: parameters over environment over the configuration file.</summary>
     private protected KnobValues Effective { get; private set; } = KnobValues.None;
 
-    /// <summary>Absolute paths of the files that the cmdlet reads, which no output may replace: the configuration, and others.</summary>
+    /// <summary>
+    /// Absolute paths of the files that the cmdlet reads, which no output may replace: the configuration, and others.
+    /// </summary>
     /// <param name="others">Files that the cmdlet has read.</param>
     private protected ImmutableArray<string> FilesInUse(params IEnumerable<string> others) =>
         Paths.ConfigurationFile is { } file ? [.. others, file.Path] : [.. others];
@@ -58,7 +60,8 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
 
     /// <summary>What environment variables say of knobs. Paths are absolute.</summary>
     /// <param name="asked">The knobs to ask for.</param>
-    /// <exception cref="DiffahException">InvalidArgument: a variable has no value of its knob; FileNotFound: a drive.</exception>
+    /// <exception cref="DiffahException">InvalidArgument: a variable has no value of its knob; FileNotFound: a
+    /// drive.</exception>
     private protected KnobValues ReadEnvironment(IEnumerable<Knob> asked) =>
         HostEnvironment.ReadKnobs(asked).ResolvePaths(Paths.ResolveLiteral);
 
@@ -88,10 +91,13 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
             WriteObject(result);
     }
 
-    /// <summary>Runs an operation for one input and writes each of what it gives; a failure is that input's alone.</summary>
+    /// <summary>
+    /// Runs an operation for one input and writes each of what it gives; a failure is that input's alone.
+    /// </summary>
     /// <param name="target">What the user passed, for the error record.</param>
     /// <param name="operation">The operation.</param>
-    private protected void EmitEach<T>(object target, Func<EventSink, CancellationToken, Task<ImmutableArray<T>>> operation)
+    private protected void EmitEach<T>(
+        object target, Func<EventSink, CancellationToken, Task<ImmutableArray<T>>> operation)
     {
         if (TryFor(target, () => Run(operation), out var results))
             WriteObject(results, enumerateCollection: true);
@@ -100,7 +106,8 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     /// <summary>Runs an operation, telling on this cmdlet's streams what it tells.</summary>
     /// <param name="operation">The operation.</param>
     /// <exception cref="DiffahException">The operation failed.</exception>
-    private protected T Run<T>(Func<EventSink, CancellationToken, Task<T>> operation) => new OperationPump(this, _stop.Token).Run(operation);
+    private protected T Run<T>(Func<EventSink, CancellationToken, Task<T>> operation) =>
+        new OperationPump(this, _stop.Token).Run(operation);
 
     /// <summary>Does a step for one input; where it fails the error is reported and the answer is false.</summary>
     /// <param name="target">What the user passed, for the error record.</param>

@@ -10,7 +10,9 @@ namespace Diffah.PowerShell.Commands;
 [OutputType(typeof(EffectiveConfiguration))]
 public sealed class GetDiffahConfigurationCommand : ConfigurationCommand
 {
-    /// <summary>The file; wildcard characters stand for themselves. The default is the one that every cmdlet reads.</summary>
+    /// <summary>
+    /// The file; wildcard characters stand for themselves. The default is the one that every cmdlet reads.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]

@@ -14,7 +14,8 @@ namespace Diffah.PowerShell.Commands;
 public sealed class GetDiffahImageCommand : RegistryCommand
 {
     /// <summary>The images.</summary>
-    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Image, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Image, Position = 0, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [Alias("Destination")]
     [ValidateNotNullOrEmpty]
     [ImageReferenceTransformation]
@@ -32,6 +33,7 @@ public sealed class GetDiffahImageCommand : RegistryCommand
     {
         var operation = new GetImage(Transports) { RequirePlatform = Given.Says(Knobs.Platform) };
         foreach (var reference in Reference)
-            Emit(reference, (events, token) => operation.RunAsync(reference, Effective.Get(Knobs.Platform), events, token));
+            Emit(reference,
+                (events, token) => operation.RunAsync(reference, Effective.Get(Knobs.Platform), events, token));
     }
 }

@@ -67,7 +67,8 @@ public sealed class NewDiffahBundleCommand : ProducerCommand
         var operation = new CreateBundle(Transports);
         if (DryRun)
             Emit(Path, (events, token) => operation.PlanAsync(request, events, token));
-        else if (ShouldProcess(request.OutputPath, $"Create bundle of {string.Join(", ", pairs.Select(pair => pair.Name))}"))
+        else if (ShouldProcess(
+            request.OutputPath, $"Create bundle of {string.Join(", ", pairs.Select(pair => pair.Name))}"))
             Emit(Path, (events, token) => operation.RunAsync(request, events, token));
     }
 
@@ -77,12 +78,21 @@ public sealed class NewDiffahBundleCommand : ProducerCommand
         if (ParameterSetName == SpecSet)
             return SpecFiles.ReadBundle(Paths.ResolveLiteral(Spec!));
         if (_refused > 0)
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"{_refused} of {_refused + _pairs.Count} rows can't be used, so no archive was written.", "Correct the rows that were reported and run the command again.");
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"{_refused} of {_refused + _pairs.Count} rows can't be used, so no archive was written.",
+                "Correct the rows that were reported and run the command again.");
         return _pairs.Count > 0
             ? [.. _pairs]
-            : throw new DiffahException(DiffahErrors.InvalidArgument, "There are no images to make a bundle of.", "Pipe rows with Name, Baseline and Target, or name a file with -Spec.");
+            : throw new DiffahException(DiffahErrors.InvalidArgument, "There are no images to make a bundle of.",
+                "Pipe rows with Name, Baseline and Target, or name a file with -Spec.");
     }
 
     private CreateBundleRequest MakeRequest(ImmutableArray<DeltaPair> pairs) =>
-        Complete(new CreateBundleRequest { Pairs = pairs, OutputPath = Paths.ResolveLiteral(Path), FilesInUse = Spec is null ? [] : [Paths.ResolveLiteral(Spec)] });
+        Complete(
+            new CreateBundleRequest
+            {
+                Pairs = pairs,
+                OutputPath = Paths.ResolveLiteral(Path),
+                FilesInUse = Spec is null ? [] : [Paths.ResolveLiteral(Spec)]
+            });
 }

@@ -9,7 +9,9 @@ namespace Diffah.PowerShell.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class NewDiffahConfigurationCommand : ConfigurationCommand
 {
-    /// <summary>The file to write; wildcard characters stand for themselves. The default is the one that every cmdlet reads.</summary>
+    /// <summary>
+    /// The file to write; wildcard characters stand for themselves. The default is the one that every cmdlet reads.
+    /// </summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -23,7 +25,8 @@ public sealed class NewDiffahConfigurationCommand : ConfigurationCommand
     {
         var file = Require(() => FileOf(Path));
         if (!ShouldProcess(file.Path, "Create configuration file")
-            || !TryFor(file.Path, () => Run((_, token) => WriteConfiguration.RunAsync(file, Force, token)), out var written))
+            || !TryFor(
+                file.Path, () => Run((_, token) => WriteConfiguration.RunAsync(file, Force, token)), out var written))
             return;
         // What Get-Item gives: with PSPath, so that it binds as any other file does.
         WriteObject(InvokeProvider.Item.Get([written], force: true, literalPath: true), enumerateCollection: true);

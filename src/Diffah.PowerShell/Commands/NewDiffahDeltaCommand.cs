@@ -18,25 +18,29 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
     private const string ManifestSet = "BaselineManifest";
 
     /// <summary>The image the other side has.</summary>
-    [Parameter(ParameterSetName = BaselineSet, Mandatory = true, HelpMessage = HelpMessages.Baseline, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = BaselineSet, Mandatory = true, HelpMessage = HelpMessages.Baseline, Position = 0,
+        ValueFromPipelineByPropertyName = true)]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference? Baseline { get; set; }
 
     /// <summary>A file with the manifest of the image the other side has, where the image itself is gone.</summary>
-    [Parameter(ParameterSetName = ManifestSet, Mandatory = true, HelpMessage = HelpMessages.BaselineManifest, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ManifestSet, Mandatory = true, HelpMessage = HelpMessages.BaselineManifest,
+        ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(JsonFileCompleter))]
     public string? BaselineManifest { get; set; }
 
     /// <summary>The image the other side is to get.</summary>
-    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Target, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Target, Position = 1,
+        ValueFromPipelineByPropertyName = true)]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference Target { get; set; } = null!;
 
     /// <summary>The archive to write; wildcard characters stand for themselves.</summary>
-    [Parameter(Mandatory = true, HelpMessage = HelpMessages.NewArchive, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.NewArchive, Position = 2,
+        ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]
     public string Path { get; set; } = "";
@@ -49,7 +53,8 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
         var operation = new CreateDelta(Transports);
         if (DryRun)
             Emit(Path, (events, token) => operation.PlanAsync(request, events, token));
-        else if (ShouldProcess(request.OutputPath, $"Create delta from {Baseline?.ToString() ?? BaselineManifest} to {Target}"))
+        else if (ShouldProcess(
+            request.OutputPath, $"Create delta from {Baseline?.ToString() ?? BaselineManifest} to {Target}"))
             Emit(Path, (events, token) => operation.RunAsync(request, events, token));
     }
 

@@ -13,7 +13,8 @@ namespace Diffah.PowerShell.Commands;
 public sealed class NewDiffahKeyCommand : DiffahCommand
 {
     /// <summary>The file of the private key; wildcard characters stand for themselves.</summary>
-    [Parameter(Mandatory = true, HelpMessage = HelpMessages.PrivateKey, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.PrivateKey, Position = 0,
+        ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PrivateKeyCompleter))]
     public string Path { get; set; } = "";
@@ -36,7 +37,8 @@ public sealed class NewDiffahKeyCommand : DiffahCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (TryFor(Path, MakeRequest, out var request) && ShouldProcess(request.PrivateKeyPath, "Create a pair of keys"))
+        if (TryFor(Path, MakeRequest, out var request)
+            && ShouldProcess(request.PrivateKeyPath, "Create a pair of keys"))
             Emit(Path, (events, token) => CreateKeyPair.RunAsync(request, events, token));
     }
 

@@ -10,7 +10,9 @@ using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Commands;
 
-/// <summary>What the cmdlets share that make archives: the encoding's knobs, the signature, and where to spool.</summary>
+/// <summary>
+/// What the cmdlets share that make archives: the encoding's knobs, the signature, and where to spool.
+/// </summary>
 public abstract class ProducerCommand : RegistryCommand
 {
     private EncodingOptions _encoding = new();
@@ -112,6 +114,7 @@ public abstract class ProducerCommand : RegistryCommand
     }
 
     private string? ReadSigningKey() => SigningKey is null && SigningPassphrase is not null
-        ? throw new DiffahException(DiffahErrors.InvalidArgument, "There is a passphrase and no key.", "Name the key with -SigningKey.")
+        ? throw new DiffahException(
+            DiffahErrors.InvalidArgument, "There is a passphrase and no key.", "Name the key with -SigningKey.")
         : KeyPaths.Resolve(Paths, SigningKey);
 }

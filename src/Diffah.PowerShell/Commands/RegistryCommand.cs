@@ -48,7 +48,10 @@ public abstract class RegistryCommand : DiffahCommand
     [ArgumentCompleter(typeof(RetryCountCompleter))]
     public int RetryCount { get; set; } = Knobs.RetryCount.Default;
 
-    /// <summary>The wait between two tries, a number of seconds or a time span, up to 30 seconds; the default begins at a second and doubles.</summary>
+    /// <summary>
+    /// The wait between two tries, a number of seconds or a time span, up to 30 seconds; the default begins at a second
+    /// and doubles.
+    /// </summary>
     [Parameter]
     [SecondsTransformation]
     [ArgumentCompleter(typeof(RetryDelayCompleter))]

@@ -15,22 +15,28 @@ namespace Diffah.PowerShell.Commands;
 public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
 {
     /// <summary>The baseline the delta was made from, or the baselines by the images' names.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Baseline, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Baseline, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Baseline,
+        Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Baseline,
+        Position = 1, ValueFromPipelineByPropertyName = true)]
     [NamedReferencesTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public NamedReferences Baseline { get; set; } = null!;
 
     /// <summary>Where the image goes, or the images by their names.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Destination, Position = 2, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Destination, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Destination,
+        Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Destination,
+        Position = 2, ValueFromPipelineByPropertyName = true)]
     [NamedReferencesTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public NamedReferences Destination { get; set; } = null!;
 
     /// <summary>A JSON file that says where the images go, by their names.</summary>
-    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true, HelpMessage = HelpMessages.DestinationSpec)]
-    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true, HelpMessage = HelpMessages.DestinationSpec)]
+    [Parameter(ParameterSetName = ArchivePaths.PathSpecSet, Mandatory = true,
+        HelpMessage = HelpMessages.DestinationSpec)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSpecSet, Mandatory = true,
+        HelpMessage = HelpMessages.DestinationSpec)]
     [Alias("OutputSpec")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(JsonFileCompleter))]
@@ -47,11 +53,16 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
-    /// <summary>Converts an image where the destination can't hold it as it is; its manifest's digest changes then.</summary>
+    /// <summary>
+    /// Converts an image where the destination can't hold it as it is; its manifest's digest changes then.
+    /// </summary>
     [Parameter]
     public SwitchParameter AllowConvert { get; set; }
 
-    /// <summary>Layers rebuilt and written at the same time, 1 to 1024, where the destination takes several; the default is what it takes.</summary>
+    /// <summary>
+    /// Layers rebuilt and written at the same time, 1 to 1024, where the destination takes several; the default is what
+    /// it takes.
+    /// </summary>
     [Parameter]
     public int Workers { get; set; }
 
@@ -88,7 +99,8 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
         var operation = new RestoreImage(Transports);
         if (DryRun)
             Emit(target, (events, token) => operation.PlanAsync(request, events, token));
-        else if (ShouldProcess(request.Destination.ToString(), $"Restore image from {request.ArchivePath} and {request.Baseline}"))
+        else if (ShouldProcess(
+            request.Destination.ToString(), $"Restore image from {request.ArchivePath} and {request.Baseline}"))
             Emit(target, (events, token) => operation.RunAsync(request, events, token));
     }
 
@@ -104,8 +116,10 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
     // Asks once a destination. An image that is declined is left out, and nothing is said of it.
     private RestoreBundleRequest? Ask(RestoreBundleRequest request)
     {
-        var asked = request.Destinations.Where(one => request.Names.IsEmpty || request.Names.Contains(one.Key)).ToList();
-        var declined = asked.Where(one => !ShouldProcess(one.Value.ToString(), $"Restore image {one.Key} from {request.ArchivePath}")).Select(one => one.Key).ToList();
+        var asked = request.Destinations.Where(one => request.Names.IsEmpty || request.Names.Contains(one.Key))
+            .ToList();
+        var declined = asked.Where(one => !ShouldProcess(one.Value.ToString(),
+            $"Restore image {one.Key} from {request.ArchivePath}")).Select(one => one.Key).ToList();
         return asked.Count > 0 && declined.Count == asked.Count
             ? null
             : request with { Declined = [.. declined] };
@@ -125,7 +139,8 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
             Workers = Effective.Find(Knobs.Workers),
             MemoryBudget = Effective.Get(Knobs.MemoryBudget),
             WorkDirectory = SpoolFolder,
-            FilesInUse = FilesInUse(HasSpecs ? [Paths.ResolveLiteral(BaselineSpec!), Paths.ResolveLiteral(DestinationSpec!)] : []),
+            FilesInUse = FilesInUse(
+                HasSpecs ? [Paths.ResolveLiteral(BaselineSpec!), Paths.ResolveLiteral(DestinationSpec!)] : []),
         };
     }
 }

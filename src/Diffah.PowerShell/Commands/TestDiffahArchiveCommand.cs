@@ -14,9 +14,12 @@ namespace Diffah.PowerShell.Commands;
 [OutputType(typeof(ArchiveFinding), typeof(bool))]
 public sealed class TestDiffahArchiveCommand : ArchiveSourceCommand
 {
-    private static readonly ImmutableSortedDictionary<string, ImageReference> NoNames = ImmutableSortedDictionary<string, ImageReference>.Empty;
+    private static readonly ImmutableSortedDictionary<string, ImageReference> NoNames =
+        ImmutableSortedDictionary<string, ImageReference>.Empty;
 
-    /// <summary>The baseline, or the baselines by the images' names: these images are rebuilt, and written nowhere.</summary>
+    /// <summary>
+    /// The baseline, or the baselines by the images' names: these images are rebuilt, and written nowhere.
+    /// </summary>
     [Parameter(ParameterSetName = ArchivePaths.PathSet, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Position = 1, ValueFromPipelineByPropertyName = true)]
     [NamedReferencesTransformation]
@@ -47,12 +50,15 @@ public sealed class TestDiffahArchiveCommand : ArchiveSourceCommand
     private void Test(string target, string archive)
     {
         if (!TryFor(target, () => MakeRequest(archive), out var request)
-            || !TryFor(target, () => Run((events, token) => new VerifyArchive(Transports).RunAsync(request, events, token)), out var verification))
+            || !TryFor(
+                target, () => Run((events, token) => new VerifyArchive(Transports).RunAsync(request, events, token)),
+                out var verification))
             return;
         if (Quiet)
             WriteObject(verification.IsValid);
         else
-            WriteObject(verification.Findings.Select(finding => WithPath(finding, verification.Path)), enumerateCollection: true);
+            WriteObject(verification.Findings.Select(finding => WithPath(finding, verification.Path)),
+                enumerateCollection: true);
     }
 
     // Findings of several archives in one pipeline tell which archive each is about.
@@ -68,7 +74,8 @@ public sealed class TestDiffahArchiveCommand : ArchiveSourceCommand
         ArchivePath = archive,
         VerificationKeyPath = KeyPath,
         Baseline = Baseline?.Only,
-        Baselines = HasSpecs ? SpecFiles.ReadBaselines(Paths.ResolveLiteral(BaselineSpec!)) : Baseline?.ByName ?? NoNames,
+        Baselines =
+            HasSpecs ? SpecFiles.ReadBaselines(Paths.ResolveLiteral(BaselineSpec!)) : Baseline?.ByName ?? NoNames,
         RequireBaseline = RequireBaseline,
         Platform = PlatformGiven,
         WorkDirectory = SpoolFolder,

@@ -9,7 +9,9 @@ namespace Diffah.PowerShell.Commands;
 [OutputType(typeof(ConfigurationCheck), typeof(bool))]
 public sealed class TestDiffahConfigurationCommand : ConfigurationCommand
 {
-    /// <summary>The file; wildcard characters stand for themselves. The default is the one that every cmdlet reads.</summary>
+    /// <summary>
+    /// The file; wildcard characters stand for themselves. The default is the one that every cmdlet reads.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]

@@ -14,7 +14,9 @@ namespace Diffah.PowerShell.Commands;
 [OutputType(typeof(EnvironmentCheck), typeof(bool))]
 public sealed class TestDiffahEnvironmentCommand : RegistryCommand
 {
-    /// <summary>The folder that spooling would use; the default is DIFFAH_WORKDIR, or the system's temporary folder.</summary>
+    /// <summary>
+    /// The folder that spooling would use; the default is DIFFAH_WORKDIR, or the system's temporary folder.
+    /// </summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FolderCompleter))]
@@ -34,7 +36,8 @@ public sealed class TestDiffahEnvironmentCommand : RegistryCommand
     protected override void ProcessRecord()
     {
         var request = MakeRequest(Effective.Get(Knobs.WorkDirectory));
-        var checks = Require(() => Run((events, token) => new CheckEnvironment(Transports).RunAsync(request, events, token)));
+        var checks =
+            Require(() => Run((events, token) => new CheckEnvironment(Transports).RunAsync(request, events, token)));
         if (Quiet)
             WriteObject(checks.All(check => check.Status != CheckStatus.Fail));
         else

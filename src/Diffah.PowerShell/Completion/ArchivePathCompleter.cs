@@ -9,7 +9,8 @@ public sealed class ArchivePathCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
+        IDictionary fakeBoundParameters) =>
         Complete(wordToComplete, WildcardPattern.Escape);
 
     internal static IEnumerable<CompletionResult> Complete(string word, Func<string, string> write) =>
@@ -18,7 +19,8 @@ public sealed class ArchivePathCompleter : IArgumentCompleter
         select file.ToResult(write(file.Text), word);
 
     private static bool IsArchive(string name) =>
-        name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
+        name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Completes the path of a delta archive, as it is.</summary>
@@ -26,6 +28,7 @@ public sealed class LiteralArchivePathCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
+        IDictionary fakeBoundParameters) =>
         ArchivePathCompleter.Complete(wordToComplete, path => path);
 }

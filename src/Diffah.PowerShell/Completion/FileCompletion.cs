@@ -12,7 +12,8 @@ internal sealed record FileCompletion(string Text, string Name, bool IsFolder, s
     private static readonly char[] Separators = ['/', '\\', ':'];
 
     /// <summary>Finds what fits, relative to the session's location.</summary>
-    /// <param name="typed">The path as far as it is typed, without quotes; wildcard characters stand for themselves.</param>
+    /// <param name="typed">The path as far as it is typed, without quotes; wildcard characters stand for
+    /// themselves.</param>
     public static IEnumerable<FileCompletion> Find(string typed)
     {
         var nameStart = typed.LastIndexOfAny(Separators) + 1;
@@ -27,5 +28,6 @@ internal sealed record FileCompletion(string Text, string Name, bool IsFolder, s
     /// <param name="text">The whole argument.</param>
     /// <param name="word">What the user has typed; quotes are kept.</param>
     public CompletionResult ToResult(string text, string? word) =>
-        new(Words.Quote(text, word), Name, IsFolder ? CompletionResultType.ProviderContainer : CompletionResultType.ProviderItem, FullPath);
+        new(Words.Quote(text, word), Name,
+            IsFolder ? CompletionResultType.ProviderContainer : CompletionResultType.ProviderItem, FullPath);
 }

@@ -10,7 +10,8 @@ public abstract class FileTypeCompleter(params string[] extensions) : IArgumentC
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
+        IDictionary fakeBoundParameters) =>
         from file in FileCompletion.Find(Words.Unquote(wordToComplete))
         where file.IsFolder || extensions.Contains(Path.GetExtension(file.Name), StringComparer.OrdinalIgnoreCase)
         select file.ToResult(file.Text, wordToComplete);

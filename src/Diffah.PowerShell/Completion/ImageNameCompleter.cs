@@ -11,11 +11,14 @@ public sealed class ImageNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
+        IDictionary fakeBoundParameters)
     {
         var bound = SessionDefaults.Add(commandName, fakeBoundParameters);
-        var archive = Inquiry.Ask(() => Resolve(bound), (path, token) => InspectArchive.RunAsync(path, EventSink.None, token));
-        return Words.Matching(archive?.Images.Select(image => (image.Name, $"{image.LayerCount} layers")) ?? [], wordToComplete);
+        var archive = Inquiry.Ask(
+            () => Resolve(bound), (path, token) => InspectArchive.RunAsync(path, EventSink.None, token));
+        return Words.Matching(
+            archive?.Images.Select(image => (image.Name, $"{image.LayerCount} layers")) ?? [], wordToComplete);
     }
 
     private static string Resolve(IDictionary bound)

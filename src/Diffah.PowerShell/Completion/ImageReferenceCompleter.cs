@@ -5,7 +5,10 @@ using Diffah.Engine.Images;
 
 namespace Diffah.PowerShell.Completion;
 
-/// <summary>Completes image references: first the transport, then files and folders and the images in them, or tags of a registry.</summary>
+/// <summary>
+/// Completes image references: first the transport, then files and folders and the images in them, or tags of a
+/// registry.
+/// </summary>
 public sealed class ImageReferenceCompleter : IArgumentCompleter
 {
     private static readonly (string, string)[] Transports =
@@ -13,7 +16,8 @@ public sealed class ImageReferenceCompleter : IArgumentCompleter
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
+        IDictionary fakeBoundParameters)
     {
         var typed = Words.Unquote(wordToComplete);
         if (TransportTraits.Begun(typed) is not { } transport)

@@ -10,7 +10,10 @@ using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Completion;
 
-/// <summary>Asks where images and archives are, while a command line is being completed: soon, or not at all, and never with an error.</summary>
+/// <summary>
+/// Asks where images and archives are, while a command line is being completed: soon, or not at all, and never with an
+/// error.
+/// </summary>
 internal static class Inquiry
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -20,7 +23,9 @@ internal static class Inquiry
     /// <param name="bound">The command's other parameters.</param>
     /// <param name="question">What to ask there.</param>
     /// <returns>The answer; null where there is none in time.</returns>
-    public static T? Ask<T>(string text, IDictionary bound, Func<ITransportCatalog, ImageReference, CancellationToken, Task<T>> question) where T : class =>
+    public static T? Ask<T>(
+        string text, IDictionary bound, Func<ITransportCatalog, ImageReference, CancellationToken, Task<T>> question)
+        where T : class =>
         Ask(() => Prepare(text, bound), async (place, token) =>
         {
             using var transports = TransportCatalog.Create(place.Options, place.Environment);
@@ -31,7 +36,8 @@ internal static class Inquiry
     /// <param name="prepare">Finds out where to ask.</param>
     /// <param name="question">What to ask there.</param>
     /// <returns>The answer; null where there is none in time.</returns>
-    public static TAnswer? Ask<TPlace, TAnswer>(Func<TPlace> prepare, Func<TPlace, CancellationToken, Task<TAnswer>> question) where TAnswer : class
+    public static TAnswer? Ask<TPlace, TAnswer>(
+        Func<TPlace> prepare, Func<TPlace, CancellationToken, Task<TAnswer>> question) where TAnswer : class
     {
         try
         {
@@ -46,11 +52,15 @@ internal static class Inquiry
         }
     }
 
-    private static (RegistryOptions Options, RegistryEnvironment Environment, ImageReference Reference) Prepare(string text, IDictionary bound)
+    private static (RegistryOptions Options, RegistryEnvironment Environment, ImageReference Reference) Prepare(
+        string text, IDictionary bound)
     {
         var paths = Session.Paths;
-        var options = RegistryParameters.Of(bound).ToOptions(paths, KnobValues.None) with { RetryCount = 0, ConnectTimeout = Patience, IdleTimeout = Patience };
-        var environment = ReadConfiguration.Run(paths.ConfigurationFile).Extend(paths.Resolve(HostEnvironment.Registry));
+        var options = RegistryParameters.Of(bound).ToOptions(
+            paths, KnobValues.None) with
+        { RetryCount = 0, ConnectTimeout = Patience, IdleTimeout = Patience };
+        var environment = ReadConfiguration.Run(paths.ConfigurationFile)
+            .Extend(paths.Resolve(HostEnvironment.Registry));
         return (options, environment, paths.ParseReference(text));
     }
 

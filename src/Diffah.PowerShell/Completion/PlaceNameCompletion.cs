@@ -14,7 +14,9 @@ internal static partial class PlaceNameCompletion
     /// <param name="Name">The image's name, as far as it is typed.</param>
     public sealed record Begun(string Place, string Name);
 
-    /// <summary>Splits a reference where its path ends; null where it has not ended yet, or the transport has no names.</summary>
+    /// <summary>
+    /// Splits a reference where its path ends; null where it has not ended yet, or the transport has no names.
+    /// </summary>
     /// <param name="typed">The reference as far as it is typed, without quotes.</param>
     /// <param name="transport">Its transport.</param>
     public static Begun? Split(string typed, TransportTraits transport) =>
@@ -27,12 +29,14 @@ internal static partial class PlaceNameCompletion
     /// <param name="word">What the user has typed; quotes are kept.</param>
     /// <param name="bound">The command's other parameters.</param>
     public static IEnumerable<CompletionResult> Find(Begun begun, string word, IDictionary bound) =>
-        from name in Inquiry.Ask(begun.Place, bound, (transports, place, token) => new ListImages(transports).RunAsync(place, token)) ?? []
+        from name in Inquiry.Ask(
+            begun.Place, bound, (transports, place, token) => new ListImages(transports).RunAsync(place, token)) ?? []
         where name.StartsWith(begun.Name, StringComparison.OrdinalIgnoreCase)
         let reference = $"{begun.Place}:{name}"
         select new CompletionResult(Words.Quote(reference, word), name, CompletionResultType.ParameterValue, reference);
 
     // A drive of the session has a colon of its own, before a slash.
-    [GeneratedRegex(@"\G(?:[^:/\\]+:(?=[/\\]))?[^:]+:(?<name>.*)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"\G(?:[^:/\\]+:(?=[/\\]))?[^:]+:(?<name>.*)$",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Form();
 }

@@ -7,9 +7,15 @@ namespace Diffah.PowerShell.Completion;
 internal static class Session
 {
     /// <summary>Resolves paths as the session does. On the session's thread.</summary>
-    public static SessionPaths Paths => new((SessionState)ScriptBlock.Create("$ExecutionContext.SessionState").Invoke()[0].BaseObject);
+    public static SessionPaths Paths =>
+        new((SessionState)ScriptBlock.Create("$ExecutionContext.SessionState").Invoke()[0].BaseObject);
 
-    /// <summary>The value of a variable, as code at the prompt sees it; null where there is none. On the session's thread.</summary>
+    /// <summary>
+    /// The value of a variable, as code at the prompt sees it; null where there is none. On the session's thread.
+    /// </summary>
     /// <param name="name">Name of the variable.</param>
-    public static object? Variable(string name) => ScriptBlock.Create($"$ExecutionContext.SessionState.PSVariable.GetValue('{name}')").Invoke() is [{ } value, ..] ? value.BaseObject : null;
+    public static object? Variable(string name) =>
+        ScriptBlock.Create($"$ExecutionContext.SessionState.PSVariable.GetValue('{name}')").Invoke() is [{ } value, ..]
+            ? value.BaseObject
+            : null;
 }

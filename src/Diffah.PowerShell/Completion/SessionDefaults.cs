@@ -3,13 +3,19 @@ using System.Management.Automation;
 
 namespace Diffah.PowerShell.Completion;
 
-/// <summary>What $PSDefaultParameterValues says of a command that is being completed: PowerShell does not tell a completer.</summary>
+/// <summary>
+/// What $PSDefaultParameterValues says of a command that is being completed: PowerShell does not tell a completer.
+/// </summary>
 internal static class SessionDefaults
 {
     private static readonly string[] Parameters =
-        ["AuthFile", "Credential", "NoCredential", "RegistryToken", "SkipTlsVerification", "CertificateDirectory", "Source", "Reference", "Target", "Baseline", "Path", "LiteralPath"];
+        ["AuthFile", "Credential", "NoCredential", "RegistryToken", "SkipTlsVerification", "CertificateDirectory",
+            "Source", "Reference", "Target", "Baseline", "Path", "LiteralPath"];
 
-    /// <summary>The parameters that are typed, and beside them those that completion asks for and the session has defaults for. On the session's thread.</summary>
+    /// <summary>
+    /// The parameters that are typed, and beside them those that completion asks for and the session has defaults for.
+    /// On the session's thread.
+    /// </summary>
     /// <param name="command">The command.</param>
     /// <param name="bound">The parameters that are typed.</param>
     public static IDictionary Add(string command, IDictionary bound)
@@ -21,7 +27,8 @@ internal static class SessionDefaults
         foreach (DictionaryEntry one in defaults)
         {
             // A script block may do anything, such as ask for a password: not for a Tab.
-            if (Unwrap(one.Value) is not (null or ScriptBlock) && Split($"{one.Key}") is var (commands, parameters) && commands.IsMatch(command))
+            if (Unwrap(one.Value) is not (null or ScriptBlock) && Split($"{one.Key}") is var (commands, parameters)
+                && commands.IsMatch(command))
                 AddMissing(all, Parameters.Where(parameters.IsMatch), one.Value);
         }
         return all;
@@ -39,9 +46,11 @@ internal static class SessionDefaults
         return colon < 1 ? null : (Pattern(key[..colon]), Pattern(key[(colon + 1)..]));
     }
 
-    private static WildcardPattern Pattern(string text) => WildcardPattern.Get(text.Trim().Trim('\'', '"'), WildcardOptions.IgnoreCase);
+    private static WildcardPattern Pattern(string text) =>
+        WildcardPattern.Get(text.Trim().Trim('\'', '"'), WildcardOptions.IgnoreCase);
 
-    private static bool IsDisabled(IDictionary defaults) => defaults.Contains("Disabled") && LanguagePrimitives.IsTrue(defaults["Disabled"]);
+    private static bool IsDisabled(IDictionary defaults) =>
+        defaults.Contains("Disabled") && LanguagePrimitives.IsTrue(defaults["Disabled"]);
 
     private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -19,10 +19,13 @@ internal static class TagCompletion
         if (colon <= typed.LastIndexOf('/'))
             return [];
         var repository = typed[..colon];
-        var tags = Inquiry.Ask(repository, bound, (transports, reference, token) => new ListTags(transports).RunAsync(reference, EventSink.None, token)) ?? [];
+        var tags = Inquiry.Ask(repository, bound,
+            (transports, reference, token) => new ListTags(transports).RunAsync(
+                reference, EventSink.None, token)) ?? [];
         return from tag in tags
                where tag.StartsWith(typed[(colon + 1)..], StringComparison.OrdinalIgnoreCase)
                let reference = $"{repository}:{tag}"
-               select new CompletionResult(Words.Quote(reference, word), tag, CompletionResultType.ParameterValue, reference);
+               select new CompletionResult(
+                   Words.Quote(reference, word), tag, CompletionResultType.ParameterValue, reference);
     }
 }

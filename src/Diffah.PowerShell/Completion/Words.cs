@@ -27,15 +27,20 @@ internal static class Words
     /// <summary>Completions of one of several fixed values.</summary>
     /// <param name="values">The values, each with what it means.</param>
     /// <param name="word">What the user has typed.</param>
-    public static IEnumerable<CompletionResult> Matching(IEnumerable<(string Value, string Meaning)> values, string? word) =>
+    public static IEnumerable<CompletionResult> Matching(
+        IEnumerable<(string Value, string Meaning)> values, string? word) =>
         from value in values
         where value.Value.StartsWith(Unquote(word), StringComparison.OrdinalIgnoreCase)
-        select new CompletionResult(Quote(value.Value, word), value.Value, CompletionResultType.ParameterValue, value.Meaning);
+        select new CompletionResult(
+            Quote(value.Value, word), value.Value, CompletionResultType.ParameterValue, value.Meaning);
 
-    /// <summary>Completions of one of several fixed values; where none fits, what is typed, so that PowerShell offers no files.</summary>
+    /// <summary>
+    /// Completions of one of several fixed values; where none fits, what is typed, so that PowerShell offers no files.
+    /// </summary>
     /// <param name="values">The values, each with what it means.</param>
     /// <param name="word">What the user has typed.</param>
-    public static IEnumerable<CompletionResult> MatchingOrTyped(IEnumerable<(string Value, string Meaning)> values, string? word)
+    public static IEnumerable<CompletionResult> MatchingOrTyped(
+        IEnumerable<(string Value, string Meaning)> values, string? word)
     {
         var matching = Matching(values, word).ToList();
         return matching.Count > 0 ? matching : Typed(word, "0");
@@ -47,5 +52,6 @@ internal static class Words
     public static IEnumerable<CompletionResult> Typed(string? word, string fallback) =>
         [string.IsNullOrEmpty(word) ? new CompletionResult(fallback) : new CompletionResult(word)];
 
-    private static bool IsPlain(char c) => char.IsLetterOrDigit(c) || c is '.' or '/' or '\\' or ':' or '-' or '_' or '+' or '=' or '~' or '%';
+    private static bool IsPlain(char c) =>
+        char.IsLetterOrDigit(c) || c is '.' or '/' or '\\' or ':' or '-' or '_' or '+' or '=' or '~' or '%';
 }

@@ -7,7 +7,8 @@ namespace Diffah.PowerShell.Errors;
 internal static class ErrorRecords
 {
     // A key is the same for all inputs of a command.
-    private static readonly DiffahError[] Common = [DiffahErrors.DiskFull, DiffahErrors.KeyInvalid, DiffahErrors.SigningReserved];
+    private static readonly DiffahError[] Common =
+        [DiffahErrors.DiskFull, DiffahErrors.KeyInvalid, DiffahErrors.SigningReserved];
 
     /// <summary>The record of an error: id, category and recommended action are those of the table.</summary>
     /// <param name="exception">The error.</param>

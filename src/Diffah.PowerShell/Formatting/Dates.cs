@@ -9,7 +9,8 @@ public static class Dates
     private const string Universal = "u";
 
     /// <summary>The time, for example 2026-03-01 12:00:00Z; nothing for null.</summary>
-    /// <param name="time">The time, or what a job or a file has made of it: an object with the property UtcDateTime, or a text.</param>
+    /// <param name="time">The time, or what a job or a file has made of it: an object with the property UtcDateTime, or
+    /// a text.</param>
     public static string Format(object? time)
     {
         var wrapped = time is null ? null : PSObject.AsPSObject(time);
@@ -18,10 +19,14 @@ public static class Dates
             null => "",
             DateTimeOffset exact => exact.ToString(Universal, CultureInfo.InvariantCulture),
             DateTime local => local.ToUniversalTime().ToString(Universal, CultureInfo.InvariantCulture),
-            _ => wrapped.Properties[nameof(DateTimeOffset.UtcDateTime)]?.Value is { } utc ? Format(utc) : Parse($"{time}"),
+            _ => wrapped.Properties[nameof(DateTimeOffset.UtcDateTime)]?.Value is { } utc
+                ? Format(utc)
+                : Parse($"{time}"),
         };
     }
 
     private static string Parse(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Format(time) : text;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? Format(time)
+            : text;
 }

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace Diffah.PowerShell.Isolation;
 
 /// <summary>
-/// Loads the assemblies of the module's dependencies folder apart from everybody else's, so that another module's version
-/// of the same library does no harm. It is asked only for what the default context does not find.
+/// Loads the assemblies of the module's dependencies folder apart from everybody else's, so that another module's
+/// version of the same library does no harm. It is asked only for what the default context does not find.
 /// </summary>
 /// <param name="folder">Absolute path of the folder; need not exist.</param>
 internal sealed class DependencyLoadContext(string folder) : AssemblyLoadContext("Diffah.Dependencies")

@@ -33,5 +33,6 @@ public sealed class ModuleAssembly : IModuleAssemblyInitializer, IModuleAssembly
         }
     }
 
-    private static string FolderOf(Type type) => Path.Combine(Path.GetDirectoryName(type.Assembly.Location)!, "dependencies");
+    private static string FolderOf(Type type) =>
+        Path.Combine(Path.GetDirectoryName(type.Assembly.Location)!, "dependencies");
 }

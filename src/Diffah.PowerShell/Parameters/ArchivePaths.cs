@@ -27,20 +27,27 @@ internal sealed record ArchivePaths(string[] Given, bool IsLiteral, SessionPaths
     /// <summary>The absolute paths one given path means.</summary>
     /// <param name="given">The path as the user passed it.</param>
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
-    public IReadOnlyList<string> Resolve(string given) => IsLiteral ? [Paths.ResolveLiteral(given)] : Paths.ResolveWildcards(given);
+    public IReadOnlyList<string> Resolve(string given) =>
+        IsLiteral ? [Paths.ResolveLiteral(given)] : Paths.ResolveWildcards(given);
 
-    /// <summary>The absolute path of the one archive all given paths mean, for a command that can take one at a time.</summary>
+    /// <summary>
+    /// The absolute path of the one archive all given paths mean, for a command that can take one at a time.
+    /// </summary>
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
     public string ResolveOne() => Given.SelectMany(Resolve).ToList() switch
     {
         [var archive] => archive,
         [] => throw new DiffahException(DiffahErrors.FileNotFound, $"No file matches '{string.Join("', '", Given)}'."),
-        var several => throw new DiffahException(DiffahErrors.InvalidArgument, $"One archive is restored to one destination, and {several.Count} were given: {string.Join(", ", several)}.",
-            "Give one archive, or pipe objects that have Path, Baseline and Destination."),
+        var several =>
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"One archive is restored to one destination, and {several.Count} were given: "
+                    + $"{string.Join(", ", several)}.",
+                "Give one archive, or pipe objects that have Path, Baseline and Destination."),
     };
 
     /// <summary>What an error names: the path as the user passed it, or what a pattern came to.</summary>
     /// <param name="given">The path as the user passed it.</param>
     /// <param name="archive">One of the absolute paths it means.</param>
-    public string Target(string given, string archive) => !IsLiteral && given.AsSpan().IndexOfAny("*?[`") >= 0 ? archive : given;
+    public string Target(string given, string archive) =>
+        !IsLiteral && given.AsSpan().IndexOfAny("*?[`") >= 0 ? archive : given;
 }

@@ -14,6 +14,7 @@ public sealed class ByteSizeTransformationAttribute : ArgumentTransformationAttr
             return inputData;
         return ByteSize.TryParse(text, out var bytes)
             ? bytes
-            : throw new ArgumentTransformationMetadataException($"'{text}' is not a number of bytes. Write a number, with a unit if you like: 8GiB, 512MB, 0.");
+            : throw new ArgumentTransformationMetadataException(
+                $"'{text}' is not a number of bytes. Write a number, with a unit if you like: 8GiB, 512MB, 0.");
     }
 }

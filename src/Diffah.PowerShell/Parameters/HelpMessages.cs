@@ -5,14 +5,18 @@ internal static class HelpMessages
 {
     public const string Archive = "The path of a delta archive, for example ./app.delta.tar.";
     public const string NewArchive = "The path of the delta archive to write, for example ./app.delta.tar.";
-    public const string Baseline = "The image the other side has, as transport:location, for example docker-archive:./app-v1.tar.";
+    public const string Baseline =
+        "The image the other side has, as transport:location, for example docker-archive:./app-v1.tar.";
     public const string BaselineManifest = "The path of a file with the manifest of the image the other side has.";
     public const string BaselineSpec = "The path of a JSON file with the baselines by the images' names.";
-    public const string Destination = "Where the image goes, as transport:location, for example docker-archive:./app-v2.tar.";
+    public const string Destination =
+        "Where the image goes, as transport:location, for example docker-archive:./app-v2.tar.";
     public const string DestinationSpec = "The path of a JSON file that says where the images go, by their names.";
-    public const string Image = "An image, as transport:location, for example docker-archive:./app.tar or docker://HOST/REPOSITORY:TAG.";
+    public const string Image =
+        "An image, as transport:location, for example docker-archive:./app.tar or docker://HOST/REPOSITORY:TAG.";
     public const string Pair = "The images: hashtables or objects with Name, Baseline and Target.";
     public const string PrivateKey = "The path of the private key to write, for example ./release.key.";
     public const string Spec = "The path of a JSON file with the images of the bundle.";
-    public const string Target = "The image the other side is to get, as transport:location, for example docker-archive:./app-v2.tar.";
+    public const string Target =
+        "The image the other side is to get, as transport:location, for example docker-archive:./app-v2.tar.";
 }

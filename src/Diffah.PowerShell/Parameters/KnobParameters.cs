@@ -11,11 +11,13 @@ internal static class KnobParameters
     /// <exception cref="Engine.Diagnostics.DiffahException">InvalidArgument: a value is none of its knob.</exception>
     public static KnobValues Read(IReadOnlyDictionary<string, object> bound) => Knobs.All
         .Where(knob => bound.ContainsKey(knob.Parameter))
-        .Aggregate(KnobValues.None, (values, knob) => values.With(knob, knob.Read(Unwrap(bound[knob.Parameter]), $"-{knob.Parameter}")));
+        .Aggregate(KnobValues.None,
+            (values, knob) => values.With(knob, knob.Read(Unwrap(bound[knob.Parameter]), $"-{knob.Parameter}")));
 
     /// <summary>The knobs that a cmdlet has parameters for.</summary>
     /// <param name="cmdlet">The cmdlet's class.</param>
-    public static IEnumerable<Knob> Of(Type cmdlet) => Knobs.All.Where(knob => cmdlet.GetProperty(knob.Parameter) is not null);
+    public static IEnumerable<Knob> Of(Type cmdlet) =>
+        Knobs.All.Where(knob => cmdlet.GetProperty(knob.Parameter) is not null);
 
     private static object Unwrap(object value) => value switch
     {

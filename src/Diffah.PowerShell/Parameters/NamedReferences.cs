@@ -3,7 +3,9 @@ using Diffah.Engine.Images;
 
 namespace Diffah.PowerShell.Parameters;
 
-/// <summary>What -Baseline and -Destination take: one image reference, or references by the names of a bundle's images.</summary>
+/// <summary>
+/// What -Baseline and -Destination take: one image reference, or references by the names of a bundle's images.
+/// </summary>
 public sealed class NamedReferences
 {
     /// <summary>One reference, for an archive of one image.</summary>
@@ -18,8 +20,10 @@ public sealed class NamedReferences
     public ImageReference? Only { get; }
 
     /// <summary>The references by name; empty where there is one without a name.</summary>
-    public ImmutableSortedDictionary<string, ImageReference> ByName { get; } = ImmutableSortedDictionary<string, ImageReference>.Empty;
+    public ImmutableSortedDictionary<string, ImageReference> ByName { get; } =
+        ImmutableSortedDictionary<string, ImageReference>.Empty;
 
     /// <inheritdoc/>
-    public override string ToString() => Only?.ToString() ?? string.Join(", ", ByName.Select(one => $"{one.Key}={one.Value}"));
+    public override string ToString() =>
+        Only?.ToString() ?? string.Join(", ", ByName.Select(one => $"{one.Key}={one.Value}"));
 }

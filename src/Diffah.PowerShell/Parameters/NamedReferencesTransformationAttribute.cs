@@ -7,8 +7,8 @@ using Diffah.Engine.Images;
 namespace Diffah.PowerShell.Parameters;
 
 /// <summary>
-/// Makes one image reference of what <see cref="ImageReferenceTransformationAttribute"/> takes, and references by name of a
-/// hashtable, or of an object whose properties are the names.
+/// Makes one image reference of what <see cref="ImageReferenceTransformationAttribute"/> takes, and references by name
+/// of a hashtable, or of an object whose properties are the names.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NamedReferencesTransformationAttribute : ArgumentTransformationAttribute
@@ -38,14 +38,16 @@ public sealed class NamedReferencesTransformationAttribute : ArgumentTransformat
         _ => null,
     };
 
-    private static ImmutableSortedDictionary<string, ImageReference> Read(SessionPaths paths, IEnumerable<KeyValuePair<string, object?>> named)
+    private static ImmutableSortedDictionary<string, ImageReference> Read(
+        SessionPaths paths, IEnumerable<KeyValuePair<string, object?>> named)
     {
         var references = ImmutableSortedDictionary.CreateBuilder<string, ImageReference>(StringComparer.Ordinal);
         foreach (var (name, value) in named)
             references[name] = Read(paths, name, value);
         return references.Count > 0
             ? references.ToImmutable()
-            : throw new DiffahException(DiffahErrors.InvalidArgument, "There is no image in the table.", "Give a reference for each image's name, for example @{ api = 'docker-archive:./api.tar' }.");
+            : throw new DiffahException(DiffahErrors.InvalidArgument, "There is no image in the table.",
+                "Give a reference for each image's name, for example @{ api = 'docker-archive:./api.tar' }.");
     }
 
     private static ImageReference Read(SessionPaths paths, string name, object? value)

@@ -6,7 +6,9 @@ using Diffah.Engine.Operations;
 
 namespace Diffah.PowerShell.Parameters;
 
-/// <summary>Reads the images of a bundle from rows: hashtables, or objects with the properties Name, Baseline and Target.</summary>
+/// <summary>
+/// Reads the images of a bundle from rows: hashtables, or objects with the properties Name, Baseline and Target.
+/// </summary>
 /// <param name="paths">Resolves paths.</param>
 internal sealed class PairReader(SessionPaths paths)
 {
@@ -14,28 +16,35 @@ internal sealed class PairReader(SessionPaths paths)
 
     /// <summary>Reads the next row.</summary>
     /// <param name="row">The row.</param>
-    /// <exception cref="DiffahException">InvalidArgument, InvalidReference; the message says which row it is.</exception>
+    /// <exception cref="DiffahException">InvalidArgument, InvalidReference; the message says which row it
+    /// is.</exception>
     public DeltaPair Read(PSObject row)
     {
         _row++;
         var name = Value(row, nameof(DeltaPair.Name))?.ToString();
         try
         {
-            return new DeltaPair(Require(name, nameof(DeltaPair.Name)), Reference(row, nameof(DeltaPair.Baseline)), Reference(row, nameof(DeltaPair.Target)));
+            return new DeltaPair(Require(name, nameof(DeltaPair.Name)), Reference(row, nameof(DeltaPair.Baseline)),
+                Reference(row, nameof(DeltaPair.Target)));
         }
         catch (DiffahException e)
         {
-            throw new DiffahException(e.Error, $"Row {_row}{(string.IsNullOrEmpty(name) ? "" : $" ({name})")}: {e.Message}", e.NextAction, e.InnerException);
+            throw new DiffahException(
+                e.Error, $"Row {_row}{(string.IsNullOrEmpty(name) ? "" : $" ({name})")}: {e.Message}", e.NextAction,
+                e.InnerException);
         }
     }
 
-    private ImageReference Reference(PSObject row, string column) => References.Read(paths, Require(Value(row, column), column));
+    private ImageReference Reference(PSObject row, string column) =>
+        References.Read(paths, Require(Value(row, column), column));
 
     private static object? Value(PSObject row, string column) => row.BaseObject is IDictionary table
-        ? table.Keys.Cast<object>().Where(key => column.Equals(key.ToString(), StringComparison.OrdinalIgnoreCase)).Select(key => table[key]).FirstOrDefault()
+        ? table.Keys.Cast<object>().Where(key => column.Equals(key.ToString(), StringComparison.OrdinalIgnoreCase))
+            .Select(key => table[key]).FirstOrDefault()
         : row.Properties[column]?.Value;
 
     private static T Require<T>(T? value, string column) where T : class => !string.IsNullOrEmpty(value?.ToString())
         ? value
-        : throw new DiffahException(DiffahErrors.InvalidArgument, $"{column} is missing.", "Give each row a Name, a Baseline and a Target.");
+        : throw new DiffahException(
+            DiffahErrors.InvalidArgument, $"{column} is missing.", "Give each row a Name, a Baseline and a Target.");
 }

@@ -4,7 +4,9 @@ using Diffah.Engine.Images;
 
 namespace Diffah.PowerShell.Parameters;
 
-/// <summary>Reads image references out of what people pass: text, references, and objects that say where an image is.</summary>
+/// <summary>
+/// Reads image references out of what people pass: text, references, and objects that say where an image is.
+/// </summary>
 internal static class References
 {
     // What has just been written is where its Destination says.
@@ -23,11 +25,16 @@ internal static class References
 
     /// <summary>What PowerShell has wrapped; an object that is made of properties alone is left as it is.</summary>
     /// <param name="input">What was passed.</param>
-    public static object? Unwrap(object? input) => input is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : input;
+    public static object? Unwrap(object? input) =>
+        input is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : input;
 
-    /// <summary>The form an attribute reports an error in: PowerShell makes the record of a failed binding itself, and takes but a message.</summary>
+    /// <summary>
+    /// The form an attribute reports an error in: PowerShell makes the record of a failed binding itself, and takes but
+    /// a message.
+    /// </summary>
     /// <param name="error">The error.</param>
-    public static ArgumentTransformationMetadataException Refusal(DiffahException error) => new($"{error.Message} {error.NextAction}", error);
+    public static ArgumentTransformationMetadataException Refusal(DiffahException error) =>
+        new($"{error.Message} {error.NextAction}", error);
 
     private static string Text(object? input)
     {

@@ -6,7 +6,9 @@ using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.PowerShell.Parameters;
 
-/// <summary>The registry parameters as they were bound. Secrets become text here, at the engine's door, and nowhere sooner.</summary>
+/// <summary>
+/// The registry parameters as they were bound. Secrets become text here, at the engine's door, and nowhere sooner.
+/// </summary>
 internal sealed class RegistryParameters
 {
     public string? AuthFile { get; init; }
@@ -36,7 +38,8 @@ internal sealed class RegistryParameters
     /// <summary>The engine's options.</summary>
     /// <param name="paths">Resolves paths.</param>
     /// <param name="knobs">What counts of the knobs.</param>
-    /// <exception cref="Engine.Diagnostics.DiffahException">FileNotFound, InvalidArgument: a path that can't be resolved.</exception>
+    /// <exception cref="Engine.Diagnostics.DiffahException">FileNotFound, InvalidArgument: a path that can't be
+    /// resolved.</exception>
     public RegistryOptions ToOptions(SessionPaths paths, KnobValues knobs) => knobs.ToRegistryOptions() with
     {
         AuthFile = Resolve(paths, AuthFile),
@@ -49,7 +52,8 @@ internal sealed class RegistryParameters
         CertificateDirectory = Resolve(paths, CertificateDirectory),
     };
 
-    private static string? Resolve(SessionPaths paths, string? path) => path is null ? null : paths.ResolveLiteral(path);
+    private static string? Resolve(SessionPaths paths, string? path) =>
+        path is null ? null : paths.ResolveLiteral(path);
 
     private static T? Value<T>(IDictionary bound, string name) where T : class => Unwrap(bound[name]) as T;
 

@@ -9,5 +9,6 @@ internal static class Secrets
     /// <summary>The text of a secret, to be handed to the engine at once and kept nowhere.</summary>
     /// <param name="secret">The secret; null gives null.</param>
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(secret))]
-    public static string? Reveal(SecureString? secret) => secret is null ? null : new NetworkCredential("", secret).Password;
+    public static string? Reveal(SecureString? secret) =>
+        secret is null ? null : new NetworkCredential("", secret).Password;
 }

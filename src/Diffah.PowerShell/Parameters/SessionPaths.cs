@@ -8,7 +8,9 @@ using DriveNotFoundException = System.Management.Automation.DriveNotFoundExcepti
 
 namespace Diffah.PowerShell.Parameters;
 
-/// <summary>Resolves paths as the session sees them: its location, its drives, its home. The process's directory plays no part.</summary>
+/// <summary>
+/// Resolves paths as the session sees them: its location, its drives, its home. The process's directory plays no part.
+/// </summary>
 /// <param name="session">The session.</param>
 internal sealed partial class SessionPaths(SessionState session)
 {
@@ -16,7 +18,8 @@ internal sealed partial class SessionPaths(SessionState session)
 
     /// <summary>Where the user's configuration file is, absolute; null where it can be nowhere.</summary>
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
-    public ConfigurationFile? ConfigurationFile => HostEnvironment.ConfigurationFile is { } file ? file with { Path = ResolveLiteral(file.Path) } : null;
+    public ConfigurationFile? ConfigurationFile =>
+        HostEnvironment.ConfigurationFile is { } file ? file with { Path = ResolveLiteral(file.Path) } : null;
 
     /// <summary>The absolute path of something that need not exist; wildcard characters stand for themselves.</summary>
     /// <param name="path">The path as the user wrote it.</param>
@@ -29,7 +32,8 @@ internal sealed partial class SessionPaths(SessionState session)
 
     /// <summary>The absolute paths a pattern means; none where a pattern with wildcards matches nothing.</summary>
     /// <param name="path">The path or pattern as the user wrote it.</param>
-    /// <exception cref="DiffahException">FileNotFound, InvalidArgument (another provider, or a malformed pattern).</exception>
+    /// <exception cref="DiffahException">FileNotFound, InvalidArgument (another provider, or a malformed
+    /// pattern).</exception>
     public IReadOnlyList<string> ResolveWildcards(string path) => Guard(path, () =>
     {
         var resolved = session.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
@@ -42,8 +46,10 @@ internal sealed partial class SessionPaths(SessionState session)
     public ImageReference ParseReference(string text)
     {
         // transport:Drive:/path[:name] is otherwise path 'Drive' and image name '/path', which no image can have.
-        if (DrivePath().Match(text) is { Success: true } match && session.Drive.GetAllForProvider(FileSystem).Any(d => IsNamed(d, match.Groups["drive"].Value)))
-            text = match.Groups["transport"].Value + ResolveLiteral(match.Groups["path"].Value) + match.Groups["name"].Value;
+        if (DrivePath().Match(text) is { Success: true } match
+            && session.Drive.GetAllForProvider(FileSystem).Any(d => IsNamed(d, match.Groups["drive"].Value)))
+            text = match.Groups["transport"].Value + ResolveLiteral(match.Groups["path"].Value)
+                + match.Groups["name"].Value;
         return Resolve(ImageReference.Parse(text));
     }
 
@@ -66,7 +72,8 @@ internal sealed partial class SessionPaths(SessionState session)
     public RegistryEnvironment Resolve(RegistryEnvironment environment) =>
         environment.AuthFile is { } file ? environment with { AuthFile = ResolveLiteral(file) } : environment;
 
-    private static bool IsNamed(PSDriveInfo drive, string name) => drive.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+    private static bool IsNamed(PSDriveInfo drive, string name) =>
+        drive.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static T Guard<T>(string path, Func<T> resolve)
     {
@@ -76,22 +83,30 @@ internal sealed partial class SessionPaths(SessionState session)
         }
         catch (DriveNotFoundException e) when (ImageReference.TryParse(path, out var reference))
         {
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' is an image reference, and this parameter takes the path of a file.",
-                $"Write the path alone{(reference.IsFile ? $", {reference.Path}," : "")} where it is the file that is meant. An image is given with -Reference (Get-DiffahImage), -Baseline, -Target, -Source or -Destination.", e);
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"'{path}' is an image reference, and this parameter takes the path of a file.",
+                $"Write the path alone{(reference.IsFile ? $", {reference.Path}," : "")} where it is the file that is "
+                    + "meant. An image is given with -Reference (Get-DiffahImage), -Baseline, -Target, "
+                    + "-Source or -Destination.", e);
         }
         catch (Exception e) when (e is ItemNotFoundException or DriveNotFoundException or ProviderNotFoundException)
         {
             throw new DiffahException(DiffahErrors.FileNotFound, e.Message, inner: e);
         }
-        catch (Exception e) when (e is WildcardPatternException or ProviderInvocationException or PSInvalidOperationException)
+        catch (Exception e) when (e is WildcardPatternException or ProviderInvocationException
+            or PSInvalidOperationException)
         {
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' can't be resolved: {e.Message}", "Use -LiteralPath for a path with wildcard characters in it.", e);
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' can't be resolved: {e.Message}",
+                "Use -LiteralPath for a path with wildcard characters in it.", e);
         }
     }
 
     private static DiffahException OtherProvider(string path, ProviderInfo provider) =>
-        new(DiffahErrors.InvalidArgument, $"'{path}' is a path of the provider {provider.Name}; only paths of the file system are supported.", "Give a path of the file system.");
+        new(DiffahErrors.InvalidArgument,
+            $"'{path}' is a path of the provider {provider.Name}; only paths of the file system are supported.",
+            "Give a path of the file system.");
 
-    [GeneratedRegex(@"^(?<transport>[a-z-]+:)(?<path>(?<drive>[^:/\\]+):[/\\][^:]*)(?<name>:.*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^(?<transport>[a-z-]+:)(?<path>(?<drive>[^:/\\]+):[/\\][^:]*)(?<name>:.*)?$",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex DrivePath();
 }

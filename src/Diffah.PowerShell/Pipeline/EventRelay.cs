@@ -8,7 +8,8 @@ namespace Diffah.PowerShell.Pipeline;
 /// <param name="cmdlet">Whose streams messages go to.</param>
 /// <param name="queue">What the pipeline thread takes from.</param>
 /// <param name="progress">Where progress goes.</param>
-internal sealed class EventRelay(Cmdlet cmdlet, BlockingCollection<Action> queue, ProgressDisplay progress) : IProgress<EngineEvent>
+internal sealed class EventRelay(Cmdlet cmdlet, BlockingCollection<Action> queue, ProgressDisplay progress)
+    : IProgress<EngineEvent>
 {
     /// <inheritdoc/>
     public void Report(EngineEvent value)

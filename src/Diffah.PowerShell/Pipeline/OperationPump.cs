@@ -31,7 +31,8 @@ internal sealed class OperationPump(Cmdlet cmdlet, CancellationToken stopping)
         }
         catch
         {
-            // Select-Object -First, a stopped pipeline and -WarningAction Stop all arrive here, as an exception from Write*.
+            // Select-Object -First, a stopped pipeline and -WarningAction Stop all arrive here, as an exception from
+            // Write*.
             cancellation.Cancel();
             Drain(queue);
             throw;
@@ -45,7 +46,8 @@ internal sealed class OperationPump(Cmdlet cmdlet, CancellationToken stopping)
     }
 
     private static async Task<T> WorkAsync<T>(
-        Func<EventSink, CancellationToken, Task<T>> operation, EventRelay relay, BlockingCollection<Action> queue, CancellationToken cancellationToken)
+        Func<EventSink, CancellationToken, Task<T>> operation, EventRelay relay, BlockingCollection<Action> queue,
+        CancellationToken cancellationToken)
     {
         try
         {

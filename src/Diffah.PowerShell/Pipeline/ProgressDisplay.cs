@@ -89,13 +89,14 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
         cmdlet.WriteProgress(ToRecord(step, _meter.Take(step)));
     }
 
-    private static ProgressRecord ToRecord(ProgressEvent step, ProgressPace pace) => new(step.Id, step.Activity, Describe(step, pace))
-    {
-        ParentActivityId = step.Id == OperationId ? -1 : OperationId,
-        PercentComplete = step.Total is > 0 and var total ? (int)Math.Clamp(step.Done * 100 / total, 0, 100) : -1,
-        SecondsRemaining = pace.Remaining is { } remaining ? (int)Math.Ceiling(remaining.TotalSeconds) : -1,
-        RecordType = step.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
-    };
+    private static ProgressRecord ToRecord(ProgressEvent step, ProgressPace pace) =>
+        new(step.Id, step.Activity, Describe(step, pace))
+        {
+            ParentActivityId = step.Id == OperationId ? -1 : OperationId,
+            PercentComplete = step.Total is > 0 and var total ? (int)Math.Clamp(step.Done * 100 / total, 0, 100) : -1,
+            SecondsRemaining = pace.Remaining is { } remaining ? (int)Math.Ceiling(remaining.TotalSeconds) : -1,
+            RecordType = step.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        };
 
     private static string Describe(ProgressEvent step, ProgressPace pace)
     {
@@ -106,11 +107,14 @@ internal sealed class ProgressDisplay(Cmdlet cmdlet)
     private static string Amount(ProgressEvent step)
     {
         Func<long, string> format = step.IsWhole ? n => $"{n}" : Human.Size;
-        return step.Total is { } total ? $"{format(step.Done)} of {format(total)}" : step.Done == 0 ? "" : format(step.Done);
+        return step.Total is { } total
+            ? $"{format(step.Done)} of {format(total)}"
+            : step.Done == 0 ? "" : format(step.Done);
     }
 
     private static string Rate(ProgressPace pace) => pace.BytesPerSecond is { } rate ? Human.Rate(rate) : "";
 
     /// <summary>How long it has taken, where nobody can tell what is left; that the host shows by itself.</summary>
-    private static string Clock(ProgressPace pace) => pace.Remaining is null && pace.Elapsed >= ShownElapsed ? Human.ShortTime(pace.Elapsed) : "";
+    private static string Clock(ProgressPace pace) =>
+        pace.Remaining is null && pace.Elapsed >= ShownElapsed ? Human.ShortTime(pace.Elapsed) : "";
 }

@@ -22,7 +22,8 @@ internal sealed class AssemblyScan : IDisposable
     public IEnumerable<MethodDefinition> Methods => Types.SelectMany(t => t.Methods);
 
     /// <summary>Everything that any type uses, its own compiler-made helpers included.</summary>
-    public IEnumerable<Use> Uses => Types.SelectMany(type => Direct(type).SelectMany(TypeReferences.Parts).Select(used => new Use(type, used)));
+    public IEnumerable<Use> Uses =>
+        Types.SelectMany(type => Direct(type).SelectMany(TypeReferences.Parts).Select(used => new Use(type, used)));
 
     public IEnumerable<Call> Calls =>
         from method in Methods
@@ -43,17 +44,21 @@ internal sealed class AssemblyScan : IDisposable
     public IEnumerable<Use> PublicSignatures =>
         from type in Types
         where IsVisible(type)
-        from used in Heads(type).Concat(type.Methods.Where(IsVisible).SelectMany(Signature)).Concat(type.Fields.Where(IsVisible).Select(f => f.FieldType))
+        from used in Heads(type).Concat(type.Methods.Where(IsVisible).SelectMany(Signature))
+            .Concat(type.Fields.Where(IsVisible).Select(f => f.FieldType))
         from part in TypeReferences.Parts(used)
         select new Use(type, part);
 
     public void Dispose() => _assembly.Dispose();
 
-    private static bool IsVisible(TypeDefinition type) => type.IsPublic || ((type.IsNestedPublic || type.IsNestedFamily) && IsVisible(type.DeclaringType));
+    private static bool IsVisible(TypeDefinition type) =>
+        type.IsPublic || ((type.IsNestedPublic || type.IsNestedFamily) && IsVisible(type.DeclaringType));
 
-    private static bool IsVisible(MethodDefinition method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
+    private static bool IsVisible(MethodDefinition method) =>
+        method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
-    private static bool IsVisible(FieldDefinition field) => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly;
+    private static bool IsVisible(FieldDefinition field) =>
+        field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly;
 
     private static IEnumerable<TypeReference> Direct(TypeDefinition type) => Heads(type)
         .Concat(type.CustomAttributes.Select(a => a.AttributeType))
@@ -65,11 +70,13 @@ internal sealed class AssemblyScan : IDisposable
         .Concat(type.GenericParameters.SelectMany(g => g.Constraints).Select(c => c.ConstraintType))
         .Concat(type.BaseType is { } parent ? [parent] : []);
 
-    private static IEnumerable<TypeReference> Signature(MethodReference method) => method.Parameters.Select(p => p.ParameterType).Append(method.ReturnType);
+    private static IEnumerable<TypeReference> Signature(MethodReference method) =>
+        method.Parameters.Select(p => p.ParameterType).Append(method.ReturnType);
 
-    private static IEnumerable<TypeReference> Body(MethodDefinition method) => method.Body.Variables.Select(v => v.VariableType)
-        .Concat(method.Body.ExceptionHandlers.Where(h => h.CatchType is not null).Select(h => h.CatchType))
-        .Concat(method.Body.Instructions.SelectMany(i => Operand(i.Operand)));
+    private static IEnumerable<TypeReference> Body(MethodDefinition method) =>
+        method.Body.Variables.Select(v => v.VariableType)
+            .Concat(method.Body.ExceptionHandlers.Where(h => h.CatchType is not null).Select(h => h.CatchType))
+            .Concat(method.Body.Instructions.SelectMany(i => Operand(i.Operand)));
 
     private static IEnumerable<TypeReference> Operand(object? operand) => operand switch
     {

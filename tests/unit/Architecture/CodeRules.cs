@@ -14,7 +14,8 @@ internal static class CodeRules
 
     private static readonly string[] NativeMembers =
     [
-        "System.Runtime.InteropServices.NativeLibrary::", "System.Runtime.InteropServices.Marshal::GetDelegateForFunctionPointer",
+        "System.Runtime.InteropServices.NativeLibrary::",
+        "System.Runtime.InteropServices.Marshal::GetDelegateForFunctionPointer",
     ];
 
     /// <summary>Calls that lean on the host: its console, its current directory.</summary>
@@ -25,12 +26,14 @@ internal static class CodeRules
         select $"{call.Caller.FullName} calls {called}";
 
     /// <summary>
-    /// Methods of native libraries, and those that look for such libraries by themselves or call what they found by its address.
+    /// Methods of native libraries, and those that look for such libraries by themselves or call what they found by its
+    /// address.
     /// </summary>
     public static IEnumerable<string> NativeCode(AssemblyScan scan) =>
         scan.Methods.Where(m => m.IsPInvokeImpl)
             .Concat(scan.Calls.Where(c => NativeMembers.Any(Name(c).StartsWith)).Select(c => c.Caller))
-            .Concat(scan.AddressCalls.Where(c => c.Convention is not MethodCallingConvention.Default).Select(c => c.Caller))
+            .Concat(
+                scan.AddressCalls.Where(c => c.Convention is not MethodCallingConvention.Default).Select(c => c.Caller))
             .Select(m => m.FullName).Distinct();
 
     /// <summary>Types of strangers in what others see.</summary>
@@ -43,7 +46,8 @@ internal static class CodeRules
     /// <summary>True for an assembly of .NET itself.</summary>
     public static bool IsPlatform(string assembly) =>
         assembly is "System" or "mscorlib" or "netstandard" or "Microsoft.Win32.Primitives"
-        || (assembly.StartsWith("System.", StringComparison.Ordinal) && assembly != "System.CommandLine" && assembly != "System.Management.Automation");
+        || (assembly.StartsWith("System.", StringComparison.Ordinal) && assembly != "System.CommandLine"
+            && assembly != "System.Management.Automation");
 
     private static string Name(Call call) =>
         $"{call.Called.DeclaringType.FullName}::{call.Called.Name}({string.Join(',', call.Called.Parameters.Select(p => p.ParameterType.FullName))})";

@@ -29,7 +29,8 @@ public sealed class DependencyDirectionTests
         Assert.Empty(CodeRules.HostUses(engine));
     }
 
-    // Whatever machine it runs on, nothing of the machine's own libraries is in what it does; nor in what compresses and boxes for it.
+    // Whatever machine it runs on, nothing of the machine's own libraries is in what it does; nor in what compresses
+    // and boxes for it.
     [Theory]
     [InlineData("Diffah.Engine.dll")]
     [InlineData("Diffah.Libraries.dll")]

@@ -3,7 +3,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Architecture;
 
-/// <summary>Lines of code have at most 120 characters (.editorconfig says so too), so that two files fit side by side.</summary>
+/// <summary>
+/// Lines of code have at most 120 characters (.editorconfig says so too), so that two files fit side by side.
+/// </summary>
 public sealed partial class LineLengthTests
 {
     private const int Maximum = 120;

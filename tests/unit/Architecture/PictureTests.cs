@@ -12,13 +12,15 @@ public sealed partial class PictureTests
     public void The_arrows_of_the_picture_are_the_rules()
     {
         var arrows = Arrow().Matches(Page).ToLookup(m => m.Groups["from"].Value, m => m.Groups["to"].Value);
-        Assert.All(RoomRules.Engine.Allowed, room => Assert.Equal(room.Value.Order(StringComparer.Ordinal), Reachable(room.Key, arrows).Order(StringComparer.Ordinal)));
+        Assert.All(RoomRules.Engine.Allowed, room => Assert.Equal(
+            room.Value.Order(StringComparer.Ordinal), Reachable(room.Key, arrows).Order(StringComparer.Ordinal)));
         Assert.All(arrows, room => Assert.Contains(room.Key, RoomRules.Engine.Allowed.Keys));
     }
 
     [Fact]
     public void Every_room_has_a_row_and_no_other_has() =>
-        Assert.Equal(RoomRules.Engine.Allowed.Keys.Order(StringComparer.Ordinal), Row().Matches(Page).Select(m => m.Groups["room"].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(RoomRules.Engine.Allowed.Keys.Order(StringComparer.Ordinal),
+            Row().Matches(Page).Select(m => m.Groups["room"].Value).Order(StringComparer.Ordinal));
 
     private static HashSet<string> Reachable(string room, ILookup<string, string> arrows)
     {

@@ -35,7 +35,8 @@ internal sealed class RoomRules(string root, IReadOnlyDictionary<string, string[
         (from use in scan.Uses
          let user = RoomOf(use.User)
          let used = RoomOf(use.Used)
-         where user is not null && used is not null && user != used && !allowed.GetValueOrDefault(user, []).Contains(used)
+         where user is not null && used is not null && user != used
+             && !allowed.GetValueOrDefault(user, []).Contains(used)
          select $"{user} must not use {used}: {use.User.FullName} uses {use.Used.FullName}").Distinct();
 
     /// <summary>Types below the root that are in no room known.</summary>

@@ -22,11 +22,13 @@ public sealed class ApplyVerbTests
     [Fact]
     public async Task Every_option_reaches_the_request()
     {
-        var request = await RequestAsync("--platform", "linux/arm/v7", "--workdir", "/spool", "--force", "--name", "svc-a", "--verify", "signing.pub", "--allow-convert");
+        var request = await RequestAsync("--platform", "linux/arm/v7", "--workdir", "/spool", "--force", "--name",
+            "svc-a", "--verify", "signing.pub", "--allow-convert");
         Assert.Equal(new Platform("linux", "arm", "v7"), request.Platform);
         Assert.Equal("/spool", request.WorkDirectory);
         Assert.True(request.Overwrite);
-        Assert.Equal(("svc-a", "/srv/here/signing.pub", true), (request.ImageName, request.VerificationKeyPath, request.AllowConvert));
+        Assert.Equal(("svc-a", "/srv/here/signing.pub", true),
+            (request.ImageName, request.VerificationKeyPath, request.AllowConvert));
     }
 
     [Fact]
@@ -48,13 +50,15 @@ public sealed class ApplyVerbTests
         data.HasFields("archive images");
         Assert.Equal("app.delta.tar", data.GetProperty("archive").GetString());
         data.GetProperty("images")[0].HasFields(
-            "name destination manifest_digest media_type layer_count full_layer_count patch_layer_count baseline_layer_count image_bytes conversion savings");
+            "name destination manifest_digest media_type layer_count full_layer_count patch_layer_count "
+                + "baseline_layer_count image_bytes conversion savings");
     }
 
     [Fact]
     public async Task A_conversion_is_shown_old_to_new()
     {
-        var operations = new FakeOperations { Restored = SampleRecords.Restored with { Conversion = SampleRecords.Conversion } };
+        var operations =
+            new FakeOperations { Restored = SampleRecords.Restored with { Conversion = SampleRecords.Conversion } };
         var text = (await CliRun.WithAsync(operations, [.. Line, "--allow-convert"])).Output;
         Assert.Contains($"""
             converted: {SampleRecords.DockerManifest} -> {SampleRecords.OciManifest}
@@ -63,7 +67,8 @@ public sealed class ApplyVerbTests
             layer: {SampleRecords.Digest('b')} -> {SampleRecords.Digest('e')} (oci.tar, 17 B)
 
             """, text, StringComparison.Ordinal);
-        var conversion = (await CliRun.WithAsync(operations, [.. Line, "-o", "json"])).Data.GetProperty("images")[0].GetProperty("conversion");
+        var conversion = (await CliRun.WithAsync(operations, [.. Line, "-o", "json"])).Data.GetProperty("images")[0]
+            .GetProperty("conversion");
         conversion.HasFields("original_manifest_digest original_media_type manifest_digest media_type layers");
         conversion.GetProperty("layers")[1].HasFields("original_digest original_media_type digest media_type size");
     }
@@ -73,19 +78,24 @@ public sealed class ApplyVerbTests
     {
         var run = await CliRun.OfAsync([.. Line, "-n"]);
         Assert.Equal((0, "RestoreImageRequest -> RestorePlan"), (run.ExitCode, run.Operations.Called));
-        Assert.StartsWith("dry run: nothing was written\narchive: app.delta.tar\n", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "dry run: nothing was written\narchive: app.delta.tar\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("would import: yes\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("layers: 3 (baseline: 1, archive: 2, of these patches: 1)\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "layers: 3 (baseline: 1, archive: 2, of these patches: 1)\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_data_of_a_dry_run_are_those_of_the_contract()
     {
         var data = (await CliRun.OfAsync([.. Line, "-n", "-o", "json"])).Data;
-        data.HasFields("archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings savings requires_zstd zstd_available archive_bytes images");
+        data.HasFields(
+            "archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings "
+                + "savings requires_zstd zstd_available archive_bytes images");
         Assert.Equal(123456, data.GetProperty("archive_bytes").GetInt64());
         data.GetProperty("images")[0].HasFields(
-            "name baseline_manifest_digest target_manifest_digest baseline_provided would_import layer_count archive_layer_count patch_layer_count baseline_layer_count destination would_convert problem");
+            "name baseline_manifest_digest target_manifest_digest baseline_provided would_import layer_count "
+                + "archive_layer_count patch_layer_count baseline_layer_count destination would_convert problem");
     }
 
     private static async Task<RestoreImageRequest> RequestAsync(params string[] options)

@@ -10,15 +10,19 @@ public sealed class BundleVerbTests
     {
         var request = await RequestAsync();
         var pair = Assert.Single(request.Pairs);
-        Assert.Equal(("svc-a", "oci:/srv/here/spec/bundle.json.d:v1", "oci:/srv/here/spec/bundle.json.d:v2"), (pair.Name, pair.Baseline.ToString(), pair.Target.ToString()));
-        Assert.Equal(("/srv/here/bundle.tar", new EncodingOptions(), false), (request.OutputPath, request.Encoding, request.Overwrite));
+        Assert.Equal(("svc-a", "oci:/srv/here/spec/bundle.json.d:v1", "oci:/srv/here/spec/bundle.json.d:v2"),
+            (pair.Name, pair.Baseline.ToString(), pair.Target.ToString()));
+        Assert.Equal(("/srv/here/bundle.tar", new EncodingOptions(), false),
+            (request.OutputPath, request.Encoding, request.Overwrite));
     }
 
     [Fact]
     public async Task The_options_are_those_of_diff()
     {
-        var request = await RequestAsync("--workers=2", "--compress=zstd", "--sign-key=k", "--workdir=spool", "--force");
-        Assert.Equal((2, ArchiveCompression.Zstd, "/srv/here/k"), (request.Encoding.Workers, request.Compression, request.SigningKey!.Path));
+        var request = await RequestAsync(
+            "--workers=2", "--compress=zstd", "--sign-key=k", "--workdir=spool", "--force");
+        Assert.Equal((2, ArchiveCompression.Zstd, "/srv/here/k"),
+            (request.Encoding.Workers, request.Compression, request.SigningKey!.Path));
         Assert.Equal(("/srv/here/spool", true), (request.WorkDirectory, request.Overwrite));
     }
 

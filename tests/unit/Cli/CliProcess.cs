@@ -15,23 +15,29 @@ internal static class CliProcess
     /// <param name="folder">The folder it is started in.</param>
     /// <param name="input">All of standard input.</param>
     /// <param name="args">The arguments.</param>
-    public static Task<ExternalTool.Result> RunAsync(string folder, string input, params string[] args) => RunAsync(Describe(folder, args), input);
+    public static Task<ExternalTool.Result> RunAsync(string folder, string input, params string[] args) =>
+        RunAsync(Describe(folder, args), input);
 
     /// <summary>Runs it with a variable in its environment.</summary>
-    public static Task<ExternalTool.Result> WithVariableAsync(string variable, string value, string folder, params string[] args)
+    public static Task<ExternalTool.Result> WithVariableAsync(
+        string variable, string value, string folder, params string[] args)
     {
         var start = Describe(folder, args);
         start.Environment[variable] = value;
         return RunAsync(start, "");
     }
 
-    /// <summary>Runs it as somebody whom file permissions stop: where this is root, without root's right to pass over them.</summary>
+    /// <summary>
+    /// Runs it as somebody whom file permissions stop: where this is root, without root's right to pass over them.
+    /// </summary>
     public static Task<ExternalTool.Result> WithoutPrivilegeAsync(string folder, params string[] args)
     {
         var start = Describe(folder, args);
         if (Environment.UserName == "root")
         {
-            Skip.IfNot(ExternalTool.Exists("setpriv"), "Root may read and write everything, and setpriv, which takes that from it, is not installed on this machine.");
+            Skip.IfNot(ExternalTool.Exists("setpriv"),
+                "Root may read and write everything, and setpriv, which takes that from it, "
+                    + "is not installed on this machine.");
             start.ArgumentList.Insert(0, start.FileName);
             start.ArgumentList.Insert(0, "--bounding-set=-dac_override,-dac_read_search");
             start.FileName = "setpriv";
@@ -50,11 +56,12 @@ internal static class CliProcess
         return new ExternalTool.Result(process.ExitCode, await output, await error);
     }
 
-    private static ProcessStartInfo Describe(string folder, string[] args) => new(Environment.ProcessPath!, [Program, .. args])
-    {
-        WorkingDirectory = folder,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
+    private static ProcessStartInfo Describe(string folder, string[] args) =>
+        new(Environment.ProcessPath!, [Program, .. args])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 }

@@ -26,15 +26,19 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
 
     public static Task<CliRun> OfAsync(params string[] args) => WithAsync(new FakeOperations(), args);
 
-    public static Task<CliRun> WithAsync(FakeOperations operations, params string[] args) => WithAsync(operations, new Dictionary<string, string>(), args);
+    public static Task<CliRun> WithAsync(FakeOperations operations, params string[] args) =>
+        WithAsync(operations, new Dictionary<string, string>(), args);
 
-    public static async Task<CliRun> WithAsync(FakeOperations operations, IReadOnlyDictionary<string, string> variables, params string[] args)
+    public static async Task<CliRun> WithAsync(
+        FakeOperations operations, IReadOnlyDictionary<string, string> variables, params string[] args)
     {
         using var interruption = new Interruption();
         return await WithAsync(operations, variables, interruption, args);
     }
 
-    public static Task<CliRun> WithAsync(FakeOperations operations, IReadOnlyDictionary<string, string> variables, Interruption interruption, params string[] args) =>
+    public static Task<CliRun> WithAsync(
+        FakeOperations operations, IReadOnlyDictionary<string, string> variables, Interruption interruption,
+        params string[] args) =>
         OnAsync(operations, host => host with { ReadVariable = variables.GetValueOrDefault }, interruption, args);
 
     /// <summary>Runs on a host of another kind: with something on standard input, for example.</summary>
@@ -46,9 +50,18 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
 
     /// <summary>A run over the engine itself, in a folder, with nothing of this machine's user.</summary>
     public static Task<CliRun> InAsync(string folder, params string[] args) =>
-        OnAsync(host => host with { CurrentDirectory = folder, OpenTransports = TransportCatalog.Create, Runner = new OperationRunner(), Registry = RegistryEnvironment.None }, args);
+        OnAsync(
+            host => host with
+            {
+                CurrentDirectory = folder,
+                OpenTransports = TransportCatalog.Create,
+                Runner = new OperationRunner(),
+                Registry = RegistryEnvironment.None
+            }, args);
 
-    private static async Task<CliRun> OnAsync(FakeOperations operations, Func<CommandLineHost, CommandLineHost> change, Interruption interruption, string[] args)
+    private static async Task<CliRun> OnAsync(
+        FakeOperations operations, Func<CommandLineHost, CommandLineHost> change, Interruption interruption,
+        string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var host = change(new CommandLineHost

@@ -58,10 +58,12 @@ public sealed class CompletionTests : IDisposable
         Assert.Equal(expected.Split('|', StringSplitOptions.RemoveEmptyEntries), await AskAsync(words.Split('|')));
 
     [Fact]
-    public async Task Options_that_other_tools_have_are_not_offered() => Assert.DoesNotContain("--keyless", await AskAsync("diff", "--k"));
+    public async Task Options_that_other_tools_have_are_not_offered() =>
+        Assert.DoesNotContain("--keyless", await AskAsync("diff", "--k"));
 
     [Fact]
-    public async Task Verbs_come_with_what_they_do() => Assert.Equal("version\tShow the version.\n", (await CliRun.OfAsync("__complete", "vers")).Output);
+    public async Task Verbs_come_with_what_they_do() =>
+        Assert.Equal("version\tShow the version.\n", (await CliRun.OfAsync("__complete", "vers")).Output);
 
     [Theory]
     [MemberData(nameof(Shells))]
@@ -149,11 +151,15 @@ public sealed class CompletionTests : IDisposable
         // The scripts call the command by its name, as the user does.
         var bin = Directory.CreateDirectory(Path.Combine(_folder.Path, "lay out", "bin")).FullName;
         var program = Path.Combine(bin, "diffah");
-        await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec '{Environment.ProcessPath}' '{CliProcess.Program}' \"$@\"\n");
+        await File.WriteAllTextAsync(
+            program, $"#!/bin/sh\nexec '{Environment.ProcessPath}' '{CliProcess.Program}' \"$@\"\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var script = Path.Combine(bin, "script");
         await File.WriteAllTextAsync(script, (await CliRun.OfAsync("completion", shell)).Output);
-        var start = new System.Diagnostics.ProcessStartInfo(shell, ["-c", body]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new System.Diagnostics.ProcessStartInfo(
+            shell, ["-c",
+                body])
+        { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardInput = true };
         start.Environment["PATH"] = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["HOME"] = _folder.Path;
         (start.Environment["SCRIPT"], start.Environment["LINE"]) = (script, line);
@@ -166,7 +172,12 @@ public sealed class CompletionTests : IDisposable
     private async Task<string[]> AskAsync(params string[] words)
     {
         var run = await CliRun.OnAsync(
-            host => host with { CurrentDirectory = _folder.Path, ReadVariable = name => name == "HOME" ? _folder.Path : null },
+            host =>
+                host with
+                {
+                    CurrentDirectory = _folder.Path,
+                    ReadVariable = name => name == "HOME" ? _folder.Path : null
+                },
             ["__complete", .. words]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         return [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0])];

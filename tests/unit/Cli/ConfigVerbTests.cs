@@ -5,7 +5,9 @@ namespace Diffah.Tests.Cli;
 
 public sealed class ConfigVerbTests : IDisposable
 {
-    private const string Keys = "platform intra-layer authfile retry-times retry-delay zstd-level zstd-window-log workers candidates workdir memory-budget force";
+    private const string Keys =
+        "platform intra-layer authfile retry-times retry-delay zstd-level zstd-window-log workers candidates "
+            + "workdir memory-budget force";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -40,23 +42,33 @@ public sealed class ConfigVerbTests : IDisposable
     {
         var data = (await RunAsync("workers: 2\nretry-delay: 500ms\n", "config", "show", "-o", "json")).Data;
         data.HasFields($"path exists values problems {Keys}");
-        Assert.Equal((_folder["config.yaml"], true), (data.GetProperty("path").GetString(), data.GetProperty("exists").GetBoolean()));
+        Assert.Equal((_folder["config.yaml"], true),
+            (data.GetProperty("path").GetString(), data.GetProperty("exists").GetBoolean()));
         data.GetProperty("values").HasFields(Keys);
         Assert.Equal("""{"value":2,"source":"file"}""", data.GetProperty("values").GetProperty("workers").GetRawText());
-        Assert.Equal("""{"value":"0.5s","source":"file"}""", data.GetProperty("values").GetProperty("retry-delay").GetRawText());
-        Assert.Equal("""{"value":null,"source":"default"}""", data.GetProperty("values").GetProperty("authfile").GetRawText());
-        Assert.Equal("""{"value":false,"source":"default"}""", data.GetProperty("values").GetProperty("force").GetRawText());
-        Assert.Equal("""{"value":8589934592,"source":"default"}""", data.GetProperty("values").GetProperty("memory-budget").GetRawText());
+        Assert.Equal(
+            """{"value":"0.5s","source":"file"}""", data.GetProperty("values").GetProperty("retry-delay").GetRawText());
+        Assert.Equal(
+            """{"value":null,"source":"default"}""", data.GetProperty("values").GetProperty("authfile").GetRawText());
+        Assert.Equal(
+            """{"value":false,"source":"default"}""", data.GetProperty("values").GetProperty("force").GetRawText());
+        Assert.Equal("""{"value":8589934592,"source":"default"}""",
+            data.GetProperty("values").GetProperty("memory-budget").GetRawText());
     }
 
-    /// <summary>The first implementation marshals its configuration: every key flat, a duration in nanoseconds, a size as text.</summary>
+    /// <summary>
+    /// The first implementation marshals its configuration: every key flat, a duration in nanoseconds, a size as text.
+    /// </summary>
     [Fact]
     public async Task The_data_of_show_are_flat_for_scripts_of_the_first_implementation()
     {
         var data = (await RunAsync("workers: 2\nretry-delay: 500ms\n", "config", "show", "-o", "json")).Data;
         var flat = Keys.Split(' ').Select(key => data.GetProperty(key).GetRawText());
-        Assert.Equal(["\"linux/amd64\"", "\"auto\"", "\"\"", "3", "500000000", "22", "\"auto\"", "2", "3", "\"/environment\"", "\"8GiB\"", "false"], flat);
-        Assert.Equal("0", (await RunAsync("workers: 2\n", "config", "show", "-o", "json")).Data.GetProperty("retry-delay").GetRawText());
+        Assert.Equal(["\"linux/amd64\"", "\"auto\"", "\"\"", "3", "500000000", "22", "\"auto\"", "2", "3",
+            "\"/environment\"", "\"8GiB\"", "false"], flat);
+        Assert.Equal(
+            "0", (await RunAsync("workers: 2\n", "config", "show", "-o", "json")).Data.GetProperty("retry-delay")
+                .GetRawText());
     }
 
     [Fact]
@@ -77,7 +89,8 @@ public sealed class ConfigVerbTests : IDisposable
         var run = await RunAsync("workers: 2\n", [.. line.Split(' '), "-o", "json"]);
         Assert.Equal((exitCode, ""), (run.ExitCode, run.Error));
         run.Data.HasFields("path exists valid problems");
-        Assert.Equal((exitCode == 0, exitCode == 0), (run.Data.GetProperty("exists").GetBoolean(), run.Data.GetProperty("valid").GetBoolean()));
+        Assert.Equal((exitCode == 0, exitCode == 0),
+            (run.Data.GetProperty("exists").GetBoolean(), run.Data.GetProperty("valid").GetBoolean()));
     }
 
     [Fact]
@@ -85,13 +98,17 @@ public sealed class ConfigVerbTests : IDisposable
     {
         var run = await RunAsync("workers: 0\nwrokers: 2\n\"\n", "config", "validate");
         Assert.Equal(2, run.ExitCode);
-        Assert.Matches($@"^{_folder["config.yaml"]}: not valid\n  line 1, workers: .+\n  line 2, wrokers: .+ 'workers'\?\n  line 3: .+\n$", run.Output);
+        Assert.Matches(
+            $@"^{_folder["config.yaml"]}: not valid\n  line 1, workers: .+\n  line 2, wrokers: .+ 'workers'\?\n  line 3: .+\n$",
+            run.Output);
     }
 
     [Fact]
     public async Task Without_a_file_the_defaults_are_valid()
     {
-        var run = await CliRun.OnAsync(host => host with { ConfigurationFile = new ConfigurationFile(_folder["config.yaml"], IsNamed: false) }, "config", "validate");
+        var run = await CliRun.OnAsync(
+            host => host with { ConfigurationFile = new ConfigurationFile(_folder["config.yaml"], IsNamed: false) },
+            "config", "validate");
         Assert.Equal((0, $"{_folder["config.yaml"]}: not there, defaults apply\n"), (run.ExitCode, run.Output));
     }
 
@@ -111,7 +128,8 @@ public sealed class ConfigVerbTests : IDisposable
 
     [Theory]
     [InlineData("config sho", "'sho' is no command.", "Did you mean show?")]
-    [InlineData("config show extra", "'extra' is one argument more than diffah config show takes.", "Run 'diffah config show --help'")]
+    [InlineData("config show extra", "'extra' is one argument more than diffah config show takes.",
+        "Run 'diffah config show --help'")]
     [InlineData("config init --froce", "'--froce' is no option of diffah config init.", "Did you mean --force?")]
     public async Task A_wrong_line_is_said_to_be_wrong(string line, string message, string next)
     {
@@ -127,7 +145,8 @@ public sealed class ConfigVerbTests : IDisposable
     {
         var run = await CliRun.OfAsync(line.Split(' '));
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches(@"diffah config COMMAND \[options\]\n\nCommands:\n  show +\S.+\n  init +\S.+\n  validate +\S", run.Output);
+        Assert.Matches(
+            @"diffah config COMMAND \[options\]\n\nCommands:\n  show +\S.+\n  init +\S.+\n  validate +\S", run.Output);
         Assert.Contains("--log-format", run.Output, StringComparison.Ordinal);
     }
 
@@ -138,23 +157,32 @@ public sealed class ConfigVerbTests : IDisposable
     public async Task Every_example_works(string verb)
     {
         var help = (await CliRun.OfAsync("config", verb, "--help")).Output;
-        var examples = help.Split('\n').SkipWhile(l => l != "Example:").Skip(1).TakeWhile(l => l.Length > 0).Select(l => l.Split('|')[0].Trim()).ToList();
+        var examples = help.Split('\n').SkipWhile(l => l != "Example:").Skip(1).TakeWhile(l => l.Length > 0)
+            .Select(l => l.Split('|')[0].Trim()).ToList();
         Assert.Equal(2, examples.Count);
         await File.WriteAllTextAsync(_folder["diffah.yaml"], "workers: 2");
         foreach (var example in examples)
         {
-            var run = await CliRun.OnAsync(host => host with { CurrentDirectory = _folder.Path, ConfigurationFile = new ConfigurationFile(_folder["home/config.yaml"], IsNamed: false) }, example.Split(' ')[1..]);
+            var run = await CliRun.OnAsync(
+                host => host with
+                {
+                    CurrentDirectory = _folder.Path,
+                    ConfigurationFile = new ConfigurationFile(_folder["home/config.yaml"], IsNamed: false)
+                }, example.Split(' ')[1..]);
             Assert.Equal((0, ""), (run.ExitCode, run.Error));
         }
     }
 
     [Fact]
     public async Task Help_marks_the_file_as_optional() =>
-        Assert.Contains("diffah config init [PATH] [options]", (await CliRun.OfAsync("config", "init", "-h")).Output, StringComparison.Ordinal);
+        Assert.Contains("diffah config init [PATH] [options]", (await CliRun.OfAsync("config", "init", "-h")).Output,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Shells_complete_the_verbs() =>
-        Assert.Equal("init\nshow\nvalidate\n", string.Concat((await CliRun.OfAsync("[suggest:7]", "config ")).Output.Split('\n').Where(l => l.Length > 0 && l[0] != '-').Select(l => l + "\n")));
+        Assert.Equal("init\nshow\nvalidate\n",
+            string.Concat((await CliRun.OfAsync("[suggest:7]", "config ")).Output.Split('\n')
+                .Where(l => l.Length > 0 && l[0] != '-').Select(l => l + "\n")));
 
     private Task<CliRun> RunAsync(string text, params string[] args)
     {

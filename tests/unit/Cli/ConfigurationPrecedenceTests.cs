@@ -6,7 +6,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Cli;
 
-/// <summary>For every key: option over environment over configuration file over built-in default, as the operations see it.</summary>
+/// <summary>
+/// For every key: option over environment over configuration file over built-in default, as the operations see it.
+/// </summary>
 public sealed class ConfigurationPrecedenceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -27,7 +29,8 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     [InlineData("memory-budget", "1MB", "--memory-budget=0", "8589934592", "1048576", "0")]
     [InlineData("workdir", "/file", "--workdir=/option", "", "/file", "/option")]
     [InlineData("authfile", "/file.json", "--authfile=/option.json", "", "/file.json", "/option.json")]
-    public async Task An_option_wins_over_the_file_and_the_file_over_the_default(string key, string written, string option, string byDefault, string byFile, string byOption)
+    public async Task An_option_wins_over_the_file_and_the_file_over_the_default(
+        string key, string written, string option, string byDefault, string byFile, string byOption)
     {
         Assert.Equal(byDefault, await SeenAsync(key, null));
         Assert.Equal(byFile, await SeenAsync(key, written));
@@ -37,7 +40,8 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     [Theory]
     [InlineData("workdir", "--workdir=/option", "/environment")]
     [InlineData("authfile", "--authfile=/option.json", "/environment.json")]
-    public async Task An_environment_variable_is_between_option_and_file(string key, string option, string byEnvironment)
+    public async Task An_environment_variable_is_between_option_and_file(
+        string key, string option, string byEnvironment)
     {
         Assert.Equal(byEnvironment, Value(key, await RunAsync($"{key}: /file", withEnvironment: true)));
         Assert.Equal(option.Split('=')[1], Value(key, await RunAsync($"{key}: /file", withEnvironment: true, option)));
@@ -64,7 +68,8 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
 
     [Fact]
     public async Task A_restore_goes_by_the_platform_of_the_archive() =>
-        Assert.Null(Assert.IsType<RestoreImageRequest>((await OnFileAsync("platform: linux/arm64", "apply", "a", "oci:b", "oci:c")).Operations.Request).Platform);
+        Assert.Null(Assert.IsType<RestoreImageRequest>(
+            (await OnFileAsync("platform: linux/arm64", "apply", "a", "oci:b", "oci:c")).Operations.Request).Platform);
 
     [Theory]
     [InlineData("diff oci:a oci:b c")]
@@ -78,7 +83,8 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
         var run = await OnFileAsync("workers: 2\nworkers: 3\n", [.. line.Split(' '), "-o", "json"]);
         Assert.Equal((2, "", null), (run.ExitCode, run.Output, run.Operations.Called));
         Assert.Equal("user", run.ErrorBody.GetProperty("category").GetString());
-        Assert.Contains($"'{_folder["config.yaml"]}', line 2, key 'workers'", run.ErrorBody.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"'{_folder["config.yaml"]}', line 2, key 'workers'",
+            run.ErrorBody.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -100,7 +106,8 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     public async Task The_environment_check_is_told_of_the_file()
     {
         var run = await OnFileAsync("workers: 0", "doctor");
-        Assert.Equal(new ConfigurationFile(_folder["config.yaml"], IsNamed: false), Assert.IsType<CheckEnvironmentRequest>(run.Operations.Request).ConfigurationFile);
+        Assert.Equal(new ConfigurationFile(_folder["config.yaml"], IsNamed: false),
+            Assert.IsType<CheckEnvironmentRequest>(run.Operations.Request).ConfigurationFile);
     }
 
     private async Task<string> SeenAsync(string key, string? written, params string[] options) =>
@@ -110,7 +117,8 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     {
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var request = Assert.IsType<CreateDeltaRequest>(run.Operations.Request);
-        var (encoding, registry, environment) = (request.Encoding, run.Operations.Registry!, run.Operations.Environment!);
+        var (encoding, registry, environment) = (request.Encoding, run.Operations.Registry!,
+            run.Operations.Environment!);
         object? value = key switch
         {
             "platform" => encoding.Platform,
@@ -142,6 +150,12 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     private Task<CliRun> OnFileAsync(string text, params string[] args)
     {
         File.WriteAllText(_folder["config.yaml"], text);
-        return CliRun.OnAsync(host => host with { CurrentDirectory = _folder.Path, ConfigurationFile = new ConfigurationFile("config.yaml", IsNamed: false) }, args);
+        return CliRun.OnAsync(
+            host => host with
+            {
+                CurrentDirectory = _folder.Path,
+                ConfigurationFile = new ConfigurationFile(
+                "config.yaml", IsNamed: false)
+            }, args);
     }
 }

@@ -9,21 +9,26 @@ public sealed class CopyVerbTests
     public async Task Without_options_one_platform_is_copied()
     {
         var request = await RequestAsync("oci:in:v1", "docker://r.example/app:v1");
-        Assert.Equal(("oci:/srv/here/in:v1", "docker://r.example/app:v1"), (request.Source.ToString(), request.Destination.ToString()));
-        Assert.Equal((Platform.Default, false, false, false), (request.Platform, request.All, request.Overwrite, request.AllowConvert));
+        Assert.Equal(("oci:/srv/here/in:v1", "docker://r.example/app:v1"),
+            (request.Source.ToString(), request.Destination.ToString()));
+        Assert.Equal((Platform.Default, false, false, false),
+            (request.Platform, request.All, request.Overwrite, request.AllowConvert));
     }
 
     [Fact]
     public async Task Every_option_reaches_the_request()
     {
-        var request = await RequestAsync("oci:in", "dir:out", "--platform", "linux/arm64", "--force", "--workdir", "spool", "--allow-convert");
-        Assert.Equal((Platform.Parse("linux/arm64"), true, "/srv/here/spool", true), (request.Platform, request.Overwrite, request.WorkDirectory, request.AllowConvert));
+        var request = await RequestAsync(
+            "oci:in", "dir:out", "--platform", "linux/arm64", "--force", "--workdir", "spool", "--allow-convert");
+        Assert.Equal((Platform.Parse("linux/arm64"), true, "/srv/here/spool", true),
+            (request.Platform, request.Overwrite, request.WorkDirectory, request.AllowConvert));
     }
 
     [Theory]
     [InlineData("--all")]
     [InlineData("-a")]
-    public async Task An_index_can_be_copied_whole(string option) => Assert.True((await RequestAsync("oci:in", "dir:out", option)).All);
+    public async Task An_index_can_be_copied_whole(string option) =>
+        Assert.True((await RequestAsync("oci:in", "dir:out", option)).All);
 
     [Fact]
     public async Task All_and_one_platform_contradict_each_other()
@@ -36,7 +41,8 @@ public sealed class CopyVerbTests
     [Fact]
     public async Task The_text_tells_what_was_written()
     {
-        var run = await CliRun.OnAsync(host => host with { Time = new SlowTime() }, "copy", "oci:in", "docker://r.example/app:v1");
+        var run = await CliRun.OnAsync(
+            host => host with { Time = new SlowTime() }, "copy", "oci:in", "docker://r.example/app:v1");
         Assert.Equal($"""
             digest: {SampleRecords.Digest('2')} (application/vnd.oci.image.index.v1+json)
             images: 3 (linux/amd64, linux/arm/v7, unknown)
@@ -51,7 +57,9 @@ public sealed class CopyVerbTests
     public async Task The_data_are_those_documented()
     {
         var data = (await CliRun.OfAsync("copy", "oci:in", "dir:out", "-o", "json")).Data;
-        data.HasFields("source destination digest media_type platforms image_count layer_count copied_bytes total_bytes conversion savings");
+        data.HasFields(
+            "source destination digest media_type platforms image_count layer_count copied_bytes "
+                + "total_bytes conversion savings");
         Assert.Equal("""["linux/amd64","linux/arm/v7","unknown"]""", data.GetProperty("platforms").GetRawText());
         Assert.Equal(3 << 20, data.GetProperty("copied_bytes").GetInt64());
     }
@@ -59,11 +67,15 @@ public sealed class CopyVerbTests
     [Fact]
     public async Task A_conversion_is_shown()
     {
-        var operations = new FakeOperations { Copied = SampleRecords.Copied with { Conversion = SampleRecords.Conversion } };
+        var operations =
+            new FakeOperations { Copied = SampleRecords.Copied with { Conversion = SampleRecords.Conversion } };
         var run = await CliRun.WithAsync(operations, "copy", "docker-archive:in.tar", "oci:out", "--allow-convert");
-        Assert.Contains($"manifest: {SampleRecords.Digest('2')} -> {SampleRecords.Digest('5')}\n", run.Output, StringComparison.Ordinal);
-        var data = (await CliRun.WithAsync(operations, "copy", "docker-archive:in.tar", "oci:out", "--allow-convert", "-o", "json")).Data;
-        Assert.Equal(SampleRecords.Digest('5'), data.GetProperty("conversion").GetProperty("manifest_digest").GetString());
+        Assert.Contains($"manifest: {SampleRecords.Digest('2')} -> {SampleRecords.Digest('5')}\n", run.Output,
+            StringComparison.Ordinal);
+        var data = (await CliRun.WithAsync(
+            operations, "copy", "docker-archive:in.tar", "oci:out", "--allow-convert", "-o", "json")).Data;
+        Assert.Equal(
+            SampleRecords.Digest('5'), data.GetProperty("conversion").GetProperty("manifest_digest").GetString());
     }
 
     private static async Task<CopyImageRequest> RequestAsync(params string[] args) =>

@@ -19,22 +19,26 @@ public sealed class DiffVerbTests
         Assert.Equal(new EncodingOptions(), request.Encoding);
         Assert.False(request.Overwrite);
         Assert.Null(request.CreatedAt);
-        Assert.Equal((null, ArchiveCompression.None, null), (request.BaselineManifestPath, request.Compression, request.SigningKey));
+        Assert.Equal((null, ArchiveCompression.None, null),
+            (request.BaselineManifestPath, request.Compression, request.SigningKey));
     }
 
     [Fact]
     public async Task The_time_of_creation_is_the_hosts()
     {
         var time = new DateTimeOffset(2023, 11, 14, 22, 13, 20, TimeSpan.Zero);
-        var run = await CliRun.OnAsync(host => host with { SourceDate = () => time }, "diff", Baseline, Target, "out.tar");
+        var run = await CliRun.OnAsync(
+            host => host with { SourceDate = () => time }, "diff", Baseline, Target, "out.tar");
         Assert.Equal(time, ((CreateDeltaRequest)run.Operations.Request!).CreatedAt);
     }
 
     [Fact]
     public async Task Every_option_reaches_the_request()
     {
-        var request = await RequestAsync("--platform", "linux/arm64", "--intra-layer", "required", "--workers", "2", "--candidates", "5", "--zstd-level=12",
-            "--zstd-window-log=27", "--memory-budget", "512MiB", "--workdir", "spool", "--force", "--compress", "zstd", "--sign-key", "signing.key");
+        var request = await RequestAsync("--platform", "linux/arm64", "--intra-layer", "required", "--workers", "2",
+            "--candidates", "5", "--zstd-level=12",
+            "--zstd-window-log=27", "--memory-budget", "512MiB", "--workdir", "spool", "--force", "--compress", "zstd",
+            "--sign-key", "signing.key");
         var expected = new EncodingOptions
         {
             Platform = new Platform("linux", "arm64"),
@@ -49,7 +53,8 @@ public sealed class DiffVerbTests
         Assert.Equal(expected, request.Encoding);
         Assert.Equal("/srv/here/spool", request.WorkDirectory);
         Assert.True(request.Overwrite);
-        Assert.Equal((ArchiveCompression.Zstd, "/srv/here/signing.key"), (request.Compression, request.SigningKey!.Path));
+        Assert.Equal(
+            (ArchiveCompression.Zstd, "/srv/here/signing.key"), (request.Compression, request.SigningKey!.Path));
     }
 
     [Theory]
@@ -60,7 +65,8 @@ public sealed class DiffVerbTests
         Assert.Equal(expected, (await RequestAsync($"--intra-layer={word}")).Encoding.IntraLayer);
 
     [Fact]
-    public async Task An_automatic_window_is_the_default() => Assert.Null((await RequestAsync("--zstd-window-log", "auto")).Encoding.ZstdWindowLog);
+    public async Task An_automatic_window_is_the_default() =>
+        Assert.Null((await RequestAsync("--zstd-window-log", "auto")).Encoding.ZstdWindowLog);
 
     [Theory]
     [InlineData("--workers", "0")]
@@ -101,10 +107,12 @@ public sealed class DiffVerbTests
     }
 
     [Theory]
-    [InlineData("diff --baseline-manifest v1.json oci:v1 oci:v2 out.tar", "With --baseline-manifest there is no BASELINE")]
+    [InlineData("diff --baseline-manifest v1.json oci:v1 oci:v2 out.tar",
+        "With --baseline-manifest there is no BASELINE")]
     [InlineData("diff --baseline-manifest v1.json oci:v2", "diffah diff needs DELTA-OUT.")]
     [InlineData("diff --baseline-manifest v1.json", "diffah diff needs TARGET DELTA-OUT.")]
-    [InlineData("diff --baseline-manifest v1.json oci:v1 oci:v2 out.tar more", "'more' is one argument more than diffah diff takes.")]
+    [InlineData("diff --baseline-manifest v1.json oci:v1 oci:v2 out.tar more",
+        "'more' is one argument more than diffah diff takes.")]
     [InlineData("diff oci:v1 out.tar", "diffah diff needs DELTA-OUT.")]
     public async Task With_a_manifest_or_without_the_number_of_arguments_counts(string line, string message)
     {
@@ -122,7 +130,9 @@ public sealed class DiffVerbTests
         var run = await CliRun.OfAsync("diff", option, Baseline, Target, "/dev/null");
         Assert.Equal((0, "CreateDeltaRequest -> DeltaPlan"), (run.ExitCode, run.Operations.Called));
         Assert.Contains("dry run: nothing was written\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("travels: at most 3.0 KiB (3072 bytes) for an image of 3.0 MiB (3148128 bytes), at least 99.9 % spared\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "travels: at most 3.0 KiB (3072 bytes) for an image of 3.0 MiB (3148128 bytes), at least 99.9 % spared\n",
+            run.Output, StringComparison.Ordinal);
         Assert.Contains("would ship: 2 blobs, at most 900 bytes\n", run.Output, StringComparison.Ordinal);
         Assert.Matches(@"sha256:bbbbbbbbbbbb +layer +patch +2\.0 KiB +500 B +1 +shares content", run.Output);
     }
@@ -143,7 +153,8 @@ public sealed class DiffVerbTests
     [Fact]
     public async Task The_result_says_what_was_written()
     {
-        var run = await CliRun.OnAsync(host => host with { Time = new SlowTime() }, "diff", Baseline, Target, "./out.tar");
+        var run = await CliRun.OnAsync(
+            host => host with { Time = new SlowTime() }, "diff", Baseline, Target, "./out.tar");
         Assert.Equal("""
             blobs: 5 (full: 4, patch: 1)
             wrote ./out.tar: 120.6 KiB (123456 bytes) for 2 images of 8.0 MiB (8388608 bytes), 98.5 % spared, in 1 min 05 s

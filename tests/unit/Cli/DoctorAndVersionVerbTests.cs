@@ -7,7 +7,8 @@ public sealed class DoctorAndVersionVerbTests
 {
     private static readonly FakeOperations Unwell = new()
     {
-        Checks = [new("zstd", CheckStatus.Fail, "not found", "Do this."), new("tmpdir", CheckStatus.Warn, "nearly full", ""), new("authfile", CheckStatus.Ok, "", "")],
+        Checks = [new("zstd", CheckStatus.Fail, "not found", "Do this."),
+            new("tmpdir", CheckStatus.Warn, "nearly full", ""), new("authfile", CheckStatus.Ok, "", "")],
     };
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class DoctorAndVersionVerbTests
         Assert.Equal(3, run.ExitCode);
         Assert.Empty(run.Error);
         run.Data.HasFields("checks");
-        Assert.Equal("""{"name":"zstd","status":"fail","detail":"not found","hint":"Do this."}""", run.Data.GetProperty("checks")[0].GetRawText());
+        Assert.Equal("""{"name":"zstd","status":"fail","detail":"not found","hint":"Do this."}""",
+            run.Data.GetProperty("checks")[0].GetRawText());
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class DoctorAndVersionVerbTests
     {
         Assert.Null((await RequestAsync()).Probe);
         var request = await RequestAsync("--probe", "docker://r.example/app:v1", "--authfile", "auth.json");
-        Assert.Equal(("docker://r.example/app:v1", "/srv/here/auth.json"), (request.Probe?.ToString(), request.Registry.AuthFile));
+        Assert.Equal(("docker://r.example/app:v1", "/srv/here/auth.json"),
+            (request.Probe?.ToString(), request.Registry.AuthFile));
     }
 
     private static async Task<CheckEnvironmentRequest> RequestAsync(params string[] options) =>

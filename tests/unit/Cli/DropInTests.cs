@@ -16,7 +16,8 @@ public sealed class DropInTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Writers { get; } = ["diff oci:a oci:b c", "bundle spec.json c", "apply d oci:a oci:b", "unbundle d a.json b.json", "copy oci:a oci:b"];
+    public static TheoryData<string> Writers { get; } = ["diff oci:a oci:b c", "bundle spec.json c",
+        "apply d oci:a oci:b", "unbundle d a.json b.json", "copy oci:a oci:b"];
 
     [Theory]
     [MemberData(nameof(Writers))]
@@ -49,7 +50,8 @@ public sealed class DropInTests : IDisposable
     public async Task An_output_that_is_there_is_refused_with_what_would_allow_it()
     {
         await File.WriteAllTextAsync(_folder["out.tar"], "old");
-        var run = await CliRun.InAsync(_folder.Path, "copy", Docker.V1.Reference, "docker-archive:out.tar", "-o", "json");
+        var run = await CliRun.InAsync(
+            _folder.Path, "copy", Docker.V1.Reference, "docker-archive:out.tar", "-o", "json");
         Assert.Equal(2, run.ExitCode);
         foreach (var way in new[] { "--force", "DIFFAH_FORCE", "force: true" })
             Assert.Contains(way, run.ErrorBody.GetProperty("next_action").GetString(), StringComparison.Ordinal);
@@ -66,7 +68,8 @@ public sealed class DropInTests : IDisposable
         var run = await CliRun.OfAsync([.. line.Split(' '), "-o", "json"]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("was removed", run.ErrorBody.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.All(successors, s => Assert.Contains(s, run.ErrorBody.GetProperty("next_action").GetString(), StringComparison.Ordinal));
+        Assert.All(successors,
+            s => Assert.Contains(s, run.ErrorBody.GetProperty("next_action").GetString(), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -77,20 +80,24 @@ public sealed class DropInTests : IDisposable
         var line = verb == "apply" ? "apply d oci:a oci:b" : "unbundle d a.json b.json";
         Assert.Equal((null, 8L << 30), Limits(await RunAsync(line, null, null)));
         Assert.Equal((2, 1L << 20), Limits(await RunAsync(line, null, "workers: 2\nmemory-budget: 1MiB")));
-        Assert.Equal((3, 0L), Limits(await RunAsync($"{line} --workers=3 --memory-budget=0", null, "workers: 2\nmemory-budget: 1MiB")));
+        Assert.Equal((3, 0L),
+            Limits(await RunAsync($"{line} --workers=3 --memory-budget=0", null, "workers: 2\nmemory-budget: 1MiB")));
     }
 
     [Fact]
     public async Task A_layer_that_the_memory_budget_can_not_hold_is_refused_before_any_work()
     {
         await DiffAsync(Docker);
-        var run = await CliRun.InAsync(_folder.Path, "apply", "delta.tar", Docker.V1.Reference, "docker-archive:out.tar", "--memory-budget", "1MiB", "-o", "json", "--log-level", "error");
+        var run = await CliRun.InAsync(_folder.Path, "apply", "delta.tar", Docker.V1.Reference,
+            "docker-archive:out.tar", "--memory-budget", "1MiB", "-o", "json", "--log-level", "error");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("memory budget", run.ErrorBody.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["out.tar"]));
-        run = await CliRun.InAsync(_folder.Path, "apply", "delta.tar", Docker.V1.Reference, "docker-archive:out.tar", "--workers", "0");
+        run = await CliRun.InAsync(
+            _folder.Path, "apply", "delta.tar", Docker.V1.Reference, "docker-archive:out.tar", "--workers", "0");
         Assert.Equal(2, run.ExitCode);
-        run = await CliRun.InAsync(_folder.Path, "apply", "delta.tar", Docker.V1.Reference, "docker-archive:out.tar", "--memory-budget", "64MiB", "--workers", "1");
+        run = await CliRun.InAsync(_folder.Path, "apply", "delta.tar", Docker.V1.Reference, "docker-archive:out.tar",
+            "--memory-budget", "64MiB", "--workers", "1");
         Assert.True(run.ExitCode == 0, run.Error);
     }
 
@@ -100,7 +107,8 @@ public sealed class DropInTests : IDisposable
     public async Task A_log_that_is_named_is_no_matter_where_the_archive_has_no_entry(string line)
     {
         await DiffAsync(Docker);
-        string[] args = [.. line.Replace("{v1}", Docker.V1.Reference, StringComparison.Ordinal).Split(' '), "--verify-rekor-url", "https://rekor.example"];
+        string[] args = [.. line.Replace("{v1}", Docker.V1.Reference, StringComparison.Ordinal).Split(' '),
+            "--verify-rekor-url", "https://rekor.example"];
         var run = await CliRun.InAsync(_folder.Path, args);
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("no transparency log was asked", run.Error, StringComparison.Ordinal);
@@ -117,10 +125,12 @@ public sealed class DropInTests : IDisposable
     public async Task A_restored_docker_archive_has_a_name(string destination, string expected)
     {
         await DiffAsync(Docker);
-        var run = await CliRun.InAsync(_folder.Path, "apply", "delta.tar", Docker.V1.Reference, destination, "-o", "json", "--log-level", "error");
+        var run = await CliRun.InAsync(
+            _folder.Path, "apply", "delta.tar", Docker.V1.Reference, destination, "-o", "json", "--log-level", "error");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal([expected], await TagsAsync("out.tar"));
-        Assert.Equal(Docker.V2.ConfigDigest, $"sha256:{await ExternalTool.RunAsync("sh", "-c", $"skopeo inspect --config --raw docker-archive:{_folder["out.tar"]}:{expected} | sha256sum | cut -c1-64 | tr -d '\n'")}");
+        Assert.Equal(Docker.V2.ConfigDigest,
+            $"sha256:{await ExternalTool.RunAsync("sh", "-c", $"skopeo inspect --config --raw docker-archive:{_folder["out.tar"]}:{expected} | sha256sum | cut -c1-64 | tr -d '\n'")}");
     }
 
     [SkippableFact]
@@ -128,9 +138,11 @@ public sealed class DropInTests : IDisposable
     {
         var pair = $$"""{"name":"svc","baseline":"{{Docker.V1.Reference}}","target":"{{Docker.V2.Reference}}"}""";
         await File.WriteAllTextAsync(_folder["spec.json"], $$"""{"pairs":[{{pair}}]}""");
-        await File.WriteAllTextAsync(_folder["baselines.json"], "{\"baselines\":{\"svc\":\"" + Docker.V1.Reference + "\"}}");
+        await File.WriteAllTextAsync(
+            _folder["baselines.json"], "{\"baselines\":{\"svc\":\"" + Docker.V1.Reference + "\"}}");
         await File.WriteAllTextAsync(_folder["outputs.json"], """{"outputs":{"svc":"docker-archive:out.tar"}}""");
-        foreach (var line in new[] { "bundle spec.json bundle.tar --zstd-level 3", "unbundle bundle.tar baselines.json outputs.json" })
+        foreach (var line in new[] { "bundle spec.json bundle.tar --zstd-level 3",
+            "unbundle bundle.tar baselines.json outputs.json" })
         {
             var run = await CliRun.InAsync(_folder.Path, line.Split(' '));
             Assert.True(run.ExitCode == 0, run.Error);
@@ -142,9 +154,11 @@ public sealed class DropInTests : IDisposable
     public async Task What_is_not_known_is_not_made_up()
     {
         await ExternalTool.RunAsync("skopeo", "copy", Docker.V2.Reference, $"docker-archive:{_folder["nameless.tar"]}");
-        var made = await CliRun.InAsync(_folder.Path, "diff", Docker.V1.Reference, "docker-archive:nameless.tar", "delta.tar", "--zstd-level", "3");
+        var made = await CliRun.InAsync(
+            _folder.Path, "diff", Docker.V1.Reference, "docker-archive:nameless.tar", "delta.tar", "--zstd-level", "3");
         Assert.True(made.ExitCode == 0, made.Error);
-        var run = await CliRun.InAsync(_folder.Path, "apply", "delta.tar", Docker.V1.Reference, "docker-archive:out.tar");
+        var run = await CliRun.InAsync(
+            _folder.Path, "apply", "delta.tar", Docker.V1.Reference, "docker-archive:out.tar");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Empty(await TagsAsync("out.tar"));
     }
@@ -153,14 +167,16 @@ public sealed class DropInTests : IDisposable
 
     private async Task DiffAsync(SamplePair pair)
     {
-        var run = await CliRun.InAsync(_folder.Path, "diff", pair.V1.Reference, pair.V2.Reference, "delta.tar", "--zstd-level", "3");
+        var run = await CliRun.InAsync(
+            _folder.Path, "diff", pair.V1.Reference, pair.V2.Reference, "delta.tar", "--zstd-level", "3");
         Assert.True(run.ExitCode == 0, run.Error);
     }
 
     /// <summary>The names in an archive, as tar and a JSON parser of their own see them.</summary>
     private async Task<string[]> TagsAsync(string name)
     {
-        using var manifest = JsonDocument.Parse(await ExternalTool.RunAsync("tar", "-xOf", _folder[name], "manifest.json"));
+        using var manifest =
+            JsonDocument.Parse(await ExternalTool.RunAsync("tar", "-xOf", _folder[name], "manifest.json"));
         var tags = manifest.RootElement[0].GetProperty("RepoTags");
         return tags.ValueKind == JsonValueKind.Null ? [] : [.. tags.EnumerateArray().Select(t => t.GetString()!)];
     }
@@ -177,13 +193,18 @@ public sealed class DropInTests : IDisposable
         };
     }
 
-    private static (int? Workers, long Budget) Limits(CliRun run) => ((RestoreRequest)run.Operations.Request!) is var request ? (request.Workers, request.MemoryBudget) : default;
+    private static (int? Workers, long Budget) Limits(CliRun run) =>
+        ((RestoreRequest)run.Operations.Request!) is var request ? (request.Workers, request.MemoryBudget) : default;
 
     private async Task<CliRun> RunAsync(string line, string? variable, string? file)
     {
         await File.WriteAllTextAsync(_folder["config.yaml"], file ?? "");
         return await CliRun.OnAsync(
-            host => host with { ReadVariable = name => name == "DIFFAH_FORCE" ? variable : null, ConfigurationFile = new ConfigurationFile(_folder["config.yaml"], IsNamed: true) },
+            host => host with
+            {
+                ReadVariable = name => name == "DIFFAH_FORCE" ? variable : null,
+                ConfigurationFile = new ConfigurationFile(_folder["config.yaml"], IsNamed: true)
+            },
             line.Split(' '));
     }
 }

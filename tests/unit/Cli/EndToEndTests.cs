@@ -32,7 +32,8 @@ public sealed class EndToEndTests : IDisposable
         Assert.True(plan.ExitCode == 0, plan.Error);
         Assert.Equal(1, plan.Data.GetProperty("total_images").GetInt32());
 
-        var restore = await RunAsync("apply", "-n", Fixtures.Path("deltas/v1-v2.oci.delta.tar"), v1, "oci-archive:/dev/null", "-o", "json");
+        var restore = await RunAsync(
+            "apply", "-n", Fixtures.Path("deltas/v1-v2.oci.delta.tar"), v1, "oci-archive:/dev/null", "-o", "json");
         Assert.True(restore.ExitCode == 0, restore.Error);
         Assert.True(restore.Data.GetProperty("images")[0].GetProperty("would_import").GetBoolean());
         Assert.Empty(_folder.Entries);
@@ -57,7 +58,8 @@ public sealed class EndToEndTests : IDisposable
     [InlineData("inspect", 2, "missing.tar")]
     [InlineData("inspect", 4, "FIXTURE:images/v1_phase1.tar")]
     [InlineData("inspect", 4, "FIXTURE:images/v1_oci.tar")]
-    [InlineData("apply", 2, "FIXTURE:deltas/v1-v2.oci.delta.tar", "oci-archive:FIXTURE:images/unrelated_oci.tar", "oci-archive:out.tar")]
+    [InlineData("apply", 2, "FIXTURE:deltas/v1-v2.oci.delta.tar", "oci-archive:FIXTURE:images/unrelated_oci.tar",
+        "oci-archive:out.tar")]
     public async Task Whose_fault_it_is_decides_the_exit_code(string verb, int exitCode, params string[] args)
     {
         // Warnings would be beside the error.

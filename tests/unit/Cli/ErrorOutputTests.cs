@@ -12,7 +12,8 @@ public sealed class ErrorOutputTests
     public async Task Every_error_has_its_exit_code_and_category(string code)
     {
         var error = DiffahErrors.All.Single(e => e.Code == code);
-        var run = await CliRun.WithAsync(Failing(new DiffahException(error, "it went wrong")), "inspect", "a", "-o", "json");
+        var run = await CliRun.WithAsync(
+            Failing(new DiffahException(error, "it went wrong")), "inspect", "a", "-o", "json");
         Assert.Equal(error.ExitCode, run.ExitCode);
         Assert.Equal(error.Category.ToString().ToLowerInvariant(), run.ErrorBody.GetProperty("category").GetString());
         Assert.Equal("it went wrong", run.ErrorBody.GetProperty("message").GetString());
@@ -22,7 +23,8 @@ public sealed class ErrorOutputTests
     [Fact]
     public async Task The_text_has_message_and_next_action_and_no_trace()
     {
-        var run = await CliRun.WithAsync(Failing(new DiffahException(DiffahErrors.ArchiveInvalid, "broken", "fix it")), "inspect", "a");
+        var run = await CliRun.WithAsync(
+            Failing(new DiffahException(DiffahErrors.ArchiveInvalid, "broken", "fix it")), "inspect", "a");
         Assert.Equal((4, "", "diffah: error: broken\n  next: fix it\n"), (run.ExitCode, run.Output, run.Error));
     }
 
@@ -31,7 +33,8 @@ public sealed class ErrorOutputTests
     {
         var run = await CliRun.WithAsync(Failing(new InvalidOperationException("oops")), "inspect", "a");
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("diffah: error: InvalidOperationException: oops\n  next: ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "diffah: error: InvalidOperationException: oops\n  next: ", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
     }
 
@@ -47,12 +50,14 @@ public sealed class ErrorOutputTests
     [Fact]
     public async Task A_json_log_has_the_error_as_a_record()
     {
-        var run = await CliRun.WithAsync(Failing(new DiffahException(DiffahErrors.DiskFull, "full", "tidy up")), "inspect", "a", "--log-format=json");
+        var run = await CliRun.WithAsync(Failing(new DiffahException(DiffahErrors.DiskFull, "full", "tidy up")),
+            "inspect", "a", "--log-format=json");
         using var record = JsonDocument.Parse(run.Error);
         record.RootElement.HasFields("time level msg component category next_action");
         Assert.Equal("ERROR", record.RootElement.GetProperty("level").GetString());
         Assert.Equal("environment", record.RootElement.GetProperty("category").GetString());
     }
 
-    private static FakeOperations Failing(Exception exception) => new() { During = (_, _) => Task.FromException(exception) };
+    private static FakeOperations Failing(Exception exception) =>
+        new() { During = (_, _) => Task.FromException(exception) };
 }

@@ -7,7 +7,10 @@ using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Cli;
 
-/// <summary>A folder with a delta, images and everything that can be wrong with them; what a line has in braces is made when it is asked for.</summary>
+/// <summary>
+/// A folder with a delta, images and everything that can be wrong with them; what a line has in braces is made when it
+/// is asked for.
+/// </summary>
 internal sealed partial class ExitCodeScene : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -51,7 +54,8 @@ internal sealed partial class ExitCodeScene : IAsyncDisposable
     /// <summary>A registry that answers everything about images with one status.</summary>
     private string Serve(int status)
     {
-        _servers.Add(new ScriptedServer(r => r.Path == "/v2/" ? new ScriptedResponse(200) : new ScriptedResponse(status)));
+        _servers.Add(
+            new ScriptedServer(r => r.Path == "/v2/" ? new ScriptedResponse(200) : new ScriptedResponse(status)));
         return _servers[^1].Host;
     }
 

@@ -4,7 +4,10 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Cli;
 
-/// <summary>Every reason in the table of exit codes (shared/spec/behaviour.md), brought about for real. The first column is the table's own words.</summary>
+/// <summary>
+/// Every reason in the table of exit codes (shared/spec/behaviour.md), brought about for real. The first column is the
+/// table's own words.
+/// </summary>
 public sealed class ExitCodeTests
 {
     private const string Once = "--retry-times=0";
@@ -34,7 +37,8 @@ public sealed class ExitCodeTests
     ];
 
     // What no line brings about: these have a test of their own.
-    private static readonly (string When, int ExitCode)[] Apart = [("a bug", 1), ("zstd missing", 3), ("file permissions", 3), ("disk full", 3)];
+    private static readonly (string When, int ExitCode)[] Apart =
+        [("a bug", 1), ("zstd missing", 3), ("file permissions", 3), ("disk full", 3)];
 
     public static TheoryData<string, int, string> Rows
     {
@@ -52,15 +56,18 @@ public sealed class ExitCodeTests
     public async Task The_reason_decides_the_exit_code(string when, int exitCode, string line)
     {
         await using var scene = new ExitCodeScene();
-        var run = await CliRun.InAsync(scene.Folder, [.. await scene.ReadAsync(line), "--log-level", "error", "-o", "json"]);
+        var run = await CliRun.InAsync(
+            scene.Folder, [.. await scene.ReadAsync(line), "--log-level", "error", "-o", "json"]);
         AssertCode(when, exitCode, run);
-        Assert.False(Path.Exists(Path.Combine(scene.Folder, "out")) || Path.Exists(Path.Combine(scene.Folder, "out.tar")), "Something was left behind.");
+        Assert.False(Path.Exists(Path.Combine(scene.Folder, "out"))
+            || Path.Exists(Path.Combine(scene.Folder, "out.tar")), "Something was left behind.");
     }
 
     [Fact]
     public async Task A_bug_is_1()
     {
-        var operations = new FakeOperations { During = (_, _) => Task.FromException(new InvalidOperationException("oops")) };
+        var operations =
+            new FakeOperations { During = (_, _) => Task.FromException(new InvalidOperationException("oops")) };
         AssertCode("a bug", 1, await CliRun.WithAsync(operations, "doctor", "-o", "json"));
     }
 
@@ -71,16 +78,20 @@ public sealed class ExitCodeTests
         var line = await scene.ReadAsync("inspect {delta}");
         File.SetUnixFileMode(line[1], UnixFileMode.None);
         var result = await CliProcess.WithoutPrivilegeAsync(scene.Folder, [.. line, "-o", "json"]);
-        AssertCode("file permissions", 3, new CliRun(result.ExitCode, result.Output, result.Error, new FakeOperations()));
+        AssertCode(
+            "file permissions", 3, new CliRun(result.ExitCode, result.Output, result.Error, new FakeOperations()));
     }
 
     [SkippableFact]
     public async Task A_folder_that_can_not_be_written_to_is_3_and_nothing_is_left()
     {
         await using var scene = new ExitCodeScene();
-        var folder = Directory.CreateDirectory(Path.Combine(scene.Folder, "locked"), UnixFileMode.UserRead | UnixFileMode.UserExecute).FullName;
-        var result = await CliProcess.WithoutPrivilegeAsync(scene.Folder, [.. await scene.ReadAsync("diff {v1} {v2} locked/out.tar"), "-o", "json"]);
-        AssertCode("file permissions", 3, new CliRun(result.ExitCode, result.Output, result.Error, new FakeOperations()));
+        var folder = Directory.CreateDirectory(
+            Path.Combine(scene.Folder, "locked"), UnixFileMode.UserRead | UnixFileMode.UserExecute).FullName;
+        var result = await CliProcess.WithoutPrivilegeAsync(
+            scene.Folder, [.. await scene.ReadAsync("diff {v1} {v2} locked/out.tar"), "-o", "json"]);
+        AssertCode(
+            "file permissions", 3, new CliRun(result.ExitCode, result.Output, result.Error, new FakeOperations()));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
     }
 
@@ -89,7 +100,8 @@ public sealed class ExitCodeTests
     {
         await using var scene = new ExitCodeScene();
         await using var disk = await SmallDisk.MountAsync(64, readOnly: true);
-        AssertCode("file permissions", 3, await CliRun.InAsync(scene.Folder, [.. await scene.ReadAsync($"diff {{v1}} {{v2}} {disk.Path}/out.tar"), "-o", "json"]));
+        AssertCode("file permissions", 3, await CliRun.InAsync(
+            scene.Folder, [.. await scene.ReadAsync($"diff {{v1}} {{v2}} {disk.Path}/out.tar"), "-o", "json"]));
     }
 
     [SkippableFact]
@@ -97,15 +109,20 @@ public sealed class ExitCodeTests
     {
         await using var scene = new ExitCodeScene();
         await using var disk = await SmallDisk.MountAsync(8);
-        AssertCode("disk full", 3, await CliRun.InAsync(scene.Folder, [.. await scene.ReadAsync($"diff {{v1}} {{v2}} {disk.Path}/out.tar --workdir {scene.Folder}"), "-o", "json"]));
+        AssertCode("disk full", 3,
+            await CliRun.InAsync(scene.Folder,
+                [.. await scene.ReadAsync($"diff {{v1}} {{v2}} {disk.Path}/out.tar --workdir {scene.Folder}"), "-o",
+                    "json"]));
         Assert.Empty(disk.Entries);
     }
 
     [SkippableFact]
     public async Task No_reason_of_the_table_is_left_out()
     {
-        var table = (await File.ReadAllLinesAsync(Path.GetFullPath("../spec/behaviour.md", Fixtures.Path("")))).Select(l => Regex.Match(l, @"^\| (\d) \| \w* ?\| (.*) \|$")).Where(m => m.Success);
-        var expected = table.SelectMany(m => m.Groups[2].Value.Split(", ").SelectMany(Reasons).Select(when => (when, int.Parse(m.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)))).ToHashSet();
+        var table = (await File.ReadAllLinesAsync(Path.GetFullPath("../spec/behaviour.md", Fixtures.Path(""))))
+            .Select(l => Regex.Match(l, @"^\| (\d) \| \w* ?\| (.*) \|$")).Where(m => m.Success);
+        var expected = table.SelectMany(m => m.Groups[2].Value.Split(", ").SelectMany(Reasons).Select(when =>
+            (when, int.Parse(m.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)))).ToHashSet();
         Assert.Equal(expected.Order(), Cases.Select(c => (c.When, c.ExitCode)).Concat(Apart).Distinct().Order());
     }
 

@@ -43,12 +43,14 @@ internal sealed class FakeOperations : OperationRunner
     public ImageDetails Image { get; init; } = SampleRecords.ImageDetails;
 
     public override Task<TResult> RunAsync<TRequest, TResult>(
-        TRequest request, Func<TRequest, EventSink, CancellationToken, Task<TResult>> operation, EventSink events, CancellationToken cancellationToken) =>
+        TRequest request, Func<TRequest, EventSink, CancellationToken, Task<TResult>> operation, EventSink events,
+        CancellationToken cancellationToken) =>
         AnswerAsync((TResult)Answer(typeof(TResult), request), request, events, cancellationToken);
 
     public override T ReadSpec<T>(string path, Func<string, T> read) => (T)(read.Method.Name switch
     {
-        nameof(SpecFiles.ReadBundle) => ImmutableArray.Create(new DeltaPair("svc-a", Reference(path, "v1"), Reference(path, "v2"))),
+        nameof(SpecFiles.ReadBundle) =>
+            ImmutableArray.Create(new DeltaPair("svc-a", Reference(path, "v1"), Reference(path, "v2"))),
         nameof(SpecFiles.ReadBaselines) => Spec(path, "baseline"),
         _ => (object)Spec(path, "output"),
     });
@@ -80,7 +82,8 @@ internal sealed class FakeOperations : OperationRunner
     // A reference from which a test sees what file was asked for.
     private static ImageReference Reference(string path, string tag) => ImageReference.Parse($"oci:{path}.d:{tag}");
 
-    private async Task<T> AnswerAsync<T>(T answer, object request, EventSink events, CancellationToken cancellationToken)
+    private async Task<T> AnswerAsync<T>(
+        T answer, object request, EventSink events, CancellationToken cancellationToken)
     {
         (Called, Request) = ($"{request.GetType().Name} -> {typeof(T).Name}", request);
         await During(events, cancellationToken);
@@ -94,7 +97,8 @@ internal sealed class FakeOperations : OperationRunner
 
         public void Dispose() => disposed();
 
-        public Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
+        public Task<IImageSource> OpenSourceAsync(
+            ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task<IImageDestination> OpenDestinationAsync(

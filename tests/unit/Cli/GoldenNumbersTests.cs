@@ -4,9 +4,9 @@ using Diffah.Tests.Support;
 namespace Diffah.Tests.Cli;
 
 /// <summary>
-/// The numbers of JSON answers about archives and images that this project did not write. The right values were reckoned by hand, from what
-/// <c>tar tv</c> says of the archive and from its sidecar and manifests. Each means what it means to the first implementation; what we
-/// say besides is in <c>savings</c>.
+/// The numbers of JSON answers about archives and images that this project did not write. The right values were
+/// reckoned by hand, from what <c>tar tv</c> says of the archive and from its sidecar and manifests. Each means what it
+/// means to the first implementation; what we say besides is in <c>savings</c>.
 /// </summary>
 public sealed class GoldenNumbersTests : IDisposable
 {
@@ -49,7 +49,8 @@ public sealed class GoldenNumbersTests : IDisposable
     [SkippableFact]
     public async Task What_is_no_patch_is_patched_from_an_empty_text()
     {
-        var layers = (await DataAsync("inspect", Fixtures.Path(Web))).GetProperty("images")[0].GetProperty("layers").EnumerateArray();
+        var layers = (await DataAsync("inspect", Fixtures.Path(Web))).GetProperty("images")[0].GetProperty("layers")
+            .EnumerateArray();
         string[] expected =
         [
             "",
@@ -63,11 +64,15 @@ public sealed class GoldenNumbersTests : IDisposable
     public async Task Savings_are_of_the_whole_image_and_the_whole_file()
     {
         var data = await DataAsync("inspect", Fixtures.Path(Web));
-        foreach (var savings in new[] { data.GetProperty("savings"), data.GetProperty("images")[0].GetProperty("savings") })
+        foreach (var savings in new[] { data.GetProperty("savings"), data.GetProperty("images")[0]
+            .GetProperty("savings") })
             AssertSavings(savings, Whole + Reused + Large + Small, WebFile);
     }
 
-    /// <summary>What the container takes is of both images, so an image's part is its blobs: manifest, configuration (283 bytes) and patches.</summary>
+    /// <summary>
+    /// What the container takes is of both images, so an image's part is its blobs: manifest, configuration (283 bytes)
+    /// and patches.
+    /// </summary>
     [SkippableFact]
     public async Task An_image_of_a_bundle_takes_what_its_blobs_take()
     {
@@ -79,15 +84,19 @@ public sealed class GoldenNumbersTests : IDisposable
         Assert.Equal(560 + 283 + 588 + 120 + 27 + 283 + 35, data.GetProperty("total_archive_bytes").GetInt64());
     }
 
-    /// <summary>Whole layers are counted to the byte: a dry run that may patch only says the most it may come to.</summary>
+    /// <summary>
+    /// Whole layers are counted to the byte: a dry run that may patch only says the most it may come to.
+    /// </summary>
     [SkippableFact]
     public async Task A_dry_run_counts_layers_for_images_and_blobs_for_the_archive()
     {
-        var data = await DataAsync("diff", "-n", "--intra-layer", "off", Image("web-v1"), Image("web-v2"), _folder["none.tar"]);
+        var data = await DataAsync(
+            "diff", "-n", "--intra-layer", "off", Image("web-v1"), Image("web-v2"), _folder["none.tar"]);
         Assert.Equal((1, 4), (data.GetProperty("total_images").GetInt32(), data.GetProperty("total_blobs").GetInt32()));
         Assert.Equal(Whole + Large + Small, data.GetProperty("archive_bytes").GetInt64());
         var image = data.GetProperty("images")[0];
-        Assert.Equal((2, Large + Small), (image.GetProperty("shipped_blobs").GetInt32(), image.GetProperty("archive_bytes").GetInt64()));
+        Assert.Equal((2, Large + Small),
+            (image.GetProperty("shipped_blobs").GetInt32(), image.GetProperty("archive_bytes").GetInt64()));
         AssertSavings(image.GetProperty("savings"), Whole + Reused + Large + Small, Whole + Large + Small);
         var file = data.GetProperty("savings").GetProperty("traveling_bytes").GetInt64();
         Assert.InRange(file, Whole + Large + Small + 1, Whole + Large + Small + 10_000);
@@ -96,7 +105,8 @@ public sealed class GoldenNumbersTests : IDisposable
     [SkippableFact]
     public async Task A_dry_run_of_apply_has_the_size_of_the_file()
     {
-        var data = await DataAsync("apply", "-n", Fixtures.Path(Web), Image("web-v1"), $"docker-archive:{_folder["web-v2.tar"]}");
+        var data = await DataAsync(
+            "apply", "-n", Fixtures.Path(Web), Image("web-v1"), $"docker-archive:{_folder["web-v2.tar"]}");
         Assert.Equal(WebFile, data.GetProperty("archive_bytes").GetInt64());
         AssertSavings(data.GetProperty("savings"), Whole + Reused + Large + Small, WebFile);
     }
@@ -105,19 +115,23 @@ public sealed class GoldenNumbersTests : IDisposable
     public async Task Whoever_restores_reads_the_numbers_of_whoever_made_the_archive()
     {
         var destination = $"docker-archive:{_folder["web-v2.tar"]}";
-        var run = await CliRun.InAsync(_folder.Path, "apply", "--progress", "off", "-v", Fixtures.Path(Web), Image("web-v1"), destination);
+        var run = await CliRun.InAsync(
+            _folder.Path, "apply", "--progress", "off", "-v", Fixtures.Path(Web), Image("web-v1"), destination);
         Assert.True(run.ExitCode == 0, run.Error);
         // 19859357 and 1001472 bytes in MiB and KiB; 1 - 1001472 / 19859357.
         const string Numbers = ": 18.9 MiB (19859357 bytes) from 978.0 KiB (1001472 bytes), 95.0 % spared, in ";
         Assert.Contains($"\nwrote {destination}{Numbers}", run.Output, StringComparison.Ordinal);
         Assert.Contains($"debug: Wrote {destination}{Numbers}", run.Error, StringComparison.Ordinal);
         var inspected = await CliRun.InAsync(_folder.Path, "inspect", Fixtures.Path(Web));
-        Assert.Contains("\ntravels: 978.0 KiB (1001472 bytes) for an image of 18.9 MiB (19859357 bytes), 95.0 % spared\n", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "\ntravels: 978.0 KiB (1001472 bytes) for an image of 18.9 MiB (19859357 bytes), 95.0 % spared\n",
+            inspected.Output, StringComparison.Ordinal);
     }
 
     private static string Image(string name) => $"docker-archive:{Fixtures.Path($"web/{name}.docker.tar")}";
 
-    private static IEnumerable<long> SavedBytes(JsonElement layers) => layers.EnumerateArray().Select(l => l.GetProperty("saved_bytes").GetInt64());
+    private static IEnumerable<long> SavedBytes(JsonElement layers) =>
+        layers.EnumerateArray().Select(l => l.GetProperty("saved_bytes").GetInt64());
 
     private static void AssertSavings(JsonElement savings, long image, long traveling)
     {

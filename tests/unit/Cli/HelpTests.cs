@@ -2,7 +2,8 @@ namespace Diffah.Tests.Cli;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy", "image", "keygen", "doctor", "version", "completion", "help"];
+    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy",
+        "image", "keygen", "doctor", "version", "completion", "help"];
 
     public static TheoryData<string> Verbs => [.. Names];
 
@@ -25,10 +26,15 @@ public sealed class HelpTests
     public async Task Every_example_is_a_line_that_parses(string verb)
     {
         var help = (await CliRun.OfAsync(verb, "-h")).Output;
-        var examples = help.Split('\n').SkipWhile(l => l != "Example:").Skip(1).TakeWhile(l => l.Length > 0).Select(l => l.Split('|', '<')[0].Trim()).ToList();
+        var examples = help.Split('\n').SkipWhile(l => l != "Example:").Skip(1).TakeWhile(l => l.Length > 0)
+            .Select(l => l.Split('|', '<')[0].Trim()).ToList();
         Assert.NotEmpty(examples);
         foreach (var example in examples)
-            Assert.Equal(0, (await CliRun.OnAsync(host => host with { OpenInput = () => new MemoryStream("a passphrase"u8.ToArray()) }, example.Split(' ')[1..])).ExitCode);
+            Assert.Equal(
+                0,
+                (await CliRun.OnAsync(
+                    host => host with { OpenInput = () => new MemoryStream("a passphrase"u8.ToArray()) },
+                    example.Split(' ')[1..])).ExitCode);
     }
 
     [Fact]
@@ -42,7 +48,8 @@ public sealed class HelpTests
         foreach (var option in Options.Split(' '))
             Assert.Contains(option, help, StringComparison.Ordinal);
         Assert.Matches(@"--workers N +Layers .* \[default: 8\]", help);
-        Assert.All(help.Split('\n').SkipWhile(l => l != "Options:").TakeWhile(l => l != "Example:"), line => Assert.True(line.Length <= 100, line));
+        Assert.All(help.Split('\n').SkipWhile(l => l != "Options:").TakeWhile(l => l != "Example:"),
+            line => Assert.True(line.Length <= 100, line));
     }
 
     [Theory]
@@ -81,7 +88,8 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public async Task Help_is_given_whatever_else_is_wrong() => Assert.Equal(0, (await CliRun.OfAsync("diff", "--workers", "x", "--help")).ExitCode);
+    public async Task Help_is_given_whatever_else_is_wrong() =>
+        Assert.Equal(0, (await CliRun.OfAsync("diff", "--workers", "x", "--help")).ExitCode);
 
     [Fact]
     public async Task Shells_can_ask_for_completions()

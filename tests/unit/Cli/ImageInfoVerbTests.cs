@@ -10,7 +10,8 @@ public sealed class ImageInfoVerbTests
     [InlineData("image docker://r.example/app --platform linux/arm/v7", "docker://r.example/app", "linux/arm/v7")]
     public async Task The_image_and_its_platform_are_asked_for(string line, string reference, string platform) =>
         Assert.Equal(
-            (ImageReference.Parse(reference), Platform.Parse(platform)), (await CliRun.OfAsync(line.Split(' '))).Operations.Request);
+            (ImageReference.Parse(reference), Platform.Parse(platform)),
+            (await CliRun.OfAsync(line.Split(' '))).Operations.Request);
 
     [Fact]
     public async Task The_text_has_a_line_a_layer_and_a_platform()
@@ -38,20 +39,25 @@ public sealed class ImageInfoVerbTests
     [Fact]
     public async Task What_an_image_does_not_say_is_left_out()
     {
-        var plain = SampleRecords.ImageDetails with { IndexDigest = null, Platforms = [], Created = null, Platform = null };
+        var plain =
+            SampleRecords.ImageDetails with { IndexDigest = null, Platforms = [], Created = null, Platform = null };
         var run = await CliRun.WithAsync(new FakeOperations { Image = plain }, "image", "oci:in:v1");
-        Assert.All("index: platform created:".Split(' '), word => Assert.DoesNotContain(word, run.Output, StringComparison.Ordinal));
+        Assert.All("index: platform created:".Split(' '),
+            word => Assert.DoesNotContain(word, run.Output, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task The_data_are_those_documented()
     {
         var data = (await CliRun.OfAsync("image", "oci:in:v1", "-o", "json")).Data;
-        data.HasFields("reference digest media_type platform created config layer_count layer_bytes layers index_digest platforms");
+        data.HasFields(
+            "reference digest media_type platform created config layer_count layer_bytes layers "
+                + "index_digest platforms");
         data.GetProperty("config").HasFields("digest media_type size");
         data.GetProperty("layers")[0].HasFields("index digest diff_id size media_type created_by");
         data.GetProperty("platforms")[1].HasFields("platform digest media_type size");
-        Assert.Equal(("2026-01-02T03:04:05.25Z", 3147728), (data.GetProperty("created").GetString(), data.GetProperty("layer_bytes").GetInt64()));
+        Assert.Equal(("2026-01-02T03:04:05.25Z", 3147728),
+            (data.GetProperty("created").GetString(), data.GetProperty("layer_bytes").GetInt64()));
         Assert.Equal("null", data.GetProperty("layers")[1].GetProperty("diff_id").GetRawText());
     }
 }

@@ -8,7 +8,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Cli;
 
-/// <summary>No verb writes over what it reads, however it is told to overwrite, and by whatever name the file is given.</summary>
+/// <summary>
+/// No verb writes over what it reads, however it is told to overwrite, and by whatever name the file is given.
+/// </summary>
 public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
 {
     private const string Diff = "diff docker-archive:v1.tar docker-archive:v2.tar";
@@ -29,7 +31,8 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
         { $"{Diff} v1-hard.tar", "v1.tar" },
         { $"{Diff} folder-link/v1.tar", "v1.tar" },
         { "diff docker-archive:v1-hard.tar docker-archive:v2.tar v1.tar", "v1-hard.tar" },
-        { "diff docker-archive:both.tar:example.com/app:v1 docker-archive:both.tar:example.com/app:v2 both.tar", "both.tar" },
+        { "diff docker-archive:both.tar:example.com/app:v1 docker-archive:both.tar:example.com/app:v2 both.tar",
+            "both.tar" },
         { $"{Diff} my.key --sign-key my.key", "my.key" },
         { $"{Diff} my-hard.key --sign-key my.key", "my.key" },
         { $"{Diff} x.tar --sign-key x.tar.sig", "x.tar.sig" },
@@ -91,9 +94,11 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
         await _scene.PrepareAsync();
         foreach (var outputs in new[] { "outputs-twice.json", "outputs-linked.json", "outputs-hard.json" })
         {
-            var run = await _scene.RunAsync("unbundle", "two.tar", "baselines-two.json", outputs, "--force", "-o", "json", "--log-level", "error");
+            var run = await _scene.RunAsync(
+                "unbundle", "two.tar", "baselines-two.json", outputs, "--force", "-o", "json", "--log-level", "error");
             Assert.True(run.ExitCode == 2, $"{outputs}: {run.Error}");
-            Assert.Contains("same destination", run.ErrorBody.GetProperty("message").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "same destination", run.ErrorBody.GetProperty("message").GetString(), StringComparison.Ordinal);
         }
     }
 
@@ -116,7 +121,8 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
 
     public sealed class Scene : IDisposable
     {
-        private static readonly EnumerationOptions WithoutLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        private static readonly EnumerationOptions WithoutLinks =
+            new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
         private readonly TemporaryFolder _folder = new();
         private readonly SemaphoreSlim _once = new(1);
@@ -151,7 +157,9 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
             args);
 
         /// <summary>Every file and its content.</summary>
-        internal string[] Hashes() => [.. Directory.EnumerateFiles(_folder.Path, "*", WithoutLinks).Order(StringComparer.Ordinal).Select(f => $"{f} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f)))}")];
+        internal string[] Hashes() =>
+            [.. Directory.EnumerateFiles(_folder.Path, "*", WithoutLinks).Order(StringComparer.Ordinal)
+                .Select(f => $"{f} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f)))}")];
 
         public void Dispose()
         {
@@ -162,29 +170,41 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
         private async Task MakeAsync()
         {
             var samples = SampleImages.WriteAll(_folder["samples"], 0.1);
-            var (docker, dir, layout) = (samples[SampleFormat.DockerArchive], samples[SampleFormat.Directory], samples[SampleFormat.OciLayout]);
+            var (docker, dir, layout) = (samples[SampleFormat.DockerArchive], samples[SampleFormat.Directory],
+                samples[SampleFormat.OciLayout]);
             File.Copy(docker.V1.Path, _folder["v1.tar"]);
             File.Copy(docker.V2.Path, _folder["v2.tar"]);
             File.Copy(samples.BothPath, _folder["both.tar"]);
-            await ShellAsync($"cp -r '{dir.V1.Path}' dir1; cp -r '{dir.V2.Path}' dir2; cp -r '{layout.V1.Path}' layout; rm -r samples");
-            await ShellAsync("mkdir sub certs; ln -s v1.tar v1-link.tar; ln v1.tar v1-hard.tar; ln -s . folder-link; ln -s layout layout-link; ln -s dir1 dir1-link");
+            await ShellAsync(
+                $"cp -r '{dir.V1.Path}' dir1; cp -r '{dir.V2.Path}' dir2; cp -r '{layout.V1.Path}' layout; "
+                    + "rm -r samples");
+            await ShellAsync(
+                "mkdir sub certs; ln -s v1.tar v1-link.tar; ln v1.tar v1-hard.tar; ln -s . folder-link; "
+                    + "ln -s layout layout-link; ln -s dir1 dir1-link");
             foreach (var name in new[] { "auth.json", "env-auth.json" })
                 await File.WriteAllTextAsync(_folder[name], """{"auths":{}}""");
             await File.WriteAllTextAsync(_folder["config.yaml"], "zstd-level: 3\n");
             await File.WriteAllTextAsync(_folder["certs/ca.crt"], "");
             await File.WriteAllTextAsync(_folder["stdin.txt"], "secret");
             await ShellAsync("ln -s stdin.txt stdin-link; cp dir1/manifest.json manifest.json");
-            await SpecAsync("spec.json", """{"pairs":[{"name":"default","baseline":"docker-archive:v1.tar","target":"docker-archive:v2.tar"}]}""");
-            await SpecAsync("spec-two.json", """{"pairs":[{"name":"a","baseline":"docker-archive:v1.tar","target":"docker-archive:v2.tar"},{"name":"b","baseline":"docker-archive:v1.tar","target":"docker-archive:v2.tar"}]}""");
+            await SpecAsync("spec.json",
+                """{"pairs":[{"name":"default","baseline":"docker-archive:v1.tar","target":"docker-archive:v2.tar"}]}""");
+            await SpecAsync("spec-two.json",
+                """{"pairs":[{"name":"a","baseline":"docker-archive:v1.tar","target":"docker-archive:v2.tar"},{"name":"b","baseline":"docker-archive:v1.tar","target":"docker-archive:v2.tar"}]}""");
             await SpecAsync("baselines.json", """{"baselines":{"default":"docker-archive:v1.tar"}}""");
-            await SpecAsync("baselines-two.json", """{"baselines":{"a":"docker-archive:v1.tar","b":"docker-archive:v1.tar"}}""");
+            await SpecAsync(
+                "baselines-two.json", """{"baselines":{"a":"docker-archive:v1.tar","b":"docker-archive:v1.tar"}}""");
             await SpecAsync("outputs-v1.json", """{"outputs":{"default":"docker-archive:v1-hard.tar"}}""");
             await SpecAsync("outputs-self.json", """{"outputs":{"default":"docker-archive:outputs-self.json"}}""");
-            await SpecAsync("outputs-twice.json", """{"outputs":{"a":"docker-archive:one.tar","b":"docker-archive:sub/../one.tar:app:v2"}}""");
-            await SpecAsync("outputs-linked.json", """{"outputs":{"a":"docker-archive:one.tar","b":"docker-archive:folder-link/one.tar"}}""");
-            await SpecAsync("outputs-hard.json", """{"outputs":{"a":"docker-archive:old-a.tar","b":"docker-archive:old-b.tar"}}""");
+            await SpecAsync("outputs-twice.json",
+                """{"outputs":{"a":"docker-archive:one.tar","b":"docker-archive:sub/../one.tar:app:v2"}}""");
+            await SpecAsync("outputs-linked.json",
+                """{"outputs":{"a":"docker-archive:one.tar","b":"docker-archive:folder-link/one.tar"}}""");
+            await SpecAsync(
+                "outputs-hard.json", """{"outputs":{"a":"docker-archive:old-a.tar","b":"docker-archive:old-b.tar"}}""");
             await ShellAsync("echo old > old-a.tar; ln old-a.tar old-b.tar");
-            await MakeAsync("keygen my.key", $"{Diff} delta.tar --sign-key my.key", "diff dir:dir1 dir:dir2 dir.delta.tar", "diff oci:layout:v1 oci:layout:v2 layout.delta.tar",
+            await MakeAsync("keygen my.key", $"{Diff} delta.tar --sign-key my.key",
+                "diff dir:dir1 dir:dir2 dir.delta.tar", "diff oci:layout:v1 oci:layout:v2 layout.delta.tar",
                 "bundle spec-two.json two.tar", "copy oci:layout:v1 oci:single:v1");
             await ShellAsync("ln my.key my-hard.key; cp my.key x.tar.sig; ln -s delta.tar delta-link.tar");
         }
@@ -200,6 +220,7 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
 
         private Task SpecAsync(string name, string json) => File.WriteAllTextAsync(_folder[name], json);
 
-        private Task<string> ShellAsync(string script) => ExternalTool.RunAsync("sh", "-ec", $"cd '{_folder.Path}'; {script}");
+        private Task<string> ShellAsync(string script) =>
+            ExternalTool.RunAsync("sh", "-ec", $"cd '{_folder.Path}'; {script}");
     }
 }

@@ -16,13 +16,17 @@ public sealed class InspectVerbTests
         var lines = (await CliRun.OfAsync("inspect", "./bundle.tar")).Output.Split('\n');
         Assert.Equal(
         [
-            "archive: ./bundle.tar", "version: v1", "feature: bundle", "tool: diffah", "tool_version: v0.1.0", "created at: 2026-01-02T03:04:05Z",
-            "platform: linux/amd64", "images: 2", "blobs: 5 (full: 4, patch: 1)", "avg patch ratio: 25.0 %", "total archive: 4500 bytes",
+            "archive: ./bundle.tar", "version: v1", "feature: bundle", "tool: diffah", "tool_version: v0.1.0",
+            "created at: 2026-01-02T03:04:05Z",
+            "platform: linux/amd64", "images: 2", "blobs: 5 (full: 4, patch: 1)", "avg patch ratio: 25.0 %",
+            "total archive: 4500 bytes",
             "intra-layer patches required: yes", "zstd available: yes", "patch savings: 1500 bytes (75.0 % vs full)",
-            "travels: 120.6 KiB (123456 bytes) for 2 images of 8.0 MiB (8388608 bytes), 98.5 % spared", "", "--- image: svc-a ---",
+            "travels: 120.6 KiB (123456 bytes) for 2 images of 8.0 MiB (8388608 bytes), 98.5 % spared", "",
+            "--- image: svc-a ---",
             $"target manifest digest: {SampleRecords.Digest('2')} (application/vnd.oci.image.manifest.v1+json)",
             $"baseline manifest digest: {SampleRecords.Digest('1')} (application/vnd.oci.image.manifest.v1+json)",
-            "baseline source: svc-a-baseline", "layers: 3 (2 in the archive)", "travels: 1.0 MiB of 4.0 MiB, 75.0 % spared",
+            "baseline source: svc-a-baseline", "layers: 3 (2 in the archive)",
+            "travels: 1.0 MiB of 4.0 MiB, 75.0 % spared",
         ], lines[..22]);
     }
 
@@ -53,7 +57,10 @@ public sealed class InspectVerbTests
     [Fact]
     public async Task An_archive_without_patches_has_no_lines_about_them()
     {
-        var operations = new FakeOperations { Archive = SampleRecords.Archive with { PatchCount = 0, PatchBytes = 0, PatchSparedBytes = 0, Images = [] } };
+        var operations = new FakeOperations
+        {
+            Archive = SampleRecords.Archive with { PatchCount = 0, PatchBytes = 0, PatchSparedBytes = 0, Images = [] }
+        };
         var output = (await CliRun.WithAsync(operations, "inspect", "x.tar")).Output;
         Assert.DoesNotContain("ratio", output, StringComparison.Ordinal);
         Assert.DoesNotContain("savings", output, StringComparison.Ordinal);
@@ -64,15 +71,19 @@ public sealed class InspectVerbTests
     public async Task The_data_have_the_fields_of_the_contract()
     {
         var data = (await CliRun.OfAsync("inspect", "./bundle.tar", "-o", "json")).Data;
-        data.HasFields("archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings savings requires_zstd zstd_available images");
+        data.HasFields(
+            "archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings "
+                + "savings requires_zstd zstd_available images");
         data.GetProperty("blobs").HasFields("total full_count patch_count full_bytes patch_bytes");
         data.GetProperty("patch_savings").HasFields("bytes ratio");
         data.GetProperty("savings").HasFields("image_bytes traveling_bytes spared_bytes spared_ratio");
         var image = data.GetProperty("images")[0];
-        image.HasFields("name target baseline layer_count archive_layer_count layers top_savings waste size_histogram savings");
+        image.HasFields(
+            "name target baseline layer_count archive_layer_count layers top_savings waste size_histogram savings");
         image.GetProperty("target").HasFields("manifest_digest media_type");
         image.GetProperty("baseline").HasFields("manifest_digest media_type source_hint");
-        image.GetProperty("layers")[1].HasFields("digest encoding target_size archive_size saved_bytes ratio patch_from created_by");
+        image.GetProperty("layers")[1]
+            .HasFields("digest encoding target_size archive_size saved_bytes ratio patch_from created_by");
         image.GetProperty("top_savings")[0].HasFields("digest saved_bytes saved_ratio");
         image.GetProperty("waste")[0].HasFields("kind digest archive_size target_size advice");
         image.GetProperty("size_histogram").HasFields("buckets counts");
@@ -85,8 +96,10 @@ public sealed class InspectVerbTests
         Assert.Equal("2026-01-02T03:04:05.25Z", data.GetProperty("created_at").GetString());
         Assert.Equal(0.75, data.GetProperty("patch_savings").GetProperty("ratio").GetDouble());
         var image = data.GetProperty("images")[0];
-        Assert.Equal(["baseline_only", "patch", "full"], image.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("encoding").GetString()));
-        Assert.Equal("""["<1MiB","1-10MiB","10-100MiB","100MiB-1GiB",">=1GiB"]""", image.GetProperty("size_histogram").GetProperty("buckets").GetRawText());
+        Assert.Equal(["baseline_only", "patch", "full"],
+            image.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("encoding").GetString()));
+        Assert.Equal("""["<1MiB","1-10MiB","10-100MiB","100MiB-1GiB",">=1GiB"]""",
+            image.GetProperty("size_histogram").GetProperty("buckets").GetRawText());
         Assert.Equal("[2,1,0,0,0]", image.GetProperty("size_histogram").GetProperty("counts").GetRawText());
     }
 }

@@ -8,14 +8,17 @@ public sealed class KeygenVerbTests
     public async Task A_path_alone_is_enough()
     {
         var request = await RequestAsync("", "keygen", "signing.key");
-        Assert.Equal(("/srv/here/signing.key", null, null, false), (request.PrivateKeyPath, request.PublicKeyPath, request.Passphrase, request.Overwrite));
+        Assert.Equal(("/srv/here/signing.key", null, null, false),
+            (request.PrivateKeyPath, request.PublicKeyPath, request.Passphrase, request.Overwrite));
     }
 
     [Fact]
     public async Task Every_option_reaches_the_request()
     {
-        var request = await RequestAsync("hunter2\n", "keygen", "signing.key", "--public-key", "team.pub", "--password-stdin", "--force");
-        Assert.Equal(("/srv/here/team.pub", "hunter2", true), (request.PublicKeyPath, request.Passphrase, request.Overwrite));
+        var request = await RequestAsync(
+            "hunter2\n", "keygen", "signing.key", "--public-key", "team.pub", "--password-stdin", "--force");
+        Assert.Equal(
+            ("/srv/here/team.pub", "hunter2", true), (request.PublicKeyPath, request.Passphrase, request.Overwrite));
     }
 
     [Theory]
@@ -52,5 +55,6 @@ public sealed class KeygenVerbTests
     }
 
     private static Task<CliRun> PipeAsync(string input, params string[] args) =>
-        CliRun.OnAsync(host => host with { OpenInput = () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(input)) }, args);
+        CliRun.OnAsync(
+            host => host with { OpenInput = () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(input)) }, args);
 }

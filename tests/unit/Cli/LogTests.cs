@@ -38,7 +38,8 @@ public sealed class LogTests
     public async Task The_variable_counts_where_no_option_does(string options, string level, int lines)
     {
         var variables = new Dictionary<string, string> { ["DIFFAH_LOG_LEVEL"] = level };
-        Assert.Equal(lines, (await CliRun.WithAsync(Talkative, variables, ["doctor", .. Words(options)])).ErrorLines.Length);
+        Assert.Equal(
+            lines, (await CliRun.WithAsync(Talkative, variables, ["doctor", .. Words(options)])).ErrorLines.Length);
     }
 
     [Theory]

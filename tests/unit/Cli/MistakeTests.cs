@@ -28,7 +28,8 @@ public sealed class MistakeTests : IDisposable
     public async Task A_file_of_such_a_name_is_read()
     {
         File.WriteAllText(_folder["oci:x"], "no tar");
-        Assert.Contains("is not a valid delta archive", (await RunAsync("inspect", "oci:x")).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a valid delta archive", (await RunAsync("inspect", "oci:x")).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class MistakeTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("has none for linux/s390x", run.Error, StringComparison.Ordinal);
         Assert.Contains("Leave --platform out", run.Error, StringComparison.Ordinal);
-        foreach (var line in new[] { new[] { "copy", "--platform", "linux/s390x", image, "dir:out" }, ["diff", "--platform", "linux/s390x", image, image, "out.tar"] })
+        foreach (var line in new[] { new[] { "copy", "--platform", "linux/s390x", image, "dir:out" },
+            ["diff", "--platform", "linux/s390x", image, image, "out.tar"] })
             Assert.Equal((2, ""), ((await RunAsync(line)) is var refused ? refused.ExitCode : 0, refused.Output));
         Assert.Empty(_folder.Entries);
     }

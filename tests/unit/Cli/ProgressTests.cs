@@ -28,7 +28,8 @@ public sealed class ProgressTests
     public async Task Away_from_a_terminal_there_are_lines(string options)
     {
         var run = await CliRun.WithAsync(Working, ["doctor", .. Words(options)]);
-        Assert.Equal(["making a delta: reading (0/2)", "layer abc: reading (0 B/2.0 KiB)", "layer abc: finished", "making a delta: finished"], run.ErrorLines);
+        Assert.Equal(["making a delta: reading (0/2)", "layer abc: reading (0 B/2.0 KiB)", "layer abc: finished",
+            "making a delta: finished"], run.ErrorLines);
     }
 
     [Theory]
@@ -36,7 +37,8 @@ public sealed class ProgressTests
     [InlineData("-q --progress=lines")]
     [InlineData("--progress=off")]
     [InlineData("-o json")]
-    public async Task Progress_can_be_off(string options) => Assert.Empty((await CliRun.WithAsync(Working, ["doctor", .. Words(options)])).Error);
+    public async Task Progress_can_be_off(string options) =>
+        Assert.Empty((await CliRun.WithAsync(Working, ["doctor", .. Words(options)])).Error);
 
     [Fact]
     public async Task Progress_in_a_json_log_is_records()
@@ -100,7 +102,9 @@ public sealed class ProgressTests
             Output = TextWriter.Null,
             Error = TextWriter.Null,
             CurrentDirectory = "/",
-            ReadVariable = name => variable.StartsWith(name + "=", StringComparison.Ordinal) ? variable[(name.Length + 1)..] : null,
+            ReadVariable = name => variable.StartsWith(name + "=", StringComparison.Ordinal)
+                ? variable[(name.Length + 1)..]
+                : null,
             ErrorIsTerminal = terminal,
         };
         Assert.Equal(expected, globals.Read(root.Parse([]), host).Progress);
@@ -120,7 +124,9 @@ public sealed class ProgressTests
         clock.Advance(TimeSpan.FromSeconds(31));
         display.Show(new ProgressEvent(1, "layer", "encoding", 50, 100, false));
         display.Show(new ProgressEvent(1, "layer", "encoding", 50, 100, true));
-        Assert.Equal("layer: reading (0 B/100 B)\nlayer: encoding (10 B/100 B)\nlayer: encoding (50 B/100 B, 1 B/s, 39s left)\nlayer: finished (1 B/s)\n", output.ToString());
+        Assert.Equal(
+            "layer: reading (0 B/100 B)\nlayer: encoding (10 B/100 B)\nlayer: encoding (50 B/100 B, 1 B/s, 39s left)\nlayer: finished (1 B/s)\n",
+            output.ToString());
     }
 
     [Fact]
@@ -175,7 +181,8 @@ public sealed class ProgressTests
             display.Show(new ProgressEvent(1, "layer abc", "writing", 100, 400, false) { Component = "deltas" });
             display.Show(new ProgressEvent(1, "layer abc", "writing", 400, 400, true) { Component = "deltas" });
         }
-        var records = output.ToString().TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+        var records = output.ToString().TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!.AsObject())
+            .ToArray();
         Assert.All(records, r => Assert.True(r.ContainsKey("time") && r.Remove("time")));
         Assert.Equal(
             [
@@ -184,7 +191,8 @@ public sealed class ProgressTests
                 """{"level":"INFO","msg":"layer abc: writing (100 B/400 B, 2 B/s, 2m 00s left)","component":"deltas","item":"layer abc","phase":"writing","done_bytes":100,"total_bytes":400,"bytes_per_second":2,"eta_seconds":120,"elapsed_seconds":40}""",
                 """{"level":"INFO","msg":"layer abc: finished (10 B/s)","component":"deltas","item":"layer abc","phase":"finished","done_bytes":400,"total_bytes":400,"bytes_per_second":10,"elapsed_seconds":40}""",
             ],
-            records.Where(r => r["item"]!.GetValue<string>() == "layer abc" || r["elapsed_seconds"]!.GetValue<double>() == 0).Select(r => r.ToJsonString(Relaxed)));
+            records.Where(r => r["item"]!.GetValue<string>() == "layer abc"
+                || r["elapsed_seconds"]!.GetValue<double>() == 0).Select(r => r.ToJsonString(Relaxed)));
     }
 
     [Fact]
@@ -200,10 +208,12 @@ public sealed class ProgressTests
         };
         var run = await CliRun.WithAsync(operations, "doctor", "--log-format=json");
         var records = run.ErrorLines.Select(line => JsonNode.Parse(line)!);
-        Assert.Equal([("WARN", "odd", "transports"), ("ERROR", "It is not there.", "cli")], records.Select(r => ((string)r["level"]!, (string)r["msg"]!, (string)r["component"]!)));
+        Assert.Equal([("WARN", "odd", "transports"), ("ERROR", "It is not there.", "cli")],
+            records.Select(r => ((string)r["level"]!, (string)r["msg"]!, (string)r["component"]!)));
     }
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -7,7 +7,8 @@ namespace Diffah.Tests.Cli;
 
 public sealed class RegistryOptionTests
 {
-    public static TheoryData<string> Verbs => ["diff oci:a oci:b c", "apply a oci:b oci:c", "bundle a b", "unbundle a b c", "verify a", "copy oci:a oci:b", "image oci:a", "doctor"];
+    public static TheoryData<string> Verbs => ["diff oci:a oci:b c", "apply a oci:b oci:c", "bundle a b",
+        "unbundle a b c", "verify a", "copy oci:a oci:b", "image oci:a", "doctor"];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -57,11 +58,13 @@ public sealed class RegistryOptionTests
     [InlineData("--tls-verify=false", true)]
     [InlineData("--tls-verify false", true)]
     public async Task Certificates_are_verified_unless_told_otherwise(string line, bool skips) =>
-        Assert.Equal(skips, (await ImageAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).SkipTlsVerification);
+        Assert.Equal(
+            skips, (await ImageAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).SkipTlsVerification);
 
     [Fact]
     public async Task The_switch_leaves_an_argument_alone() =>
-        Assert.Equal((ImageReference.Parse("oci:/srv/here/a"), Platform.Default), (await CliRun.OfAsync("image", "--tls-verify", "oci:a")).Operations.Request);
+        Assert.Equal((ImageReference.Parse("oci:/srv/here/a"), Platform.Default),
+            (await CliRun.OfAsync("image", "--tls-verify", "oci:a")).Operations.Request);
 
     [Theory]
     [InlineData("500ms", 500)]
@@ -74,7 +77,8 @@ public sealed class RegistryOptionTests
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), (await ImageAsync("--retry-delay", text)).RetryDelay);
 
     [Theory]
-    [InlineData("--retry-delay=31s", "--retry-delay is '31s'; it must be a duration of 30 seconds at most, such as 500ms, 2s or 1.5.")]
+    [InlineData("--retry-delay=31s",
+        "--retry-delay is '31s'; it must be a duration of 30 seconds at most, such as 500ms, 2s or 1.5.")]
     [InlineData("--retry-delay=soon", "--retry-delay is 'soon'")]
     [InlineData("--retry-times=-1", "--retry-times is '-1'; it must be a whole number from 0 to 100.")]
     [InlineData("--retry-times=101", "--retry-times is '101'")]
@@ -121,7 +125,8 @@ public sealed class RegistryOptionTests
     [InlineData("99999999999999999999999999999999")]
     public void What_is_no_duration_is_refused(string text) => Assert.False(Duration.TryParse(text, out _));
 
-    private static Task<RegistryOptions> ImageAsync(params string[] options) => ReadAsync(["image", "oci:a", .. options]);
+    private static Task<RegistryOptions> ImageAsync(params string[] options) =>
+        ReadAsync(["image", "oci:a", .. options]);
 
     private static async Task<RegistryOptions> ReadAsync(string[] line)
     {

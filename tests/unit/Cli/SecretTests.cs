@@ -52,14 +52,26 @@ public sealed class SecretTests
         foreach (var last in new[] { "-v", "--help" })
         {
             var (output, error) = (new StringWriter(), new StringWriter());
-            var host = new CommandLineHost { Output = output, Error = TextWriter.Synchronized(error), CurrentDirectory = folder.Path, ReadVariable = _ => null, Registry = RegistryEnvironment.None };
+            var host = new CommandLineHost
+            {
+                Output = output,
+                Error = TextWriter.Synchronized(error),
+                CurrentDirectory = folder.Path,
+                ReadVariable = _ => null,
+                Registry = RegistryEnvironment.None
+            };
             using var interruption = new Interruption();
             // Nobody listens on port 1.
-            await DiffahCommandLine.RunAsync(["image", "docker://127.0.0.1:1/app", option, value, "--retry-times=1", "--retry-delay=1ms", last], host, interruption);
+            await DiffahCommandLine.RunAsync(
+                ["image", "docker://127.0.0.1:1/app", option, value, "--retry-times=1", "--retry-delay=1ms", last],
+                host, interruption);
             Assert.DoesNotContain(Secret, output.ToString() + error, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void A_credential_prints_nothing() => Assert.DoesNotContain(Secret, new RegistryOptions { Credential = new RegistryCredential("bob", Secret) }.ToString(), StringComparison.Ordinal);
+    public void A_credential_prints_nothing() =>
+        Assert.DoesNotContain(
+            Secret, new RegistryOptions { Credential = new RegistryCredential("bob", Secret) }.ToString(),
+            StringComparison.Ordinal);
 }

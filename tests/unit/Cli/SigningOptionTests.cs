@@ -29,7 +29,8 @@ public sealed class SigningOptionTests
     public async Task Standard_input_is_read_in_pieces_and_no_further_than_the_line()
     {
         await using var input = new Trickle("añb\nrest"u8.ToArray());
-        var run = await CliRun.OnAsync(host => host with { OpenInput = () => input }, [.. Diff, "--sign-key-password-stdin"]);
+        var run = await CliRun.OnAsync(
+            host => host with { OpenInput = () => input }, [.. Diff, "--sign-key-password-stdin"]);
         Assert.Equal("añb", ((CreateDeltaRequest)run.Operations.Request!).SigningKey!.Passphrase);
         Assert.Equal(5, input.Taken);
     }
@@ -37,7 +38,8 @@ public sealed class SigningOptionTests
     [Fact]
     public async Task Without_the_option_standard_input_is_left_alone()
     {
-        var run = await CliRun.OnAsync(host => host with { OpenInput = () => throw new InvalidOperationException("opened") }, Diff);
+        var run = await CliRun.OnAsync(
+            host => host with { OpenInput = () => throw new InvalidOperationException("opened") }, Diff);
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Null(((CreateDeltaRequest)run.Operations.Request!).SigningKey!.Passphrase);
     }
@@ -50,7 +52,8 @@ public sealed class SigningOptionTests
     [InlineData(10 * Passphrase.MaximumBytes, "", 2)]
     public async Task The_passphrase_is_bounded(int length, string after, int exitCode)
     {
-        var run = await PipeAsync([.. Enumerable.Repeat((byte)'x', length), .. Encoding.ASCII.GetBytes(after)], [.. Diff, "--sign-key-password-stdin"]);
+        var run = await PipeAsync([.. Enumerable.Repeat((byte)'x', length), .. Encoding.ASCII.GetBytes(after)],
+            [.. Diff, "--sign-key-password-stdin"]);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.DoesNotContain("xxx", run.Error + run.Output, StringComparison.Ordinal);
     }
@@ -63,7 +66,11 @@ public sealed class SigningOptionTests
     public async Task A_person_is_asked_and_sees_no_echo()
     {
         var asked = "";
-        var run = await CliRun.OnAsync(host => host with { AskSecret = (prompt, _) => Task.FromResult((asked = prompt) is "Passphrase: " ? Secret : "") }, [.. Diff, "--sign-key-password-stdin", "-v"]);
+        var run = await CliRun.OnAsync(
+            host => host with
+            {
+                AskSecret = (prompt, _) => Task.FromResult((asked = prompt) is "Passphrase: " ? Secret : "")
+            }, [.. Diff, "--sign-key-password-stdin", "-v"]);
         Assert.Equal("Passphrase: ", asked);
         Assert.Equal(Secret, ((CreateDeltaRequest)run.Operations.Request!).SigningKey!.Passphrase);
         Assert.DoesNotContain(Secret, run.Output + run.Error, StringComparison.Ordinal);
@@ -81,7 +88,8 @@ public sealed class SigningOptionTests
     [MemberData(nameof(Producers))]
     public async Task What_producers_reserve_is_refused(string line)
     {
-        foreach (var option in new[] { "--keyless", "--sign-cert=c.pem", "--sign-inline", "--rekor-url=https://rekor.example" })
+        foreach (var option in new[] { "--keyless", "--sign-cert=c.pem", "--sign-inline",
+            "--rekor-url=https://rekor.example" })
             await RefusedAsync([.. line.Split(' '), option], option.Split('=')[0]);
     }
 
@@ -98,8 +106,10 @@ public sealed class SigningOptionTests
     [InlineData("awskms:///alias/key")]
     public async Task A_reserved_key_is_no_path(string key)
     {
-        var made = (CreateDeltaRequest)(await CliRun.OfAsync("diff", "oci:a", "oci:b", "c", "--sign-key", key, "--sign-key-password-stdin")).Operations.Request!;
-        var applied = (RestoreImageRequest)(await CliRun.OfAsync("apply", "a", "oci:b", "oci:c", "--verify", key)).Operations.Request!;
+        var made = (CreateDeltaRequest)(await CliRun.OfAsync(
+            "diff", "oci:a", "oci:b", "c", "--sign-key", key, "--sign-key-password-stdin")).Operations.Request!;
+        var applied = (RestoreImageRequest)(await CliRun.OfAsync(
+            "apply", "a", "oci:b", "oci:c", "--verify", key)).Operations.Request!;
         Assert.Equal((key, key), (made.SigningKey!.Path, applied.VerificationKeyPath));
     }
 
@@ -107,14 +117,16 @@ public sealed class SigningOptionTests
     public async Task What_is_reserved_is_not_in_the_help_nor_suggested()
     {
         Assert.DoesNotContain("--keyless", (await CliRun.OfAsync("diff", "--help")).Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("--keyless", (await CliRun.OfAsync("diff", "--keyles", "a", "b", "c")).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "--keyless", (await CliRun.OfAsync("diff", "--keyles", "a", "b", "c")).Error, StringComparison.Ordinal);
     }
 
     private static async Task RefusedAsync(string[] line, string option)
     {
         var run = await CliRun.OfAsync([.. line, "-o", "json"]);
         Assert.Equal((2, null), (run.ExitCode, run.Operations.Called));
-        Assert.Equal($"{option} is reserved and not yet implemented.", run.ErrorBody.GetProperty("message").GetString());
+        Assert.Equal(
+            $"{option} is reserved and not yet implemented.", run.ErrorBody.GetProperty("message").GetString());
     }
 
     private static async Task<CreateDeltaRequest> SignedAsync(byte[] input)
@@ -124,14 +136,16 @@ public sealed class SigningOptionTests
         return (CreateDeltaRequest)run.Operations.Request!;
     }
 
-    private static Task<CliRun> PipeAsync(byte[] input, string[] args) => CliRun.OnAsync(host => host with { OpenInput = () => new MemoryStream(input) }, args);
+    private static Task<CliRun> PipeAsync(byte[] input, string[] args) =>
+        CliRun.OnAsync(host => host with { OpenInput = () => new MemoryStream(input) }, args);
 
     /// <summary>A pipe that gives a byte at a time.</summary>
     private sealed class Trickle(byte[] content) : MemoryStream(content)
     {
         public int Taken { get; private set; }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var read = await base.ReadAsync(buffer[..1], cancellationToken);
             Taken += read;

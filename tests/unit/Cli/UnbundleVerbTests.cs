@@ -15,20 +15,24 @@ public sealed class UnbundleVerbTests
         Assert.Equal("oci:/srv/here/baselines.json.d:baseline", request.Baselines["svc-a"].ToString());
         Assert.Equal("oci:/srv/here/outputs.json.d:output", request.Destinations["svc-a"].ToString());
         Assert.Empty(request.Names);
-        Assert.Equal((false, false, false, null), (request.Strict, request.AllowConvert, request.Overwrite, request.VerificationKeyPath));
+        Assert.Equal((false, false, false, null),
+            (request.Strict, request.AllowConvert, request.Overwrite, request.VerificationKeyPath));
     }
 
     [Fact]
     public async Task Every_option_reaches_the_request()
     {
-        var request = await RequestAsync("--strict", "--name", "svc-a", "--name=svc-b", "--verify", "k.pub", "--allow-convert", "--platform", "linux/arm64", "--workdir", "spool", "--force");
+        var request = await RequestAsync("--strict", "--name", "svc-a", "--name=svc-b", "--verify", "k.pub",
+            "--allow-convert", "--platform", "linux/arm64", "--workdir", "spool", "--force");
         Assert.Equal("svc-a svc-b", string.Join(' ', request.Names));
-        Assert.Equal((true, true, true, "/srv/here/k.pub"), (request.Strict, request.AllowConvert, request.Overwrite, request.VerificationKeyPath));
+        Assert.Equal((true, true, true, "/srv/here/k.pub"),
+            (request.Strict, request.AllowConvert, request.Overwrite, request.VerificationKeyPath));
         Assert.Equal((new Platform("linux", "arm64"), "/srv/here/spool"), (request.Platform, request.WorkDirectory));
     }
 
     [Fact]
-    public async Task One_name_takes_one_word() => Assert.Contains("one argument more", (await CliRun.OfAsync([.. Line, "--name", "svc-a", "svc-b"])).Error, StringComparison.Ordinal);
+    public async Task One_name_takes_one_word() => Assert.Contains("one argument more",
+        (await CliRun.OfAsync([.. Line, "--name", "svc-a", "svc-b"])).Error, StringComparison.Ordinal);
 
     [Fact]
     public async Task The_text_has_a_line_an_image_and_what_to_do_about_failures()
@@ -52,11 +56,14 @@ public sealed class UnbundleVerbTests
     public async Task The_data_have_the_archives_head_and_the_images()
     {
         var data = (await CliRun.OfAsync([.. Line, "-o", "json"])).Data;
-        data.HasFields("archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings savings requires_zstd zstd_available images");
+        data.HasFields(
+            "archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings "
+                + "savings requires_zstd zstd_available images");
         var images = data.GetProperty("images").EnumerateArray().ToArray();
         Assert.All(images, image => image.HasFields("name status destination manifest_digest error conversion"));
         Assert.Equal(["restored", "failed", "skipped"], images.Select(i => i.GetProperty("status").GetString()));
-        Assert.Equal("""{"category":"user","message":"It is another.","next_action":"Give the right one."}""", images[1].GetProperty("error").GetRawText());
+        Assert.Equal("""{"category":"user","message":"It is another.","next_action":"Give the right one."}""",
+            images[1].GetProperty("error").GetRawText());
         Assert.Equal(SampleRecords.Digest('2'), images[0].GetProperty("manifest_digest").GetString());
     }
 
@@ -76,9 +83,11 @@ public sealed class UnbundleVerbTests
     public async Task The_data_of_a_dry_run_are_those_of_apply()
     {
         var images = (await CliRun.OfAsync([.. Line, "-n", "-o", "json"])).Data.GetProperty("images");
-        var apply = (await CliRun.OfAsync("apply", "a", "oci:b", "oci:c", "-n", "-o", "json")).Data.GetProperty("images");
+        var apply =
+            (await CliRun.OfAsync("apply", "a", "oci:b", "oci:c", "-n", "-o", "json")).Data.GetProperty("images");
         images[0].HasFields(string.Join(' ', apply[0].EnumerateObject().Select(p => p.Name)));
-        Assert.Equal((true, false), (images[0].GetProperty("would_convert").GetBoolean(), images[1].GetProperty("would_import").GetBoolean()));
+        Assert.Equal((true, false),
+            (images[0].GetProperty("would_convert").GetBoolean(), images[1].GetProperty("would_import").GetBoolean()));
         Assert.Equal("It is another.", images[1].GetProperty("problem").GetProperty("message").GetString());
     }
 

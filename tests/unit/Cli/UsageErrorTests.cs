@@ -28,7 +28,8 @@ public sealed class UsageErrorTests
     [InlineData("inspect a --quite", "--quiet")]
     [InlineData("inspekt a", "inspect")]
     public async Task A_typing_mistake_gets_a_suggestion(string line, string suggestion) =>
-        Assert.Contains($"Did you mean {suggestion}?", (await CliRun.OfAsync(line.Split(' '))).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Did you mean {suggestion}?", (await CliRun.OfAsync(line.Split(' '))).Error, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("-o json diff --bogus a b c")]
@@ -54,5 +55,6 @@ public sealed class UsageErrorTests
     [Theory]
     [InlineData("/h")]
     [InlineData("/?")]
-    public async Task A_path_is_never_taken_for_help(string path) => Assert.Equal(path, (await CliRun.OfAsync("inspect", path)).Operations.Request);
+    public async Task A_path_is_never_taken_for_help(string path) =>
+        Assert.Equal(path, (await CliRun.OfAsync("inspect", path)).Operations.Request);
 }

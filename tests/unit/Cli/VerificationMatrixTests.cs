@@ -3,7 +3,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Cli;
 
-/// <summary>Signed or not, and verified with the right key, with another or with none: for one image and for a bundle.</summary>
+/// <summary>
+/// Signed or not, and verified with the right key, with another or with none: for one image and for a bundle.
+/// </summary>
 public sealed class VerificationMatrixTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -28,7 +30,8 @@ public sealed class VerificationMatrixTests : IDisposable
     {
         await MakeKeysAsync();
         await SucceedsAsync(["diff", _pair.V1.Reference, _pair.V2.Reference, "app.delta.tar", .. Signing(isSigned)]);
-        await EndsAsync(exitCode, ["apply", "app.delta.tar", _pair.V1.Reference, "oci-archive:out.tar", .. Verifying(key)]);
+        await EndsAsync(
+            exitCode, ["apply", "app.delta.tar", _pair.V1.Reference, "oci-archive:out.tar", .. Verifying(key)]);
     }
 
     [Theory]
@@ -36,7 +39,8 @@ public sealed class VerificationMatrixTests : IDisposable
     public async Task Of_a_bundle(bool isSigned, string? key, int exitCode)
     {
         await MakeKeysAsync();
-        await WriteAsync("bundle.json", $$$"""{"pairs":[{"name":"svc-a","baseline":"{{{_pair.V1.Reference}}}","target":"{{{_pair.V2.Reference}}}"}]}""");
+        await WriteAsync("bundle.json",
+            $$$"""{"pairs":[{"name":"svc-a","baseline":"{{{_pair.V1.Reference}}}","target":"{{{_pair.V2.Reference}}}"}]}""");
         await WriteAsync("baselines.json", $$$"""{"baselines":{"svc-a":"{{{_pair.V1.Reference}}}"}}""");
         await WriteAsync("outputs.json", """{"outputs":{"svc-a":"oci-archive:out.tar"}}""");
         await SucceedsAsync(["bundle", "bundle.json", "app.delta.tar", .. Signing(isSigned)]);

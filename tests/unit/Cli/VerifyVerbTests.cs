@@ -10,7 +10,8 @@ public sealed class VerifyVerbTests
     public async Task An_archive_alone_is_enough()
     {
         var request = await RequestAsync();
-        Assert.Equal(("/srv/here/app.delta.tar", null, null, false), (request.ArchivePath, request.VerificationKeyPath, request.Baseline, request.RequireBaseline));
+        Assert.Equal(("/srv/here/app.delta.tar", null, null, false),
+            (request.ArchivePath, request.VerificationKeyPath, request.Baseline, request.RequireBaseline));
         Assert.Empty(request.Baselines);
     }
 
@@ -19,14 +20,17 @@ public sealed class VerifyVerbTests
     [InlineData("--key")]
     public async Task Every_option_reaches_the_request(string key)
     {
-        var request = await RequestAsync(key, "k.pub", "--baseline", "oci:v1", "--require-baseline", "--platform", "linux/arm64", "--workdir", "spool");
-        Assert.Equal(("/srv/here/k.pub", "oci:/srv/here/v1", true), (request.VerificationKeyPath, request.Baseline!.ToString(), request.RequireBaseline));
+        var request = await RequestAsync(key, "k.pub", "--baseline", "oci:v1", "--require-baseline", "--platform",
+            "linux/arm64", "--workdir", "spool");
+        Assert.Equal(("/srv/here/k.pub", "oci:/srv/here/v1", true),
+            (request.VerificationKeyPath, request.Baseline!.ToString(), request.RequireBaseline));
         Assert.Equal((new Platform("linux", "arm64"), "/srv/here/spool"), (request.Platform, request.WorkDirectory));
     }
 
     [Fact]
     public async Task A_file_names_the_baselines_of_a_bundle() =>
-        Assert.Equal("oci:/srv/here/baselines.json.d:baseline", (await RequestAsync("--baseline-spec", "baselines.json")).Baselines["svc-a"].ToString());
+        Assert.Equal("oci:/srv/here/baselines.json.d:baseline",
+            (await RequestAsync("--baseline-spec", "baselines.json")).Baselines["svc-a"].ToString());
 
     [Fact]
     public async Task One_baseline_and_a_file_of_them_contradict_each_other()
@@ -54,9 +58,11 @@ public sealed class VerifyVerbTests
     [Fact]
     public async Task The_first_failure_decides_the_exit_code_and_a_hint_is_given_once()
     {
-        var run = await CliRun.WithAsync(new FakeOperations { Verification = SampleRecords.Damaged }, "verify", "app.delta.tar");
+        var run = await CliRun.WithAsync(
+            new FakeOperations { Verification = SampleRecords.Damaged }, "verify", "app.delta.tar");
         Assert.Equal(4, run.ExitCode);
-        Assert.EndsWith("hint: Give the baseline.\nhint: Fetch it again.\napp.delta.tar: NOT valid\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("hint: Give the baseline.\nhint: Fetch it again.\napp.delta.tar: NOT valid\n", run.Output,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,15 +72,20 @@ public sealed class VerifyVerbTests
     [InlineData(null, 4)]
     public async Task A_failure_has_the_exit_code_of_its_error(string? code, int exitCode)
     {
-        var failed = new ArchiveFinding("rebuild", FindingStatus.Fail, "default", "wrong", "", DiffahErrors.All.SingleOrDefault(e => e.Code == code) is { } error ? DiffahProblem.Of(new DiffahException(error, "wrong")) : null);
-        var run = await CliRun.WithAsync(new FakeOperations { Verification = new ArchiveVerification("/a", [failed]) }, "verify", "a");
+        var failed = new ArchiveFinding("rebuild", FindingStatus.Fail, "default", "wrong", "",
+            DiffahErrors.All.SingleOrDefault(e => e.Code == code) is { } error
+                ? DiffahProblem.Of(new DiffahException(error, "wrong"))
+                : null);
+        var run = await CliRun.WithAsync(
+            new FakeOperations { Verification = new ArchiveVerification("/a", [failed]) }, "verify", "a");
         Assert.Equal(exitCode, run.ExitCode);
     }
 
     [Fact]
     public async Task The_data_list_the_findings()
     {
-        var run = await CliRun.WithAsync(new FakeOperations { Verification = SampleRecords.Damaged }, "verify", "app.delta.tar", "-o", "json");
+        var run = await CliRun.WithAsync(
+            new FakeOperations { Verification = SampleRecords.Damaged }, "verify", "app.delta.tar", "-o", "json");
         Assert.Equal((4, ""), (run.ExitCode, run.Error));
         run.Data.HasFields("archive valid findings");
         Assert.False(run.Data.GetProperty("valid").GetBoolean());

@@ -12,7 +12,8 @@ public sealed class CompressionFormatTests
     [InlineData(new byte[] { 0x1F, 0x8B }, CompressionKind.Gzip)]
     [InlineData(new byte[] { 0x28, 0xB5, 0x2F }, CompressionKind.None)]
     [InlineData(new byte[] { 0x28, 0xB5, 0x2F, 0xFD }, CompressionKind.Zstd)]
-    public void The_first_bytes_tell(byte[] start, CompressionKind expected) => Assert.Equal(expected, CompressionFormat.Detect(start));
+    public void The_first_bytes_tell(byte[] start, CompressionKind expected) =>
+        Assert.Equal(expected, CompressionFormat.Detect(start));
 
     [Theory]
     [InlineData("")]
@@ -20,7 +21,8 @@ public sealed class CompressionFormatTests
     [InlineData("abcdefgh")]
     public async Task Plain_content_is_given_whole(string text)
     {
-        var (kind, content) = await CompressionFormat.OpenAsync(new TrickleStream(Encoding.ASCII.GetBytes(text)), default);
+        var (kind, content) = await CompressionFormat.OpenAsync(
+            new TrickleStream(Encoding.ASCII.GetBytes(text)), default);
         using var reader = new StreamReader(content);
         Assert.Equal((CompressionKind.None, text), (kind, await reader.ReadToEndAsync()));
     }

@@ -11,14 +11,17 @@ public sealed class ZstdStreamTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<int, bool> Ways => new() { { 1, true }, { 1000, false }, { 1000, true }, { 131_072, true }, { 2_000_000, false }, { 2_000_000, true } };
+    public static TheoryData<int, bool> Ways =>
+        new() { { 1, true }, { 1000, false }, { 1000, true }, { 131_072, true }, { 2_000_000, false },
+            { 2_000_000, true } };
 
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task What_is_compressed_is_read_back(int chunk, bool asynchronous)
     {
         var content = chunk == 1 ? _content[..5000] : _content;
-        Assert.Equal(content, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(Compress(content))), chunk, asynchronous));
+        Assert.Equal(content,
+            await DrainAsync(new ZstdDecompressionStream(new MemoryStream(Compress(content))), chunk, asynchronous));
     }
 
     [Theory]
@@ -29,16 +32,23 @@ public sealed class ZstdStreamTests : IDisposable
     public async Task Every_size_is_read_back(int size)
     {
         var content = _content[..size];
-        Assert.Equal(content, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(Compress(content))), 4096, true));
-        Assert.Equal(content, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(Compress(content, new ZstdSettings(3, ContentSize: size)))), 4096, false));
+        Assert.Equal(
+            content, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(Compress(content))), 4096, true));
+        Assert.Equal(
+            content,
+            await DrainAsync(
+                new ZstdDecompressionStream(
+                    new MemoryStream(Compress(content, new ZstdSettings(3, ContentSize: size)))), 4096, false));
     }
 
     [Fact]
     public async Task A_source_of_one_byte_at_a_time_is_read_back()
     {
         var compressed = Compress(_content[..20_000]);
-        Assert.Equal(_content[..20_000], await DrainAsync(new ZstdDecompressionStream(new TrickleStream(compressed)), 4096, true));
-        Assert.Equal(_content[..20_000], await DrainAsync(new ZstdDecompressionStream(new TrickleStream(compressed)), 7, false));
+        Assert.Equal(_content[..20_000],
+            await DrainAsync(new ZstdDecompressionStream(new TrickleStream(compressed)), 4096, true));
+        Assert.Equal(
+            _content[..20_000], await DrainAsync(new ZstdDecompressionStream(new TrickleStream(compressed)), 7, false));
     }
 
     [Theory]
@@ -48,8 +58,10 @@ public sealed class ZstdStreamTests : IDisposable
     {
         byte[] frames = [.. Compress(_content[..9]), .. Compress([]), .. Skippable(100), .. Compress(_content[..5000])];
         byte[] expected = [.. _content[..9], .. _content[..5000]];
-        Assert.Equal(expected, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(frames)), chunk, asynchronous));
-        Assert.Equal(expected, await DrainAsync(new ZstdDecompressionStream(new TrickleStream(frames)), chunk, asynchronous));
+        Assert.Equal(
+            expected, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(frames)), chunk, asynchronous));
+        Assert.Equal(
+            expected, await DrainAsync(new ZstdDecompressionStream(new TrickleStream(frames)), chunk, asynchronous));
     }
 
     [Theory]
@@ -62,22 +74,26 @@ public sealed class ZstdStreamTests : IDisposable
     {
         var frame = Compress(_content);
         var cut = frame[..(length < 0 ? frame.Length + length : length)];
-        await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(new ZstdDecompressionStream(new MemoryStream(cut)), 100_000, true));
-        await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(new ZstdDecompressionStream(new TrickleStream(cut)), 100_000, false));
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => DrainAsync(new ZstdDecompressionStream(new MemoryStream(cut)), 100_000, true));
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => DrainAsync(new ZstdDecompressionStream(new TrickleStream(cut)), 100_000, false));
     }
 
     [Fact]
     public async Task A_frame_cut_in_the_middle_of_the_second_fails()
     {
         byte[] frames = [.. Compress(_content[..100]), .. Compress(_content[..100])[..^3]];
-        await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(new ZstdDecompressionStream(new MemoryStream(frames)), 100_000, true));
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => DrainAsync(new ZstdDecompressionStream(new MemoryStream(frames)), 100_000, true));
     }
 
     [Fact]
     public async Task Something_else_after_a_frame_fails()
     {
         byte[] bytes = [.. Compress(_content), .. "something else"u8];
-        await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(new ZstdDecompressionStream(new MemoryStream(bytes)), 100_000, true));
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => DrainAsync(new ZstdDecompressionStream(new MemoryStream(bytes)), 100_000, true));
     }
 
     [Fact]
@@ -109,8 +125,10 @@ public sealed class ZstdStreamTests : IDisposable
         var content = Changed();
         var patch = Compress(content, new ZstdSettings(3, 27, LongDistanceMatching: true), prefix);
         Assert.True(patch.Length < 2000, $"{patch.Length}");
-        Assert.Equal(content, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(patch), prefix.Buffer, prefix.Length), chunk, chunk > 1));
-        Assert.Equal(content, await DrainAsync(new ZstdDecompressionStream(new TrickleStream(patch), prefix.Buffer, prefix.Length), 100_000, true));
+        Assert.Equal(content, await DrainAsync(
+            new ZstdDecompressionStream(new MemoryStream(patch), prefix.Buffer, prefix.Length), chunk, chunk > 1));
+        Assert.Equal(content, await DrainAsync(
+            new ZstdDecompressionStream(new TrickleStream(patch), prefix.Buffer, prefix.Length), 100_000, true));
     }
 
     [Fact]
@@ -121,10 +139,13 @@ public sealed class ZstdStreamTests : IDisposable
         foreach (var after in new byte[][] { [0], Compress([1, 2, 3]), Skippable(10) })
         {
             byte[] bytes = [.. patch, .. after];
-            await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(new ZstdDecompressionStream(new MemoryStream(bytes), prefix.Buffer, prefix.Length), 100_000, true));
-            await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(new ZstdDecompressionStream(new TrickleStream(bytes), prefix.Buffer, prefix.Length), 100_000, true));
+            await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(
+                new ZstdDecompressionStream(new MemoryStream(bytes), prefix.Buffer, prefix.Length), 100_000, true));
+            await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(
+                new ZstdDecompressionStream(new TrickleStream(bytes), prefix.Buffer, prefix.Length), 100_000, true));
         }
-        await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(new ZstdDecompressionStream(new MemoryStream(patch[..^1]), prefix.Buffer, prefix.Length), 100_000, true));
+        await Assert.ThrowsAsync<InvalidDataException>(() => DrainAsync(
+            new ZstdDecompressionStream(new MemoryStream(patch[..^1]), prefix.Buffer, prefix.Length), 100_000, true));
     }
 
     [Fact]
@@ -137,7 +158,8 @@ public sealed class ZstdStreamTests : IDisposable
         byte[]? read = null;
         try
         {
-            read = await DrainAsync(new ZstdDecompressionStream(new MemoryStream(patch), other.Buffer, other.Length), 100_000, true);
+            read = await DrainAsync(
+                new ZstdDecompressionStream(new MemoryStream(patch), other.Buffer, other.Length), 100_000, true);
         }
         catch (InvalidDataException)
         {
@@ -152,12 +174,16 @@ public sealed class ZstdStreamTests : IDisposable
         await File.WriteAllBytesAsync(_folder["prefix"], _content);
         await File.WriteAllBytesAsync(_folder["content"], Changed());
         using var prefix = Map(_content);
-        await File.WriteAllBytesAsync(_folder["ours"], Compress(Changed(), new ZstdSettings(19, 27, LongDistanceMatching: true, ContentSize: Changed().Length), prefix));
-        await ExternalTool.RunAsync("zstd", "-q", "-d", "--long=27", $"--patch-from={_folder["prefix"]}", _folder["ours"], "-o", _folder["read"]);
+        await File.WriteAllBytesAsync(_folder["ours"], Compress(
+            Changed(), new ZstdSettings(19, 27, LongDistanceMatching: true, ContentSize: Changed().Length), prefix));
+        await ExternalTool.RunAsync("zstd", "-q", "-d", "--long=27", $"--patch-from={_folder["prefix"]}",
+            _folder["ours"], "-o", _folder["read"]);
         Assert.Equal(Changed(), await File.ReadAllBytesAsync(_folder["read"]));
-        await ExternalTool.RunAsync("zstd", "-q", "-19", "--long=27", $"--patch-from={_folder["prefix"]}", _folder["content"], "-o", _folder["theirs"]);
+        await ExternalTool.RunAsync("zstd", "-q", "-19", "--long=27", $"--patch-from={_folder["prefix"]}",
+            _folder["content"], "-o", _folder["theirs"]);
         var theirs = await File.ReadAllBytesAsync(_folder["theirs"]);
-        Assert.Equal(Changed(), await DrainAsync(new ZstdDecompressionStream(new MemoryStream(theirs), prefix.Buffer, prefix.Length), 100_000, true));
+        Assert.Equal(Changed(), await DrainAsync(
+            new ZstdDecompressionStream(new MemoryStream(theirs), prefix.Buffer, prefix.Length), 100_000, true));
     }
 
     [Fact]
@@ -166,7 +192,8 @@ public sealed class ZstdStreamTests : IDisposable
         using var output = new MemoryStream();
         using (var zstd = new ZstdCompressionStream(output, new ZstdSettings(3)))
             zstd.Write(_content);
-        Assert.Throws<InvalidDataException>(() => new ZstdDecompressionStream(new MemoryStream(output.ToArray())).CopyTo(Stream.Null));
+        Assert.Throws<InvalidDataException>(
+            () => new ZstdDecompressionStream(new MemoryStream(output.ToArray())).CopyTo(Stream.Null));
     }
 
     [Fact]
@@ -200,7 +227,8 @@ public sealed class ZstdStreamTests : IDisposable
     private static byte[] Compress(byte[] content, ZstdSettings? settings = null, MappedFile? prefix = null)
     {
         using var output = new MemoryStream();
-        using (var zstd = new ZstdCompressionStream(output, settings ?? new ZstdSettings(3), prefix?.Buffer, prefix?.Length ?? 0))
+        using (var zstd = new ZstdCompressionStream(
+            output, settings ?? new ZstdSettings(3), prefix?.Buffer, prefix?.Length ?? 0))
         {
             for (var at = 0; at < content.Length; at += 10_007)
                 zstd.Write(content.AsSpan(at, Math.Min(10_007, content.Length - at)));
@@ -212,7 +240,8 @@ public sealed class ZstdStreamTests : IDisposable
     // RFC 8878 §3.1.2.
     private static byte[] Skippable(int length) => [0x50, 0x2A, 0x4D, 0x18, (byte)length, 0, 0, 0, .. new byte[length]];
 
-    private static async Task<byte[]> DrainAsync(Stream stream, int chunk, bool asynchronous, long limit = long.MaxValue)
+    private static async Task<byte[]> DrainAsync(
+        Stream stream, int chunk, bool asynchronous, long limit = long.MaxValue)
     {
         await using (stream)
         {

@@ -7,9 +7,10 @@ using Diffah.Tests.Support;
 namespace Diffah.Tests.Compression;
 
 /// <summary>
-/// The bytes are those of libzstd 1.5.7. The digests were made with its C source (release 1.5.7, gcc -O3): one context, the parameters
-/// of the row, no checksum, the prefix by ZSTD_CCtx_refPrefix, the content in pieces of 128 KiB by ZSTD_compressStream2, then ZSTD_e_end.
-/// libzstd 1.5.4 gives other bytes for 17 of the 19 rows. The content is made here and, for libzstd, by a program in another language.
+/// The bytes are those of libzstd 1.5.7. The digests were made with its C source (release 1.5.7, gcc -O3): one context,
+/// the parameters of the row, no checksum, the prefix by ZSTD_CCtx_refPrefix, the content in pieces of 128 KiB by
+/// ZSTD_compressStream2, then ZSTD_e_end. libzstd 1.5.4 gives other bytes for 17 of the 19 rows. The content is made
+/// here and, for libzstd, by a program in another language.
 /// </summary>
 public sealed class ZstdVectorTests : IDisposable
 {
@@ -27,7 +28,8 @@ public sealed class ZstdVectorTests : IDisposable
         Assert.Equal("334c4f702682f033b0ef76264aa75e5082215d0fdc1f2017de8b344cb61c07dd", Sha256(Content));
     }
 
-    // Level; window log, 0 where the level decides; long-distance matching; content size in the header; prefix; what came out.
+    // Level; window log, 0 where the level decides; long-distance matching; content size in the header; prefix; what
+    // came out.
     [Theory]
     [InlineData(1, 0, false, false, false, 663607, "3a34e2e09bc604ba73a0c405f3754717138b5a4cd674123e5e4eec940afb9471")]
     [InlineData(3, 0, false, true, false, 594235, "7fd0fe64956420cec8ace81f95ab511d6ef5ddb83340cbb571532abc9efaa65f")]
@@ -48,11 +50,13 @@ public sealed class ZstdVectorTests : IDisposable
     [InlineData(19, 18, true, true, true, 476098, "eac1d72335d26b2ef35302b90add1709f1ff113116424413b427c397524fa59d")]
     [InlineData(22, 31, true, true, true, 71000, "314a9f91900c2e3a6e7e35e3c8692a8d51564b3ce40e85a68bd5a968dcd6b412")]
     [InlineData(3, 27, false, true, true, 242200, "33379f4dad1bc08324ade571804bdc71b28a21f95120e61b77b7d22a44e9103c")]
-    public async Task The_bytes_are_those_of_libzstd(int level, int windowLog, bool distant, bool sized, bool prefixed, int size, string sha256)
+    public async Task The_bytes_are_those_of_libzstd(
+        int level, int windowLog, bool distant, bool sized, bool prefixed, int size, string sha256)
     {
         await File.WriteAllBytesAsync(_folder["prefix"], Prefix);
         using var prefix = prefixed ? new MappedFile(_folder["prefix"]) : null;
-        var settings = new ZstdSettings(level, windowLog == 0 ? null : windowLog, distant, sized ? Content.Length : null);
+        var settings = new ZstdSettings(
+            level, windowLog == 0 ? null : windowLog, distant, sized ? Content.Length : null);
         using var output = new MemoryStream();
         await using (var zstd = new ZstdCompressionStream(output, settings, prefix?.Buffer, prefix?.Length ?? 0))
         {
@@ -62,15 +66,20 @@ public sealed class ZstdVectorTests : IDisposable
         }
         Assert.Equal((size, sha256), ((int)output.Length, Sha256(output.ToArray())));
         using var read = new MemoryStream();
-        await using (var zstd = new ZstdDecompressionStream(new MemoryStream(output.ToArray()), prefix?.Buffer, prefix?.Length ?? 0))
+        await using (var zstd = new ZstdDecompressionStream(
+            new MemoryStream(output.ToArray()), prefix?.Buffer, prefix?.Length ?? 0))
             await zstd.CopyToAsync(read);
         Assert.Equal(Content, read.ToArray());
     }
 
-    /// <summary>What a layer's next version is like: parts of the old, some of them moved, new parts between, and a change here and there.</summary>
+    /// <summary>
+    /// What a layer's next version is like: parts of the old, some of them moved, new parts between, and a change here
+    /// and there.
+    /// </summary>
     private static byte[] MakeContent()
     {
-        byte[] content = [.. Prefix[..400_000], .. Piece(2, 100_000), .. Prefix[500_000..1_400_000], .. Prefix[200_000..300_000], .. Piece(3, 100_000)];
+        byte[] content = [.. Prefix[..400_000], .. Piece(2, 100_000), .. Prefix[500_000..1_400_000],
+            .. Prefix[200_000..300_000], .. Piece(3, 100_000)];
         for (var at = 0; at < content.Length; at += 10_007)
             content[at] ^= 0x55;
         return content;

@@ -52,7 +52,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("\n\n")]
     [InlineData("# nothing but a comment")]
     [InlineData("---\n...\n")]
-    public void A_file_that_says_nothing_is_an_empty_configuration(string text) => Assert.Equal(KnobValues.None, Read(text));
+    public void A_file_that_says_nothing_is_an_empty_configuration(string text) =>
+        Assert.Equal(KnobValues.None, Read(text));
 
     [Theory]
     [InlineData("\uFEFFworkers: 2")]
@@ -60,19 +61,22 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("{workers: 2}")]
     [InlineData("'workers':    2 # two")]
     [InlineData("workers:\n  2")]
-    public void YAML_is_read_in_all_its_shapes(string text) => Assert.Equal(KnobValues.None.With(Knobs.Workers, 2), Read(text));
+    public void YAML_is_read_in_all_its_shapes(string text) =>
+        Assert.Equal(KnobValues.None.With(Knobs.Workers, 2), Read(text));
 
     [Theory]
     [InlineData("memory-budget: 0", 0)]
     [InlineData("memory-budget: 8GB", 8L << 30)]
     [InlineData("memory-budget: 1.5GiB", 3L << 29)]
     [InlineData("memory-budget: 1048576", 1048576)]
-    public void Sizes_are_read_as_everywhere(string text, long expected) => Assert.Equal(expected, Read(text).Get(Knobs.MemoryBudget));
+    public void Sizes_are_read_as_everywhere(string text, long expected) =>
+        Assert.Equal(expected, Read(text).Get(Knobs.MemoryBudget));
 
     [Theory]
     [InlineData("zstd-window-log: auto", null)]
     [InlineData("zstd-window-log: 31", 31)]
-    public void A_window_is_auto_or_a_number(string text, int? expected) => Assert.Equal(new WindowLog(expected), Read(text).Get(Knobs.ZstdWindowLog));
+    public void A_window_is_auto_or_a_number(string text, int? expected) =>
+        Assert.Equal(new WindowLog(expected), Read(text).Get(Knobs.ZstdWindowLog));
 
     [Theory]
     [InlineData("auth.json", "{folder}/auth.json")]
@@ -82,8 +86,10 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("./~/auth.json", "{folder}/~/auth.json")]
     public void Paths_begin_at_the_files_folder(string path, string expected)
     {
-        expected = expected.Replace("{folder}", _folder.Path, StringComparison.Ordinal).Replace("{parent}", Path.GetDirectoryName(_folder.Path), StringComparison.Ordinal);
-        Assert.Equal((expected, expected), (Read($"authfile: {path}").Get(Knobs.AuthFile), Read($"workdir: {path}").Get(Knobs.WorkDirectory)));
+        expected = expected.Replace("{folder}", _folder.Path, StringComparison.Ordinal)
+            .Replace("{parent}", Path.GetDirectoryName(_folder.Path), StringComparison.Ordinal);
+        Assert.Equal((expected, expected),
+            (Read($"authfile: {path}").Get(Knobs.AuthFile), Read($"workdir: {path}").Get(Knobs.WorkDirectory)));
     }
 
     [Theory]
@@ -191,7 +197,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void Bytes_that_are_no_text_are_found_in_their_line()
     {
         File.WriteAllBytes(_folder["config.yaml"], [.. "workers: 2\n# caf"u8, 0xE9, .. "\n\n"u8]);
-        Assert.Equal([(2, "This is no UTF-8.")], CheckConfiguration.Run(Location).Problems.Select(p => (p.Line!.Value, p.Message)));
+        Assert.Equal([(2, "This is no UTF-8.")],
+            CheckConfiguration.Run(Location).Problems.Select(p => (p.Line!.Value, p.Message)));
     }
 
     [Fact]
@@ -211,7 +218,9 @@ public sealed class ConfigurationReaderTests : IDisposable
 
     [Fact]
     public void A_folder_is_no_file() =>
-        Assert.Equal(DiffahErrors.ConfigurationInvalid, Assert.Throws<DiffahException>(() => ReadConfiguration.Run(new ConfigurationFile(_folder.Path, IsNamed: false))).Error);
+        Assert.Equal(DiffahErrors.ConfigurationInvalid,
+            Assert.Throws<DiffahException>(
+                () => ReadConfiguration.Run(new ConfigurationFile(_folder.Path, IsNamed: false))).Error);
 
     private ConfigurationFile Location => new(_folder["config.yaml"], IsNamed: true) { HomeFolder = "/home/me" };
 

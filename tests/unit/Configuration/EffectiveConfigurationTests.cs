@@ -10,7 +10,8 @@ public sealed class EffectiveConfigurationTests : IDisposable
 {
     private static readonly string[] Keys =
     [
-        "platform", "intra-layer", "authfile", "retry-times", "retry-delay", "zstd-level", "zstd-window-log", "workers", "candidates", "workdir", "memory-budget", "force",
+        "platform", "intra-layer", "authfile", "retry-times", "retry-delay", "zstd-level", "zstd-window-log", "workers",
+        "candidates", "workdir", "memory-budget", "force",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -24,25 +25,33 @@ public sealed class EffectiveConfigurationTests : IDisposable
         Assert.Equal(Keys, effective.Values.Select(v => v.Key));
         Assert.All(effective.Values, v => Assert.Equal(ConfigurationSource.Default, v.Source));
         var (encoding, registry) = (new EncodingOptions(), new RegistryOptions());
-        Assert.Equal((encoding.Platform.ToString(), encoding.IntraLayer.ToString(), encoding.Workers, encoding.Candidates), (effective.Platform, effective.IntraLayer, effective.Workers, effective.Candidates));
-        Assert.Equal((encoding.ZstdLevel, new WindowLog(encoding.ZstdWindowLog).ToString(), encoding.MemoryBudget), (effective.ZstdLevel, effective.ZstdWindowLog, effective.MemoryBudget));
-        Assert.Equal((registry.RetryCount, registry.RetryDelay, null, null), (effective.RetryCount, effective.RetryDelay, effective.AuthFile, effective.WorkDirectory));
-        Assert.Equal(["linux/amd64", "auto", "", "3", "", "22", "auto", "8", "3", "", "8GiB", "false"], effective.Values.Select(v => v.Text));
+        Assert.Equal((encoding.Platform.ToString(), encoding.IntraLayer.ToString(), encoding.Workers,
+            encoding.Candidates), (effective.Platform, effective.IntraLayer, effective.Workers, effective.Candidates));
+        Assert.Equal((encoding.ZstdLevel, new WindowLog(encoding.ZstdWindowLog).ToString(), encoding.MemoryBudget),
+            (effective.ZstdLevel, effective.ZstdWindowLog, effective.MemoryBudget));
+        Assert.Equal((registry.RetryCount, registry.RetryDelay, null, null),
+            (effective.RetryCount, effective.RetryDelay, effective.AuthFile, effective.WorkDirectory));
+        Assert.Equal(["linux/amd64", "auto", "", "3", "", "22", "auto", "8", "3", "", "8GiB", "false"],
+            effective.Values.Select(v => v.Text));
     }
 
     [Fact]
     public void The_environment_wins_over_the_file_and_the_file_over_the_defaults()
     {
-        var effective = Explain("workdir: /file\nauthfile: /file.json\nworkers: 2\n", KnobValues.None.With(Knobs.WorkDirectory, "/environment"));
-        Assert.Equal(("/environment", "/file.json", 2), (effective.WorkDirectory, effective.AuthFile, effective.Workers));
+        var effective = Explain("workdir: /file\nauthfile: /file.json\nworkers: 2\n",
+            KnobValues.None.With(Knobs.WorkDirectory, "/environment"));
         Assert.Equal(
-            [("authfile", ConfigurationSource.File), ("workers", ConfigurationSource.File), ("workdir", ConfigurationSource.Environment)],
+            ("/environment", "/file.json", 2), (effective.WorkDirectory, effective.AuthFile, effective.Workers));
+        Assert.Equal(
+            [("authfile", ConfigurationSource.File), ("workers", ConfigurationSource.File),
+                ("workdir", ConfigurationSource.Environment)],
             effective.Values.Where(v => v.Source != ConfigurationSource.Default).Select(v => (v.Key, v.Source)));
     }
 
     [Fact]
     public void A_value_of_the_file_that_is_the_default_comes_from_the_file() =>
-        Assert.Equal(ConfigurationSource.File, Explain("zstd-window-log: auto").Values.Single(v => v.Key == "zstd-window-log").Source);
+        Assert.Equal(ConfigurationSource.File,
+            Explain("zstd-window-log: auto").Values.Single(v => v.Key == "zstd-window-log").Source);
 
     [Fact]
     public void Problems_are_part_of_the_answer()
@@ -58,10 +67,13 @@ public sealed class EffectiveConfigurationTests : IDisposable
         var text = await File.ReadAllTextAsync(path);
         Assert.Equal(KnobValues.None, ReadConfiguration.Run(Location));
 
-        var set = string.Join('\n', text.Split('\n').Select(l => l.StartsWith('#') && !l.StartsWith("# ", StringComparison.Ordinal) ? l[1..] : l));
+        var set = string.Join(
+            '\n', text.Split('\n')
+                .Select(l => l.StartsWith('#') && !l.StartsWith("# ", StringComparison.Ordinal) ? l[1..] : l));
         var configuration = (await ExplainAsync(set)).Values;
         Assert.All(configuration, v => Assert.Equal(ConfigurationSource.File, v.Source));
-        Assert.All(Explain(null).Values.Where(v => v.Value is not null), v => Assert.Equal(v.Value, configuration.Single(c => c.Key == v.Key).Value));
+        Assert.All(Explain(null).Values.Where(v => v.Value is not null),
+            v => Assert.Equal(v.Value, configuration.Single(c => c.Key == v.Key).Value));
     }
 
     private ConfigurationFile Location => new(_folder["config.yaml"], IsNamed: true) { HomeFolder = "/home/me" };

@@ -16,7 +16,8 @@ public sealed class WriteConfigurationTests : IDisposable
     {
         var file = new ConfigurationFile(_folder["home/.diffah/config.yaml"], IsNamed: false);
         Assert.Equal(file.Path, await WriteConfiguration.RunAsync(file, overwrite: false, default));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder["home/.diffah"]));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(_folder["home/.diffah"]));
         Assert.Equal(["config.yaml"], Directory.GetFileSystemEntries(_folder["home/.diffah"]).Select(Path.GetFileName));
     }
 
@@ -32,7 +33,9 @@ public sealed class WriteConfigurationTests : IDisposable
     {
         var file = new ConfigurationFile(_folder["config.yaml"], IsNamed: true);
         await File.WriteAllTextAsync(file.Path, "workers: 2\n");
-        Assert.Equal(DiffahErrors.DestinationExists, (await Assert.ThrowsAsync<DiffahException>(() => WriteConfiguration.RunAsync(file, overwrite: false, default))).Error);
+        Assert.Equal(DiffahErrors.DestinationExists,
+            (await Assert.ThrowsAsync<DiffahException>(
+                () => WriteConfiguration.RunAsync(file, overwrite: false, default))).Error);
         Assert.Equal(2, ReadConfiguration.Run(file).Find(Knobs.Workers));
         await WriteConfiguration.RunAsync(file, overwrite: true, default);
         Assert.Null(ReadConfiguration.Run(file).Find(Knobs.Workers));

@@ -45,7 +45,8 @@ public sealed class AtomicFileTests : IDisposable
     public async Task What_is_there_is_kept_unless_replacing_is_allowed()
     {
         await File.WriteAllTextAsync(_folder["f"], "old");
-        Assert.Equal(DiffahErrors.DestinationExists, Assert.Throws<DiffahException>(() => new AtomicFile(_folder["f"], overwrite: false)).Error);
+        Assert.Equal(DiffahErrors.DestinationExists,
+            Assert.Throws<DiffahException>(() => new AtomicFile(_folder["f"], overwrite: false)).Error);
         using (var file = new AtomicFile(_folder["f"], overwrite: true))
         {
             await file.FinishAsync(default);
@@ -71,9 +72,11 @@ public sealed class AtomicFileTests : IDisposable
     public void Folders_and_files_in_the_way_are_refused()
     {
         Directory.CreateDirectory(_folder["d"]);
-        Assert.Equal(DiffahErrors.DestinationExists, Assert.Throws<DiffahException>(() => new AtomicFile(_folder["d"], overwrite: true)).Error);
+        Assert.Equal(DiffahErrors.DestinationExists,
+            Assert.Throws<DiffahException>(() => new AtomicFile(_folder["d"], overwrite: true)).Error);
         File.WriteAllText(_folder["d/f"], "");
-        Assert.Equal(DiffahErrors.FileNotFound, Assert.Throws<DiffahException>(() => new AtomicFile(_folder["d/f/g/h"], overwrite: true)).Error);
+        Assert.Equal(DiffahErrors.FileNotFound,
+            Assert.Throws<DiffahException>(() => new AtomicFile(_folder["d/f/g/h"], overwrite: true)).Error);
         Assert.Equal(["d", "d/f"], _folder.Entries);
     }
 

@@ -64,7 +64,9 @@ public sealed class FilePlaceTests : IDisposable
         Assert.Equal(expected, FileNumber.Read(_folder["a"])?.Inode);
     }
 
-    private bool AreSame(string one, string other) => new FilePlace(_folder[one]).IsSameAs(new FilePlace(_folder[other]));
+    private bool AreSame(string one, string other) =>
+        new FilePlace(_folder[one]).IsSameAs(new FilePlace(_folder[other]));
 
-    private Task<string> ShellAsync(string script) => ExternalTool.RunAsync("sh", "-ec", $"cd '{_folder.Path}'; {script}");
+    private Task<string> ShellAsync(string script) =>
+        ExternalTool.RunAsync("sh", "-ec", $"cd '{_folder.Path}'; {script}");
 }

@@ -24,7 +24,8 @@ public sealed class WorkDirectoryTests : IDisposable
         using (var work = new WorkDirectory(_folder.Path))
         {
             path = work.Path;
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
             await File.WriteAllTextAsync(work.NewFilePath("a"), "x");
             Directory.CreateDirectory(Path.Combine(path, "sub"));
         }

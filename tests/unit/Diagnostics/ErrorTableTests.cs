@@ -32,7 +32,8 @@ public class ErrorTableTests
     [InlineData(nameof(DiffahErrors.PatchInvalid), 4)]
     [InlineData(nameof(DiffahErrors.DigestMismatch), 4)]
     [InlineData(nameof(DiffahErrors.InvalidDigest), 4)]
-    public void Codes_and_exit_codes_are_an_interface(string code, int exitCode) => Assert.Equal(exitCode, DiffahErrors.All.Single(e => e.Code == code).ExitCode);
+    public void Codes_and_exit_codes_are_an_interface(string code, int exitCode) =>
+        Assert.Equal(exitCode, DiffahErrors.All.Single(e => e.Code == code).ExitCode);
 
     [Theory]
     [MemberData(nameof(BaseErrors))]

@@ -37,10 +37,12 @@ public sealed class HumanTests : IDisposable
     [InlineData(0, "0.0 %")]
     [InlineData(1, "100.0 %")]
     [InlineData(-0.25, "-25.0 %")]
-    public void Shares_have_one_form(double fraction, string expected) => Assert.Equal(expected, Human.Percent(fraction));
+    public void Shares_have_one_form(double fraction, string expected) =>
+        Assert.Equal(expected, Human.Percent(fraction));
 
     [Fact]
-    public void A_part_of_nothing_is_nothing() => Assert.Equal(("0.0 %", "25.0 %"), (Human.Percent(0, 0), Human.Percent(1, 4)));
+    public void A_part_of_nothing_is_nothing() =>
+        Assert.Equal(("0.0 %", "25.0 %"), (Human.Percent(0, 0), Human.Percent(1, 4)));
 
     [Theory]
     [InlineData(0, "0.0 s")]
@@ -50,7 +52,8 @@ public sealed class HumanTests : IDisposable
     [InlineData(125, "2 min 05 s")]
     [InlineData(3599.6, "1 h 00 min")]
     [InlineData(11220, "3 h 07 min")]
-    public void Lengths_of_time_are_short(double seconds, string expected) => Assert.Equal(expected, Human.Elapsed(TimeSpan.FromSeconds(seconds)));
+    public void Lengths_of_time_are_short(double seconds, string expected) =>
+        Assert.Equal(expected, Human.Elapsed(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void Rates_are_sizes_a_second() => Assert.Equal("12.0 MiB/s", Human.Rate(12 << 20));

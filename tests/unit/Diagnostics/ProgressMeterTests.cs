@@ -31,7 +31,8 @@ public sealed class ProgressMeterTests
     {
         _meter.Take(new ProgressEvent(0, "copying", "reading", 0, 2, false));
         _clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(new ProgressPace(null, null, TimeSpan.FromSeconds(2)), _meter.Take(new ProgressEvent(0, "copying", "writing", 1, 2, false)));
+        Assert.Equal(new ProgressPace(null, null, TimeSpan.FromSeconds(2)),
+            _meter.Take(new ProgressEvent(0, "copying", "writing", 1, 2, false)));
     }
 
     [Fact]
@@ -60,8 +61,10 @@ public sealed class ProgressMeterTests
     public void Bursts_do_not_make_it_jump()
     {
         // 1 MiB a second on average, which comes as 4 MiB each fourth second.
-        var told = Run(seconds: 120, second => second % 4 == 0 ? 4 * Mebibyte : 0, total: 200 * Mebibyte).Where(t => t.Second > 15).ToArray();
-        Assert.All(told, t => Assert.InRange(t.Remaining!.Value.TotalSeconds, (200 - t.Second) * 0.75, (200 - t.Second) * 1.35));
+        var told = Run(seconds: 120, second => second % 4 == 0 ? 4 * Mebibyte : 0, total: 200 * Mebibyte)
+            .Where(t => t.Second > 15).ToArray();
+        Assert.All(told,
+            t => Assert.InRange(t.Remaining!.Value.TotalSeconds, (200 - t.Second) * 0.75, (200 - t.Second) * 1.35));
         foreach (var (before, after) in told.Zip(told.Skip(1)))
             Assert.InRange(after.Remaining!.Value.TotalSeconds / before.Remaining!.Value.TotalSeconds, 0.7, 1.15);
     }
@@ -79,7 +82,8 @@ public sealed class ProgressMeterTests
     public void Nothing_is_said_of_work_that_stands_still_or_would_take_days()
     {
         Run(seconds: 30, _ => Mebibyte, total: 100 * Mebibyte);
-        Assert.All(Run(seconds: 60, _ => 0, total: 100 * Mebibyte, from: 30 * Mebibyte).Skip(10), t => Assert.Null(t.Remaining));
+        Assert.All(Run(seconds: 60, _ => 0, total: 100 * Mebibyte, from: 30 * Mebibyte).Skip(10),
+            t => Assert.Null(t.Remaining));
         Assert.All(Run(seconds: 60, _ => 10, total: 100 * Mebibyte), t => Assert.Null(t.Remaining));
     }
 
@@ -88,7 +92,8 @@ public sealed class ProgressMeterTests
     {
         Run(seconds: 10, _ => Mebibyte);
         Assert.Null(Take(10 * Mebibyte, null).Remaining);
-        Assert.Equal(new ProgressPace(Mebibyte, null, TimeSpan.FromSeconds(10)), _meter.Take(new ProgressEvent(1, "layer", "working", 10 * Mebibyte, 100 * Mebibyte, true)));
+        Assert.Equal(new ProgressPace(Mebibyte, null, TimeSpan.FromSeconds(10)),
+            _meter.Take(new ProgressEvent(1, "layer", "working", 10 * Mebibyte, 100 * Mebibyte, true)));
     }
 
     [Theory]
@@ -98,9 +103,11 @@ public sealed class ProgressMeterTests
     [InlineData(185, "3m 05s")]
     [InlineData(3599.6, "1h 00m")]
     [InlineData(7860, "2h 11m")]
-    public void Time_is_said_as_people_say_it(double seconds, string words) => Assert.Equal(words, Human.ShortTime(TimeSpan.FromSeconds(seconds)));
+    public void Time_is_said_as_people_say_it(double seconds, string words) =>
+        Assert.Equal(words, Human.ShortTime(TimeSpan.FromSeconds(seconds)));
 
-    private List<(int Second, TimeSpan? Remaining)> Run(int seconds, Func<int, long> bytes, long total = 100 * Mebibyte, long from = 0)
+    private List<(int Second, TimeSpan? Remaining)> Run(
+        int seconds, Func<int, long> bytes, long total = 100 * Mebibyte, long from = 0)
     {
         var (told, done) = (new List<(int, TimeSpan?)>(), from);
         Take(done, total);
@@ -113,5 +120,6 @@ public sealed class ProgressMeterTests
         return told;
     }
 
-    private ProgressPace Take(long done, long? total, string status = "working") => _meter.Take(new ProgressEvent(1, "layer", status, done, total, false));
+    private ProgressPace Take(long done, long? total, string status = "working") =>
+        _meter.Take(new ProgressEvent(1, "layer", status, done, total, false));
 }

@@ -21,7 +21,8 @@ public sealed partial class ShortTextTests
     public void A_digest_is_short_with_and_without_its_algorithm()
     {
         var digest = "sha256:" + new string('a', 64);
-        Assert.Equal(("aaaaaaaaaaaa", "sha256:aaaaaaaaaaaa"), (ShortText.Digest(digest), ShortText.DigestAndAlgorithm(digest)));
+        Assert.Equal(
+            ("aaaaaaaaaaaa", "sha256:aaaaaaaaaaaa"), (ShortText.Digest(digest), ShortText.DigestAndAlgorithm(digest)));
         Assert.Equal(("", "sha256:ab"), (ShortText.Digest(null), ShortText.DigestAndAlgorithm("sha256:ab")));
     }
 
@@ -29,8 +30,10 @@ public sealed partial class ShortTextTests
     public void Nobody_cuts_texts_for_people_by_themselves()
     {
         var cuts = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && Path.GetFileName(path) != "ShortText.cs")
-            .SelectMany(path => OwnCut().Matches(File.ReadAllText(path)).Select(match => $"{Path.GetFileName(path)}: {match.Value}"));
+            .Where(
+                path => !path.Contains("/obj/", StringComparison.Ordinal) && Path.GetFileName(path) != "ShortText.cs")
+            .SelectMany(path =>
+                OwnCut().Matches(File.ReadAllText(path)).Select(match => $"{Path.GetFileName(path)}: {match.Value}"));
         Assert.Empty(cuts);
     }
 

@@ -28,12 +28,16 @@ public sealed partial class WordingTests
 
     [Theory]
     [InlineData("Use Credential (--creds), or log in.", "Use -Credential, or log in.", "Use --creds, or log in.")]
-    [InlineData("Use SkipTlsVerification (--tls-verify=false).", "Use -SkipTlsVerification.", "Use --tls-verify=false.")]
-    [InlineData("Use IntraLayer Required (--intra-layer required).", "Use -IntraLayer Required.", "Use --intra-layer required.")]
+    [InlineData("Use SkipTlsVerification (--tls-verify=false).", "Use -SkipTlsVerification.",
+        "Use --tls-verify=false.")]
+    [InlineData("Use IntraLayer Required (--intra-layer required).", "Use -IntraLayer Required.",
+        "Use --intra-layer required.")]
     [InlineData("Leave Platform (--platform) out.", "Leave -Platform out.", "Leave --platform out.")]
     [InlineData("Look with Get-DiffahImage (diffah image).", "Look with Get-DiffahImage.", "Look with diffah image.")]
-    [InlineData("By name: Restore-DiffahImage -BaselineSpec (diffah unbundle).", "By name: Restore-DiffahImage -BaselineSpec.", "By name: diffah unbundle.")]
-    [InlineData("Install libzstd (Debian: apt-get install libzstd1).", "Install libzstd (Debian: apt-get install libzstd1).", "Install libzstd (Debian: apt-get install libzstd1).")]
+    [InlineData("By name: Restore-DiffahImage -BaselineSpec (diffah unbundle).",
+        "By name: Restore-DiffahImage -BaselineSpec.", "By name: diffah unbundle.")]
+    [InlineData("Install libzstd (Debian: apt-get install libzstd1).",
+        "Install libzstd (Debian: apt-get install libzstd1).", "Install libzstd (Debian: apt-get install libzstd1).")]
     public void A_hint_speaks_the_words_of_the_face(string hint, string cmdlet, string line)
     {
         Assert.Equal(cmdlet, Say(Face.PowerShell, hint));
@@ -45,7 +49,8 @@ public sealed partial class WordingTests
     [Fact]
     public void No_text_of_the_engine_names_an_option_that_can_not_be_put_into_other_words()
     {
-        var texts = Texts("src/Diffah.Engine").Where(text => Option().IsMatch(text) && !text.Contains("skopeo", StringComparison.Ordinal)).ToArray();
+        var texts = Texts("src/Diffah.Engine")
+            .Where(text => Option().IsMatch(text) && !text.Contains("skopeo", StringComparison.Ordinal)).ToArray();
         Assert.NotEmpty(texts);
         Assert.All(texts, text => Assert.DoesNotMatch(Option(), Say(Face.PowerShell, text)));
         Assert.All(texts, text => Assert.DoesNotMatch(Parameter(), Say(Face.CommandLine, text)));
@@ -60,7 +65,9 @@ public sealed partial class WordingTests
         Assert.All(Texts("src/Diffah.Cli"), text => Assert.DoesNotMatch(Parameter(), text));
 
     private static string Hint(Face face, string code) =>
-        As(face, () => new DiffahException(DiffahErrors.All.Single(error => error.Code == code), "it went wrong").NextAction);
+        As(face,
+            () => new DiffahException(
+                DiffahErrors.All.Single(error => error.Code == code), "it went wrong").NextAction);
 
     private static string Say(Face face, string hint) => As(face, () => Wording.Of(hint));
 
@@ -71,10 +78,12 @@ public sealed partial class WordingTests
     }
 
     private static IEnumerable<string> Texts(string folder) =>
-        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+        from file in Directory.EnumerateFiles(
+            Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
         where !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
         from line in File.ReadLines(file)
-        where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && !line.Contains("GeneratedRegex", StringComparison.Ordinal)
+        where !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+            && !line.Contains("GeneratedRegex", StringComparison.Ordinal)
         from Match text in Literal().Matches(line)
         select text.Value;
 

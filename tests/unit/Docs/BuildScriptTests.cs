@@ -2,7 +2,10 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Docs;
 
-/// <summary>The door to the build on a machine that has no PowerShell and gets none. A dotnet that only says so stands in for the SDK.</summary>
+/// <summary>
+/// The door to the build on a machine that has no PowerShell and gets none. A dotnet that only says so stands in for
+/// the SDK.
+/// </summary>
 public sealed class BuildScriptTests : IDisposable
 {
     private const string Fault = "error NU1301: the feed is away";
@@ -46,7 +49,8 @@ public sealed class BuildScriptTests : IDisposable
     }
 
     private Task<ExternalTool.Result> RunAsync(params string[] arguments) =>
-        ExternalTool.TryRunAsync("sh", "-c", $"PATH='{_folder["bin"]}':$PATH exec '{_folder["build.sh"]}' {string.Join(' ', arguments)} 2>&1");
+        ExternalTool.TryRunAsync("sh", "-c",
+            $"PATH='{_folder["bin"]}':$PATH exec '{_folder["build.sh"]}' {string.Join(' ', arguments)} 2>&1");
 
     private void Copy(string script)
     {
@@ -59,6 +63,7 @@ public sealed class BuildScriptTests : IDisposable
     {
         Directory.CreateDirectory(_folder["bin"]);
         File.WriteAllText(_folder[$"bin/{name}"], "#!/bin/sh\n" + script + "\n");
-        File.SetUnixFileMode(_folder[$"bin/{name}"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(
+            _folder[$"bin/{name}"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

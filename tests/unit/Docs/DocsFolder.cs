@@ -5,8 +5,8 @@ using Diffah.Tests.Transports.Registry.Support;
 namespace Diffah.Tests.Docs;
 
 /// <summary>
-/// A folder as the pages suppose it: with the images that they name, with diffah on PATH, and with a home of its own. The registries far.example and
-/// near.example are real ones on loopback, whose authority that home trusts.
+/// A folder as the pages suppose it: with the images that they name, with diffah on PATH, and with a home of its own.
+/// The registries far.example and near.example are real ones on loopback, whose authority that home trusts.
 /// </summary>
 internal sealed class DocsFolder : IDisposable
 {
@@ -32,15 +32,21 @@ internal sealed class DocsFolder : IDisposable
     {
         foreach (var (name, registry) in _registries.Where(r => script.Contains(r.Key, StringComparison.Ordinal)))
             script = script.Replace(name, Trust(registry), StringComparison.Ordinal);
-        var start = $"unset XDG_CONFIG_HOME XDG_RUNTIME_DIR REGISTRY_AUTH_FILE DOCKER_CONFIG; export HOME='{_folder["home"]}' PATH='{Commands}':$PATH; cd '{Work}'";
+        var start =
+            $"unset XDG_CONFIG_HOME XDG_RUNTIME_DIR REGISTRY_AUTH_FILE DOCKER_CONFIG; "
+                + $"export HOME='{_folder["home"]}' PATH='{Commands}':$PATH; cd '{Work}'";
         var result = await ExternalTool.TryRunAsync("sh", "-euc", $"{start}\n{script}");
         return result.ExitCode == 0 ? null : $"exit {result.ExitCode}: {result.Output}{result.Error}";
     }
 
-    /// <summary>The same where a build would have ended: in the folder above out/demo and out/bin, with nothing more on PATH than there was.</summary>
+    /// <summary>
+    /// The same where a build would have ended: in the folder above out/demo and out/bin, with nothing more on PATH
+    /// than there was.
+    /// </summary>
     public async Task<string?> RunAfterBuildAsync(string script)
     {
-        var result = await ExternalTool.TryRunAsync("sh", "-euc", $"export HOME='{_folder["home"]}'; cd '{_folder.Path}'\n{script}");
+        var result = await ExternalTool.TryRunAsync(
+            "sh", "-euc", $"export HOME='{_folder["home"]}'; cd '{_folder.Path}'\n{script}");
         return result.ExitCode == 0 ? null : $"exit {result.ExitCode}: {result.Output}{result.Error}";
     }
 
@@ -59,7 +65,10 @@ internal sealed class DocsFolder : IDisposable
     {
         Directory.CreateDirectory(Commands);
         var path = Path.Combine(Commands, "diffah");
-        File.WriteAllText(path, $"#!/bin/sh\nexec '{Environment.ProcessPath}' '{Path.Combine(AppContext.BaseDirectory, "diffah.dll")}' \"$@\"\n");
+        File.WriteAllText(
+            path,
+            $"#!/bin/sh\nexec '{Environment.ProcessPath}' "
+                + $"'{Path.Combine(AppContext.BaseDirectory, "diffah.dll")}' \"$@\"\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

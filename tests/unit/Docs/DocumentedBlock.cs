@@ -11,7 +11,8 @@ internal sealed record DocumentedBlock(int Line, string Language, string Script,
     private const string Mark = "<!-- not run:";
 
     /// <summary>The blocks of shell commands on a page, in order.</summary>
-    public static IEnumerable<DocumentedBlock> ReadShell(string[] page) => Read(page).Where(block => block.Language is "sh" or "console" or "bash" or "shell");
+    public static IEnumerable<DocumentedBlock> ReadShell(string[] page) =>
+        Read(page).Where(block => block.Language is "sh" or "console" or "bash" or "shell");
 
     private static IEnumerable<DocumentedBlock> Read(string[] page)
     {
@@ -23,7 +24,8 @@ internal sealed record DocumentedBlock(int Line, string Language, string Script,
             while (++i < page.Length && !page[i].StartsWith(Fence, StringComparison.Ordinal))
             {
             }
-            yield return new DocumentedBlock(start + 1, language, Commands(language, page[(start + 1)..i]), Reason(page, start));
+            yield return new DocumentedBlock(
+                start + 1, language, Commands(language, page[(start + 1)..i]), Reason(page, start));
         }
     }
 
@@ -35,6 +37,8 @@ internal sealed record DocumentedBlock(int Line, string Language, string Script,
     private static string? Reason(string[] page, int fence)
     {
         var above = fence > 0 ? page[fence - 1].Trim() : "";
-        return above.StartsWith(Mark, StringComparison.Ordinal) ? above[Mark.Length..].Replace("-->", "", StringComparison.Ordinal).Trim() : null;
+        return above.StartsWith(Mark, StringComparison.Ordinal)
+            ? above[Mark.Length..].Replace("-->", "", StringComparison.Ordinal).Trim()
+            : null;
     }
 }

@@ -19,7 +19,8 @@ public sealed class ImageReferenceTests
     public void References_of_files_parse_and_print_back(string text, string path, string? name, string hint)
     {
         var reference = ImageReference.Parse(text);
-        Assert.Equal((path, name, hint, text), (reference.Path, reference.Name, reference.SourceHint, reference.ToString()));
+        Assert.Equal(
+            (path, name, hint, text), (reference.Path, reference.Name, reference.SourceHint, reference.ToString()));
         Assert.True(reference.IsFile);
     }
 
@@ -83,11 +84,13 @@ public sealed class ImageReferenceTests
     [InlineData("~/alpine")]
     [InlineData("A:3.20")]
     public void What_looks_like_a_file_does_not(string text) =>
-        Assert.DoesNotContain("Did you mean", Assert.Throws<DiffahException>(() => ImageReference.Parse(text)).NextAction, StringComparison.Ordinal);
+        Assert.DoesNotContain("Did you mean",
+            Assert.Throws<DiffahException>(() => ImageReference.Parse(text)).NextAction, StringComparison.Ordinal);
 
     [Fact]
     public void A_slash_or_two_that_are_missing_are_named() =>
-        Assert.Equal("Did you mean docker://registry.example/app?", Assert.Throws<DiffahException>(() => ImageReference.Parse("docker:registry.example/app")).NextAction);
+        Assert.Equal("Did you mean docker://registry.example/app?",
+            Assert.Throws<DiffahException>(() => ImageReference.Parse("docker:registry.example/app")).NextAction);
 
     [Theory]
     [InlineData("docker-archve:./app.tar:app:v1", "Did you mean docker-archive:./app.tar:app:v1?")]
@@ -98,7 +101,8 @@ public sealed class ImageReferenceTests
     {
         var error = Assert.Throws<DiffahException>(() => ImageReference.Parse(text));
         Assert.Equal((DiffahErrors.InvalidReference, nextAction), (error.Error, error.NextAction));
-        Assert.Contains($"no transport '{text[..(text.IndexOf(':', StringComparison.Ordinal) + 1)]}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"no transport '{text[..(text.IndexOf(':', StringComparison.Ordinal) + 1)]}'", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,7 +115,8 @@ public sealed class ImageReferenceTests
     public void An_image_of_a_registry_is_named_by_its_digest(string text, string? repository)
     {
         var digest = Digest.Compute([]);
-        Assert.Equal(repository is null ? null : ImageReference.Parse($"{repository}{digest}"), ImageReference.Parse(text).AtDigest(digest));
+        Assert.Equal(repository is null ? null : ImageReference.Parse($"{repository}{digest}"),
+            ImageReference.Parse(text).AtDigest(digest));
     }
 
     [Theory]

@@ -17,7 +17,8 @@ public sealed partial class TransportTraitsTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    public static TheoryData<string> Files => [.. TransportTraits.Implemented.Where(t => t.HasPath).Select(t => t.Name)];
+    public static TheoryData<string> Files =>
+        [.. TransportTraits.Implemented.Where(t => t.HasPath).Select(t => t.Name)];
 
     [Fact]
     public void Every_row_is_a_transport_or_reserved()
@@ -101,7 +102,8 @@ public sealed partial class TransportTraitsTests : IDisposable
     public void The_page_shows_the_table()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
-        var shown = Row().Matches(page).Select(m => m.Groups["cell"].Captures.Select(c => c.Value.Trim())).Select(c => string.Join(" | ", c));
+        var shown = Row().Matches(page).Select(m => m.Groups["cell"].Captures.Select(c => c.Value.Trim()))
+            .Select(c => string.Join(" | ", c));
         Assert.Equal(TransportTraits.Implemented.Select(Describe), shown);
     }
 

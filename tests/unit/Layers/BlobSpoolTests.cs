@@ -24,7 +24,8 @@ public sealed class BlobSpoolTests : IDisposable
     {
         var bytes = SampleImage.Layer(1, 1, 100_000);
         var (spool, opened) = (new BlobSpool(_work), 0);
-        var blobs = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => spool.GetAsync(Digest.Compute(bytes), bytes.Length, Open, null, default))));
+        var blobs = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => Task.Run(() => spool.GetAsync(Digest.Compute(bytes), bytes.Length, Open, null, default))));
         Assert.Equal(1, opened);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(Assert.Single(blobs.Select(b => b.Path).Distinct())));
         using var mapped = blobs[0].Map();
@@ -41,7 +42,8 @@ public sealed class BlobSpoolTests : IDisposable
     [Fact]
     public async Task A_wrong_blob_is_refused()
     {
-        var error = await Assert.ThrowsAsync<DiffahException>(() => new BlobSpool(_work).GetAsync(Digest.Compute([1]), 1, _ => Task.FromResult<Stream>(new MemoryStream([2])), null, default));
+        var error = await Assert.ThrowsAsync<DiffahException>(() => new BlobSpool(_work).GetAsync(
+            Digest.Compute([1]), 1, _ => Task.FromResult<Stream>(new MemoryStream([2])), null, default));
         Assert.Equal(DiffahErrors.DigestMismatch, error.Error);
     }
 
@@ -50,8 +52,10 @@ public sealed class BlobSpoolTests : IDisposable
     {
         var (spool, digest) = (new BlobSpool(_work), Digest.Compute([1]));
         foreach (var wrong in (byte[][])[[2], [1, 1], []])
-            await Assert.ThrowsAsync<DiffahException>(() => spool.GetAsync(digest, 1, _ => Task.FromResult<Stream>(new MemoryStream(wrong)), null, default));
-        await Assert.ThrowsAsync<IOException>(() => spool.GetAsync(digest, 1, _ => throw new IOException("gone"), null, default));
+            await Assert.ThrowsAsync<DiffahException>(
+                () => spool.GetAsync(digest, 1, _ => Task.FromResult<Stream>(new MemoryStream(wrong)), null, default));
+        await Assert.ThrowsAsync<IOException>(
+            () => spool.GetAsync(digest, 1, _ => throw new IOException("gone"), null, default));
         Assert.Empty(Directory.EnumerateFiles(_work.Path));
         var blob = await spool.GetAsync(digest, 1, _ => Task.FromResult<Stream>(new MemoryStream([1])), null, default);
         Assert.Equal([1], await File.ReadAllBytesAsync(blob.Path));
@@ -60,7 +64,8 @@ public sealed class BlobSpoolTests : IDisposable
     [Fact]
     public async Task An_empty_blob_has_no_memory()
     {
-        var blob = await new BlobSpool(_work).GetAsync(Digest.Compute([]), 0, _ => Task.FromResult<Stream>(new MemoryStream()), null, default);
+        var blob = await new BlobSpool(_work).GetAsync(
+            Digest.Compute([]), 0, _ => Task.FromResult<Stream>(new MemoryStream()), null, default);
         using var mapped = blob.Map();
         Assert.Equal((0, null), (mapped.Length, mapped.Buffer));
     }

@@ -18,7 +18,8 @@ public class LayerMapTests
     public async Task Contents_are_found_whatever_the_compression(CompressionKind compression)
     {
         var found = await ReadAsync(LayerBytes.Tar(("a", Content), ("b", [7])).As(compression).Stored);
-        Assert.Equal(new Dictionary<Digest, long> { [Digest.Compute(Content)] = 3000, [Digest.Compute([7])] = 1 }, found!.Contents);
+        Assert.Equal(new Dictionary<Digest, long> { [Digest.Compute(Content)] = 3000, [Digest.Compute([7])] = 1 },
+            found!.Contents);
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public class LayerMapTests
     }
 
     [Fact]
-    public async Task The_same_content_twice_counts_once() => Assert.Single((await ReadAsync(LayerBytes.Tar(("a", Content), ("b", Content)).Stored))!.Contents);
+    public async Task The_same_content_twice_counts_once() =>
+        Assert.Single((await ReadAsync(LayerBytes.Tar(("a", Content), ("b", Content)).Stored))!.Contents);
 
     [Theory]
     [InlineData(TarEntryFormat.Ustar)]
@@ -52,7 +54,8 @@ public class LayerMapTests
             tar.WriteEntry(Entry(format, TarEntryType.SymbolicLink, "soft", link: "nowhere"));
             tar.WriteEntry(Entry(format, TarEntryType.RegularFile, "empty"));
         }
-        Assert.Equal(new Dictionary<Digest, long> { [Digest.Compute(Content)] = 3000 }, Nonempty(await ReadAsync(bytes.ToArray())));
+        Assert.Equal(new Dictionary<Digest, long> { [Digest.Compute(Content)] = 3000 },
+            Nonempty(await ReadAsync(bytes.ToArray())));
     }
 
     [Fact]
@@ -93,11 +96,19 @@ public class LayerMapTests
         Assert.Equal((20, 20), (one.SharedBytes(other), other.SharedBytes(one)));
     }
 
-    private static Dictionary<Digest, long> Nonempty(LayerMap? map) => map!.Contents.Where(c => c.Value > 0).ToDictionary();
+    private static Dictionary<Digest, long> Nonempty(LayerMap? map) =>
+        map!.Contents.Where(c => c.Value > 0).ToDictionary();
 
-    private static System.Formats.Tar.TarEntry Entry(TarEntryFormat format, TarEntryType type, string name, byte[]? content = null, string? link = null)
+    private static System.Formats.Tar.TarEntry Entry(
+        TarEntryFormat format, TarEntryType type, string name, byte[]? content = null, string? link = null)
     {
-        System.Formats.Tar.TarEntry entry = format switch { TarEntryFormat.Pax => new PaxTarEntry(type, name), TarEntryFormat.Gnu => new GnuTarEntry(type, name), _ => new UstarTarEntry(type, name) };
+        System.Formats.Tar.TarEntry entry = format switch
+        {
+            TarEntryFormat.Pax => new PaxTarEntry(
+            type, name),
+            TarEntryFormat.Gnu => new GnuTarEntry(type, name),
+            _ => new UstarTarEntry(type, name)
+        };
         if (content is not null)
             entry.DataStream = new MemoryStream(content);
         if (link is not null)

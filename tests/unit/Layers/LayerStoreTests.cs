@@ -36,7 +36,8 @@ public sealed class LayerStoreTests : IDisposable
         var plain = LayerBytes.Tar(("a", Bytes.Text(1, 5000)), ("b", Bytes.Random(2, 300)));
         var stored = plain.As(compression).Stored;
         var layer = Layer(stored, plain.DiffId);
-        var (blob, path, map) = (await _store.BlobAsync(layer, null, default), await _store.ContentAsync(layer, default), await _store.MapAsync(layer, null, default));
+        var (blob, path, map) = (await _store.BlobAsync(layer, null, default),
+            await _store.ContentAsync(layer, default), await _store.MapAsync(layer, null, default));
         Assert.Equal(stored, await File.ReadAllBytesAsync(blob.Path));
         Assert.Equal(plain.Stored, await File.ReadAllBytesAsync(path));
         Assert.Equal(compression == CompressionKind.None, path == blob.Path);
@@ -49,8 +50,10 @@ public sealed class LayerStoreTests : IDisposable
     {
         var plain = LayerBytes.Tar(("a", Bytes.Random(1, 200_000)));
         var layer = Layer(LayerBytes.Gzip(plain.Stored), plain.DiffId);
-        var maps = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => _store.MapAsync(layer, null, default))));
-        var paths = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => _store.ContentAsync(layer, default))));
+        var maps = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => Task.Run(() => _store.MapAsync(layer, null, default))));
+        var paths = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => Task.Run(() => _store.ContentAsync(layer, default))));
         Assert.Single(maps.Distinct());
         Assert.Single(paths.Distinct());
         Assert.Equal(1, _opened);
@@ -60,7 +63,8 @@ public sealed class LayerStoreTests : IDisposable
     public async Task A_blob_that_is_not_what_its_digest_says_is_refused()
     {
         var bytes = Bytes.Random(1, 1000);
-        var layer = new Layer(new Descriptor("layer", Digest.Compute([1]), bytes.Length), null, _ => Task.FromResult<Stream>(new MemoryStream(bytes)));
+        var layer = new Layer(new Descriptor("layer", Digest.Compute([1]), bytes.Length), null,
+            _ => Task.FromResult<Stream>(new MemoryStream(bytes)));
         var error = await Assert.ThrowsAsync<DiffahException>(() => _store.MapAsync(layer, null, default));
         Assert.Equal(DiffahErrors.DigestMismatch, error.Error);
     }

@@ -21,8 +21,10 @@ public sealed class DigestTests
     }
 
     public static TheoryData<string?> Refused => new(
-        null, "", ":", "sha256", "sha256:", $"sha256:{Sha256Hex}a", $"sha256:{Sha256Hex[1..]}", $"sha256:{Sha256Hex.ToUpperInvariant()}", $"SHA256:{Sha256Hex}",
-        $"md5:{new string('a', 32)}", $"sha512:{Sha256Hex}", $"sha256:{Sha256Hex[..63]}g", $"sha256:{Sha256Hex[..62]}/.", $" sha256:{Sha256Hex}", $"sha256:{Sha256Hex}\n", new string('x', 100_000));
+        null, "", ":", "sha256", "sha256:", $"sha256:{Sha256Hex}a", $"sha256:{Sha256Hex[1..]}",
+        $"sha256:{Sha256Hex.ToUpperInvariant()}", $"SHA256:{Sha256Hex}",
+        $"md5:{new string('a', 32)}", $"sha512:{Sha256Hex}", $"sha256:{Sha256Hex[..63]}g",
+        $"sha256:{Sha256Hex[..62]}/.", $" sha256:{Sha256Hex}", $"sha256:{Sha256Hex}\n", new string('x', 100_000));
 
     [Theory]
     [MemberData(nameof(Refused))]
@@ -47,8 +49,10 @@ public sealed class DigestTests
     [Fact]
     public void Computed_digests_are_those_of_the_algorithm()
     {
-        Assert.Equal("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Digest.Compute([]).ToString());
-        foreach (var (algorithm, hash) in new[] { ("sha384", SHA384.HashData("abc"u8)), ("sha512", SHA512.HashData("abc"u8)) })
+        Assert.Equal(
+            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Digest.Compute([]).ToString());
+        foreach (var (algorithm, hash) in new[] { ("sha384", SHA384.HashData("abc"u8)),
+            ("sha512", SHA512.HashData("abc"u8)) })
         {
             var digest = Digest.FromHash(algorithm, hash);
             using var incremental = digest.CreateHash();
@@ -60,7 +64,8 @@ public sealed class DigestTests
     [Fact]
     public void Order_is_that_of_the_text()
     {
-        var (low, high) = (Digest.Parse($"sha256:{new string('1', 64)}"), Digest.Parse($"sha256:{new string('a', 64)}"));
+        var (low, high) = (Digest.Parse($"sha256:{new string('1', 64)}"),
+            Digest.Parse($"sha256:{new string('a', 64)}"));
         Assert.True(low < high && high > low && low <= high && high >= low);
         Assert.Equal(low, Digest.Parse(low.ToString()));
         Assert.Equal(low.GetHashCode(), Digest.Parse(low.ToString()).GetHashCode());

@@ -35,7 +35,8 @@ public sealed partial class ImageNameTests : IDisposable
     [InlineData("app/", null)]
     [InlineData("registry.example:port/app", null)]
     [InlineData("app@sha256:" + Hex, null)]
-    public void Names_have_a_full_form(string name, string? expected) => Assert.Equal(expected, ImageName.Normalize(name));
+    public void Names_have_a_full_form(string name, string? expected) =>
+        Assert.Equal(expected, ImageName.Normalize(name));
 
     [Theory]
     [InlineData("app")]
@@ -60,7 +61,8 @@ public sealed partial class ImageNameTests : IDisposable
             var repository = Text(random, "ab0._-/", 1 + random.Next(9));
             var tag = Text(random, "aB0._-", 1 + random.Next(5));
             var isName = SpecifiedRepository().IsMatch(repository) && SpecifiedTag().IsMatch(tag);
-            Assert.True(isName == ImageName.TryParse($"r.example/{repository}:{tag}") is not null, $"{repository}:{tag}");
+            Assert.True(
+                isName == ImageName.TryParse($"r.example/{repository}:{tag}") is not null, $"{repository}:{tag}");
             _ = isName ? good++ : bad++;
         }
         Assert.True(good > 1000 && bad > 1000, $"{good} names and {bad} others are not enough of each.");
@@ -126,7 +128,8 @@ public sealed partial class ImageNameTests : IDisposable
     {
         await _bench.WriteAsync("docker-archive", "in.tar", SampleImage.DockerPlain(1));
         var copied = await ExternalTool.TryRunAsync(
-            "skopeo", "copy", "--insecure-policy", $"docker-archive:{_bench["in.tar"]}", $"docker-archive:{_bench["out.tar"]}:{name}");
+            "skopeo", "copy", "--insecure-policy", $"docker-archive:{_bench["in.tar"]}",
+            $"docker-archive:{_bench["out.tar"]}:{name}");
         Assert.Equal(copied.ExitCode == 0 ? ReadName(_bench["out.tar"]) : null, ImageName.Normalize(name));
     }
 

@@ -9,13 +9,16 @@ public sealed class LayerHistoryTests
     [Fact]
     public void Entries_that_made_no_layer_are_left_out()
     {
-        var config = Parse("""[{"created_by":"ADD a"},{"created_by":"ENV b","empty_layer":true},{"created_by":"COPY c","empty_layer":false},{"comment":"d"}]""");
+        var config =
+            Parse(
+                """[{"created_by":"ADD a"},{"created_by":"ENV b","empty_layer":true},{"created_by":"COPY c","empty_layer":false},{"comment":"d"}]""");
         Assert.Equal<string?>(["ADD a", "COPY c", null], config.BuildSteps.AsEnumerable());
         Assert.Equal("COPY c", config.CreatedBy(1, 3));
     }
 
     [Fact]
-    public void A_history_that_does_not_line_up_with_the_layers_says_nothing() => Assert.Null(Parse("""[{"created_by":"ADD a"}]""").CreatedBy(0, 2));
+    public void A_history_that_does_not_line_up_with_the_layers_says_nothing() =>
+        Assert.Null(Parse("""[{"created_by":"ADD a"}]""").CreatedBy(0, 2));
 
     [Theory]
     [InlineData("null")]
@@ -27,7 +30,8 @@ public sealed class LayerHistoryTests
     [InlineData("[1]")]
     [InlineData("""[{"created_by":7}]""")]
     [InlineData("""[{"created_by":""}]""")]
-    public void An_entry_of_another_form_says_nothing(string history) => Assert.Null(Assert.Single(Parse(history).BuildSteps));
+    public void An_entry_of_another_form_says_nothing(string history) =>
+        Assert.Null(Assert.Single(Parse(history).BuildSteps));
 
     [Theory]
     [InlineData("RUN a \\t&&  b\\r\\n  && c", "RUN a && b && c")]
@@ -50,7 +54,9 @@ public sealed class LayerHistoryTests
     [InlineData("COPY a b # buildkit", "COPY a b")]
     [InlineData("|1 A=b /bin/sh -c make", "|1 A=b /bin/sh -c make")]
     [InlineData("0123456789012345678901234567890123456789x", "012345678901234567890123456789012345678…")]
-    public void Tables_show_the_beginning_without_the_shell(string? text, string shown) => Assert.Equal(shown, ShortText.BuildStep(text, 40));
+    public void Tables_show_the_beginning_without_the_shell(string? text, string shown) =>
+        Assert.Equal(shown, ShortText.BuildStep(text, 40));
 
-    private static ImageConfig Parse(string history) => ImageConfig.Parse(Encoding.UTF8.GetBytes($$"""{"os":"linux","architecture":"amd64","history":{{history}}}"""));
+    private static ImageConfig Parse(string history) =>
+        ImageConfig.Parse(Encoding.UTF8.GetBytes($$"""{"os":"linux","architecture":"amd64","history":{{history}}}"""));
 }

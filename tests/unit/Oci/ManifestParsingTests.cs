@@ -11,7 +11,8 @@ public sealed class ManifestParsingTests
     [Fact]
     public void A_manifest_is_read_and_its_bytes_are_kept()
     {
-        var raw = Raw($$$"""{ "config":{"mediaType":"c","digest":"{{{D}}}","size":7}, "layers":[{"mediaType":"l","digest":"{{{D}}}","size":0,"annotations":{"a":"b"}}], "x":1 }""");
+        var raw =
+            Raw($$$"""{ "config":{"mediaType":"c","digest":"{{{D}}}","size":7}, "layers":[{"mediaType":"l","digest":"{{{D}}}","size":0,"annotations":{"a":"b"}}], "x":1 }""");
         var manifest = ImageManifest.Parse(raw);
         Assert.Equal(("c", 7L), (manifest.Config.MediaType, manifest.Config.Size));
         Assert.Equal("b", Assert.Single(manifest.Layers).Annotations!["a"]);
@@ -38,17 +39,22 @@ public sealed class ManifestParsingTests
     [InlineData("""{"config":{"mediaType":"\ud800","digest":"D","size":1}}""")]
     [InlineData("""{"\udc00":1}""")]
     public void A_malformed_manifest_is_refused(string json) =>
-        Assert.Equal(DiffahErrors.InvalidManifest, Assert.Throws<DiffahException>(() => ImageManifest.Parse(Raw(json.Replace("\"D\"", $"\"{D}\"", StringComparison.Ordinal)))).Error);
+        Assert.Equal(DiffahErrors.InvalidManifest,
+            Assert.Throws<DiffahException>(
+                () => ImageManifest.Parse(Raw(json.Replace("\"D\"", $"\"{D}\"", StringComparison.Ordinal)))).Error);
 
     [Fact]
     public void Nesting_without_end_is_refused() =>
-        Assert.Equal(DiffahErrors.InvalidManifest, Assert.Throws<DiffahException>(() => ImageManifest.Parse(Raw(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))))).Error);
+        Assert.Equal(DiffahErrors.InvalidManifest,
+            Assert.Throws<DiffahException>(
+                () => ImageManifest.Parse(Raw(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))))).Error);
 
     [Fact]
     public void Text_that_is_no_UTF8_is_refused()
     {
         byte[] bytes = [.. "{\"mediaType\":\""u8, 0xBB, .. "\"}"u8];
-        Assert.Equal(DiffahErrors.InvalidManifest, Assert.Throws<DiffahException>(() => ImageManifest.DetectMediaType(bytes, null)).Error);
+        Assert.Equal(DiffahErrors.InvalidManifest,
+            Assert.Throws<DiffahException>(() => ImageManifest.DetectMediaType(bytes, null)).Error);
     }
 
     [Theory]
@@ -63,7 +69,8 @@ public sealed class ManifestParsingTests
     [Fact]
     public void A_manifest_of_the_first_schema_is_named()
     {
-        var error = Assert.Throws<DiffahException>(() => ImageManifest.DetectMediaType("""{"schemaVersion":1,"fsLayers":[]}"""u8.ToArray(), null));
+        var error = Assert.Throws<DiffahException>(
+            () => ImageManifest.DetectMediaType("""{"schemaVersion":1,"fsLayers":[]}"""u8.ToArray(), null));
         Assert.Contains("schema 1", error.Message, StringComparison.Ordinal);
     }
 
@@ -81,7 +88,10 @@ public sealed class ManifestParsingTests
     [Fact]
     public void A_configuration_is_read()
     {
-        var config = ImageConfig.Parse(Encoding.UTF8.GetBytes($$$"""{"os":"linux","architecture":"arm64","variant":"","rootfs":{"diff_ids":["{{{D}}}"]}}"""));
+        var config =
+            ImageConfig.Parse(
+                Encoding.UTF8.GetBytes(
+                    $$$"""{"os":"linux","architecture":"arm64","variant":"","rootfs":{"diff_ids":["{{{D}}}"]}}"""));
         Assert.Equal(Platform.Parse("linux/arm64"), config.Platform);
         Assert.Equal([Digest.Parse(D)], config.DiffIds.AsEnumerable());
         Assert.Empty(ImageConfig.Parse("{}"u8.ToArray()).DiffIds);

@@ -29,30 +29,47 @@ public sealed class CallersContextTests : IDisposable
         var delta = _folder["out/app.delta.tar"];
         Directory.CreateDirectory(_folder["out"]);
         var create = new CreateDeltaRequest { Baseline = baseline, Target = target, OutputPath = delta };
-        var pairs = new CreateBundleRequest { Pairs = [new DeltaPair("app", baseline, target)], OutputPath = _folder["out/bundle.tar"] };
+        var pairs = new CreateBundleRequest
+        {
+            Pairs = [new DeltaPair("app", baseline, target)],
+            OutputPath = _folder["out/bundle.tar"]
+        };
         await ApartAsync(() => new CreateDelta(images).PlanAsync(create, events, none));
         await ApartAsync(() => new CreateDelta(images).RunAsync(create, events, none));
         await ApartAsync(() => new CreateBundle(images).RunAsync(pairs, events, none));
         await ApartAsync(() => InspectArchive.RunAsync(delta, events, none));
-        await ApartAsync(() => new VerifyArchive(images).RunAsync(new() { ArchivePath = delta, Baseline = baseline }, events, none));
-        var restore = new RestoreImageRequest { ArchivePath = delta, Baseline = baseline, Destination = At("oci:out/layout:v2"), AllowConvert = true };
+        await ApartAsync(
+            () => new VerifyArchive(images).RunAsync(new() { ArchivePath = delta, Baseline = baseline }, events, none));
+        var restore = new RestoreImageRequest
+        {
+            ArchivePath = delta,
+            Baseline = baseline,
+            Destination = At("oci:out/layout:v2"),
+            AllowConvert = true
+        };
         await ApartAsync(() => new RestoreImage(images).PlanAsync(restore, events, none));
         await ApartAsync(() => new RestoreImage(images).RunAsync(restore, events, none));
-        await ApartAsync(() => new CopyImage(images).RunAsync(new() { Source = baseline, Destination = At("dir:out/copy") }, events, none));
+        await ApartAsync(() => new CopyImage(images).RunAsync(
+            new() { Source = baseline, Destination = At("dir:out/copy") }, events, none));
         await ApartAsync(() => new GetImage(images).RunAsync(baseline, Platform.Default, events, none));
         await ApartAsync(() => new ListImages(images).RunAsync(At("oci:out/layout"), none));
-        await ApartAsync(() => CreateKeyPair.RunAsync(new() { PrivateKeyPath = _folder["out/release.key"] }, events, none));
+        await ApartAsync(
+            () => CreateKeyPair.RunAsync(new() { PrivateKeyPath = _folder["out/release.key"] }, events, none));
         await ApartAsync(() => new CheckEnvironment(images).RunAsync(new(), events, none));
-        await ApartAsync(() => WriteConfiguration.RunAsync(new(_folder["out/config.yaml"], IsNamed: true), overwrite: false, none));
+        await ApartAsync(
+            () => WriteConfiguration.RunAsync(new(_folder["out/config.yaml"], IsNamed: true), overwrite: false, none));
     }
 
     [Fact]
     public void Every_operation_goes_through_the_one_door()
     {
         using var engine = new AssemblyScan(typeof(CreateDelta).Assembly.Location);
-        var operations = engine.Methods.Where(m => m.IsPublic && m.DeclaringType.IsPublic && m.DeclaringType.Namespace == typeof(CreateDelta).Namespace
-            && m.ReturnType.Name.StartsWith("Task", StringComparison.Ordinal)).Select(Name).Order(StringComparer.Ordinal).ToArray();
-        var entering = engine.Calls.Where(c => c.Called.DeclaringType.Name == "Background").Select(c => Name(c.Caller)).Order(StringComparer.Ordinal).ToArray();
+        var operations = engine.Methods.Where(
+            m => m.IsPublic && m.DeclaringType.IsPublic && m.DeclaringType.Namespace == typeof(CreateDelta).Namespace
+                && m.ReturnType.Name.StartsWith("Task", StringComparison.Ordinal)).Select(Name)
+            .Order(StringComparer.Ordinal).ToArray();
+        var entering = engine.Calls.Where(c => c.Called.DeclaringType.Name == "Background").Select(c => Name(c.Caller))
+            .Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(17, operations.Length);
         Assert.Equal(operations, entering);
 

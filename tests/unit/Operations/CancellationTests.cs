@@ -16,7 +16,8 @@ public class CancellationTests
         await StopEverywhereAsync(async (log, token) =>
         {
             File.Delete(lab.Archive);
-            await new CreateDelta(lab.Images).RunAsync(lab.CreateRequest(baseline, target, DeltaLab.Quick with { ZstdLevel = 6 }), log.Sink, token);
+            await new CreateDelta(lab.Images).RunAsync(
+                lab.CreateRequest(baseline, target, DeltaLab.Quick with { ZstdLevel = 6 }), log.Sink, token);
         }, () =>
         {
             Assert.False(File.Exists(lab.Archive));
@@ -49,7 +50,12 @@ public class CancellationTests
                 if (Interlocked.Decrement(ref left) == 0)
                     source.Cancel();
             });
-            stopped += await IsStoppedAsync(() => new CreateDelta(lab.Images).RunAsync(lab.CreateRequest(baseline, target) with { OutputPath = lab.Folder["out/other.tar"] }, EventSink.None, source.Token)) ? 1 : 0;
+            stopped +=
+                await IsStoppedAsync(
+                    () =>
+                        new CreateDelta(lab.Images).RunAsync(
+                            lab.CreateRequest(baseline, target) with { OutputPath = lab.Folder["out/other.tar"] },
+                            EventSink.None, source.Token)) ? 1 : 0;
             File.Delete(lab.Folder["out/other.tar"]);
             stopped += await IsStoppedAsync(() => lab.RestoreAsync(baseline, null, source.Token)) ? 1 : 0;
             lab.Images.Remove("restored");
@@ -63,13 +69,18 @@ public class CancellationTests
     {
         using var lab = new DeltaLab();
         var layers = Enumerable.Range(1, 4).Select(i => Bytes.Text(i, 1_500_000)).ToArray();
-        var (baseline, target) = (ImageMaker.Oci(layers.Select(LayerBytes.Raw)), ImageMaker.Oci(layers.Select(l => LayerBytes.Raw(Bytes.Edited(l)))));
+        var (baseline, target) = (ImageMaker.Oci(layers.Select(LayerBytes.Raw)),
+            ImageMaker.Oci(layers.Select(l => LayerBytes.Raw(Bytes.Edited(l)))));
         var random = new Random(1);
         var stopped = 0;
         for (var round = 0; round < 10; round++)
         {
             using var source = new CancellationTokenSource(random.Next(250));
-            if (await IsStoppedAsync(() => new CreateDelta(lab.Images).RunAsync(lab.CreateRequest(baseline, target, new EncodingOptions { Workers = 3 }), EventSink.None, source.Token)))
+            if (await IsStoppedAsync(
+                () =>
+                    new CreateDelta(lab.Images).RunAsync(
+                        lab.CreateRequest(baseline, target, new EncodingOptions { Workers = 3 }), EventSink.None,
+                        source.Token)))
             {
                 stopped++;
                 Assert.False(File.Exists(lab.Archive));
@@ -85,7 +96,8 @@ public class CancellationTests
     {
         using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Mixed();
-        await StopEverywhereAsync((log, token) => new CreateDelta(lab.Images).PlanAsync(lab.CreateRequest(baseline, target), log.Sink, token), lab.AssertNothingLeft);
+        await StopEverywhereAsync((log, token) => new CreateDelta(lab.Images).PlanAsync(
+            lab.CreateRequest(baseline, target), log.Sink, token), lab.AssertNothingLeft);
     }
 
     [Fact]
@@ -93,11 +105,12 @@ public class CancellationTests
     {
         using var lab = new BundleLab();
         var pairs = Bundles.Family(3);
-        await StopEverywhereAsync((log, token) => new CreateBundle(lab).RunAsync(lab.CreateRequest(pairs), log.Sink, token), () =>
-        {
-            Assert.False(File.Exists(lab.Archive));
-            lab.AssertTidy();
-        }, () => File.Delete(lab.Archive));
+        await StopEverywhereAsync(
+            (log, token) => new CreateBundle(lab).RunAsync(lab.CreateRequest(pairs), log.Sink, token), () =>
+            {
+                Assert.False(File.Exists(lab.Archive));
+                lab.AssertTidy();
+            }, () => File.Delete(lab.Archive));
     }
 
     [Theory]
@@ -108,18 +121,20 @@ public class CancellationTests
         using var lab = new BundleLab();
         var pairs = Bundles.Strangers(2);
         await lab.CreateAsync(pairs);
-        await StopEverywhereAsync((log, token) => lab.RestoreAsync(lab.RestoreRequest(pairs, strict), log.Sink, token), () =>
-        {
-            // All or nothing in strict mode; otherwise what was restored before is whole.
-            Assert.True(!strict || lab.Find("svc-00") is null);
-            Assert.Null(lab.Find("svc-01"));
-            lab.Find("svc-00")?.AssertSame(pairs[0].Target);
-            lab.AssertTidy();
-        }, lab.ForgetRestored);
+        await StopEverywhereAsync(
+            (log, token) => lab.RestoreAsync(lab.RestoreRequest(pairs, strict), log.Sink, token), () =>
+            {
+                // All or nothing in strict mode; otherwise what was restored before is whole.
+                Assert.True(!strict || lab.Find("svc-00") is null);
+                Assert.Null(lab.Find("svc-01"));
+                lab.Find("svc-00")?.AssertSame(pairs[0].Target);
+                lab.AssertTidy();
+            }, lab.ForgetRestored);
     }
 
     /// <summary>Runs once for each event that the work tells of, and stops it at that event.</summary>
-    private static async Task StopEverywhereAsync(Func<EventLog, CancellationToken, Task> run, Action check, Action? prepare = null)
+    private static async Task StopEverywhereAsync(
+        Func<EventLog, CancellationToken, Task> run, Action check, Action? prepare = null)
     {
         var stopped = 0;
         for (var at = 1; at < 60; at++)

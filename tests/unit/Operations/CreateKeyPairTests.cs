@@ -20,9 +20,12 @@ public sealed class CreateKeyPairTests : IDisposable
     public async Task Keys_without_passphrase_are_plain_pem()
     {
         var made = await RunAsync(Request());
-        Assert.Equal((_folder["a.key"], _folder["a.pub"], "ECDSA P-256", false), (made.PrivateKeyPath, made.PublicKeyPath, made.Algorithm, made.IsEncrypted));
-        Assert.StartsWith("-----BEGIN PRIVATE KEY-----\n", await File.ReadAllTextAsync(_folder["a.key"]), StringComparison.Ordinal);
-        Assert.EndsWith("-----END PUBLIC KEY-----\n", await File.ReadAllTextAsync(_folder["a.pub"]), StringComparison.Ordinal);
+        Assert.Equal((_folder["a.key"], _folder["a.pub"], "ECDSA P-256", false),
+            (made.PrivateKeyPath, made.PublicKeyPath, made.Algorithm, made.IsEncrypted));
+        Assert.StartsWith(
+            "-----BEGIN PRIVATE KEY-----\n", await File.ReadAllTextAsync(_folder["a.key"]), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "-----END PUBLIC KEY-----\n", await File.ReadAllTextAsync(_folder["a.pub"]), StringComparison.Ordinal);
         await AssertPairAsync(made, null);
         Assert.Equal(["a.key", "a.pub"], _folder.Entries);
     }
@@ -36,7 +39,8 @@ public sealed class CreateKeyPairTests : IDisposable
         Assert.StartsWith("-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain(KeyBench.Passphrase, made.ToString(), StringComparison.Ordinal);
         await AssertPairAsync(made, KeyBench.Passphrase);
-        await Errors.ThrowsAsync(DiffahErrors.KeyInvalid, () => ArchiveSigner.LoadAsync(new SigningKeySource(_folder["a.key"]), default));
+        await Errors.ThrowsAsync(
+            DiffahErrors.KeyInvalid, () => ArchiveSigner.LoadAsync(new SigningKeySource(_folder["a.key"]), default));
     }
 
     [SkippableFact]
@@ -44,7 +48,8 @@ public sealed class CreateKeyPairTests : IDisposable
     {
         await RunAsync(Request());
         await ExternalTool.RunAsync("openssl", "pkey", "-in", _folder["a.key"], "-check", "-noout");
-        Assert.Equal(await File.ReadAllTextAsync(_folder["a.pub"]), await ExternalTool.RunAsync("openssl", "pkey", "-in", _folder["a.key"], "-pubout"));
+        Assert.Equal(await File.ReadAllTextAsync(_folder["a.pub"]),
+            await ExternalTool.RunAsync("openssl", "pkey", "-in", _folder["a.key"], "-pubout"));
     }
 
     [SkippableFact]
@@ -85,10 +90,19 @@ public sealed class CreateKeyPairTests : IDisposable
     public async Task A_request_that_can_not_work_leaves_nothing()
     {
         await File.WriteAllTextAsync(_folder["file"], "");
-        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => RunAsync(new CreateKeyPairRequest { PrivateKeyPath = _folder["new/a.key"], PublicKeyPath = _folder["file/a.pub"] }));
+        await Errors.ThrowsAsync(DiffahErrors.FileNotFound,
+            () =>
+                RunAsync(
+                    new CreateKeyPairRequest
+                    {
+                        PrivateKeyPath = _folder["new/a.key"],
+                        PublicKeyPath = _folder["file/a.pub"]
+                    }));
         File.Delete(_folder["file"]);
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => RunAsync(new CreateKeyPairRequest { PrivateKeyPath = _folder["a.pub"] }));
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => RunAsync(new CreateKeyPairRequest { PrivateKeyPath = "a.key" }));
+        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument,
+            () => RunAsync(new CreateKeyPairRequest { PrivateKeyPath = _folder["a.pub"] }));
+        await Errors.ThrowsAsync(
+            DiffahErrors.InvalidArgument, () => RunAsync(new CreateKeyPairRequest { PrivateKeyPath = "a.key" }));
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => RunAsync(Request("")));
         Assert.Empty(_folder.Entries);
     }
@@ -103,13 +117,17 @@ public sealed class CreateKeyPairTests : IDisposable
     private CreateKeyPairRequest Request(string? passphrase = null, bool overwrite = false) =>
         new() { PrivateKeyPath = _folder["a.key"], Passphrase = passphrase, Overwrite = overwrite };
 
-    private static Task<CreatedKeyPair> RunAsync(CreateKeyPairRequest request) => CreateKeyPair.RunAsync(request, EventSink.None, default);
+    private static Task<CreatedKeyPair> RunAsync(CreateKeyPairRequest request) =>
+        CreateKeyPair.RunAsync(request, EventSink.None, default);
 
     private static async Task AssertPairAsync(CreatedKeyPair made, string? passphrase)
     {
-        using var key = await PrivateKeyReader.ReadAsync(new SigningKeySource(made.PrivateKeyPath, passphrase), default);
+        using var key = await PrivateKeyReader.ReadAsync(
+            new SigningKeySource(made.PrivateKeyPath, passphrase), default);
         using var publicKey = await PublicKeyReader.ReadAsync(made.PublicKeyPath, default);
-        Assert.True(publicKey.VerifyData("x"u8, key.SignData("x"u8, HashAlgorithmName.SHA256), HashAlgorithmName.SHA256));
-        Assert.Equal($"sha256:{Convert.ToHexStringLower(SHA256.HashData(publicKey.ExportSubjectPublicKeyInfo()))}", made.PublicKeyFingerprint);
+        Assert.True(
+            publicKey.VerifyData("x"u8, key.SignData("x"u8, HashAlgorithmName.SHA256), HashAlgorithmName.SHA256));
+        Assert.Equal($"sha256:{Convert.ToHexStringLower(SHA256.HashData(publicKey.ExportSubjectPublicKeyInfo()))}",
+            made.PublicKeyFingerprint);
     }
 }

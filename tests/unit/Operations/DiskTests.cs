@@ -11,14 +11,16 @@ namespace Diffah.Tests.Operations;
 public class DiskTests
 {
     private static readonly MemoryImage Baseline = ImageMaker.Oci(LayerBytes.Raw(Bytes.Random(1, 200_000)));
-    private static readonly MemoryImage Target = ImageMaker.Oci(LayerBytes.Raw([.. Bytes.Random(1, 200_000), 1]), LayerBytes.Raw(Bytes.Random(2, 300_000)));
+    private static readonly MemoryImage Target = ImageMaker.Oci(
+        LayerBytes.Raw([.. Bytes.Random(1, 200_000), 1]), LayerBytes.Raw(Bytes.Random(2, 300_000)));
 
     [SkippableFact]
     public async Task A_full_disk_under_the_archive()
     {
         await using var disk = await SmallDisk.MountAsync(64);
         using var lab = new DeltaLab();
-        await FailsAsync(DiffahErrors.DiskFull, () => CreateAsync(lab, r => r with { OutputPath = Path.Combine(disk.Path, "delta.tar") }));
+        await FailsAsync(DiffahErrors.DiskFull,
+            () => CreateAsync(lab, r => r with { OutputPath = Path.Combine(disk.Path, "delta.tar") }));
         Assert.Empty(disk.Entries);
         lab.AssertNothingLeft();
     }
@@ -40,7 +42,8 @@ public class DiskTests
         await using var disk = await SmallDisk.MountAsync(64);
         using var lab = new DeltaLab();
         await CreateAsync(lab, r => r);
-        await FailsAsync(DiffahErrors.DiskFull, () => new RestoreImage(lab.Images).RunAsync(lab.RestoreRequest(Baseline) with { WorkDirectory = disk.Path }, EventSink.None, CancellationToken.None));
+        await FailsAsync(DiffahErrors.DiskFull, () => new RestoreImage(lab.Images).RunAsync(
+            lab.RestoreRequest(Baseline) with { WorkDirectory = disk.Path }, EventSink.None, CancellationToken.None));
         Assert.Empty(disk.Entries);
         lab.AssertNothingLeft();
     }
@@ -52,7 +55,8 @@ public class DiskTests
         using var lab = new DeltaLab();
         await CreateAsync(lab, r => r);
         await File.WriteAllBytesAsync(lab.Archive, LayerBytes.Zstd(await File.ReadAllBytesAsync(lab.Archive)));
-        await FailsAsync(DiffahErrors.DiskFull, () => new RestoreImage(lab.Images).RunAsync(lab.RestoreRequest(Baseline) with { WorkDirectory = disk.Path }, EventSink.None, CancellationToken.None));
+        await FailsAsync(DiffahErrors.DiskFull, () => new RestoreImage(lab.Images).RunAsync(
+            lab.RestoreRequest(Baseline) with { WorkDirectory = disk.Path }, EventSink.None, CancellationToken.None));
         Assert.Empty(disk.Entries);
         lab.AssertNothingLeft();
     }
@@ -66,8 +70,10 @@ public class DiskTests
         await using var disk = await SmallDisk.MountAsync(256);
         using var lab = new DeltaLab();
         await CreateAsync(lab, r => r);
-        var reference = ImageReference.Parse(string.Format(System.Globalization.CultureInfo.InvariantCulture, destination, disk.Path));
-        await FailsAsync(DiffahErrors.DiskFull, () => new RestoreImage(new Mixed(lab.Images, reference)).RunAsync(lab.RestoreRequest(Baseline) with { Destination = reference }, EventSink.None, CancellationToken.None));
+        var reference = ImageReference.Parse(
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, destination, disk.Path));
+        await FailsAsync(DiffahErrors.DiskFull, () => new RestoreImage(new Mixed(lab.Images, reference)).RunAsync(
+            lab.RestoreRequest(Baseline) with { Destination = reference }, EventSink.None, CancellationToken.None));
         Assert.Empty(disk.Entries);
         lab.AssertNothingLeft();
     }
@@ -77,7 +83,8 @@ public class DiskTests
     {
         await using var disk = await SmallDisk.MountAsync(64, readOnly: true);
         using var lab = new DeltaLab();
-        var e = await Assert.ThrowsAnyAsync<Exception>(() => CreateAsync(lab, r => r with { OutputPath = Path.Combine(disk.Path, "delta.tar") }));
+        var e = await Assert.ThrowsAnyAsync<Exception>(
+            () => CreateAsync(lab, r => r with { OutputPath = Path.Combine(disk.Path, "delta.tar") }));
         Assert.Equal(DiffahErrorCategory.Environment, DiffahException.From(e).Error.Category);
         lab.AssertNothingLeft();
     }
@@ -87,7 +94,8 @@ public class DiskTests
     {
         using var lab = new DeltaLab();
         await File.WriteAllTextAsync(lab.Archive, "precious");
-        await Errors.ThrowsAsync(DiffahErrors.DestinationExists, () => CreateAsync(lab, r => r with { Overwrite = false }));
+        await Errors.ThrowsAsync(
+            DiffahErrors.DestinationExists, () => CreateAsync(lab, r => r with { Overwrite = false }));
         Assert.Equal("precious", await File.ReadAllTextAsync(lab.Archive));
         lab.AssertNothingLeft();
     }
@@ -97,7 +105,9 @@ public class DiskTests
     {
         using var lab = new DeltaLab();
         await File.WriteAllTextAsync(lab.Archive, "precious");
-        lab.Images.OpenBlob = (digest, bytes) => digest == Target.Manifest.Layers[1].Digest ? throw new IOException("gone") : new MemoryStream(bytes);
+        lab.Images.OpenBlob = (digest, bytes) => digest == Target.Manifest.Layers[1].Digest
+            ? throw new IOException("gone")
+            : new MemoryStream(bytes);
         await Assert.ThrowsAnyAsync<IOException>(() => CreateAsync(lab, r => r));
         Assert.Equal("precious", await File.ReadAllTextAsync(lab.Archive));
         lab.AssertNothingLeft();
@@ -107,7 +117,8 @@ public class DiskTests
     public async Task A_folder_in_the_archives_place()
     {
         using var lab = new DeltaLab();
-        await Errors.ThrowsAsync(DiffahErrors.DestinationExists, () => CreateAsync(lab, r => r with { OutputPath = lab.Work }));
+        await Errors.ThrowsAsync(
+            DiffahErrors.DestinationExists, () => CreateAsync(lab, r => r with { OutputPath = lab.Work }));
         lab.AssertNothingLeft();
     }
 
@@ -115,7 +126,15 @@ public class DiskTests
     public async Task A_folder_that_was_made_goes_where_the_archive_could_not_be_made()
     {
         using var lab = new DeltaLab();
-        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => CreateAsync(lab, r => r with { OutputPath = lab.Folder["missing/too/delta.tar"], Target = InMemoryTransport.Reference("gone"), WorkDirectory = null }));
+        await Errors.ThrowsAsync(DiffahErrors.FileNotFound,
+            () => CreateAsync(
+                lab,
+                r => r with
+                {
+                    OutputPath = lab.Folder["missing/too/delta.tar"],
+                    Target = InMemoryTransport.Reference("gone"),
+                    WorkDirectory = null
+                }));
         lab.AssertNothingLeft();
     }
 
@@ -125,10 +144,12 @@ public class DiskTests
         using var lab = new DeltaLab();
         await CreateAsync(lab, r => r);
         var request = lab.RestoreRequest(Baseline) with { Destination = lab.Images.Put("there", Baseline) };
-        await Errors.ThrowsAsync(DiffahErrors.DestinationExists, () => new RestoreImage(lab.Images).RunAsync(request, EventSink.None, CancellationToken.None));
+        await Errors.ThrowsAsync(DiffahErrors.DestinationExists,
+            () => new RestoreImage(lab.Images).RunAsync(request, EventSink.None, CancellationToken.None));
         Baseline.AssertSame(lab.Images.Find("there")!);
         lab.AssertNothingLeft();
-        await new RestoreImage(lab.Images).RunAsync(request with { Overwrite = true }, EventSink.None, CancellationToken.None);
+        await new RestoreImage(lab.Images).RunAsync(
+            request with { Overwrite = true }, EventSink.None, CancellationToken.None);
         Target.AssertSame(lab.Images.Find("there")!);
     }
 
@@ -145,14 +166,20 @@ public class DiskTests
     public async Task Paths_that_a_current_directory_would_complete_are_refused()
     {
         using var lab = new DeltaLab();
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => CreateAsync(lab, r => r with { OutputPath = "delta.tar" }));
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => CreateAsync(lab, r => r with { Baseline = ImageReference.Parse("oci:app") }));
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => CreateAsync(lab, r => r with { Target = ImageReference.Parse("oci:app") }));
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => InspectArchive.RunAsync("delta.tar", EventSink.None, CancellationToken.None));
+        await Errors.ThrowsAsync(
+            DiffahErrors.InvalidArgument, () => CreateAsync(lab, r => r with { OutputPath = "delta.tar" }));
+        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument,
+            () => CreateAsync(lab, r => r with { Baseline = ImageReference.Parse("oci:app") }));
+        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument,
+            () => CreateAsync(lab, r => r with { Target = ImageReference.Parse("oci:app") }));
+        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument,
+            () => InspectArchive.RunAsync("delta.tar", EventSink.None, CancellationToken.None));
     }
 
-    private static Task<Engine.Deltas.Reports.DeltaArchive> CreateAsync(DeltaLab lab, Func<CreateDeltaRequest, CreateDeltaRequest> change) =>
-        new CreateDelta(lab.Images).RunAsync(change(lab.CreateRequest(Baseline, Target)), EventSink.None, CancellationToken.None);
+    private static Task<Engine.Deltas.Reports.DeltaArchive> CreateAsync(
+        DeltaLab lab, Func<CreateDeltaRequest, CreateDeltaRequest> change) =>
+        new CreateDelta(lab.Images).RunAsync(
+            change(lab.CreateRequest(Baseline, Target)), EventSink.None, CancellationToken.None);
 
     private static async Task FailsAsync(DiffahError expected, Func<Task> run)
     {
@@ -165,6 +192,7 @@ public class DiskTests
     /// <summary>Images in memory, but for one reference that is a real one.</summary>
     private sealed class Mixed(InMemoryTransport images, ImageReference real) : ITransportCatalog
     {
-        public IImageTransport Get(ImageReference reference) => reference == real ? TransportCatalog.Default.Get(reference) : images;
+        public IImageTransport Get(ImageReference reference) =>
+            reference == real ? TransportCatalog.Default.Get(reference) : images;
     }
 }

@@ -22,7 +22,9 @@ public sealed class ProgressPhaseTests : IDisposable
     {
         var (baseline, target) = Pair(seed: 1);
         await CreateAsync(baseline, target, DeltaLab.Quick with { ZstdLevel = 6 });
-        Assert.Equal(["comparing contents", "indexing", "patching from", "preparing", "reading", "trying", "verifying", "writing"], MovedOrNamed());
+        Assert.Equal(
+            ["comparing contents", "indexing", "patching from", "preparing", "reading", "trying", "verifying",
+                "writing"], MovedOrNamed());
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed class ProgressPhaseTests : IDisposable
     public async Task A_plan_moves_in_every_phase()
     {
         var (baseline, target) = Pair(seed: 3);
-        await new CreateDelta(_lab.Images).PlanAsync(_lab.CreateRequest(baseline, target), Sink, CancellationToken.None);
+        await new CreateDelta(_lab.Images).PlanAsync(
+            _lab.CreateRequest(baseline, target), Sink, CancellationToken.None);
         Assert.Equal(["comparing contents", "estimating", "indexing", "reading", "trying"], MovedOrNamed());
     }
 
@@ -45,9 +48,13 @@ public sealed class ProgressPhaseTests : IDisposable
     public async Task A_bundle_moves_in_every_phase()
     {
         using var lab = new BundleLab();
-        var pairs = Enumerable.Range(4, 2).Select(seed => new NamedPair($"image-{seed}", Pair(seed).Baseline, Pair(seed).Target));
-        await new CreateBundle(lab).RunAsync(lab.CreateRequest(pairs, DeltaLab.Quick with { ZstdLevel = 6 }), Sink, CancellationToken.None);
-        Assert.Equal(["comparing contents", "indexing", "patching from", "preparing", "reading", "trying", "verifying", "writing"], MovedOrNamed());
+        var pairs = Enumerable.Range(4, 2)
+            .Select(seed => new NamedPair($"image-{seed}", Pair(seed).Baseline, Pair(seed).Target));
+        await new CreateBundle(lab).RunAsync(
+            lab.CreateRequest(pairs, DeltaLab.Quick with { ZstdLevel = 6 }), Sink, CancellationToken.None);
+        Assert.Equal(
+            ["comparing contents", "indexing", "patching from", "preparing", "reading", "trying", "verifying",
+                "writing"], MovedOrNamed());
     }
 
     [Theory]
@@ -56,7 +63,9 @@ public sealed class ProgressPhaseTests : IDisposable
     public async Task A_restore_moves_in_every_phase(ArchiveCompression compression, params string[] phases)
     {
         var (baseline, target) = Pair(seed: 6);
-        await new CreateDelta(_lab.Images).RunAsync(_lab.CreateRequest(baseline, target) with { Compression = compression }, EventSink.None, CancellationToken.None);
+        await new CreateDelta(_lab.Images).RunAsync(
+            _lab.CreateRequest(baseline, target) with { Compression = compression }, EventSink.None,
+            CancellationToken.None);
         await _lab.RestoreAsync(baseline, Sink);
         Assert.Equal(phases, MovedOrNamed());
     }
@@ -66,7 +75,13 @@ public sealed class ProgressPhaseTests : IDisposable
     {
         var (baseline, target) = Pair(seed: 7);
         await _lab.CreateAsync(baseline, target);
-        var request = new VerifyArchiveRequest { ArchivePath = _lab.Archive, Baseline = _lab.Images.Put("baseline", baseline), WorkDirectory = _lab.Work };
+        var request = new VerifyArchiveRequest
+        {
+            ArchivePath = _lab.Archive,
+            Baseline = _lab.Images.Put(
+            "baseline", baseline),
+            WorkDirectory = _lab.Work
+        };
         Assert.True((await new VerifyArchive(_lab.Images).RunAsync(request, Sink, CancellationToken.None)).IsValid);
         Assert.Equal(["reading from the baseline", "rebuilding", "verifying"], MovedOrNamed());
     }
@@ -90,37 +105,49 @@ public sealed class ProgressPhaseTests : IDisposable
         var (baseline, target) = Pair(seed: 9);
         await CreateAsync(baseline, target, DeltaLab.Quick);
         await _lab.RestoreAsync(baseline, Sink);
-        Assert.Equal(["operations"], _log.Events.OfType<ProgressEvent>().Where(e => e.IsWhole).Select(e => e.Component).Distinct());
-        Assert.Equal(["deltas", "images"], _log.Events.OfType<ProgressEvent>().Where(e => !e.IsWhole).Select(e => e.Component).Distinct().Order());
-        var story = _log.Events.OfType<MessageEvent>().Where(m => m.Message.StartsWith("Layer ", StringComparison.Ordinal)).ToArray();
-        Assert.Contains(story, m => m.Component == "deltas" && m.Message.Contains(": read, ", StringComparison.Ordinal));
-        Assert.Contains(story, m => m.Component == "operations" && m.Message.Contains("patched from", StringComparison.Ordinal));
+        Assert.Equal(["operations"],
+            _log.Events.OfType<ProgressEvent>().Where(e => e.IsWhole).Select(e => e.Component).Distinct());
+        Assert.Equal(["deltas", "images"],
+            _log.Events.OfType<ProgressEvent>().Where(e => !e.IsWhole).Select(e => e.Component).Distinct().Order());
+        var story = _log.Events.OfType<MessageEvent>()
+            .Where(m => m.Message.StartsWith("Layer ", StringComparison.Ordinal)).ToArray();
+        Assert.Contains(
+            story, m => m.Component == "deltas" && m.Message.Contains(": read, ", StringComparison.Ordinal));
+        Assert.Contains(
+            story, m => m.Component == "operations" && m.Message.Contains("patched from", StringComparison.Ordinal));
     }
 
     private EventSink Sink => new(_log) { ReportInterval = TimeSpan.Zero };
 
     private Task<DeltaArchive> CreateAsync(MemoryImage baseline, MemoryImage target, EncodingOptions options) =>
-        new CreateDelta(_lab.Images).RunAsync(_lab.CreateRequest(baseline, target, options), Sink, CancellationToken.None);
+        new CreateDelta(_lab.Images).RunAsync(
+            _lab.CreateRequest(baseline, target, options), Sink, CancellationToken.None);
 
-    /// <summary>Two layers to choose from, one of them edited in the target; one that stays; and a new one that nothing resembles where nothing is patched.</summary>
+    /// <summary>
+    /// Two layers to choose from, one of them edited in the target; one that stays; and a new one that nothing
+    /// resembles where nothing is patched.
+    /// </summary>
     private static (MemoryImage Baseline, MemoryImage Target) Pair(int seed)
     {
         var first = Bytes.Random(seed, 2 * Mebibyte);
         var second = Bytes.Random(seed + 100, 2 * Mebibyte);
         return (
-            ImageMaker.Oci(LayerBytes.Tar(("app/a", first), ("app/same", second[..Mebibyte])), LayerBytes.Tar(("data/b", second))),
-            ImageMaker.Oci(LayerBytes.Tar(("app/a", Bytes.Edited(first)), ("app/same", second[..Mebibyte])), LayerBytes.Tar(("data/b", second))));
+            ImageMaker.Oci(
+                LayerBytes.Tar(("app/a", first), ("app/same", second[..Mebibyte])), LayerBytes.Tar(("data/b", second))),
+            ImageMaker.Oci(LayerBytes.Tar(("app/a", Bytes.Edited(first)), ("app/same", second[..Mebibyte])),
+                LayerBytes.Tar(("data/b", second))));
     }
 
     /// <summary>
-    /// The phases of all parts, each after the checks that hold for it: its reports never go back, there is more than one on the way, and the last is
-    /// of all bytes.
+    /// The phases of all parts, each after the checks that hold for it: its reports never go back, there is more than
+    /// one on the way, and the last is of all bytes.
     /// </summary>
     private string[] MovedOrNamed()
     {
         foreach (var part in _log.Events.OfType<ProgressEvent>().Where(e => !e.IsWhole).GroupBy(e => e.Id))
             Assert.All(Stages([.. part]), AssertMoved);
-        return [.. _log.Events.OfType<ProgressEvent>().Where(e => !e.IsWhole).Select(e => PhaseOf(e.Status)).Distinct().Order(StringComparer.Ordinal)];
+        return [.. _log.Events.OfType<ProgressEvent>().Where(e => !e.IsWhole).Select(e => PhaseOf(e.Status)).Distinct()
+            .Order(StringComparer.Ordinal)];
     }
 
     private static IEnumerable<List<ProgressEvent>> Stages(ProgressEvent[] part)
@@ -148,9 +175,11 @@ public sealed class ProgressPhaseTests : IDisposable
         Assert.Equal(total, stage[^1].Done);
         // An index of a few MiB is ready before anybody looked at it.
         if (total > Mebibyte && !stage[0].Status.StartsWith("indexing ", StringComparison.Ordinal))
-            Assert.True(stage.Select(e => e.Done).Distinct().Count(done => done > 0) > 1, $"'{stage[0].Status}' jumped to its end");
+            Assert.True(stage.Select(e => e.Done).Distinct().Count(done => done > 0) > 1,
+                $"'{stage[0].Status}' jumped to its end");
     }
 
     /// <summary>The words before the digest that some have.</summary>
-    private static string PhaseOf(string status) => string.Join(' ', status.Split(' ').Where(word => word.Length != 12 || !word.All(char.IsAsciiHexDigitLower)));
+    private static string PhaseOf(string status) =>
+        string.Join(' ', status.Split(' ').Where(word => word.Length != 12 || !word.All(char.IsAsciiHexDigitLower)));
 }

@@ -43,19 +43,36 @@ public sealed class SignedArchiveTests : IDisposable
     public async Task A_signed_bundle_verifies()
     {
         var pair = new DeltaPair("a", _lab.Images.Put("baseline", _baseline), _lab.Images.Put("target", _target));
-        var request = new CreateBundleRequest { Pairs = [pair, pair with { Name = "b" }], OutputPath = _lab.Archive, SigningKey = new SigningKeySource(_keys.Private), WorkDirectory = _lab.Work, Encoding = DeltaLab.Quick };
+        var request = new CreateBundleRequest
+        {
+            Pairs = [pair, pair with { Name = "b" }],
+            OutputPath = _lab.Archive,
+            SigningKey = new SigningKeySource(_keys.Private),
+            WorkDirectory = _lab.Work,
+            Encoding = DeltaLab.Quick
+        };
         await new CreateBundle(_lab.Images).RunAsync(request, EventSink.None, default);
         AssertFiles("delta.tar", "delta.tar.sig");
         var restore = new RestoreBundleRequest
         {
             ArchivePath = _lab.Archive,
-            Baselines = new Dictionary<string, ImageReference> { ["a"] = pair.Baseline, ["b"] = pair.Baseline }.ToImmutableSorted(),
-            Destinations = new Dictionary<string, ImageReference> { ["a"] = InMemoryTransport.Reference("ra"), ["b"] = InMemoryTransport.Reference("rb") }.ToImmutableSorted(),
+            Baselines = new Dictionary<string, ImageReference>
+            {
+                ["a"] = pair.Baseline,
+                ["b"] = pair.Baseline
+            }.ToImmutableSorted(),
+            Destinations = new Dictionary<string, ImageReference>
+            {
+                ["a"] = InMemoryTransport.Reference("ra"),
+                ["b"] = InMemoryTransport.Reference("rb")
+            }.ToImmutableSorted(),
             WorkDirectory = _lab.Work,
         };
-        await Errors.ThrowsAsync(DiffahErrors.SignatureInvalid, () => new RestoreBundle(_lab.Images).RunAsync(restore with { VerificationKeyPath = _keys.OtherPublic }, EventSink.None, default));
+        await Errors.ThrowsAsync(DiffahErrors.SignatureInvalid, () => new RestoreBundle(_lab.Images).RunAsync(
+            restore with { VerificationKeyPath = _keys.OtherPublic }, EventSink.None, default));
         Assert.Null(_lab.Images.Find("ra"));
-        var bundle = await new RestoreBundle(_lab.Images).RunAsync(restore with { VerificationKeyPath = _keys.Public }, EventSink.None, default);
+        var bundle = await new RestoreBundle(_lab.Images).RunAsync(
+            restore with { VerificationKeyPath = _keys.Public }, EventSink.None, default);
         Assert.True(bundle.Archive.IsSigned);
         Assert.All(bundle.Images, o => Assert.Equal(RestoreStatus.Restored, o.Status));
     }
@@ -96,7 +113,8 @@ public sealed class SignedArchiveTests : IDisposable
     public async Task Nothing_is_replaced_without_leave(string there, bool withKey)
     {
         await File.WriteAllTextAsync(_lab.Folder[$"out/{there}"], "old");
-        var request = Request() with { Overwrite = false, SigningKey = withKey ? new SigningKeySource(_keys.Private) : null };
+        var request =
+            Request() with { Overwrite = false, SigningKey = withKey ? new SigningKeySource(_keys.Private) : null };
         var e = await Errors.ThrowsAsync(DiffahErrors.DestinationExists, () => CreateAsync(request));
         Assert.Contains(there, e.Message, StringComparison.Ordinal);
         AssertFiles(there);
@@ -115,7 +133,9 @@ public sealed class SignedArchiveTests : IDisposable
         })
         {
             await Errors.ThrowsAsync(error, () => CreateAsync(Request() with { SigningKey = source }));
-            await Errors.ThrowsAsync(error, () => new CreateDelta(_lab.Images).PlanAsync(Request() with { SigningKey = source }, EventSink.None, default));
+            await Errors.ThrowsAsync(
+                error, () => new CreateDelta(_lab.Images).PlanAsync(
+                    Request() with { SigningKey = source }, EventSink.None, default));
         }
         AssertFiles();
         Assert.Empty(_lab.Images.Opened);
@@ -141,16 +161,20 @@ public sealed class SignedArchiveTests : IDisposable
             Directory.CreateDirectory(_lab.Archive);
             return new MemoryStream(bytes);
         };
-        await Assert.ThrowsAnyAsync<Exception>(() => CreateAsync(Request() with { CreatedAt = DeltaLab.Time.AddDays(1) }));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => CreateAsync(Request() with { CreatedAt = DeltaLab.Time.AddDays(1) }));
         Assert.Equal(old, await File.ReadAllTextAsync(Signature));
         AssertFiles("delta.tar", "delta.tar.sig");
     }
 
-    private CreateDeltaRequest Request() => _lab.CreateRequest(_baseline, _target) with { SigningKey = new SigningKeySource(_keys.Private) };
+    private CreateDeltaRequest Request() =>
+        _lab.CreateRequest(_baseline, _target) with { SigningKey = new SigningKeySource(_keys.Private) };
 
-    private Task<DeltaArchive> CreateAsync(CreateDeltaRequest request) => new CreateDelta(_lab.Images).RunAsync(request, EventSink.None, default);
+    private Task<DeltaArchive> CreateAsync(CreateDeltaRequest request) =>
+        new CreateDelta(_lab.Images).RunAsync(request, EventSink.None, default);
 
-    private Task<RestoredImage> RestoreAsync(string key) => new RestoreImage(_lab.Images).RunAsync(_lab.RestoreRequest(_baseline) with { VerificationKeyPath = key }, EventSink.None, default);
+    private Task<RestoredImage> RestoreAsync(string key) => new RestoreImage(_lab.Images).RunAsync(
+        _lab.RestoreRequest(_baseline) with { VerificationKeyPath = key }, EventSink.None, default);
 
     /// <summary>Fails where anything else is beside the archive, or in the work folder.</summary>
     private void AssertFiles(params string[] names) =>

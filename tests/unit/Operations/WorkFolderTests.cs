@@ -6,7 +6,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Operations;
 
-/// <summary>The folder that operations spool in, where none is named: beside what they write, hidden, and gone at the end.</summary>
+/// <summary>
+/// The folder that operations spool in, where none is named: beside what they write, hidden, and gone at the end.
+/// </summary>
 public sealed class WorkFolderTests : IDisposable
 {
     private readonly TemporaryFolder _samples = new();
@@ -38,7 +40,9 @@ public sealed class WorkFolderTests : IDisposable
         draft.Store(draft.Patch.Key, draft.Content(draft.Patch.Key)[..^1]);
         await File.WriteAllBytesAsync(_folder["delta.tar"], draft.Write());
         foreach (var destination in (string[])["docker-archive:{0}", "dir:{0}"])
-            await Errors.ThrowsAsync(DiffahErrors.PatchInvalid, () => RealImages.RestoreAsync(_folder["delta.tar"], _pair.V1.Reference, string.Format(System.Globalization.CultureInfo.InvariantCulture, destination, _folder["app"])));
+            await Errors.ThrowsAsync(DiffahErrors.PatchInvalid,
+                () => RealImages.RestoreAsync(_folder["delta.tar"], _pair.V1.Reference,
+                    string.Format(System.Globalization.CultureInfo.InvariantCulture, destination, _folder["app"])));
         Assert.Equal(["delta.tar"], _folder.Entries);
     }
 
@@ -49,10 +53,13 @@ public sealed class WorkFolderTests : IDisposable
     {
         await RealImages.CreateAsync(_pair.V1.Reference, _pair.V2.Reference, _folder["delta.tar"], DeltaLab.Quick);
         if (compression == CompressionKind.Zstd)
-            await File.WriteAllBytesAsync(_folder["delta.tar"], LayerBytes.Zstd(await File.ReadAllBytesAsync(_folder["delta.tar"])));
-        await Errors.ThrowsAsync(DiffahErrors.BaselineMismatch, () => RealImages.RestoreAsync(_folder["delta.tar"], _pair.V2.Reference, $"docker-archive:{_folder["missing/app.tar"]}"));
+            await File.WriteAllBytesAsync(
+                _folder["delta.tar"], LayerBytes.Zstd(await File.ReadAllBytesAsync(_folder["delta.tar"])));
+        await Errors.ThrowsAsync(DiffahErrors.BaselineMismatch, () => RealImages.RestoreAsync(
+            _folder["delta.tar"], _pair.V2.Reference, $"docker-archive:{_folder["missing/app.tar"]}"));
         Assert.Equal(["delta.tar"], _folder.Entries);
-        await RealImages.RestoreAsync(_folder["delta.tar"], _pair.V1.Reference, $"docker-archive:{_folder["missing/too/app.tar"]}");
+        await RealImages.RestoreAsync(
+            _folder["delta.tar"], _pair.V1.Reference, $"docker-archive:{_folder["missing/too/app.tar"]}");
         Assert.Equal(["delta.tar", "missing", "missing/too", "missing/too/app.tar"], _folder.Entries);
     }
 }

@@ -43,7 +43,8 @@ public sealed class SampleImagesTests
         Assert.Contains(entries, e => e.EntryType == TarEntryType.SymbolicLink && e.LinkName.Length > 255);
         Assert.Contains(entries, e => e.EntryType == TarEntryType.HardLink);
         Assert.Contains(entries, e => e.Mode.HasFlag(UnixFileMode.SetUser));
-        Assert.Contains(entries, e => e is PaxTarEntry pax && pax.ExtendedAttributes.ContainsKey("SCHILY.xattr.user.sample"));
+        Assert.Contains(
+            entries, e => e is PaxTarEntry pax && pax.ExtendedAttributes.ContainsKey("SCHILY.xattr.user.sample"));
         Assert.Contains(entries, e => e is GnuTarEntry && e.Name.Length > 100);
     }
 
@@ -60,20 +61,24 @@ public sealed class SampleImagesTests
     public async Task Skopeo_gives_them_the_digests_that_the_generator_gives()
     {
         using var folder = new TemporaryFolder();
-        foreach (var pair in SampleImages.WriteAll(folder.Path, 0.1).Pairs.Where(pair => pair.Format != SampleFormat.OciMultiPlatform))
+        foreach (var pair in SampleImages.WriteAll(
+            folder.Path, 0.1).Pairs.Where(pair => pair.Format != SampleFormat.OciMultiPlatform))
         {
             var manifest = await ExternalTool.RunAsync("skopeo", "inspect", "--raw", pair.V2.Reference);
-            Assert.Equal(pair.V2.ManifestDigest, "sha256:" + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(manifest))));
+            Assert.Equal(pair.V2.ManifestDigest,
+                "sha256:" + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(manifest))));
         }
     }
 
     private static SortedDictionary<string, string> Hashes(string folder) => new(
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .ToDictionary(path => Path.GetRelativePath(folder, path), path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))), StringComparer.Ordinal);
+            .ToDictionary(path => Path.GetRelativePath(folder, path),
+                path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))), StringComparer.Ordinal);
 
     private static MemoryStream Blob(string archive, string digest)
     {
-        var entry = ReadTar(new MemoryStream(File.ReadAllBytes(archive))).Single(e => e.Name == "blobs/sha256/" + digest["sha256:".Length..]);
+        var entry = ReadTar(new MemoryStream(File.ReadAllBytes(archive)))
+            .Single(e => e.Name == "blobs/sha256/" + digest["sha256:".Length..]);
         var bytes = new MemoryStream();
         entry.DataStream!.CopyTo(bytes);
         bytes.Position = 0;

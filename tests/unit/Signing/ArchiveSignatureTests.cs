@@ -33,7 +33,8 @@ public sealed class ArchiveSignatureTests : IDisposable
         for (var at = 0; at < sidecar.Length; at++)
         {
             var original = sidecar[at];
-            byte[] values = [(byte)(original ^ 0x20), (byte)(original ^ 1), (byte)' ', (byte)'\t', (byte)'\n', (byte)'0', (byte)'"', 0xC3];
+            byte[] values = [(byte)(original ^ 0x20), (byte)(original ^ 1), (byte)' ', (byte)'\t', (byte)'\n',
+                (byte)'0', (byte)'"', 0xC3];
             foreach (var value in values.Where(v => v != original).Distinct())
             {
                 sidecar[at] = value;
@@ -51,8 +52,10 @@ public sealed class ArchiveSignatureTests : IDisposable
         var sidecar = await ArchiveOpening.ReadSidecarAsync(archive, default);
         using var verifier = await ArchiveVerifier.LoadAsync(Fixtures.Path("keys/test_ec_p256.pub"), default);
         var text = Encoding.UTF8.GetString(sidecar);
-        foreach (var changed in (string[])[text + "\n", " " + text, text.Replace("\n", "\r\n", StringComparison.Ordinal), text.Replace(": ", ":", StringComparison.Ordinal),
-            text.Replace("  \"version\": \"v1\",\n", "  \"version\": \"v1\",\n  \"version\": \"v1\",\n", StringComparison.Ordinal), text.Replace("\"v1\"", "\"\\u00761\"", StringComparison.Ordinal)])
+        foreach (var changed in (string[])[text + "\n", " " + text,
+            text.Replace("\n", "\r\n", StringComparison.Ordinal), text.Replace(": ", ":", StringComparison.Ordinal),
+            text.Replace("  \"version\": \"v1\",\n", "  \"version\": \"v1\",\n  \"version\": \"v1\",\n",
+                StringComparison.Ordinal), text.Replace("\"v1\"", "\"\\u00761\"", StringComparison.Ordinal)])
         {
             Assert.NotEqual(text, changed);
             await RefusesAsync(verifier, archive, Encoding.UTF8.GetBytes(changed), changed[..40]);
@@ -89,9 +92,12 @@ public sealed class ArchiveSignatureTests : IDisposable
         var line = text.TrimEnd('\n');
         await File.WriteAllTextAsync(_bench["a.sig"], line);
         await verifier.VerifyAsync(_bench["a"], sidecar, default);
-        var fixedForm = _bench.Key.SignHash(ArchiveSignature.HashOf(sidecar), DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        foreach (var wrong in (string[])["", "\n", " " + text, text + "\n", line + " ", line.Insert(8, "\n"), line + "=", line + "AAAA", "-----BEGIN-----", new string('A', 4096),
-            Convert.ToBase64String(fixedForm), Convert.ToBase64String([.. der, 0]), Convert.ToBase64String(der.AsSpan(1)), Convert.ToBase64String(new byte[72])])
+        var fixedForm = _bench.Key.SignHash(
+            ArchiveSignature.HashOf(sidecar), DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        foreach (var wrong in (string[])["", "\n", " " + text, text + "\n", line + " ", line.Insert(8, "\n"),
+            line + "=", line + "AAAA", "-----BEGIN-----", new string('A', 4096),
+            Convert.ToBase64String(fixedForm), Convert.ToBase64String([.. der, 0]),
+            Convert.ToBase64String(der.AsSpan(1)), Convert.ToBase64String(new byte[72])])
         {
             await File.WriteAllTextAsync(_bench["a.sig"], wrong);
             await RefusesAsync(verifier, _bench["a"], sidecar, wrong);
@@ -102,7 +108,8 @@ public sealed class ArchiveSignatureTests : IDisposable
     public async Task An_archive_without_signature_is_refused()
     {
         using var verifier = await ArchiveVerifier.LoadAsync(_bench.Public, default);
-        var e = await Errors.ThrowsAsync(DiffahErrors.SignatureMissing, () => verifier.VerifyAsync(_bench["a"], "{}"u8.ToArray(), default));
+        var e = await Errors.ThrowsAsync(
+            DiffahErrors.SignatureMissing, () => verifier.VerifyAsync(_bench["a"], "{}"u8.ToArray(), default));
         Assert.Contains(_bench["a.sig"], e.Message, StringComparison.Ordinal);
     }
 
@@ -119,9 +126,11 @@ public sealed class ArchiveSignatureTests : IDisposable
         var archive = Fixtures.Path("deltas/v1-v2.oci.delta.tar");
         var sidecar = await ArchiveOpening.ReadSidecarAsync(archive, default);
         using var signer = await ArchiveSigner.LoadAsync(new SigningKeySource(_bench.Private), default);
-        await File.WriteAllBytesAsync(_bench["sig.der"], Convert.FromBase64String(Encoding.ASCII.GetString(signer.Sign(sidecar))));
+        await File.WriteAllBytesAsync(
+            _bench["sig.der"], Convert.FromBase64String(Encoding.ASCII.GetString(signer.Sign(sidecar))));
         await File.WriteAllBytesAsync(_bench["payload"], CanonicalJson.Canonicalize(sidecar));
-        var output = await ExternalTool.RunAsync("openssl", "dgst", "-sha256", "-verify", _bench.Public, "-signature", _bench["sig.der"], _bench["payload"]);
+        var output = await ExternalTool.RunAsync(
+            "openssl", "dgst", "-sha256", "-verify", _bench.Public, "-signature", _bench["sig.der"], _bench["payload"]);
         Assert.Contains("Verified OK", output, StringComparison.Ordinal);
     }
 
@@ -130,8 +139,10 @@ public sealed class ArchiveSignatureTests : IDisposable
     {
         var sidecar = "{\n  \"b\": 1,\n  \"a\": \"é\"\n}"u8.ToArray();
         await File.WriteAllTextAsync(_bench["payload"], """{"a":"é","b":1}""");
-        await ExternalTool.RunAsync("openssl", "dgst", "-sha256", "-sign", _bench.Private, "-out", _bench["sig.der"], _bench["payload"]);
-        await File.WriteAllTextAsync(_bench["a.sig"], Convert.ToBase64String(await File.ReadAllBytesAsync(_bench["sig.der"])) + "\n");
+        await ExternalTool.RunAsync(
+            "openssl", "dgst", "-sha256", "-sign", _bench.Private, "-out", _bench["sig.der"], _bench["payload"]);
+        await File.WriteAllTextAsync(
+            _bench["a.sig"], Convert.ToBase64String(await File.ReadAllBytesAsync(_bench["sig.der"])) + "\n");
         using var verifier = await ArchiveVerifier.LoadAsync(_bench.Public, default);
         await verifier.VerifyAsync(_bench["a"], sidecar, default);
     }
@@ -160,14 +171,16 @@ public sealed class ArchiveSignatureTests : IDisposable
     /// <summary>Checks a law over sidecars with all kinds of texts.</summary>
     private static void ForAll(int count, Func<byte[], Task> law)
     {
-        var character = Gen.Elements("a", "<", "&", "\"", "\\", "/", "\n", "\u0001", "\u000c", "\u001f", "\u007f", "é", "\u2028", "\ue000", "模", "😂");
+        var character = Gen.Elements("a", "<", "&", "\"", "\\", "/", "\n", "\u0001", "\u000c", "\u001f", "\u007f", "é",
+            "\u2028", "\ue000", "模", "😂");
         var text = character.ArrayOf(6).Select(string.Concat);
         var sidecar = from tool in text
                       from hint in text
                       from media in text
                       from size in Gen.Elements(0L, 1L, 4096L, 1L << 40)
                       select Sidecar(tool, hint, media, size);
-        Prop.ForAll(sidecar.ToArbitrary(), s => law(s).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(20261, 12345));
+        Prop.ForAll(sidecar.ToArbitrary(), s => law(s).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(20261, 12345));
     }
 
     private static byte[] Sidecar(string tool, string hint, string mediaType, long size)
@@ -175,6 +188,7 @@ public sealed class ArchiveSignatureTests : IDisposable
         var digest = Digest.Compute(Encoding.UTF8.GetBytes(tool));
         return SidecarWriter.Write(new ArchiveManifest("v1", "bundle", tool, "1", DeltaLab.Time, "linux/amd64",
             ImmutableSortedDictionary<Digest, StoredBlob>.Empty.Add(digest, new StoredBlob(size, mediaType, size)),
-            [new ArchiveImage("default", new ArchiveBaseline(digest, mediaType, hint), new ArchiveTarget(digest, size, mediaType))]));
+            [new ArchiveImage(
+                "default", new ArchiveBaseline(digest, mediaType, hint), new ArchiveTarget(digest, size, mediaType))]));
     }
 }

@@ -9,11 +9,15 @@ namespace Diffah.Tests.Signing;
 
 public sealed class BoxedKeyTests
 {
-    // Published with the library that cosign boxes keys with (go-securesystemslib, encrypted): of each cost it knows one.
+    // Published with the library that cosign boxes keys with (go-securesystemslib, encrypted): of each cost it knows
+    // one.
     [Theory]
-    [InlineData("""{"kdf":{"name":"scrypt","params":{"N":32768,"r":8,"p":1},"salt":"WO3mVvyTwJ9vwT5/Tk5OW5WPIBUofMjcpEfrLnfY4uA="},"cipher":{"name":"nacl/secretbox","nonce":"tCy7HcTFr4uxv4Nrg/DWmncuZ148U1MX"},"ciphertext":"08n43p5G5yviPEZpO7tPPF4aZQkWiWjkv4taFdhDBA0tamKH4nw="}""")]
-    [InlineData("""{"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},"salt":"FhzPOt9/bJG4PTq6lQ6ecG6GzaOuOy/ynG5+yRiFlNs="},"cipher":{"name":"nacl/secretbox","nonce":"aw1ng1jHaDz/tQ7V2gR9O2+IGQ8xJEuE"},"ciphertext":"HycvuLZL4sYH0BrYTh4E/H20VtAW6u5zL5Pr+IBjYLYnCPzDkq8="}""")]
-    [InlineData("""{"kdf":{"name":"scrypt","params":{"N":131072,"r":8,"p":1},"salt":"m38E3kouJTtiheLQN22NQ8DTito5hrjpUIskqcd375k="},"cipher":{"name":"nacl/secretbox","nonce":"Y6PM13yA+o44pE/W1ZBwczeGnTV/m9Zc"},"ciphertext":"6H8sqj1K6B6yDjtH5AQ6lbFigg/C2yDDJc4rYJ79w9aVPImFIPI="}""")]
+    [InlineData(
+        """{"kdf":{"name":"scrypt","params":{"N":32768,"r":8,"p":1},"salt":"WO3mVvyTwJ9vwT5/Tk5OW5WPIBUofMjcpEfrLnfY4uA="},"cipher":{"name":"nacl/secretbox","nonce":"tCy7HcTFr4uxv4Nrg/DWmncuZ148U1MX"},"ciphertext":"08n43p5G5yviPEZpO7tPPF4aZQkWiWjkv4taFdhDBA0tamKH4nw="}""")]
+    [InlineData(
+        """{"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},"salt":"FhzPOt9/bJG4PTq6lQ6ecG6GzaOuOy/ynG5+yRiFlNs="},"cipher":{"name":"nacl/secretbox","nonce":"aw1ng1jHaDz/tQ7V2gR9O2+IGQ8xJEuE"},"ciphertext":"HycvuLZL4sYH0BrYTh4E/H20VtAW6u5zL5Pr+IBjYLYnCPzDkq8="}""")]
+    [InlineData(
+        """{"kdf":{"name":"scrypt","params":{"N":131072,"r":8,"p":1},"salt":"m38E3kouJTtiheLQN22NQ8DTito5hrjpUIskqcd375k="},"cipher":{"name":"nacl/secretbox","nonce":"Y6PM13yA+o44pE/W1ZBwczeGnTV/m9Zc"},"ciphertext":"6H8sqj1K6B6yDjtH5AQ6lbFigg/C2yDDJc4rYJ79w9aVPImFIPI="}""")]
     public void Published_boxes_open(string json)
     {
         var box = BoxedKey.Parse(Encoding.UTF8.GetBytes(json));
@@ -77,7 +81,8 @@ public sealed class BoxedKeyTests
     [InlineData(65536, 2, 1)]
     [InlineData(131072, 8, 1)]
     [InlineData(262144, 8, 16)]
-    public void Costs_within_bounds_are_accepted(long n, long r, long p) => Assert.True(new ScryptCost(n, r, p).IsAcceptable);
+    public void Costs_within_bounds_are_accepted(long n, long r, long p) =>
+        Assert.True(new ScryptCost(n, r, p).IsAcceptable);
 
     [Theory]
     [InlineData("[]")]
@@ -85,13 +90,20 @@ public sealed class BoxedKeyTests
     [InlineData("""{"kdf":1,"cipher":{}}""")]
     [InlineData("""{"kdf":{"name":"argon2"},"cipher":{"name":"nacl/secretbox"}}""")]
     [InlineData("""{"kdf":{"name":"scrypt"},"cipher":{"name":"aes"}}""")]
-    [InlineData("""{"kdf":{"name":"scrypt","params":{"N":"65536","r":8,"p":1},"salt":"AAAA"},"cipher":{"name":"nacl/secretbox","nonce":"AAAA"},"ciphertext":"AAAA"}""")]
-    [InlineData("""{"kdf":{"name":"scrypt","params":{"N":1.5,"r":8,"p":1},"salt":"AAAA"},"cipher":{"name":"nacl/secretbox","nonce":"AAAA"},"ciphertext":"AAAA"}""")]
-    [InlineData("""{"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},"salt":""},"cipher":{"name":"nacl/secretbox","nonce":"AAAA"},"ciphertext":"AAAA"}""")]
-    [InlineData("""{"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},"salt":"!"},"cipher":{"name":"nacl/secretbox","nonce":"AAAA"},"ciphertext":"AAAA"}""")]
-    [InlineData("""{"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},"salt":"AAAA"},"cipher":{"name":"nacl/secretbox","nonce":"AAAA"},"ciphertext":"AAAA"}""")]
-    [InlineData("""{"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},"salt":"AAAA"},"cipher":{"name":"nacl/secretbox","nonce":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},"ciphertext":"AAAA"}""")]
-    public void What_is_no_box_is_refused(string json) => Assert.Throws<FormatException>(() => BoxedKey.Parse(Encoding.UTF8.GetBytes(json)));
+    [InlineData(
+        """{"kdf":{"name":"scrypt","params":{"N":"65536","r":8,"p":1},"salt":"AAAA"},"cipher":{"name":"nacl/secretbox","nonce":"AAAA"},"ciphertext":"AAAA"}""")]
+    [InlineData(
+        """{"kdf":{"name":"scrypt","params":{"N":1.5,"r":8,"p":1},"salt":"AAAA"},"cipher":{"name":"nacl/secretbox","nonce":"AAAA"},"ciphertext":"AAAA"}""")]
+    [InlineData(
+        """{"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},"salt":""},"cipher":{"name":"nacl/secretbox","nonce":"AAAA"},"ciphertext":"AAAA"}""")]
+    [InlineData(
+        """{"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},"salt":"!"},"cipher":{"name":"nacl/secretbox","nonce":"AAAA"},"ciphertext":"AAAA"}""")]
+    [InlineData(
+        """{"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},"salt":"AAAA"},"cipher":{"name":"nacl/secretbox","nonce":"AAAA"},"ciphertext":"AAAA"}""")]
+    [InlineData(
+        """{"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},"salt":"AAAA"},"cipher":{"name":"nacl/secretbox","nonce":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},"ciphertext":"AAAA"}""")]
+    public void What_is_no_box_is_refused(string json) =>
+        Assert.Throws<FormatException>(() => BoxedKey.Parse(Encoding.UTF8.GetBytes(json)));
 
     [SkippableFact]
     public async Task The_fixture_opens_with_its_passphrase_and_signs()
@@ -103,7 +115,8 @@ public sealed class BoxedKeyTests
         await File.WriteAllBytesAsync(folder["a.tar.sig"], signer.Sign("{}"u8.ToArray()));
         using var verifier = await ArchiveVerifier.LoadAsync(Fixtures.Path("keys/test_ec_p256.pub"), default);
         await verifier.VerifyAsync(folder["a.tar"], "{}"u8.ToArray(), default);
-        await Errors.ThrowsAsync(DiffahErrors.KeyInvalid, () => ArchiveSigner.LoadAsync(new SigningKeySource(path, passphrase + "x"), default));
+        await Errors.ThrowsAsync(DiffahErrors.KeyInvalid,
+            () => ArchiveSigner.LoadAsync(new SigningKeySource(path, passphrase + "x"), default));
     }
 
     private static byte[] Bytes(JsonNode base64) => Convert.FromBase64String(base64.GetValue<string>());

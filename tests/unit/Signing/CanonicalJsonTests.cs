@@ -36,10 +36,12 @@ public sealed class CanonicalJsonTests
         }
         """, """{"":"empty","1":{"\n":56,"f":{"F":5,"f":"hi"}},"10":{},"111":[{"E":"no","e":"yes"}],"A":{},"a":{}}""")]
     [InlineData("""{ "Unnormalized Unicode":"A\u030a" }""", "{\"Unnormalized Unicode\":\"A\u030a\"}")]
-    [InlineData("\"\\b\\t\\n\\f\\r\\u0000\\u001F\\u007f\\u2028<>&\"", "\"\\b\\t\\n\\f\\r\\u0000\\u001f\u007f\u2028<>&\"")]
+    [InlineData("\"\\b\\t\\n\\f\\r\\u0000\\u001F\\u007f\\u2028<>&\"",
+        "\"\\b\\t\\n\\f\\r\\u0000\\u001f\u007f\u2028<>&\"")]
     [InlineData(" -0 ", "0")]
     [InlineData("true", "true")]
-    public void A_document_has_one_form(string document, string expected) => Assert.Equal(expected, Canonical(document));
+    public void A_document_has_one_form(string document, string expected) =>
+        Assert.Equal(expected, Canonical(document));
 
     [Fact]
     public void Properties_are_sorted_by_their_utf16_code_units()
@@ -58,7 +60,8 @@ public sealed class CanonicalJsonTests
             9f 98 82 22 3a 22 53 6d 69 6c 65 79 22 2c 22 ef ac b3 22 3a 22 48 65 62 72 65 77 20 4c 65 74 74
             65 72 20 44 61 6c 65 74 20 57 69 74 68 20 44 61 67 65 73 68 22 7d
             """;
-        Assert.Equal(Convert.FromHexString(string.Concat(expected.Where(char.IsAsciiHexDigit))), CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(document)));
+        Assert.Equal(Convert.FromHexString(string.Concat(expected.Where(char.IsAsciiHexDigit))),
+            CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(document)));
     }
 
     [Theory]
@@ -76,10 +79,12 @@ public sealed class CanonicalJsonTests
     [InlineData("""{"x":{"a":{},"a":{}}}""")]
     [InlineData("""["\ud83d"]""")]
     [InlineData("""{"\ude02":1}""")]
-    public void What_has_no_canonical_form_is_refused(string document) => Assert.ThrowsAny<JsonException>(() => Canonical(document));
+    public void What_has_no_canonical_form_is_refused(string document) =>
+        Assert.ThrowsAny<JsonException>(() => Canonical(document));
 
     [Fact]
-    public void Text_that_is_not_utf8_is_refused() => Assert.ThrowsAny<JsonException>(() => CanonicalJson.Canonicalize(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' }));
+    public void Text_that_is_not_utf8_is_refused() => Assert.ThrowsAny<JsonException>(
+        () => CanonicalJson.Canonicalize(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' }));
 
     [Fact]
     public void Nesting_is_bounded()
@@ -96,5 +101,6 @@ public sealed class CanonicalJsonTests
         Assert.Equal(Canonical(document), Canonical(Canonical(document)));
     }
 
-    private static string Canonical(string document) => Encoding.UTF8.GetString(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(document)));
+    private static string Canonical(string document) =>
+        Encoding.UTF8.GetString(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(document)));
 }

@@ -9,7 +9,8 @@ namespace Diffah.Tests.Signing;
 
 public sealed class CanonicalNumberTests
 {
-    // The numbers that the published sequence of RFC 8785's author (cyberphone/json-canonicalization, testdata) begins with.
+    // The numbers that the published sequence of RFC 8785's author (cyberphone/json-canonicalization, testdata) begins
+    // with.
     private const string Beginning = """
             0000000000000000 8000000000000000 0000000000000001 8000000000000001 c46696695dbd1cc3 c43211ede4974a35 c3fce97ca0f21056 c3c7213080c1a6ac
             c39280f39a348556 c35d9b1f5d20d557 c327af4c4a80aaac c2f2f2a36ecd5556 c2be51057e155558 c28840d131aaaaac c253670dc1555557 c21f0b4935555557
@@ -60,13 +61,15 @@ public sealed class CanonicalNumberTests
     [InlineData(0x41b3de4355555557, "333333333.33333343")]
     [InlineData(0xbecbf647612f3696, "-0.0000033333333333333333")]
     [InlineData(0x43143ff3c1cb0959, "1424953923781206.2")]
-    public void Numbers_have_the_form_of_the_rfc(ulong bits, string expected) => Assert.Equal(expected, CanonicalNumber.Format(BitConverter.UInt64BitsToDouble(bits)));
+    public void Numbers_have_the_form_of_the_rfc(ulong bits, string expected) =>
+        Assert.Equal(expected, CanonicalNumber.Format(BitConverter.UInt64BitsToDouble(bits)));
 
     [Theory]
     [InlineData(0x7fffffffffffffff)]
     [InlineData(0x7ff0000000000000)]
     [InlineData(0xfff0000000000000)]
-    public void What_is_no_number_is_refused(ulong bits) => Assert.Throws<JsonException>(() => CanonicalNumber.Format(BitConverter.UInt64BitsToDouble(bits)));
+    public void What_is_no_number_is_refused(ulong bits) =>
+        Assert.Throws<JsonException>(() => CanonicalNumber.Format(BitConverter.UInt64BitsToDouble(bits)));
 
     // The sums are published with the sequence.
     [Theory]
@@ -76,11 +79,15 @@ public sealed class CanonicalNumberTests
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var bits in Sequence().Take(lines))
-            hash.AppendData(Encoding.ASCII.GetBytes($"{bits:x},{CanonicalNumber.Format(BitConverter.UInt64BitsToDouble(bits))}\n"));
+            hash.AppendData(
+                Encoding.ASCII.GetBytes($"{bits:x},{CanonicalNumber.Format(BitConverter.UInt64BitsToDouble(bits))}\n"));
         Assert.Equal(sum, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>The beginning, 2000 neighbours of the smallest normal number, and then what SHA-256 makes of 32 zero bytes, again and again.</summary>
+    /// <summary>
+    /// The beginning, 2000 neighbours of the smallest normal number, and then what SHA-256 makes of 32 zero bytes,
+    /// again and again.
+    /// </summary>
     private static IEnumerable<ulong> Sequence()
     {
         foreach (var word in Beginning.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))

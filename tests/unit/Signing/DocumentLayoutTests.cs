@@ -59,14 +59,17 @@ public sealed class DocumentLayoutTests
     public void Sidecars_of_ours_are_accepted_whatever_their_texts()
     {
         var digest = Digest.Compute([1]);
-        foreach (var text in (string[])["plain", "<b>&'\"\\/+", "\u0000\u0001\b\t\n\u000b\f\r\u001f\u007f\u0080", "é\u2028\u2029\ue000\ufffd\uffff", "模😂\U0010FFFF", "\u00ad\u200b\u061c"])
+        foreach (var text in (string[])["plain", "<b>&'\"\\/+", "\u0000\u0001\b\t\n\u000b\f\r\u001f\u007f\u0080",
+            "é\u2028\u2029\ue000\ufffd\uffff", "模😂\U0010FFFF", "\u00ad\u200b\u061c"])
         {
             var sidecar = new ArchiveManifest("v1", "bundle", text, text, DeltaLab.Time, "linux/amd64",
                 ImmutableSortedDictionary<Digest, StoredBlob>.Empty.Add(digest, new StoredBlob(1, text, 1)),
-                [new ArchiveImage("default", new ArchiveBaseline(digest, text, text), new ArchiveTarget(digest, 1, text))]);
+                [new ArchiveImage(
+                    "default", new ArchiveBaseline(digest, text, text), new ArchiveTarget(digest, 1, text))]);
             var bytes = SidecarWriter.Write(sidecar);
             DocumentLayout.Check(bytes);
-            Assert.Equal(text, new SidecarReader(Engine.Diagnostics.EventSink.None).Read(bytes).Images[0].Baseline.SourceHint);
+            Assert.Equal(
+                text, new SidecarReader(Engine.Diagnostics.EventSink.None).Read(bytes).Images[0].Baseline.SourceHint);
         }
     }
 

@@ -21,10 +21,12 @@ public sealed class PrivateKeyTests : IDisposable
     public Task Sec1_is_read() => ReadsAsync(_bench.Key.ExportECPrivateKeyPem());
 
     [Fact]
-    public Task Text_around_the_block_does_not_matter() => ReadsAsync($"a comment\r\n{_bench.Key.ExportPkcs8PrivateKeyPem().ReplaceLineEndings("\r\n")}\r\n\r\n");
+    public Task Text_around_the_block_does_not_matter() =>
+        ReadsAsync($"a comment\r\n{_bench.Key.ExportPkcs8PrivateKeyPem().ReplaceLineEndings("\r\n")}\r\n\r\n");
 
     [Fact]
-    public Task A_passphrase_that_is_not_needed_does_not_matter() => ReadsAsync(_bench.Key.ExportPkcs8PrivateKeyPem(), KeyBench.Passphrase);
+    public Task A_passphrase_that_is_not_needed_does_not_matter() =>
+        ReadsAsync(_bench.Key.ExportPkcs8PrivateKeyPem(), KeyBench.Passphrase);
 
     [Fact]
     public Task Pkcs8_with_a_passphrase_is_read() => ReadsAsync(Encrypted(), KeyBench.Passphrase);
@@ -36,7 +38,8 @@ public sealed class PrivateKeyTests : IDisposable
     public Task A_box_is_opened(string? label)
     {
         var box = _bench.Box();
-        return ReadsAsync(label is null ? Encoding.UTF8.GetString(box) : PemEncoding.WriteString(label, box), KeyBench.Passphrase);
+        return ReadsAsync(
+            label is null ? Encoding.UTF8.GetString(box) : PemEncoding.WriteString(label, box), KeyBench.Passphrase);
     }
 
     [SkippableFact]
@@ -55,7 +58,8 @@ public sealed class PrivateKeyTests : IDisposable
     [SkippableFact]
     public async Task What_openssl_encrypts_is_read()
     {
-        await ExternalTool.RunAsync("openssl", "pkcs8", "-topk8", "-in", _bench.Private, "-out", _bench["encrypted"], "-passout", "pass:secret");
+        await ExternalTool.RunAsync("openssl", "pkcs8", "-topk8", "-in", _bench.Private, "-out", _bench["encrypted"],
+            "-passout", "pass:secret");
         using var key = await ReadAsync(_bench["encrypted"], "secret");
         _bench.AssertSame(key);
     }
@@ -71,11 +75,15 @@ public sealed class PrivateKeyTests : IDisposable
         await FailsAsync(rsa.ExportPkcs8PrivateKeyPem(), "RSA");
         await FailsAsync(rsa.ExportRSAPrivateKeyPem(), "RSA");
         await FailsAsync(_bench.Key.ExportSubjectPublicKeyInfoPem(), "public key");
-        await FailsAsync("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n", "Ed25519");
+        await FailsAsync(
+            "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END "
+                + "PRIVATE KEY-----\n", "Ed25519");
         await FailsAsync(PemEncoding.WriteString("CERTIFICATE", [1]), "certificate");
         await FailsAsync(PemEncoding.WriteString("OPENSSH PRIVATE KEY", [1]), "OpenSSH");
         await FailsAsync(PemEncoding.WriteString("PGP PRIVATE KEY BLOCK", [1]), "PGP PRIVATE KEY BLOCK");
-        await FailsAsync("-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END EC PRIVATE KEY-----\n", "older form");
+        await FailsAsync(
+            "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: "
+                + "AES-256-CBC,00\n\nAAAA\n-----END EC PRIVATE KEY-----\n", "older form");
         await FailsAsync(PemEncoding.WriteString("PRIVATE KEY", der.AsSpan(0, der.Length - 5)), "damaged");
         await FailsAsync(PemEncoding.WriteString("PRIVATE KEY", [.. der, 0]), "damaged");
         await FailsAsync(PemEncoding.WriteString("EC PRIVATE KEY", der), "damaged");
@@ -89,7 +97,8 @@ public sealed class PrivateKeyTests : IDisposable
     [SkippableFact]
     public async Task A_passphrase_that_is_missing_or_wrong_is_told_and_never_shown()
     {
-        foreach (var text in (string[])[Encrypted(), Encoding.UTF8.GetString(_bench.Box()), PemEncoding.WriteString("ENCRYPTED SIGSTORE PRIVATE KEY", _bench.Box())])
+        foreach (var text in (string[])[Encrypted(), Encoding.UTF8.GetString(_bench.Box()),
+            PemEncoding.WriteString("ENCRYPTED SIGSTORE PRIVATE KEY", _bench.Box())])
         {
             await FailsAsync(text, "none was given", null);
             await FailsAsync(text, "can't be opened with this passphrase", "wr0ng secret");
@@ -101,7 +110,8 @@ public sealed class PrivateKeyTests : IDisposable
     {
         using var rsa = RSA.Create(2048);
         foreach (var content in (byte[][])[rsa.ExportPkcs8PrivateKey(), "a text"u8.ToArray()])
-            await FailsAsync(Encoding.UTF8.GetString(BoxedKey.Seal(content, "p"u8)), content.Length > 100 ? "RSA" : "not a private key", "p");
+            await FailsAsync(Encoding.UTF8.GetString(BoxedKey.Seal(content, "p"u8)),
+                content.Length > 100 ? "RSA" : "not a private key", "p");
     }
 
     [Fact]
@@ -142,14 +152,17 @@ public sealed class PrivateKeyTests : IDisposable
     {
         var source = new SigningKeySource("/key", KeyBench.Passphrase);
         Assert.Equal("/key", source.ToString());
-        Assert.DoesNotContain(KeyBench.Passphrase, System.Text.Json.JsonSerializer.Serialize(source), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            KeyBench.Passphrase, System.Text.Json.JsonSerializer.Serialize(source), StringComparison.Ordinal);
         Assert.DoesNotContain(typeof(SigningKeySource).GetProperties(), p => p.Name == "Passphrase");
     }
 
     private string Encrypted() =>
-        _bench.Key.ExportEncryptedPkcs8PrivateKeyPem(KeyBench.Passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
+        _bench.Key.ExportEncryptedPkcs8PrivateKeyPem(
+            KeyBench.Passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
 
-    private static Task<ECDsa> ReadAsync(string path, string? passphrase = null) => PrivateKeyReader.ReadAsync(new SigningKeySource(path, passphrase), default);
+    private static Task<ECDsa> ReadAsync(string path, string? passphrase = null) =>
+        PrivateKeyReader.ReadAsync(new SigningKeySource(path, passphrase), default);
 
     private async Task ReadsAsync(string text, string? passphrase = null)
     {
@@ -162,7 +175,8 @@ public sealed class PrivateKeyTests : IDisposable
         var e = await Errors.ThrowsAsync(DiffahErrors.KeyInvalid, () => ReadAsync(_bench.Write("k", text), passphrase));
         Assert.Contains(says, e.Message, StringComparison.Ordinal);
         Assert.Contains(_bench["k"], e.Message, StringComparison.Ordinal);
-        foreach (var secret in (string?[])[passphrase, KeyBench.Passphrase, Convert.ToBase64String(_bench.Key.ExportParameters(true).D!)])
+        foreach (var secret in (string?[])[passphrase, KeyBench.Passphrase,
+            Convert.ToBase64String(_bench.Key.ExportParameters(true).D!)])
         {
             if (secret is { Length: > 1 })
                 Assert.DoesNotContain(secret, e.ToString() + e.NextAction, StringComparison.Ordinal);

@@ -40,11 +40,13 @@ public sealed class PublicKeyTests : IDisposable
 
     [Fact]
     public Task A_certificate_is_reserved() =>
-        Errors.ThrowsAsync(DiffahErrors.SigningReserved, () => PublicKeyReader.ReadAsync(_bench.Write("k", PemEncoding.WriteString("CERTIFICATE", [1])), default));
+        Errors.ThrowsAsync(DiffahErrors.SigningReserved,
+            () => PublicKeyReader.ReadAsync(_bench.Write("k", PemEncoding.WriteString("CERTIFICATE", [1])), default));
 
     private async Task FailsAsync(string text, string says)
     {
-        var e = await Errors.ThrowsAsync(DiffahErrors.KeyInvalid, () => PublicKeyReader.ReadAsync(_bench.Write("k", text), default));
+        var e = await Errors.ThrowsAsync(
+            DiffahErrors.KeyInvalid, () => PublicKeyReader.ReadAsync(_bench.Write("k", text), default));
         Assert.Contains(says, e.Message, StringComparison.Ordinal);
     }
 }

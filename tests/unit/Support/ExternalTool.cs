@@ -11,7 +11,8 @@ internal static class ExternalTool
     public static async Task<string> RunAsync(string name, params string[] arguments)
     {
         var result = await TryRunAsync(name, arguments);
-        Assert.True(result.ExitCode == 0, $"{name} {string.Join(' ', arguments)} exited {result.ExitCode}: {result.Error}");
+        Assert.True(
+            result.ExitCode == 0, $"{name} {string.Join(' ', arguments)} exited {result.ExitCode}: {result.Error}");
         return result.Output;
     }
 
@@ -19,7 +20,9 @@ internal static class ExternalTool
     public static async Task<Result> TryRunAsync(string name, params string[] arguments)
     {
         Skip.IfNot(Exists(name), $"{name} is not installed on this machine.");
-        var start = new ProcessStartInfo(name, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(name,
+            arguments)
+        { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
@@ -29,5 +32,6 @@ internal static class ExternalTool
         return new Result(process.ExitCode, await output, await error);
     }
 
-    public static bool Exists(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name)));
+    public static bool Exists(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Any(folder => File.Exists(Path.Combine(folder, name)));
 }

@@ -6,7 +6,9 @@ internal static class Repository
     /// <summary>Absolute path of the folder with Diffah.sln.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Absolute path of a file that a project of the repository is built into, in this test run's configuration.</summary>
+    /// <summary>
+    /// Absolute path of a file that a project of the repository is built into, in this test run's configuration.
+    /// </summary>
     public static string BuildOf(string project, string file)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

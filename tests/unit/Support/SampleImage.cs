@@ -11,7 +11,9 @@ namespace Diffah.Tests.Support;
 /// <summary>A small image made in memory, the same for the same seed.</summary>
 internal sealed class SampleImage
 {
-    private SampleImage(RawManifest manifest, Descriptor config, ImmutableArray<Descriptor> layers, ImmutableDictionary<Digest, byte[]> blobs) =>
+    private SampleImage(
+        RawManifest manifest, Descriptor config, ImmutableArray<Descriptor> layers,
+        ImmutableDictionary<Digest, byte[]> blobs) =>
         (Manifest, Config, Layers, Blobs) = (manifest, config, layers, blobs);
 
     public RawManifest Manifest { get; }
@@ -28,30 +30,38 @@ internal sealed class SampleImage
 
     /// <summary>An OCI image with gzip layers.</summary>
     public static SampleImage Oci(int seed, string architecture = "amd64") =>
-        Make(seed, architecture, [Layer(seed, 1, 3000), Layer(seed, 2, 200_000)], MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayerGzip, Gzip);
+        Make(seed, architecture, [Layer(seed, 1, 3000), Layer(seed, 2, 200_000)], MediaTypes.OciManifest,
+            MediaTypes.OciConfig, MediaTypes.OciLayerGzip, Gzip);
 
     /// <summary>A Docker image as a registry has it, with gzip layers.</summary>
     public static SampleImage DockerGzip(int seed) =>
-        Make(seed, "amd64", [Layer(seed, 1, 3000), Layer(seed, 2, 200_000)], MediaTypes.DockerManifest, MediaTypes.DockerConfig, MediaTypes.DockerLayerGzip, Gzip);
+        Make(seed, "amd64", [Layer(seed, 1, 3000), Layer(seed, 2, 200_000)], MediaTypes.DockerManifest,
+            MediaTypes.DockerConfig, MediaTypes.DockerLayerGzip, Gzip);
 
     /// <summary>A Docker image with plain layers, as a Docker archive has it; one layer is there twice.</summary>
     public static SampleImage DockerPlain(int seed)
     {
         var shared = Layer(seed, 1, 3000);
-        return Make(seed, "amd64", [shared, Layer(seed, 2, 200_000), shared], MediaTypes.DockerManifest, MediaTypes.DockerConfig, MediaTypes.DockerLayerGzip, l => l);
+        return Make(seed, "amd64", [shared, Layer(seed, 2, 200_000), shared], MediaTypes.DockerManifest,
+            MediaTypes.DockerConfig, MediaTypes.DockerLayerGzip, l => l);
     }
 
     /// <summary>An image of given plain layers.</summary>
     public static SampleImage Make(
-        int seed, string architecture, byte[][] plain, string manifestType, string configType, string layerType, Func<byte[], byte[]> compress)
+        int seed, string architecture, byte[][] plain, string manifestType, string configType, string layerType,
+        Func<byte[], byte[]> compress)
     {
-        var config = Encoding.UTF8.GetBytes($$$"""{"created":"2024-01-01T00:00:0{{{seed % 10}}}Z","architecture":"{{{architecture}}}","os":"linux","rootfs":{"type":"layers","diff_ids":[{{{string.Join(',', plain.Select(l => $"\"{Digest.Compute(l)}\""))}}}]}}""");
+        var config =
+            Encoding.UTF8.GetBytes(
+                $$$"""{"created":"2024-01-01T00:00:0{{{seed % 10}}}Z","architecture":"{{{architecture}}}","os":"linux","rootfs":{"type":"layers","diff_ids":[{{{string.Join(',', plain.Select(l => $"\"{Digest.Compute(l)}\""))}}}]}}""");
         var layers = plain.Select(compress).ToArray();
         var configDescriptor = new Descriptor(configType, Digest.Compute(config), config.Length);
-        var layerDescriptors = layers.Select(l => new Descriptor(layerType, Digest.Compute(l), l.Length)).ToImmutableArray();
+        var layerDescriptors = layers.Select(l => new Descriptor(layerType, Digest.Compute(l), l.Length))
+            .ToImmutableArray();
         var manifest = Encoding.UTF8.GetBytes(
             $$"""{"schemaVersion":2,"mediaType":"{{manifestType}}","config":{{Json(configDescriptor)}},"layers":[{{string.Join(',', layerDescriptors.Select(Json))}}]}""");
-        var blobs = layers.Append(config).DistinctBy(b => Digest.Compute(b)).ToImmutableDictionary(b => Digest.Compute(b));
+        var blobs = layers.Append(config).DistinctBy(b => Digest.Compute(b))
+            .ToImmutableDictionary(b => Digest.Compute(b));
         return new SampleImage(new RawManifest(manifest, manifestType), configDescriptor, layerDescriptors, blobs);
     }
 
@@ -59,8 +69,10 @@ internal sealed class SampleImage
     public SampleImage WithConfig(byte[] config)
     {
         var descriptor = Config with { Digest = Digest.Compute(config), Size = config.Length };
-        var manifest = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Manifest.Bytes.Span).Replace(Json(Config), Json(descriptor), StringComparison.Ordinal));
-        return new SampleImage(new RawManifest(manifest, Manifest.MediaType), descriptor, Layers, Blobs.Remove(Config.Digest).Add(descriptor.Digest, config));
+        var manifest = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Manifest.Bytes.Span)
+            .Replace(Json(Config), Json(descriptor), StringComparison.Ordinal));
+        return new SampleImage(new RawManifest(manifest, Manifest.MediaType), descriptor, Layers,
+            Blobs.Remove(Config.Digest).Add(descriptor.Digest, config));
     }
 
     /// <summary>An index of images with their platforms.</summary>
@@ -73,12 +85,18 @@ internal sealed class SampleImage
                 entry["platform"] = new JsonObject { ["architecture"] = i.Architecture, ["os"] = "linux" };
             return (JsonNode)entry;
         });
-        var index = new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = MediaTypes.OciIndex, ["manifests"] = new JsonArray([.. entries]) };
+        var index = new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = MediaTypes.OciIndex,
+            ["manifests"] = new JsonArray([.. entries])
+        };
         return new RawManifest(Encoding.UTF8.GetBytes(index.ToJsonString()), MediaTypes.OciIndex);
     }
 
     /// <summary>A descriptor in the field order of Docker manifests.</summary>
-    public static string Json(Descriptor d) => $$"""{"mediaType":"{{d.MediaType}}","size":{{d.Size}},"digest":"{{d.Digest}}"}""";
+    public static string Json(Descriptor d) =>
+        $$"""{"mediaType":"{{d.MediaType}}","size":{{d.Size}},"digest":"{{d.Digest}}"}""";
 
     /// <summary>A tar with one file of bytes that do not compress.</summary>
     public static byte[] Layer(int seed, int number, int size)
@@ -95,7 +113,9 @@ internal sealed class SampleImage
         using (var writer = new TarWriter(buffer, TarEntryFormat.Ustar, leaveOpen: true))
         {
             foreach (var (name, content) in files)
-                writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content), ModificationTime = DateTimeOffset.UnixEpoch });
+                writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile,
+                    name)
+                { DataStream = new MemoryStream(content), ModificationTime = DateTimeOffset.UnixEpoch });
         }
         return buffer.ToArray();
     }

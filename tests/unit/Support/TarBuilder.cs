@@ -9,7 +9,8 @@ internal sealed class TarBuilder
     private readonly List<byte> _bytes = [];
 
     /// <summary>Adds a regular file.</summary>
-    public TarBuilder File(string name, byte[] content) => Entry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+    public TarBuilder File(string name, byte[] content) =>
+        Entry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
 
     /// <summary>Adds a regular file of text.</summary>
     public TarBuilder File(string name, string content) => File(name, Encoding.UTF8.GetBytes(content));
@@ -18,10 +19,12 @@ internal sealed class TarBuilder
     public TarBuilder Folder(string name) => Entry(new UstarTarEntry(TarEntryType.Directory, name));
 
     /// <summary>Adds a symbolic link.</summary>
-    public TarBuilder Symlink(string name, string target) => Entry(new UstarTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target });
+    public TarBuilder Symlink(string name, string target) =>
+        Entry(new UstarTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target });
 
     /// <summary>Adds a hard link.</summary>
-    public TarBuilder HardLink(string name, string target) => Entry(new UstarTarEntry(TarEntryType.HardLink, name) { LinkName = target });
+    public TarBuilder HardLink(string name, string target) =>
+        Entry(new UstarTarEntry(TarEntryType.HardLink, name) { LinkName = target });
 
     /// <summary>Adds any entry.</summary>
     public TarBuilder Entry(TarEntry entry)

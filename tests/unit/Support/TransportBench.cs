@@ -23,13 +23,16 @@ internal sealed class TransportBench : IDisposable
     public string this[string name] => _folder[name];
 
     /// <summary>A reference to something in the folder.</summary>
-    public ImageReference Reference(string transport, string name) => ImageReference.Parse($"{transport}:{_folder[name]}");
+    public ImageReference Reference(string transport, string name) =>
+        ImageReference.Parse($"{transport}:{_folder[name]}");
 
     public Task<IImageSource> OpenAsync(string transport, string name) => OpenAsync(Reference(transport, name));
 
-    public Task<IImageSource> OpenAsync(ImageReference reference) => TransportCatalog.Default.Get(reference).OpenSourceAsync(reference, Context, default);
+    public Task<IImageSource> OpenAsync(ImageReference reference) =>
+        TransportCatalog.Default.Get(reference).OpenSourceAsync(reference, Context, default);
 
-    public Task<IImageDestination> CreateAsync(string transport, string name, bool overwrite = false) => CreateAsync(Reference(transport, name), overwrite);
+    public Task<IImageDestination> CreateAsync(string transport, string name, bool overwrite = false) =>
+        CreateAsync(Reference(transport, name), overwrite);
 
     public Task<IImageDestination> CreateAsync(ImageReference reference, bool overwrite = false) =>
         TransportCatalog.Default.Get(reference).OpenDestinationAsync(reference, overwrite, Context, default);

@@ -12,9 +12,11 @@ public sealed class TarPathTests
     [InlineData("a/../b", "b")]
     [InlineData("..a/b..", "..a/b..")]
     [InlineData("back\\slash", "back\\slash")]
-    public void A_name_begins_at_the_root(string name, string expected) => Assert.Equal(expected, TarPath.Normalize(name));
+    public void A_name_begins_at_the_root(string name, string expected) =>
+        Assert.Equal(expected, TarPath.Normalize(name));
 
-    public static TheoryData<string> Refused => new("", ".", "/", "..", "../a", "a/../../b", "/..", "a\0b", new string('a', 5000));
+    public static TheoryData<string> Refused =>
+        new("", ".", "/", "..", "../a", "a/../../b", "/..", "a\0b", new string('a', 5000));
 
     [Theory]
     [MemberData(nameof(Refused))]
@@ -30,7 +32,8 @@ public sealed class TarPathTests
     [InlineData("layer.tar", "x/./y", "x/y")]
     [InlineData("a/b/c", "../../d/../e", "e")]
     [InlineData("a/b/c", "/d", "d")]
-    public void Links_are_followed_inside(string link, string target, string expected) => Assert.Equal(expected, TarPath.Follow(link, target));
+    public void Links_are_followed_inside(string link, string target, string expected) =>
+        Assert.Equal(expected, TarPath.Follow(link, target));
 
     [Theory]
     [InlineData("layer.tar", "../b")]
@@ -39,5 +42,6 @@ public sealed class TarPathTests
     [InlineData("a", ".")]
     [InlineData("a/b", "..")]
     public void Links_that_lead_out_are_refused(string link, string target) =>
-        Assert.Equal(DiffahErrors.InvalidImage, Assert.Throws<DiffahException>(() => TarPath.Follow(link, target)).Error);
+        Assert.Equal(
+            DiffahErrors.InvalidImage, Assert.Throws<DiffahException>(() => TarPath.Follow(link, target)).Error);
 }

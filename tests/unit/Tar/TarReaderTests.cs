@@ -17,7 +17,8 @@ public sealed class TarReaderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<TarEntryFormat> Formats => new(TarEntryFormat.V7, TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu);
+    public static TheoryData<TarEntryFormat> Formats =>
+        new(TarEntryFormat.V7, TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu);
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -30,7 +31,8 @@ public sealed class TarReaderTests : IDisposable
             while (reader.GetNextEntry() is { } entry)
                 expected.Add((entry.Name, entry.LinkName, entry.Length, entry.DataOffset, KindOf(entry.EntryType)));
         }
-        Assert.Equal(expected, Read(tar).Select(e => (e.Name, e.LinkName, e.StoredSize, e.ContentOffset, e.Kind.ToString())));
+        Assert.Equal(
+            expected, Read(tar).Select(e => (e.Name, e.LinkName, e.StoredSize, e.ContentOffset, e.Kind.ToString())));
     }
 
     [Theory]
@@ -59,18 +61,23 @@ public sealed class TarReaderTests : IDisposable
 
     public static TheoryData<string, byte[]> OddEntries => new()
     {
-        { "a capability with a line feed", Pax("SCHILY.xattr.security.capability", [1, 0, 0, 2, 0x0A, 0x20, 0, 0], "bin/x") },
-        { "an attribute of all bytes", Pax("SCHILY.xattr.security.ima", [.. Enumerable.Range(0, 256).Select(i => (byte)i)], "bin/x") },
+        { "a capability with a line feed", Pax(
+            "SCHILY.xattr.security.capability", [1, 0, 0, 2, 0x0A, 0x20, 0, 0], "bin/x") },
+        { "an attribute of all bytes", Pax(
+            "SCHILY.xattr.security.ima", [.. Enumerable.Range(0, 256).Select(i => (byte)i)], "bin/x") },
         { "a key twice", Raw(RawEntry.Pax(("mtime", "1"), ("mtime", "2")), new("m", [])) },
         { "two pax headers", Raw(RawEntry.Pax(("path", "one")), RawEntry.Pax(("path", "two")), new("x", [1, 2, 3])) },
         { "a time before all", Raw(RawEntry.Pax(("mtime", "-9223372036854775807.5")), new("m", [])) },
         { "a global header", Raw(RawEntry.Pax(("path", "other")) with { Type = 'g' }, new("m", [1])) },
-        { "two long names", Raw(new("L", "one\0"u8.ToArray()) { Type = 'L' }, new("L", "two\0"u8.ToArray()) { Type = 'L' }, new("x", [1])) },
+        { "two long names", Raw(new("L", "one\0"u8.ToArray()) { Type = 'L' },
+            new("L", "two\0"u8.ToArray()) { Type = 'L' }, new("x", [1])) },
         { "a type nobody knows", Raw(new RawEntry("q", [1, 2, 3]) { Type = 'Q' }) },
         { "a contiguous file", Raw(new RawEntry("c", [1, 2, 3]) { Type = '7' }) },
-        { "a hard link with its file's size", Raw(new RawEntry("h", []) { Type = '1', Link = "z", SizeField = RawEntry.Octal(1234567) }) },
+        { "a hard link with its file's size",
+            Raw(new RawEntry("h", []) { Type = '1', Link = "z", SizeField = RawEntry.Octal(1234567) }) },
         { "a device", Raw(new RawEntry("null", []) { Type = '3' }) },
-        { "names that lead out", Raw(new RawEntry("/abs", []), new RawEntry("../../up", []), new RawEntry("a\\b", [])) },
+        { "names that lead out", Raw(
+            new RawEntry("/abs", []), new RawEntry("../../up", []), new RawEntry("a\\b", [])) },
         { "a name twice", Raw(new RawEntry("same", [1]), new RawEntry("same", [2])) },
         { "fields that are no numbers", Raw(new RawEntry("odd", [5]) { Mode = -1, Owner = -1 }) },
     };
@@ -79,7 +86,8 @@ public sealed class TarReaderTests : IDisposable
     [MemberData(nameof(OddEntries))]
     public void An_odd_entry_does_not_hide_the_next(string what, byte[] odd)
     {
-        foreach (var tail in (byte[][])[new byte[1024], new byte[512], [], [.. new byte[1024], .. Bytes.Random(3, 700)]])
+        foreach (var tail in (byte[][])[new byte[1024], new byte[512], [],
+            [.. new byte[1024], .. Bytes.Random(3, 700)]])
         {
             byte[] tar = [.. odd, .. Raw(new RawEntry("last", Last)), .. tail];
             Assert.Equal(("last", Last.Length, what), (Read(tar)[^1].Name, Read(tar)[^1].StoredSize, what));
@@ -100,7 +108,8 @@ public sealed class TarReaderTests : IDisposable
     [InlineData("two", "one", "one")]
     public void The_last_of_several_long_names_counts(string first, string second, string expected)
     {
-        var tar = Raw(new("L", Encoding.ASCII.GetBytes(first + "\0")) { Type = 'L' }, new("L", Encoding.ASCII.GetBytes(second + "\0")) { Type = 'L' }, new("x", []));
+        var tar = Raw(new("L", Encoding.ASCII.GetBytes(first + "\0")) { Type = 'L' },
+            new("L", Encoding.ASCII.GetBytes(second + "\0")) { Type = 'L' }, new("x", []));
         Assert.Equal(expected, Assert.Single(Read(tar)).Name);
     }
 
@@ -123,9 +132,12 @@ public sealed class TarReaderTests : IDisposable
         { "a size in letters", RawTar.Header(new RawEntry("n", []) { SizeField = "ZZZZZZZZZZZ\0"u8.ToArray() }) },
         { "a wrong checksum", RawTar.Header(new RawEntry("n", []) { ChecksumError = 1 }) },
         { "text", Bytes.Text(1, 2048) },
-        { "a huge extended header", RawTar.Header(new RawEntry("n", []) { Type = 'x', SizeField = RawEntry.Octal(2L << 30) }) },
-        { "a record longer than its header", Raw(new RawEntry("p", "99 path=x\n"u8.ToArray()) { Type = 'x' }, new RawEntry("n", [])) },
-        { "a record without an equals sign", Raw(new RawEntry("p", "8 abcde\n"u8.ToArray()) { Type = 'x' }, new RawEntry("n", [])) },
+        { "a huge extended header",
+            RawTar.Header(new RawEntry("n", []) { Type = 'x', SizeField = RawEntry.Octal(2L << 30) }) },
+        { "a record longer than its header", Raw(
+            new RawEntry("p", "99 path=x\n"u8.ToArray()) { Type = 'x' }, new RawEntry("n", [])) },
+        { "a record without an equals sign", Raw(
+            new RawEntry("p", "8 abcde\n"u8.ToArray()) { Type = 'x' }, new RawEntry("n", [])) },
         { "a pax size in letters", Raw(RawEntry.Pax(("size", "12x")), new RawEntry("n", [])) },
         { "content that is not there", RawTar.Header(new RawEntry("n", []) { SizeField = RawEntry.Octal(10) }) },
         { "an extended header and no entry", Raw(RawEntry.Pax(("path", "x"))) },
@@ -151,21 +163,25 @@ public sealed class TarReaderTests : IDisposable
     {
         var content = SparseContent();
         WriteSparse(_folder["file"], content);
-        await ExternalTool.RunAsync("tar", [.. options, "--sparse", "--hole-detection=raw", "-C", _folder.Path, "-cf", _folder["tar"], "file"]);
+        await ExternalTool.RunAsync(
+            "tar", [.. options, "--sparse", "--hole-detection=raw", "-C", _folder.Path, "-cf", _folder["tar"], "file"]);
         using var tar = File.OpenRead(_folder["tar"]);
         Assert.True(tar.Length < content.Length / 2);
         var member = TarIndex.Read(tar, "tar", CancellationToken.None).Find("file")!;
         Assert.Equal(content.Length, member.Length);
         using var expanded = new MemoryStream();
-        await new SparseStream(new FileSliceStream(tar, member.Offset, member.StoredLength), member.Sparse!).CopyToAsync(expanded);
+        await new SparseStream(
+            new FileSliceStream(tar, member.Offset, member.StoredLength), member.Sparse!).CopyToAsync(expanded);
         Assert.Equal(content, expanded.ToArray());
     }
 
     [Fact]
     public void A_sparse_map_that_can_not_be_right_is_refused_only_where_it_is_used()
     {
-        var bad = RawEntry.Pax(("GNU.sparse.major", "1"), ("GNU.sparse.minor", "0"), ("GNU.sparse.name", "s"), ("GNU.sparse.realsize", "5"));
-        var tar = Raw(bad, new RawEntry("x", [.. "1\n3\n100\n"u8, .. new byte[504], 1, 2, 3]), new RawEntry("last", Last));
+        var bad = RawEntry.Pax(("GNU.sparse.major", "1"), ("GNU.sparse.minor", "0"), ("GNU.sparse.name", "s"),
+            ("GNU.sparse.realsize", "5"));
+        var tar = Raw(
+            bad, new RawEntry("x", [.. "1\n3\n100\n"u8, .. new byte[504], 1, 2, 3]), new RawEntry("last", Last));
         var entries = Read(tar);
         Assert.Equal(["s", "last"], entries.Select(e => e.Name));
         Assert.Throws<InvalidDataException>(() => entries[0].Sparse);
@@ -180,7 +196,8 @@ public sealed class TarReaderTests : IDisposable
             var header = RawTar.Header(new RawEntry("?", []));
             header[0] = value;
             "        "u8.CopyTo(header.AsSpan(148));
-            Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(b => b), 8).PadLeft(6, '0') + "\0 ").CopyTo(header, 148);
+            Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(b => b), 8).PadLeft(6, '0') + "\0 ")
+                .CopyTo(header, 148);
             tar.AddRange(header);
         }
         Assert.Equal(2, Read([.. tar]).Select(e => e.Name).Distinct().Count());
@@ -208,7 +225,8 @@ public sealed class TarReaderTests : IDisposable
         Assert.InRange(read, 1, 2999);
     }
 
-    private static (string, string, long, long, TarEntryKind) Told(Entry e) => (e.Name, e.LinkName, e.StoredSize, e.ContentOffset, e.Kind);
+    private static (string, string, long, long, TarEntryKind) Told(Entry e) =>
+        (e.Name, e.LinkName, e.StoredSize, e.ContentOffset, e.Kind);
 
     private static List<Entry> Read(byte[] tar) => ReadFrom(new MemoryStream(tar));
 
@@ -246,12 +264,15 @@ public sealed class TarReaderTests : IDisposable
         using (var tar = new System.Formats.Tar.TarWriter(bytes, format, leaveOpen: true))
         {
             tar.WriteEntry(Make(format, TarEntryType.Directory, "folder/"));
-            tar.WriteEntry(Make(format, format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile, "folder/file", Last));
+            tar.WriteEntry(
+                Make(format, format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile,
+                    "folder/file", Last));
             tar.WriteEntry(Make(format, TarEntryType.HardLink, "hard", link: "folder/file"));
             tar.WriteEntry(Make(format, TarEntryType.SymbolicLink, "soft", link: "../n\u00e4rgends"));
             if (format != TarEntryFormat.V7)
             {
-                tar.WriteEntry(Make(format, TarEntryType.RegularFile, string.Concat(Enumerable.Repeat("folder-of-twenty-one/", 6)) + "n", Last));
+                tar.WriteEntry(Make(format, TarEntryType.RegularFile,
+                    string.Concat(Enumerable.Repeat("folder-of-twenty-one/", 6)) + "n", Last));
                 tar.WriteEntry(Make(format, TarEntryType.CharacterDevice, "null"));
                 tar.WriteEntry(Make(format, TarEntryType.Fifo, "fifo"));
             }
@@ -264,7 +285,8 @@ public sealed class TarReaderTests : IDisposable
         return bytes.ToArray();
     }
 
-    private static System.Formats.Tar.TarEntry Make(TarEntryFormat format, TarEntryType type, string name, byte[]? content = null, string? link = null)
+    private static System.Formats.Tar.TarEntry Make(
+        TarEntryFormat format, TarEntryType type, string name, byte[]? content = null, string? link = null)
     {
         System.Formats.Tar.TarEntry entry = format switch
         {
@@ -303,7 +325,8 @@ public sealed class TarReaderTests : IDisposable
         }
     }
 
-    private sealed class FileSliceStream(FileStream file, long offset, long length) : MemoryStream(Slice(file, offset, length))
+    private sealed class FileSliceStream(FileStream file, long offset, long length)
+        : MemoryStream(Slice(file, offset, length))
     {
         private static byte[] Slice(FileStream file, long offset, long length)
         {

@@ -33,13 +33,16 @@ public sealed class TarWriterTests : IDisposable
         {
             var first = await tar.GetNextEntryAsync();
             Assert.Equal((name, size, TarEntryType.RegularFile), (first!.Name, first.Length, first.EntryType));
-            Assert.Equal((UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, 0, 0, DateTimeOffset.UnixEpoch), (first.Mode, first.Uid, first.Gid, first.ModificationTime));
+            Assert.Equal(
+                (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, 0, 0,
+                    DateTimeOffset.UnixEpoch), (first.Mode, first.Uid, first.Gid, first.ModificationTime));
             Assert.Equal("last", (await tar.GetNextEntryAsync())!.Name);
             Assert.Null(await tar.GetNextEntryAsync());
         }
         var listed = await ExternalTool.TryRunAsync("tar", "--utc", "-tvf", _folder["tar"]);
         Assert.Equal((0, ""), (listed.ExitCode, listed.Error));
-        Assert.Matches($@"^-rw-r--r-- 0/0 +{size} 1970-01-01 00:00 {name}\n-rw-r--r-- 0/0 +3 1970-01-01 00:00 last\n$", listed.Output);
+        Assert.Matches($@"^-rw-r--r-- 0/0 +{size} 1970-01-01 00:00 {name}\n-rw-r--r-- 0/0 +3 1970-01-01 00:00 last\n$",
+            listed.Output);
     }
 
     [Theory]
@@ -57,7 +60,8 @@ public sealed class TarWriterTests : IDisposable
     public async Task What_is_announced_must_be_written()
     {
         using var output = new MemoryStream();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => new Engine.Tar.TarWriter(output).WriteAsync("a", 3, (_, _) => Task.FromResult(2L), CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            new Engine.Tar.TarWriter(output).WriteAsync("a", 3, (_, _) => Task.FromResult(2L), CancellationToken.None));
     }
 
     [Fact]
@@ -91,7 +95,8 @@ public sealed class TarWriterTests : IDisposable
         using var output = File.Create(_folder["tar"]);
         var tar = new Engine.Tar.TarWriter(output);
         foreach (var (name, size) in entries)
-            await tar.WriteAsync(name, size, (o, _) => Task.FromResult(o.Seek(size, SeekOrigin.Current) >= 0 ? size : -1), CancellationToken.None);
+            await tar.WriteAsync(name, size,
+                (o, _) => Task.FromResult(o.Seek(size, SeekOrigin.Current) >= 0 ? size : -1), CancellationToken.None);
         await tar.FinishAsync(CancellationToken.None);
     }
 }

@@ -30,11 +30,13 @@ public sealed class FixtureImagesTests : IDisposable
         { "oci-archive:images/v4_target_oci.tar", "v4.oci.delta.tar", "target", "default" },
     };
 
-    public static TheoryData<string> Others => ["docker-archive:images/v4_baseline_s2.tar", "docker-archive:images/v4_target_s2.tar", "oci-archive:images/unrelated_oci.tar"];
+    public static TheoryData<string> Others => ["docker-archive:images/v4_baseline_s2.tar",
+        "docker-archive:images/v4_target_s2.tar", "oci-archive:images/unrelated_oci.tar"];
 
     [SkippableTheory]
     [MemberData(nameof(Images))]
-    public async Task The_manifest_digest_is_the_one_in_the_sidecar(string reference, string delta, string side, string image)
+    public async Task The_manifest_digest_is_the_one_in_the_sidecar(
+        string reference, string delta, string side, string image)
     {
         var expected = SidecarDigest(Fixtures.Path($"deltas/{delta}"), side, image);
         await WithImage(reference, opened =>
@@ -79,7 +81,8 @@ public sealed class FixtureImagesTests : IDisposable
         var parsed = ImageReference.Parse(reference);
         var absolute = parsed.WithPath(Fixtures.Path(parsed.Path!));
         using var work = new WorkDirectory(_folder.Path);
-        await using var source = await TransportCatalog.Default.Get(absolute).OpenSourceAsync(absolute, new TransportContext(work, EventSink.None), default);
+        await using var source = await TransportCatalog.Default.Get(absolute)
+            .OpenSourceAsync(absolute, new TransportContext(work, EventSink.None), default);
         await check(await Image.OpenAsync(source, Platform.Default, default));
     }
 
@@ -87,7 +90,8 @@ public sealed class FixtureImagesTests : IDisposable
     {
         using var reader = new TarReader(File.OpenRead(delta));
         using var sidecar = JsonDocument.Parse(reader.GetNextEntry()!.DataStream!);
-        return sidecar.RootElement.GetProperty("images").EnumerateArray().First(i => i.GetProperty("name").GetString() == image)
+        return sidecar.RootElement.GetProperty("images").EnumerateArray()
+            .First(i => i.GetProperty("name").GetString() == image)
             .GetProperty(side).GetProperty("manifest_digest").GetString()!;
     }
 }

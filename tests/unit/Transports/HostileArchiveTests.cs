@@ -27,7 +27,8 @@ public sealed class HostileArchiveTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task Long_text(string transport) => Refused(transport, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("This is no archive either. ", 200))));
+    public Task Long_text(string transport) => Refused(
+        transport, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("This is no archive either. ", 200))));
 
     [Theory]
     [MemberData(nameof(Transports))]
@@ -56,11 +57,13 @@ public sealed class HostileArchiveTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task Absolute_names(string transport) => Refused(transport, new TarBuilder().File("/etc/passwd", "x").ToArray());
+    public Task Absolute_names(string transport) =>
+        Refused(transport, new TarBuilder().File("/etc/passwd", "x").ToArray());
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public Task Climbing_names(string transport) => Refused(transport, new TarBuilder().File("a/../../b", "x").ToArray());
+    public Task Climbing_names(string transport) =>
+        Refused(transport, new TarBuilder().File("a/../../b", "x").ToArray());
 
     [Theory]
     [MemberData(nameof(Transports))]
@@ -83,7 +86,8 @@ public sealed class HostileArchiveTests : IDisposable
     [InlineData("77777777777\0")]
     [InlineData("\u0080\0\0\0\u007f\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff")]
     [InlineData("\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00fe")]
-    public Task A_file_that_claims_more_than_there_is(string size) => Refused("docker-archive", new TarBuilder().Header("manifest.json", '0', size).ToArray());
+    public Task A_file_that_claims_more_than_there_is(string size) =>
+        Refused("docker-archive", new TarBuilder().Header("manifest.json", '0', size).ToArray());
 
     [Fact]
     public async Task An_archive_cut_short_says_so()
@@ -93,44 +97,55 @@ public sealed class HostileArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_that_climbs_out() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "../../etc/passwd").ToArray());
+    public async Task A_link_that_climbs_out() =>
+        await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "../../etc/passwd").ToArray());
 
     [Fact]
-    public async Task An_absolute_link() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "/etc/passwd").ToArray());
+    public async Task An_absolute_link() =>
+        await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "/etc/passwd").ToArray());
 
     [Fact]
-    public async Task A_hard_link_that_climbs_out() => await Refused("docker-archive", new TarBuilder().HardLink("manifest.json", "../etc/passwd").ToArray());
+    public async Task A_hard_link_that_climbs_out() =>
+        await Refused("docker-archive", new TarBuilder().HardLink("manifest.json", "../etc/passwd").ToArray());
 
     [Fact]
-    public async Task Links_in_a_circle() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "a").Symlink("a", "b").HardLink("b", "manifest.json").ToArray());
+    public async Task Links_in_a_circle() => await Refused("docker-archive",
+        new TarBuilder().Symlink("manifest.json", "a").Symlink("a", "b").HardLink("b", "manifest.json").ToArray());
 
     [Fact]
-    public async Task A_link_to_nothing() => await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "nowhere").ToArray());
+    public async Task A_link_to_nothing() =>
+        await Refused("docker-archive", new TarBuilder().Symlink("manifest.json", "nowhere").ToArray());
 
     [Fact]
     public async Task The_same_name_twice()
     {
-        var error = await Refused("docker-archive", new TarBuilder().File("manifest.json", "[]").File("./manifest.json", "[]").ToArray());
+        var error = await Refused(
+            "docker-archive", new TarBuilder().File("manifest.json", "[]").File("./manifest.json", "[]").ToArray());
         Assert.Contains("more than once", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_file_and_a_link_of_one_name() => await Refused("docker-archive", new TarBuilder().File("manifest.json", "[]").Symlink("manifest.json", "a").ToArray());
+    public async Task A_file_and_a_link_of_one_name() => await Refused(
+        "docker-archive", new TarBuilder().File("manifest.json", "[]").Symlink("manifest.json", "a").ToArray());
 
     [Fact]
-    public async Task A_device_in_place_of_a_manifest() => await Refused("docker-archive", new TarBuilder().Entry(new UstarTarEntry(TarEntryType.CharacterDevice, "manifest.json")).ToArray());
+    public async Task A_device_in_place_of_a_manifest() => await Refused("docker-archive",
+        new TarBuilder().Entry(new UstarTarEntry(TarEntryType.CharacterDevice, "manifest.json")).ToArray());
 
     [Fact]
     public async Task Layers_and_configuration_that_climb_out()
     {
-        await Refused("docker-archive", new TarBuilder().File("manifest.json", """[{"Config":"../c.json","Layers":[]}]""").ToArray());
-        await Refused("docker-archive", new TarBuilder().File("manifest.json", $$"""[{"Config":"c.json","Layers":["../l.tar"]}]""")
-            .File("c.json", Rootfs(Digest.Compute([]))).ToArray());
+        await Refused("docker-archive",
+            new TarBuilder().File("manifest.json", """[{"Config":"../c.json","Layers":[]}]""").ToArray());
+        await Refused("docker-archive",
+            new TarBuilder().File("manifest.json", $$"""[{"Config":"c.json","Layers":["../l.tar"]}]""")
+                .File("c.json", Rootfs(Digest.Compute([]))).ToArray());
     }
 
     [Fact]
     public async Task A_layer_count_that_is_not_the_configurations() =>
-        await Refused("docker-archive", new TarBuilder().File("manifest.json", """[{"Config":"c.json","Layers":["l.tar"]}]""").File("c.json", """{"rootfs":{"diff_ids":[]}}""").ToArray());
+        await Refused("docker-archive", new TarBuilder().File("manifest.json",
+            """[{"Config":"c.json","Layers":["l.tar"]}]""").File("c.json", """{"rootfs":{"diff_ids":[]}}""").ToArray());
 
     [Theory]
     [InlineData("")]
@@ -145,16 +160,19 @@ public sealed class HostileArchiveTests : IDisposable
     public async Task A_manifest_JSON_that_is_none(string manifest)
     {
         File.WriteAllBytes(_bench["x.tar"], new TarBuilder().File("manifest.json", manifest).File("c", "{}").ToArray());
-        await TransportConformance.AssertFailsAsync(DiffahErrors.InvalidManifest, () => _bench.OpenAsync("docker-archive", "x.tar"));
+        await TransportConformance.AssertFailsAsync(
+            DiffahErrors.InvalidManifest, () => _bench.OpenAsync("docker-archive", "x.tar"));
     }
 
     [Fact]
     public async Task A_manifest_JSON_too_large_to_read()
     {
         new TarBuilder().File("manifest.json", new byte[RawManifest.MaximumSize + 1]).Save(_bench["x.tar"]);
-        await TransportConformance.AssertFailsAsync(DiffahErrors.SizeMismatch, () => _bench.OpenAsync("docker-archive", "x.tar"));
+        await TransportConformance.AssertFailsAsync(
+            DiffahErrors.SizeMismatch, () => _bench.OpenAsync("docker-archive", "x.tar"));
         new TarBuilder().File("index.json", new byte[RawManifest.MaximumSize + 1]).Save(_bench["y.tar"]);
-        await TransportConformance.AssertFailsAsync(DiffahErrors.SizeMismatch, () => _bench.OpenAsync("oci-archive", "y.tar"));
+        await TransportConformance.AssertFailsAsync(
+            DiffahErrors.SizeMismatch, () => _bench.OpenAsync("oci-archive", "y.tar"));
     }
 
     [Theory]
@@ -162,8 +180,10 @@ public sealed class HostileArchiveTests : IDisposable
     [InlineData("md5:d41d8cd98f00b204e9800998ecf8427e")]
     public async Task An_index_with_a_digest_that_is_none(string digest)
     {
-        new TarBuilder().File("index.json", $$"""{"manifests":[{"mediaType":"x","digest":"{{digest}}","size":1}]}""").Save(_bench["x.tar"]);
-        await TransportConformance.AssertFailsAsync(DiffahErrors.InvalidDigest, () => _bench.OpenAsync("oci-archive", "x.tar"));
+        new TarBuilder().File("index.json", $$"""{"manifests":[{"mediaType":"x","digest":"{{digest}}","size":1}]}""")
+            .Save(_bench["x.tar"]);
+        await TransportConformance.AssertFailsAsync(
+            DiffahErrors.InvalidDigest, () => _bench.OpenAsync("oci-archive", "x.tar"));
     }
 
     [Theory]
@@ -187,7 +207,9 @@ public sealed class HostileArchiveTests : IDisposable
 
     // Mostly in headers, where a byte matters.
     private static int Position(Random random, int length) =>
-        random.Next(3) == 0 ? random.Next(length) : Math.Min((random.Next((length / 512) + 1) * 512) + random.Next(345), length - 1);
+        random.Next(3) == 0
+            ? random.Next(length)
+            : Math.Min((random.Next((length / 512) + 1) * 512) + random.Next(345), length - 1);
 
     private async Task<bool> OpensAsync(string transport)
     {
@@ -225,7 +247,8 @@ public sealed class HostileArchiveTests : IDisposable
 
     private async Task<byte[]> OciArchiveAsync()
     {
-        await _bench.WriteAsync("oci-archive", "good.tar", SampleImage.Make(1, "amd64", [SampleImage.Layer(1, 1, 3000)], MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayer, l => l));
+        await _bench.WriteAsync("oci-archive", "good.tar", SampleImage.Make(1, "amd64", [SampleImage.Layer(1, 1, 3000)],
+            MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayer, l => l));
         return await File.ReadAllBytesAsync(_bench["good.tar"]);
     }
 

@@ -34,15 +34,18 @@ public sealed class ListImagesTests : IDisposable
         await _bench.WriteAsync(TransportNames.OciLayout, "l:v1", SampleImage.Oci(1));
         await _bench.WriteAsync(TransportNames.OciLayout, "l:registry.example/app:v2", SampleImage.Oci(2));
         new TarBuilder().File("index.json", await File.ReadAllTextAsync(_bench["l/index.json"])).Save(_bench["l.tar"]);
-        Assert.Equal(["v1", "registry.example/app:v2"], await ListAsync(transport, transport == TransportNames.OciLayout ? "l" : "l.tar"));
+        Assert.Equal(["v1", "registry.example/app:v2"],
+            await ListAsync(transport, transport == TransportNames.OciLayout ? "l" : "l.tar"));
     }
 
     [Fact]
     public async Task Are_those_that_a_reference_can_say_and_a_line_can_show()
     {
         var names = string.Join(',', Enumerable.Range(0, 1500).Select(i => $"\"app:v{i}\""));
-        Save($$"""[{"Config":"a","RepoTags":["","no name","app:\u001b[2J","UPPER:v1",{{names}},"app:v0"],"Layers":[]}]""");
-        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"app:v{i}"), await ListAsync(TransportNames.DockerArchive, "x.tar"));
+        Save(
+            $$"""[{"Config":"a","RepoTags":["","no name","app:\u001b[2J","UPPER:v1",{{names}},"app:v0"],"Layers":[]}]""");
+        Assert.Equal(
+            Enumerable.Range(0, 1000).Select(i => $"app:v{i}"), await ListAsync(TransportNames.DockerArchive, "x.tar"));
     }
 
     [Fact]

@@ -5,7 +5,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Transports;
 
-/// <summary>skopeo, the second opinion: it reads what is written here, and what it writes is read here, digest for digest.</summary>
+/// <summary>
+/// skopeo, the second opinion: it reads what is written here, and what it writes is read here, digest for digest.
+/// </summary>
 public sealed class SkopeoTests : IDisposable
 {
     private readonly TransportBench _bench = new();
@@ -37,10 +39,13 @@ public sealed class SkopeoTests : IDisposable
     {
         var (first, second) = (SampleImage.Oci(1), SampleImage.Oci(2));
         await _bench.WriteAsync("oci-archive", "first.tar", first);
-        await RunAsync("copy", "--preserve-digests", _bench.Reference("oci-archive", "first.tar").ToString(), _bench.Reference("oci", "l:v1").ToString());
+        await RunAsync("copy", "--preserve-digests", _bench.Reference("oci-archive", "first.tar").ToString(),
+            _bench.Reference("oci", "l:v1").ToString());
         await _bench.WriteAsync("oci", "l:v2", second);
-        Assert.Equal(Encoding.UTF8.GetString(first.Manifest.Bytes.Span), await RunAsync("inspect", "--raw", _bench.Reference("oci", "l:v1").ToString()));
-        Assert.Equal(Encoding.UTF8.GetString(second.Manifest.Bytes.Span), await RunAsync("inspect", "--raw", _bench.Reference("oci", "l:v2").ToString()));
+        Assert.Equal(Encoding.UTF8.GetString(first.Manifest.Bytes.Span),
+            await RunAsync("inspect", "--raw", _bench.Reference("oci", "l:v1").ToString()));
+        Assert.Equal(Encoding.UTF8.GetString(second.Manifest.Bytes.Span),
+            await RunAsync("inspect", "--raw", _bench.Reference("oci", "l:v2").ToString()));
     }
 
     [SkippableTheory]
@@ -58,14 +63,18 @@ public sealed class SkopeoTests : IDisposable
     {
         var image = Sample(kind);
         await _bench.WriteAsync("dir", "original", image);
-        await RunAsync("copy", _bench.Reference("dir", "original").ToString(), _bench.Reference(transport, name).ToString());
+        await RunAsync(
+            "copy", _bench.Reference("dir", "original").ToString(), _bench.Reference(transport, name).ToString());
         await using var source = await _bench.OpenAsync(transport, name);
         var opened = await Image.OpenAsync(source, Platform.Default, default);
-        Assert.Equal(await RunAsync("inspect", "--raw", _bench.Reference(transport, name).ToString()), Encoding.UTF8.GetString(opened.Manifest.Raw.Bytes.Span));
+        Assert.Equal(await RunAsync("inspect", "--raw", _bench.Reference(transport, name).ToString()),
+            Encoding.UTF8.GetString(opened.Manifest.Raw.Bytes.Span));
         foreach (var (layer, original) in opened.Layers.Zip(image.Layers))
         {
-            Assert.NotEmpty(await source.ReadBlobAsync(new Descriptor(layer.MediaType, layer.Digest, layer.Size), int.MaxValue, default));
-            Assert.Equal(await PlainAsync(image.Blobs[original.Digest]), await ReadAsync(await layer.OpenContentAsync(default)));
+            Assert.NotEmpty(await source.ReadBlobAsync(
+                new Descriptor(layer.MediaType, layer.Digest, layer.Size), int.MaxValue, default));
+            Assert.Equal(
+                await PlainAsync(image.Blobs[original.Digest]), await ReadAsync(await layer.OpenContentAsync(default)));
         }
         Assert.Equal(keepsTheDigest, image.Manifest.Digest == opened.Manifest.Digest);
     }
@@ -83,7 +92,8 @@ public sealed class SkopeoTests : IDisposable
         var image = await Image.OpenAsync(source, Platform.Default, default);
         await using (var destination = await _bench.CreateAsync(transport, name))
         {
-            await destination.PutBlobAsync(image.Manifest.Config, new MemoryStream(image.ConfigBytes.ToArray()), default);
+            await destination.PutBlobAsync(
+                image.Manifest.Config, new MemoryStream(image.ConfigBytes.ToArray()), default);
             foreach (var layer in image.Manifest.Layers)
             {
                 await using var blob = await source.OpenVerifiedAsync(layer, default);
@@ -93,8 +103,10 @@ public sealed class SkopeoTests : IDisposable
             await using (await destination.StageAsync(default))
                 await destination.CommitAsync(default);
         }
-        Assert.Equal(Encoding.UTF8.GetString(image.Manifest.Raw.Bytes.Span), await RunAsync("inspect", "--raw", _bench.Reference(transport, name).ToString()));
-        Assert.Equal(await RunAsync("inspect", "--raw", origin.ToString()), await RunAsync("inspect", "--raw", _bench.Reference(transport, name).ToString()));
+        Assert.Equal(Encoding.UTF8.GetString(image.Manifest.Raw.Bytes.Span),
+            await RunAsync("inspect", "--raw", _bench.Reference(transport, name).ToString()));
+        Assert.Equal(await RunAsync("inspect", "--raw", origin.ToString()),
+            await RunAsync("inspect", "--raw", _bench.Reference(transport, name).ToString()));
         await RunAsync("copy", _bench.Reference(transport, name).ToString(), $"dir:{_bench["copy"]}");
     }
 
@@ -105,10 +117,12 @@ public sealed class SkopeoTests : IDisposable
         _ => SampleImage.DockerPlain(1),
     };
 
-    private static Task<string> RunAsync(params string[] arguments) => ExternalTool.RunAsync("skopeo", ["--insecure-policy", .. arguments]);
+    private static Task<string> RunAsync(params string[] arguments) =>
+        ExternalTool.RunAsync("skopeo", ["--insecure-policy", .. arguments]);
 
     private static async Task<byte[]> PlainAsync(byte[] blob) =>
-        await ReadAsync((await Engine.Compression.CompressionFormat.OpenAsync(new MemoryStream(blob), default)).Content);
+        await ReadAsync(
+            (await Engine.Compression.CompressionFormat.OpenAsync(new MemoryStream(blob), default)).Content);
 
     private static async Task<byte[]> ReadAsync(Stream stream)
     {

@@ -55,7 +55,8 @@ public sealed class TarOutputTests : IDisposable
         await using (var output = new TarOutput(stream))
         {
             await output.WriteAsync("a", [1, 2, 3], default);
-            await output.StageAsync<IImageSource>(_ => throw new InvalidOperationException("A stream has no path."), default);
+            await output.StageAsync<IImageSource>(
+                _ => throw new InvalidOperationException("A stream has no path."), default);
             await output.CommitAsync(default);
         }
         Assert.True(stream.CanWrite);

@@ -9,11 +9,15 @@ namespace Diffah.Engine.Deltas.Archive;
 /// <summary>Gives a delta archive as a plain tar, whether or not it is compressed as a whole.</summary>
 internal static class ArchiveOpening
 {
-    /// <summary>The path of the plain tar: the archive's own, or that of a decompressed copy in the work directory.</summary>
-    public static async Task<string> PlainPathAsync(string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
+    /// <summary>
+    /// The path of the plain tar: the archive's own, or that of a decompressed copy in the work directory.
+    /// </summary>
+    public static async Task<string> PlainPathAsync(
+        string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' is a folder, not a delta archive.", "Name the archive file.");
+            throw new DiffahException(
+                DiffahErrors.InvalidArgument, $"'{path}' is a folder, not a delta archive.", "Name the archive file.");
         if (!File.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The delta archive '{path}' does not exist.");
         if (await DetectAsync(path, cancellationToken) == CompressionKind.None)
@@ -36,29 +40,34 @@ internal static class ArchiveOpening
         using var stream = Open(path);
         var start = new byte[CompressionFormat.SniffLength];
         var read = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
-        return CompressionFormat.Detect(start.AsSpan(0, read)) is CompressionKind.Zstd ? CompressionKind.Zstd : CompressionKind.None;
+        return CompressionFormat.Detect(start.AsSpan(0, read)) is CompressionKind.Zstd
+            ? CompressionKind.Zstd
+            : CompressionKind.None;
     }
 
     /// <summary>
-    /// What the plain tar can have at the most, by its own sidecar: so an archive that decompresses without end is found out
-    /// before it fills the disk.
+    /// What the plain tar can have at the most, by its own sidecar: so an archive that decompresses without end is
+    /// found out before it fills the disk.
     /// </summary>
     private static async Task<long> PlainSizeAsync(string path, EventSink events, CancellationToken cancellationToken)
     {
         const long blocksPerEntry = 5; // header, padding, and a pax header with its record and padding
         var sidecar = new SidecarReader(events).Read(await ReadSidecarAsync(path, cancellationToken));
         var stored = sidecar.Blobs.Values.Aggregate((UInt128)0, (sum, b) => sum + (UInt128)b.ArchiveSize);
-        var frame = (UInt128)(SidecarReader.MaximumSize + TarHeader.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024);
+        var frame = (UInt128)(SidecarReader.MaximumSize
+            + TarHeader.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024);
         return (long)UInt128.Min(stored + frame, long.MaxValue);
     }
 
-    private static async Task<string> DecompressAsync(string path, long limit, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
+    private static async Task<string> DecompressAsync(
+        string path, long limit, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
     {
         var plain = work.NewFilePath("archive.tar");
         var stored = Open(path);
         using var progress = events.For("deltas").BeginPart("archive", "decompressing", stored.Length);
         using var content = new ZstdDecompressionStream(new CountingReadStream(stored, progress.Advance));
-        using var file = new FileStream(plain, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
+        using var file = new FileStream(
+            plain, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
         var written = 0L;
         try
         {
@@ -66,16 +75,19 @@ internal static class ArchiveOpening
         }
         catch (InvalidDataException e)
         {
-            throw new DiffahException(DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: {e.Message}", inner: e);
+            throw new DiffahException(
+                DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: {e.Message}", inner: e);
         }
         return plain;
 
         void Count(long bytes)
         {
             if ((written += bytes) > limit)
-                throw new DiffahException(DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: it decompresses to more than its sidecar lists.");
+                throw new DiffahException(DiffahErrors.ArchiveInvalid,
+                    $"'{path}' is not a valid delta archive: it decompresses to more than its sidecar lists.");
         }
     }
 
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    private static FileStream Open(string path) => new(
+        path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
 }

@@ -23,8 +23,11 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
     /// <summary>What a signature of the archive covers.</summary>
     public ReadOnlyMemory<byte> ManifestBytes => store.ManifestBytes;
 
-    /// <summary>Opens an archive in a file; one that is compressed as a whole is decompressed to the work directory.</summary>
-    /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld.</exception>
+    /// <summary>
+    /// Opens an archive in a file; one that is compressed as a whole is decompressed to the work directory.
+    /// </summary>
+    /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown,
+    /// ArchiveTooOld.</exception>
     public static async Task<ArchiveReader> OpenAsync(
         string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken) =>
         new(await FileArchiveStore.OpenAsync(path, work, events, cancellationToken));
@@ -65,14 +68,19 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
         return ImageManifest.Parse(new RawManifest(bytes, target.MediaType, target.ManifestDigest));
     }
 
-    /// <summary>Reads the configuration of an image; null where it is not in the archive whole, or can't be read: it then says nothing of the layers.</summary>
+    /// <summary>
+    /// Reads the configuration of an image; null where it is not in the archive whole, or can't be read: it then says
+    /// nothing of the layers.
+    /// </summary>
     public async Task<ImageConfig?> TryReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
     {
-        if (Manifest.Blobs.GetValueOrDefault(manifest.Config.Digest) is not { Origin: BlobOrigin.Full, Size: <= ImageConfig.MaximumSize })
+        if (Manifest.Blobs.GetValueOrDefault(manifest.Config.Digest)
+            is not { Origin: BlobOrigin.Full, Size: <= ImageConfig.MaximumSize })
             return null;
         try
         {
-            return ImageConfig.Parse(await ReadFullAsync(manifest.Config.Digest, ImageConfig.MaximumSize, cancellationToken));
+            return ImageConfig.Parse(
+                await ReadFullAsync(manifest.Config.Digest, ImageConfig.MaximumSize, cancellationToken));
         }
         catch (DiffahException e) when (e.Error.Category == DiffahErrorCategory.Content)
         {

@@ -2,7 +2,9 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Archive;
 
-/// <summary>Where the parts of a delta archive lie, whatever the version of its format. Checked as a whole when it is opened.</summary>
+/// <summary>
+/// Where the parts of a delta archive lie, whatever the version of its format. Checked as a whole when it is opened.
+/// </summary>
 internal interface IArchiveStore : IDisposable
 {
     /// <summary>Where it is: the absolute path of a file.</summary>
@@ -17,7 +19,9 @@ internal interface IArchiveStore : IDisposable
     /// <summary>What it says.</summary>
     ArchiveManifest Manifest { get; }
 
-    /// <summary>The document that <see cref="Manifest"/> was read from, as it is stored: what a signature covers.</summary>
+    /// <summary>
+    /// The document that <see cref="Manifest"/> was read from, as it is stored: what a signature covers.
+    /// </summary>
     ReadOnlyMemory<byte> ManifestBytes { get; }
 
     /// <summary>Opens the stored bytes of a blob; nothing is decoded or verified.</summary>

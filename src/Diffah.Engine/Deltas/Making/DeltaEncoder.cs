@@ -10,8 +10,8 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Deltas.Making;
 
 /// <summary>
-/// Turns images into decisions, and decisions into blobs ready for an archive. Each codec is asked, and the smallest result travels.
-/// Concurrency changes when work runs, never its result.
+/// Turns images into decisions, and decisions into blobs ready for an archive. Each codec is asked, and the smallest
+/// result travels. Concurrency changes when work runs, never its result.
 /// </summary>
 internal sealed class DeltaEncoder
 {
@@ -31,7 +31,8 @@ internal sealed class DeltaEncoder
         (_inputs, _options, _events) = (inputs, options, events.For("deltas"));
         _store = new LayerStore(work);
         var budget = new EncodingBudget(options, work, new MemoryGate(options.MemoryBudget));
-        _encoders = options.IntraLayer == IntraLayerMode.Off ? [] : [.. LayerCodecs.All.Select(c => c.CreateEncoder(budget))];
+        _encoders =
+            options.IntraLayer == IntraLayerMode.Off ? [] : [.. LayerCodecs.All.Select(c => c.CreateEncoder(budget))];
         foreach (var input in inputs)
         {
             var view = new BaselineView(input.Baseline.Layers, _store);
@@ -70,7 +71,8 @@ internal sealed class DeltaEncoder
             using var progress = BeginLayer(decision.Digest, "estimating", null);
             var least = decision.Descriptor.Size;
             foreach (var encoder in _encoders)
-                least = Math.Min(least, await encoder.EstimateAsync(decision.Layer!, _baselines[decision.Digest], progress, ct));
+                least = Math.Min(
+                    least, await encoder.EstimateAsync(decision.Layer!, _baselines[decision.Digest], progress, ct));
             sizes[decision.Digest] = least;
         }, cancellationToken);
         return sizes;
@@ -133,18 +135,20 @@ internal sealed class DeltaEncoder
         new(new StoredBlob(decision.Descriptor.Size, decision.Descriptor.MediaType, decision.Descriptor.Size), open);
 
     private Task ReadAsync(IEnumerable<Layer> layers, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(Largest(layers.DistinctBy(l => l.Digest), l => l.Size), Limits(cancellationToken), async (layer, ct) =>
-        {
-            using var progress = BeginLayer(layer.Digest, "reading", layer.Size);
-            await _store.MapAsync(layer, progress, ct);
-            _events.Verbose($"Layer {layer.Digest.ShortHex}: read, {Human.Size(layer.Size)}.");
-        });
+        Parallel.ForEachAsync(
+            Largest(layers.DistinctBy(l => l.Digest), l => l.Size), Limits(cancellationToken), async (layer, ct) =>
+            {
+                using var progress = BeginLayer(layer.Digest, "reading", layer.Size);
+                await _store.MapAsync(layer, progress, ct);
+                _events.Verbose($"Layer {layer.Digest.ShortHex}: read, {Human.Size(layer.Size)}.");
+            });
 
     private ProgressScope BeginLayer(Digest digest, string status, long? total) =>
         _events.BeginPart($"layer {digest.ShortHex}", status, total);
 
     private Task ForEachAsync(
-        IEnumerable<BlobDecision> decisions, Func<BlobDecision, CancellationToken, Task> run, CancellationToken cancellationToken) =>
+        IEnumerable<BlobDecision> decisions, Func<BlobDecision, CancellationToken, Task> run,
+        CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
             Largest(decisions, d => d.Descriptor.Size), Limits(cancellationToken), async (d, ct) => await run(d, ct));
 

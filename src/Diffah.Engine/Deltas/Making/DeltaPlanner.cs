@@ -11,17 +11,22 @@ internal static class DeltaPlanner
     /// <summary>A decision for each distinct blob of the target images, in ascending order of digests.</summary>
     /// <param name="inputs">The images.</param>
     /// <param name="mode">Whether layers may be patched.</param>
-    public static ImmutableSortedDictionary<Digest, BlobDecision> Decide(IReadOnlyList<DeltaInput> inputs, IntraLayerMode mode)
+    public static ImmutableSortedDictionary<Digest, BlobDecision> Decide(
+        IReadOnlyList<DeltaInput> inputs, IntraLayerMode mode)
     {
-        // A layer is reused only where every image that has it finds it in its own baseline: any one may be restored alone.
-        var uses = inputs.SelectMany(i => i.Target.Layers, (input, layer) => (input, layer)).ToLookup(u => u.layer.Digest);
+        // A layer is reused only where every image that has it finds it in its own baseline: any one may be restored
+        // alone.
+        var uses = inputs.SelectMany(i => i.Target.Layers, (input, layer) => (input, layer))
+            .ToLookup(u => u.layer.Digest);
         var decisions = ImmutableSortedDictionary.CreateBuilder<Digest, BlobDecision>();
         foreach (var use in uses)
             decisions[use.Key] = DecideLayer(use.First().layer, [.. use.Select(u => u.input)], mode);
         foreach (var target in inputs.Select(i => i.Target))
         {
-            decisions[target.Manifest.Config.Digest] = Whole(target.Manifest.Config, BlobKind.Config, "configurations travel whole");
-            decisions[target.Manifest.Digest] = Whole(target.Manifest.Raw.Descriptor, BlobKind.Manifest, "manifests travel whole");
+            decisions[target.Manifest.Config.Digest] = Whole(
+                target.Manifest.Config, BlobKind.Config, "configurations travel whole");
+            decisions[target.Manifest.Digest] = Whole(
+                target.Manifest.Raw.Descriptor, BlobKind.Manifest, "manifests travel whole");
         }
         return decisions.ToImmutable();
     }
@@ -37,7 +42,8 @@ internal static class DeltaPlanner
             return Whole(descriptor, BlobKind.Layer, "a layer that is used more than once travels whole", layer);
         var baseline = users[0].Baseline;
         return baseline.Layers.IsEmpty
-            ? Whole(descriptor, BlobKind.Layer, baseline.Image is null ? "only the baseline's manifest is left" : "the baseline has no layers", layer)
+            ? Whole(descriptor, BlobKind.Layer,
+                baseline.Image is null ? "only the baseline's manifest is left" : "the baseline has no layers", layer)
             : new BlobDecision(descriptor, BlobKind.Layer, BlobOrigin.Patch, "changed", layer, []);
     }
 

@@ -31,7 +31,8 @@ internal static class ArchiveInspector
     public static DeltaArchiveHead DescribeHead(ArchiveReader archive)
     {
         var sidecar = archive.Manifest;
-        var (full, patches) = (sidecar.Blobs.Values.Where(b => b.Origin == BlobOrigin.Full).ToArray(), sidecar.Blobs.Values.Where(b => b.Origin == BlobOrigin.Patch).ToArray());
+        var (full, patches) = (sidecar.Blobs.Values.Where(b => b.Origin == BlobOrigin.Full).ToArray(),
+            sidecar.Blobs.Values.Where(b => b.Origin == BlobOrigin.Patch).ToArray());
         return new DeltaArchiveHead
         {
             Path = archive.Path,

@@ -4,7 +4,10 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Reports;
 
-/// <summary>What a delta archive says of itself and of its images. Sizes are bytes, ratios are fractions of one; digests are validated.</summary>
+/// <summary>
+/// What a delta archive says of itself and of its images. Sizes are bytes, ratios are fractions of one; digests are
+/// validated.
+/// </summary>
 public sealed record DeltaArchive : DeltaArchiveHead
 {
     /// <summary>An archive of which everything is still to be said.</summary>
@@ -20,10 +23,14 @@ public sealed record DeltaArchive : DeltaArchiveHead
     public DeltaArchive(DeltaArchiveHead head, ImmutableArray<DeltaArchiveImage> images, long imageBytes)
         : base(head) => (Images, ImageBytes) = (images, imageBytes);
 
-    /// <summary>Size of all target images as they are: manifests, configurations and layers, each distinct blob once.</summary>
+    /// <summary>
+    /// Size of all target images as they are: manifests, configurations and layers, each distinct blob once.
+    /// </summary>
     public required long ImageBytes { get; init; }
 
-    /// <summary>Bytes of <see cref="ImageBytes"/> that need not travel; negative for an archive larger than its images.</summary>
+    /// <summary>
+    /// Bytes of <see cref="ImageBytes"/> that need not travel; negative for an archive larger than its images.
+    /// </summary>
     public long SparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>

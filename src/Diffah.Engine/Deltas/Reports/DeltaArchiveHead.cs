@@ -53,7 +53,9 @@ public record DeltaArchiveHead
     /// <summary>What patches spare over shipping the same layers whole.</summary>
     public required long PatchSparedBytes { get; init; }
 
-    /// <summary><see cref="PatchSparedBytes"/> as a fraction of the patched layers, whole; 0 where nothing is patched.</summary>
+    /// <summary>
+    /// <see cref="PatchSparedBytes"/> as a fraction of the patched layers, whole; 0 where nothing is patched.
+    /// </summary>
     public double PatchSparedRatio => new Savings(PatchBytes + PatchSparedBytes, PatchBytes).SparedRatio;
 
     /// <summary>How it is compressed as a whole: a word of <see cref="ArchiveCompression"/>.</summary>
@@ -65,7 +67,9 @@ public record DeltaArchiveHead
     /// <summary>Always true: zstd is built in. For scripts that ask.</summary>
     public bool ZstdAvailable { get; } = true;
 
-    /// <summary>True where a signature (the archive's path with <c>.sig</c>) lies beside it. It was not verified.</summary>
+    /// <summary>
+    /// True where a signature (the archive's path with <c>.sig</c>) lies beside it. It was not verified.
+    /// </summary>
     public bool IsSigned { get; init; }
 
     /// <summary>Its path.</summary>

@@ -24,16 +24,20 @@ public sealed record DeltaArchiveImage
     /// <summary>Where the baseline came from, as the producer named it; may be empty.</summary>
     public required string BaselineSourceHint { get; init; }
 
-    /// <summary>Size of the target as it is, in bytes: manifest, configuration and layers, each distinct blob once.</summary>
+    /// <summary>
+    /// Size of the target as it is, in bytes: manifest, configuration and layers, each distinct blob once.
+    /// </summary>
     public required long ImageBytes { get; init; }
 
     /// <summary>
-    /// What travels for the image, in bytes: of an archive's only image the whole file; in a bundle what is stored of its
-    /// blobs, since the container is of all images.
+    /// What travels for the image, in bytes: of an archive's only image the whole file; in a bundle what is stored of
+    /// its blobs, since the container is of all images.
     /// </summary>
     public required long ArchiveBytes { get; init; }
 
-    /// <summary>Bytes of <see cref="ImageBytes"/> that need not travel; negative where more travels than the image has.</summary>
+    /// <summary>
+    /// Bytes of <see cref="ImageBytes"/> that need not travel; negative where more travels than the image has.
+    /// </summary>
     public long SparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>

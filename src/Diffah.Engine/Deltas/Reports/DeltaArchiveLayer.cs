@@ -10,12 +10,17 @@ namespace Diffah.Engine.Deltas.Reports;
 /// <param name="TargetSize">Size of the layer's blob, in bytes.</param>
 /// <param name="ArchiveSize">Bytes stored in the archive: what travels of it; 0 where the baseline has it.</param>
 /// <param name="PatchFrom">Digest of the baseline blob it is patched from; null for other encodings.</param>
-public sealed record DeltaArchiveLayer(int Index, string Digest, string MediaType, string Encoding, long TargetSize, long ArchiveSize, string? PatchFrom)
+public sealed record DeltaArchiveLayer(
+    int Index, string Digest, string MediaType, string Encoding, long TargetSize, long ArchiveSize, string? PatchFrom)
 {
-    /// <summary>What made the layer, as the image's configuration says, on one line; null where it does not say.</summary>
+    /// <summary>
+    /// What made the layer, as the image's configuration says, on one line; null where it does not say.
+    /// </summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>Bytes that need not travel: all of a reused layer, what a patch spares, nothing of a whole one.</summary>
+    /// <summary>
+    /// Bytes that need not travel: all of a reused layer, what a patch spares, nothing of a whole one.
+    /// </summary>
     public long SparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="SparedBytes"/> as a fraction of the layer's size; 0 for an empty layer.</summary>
@@ -31,7 +36,8 @@ public sealed record DeltaArchiveLayer(int Index, string Digest, string MediaTyp
 }
 
 /// <summary>A layer that costs more than it might.</summary>
-/// <param name="Kind">What kind of waste: <c>full_layer</c> (shipped whole) or <c>poor_patch</c> (over 90 % of the layer).</param>
+/// <param name="Kind">What kind of waste: <c>full_layer</c> (shipped whole) or <c>poor_patch</c> (over 90 % of the
+/// layer).</param>
 /// <param name="Digest">The layer.</param>
 /// <param name="ArchiveSize">Bytes stored.</param>
 /// <param name="TargetSize">Size of the layer, in bytes.</param>

@@ -3,7 +3,10 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Reports;
 
-/// <summary>What a blob is in its image. A word, not a number: what people compare, and what JSON, CSV and a job of another process keep.</summary>
+/// <summary>
+/// What a blob is in its image. A word, not a number: what people compare, and what JSON, CSV and a job of another
+/// process keep.
+/// </summary>
 public static class BlobKind
 {
     /// <summary>A layer.</summary>
@@ -32,7 +35,8 @@ public sealed record PlannedCandidate(string Digest, long Size, long SharedBytes
 /// <param name="MediaType">Its media type.</param>
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="Action">What is to be done: a word of <see cref="BlobOrigin"/>.</param>
-/// <param name="EstimatedBytes">Bytes it will take in the archive at the most, by a quick trial; 0 where it does not travel.</param>
+/// <param name="EstimatedBytes">Bytes it will take in the archive at the most, by a quick trial; 0 where it does not
+/// travel.</param>
 /// <param name="Candidates">Baseline layers to try, best first; empty unless the action is Patch.</param>
 /// <param name="Reason">Why, for people.</param>
 public sealed record PlannedBlob(
@@ -48,7 +52,8 @@ public sealed record PlannedBlob(
 /// <param name="BaselineManifestDigest">Digest of the baseline's manifest.</param>
 /// <param name="TargetManifestDigest">Digest of the target's manifest.</param>
 /// <param name="Blobs">Manifest, configuration and layers; a layer that occurs twice is listed once.</param>
-public sealed record PlannedImage(string Name, string BaselineManifestDigest, string TargetManifestDigest, ImmutableArray<PlannedBlob> Blobs)
+public sealed record PlannedImage(
+    string Name, string BaselineManifestDigest, string TargetManifestDigest, ImmutableArray<PlannedBlob> Blobs)
 {
     /// <summary>Blobs that travel.</summary>
     public int ShippedBlobs => Blobs.Count(b => b.Action != nameof(BlobOrigin.Reuse));
@@ -68,7 +73,8 @@ public sealed record PlannedImage(string Name, string BaselineManifestDigest, st
     /// <summary>Its name.</summary>
     public override string ToString() => Name;
 
-    private IEnumerable<PlannedBlob> Layers => Blobs.Where(b => b.Kind == BlobKind.Layer && b.Action != nameof(BlobOrigin.Reuse));
+    private IEnumerable<PlannedBlob> Layers =>
+        Blobs.Where(b => b.Kind == BlobKind.Layer && b.Action != nameof(BlobOrigin.Reuse));
 }
 
 /// <summary>What making a delta would do: the answer of a dry run.</summary>
@@ -86,7 +92,9 @@ public sealed record DeltaPlan(
     /// <summary>Bytes of blobs that would travel at the most: the archive without its container.</summary>
     public long EstimatedBytes => ByteSize.Sum(Blobs.Select(b => b.EstimatedBytes));
 
-    /// <summary>Bytes of <see cref="ImageBytes"/> that would not travel, at the least; negative for a larger archive.</summary>
+    /// <summary>
+    /// Bytes of <see cref="ImageBytes"/> that would not travel, at the least; negative for a larger archive.
+    /// </summary>
     public long EstimatedSparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="EstimatedSparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>

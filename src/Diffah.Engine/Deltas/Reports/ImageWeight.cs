@@ -11,13 +11,16 @@ internal static class ImageWeight
     public static long Of(IEnumerable<ImageManifest> manifests) =>
         ByteSize.Sum(manifests.SelectMany(Blobs).DistinctBy(b => b.Digest).Select(b => b.Size));
 
-    /// <summary>Bytes that travel for an image: the whole file for an archive's only one, else what is stored of its blobs.</summary>
+    /// <summary>
+    /// Bytes that travel for an image: the whole file for an archive's only one, else what is stored of its blobs.
+    /// </summary>
     public static long InArchive(ArchiveReader archive, ImageManifest manifest)
     {
         if (archive.Manifest.Images.Length == 1)
             return archive.FileBytes;
         var blobs = archive.Manifest.Blobs;
-        return ByteSize.Sum(Blobs(manifest).Select(b => b.Digest).Distinct().Select(d => blobs.GetValueOrDefault(d)?.ArchiveSize ?? 0));
+        return ByteSize.Sum(
+            Blobs(manifest).Select(b => b.Digest).Distinct().Select(d => blobs.GetValueOrDefault(d)?.ArchiveSize ?? 0));
     }
 
     private static IEnumerable<(Digest Digest, long Size)> Blobs(ImageManifest manifest) => manifest.Layers

@@ -14,7 +14,9 @@ namespace Diffah.Engine.Deltas.Reports;
 /// <param name="PatchWindow">How far its patch looks back, in bytes; null where it is no patch.</param>
 internal sealed record StoredLayer(DeltaArchiveLayer Layer, int Uses, CompressionKind? Compression, ulong? PatchWindow);
 
-/// <summary>Looks at the layers of an archive: at manifests, the sidecar, and the first bytes of what is stored.</summary>
+/// <summary>
+/// Looks at the layers of an archive: at manifests, the sidecar, and the first bytes of what is stored.
+/// </summary>
 internal sealed class LayerInspection
 {
     private readonly ArchiveReader _archive;
@@ -26,14 +28,19 @@ internal sealed class LayerInspection
         (_archive, _uses) = (archive, manifests.SelectMany(m => m.Layers).CountBy(l => l.Digest).ToDictionary());
 
     /// <summary>The layers of an image, base first.</summary>
-    public async Task<ImmutableArray<StoredLayer>> DescribeAsync(ImageManifest manifest, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<StoredLayer>> DescribeAsync(
+        ImageManifest manifest, CancellationToken cancellationToken)
     {
         var config = await _archive.TryReadConfigAsync(manifest, cancellationToken);
         var layers = ImmutableArray.CreateBuilder<StoredLayer>(manifest.Layers.Length);
         foreach (var layer in manifest.Layers)
         {
             var stored = await DescribeAsync(layers.Count, layer, cancellationToken);
-            layers.Add(stored with { Layer = stored.Layer with { CreatedBy = config?.CreatedBy(layers.Count, manifest.Layers.Length) } });
+            layers.Add(
+                stored with
+                {
+                    Layer = stored.Layer with { CreatedBy = config?.CreatedBy(layers.Count, manifest.Layers.Length) }
+                });
         }
         return layers.MoveToImmutable();
     }

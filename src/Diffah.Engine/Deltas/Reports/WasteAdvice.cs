@@ -4,41 +4,54 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Reports;
 
-/// <summary>Finds the layers that cost more than they might, and says what would have helped, as far as an archive tells.</summary>
+/// <summary>
+/// Finds the layers that cost more than they might, and says what would have helped, as far as an archive tells.
+/// </summary>
 /// <param name="hasPatches">Whether anything in the archive is a patch.</param>
 internal sealed class WasteAdvice(bool hasPatches)
 {
     private const double PoorPatch = 0.9;
-    private const string PlainLayers = "save the image with plain layers (docker-archive:), or build it so that unchanged layers come out the same";
+    private const string PlainLayers =
+        "save the image with plain layers (docker-archive:), or build it so that unchanged layers come out the same";
 
     /// <summary>What is wasted on a layer; null where nothing is.</summary>
     public LayerWaste? Find(StoredLayer stored) => stored.Layer switch
     {
-        { Encoding: nameof(BlobOrigin.Full) } layer => new LayerWaste("full_layer", layer.Digest, layer.ArchiveSize, layer.TargetSize, Wording.Of(OfWhole(stored))),
-        { Encoding: nameof(BlobOrigin.Patch), Ratio: > PoorPatch } layer => new LayerWaste("poor_patch", layer.Digest, layer.ArchiveSize, layer.TargetSize, Wording.Of(OfPatch(stored))),
+        { Encoding: nameof(BlobOrigin.Full) } layer => new LayerWaste(
+            "full_layer", layer.Digest, layer.ArchiveSize, layer.TargetSize, Wording.Of(OfWhole(stored))),
+        { Encoding: nameof(BlobOrigin.Patch), Ratio: > PoorPatch } layer => new LayerWaste(
+            "poor_patch", layer.Digest, layer.ArchiveSize, layer.TargetSize, Wording.Of(OfPatch(stored))),
         _ => null,
     };
 
     private string OfWhole(StoredLayer stored)
     {
         if (stored.Uses > 1)
-            return $"The layer is used {stored.Uses} times in this archive, and such layers are not patched: baselines that have it already would spare it.";
+            return $"The layer is used {stored.Uses} times in this archive, and such layers are not patched: "
+                + "baselines that have it already would spare it.";
         if (NameOf(stored.Compression) is { } format)
             return hasPatches
-                ? $"No patch was shipped for the layer, which is compressed: {format} hides what it shares with the baseline, so {PlainLayers}."
-                : $"The archive has no patches, and the layer is compressed: {format} hides what it shares with the baseline, so {PlainLayers}, and leave IntraLayer (--intra-layer) on.";
+                ? $"No patch was shipped for the layer, which is compressed: {format} hides what it shares with the "
+                    + $"baseline, so {PlainLayers}."
+                : $"The archive has no patches, and the layer is compressed: {format} hides what it shares with the "
+                    + $"baseline, so {PlainLayers}, and leave IntraLayer (--intra-layer) on.";
         return hasPatches
-            ? "The layer is a plain tar and still no patch was shipped for it, as for content that is new to the baseline: a baseline closer to the image would help."
-            : "The archive has no patches: make it of a whole baseline image, not of its manifest alone, with zstd installed and IntraLayer Required (--intra-layer required), which says why where it can't.";
+            ? "The layer is a plain tar and still no patch was shipped for it, "
+                + "as for content that is new to the baseline: a baseline closer to the image would help."
+            : "The archive has no patches: make it of a whole baseline image, not of its manifest alone, "
+                + "with zstd installed and IntraLayer Required (--intra-layer required), "
+                + "which says why where it can't.";
     }
 
     private static string OfPatch(StoredLayer stored)
     {
         if (stored.PatchWindow is { } window && window < (ulong)stored.Layer.TargetSize)
-            return $"The patch looks back over {Mebibytes(window)} MiB, less than the layer has: a larger window, set with ZstdWindowLog (--zstd-window-log), would let it find more.";
+            return $"The patch looks back over {Mebibytes(window)} MiB, less than the layer has: a larger window, "
+                + "set with ZstdWindowLog (--zstd-window-log), would let it find more.";
         return NameOf(stored.Compression) is { } format
             ? $"The layer is compressed: {format} hides what it shares with the baseline, so {PlainLayers}."
-            : "The layer has little in common with the one it is patched from: more candidates with Candidates (--candidates), or a baseline closer to the image may help.";
+            : "The layer has little in common with the one it is patched from: "
+                + "more candidates with Candidates (--candidates), or a baseline closer to the image may help.";
     }
 
     private static string? NameOf(CompressionKind? kind) => kind switch
@@ -48,5 +61,6 @@ internal sealed class WasteAdvice(bool hasPatches)
         _ => null,
     };
 
-    private static string Mebibytes(ulong bytes) => (bytes / (double)(1 << 20)).ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Mebibytes(ulong bytes) =>
+        (bytes / (double)(1 << 20)).ToString("0.###", CultureInfo.InvariantCulture);
 }

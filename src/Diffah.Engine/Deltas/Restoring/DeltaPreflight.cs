@@ -5,7 +5,9 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Restoring;
 
-/// <summary>Checks, before the first layer moves, that an image can be rebuilt from an archive and a baseline.</summary>
+/// <summary>
+/// Checks, before the first layer moves, that an image can be rebuilt from an archive and a baseline.
+/// </summary>
 internal static class DeltaPreflight
 {
     /// <summary>Refuses a baseline other than the one the delta was made from.</summary>
@@ -17,10 +19,12 @@ internal static class DeltaPreflight
             return;
         var hint = image.Baseline.SourceHint.Length > 0 ? $" (made from {image.Baseline.SourceHint})" : "";
         throw new DiffahException(DiffahErrors.BaselineMismatch,
-            $"The delta's baseline{hint} has the manifest digest {wanted}, but {baseline.Source.Reference} has {given}.",
+            $"The delta's baseline{hint} has the manifest digest {wanted}, "
+                + $"but {baseline.Source.Reference} has {given}.",
             baseline.Source.Reference.AtDigest(wanted) is { } exact
                 ? $"A tag may have moved since the delta was made. Give the baseline by its digest: {exact}."
-                : $"Give the baseline image whose manifest digest is {wanted}, as it was stored when the delta was made.");
+                : $"Give the baseline image whose manifest digest is {wanted}, "
+                    + "as it was stored when the delta was made.");
     }
 
     /// <summary>What is missing to rebuild the image, a sentence each; empty where nothing is.</summary>
@@ -38,7 +42,8 @@ internal static class DeltaPreflight
                     missing.Add($"layer {layer.Digest} is neither in the archive nor in the baseline");
             }
             else if (blob.Size != layer.Size)
-                missing.Add($"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar");
+                missing.Add(
+                    $"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar");
             else if (blob.PatchFrom is { } from && !has.Contains(from))
                 missing.Add($"layer {layer.Digest} is a patch of {from}, which the baseline does not have");
         }
@@ -49,5 +54,6 @@ internal static class DeltaPreflight
     /// <param name="missing">What <see cref="FindMissing"/> found.</param>
     public static DiffahException? ErrorOf(ImmutableArray<string> missing) => missing.IsEmpty
         ? null
-        : new DiffahException(DiffahErrors.ArchiveInvalid, $"The image can't be rebuilt: {string.Join("; ", missing)}.");
+        : new DiffahException(
+            DiffahErrors.ArchiveInvalid, $"The image can't be rebuilt: {string.Join("; ", missing)}.");
 }

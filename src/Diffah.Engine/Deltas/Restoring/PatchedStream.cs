@@ -5,12 +5,16 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Restoring;
 
-/// <summary>A blob being rebuilt from a patch: keeps the baseline mapped while it is read, and types what a damaged patch throws.</summary>
+/// <summary>
+/// A blob being rebuilt from a patch: keeps the baseline mapped while it is read, and types what a damaged patch
+/// throws.
+/// </summary>
 /// <param name="decoded">The codec's stream; owned.</param>
 /// <param name="baseline">The mapped baseline blob; owned.</param>
 /// <param name="digest">The blob, for the error message.</param>
 /// <param name="admission">The memory it may take; owned.</param>
-internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest digest, IDisposable admission) : ForwardReadStream
+internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest digest, IDisposable admission)
+    : ForwardReadStream
 {
     public override int Read(Span<byte> buffer)
     {

@@ -5,8 +5,8 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Deltas.Restoring;
 
 /// <summary>
-/// What is needed more than once to rebuild the images of an archive: each such blob is fetched from a baseline, or rebuilt from a
-/// patch, once, and kept in a spool. What is needed once goes straight to where it is needed.
+/// What is needed more than once to rebuild the images of an archive: each such blob is fetched from a baseline, or
+/// rebuilt from a patch, once, and kept in a spool. What is needed once goes straight to where it is needed.
 /// </summary>
 /// <param name="store">Keeps the blobs.</param>
 /// <param name="memory">What patches may take of memory, all together.</param>
@@ -42,7 +42,8 @@ internal sealed class SharedBlobs(LayerStore store, PatchMemory memory, EventSin
     /// <param name="status">What is done with it then, in a few words.</param>
     /// <param name="open">Opens its bytes.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public async Task<SpooledBlob> GetAsync(Descriptor blob, string status, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    public async Task<SpooledBlob> GetAsync(
+        Descriptor blob, string status, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
         ProgressScope? progress = null;
         try

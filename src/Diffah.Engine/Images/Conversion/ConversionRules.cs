@@ -16,7 +16,8 @@ internal static class ConversionRules
         if (!MediaTypes.IsConfig(manifest.Config.MediaType))
             return $"it is an artifact: '{manifest.Config.MediaType}' is not the configuration of an image.";
         if (config.DiffIds.Length != manifest.Layers.Length)
-            return $"its configuration lists {config.DiffIds.Length} layers and its manifest {manifest.Layers.Length}, so that there is nothing to check converted layers against.";
+            return $"its configuration lists {config.DiffIds.Length} layers and its manifest {manifest.Layers.Length}, "
+                + "so that there is nothing to check converted layers against.";
         if (manifest.Layers.FirstOrDefault(l => MediaTypes.IsForeignLayer(l.MediaType)) is { } foreign)
             return $"its layer {foreign.Digest} is not to be passed on ('{foreign.MediaType}').";
         return manifest.Layers.FirstOrDefault(l => !MediaTypes.IsLayer(l.MediaType)) is { } other
@@ -25,10 +26,12 @@ internal static class ConversionRules
     }
 
     /// <summary>True for an image that is of another family than a form.</summary>
-    public static bool IsConcerned(ImageManifest manifest, ImageForm form) => form == ImageForm.DockerPlain || MediaTypes.IsDocker(manifest.MediaType);
+    public static bool IsConcerned(ImageManifest manifest, ImageForm form) =>
+        form == ImageForm.DockerPlain || MediaTypes.IsDocker(manifest.MediaType);
 
     /// <summary>Media type of a configuration in a form.</summary>
-    public static string ConfigType(ImageForm form) => form == ImageForm.Oci ? MediaTypes.OciConfig : MediaTypes.DockerConfig;
+    public static string ConfigType(ImageForm form) =>
+        form == ImageForm.Oci ? MediaTypes.OciConfig : MediaTypes.DockerConfig;
 
     /// <summary>Media type of a layer in a form; a Docker archive says gzip of plain tars.</summary>
     public static string LayerType(ImageForm form, CompressionKind kind) => (form, kind) switch
@@ -44,8 +47,10 @@ internal static class ConversionRules
     {
         var root = OciJson.ParseObject(manifest.Bytes, "image manifest");
         var descriptors = OciJson.Array(root, "layers", "image manifest").Append(root.GetProperty("config"));
-        return [.. Others(root, ManifestFields).Concat(descriptors.SelectMany(d => Others(d, DescriptorFields).Select(f => $"{f} of a blob"))).Distinct()];
+        return [.. Others(root, ManifestFields)
+            .Concat(descriptors.SelectMany(d => Others(d, DescriptorFields).Select(f => $"{f} of a blob"))).Distinct()];
     }
 
-    private static IEnumerable<string> Others(JsonElement element, string[] known) => element.EnumerateObject().Select(p => p.Name).Except(known);
+    private static IEnumerable<string> Others(JsonElement element, string[] known) =>
+        element.EnumerateObject().Select(p => p.Name).Except(known);
 }

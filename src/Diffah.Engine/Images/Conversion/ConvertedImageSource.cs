@@ -11,7 +11,8 @@ namespace Diffah.Engine.Images.Conversion;
 /// <param name="layers">Converted layers, by the digest they have now.</param>
 internal sealed class ConvertedImageSource(
     IImageSource original, RawManifest root, IReadOnlyDictionary<Digest, RawManifest> manifests,
-    IReadOnlyDictionary<Digest, ReadOnlyMemory<byte>> configs, IReadOnlyDictionary<Digest, ConvertedBlob> layers) : IImageSource
+    IReadOnlyDictionary<Digest, ReadOnlyMemory<byte>> configs, IReadOnlyDictionary<Digest, ConvertedBlob> layers)
+    : IImageSource
 {
     public ImageReference Reference => original.Reference;
 

@@ -8,7 +8,8 @@ namespace Diffah.Engine.Images.Conversion;
 internal static class ImageConverter
 {
     private const string Allow =
-        "Or allow the conversion with AllowConvert (--allow-convert): the image keeps its id, and its manifest gets another digest.";
+        "Or allow the conversion with AllowConvert (--allow-convert): the image keeps its id, "
+            + "and its manifest gets another digest.";
 
     /// <summary>
     /// Says whether a destination needs a conversion; refuses where it needs one that is not allowed or can't be done.
@@ -43,7 +44,9 @@ internal static class ImageConverter
     /// ConversionRefused; DigestMismatch, SizeMismatch or InvalidImage for a layer that is not what manifest and
     /// configuration say; what the source throws.
     /// </exception>
-    public static async Task<FittedImage> FitAsync(ImageTree tree, IImageDestination destination, bool allow, TransportContext context, CancellationToken cancellationToken) =>
+    public static async Task<FittedImage> FitAsync(
+        ImageTree tree, IImageDestination destination, bool allow, TransportContext context,
+        CancellationToken cancellationToken) =>
         WouldConvert(tree, destination.Transport, destination.Reference, allow)
             ? await new TreeConversion(tree, destination, context).RunAsync(cancellationToken)
             : new FittedImage(tree, null);
@@ -52,14 +55,16 @@ internal static class ImageConverter
     internal static void RequireConvertible(ImageManifest manifest, ImageConfig config, ImageReference shown)
     {
         if (ConversionRules.WhyNot(manifest, config) is { } reason)
-            throw new DiffahException(DiffahErrors.ConversionRefused, $"The image {manifest.Digest} can't be converted for {shown}: {reason}",
+            throw new DiffahException(
+                DiffahErrors.ConversionRefused, $"The image {manifest.Digest} can't be converted for {shown}: {reason}",
                 $"Write it to a destination that holds it as it is: {TransportTraits.Words(t => t.Form is null)}, "
                 + $"or {TransportTraits.Words(t => t.Form == ImageForm.Oci)} for an OCI image.");
     }
 
     /// <summary>True where a conversion would make the transport hold the image or index.</summary>
     private static bool WouldHelp(ImageTree tree, TransportTraits transport) =>
-        HasForm(tree, transport) && (tree.Image is not { } image || ConversionRules.WhyNot(image.Manifest, image.Config) is null);
+        HasForm(tree, transport)
+            && (tree.Image is not { } image || ConversionRules.WhyNot(image.Manifest, image.Config) is null);
 
     private static bool HasForm(ImageTree tree, TransportTraits transport) =>
         transport.Form is not null && (tree.Image is not null || transport.HoldsIndex);

@@ -9,8 +9,8 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Images.Conversion;
 
 /// <summary>
-/// Brings layers into a form, through files of the work directory. Both ends are checked: the blob by its digest, the content by
-/// its diff id. A layer whose digest is its diff id is a plain tar already, and stays where it is.
+/// Brings layers into a form, through files of the work directory. Both ends are checked: the blob by its digest, the
+/// content by its diff id. A layer whose digest is its diff id is a plain tar already, and stays where it is.
 /// </summary>
 /// <param name="source">Where the layers are; not owned.</param>
 /// <param name="form">The form.</param>
@@ -26,11 +26,14 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
     /// <param name="layers">The layers with their diff ids.</param>
     /// <param name="concurrency">How many at a time.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="DiffahException">DigestMismatch, SizeMismatch, InvalidImage, DiskFull, and what the source throws.</exception>
-    public async Task<IReadOnlyDictionary<Digest, ConvertedBlob>> RunAsync(IEnumerable<(Descriptor Layer, Digest DiffId)> layers, int concurrency, CancellationToken cancellationToken)
+    /// <exception cref="DiffahException">DigestMismatch, SizeMismatch, InvalidImage, DiskFull, and what the source
+    /// throws.</exception>
+    public async Task<IReadOnlyDictionary<Digest, ConvertedBlob>> RunAsync(
+        IEnumerable<(Descriptor Layer, Digest DiffId)> layers, int concurrency, CancellationToken cancellationToken)
     {
         var converted = new ConcurrentDictionary<Digest, ConvertedBlob>();
-        var workers = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
+        var workers =
+            new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(layers.DistinctBy(l => (l.Layer.Digest, l.DiffId)), workers, async (l, ct) =>
             converted[l.Layer.Digest] = await ConvertAsync(l.Layer, l.DiffId, ct));
         return converted;
@@ -40,43 +43,52 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
     {
         if (layer.Digest == diffId)
             return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, CompressionKind.None), null);
-        using var progress = context.Events.For("images").BeginPart($"layer {layer.Digest.ShortHex}", form == ImageForm.Oci ? "reading" : "converting", layer.Size);
+        using var progress = context.Events.For("images")
+            .BeginPart($"layer {layer.Digest.ShortHex}", form == ImageForm.Oci ? "reading" : "converting", layer.Size);
         return form == ImageForm.Oci
             ? await KeepAsync(layer, diffId, progress, cancellationToken)
             : await DecompressAsync(layer, diffId, progress, cancellationToken);
     }
 
     /// <summary>The bytes stay; they are kept, so that a registry is asked for them once.</summary>
-    private async Task<ConvertedBlob> KeepAsync(Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
+    private async Task<ConvertedBlob> KeepAsync(
+        Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
     {
-        var spooled = await _spool.GetAsync(layer.Digest, layer.Size, ct => source.OpenBlobAsync(layer, ct), progress.Advance, cancellationToken);
+        var spooled = await _spool.GetAsync(
+            layer.Digest, layer.Size, ct => source.OpenBlobAsync(layer, ct), progress.Advance, cancellationToken);
         progress.BeginStage("converting", layer.Size);
         await using var blob = new CountingReadStream(spooled.OpenRead(), progress.Advance);
         var (kind, _) = await CopyContentAsync(blob, layer, diffId, Stream.Null, cancellationToken);
         return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, kind), spooled.Path);
     }
 
-    private async Task<ConvertedBlob> DecompressAsync(Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
+    private async Task<ConvertedBlob> DecompressAsync(
+        Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
     {
         var path = context.Work.NewFilePath("layer.tar");
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        await using var file = new FileStream(
+            path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
         await using var blob = await VerifiedBlob.OpenAsync(source, layer, progress, cancellationToken);
         var (_, size) = await CopyContentAsync(blob, layer, diffId, file, cancellationToken);
         return new ConvertedBlob(layer, Describe(diffId, size, CompressionKind.None), path);
     }
 
-    private async Task<(CompressionKind Kind, long Size)> CopyContentAsync(Stream blob, Descriptor layer, Digest diffId, Stream destination, CancellationToken cancellationToken)
+    private async Task<(CompressionKind Kind, long Size)> CopyContentAsync(
+        Stream blob, Descriptor layer, Digest diffId, Stream destination, CancellationToken cancellationToken)
     {
         var (kind, plain) = await CompressionFormat.OpenAsync(blob, cancellationToken);
-        await using var content = new MeasuringStream(plain, diffId, MaximumContent, $"The content of layer {layer.Digest} of {source.Reference}");
-        var size = await content.CopyDecompressedAsync(destination, $"layer {layer.Digest} of {source.Reference}", cancellationToken);
+        await using var content = new MeasuringStream(
+            plain, diffId, MaximumContent, $"The content of layer {layer.Digest} of {source.Reference}");
+        var size = await content.CopyDecompressedAsync(
+            destination, $"layer {layer.Digest} of {source.Reference}", cancellationToken);
         // What follows the compressed content is part of the blob, which is not verified before its end.
         await blob.CopyToAsync(Stream.Null, null, cancellationToken);
         content.Verify();
         return (kind, size);
     }
 
-    private Descriptor Describe(Digest digest, long size, CompressionKind kind) => new(ConversionRules.LayerType(form, kind), digest, size);
+    private Descriptor Describe(Digest digest, long size, CompressionKind kind) =>
+        new(ConversionRules.LayerType(form, kind), digest, size);
 }
 
 /// <summary>A layer before and after a conversion.</summary>

@@ -5,7 +5,9 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images.Conversion;
 
-/// <summary>Brings an image, or an index with all its images, into a form. What is in it already stays as it is.</summary>
+/// <summary>
+/// Brings an image, or an index with all its images, into a form. What is in it already stays as it is.
+/// </summary>
 /// <param name="tree">What is converted.</param>
 /// <param name="destination">What it is converted for; its transport wants a form. Nothing is written there.</param>
 /// <param name="context">What may be used.</param>
@@ -25,14 +27,16 @@ internal sealed class TreeConversion(ImageTree tree, IImageDestination destinati
         var layers = new List<(Descriptor, Digest)>();
         foreach (var image in images)
             layers.AddRange(image.Layers.Zip(await ReadDiffIdsAsync(image, cancellationToken)));
-        _layers = await new LayerConverter(tree.Source, _form, context).RunAsync(layers, destination.Transport.MaximumConcurrency, cancellationToken);
+        _layers = await new LayerConverter(
+            tree.Source, _form, context).RunAsync(layers, destination.Transport.MaximumConcurrency, cancellationToken);
         foreach (var manifest in tree.Manifests.Manifests)
             _written[manifest.Digest] = Write(manifest);
         var converted = await ImageTree.OpenAsync(Source(), cancellationToken);
         return new FittedImage(converted, Describe(converted.Manifests.Root, images));
     }
 
-    private async Task<ImmutableArray<Digest>> ReadDiffIdsAsync(ImageManifest image, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<Digest>> ReadDiffIdsAsync(
+        ImageManifest image, CancellationToken cancellationToken)
     {
         var bytes = tree.Image is { } only
             ? only.ConfigBytes
@@ -53,7 +57,8 @@ internal sealed class TreeConversion(ImageTree tree, IImageDestination destinati
         var config = image.Config with { MediaType = ConversionRules.ConfigType(_form), Annotations = null };
         var layers = image.Layers.Select(l => _layers[l.Digest].After);
         if (_form == ImageForm.Oci)
-            return ManifestBytes.Oci(config, layers, Annotations(OciJson.ParseObject(manifest.Bytes, "image manifest")));
+            return ManifestBytes.Oci(
+                config, layers, Annotations(OciJson.ParseObject(manifest.Bytes, "image manifest")));
         WarnOfLosses(manifest);
         return ManifestBytes.Docker(config, layers);
     }
@@ -66,31 +71,39 @@ internal sealed class TreeConversion(ImageTree tree, IImageDestination destinati
             return manifest;
         var root = OciJson.ParseObject(manifest.Bytes, "image index");
         var entries = OciJson.Array(root, "manifests", "image index");
-        return ManifestBytes.OciIndex(listed.Zip(entries, (m, entry) => (_written[m.Digest].Descriptor, entry)), Annotations(root));
+        return ManifestBytes.OciIndex(
+            listed.Zip(entries, (m, entry) => (_written[m.Digest].Descriptor, entry)), Annotations(root));
     }
 
     private ConvertedImageSource Source() => new(
-        tree.Source, _written[tree.Manifests.Root.Digest], _written.Values.DistinctBy(m => m.Digest).ToDictionary(m => m.Digest),
+        tree.Source, _written[tree.Manifests.Root.Digest],
+        _written.Values.DistinctBy(m => m.Digest).ToDictionary(m => m.Digest),
         _configs, _layers.Values.DistinctBy(l => l.After.Digest).ToDictionary(l => l.After.Digest));
 
     private ImageConversion Describe(RawManifest root, ImmutableArray<ImageManifest> images)
     {
         var layers = images.SelectMany(i => i.Layers);
         var shown = tree.Image is null ? layers.DistinctBy(l => l.Digest) : layers;
-        return new ImageConversion(tree.Manifests.Root.Digest.ToString(), tree.Manifests.Root.MediaType, root.Digest.ToString(), root.MediaType, [.. shown.Select(Describe)]);
+        return new ImageConversion(tree.Manifests.Root.Digest.ToString(), tree.Manifests.Root.MediaType,
+            root.Digest.ToString(), root.MediaType, [.. shown.Select(Describe)]);
     }
 
     private ConvertedLayer Describe(Descriptor before)
     {
         var after = _layers[before.Digest].After;
-        return new ConvertedLayer(before.Digest.ToString(), before.MediaType, after.Digest.ToString(), after.MediaType, after.Size);
+        return new ConvertedLayer(
+            before.Digest.ToString(), before.MediaType, after.Digest.ToString(), after.MediaType, after.Size);
     }
 
     private void WarnOfLosses(RawManifest manifest)
     {
         if (ConversionRules.WhatDockerDrops(manifest) is { Length: > 0 } dropped)
-            context.Events.For("images").Warn($"{destination.Transport.Traits.Prefix} has no place for some of what the manifest {manifest.Digest} says; dropped: {string.Join(", ", dropped)}.");
+            context.Events.For("images")
+                .Warn(
+                    $"{destination.Transport.Traits.Prefix} has no place for some of what the manifest "
+                        + $"{manifest.Digest} says; dropped: {string.Join(", ", dropped)}.");
     }
 
-    private static JsonElement? Annotations(JsonElement root) => root.TryGetProperty("annotations", out var annotations) ? annotations : null;
+    private static JsonElement? Annotations(JsonElement root) =>
+        root.TryGetProperty("annotations", out var annotations) ? annotations : null;
 }

@@ -22,7 +22,8 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
         return _written;
     }
 
-    private Task CopyAsync(ImmutableArray<Descriptor> blobs, string kind, EventSink sink, CancellationToken cancellationToken)
+    private Task CopyAsync(
+        ImmutableArray<Descriptor> blobs, string kind, EventSink sink, CancellationToken cancellationToken)
     {
         var most = Math.Min(destination.Transport.MaximumConcurrency, workers ?? int.MaxValue);
         var options = new ParallelOptions { MaxDegreeOfParallelism = most, CancellationToken = cancellationToken };
@@ -33,11 +34,13 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
         });
     }
 
-    private async Task CopyAsync(Descriptor blob, string kind, ProgressScope progress, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        Descriptor blob, string kind, ProgressScope progress, CancellationToken cancellationToken)
     {
         if (await destination.HasBlobAsync(blob, cancellationToken))
         {
-            _events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: need not be written, {Human.Size(blob.Size)} spared.");
+            _events.Verbose(
+                $"{Noun(kind)} {blob.Digest.ShortHex}: need not be written, {Human.Size(blob.Size)} spared.");
             progress.BeginStage("there already", blob.Size);
             progress.EndStage();
             return;

@@ -11,19 +11,23 @@ internal static class ImageCopier
     /// <param name="destination">Where it goes; not owned.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the copy; nothing becomes visible.</param>
-    public static Task<long> CopyAsync(Image image, IImageDestination destination, EventSink events, CancellationToken cancellationToken) =>
+    public static Task<long> CopyAsync(
+        Image image, IImageDestination destination, EventSink events, CancellationToken cancellationToken) =>
         CopyAsync(ImageTree.Of(image), destination, events, cancellationToken);
 
     /// <summary>
-    /// Writes layers, configurations and manifests, each verified on the way, reads back what was written, and only then makes it visible.
+    /// Writes layers, configurations and manifests, each verified on the way, reads back what was written, and only
+    /// then makes it visible.
     /// </summary>
     /// <param name="tree">What to write.</param>
     /// <param name="destination">Where it goes; not owned.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the copy; nothing becomes visible.</param>
     /// <returns>Bytes written: manifests, and the layers and configurations that were not there already.</returns>
-    /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
-    public static async Task<long> CopyAsync(ImageTree tree, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
+    /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and
+    /// destination throw.</exception>
+    public static async Task<long> CopyAsync(
+        ImageTree tree, IImageDestination destination, EventSink events, CancellationToken cancellationToken)
     {
         var staged = await StageAsync(tree, destination, null, events, cancellationToken);
         await staged.CommitAsync(cancellationToken);
@@ -31,16 +35,21 @@ internal static class ImageCopier
     }
 
     /// <summary>
-    /// Writes layers, configurations and manifests, each verified on the way, and reads back what was written where that can be done
-    /// before anybody else sees it. Nothing is visible yet, so that several images can be made visible together.
+    /// Writes layers, configurations and manifests, each verified on the way, and reads back what was written where
+    /// that can be done before anybody else sees it. Nothing is visible yet, so that several images can be made visible
+    /// together.
     /// </summary>
     /// <param name="tree">What to write.</param>
     /// <param name="destination">Where it goes; not owned, and to be kept until the image is committed.</param>
-    /// <param name="workers">The most blobs that are written at the same time; null is as many as the destination takes.</param>
+    /// <param name="workers">The most blobs that are written at the same time; null is as many as the destination
+    /// takes.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and destination throw.</exception>
-    public static async Task<StagedImage> StageAsync(ImageTree tree, IImageDestination destination, int? workers, EventSink events, CancellationToken cancellationToken)
+    /// <exception cref="DiffahException">ConversionRefused, DigestMismatch, SizeMismatch, and what source and
+    /// destination throw.</exception>
+    public static async Task<StagedImage> StageAsync(
+        ImageTree tree, IImageDestination destination, int? workers, EventSink events,
+        CancellationToken cancellationToken)
     {
         RequireExact(tree, destination.Transport, destination.Reference);
         var written = await new BlobCopies(tree, destination, workers, events).RunAsync(cancellationToken);
@@ -58,12 +67,15 @@ internal static class ImageCopier
     /// <param name="reference">The destination.</param>
     /// <param name="otherwise">What else the user could do; null for nothing.</param>
     /// <exception cref="DiffahException">ConversionRefused.</exception>
-    internal static void RequireExact(ImageTree tree, IImageTransport transport, ImageReference reference, string? otherwise = null)
+    internal static void RequireExact(
+        ImageTree tree, IImageTransport transport, ImageReference reference, string? otherwise = null)
     {
         if (tree.WhyNotExact(transport, reference) is { } reason)
             throw new DiffahException(DiffahErrors.ConversionRefused,
                 $"{reference} can't hold the {(tree.Image is null ? "index" : "image")} digest for digest: {reason}",
-                otherwise is null ? Alternative(tree, transport.Traits) : $"{Alternative(tree, transport.Traits)} {otherwise}");
+                otherwise is null
+                    ? Alternative(tree, transport.Traits)
+                    : $"{Alternative(tree, transport.Traits)} {otherwise}");
     }
 
     private static string Alternative(ImageTree tree, TransportTraits asked)
@@ -82,7 +94,8 @@ internal static class ImageCopier
         return $"Write it to {holders}, which hold a Docker image as it is; {plain} holds one with plain layers.";
     }
 
-    private static bool Holds(TransportTraits transport, ImageForm? form) => transport.Form is null || transport.Form == form;
+    private static bool Holds(TransportTraits transport, ImageForm? form) =>
+        transport.Form is null || transport.Form == form;
 }
 
 /// <summary>An image, or an index with its images, that is written whole and that nobody sees yet.</summary>
@@ -101,5 +114,6 @@ internal sealed class StagedImage
     /// <summary>Makes it visible, and reads it back where that could not be done before. Called once.</summary>
     /// <param name="cancellationToken">Stops it, as long as nothing is visible.</param>
     /// <exception cref="DiffahException">DigestMismatch, and what the destination throws.</exception>
-    public Task CommitAsync(CancellationToken cancellationToken) => ReadBack.CommitAsync(_promised, _destination, _wasRead, cancellationToken);
+    public Task CommitAsync(CancellationToken cancellationToken) =>
+        ReadBack.CommitAsync(_promised, _destination, _wasRead, cancellationToken);
 }

@@ -5,13 +5,16 @@ namespace Diffah.Engine.Images.Copying;
 /// <summary>Makes visible what was written, and compares it with what was promised.</summary>
 internal static class ReadBack
 {
-    /// <summary>Completes the writing, and reads back what was written where that can be done before it becomes visible.</summary>
+    /// <summary>
+    /// Completes the writing, and reads back what was written where that can be done before it becomes visible.
+    /// </summary>
     /// <param name="promised">What was to be written.</param>
     /// <param name="destination">Where it was written.</param>
     /// <param name="cancellationToken">Stops it; nothing is visible.</param>
     /// <returns>True where it was read back.</returns>
     /// <exception cref="DiffahException">DigestMismatch, and what the destination throws.</exception>
-    public static async Task<bool> StageAsync(ManifestTree promised, IImageDestination destination, CancellationToken cancellationToken)
+    public static async Task<bool> StageAsync(
+        ManifestTree promised, IImageDestination destination, CancellationToken cancellationToken)
     {
         if (await destination.StageAsync(cancellationToken) is not { } staged)
             return false;
@@ -25,21 +28,25 @@ internal static class ReadBack
     /// <param name="wasRead">What <see cref="StageAsync"/> said.</param>
     /// <param name="cancellationToken">Stops it, as long as nothing is visible.</param>
     /// <exception cref="DiffahException">DigestMismatch, and what the destination throws.</exception>
-    public static async Task CommitAsync(ManifestTree promised, IImageDestination destination, bool wasRead, CancellationToken cancellationToken)
+    public static async Task CommitAsync(
+        ManifestTree promised, IImageDestination destination, bool wasRead, CancellationToken cancellationToken)
     {
         await destination.CommitAsync(cancellationToken);
         if (!wasRead)
-            await CheckAsync(promised, await destination.OpenCommittedAsync(cancellationToken), "holds", "somebody else may have written there too", cancellationToken);
+            await CheckAsync(promised, await destination.OpenCommittedAsync(cancellationToken), "holds",
+                "somebody else may have written there too", cancellationToken);
     }
 
-    private static async Task CheckAsync(ManifestTree promised, IImageSource source, string holds, string outcome, CancellationToken cancellationToken)
+    private static async Task CheckAsync(
+        ManifestTree promised, IImageSource source, string holds, string outcome, CancellationToken cancellationToken)
     {
         await using (source)
         {
             var written = await ManifestTree.ReadAsync(source, cancellationToken);
             if (!written.IsSameAs(promised))
                 throw new DiffahException(DiffahErrors.DigestMismatch,
-                    $"{source.Reference} {holds} the manifest {written.Root.Digest}, not the {promised.Root.Digest} that was promised; {outcome}.",
+                    $"{source.Reference} {holds} the manifest {written.Root.Digest}, "
+                        + $"not the {promised.Root.Digest} that was promised; {outcome}.",
                     "Choose another destination, or write the image again.");
         }
     }

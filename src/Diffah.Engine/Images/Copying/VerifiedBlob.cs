@@ -5,7 +5,10 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images.Copying;
 
-/// <summary>A blob on its way from a source to a destination: verified, counted, and opened anew where the destination must begin again.</summary>
+/// <summary>
+/// A blob on its way from a source to a destination: verified, counted, and opened anew where the destination must
+/// begin again.
+/// </summary>
 internal sealed class VerifiedBlob : ForwardReadStream, IRestartable
 {
     private readonly IImageSource _source;
@@ -13,14 +16,16 @@ internal sealed class VerifiedBlob : ForwardReadStream, IRestartable
     private readonly ProgressScope _progress;
     private VerifyingStream _current;
 
-    private VerifiedBlob(IImageSource source, Descriptor blob, ProgressScope progress, VerifyingStream current) => (_source, _blob, _progress, _current) = (source, blob, progress, current);
+    private VerifiedBlob(IImageSource source, Descriptor blob, ProgressScope progress, VerifyingStream current) =>
+        (_source, _blob, _progress, _current) = (source, blob, progress, current);
 
     /// <summary>Opens a blob.</summary>
     /// <param name="source">Where it comes from; not owned.</param>
     /// <param name="blob">Its descriptor.</param>
     /// <param name="progress">Told of bytes as they are read.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    public static async Task<VerifiedBlob> OpenAsync(IImageSource source, Descriptor blob, ProgressScope progress, CancellationToken cancellationToken) =>
+    public static async Task<VerifiedBlob> OpenAsync(
+        IImageSource source, Descriptor blob, ProgressScope progress, CancellationToken cancellationToken) =>
         new(source, blob, progress, await source.OpenVerifiedAsync(blob, cancellationToken));
 
     /// <summary>True once every byte was read and found right.</summary>
@@ -36,7 +41,8 @@ internal sealed class VerifiedBlob : ForwardReadStream, IRestartable
 
     public override int Read(Span<byte> buffer) => Tell(_current.Read(buffer));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Tell(await _current.ReadAsync(buffer, cancellationToken));
 
     protected override void Dispose(bool disposing)

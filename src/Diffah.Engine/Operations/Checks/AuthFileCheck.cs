@@ -9,15 +9,19 @@ internal static class AuthFileCheck
 {
     private const string Name = "authfile";
 
-    public static async Task<EnvironmentCheck> RunAsync(RegistryOptions options, RegistryEnvironment environment, CancellationToken cancellationToken)
+    public static async Task<EnvironmentCheck> RunAsync(
+        RegistryOptions options, RegistryEnvironment environment, CancellationToken cancellationToken)
     {
         try
         {
             var files = await new CredentialStore(options, environment).CheckFilesAsync(cancellationToken);
             return files.Count > 0
                 ? new EnvironmentCheck(Name, CheckStatus.Ok, string.Join(", ", files.Select(f => $"'{f}'")), "")
-                : new EnvironmentCheck(Name, CheckStatus.Warn, "there is none: registries are asked without credentials",
-                    Wording.Of("Where a registry needs credentials, log in with skopeo login or docker login, or name a file with AuthFile (--authfile)."));
+                : new EnvironmentCheck(
+                    Name, CheckStatus.Warn, "there is none: registries are asked without credentials",
+                    Wording.Of(
+                        "Where a registry needs credentials, log in with skopeo login or docker login, "
+                            + "or name a file with AuthFile (--authfile)."));
         }
         catch (Exception e) when (e is DiffahException or IOException or UnauthorizedAccessException)
         {

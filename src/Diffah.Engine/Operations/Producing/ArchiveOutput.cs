@@ -5,8 +5,8 @@ using Diffah.Engine.Signing;
 namespace Diffah.Engine.Operations.Producing;
 
 /// <summary>
-/// The place of an archive and of its signature. Both appear together; where an archive is not signed, no signature of an older one stays
-/// beside it, since it could only be wrong.
+/// The place of an archive and of its signature. Both appear together; where an archive is not signed, no signature of
+/// an older one stays beside it, since it could only be wrong.
 /// </summary>
 internal sealed class ArchiveOutput : IDisposable
 {
@@ -44,7 +44,8 @@ internal sealed class ArchiveOutput : IDisposable
     private string SignaturePath { get; }
 
     /// <summary>Loads the key, where there is one, and makes sure that both files can be written.</summary>
-    /// <exception cref="DiffahException">DestinationExists, FileNotFound, and what <see cref="ArchiveSigner.LoadAsync"/> throws.</exception>
+    /// <exception cref="DiffahException">DestinationExists, FileNotFound, and what
+    /// <see cref="ArchiveSigner.LoadAsync"/> throws.</exception>
     public static async Task<ArchiveOutput> OpenAsync(CreateArchiveRequest request, CancellationToken cancellationToken)
     {
         var signer = request.SigningKey is { } key ? await ArchiveSigner.LoadAsync(key, cancellationToken) : null;
@@ -62,7 +63,10 @@ internal sealed class ArchiveOutput : IDisposable
     /// <summary>Ends the writing of the archive.</summary>
     public Task FinishAsync(CancellationToken cancellationToken) => _archive.FinishAsync(cancellationToken);
 
-    /// <summary>Signs the archive, where there is a key, and lets everything appear. To be called after <see cref="FinishAsync"/>.</summary>
+    /// <summary>
+    /// Signs the archive, where there is a key, and lets everything appear. To be called after
+    /// <see cref="FinishAsync"/>.
+    /// </summary>
     /// <param name="sidecar">The archive's sidecar, read back from the temporary path.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <exception cref="DiffahException">DestinationExists, where somebody made one of the files meanwhile.</exception>

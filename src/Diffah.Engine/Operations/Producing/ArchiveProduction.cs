@@ -20,7 +20,8 @@ namespace Diffah.Engine.Operations.Producing;
 /// <param name="request">What the archive is to be.</param>
 /// <param name="pairs">The images.</param>
 /// <param name="events">Whom to tell.</param>
-internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArchiveRequest request, ImmutableArray<ArchivePair> pairs, EventSink events)
+internal sealed class ArchiveProduction(
+    ITransportCatalog transports, CreateArchiveRequest request, ImmutableArray<ArchivePair> pairs, EventSink events)
 {
     private const int StepCount = 3;
 
@@ -34,7 +35,8 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         var clock = Stopwatch.StartNew();
         CheckRequest();
         using var progress = events.BeginOperation(activity, "reading layers", StepCount);
-        // The output comes first: a key that can't be used, or a place that can't be written to, is found out before hours of encoding.
+        // The output comes first: a key that can't be used, or a place that can't be written to, is found out before
+        // hours of encoding.
         using var output = await ArchiveOutput.OpenAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.OutputPath));
         await using var inputs = await OpenAsync(work, cancellationToken);
@@ -46,8 +48,10 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         ArchiveWarnings.TellOfUselessPatches(decisions, blobs, events);
         StoryLines.TellEncoded(events, decisions, blobs);
         progress.BeginStep("writing the archive");
-        var sidecar = SidecarFactory.Create(inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
-        await ContainerWriter.WriteAsync(output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken);
+        var sidecar = SidecarFactory.Create(
+            inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
+        await ContainerWriter.WriteAsync(
+            output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken);
         await output.FinishAsync(cancellationToken);
         await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken);
         var archive = await PublishAsync(output, work, cancellationToken);
@@ -76,12 +80,14 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
         var decisions = await DecideAsync(encoder, inputs, cancellationToken);
         var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken);
-        return DeltaPlanReport.Create(request.OutputPath, inputs.AgreedPlatform(_options.Platform), inputs.Images, decisions, estimates);
+        return DeltaPlanReport.Create(
+            request.OutputPath, inputs.AgreedPlatform(_options.Platform), inputs.Images, decisions, estimates);
     }
 
     private async Task<DeltaInputs> OpenAsync(WorkDirectory work, CancellationToken cancellationToken)
     {
-        var inputs = new DeltaInputs(new OpenedImages(transports, _options.Platform, _options.RequirePlatform, new TransportContext(work, events)));
+        var inputs = new DeltaInputs(new OpenedImages(
+            transports, _options.Platform, _options.RequirePlatform, new TransportContext(work, events)));
         try
         {
             await inputs.OpenAsync(pairs, cancellationToken);
@@ -95,31 +101,41 @@ internal sealed class ArchiveProduction(ITransportCatalog transports, CreateArch
         }
     }
 
-    private async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(DeltaEncoder encoder, DeltaInputs inputs, CancellationToken cancellationToken)
+    private async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(
+        DeltaEncoder encoder, DeltaInputs inputs, CancellationToken cancellationToken)
     {
         var decisions = await encoder.DecideAsync(cancellationToken);
         var whole = decisions.Values.Count(d => d is { Kind: BlobKind.Layer, Origin: BlobOrigin.Full });
-        if (_options.IntraLayer == IntraLayerMode.Off || whole == 0 || inputs.Images.All(i => i.Baseline.Image is not null))
+        if (_options.IntraLayer == IntraLayerMode.Off || whole == 0
+            || inputs.Images.All(i => i.Baseline.Image is not null))
             return decisions;
-        var reason = $"Of the baseline only the manifest is left, so there is nothing to patch {whole} changed layer{(whole == 1 ? "" : "s")} from";
+        var reason =
+            $"Of the baseline only the manifest is left, so there is nothing to patch {whole} changed "
+                + $"layer{(whole == 1 ? "" : "s")} from";
         if (_options.IntraLayer == IntraLayerMode.Required)
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"{reason}.", "Give the baseline image, or do not require patches.");
+            throw new DiffahException(
+                DiffahErrors.InvalidArgument, $"{reason}.", "Give the baseline image, or do not require patches.");
         events.Warn($"{reason}: shipped whole.");
         return decisions;
     }
 
     /// <summary>Reads the archive back as any reader would, and only then lets it appear, with its signature.</summary>
-    private async Task<DeltaArchive> PublishAsync(ArchiveOutput output, WorkDirectory work, CancellationToken cancellationToken)
+    private async Task<DeltaArchive> PublishAsync(
+        ArchiveOutput output, WorkDirectory work, CancellationToken cancellationToken)
     {
         DeltaArchive described;
         ReadOnlyMemory<byte> sidecar;
         using (var archive = await ArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken))
-            (described, sidecar) = (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.ManifestBytes);
+            (described,
+                sidecar) = (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.ManifestBytes);
         await output.PublishAsync(sidecar, cancellationToken);
         return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
     }
 
-    /// <summary>Refuses to write over what is read. A signature is replaced or removed with the archive, so its place counts too.</summary>
+    /// <summary>
+    /// Refuses to write over what is read. A signature is replaced or removed with the archive, so its place counts
+    /// too.
+    /// </summary>
     private void RequireOwnOutput()
     {
         var inUse = new FilesInUse(request.FilesInUse, transports);

@@ -8,7 +8,9 @@ using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Engine.Operations.Producing;
 
-/// <summary>The opened images an archive is made from, in ascending order of names; disposing closes their sources.</summary>
+/// <summary>
+/// The opened images an archive is made from, in ascending order of names; disposing closes their sources.
+/// </summary>
 /// <param name="images">Opens them; owned.</param>
 internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
 {
@@ -18,7 +20,8 @@ internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
     public IReadOnlyList<DeltaInput> Images => _inputs;
 
     /// <summary>Opens the images of all pairs.</summary>
-    /// <exception cref="DiffahException">What opening threw; for a bundle one error that lists every pair that can't be opened.</exception>
+    /// <exception cref="DiffahException">What opening threw; for a bundle one error that lists every pair that can't be
+    /// opened.</exception>
     public async Task OpenAsync(IReadOnlyCollection<ArchivePair> pairs, CancellationToken cancellationToken)
     {
         var problems = new ImageProblems();
@@ -44,7 +47,8 @@ internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
         var platforms = _inputs.Select(i => i.Target.Config.Platform ?? requested).Distinct().ToArray();
         return platforms.Length == 1
             ? platforms[0]
-            : throw new DiffahException(DiffahErrors.InvalidArgument, $"The target images are for different platforms: {string.Join<Platform>(", ", platforms)}.",
+            : throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"The target images are for different platforms: {string.Join<Platform>(", ", platforms)}.",
                 "Make one archive for each platform.");
     }
 
@@ -62,9 +66,11 @@ internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
 /// <summary>One image that an archive is made for.</summary>
 /// <param name="Name">Its name in the archive.</param>
 /// <param name="Baseline">The image the other side has; null where only its manifest is left.</param>
-/// <param name="BaselineManifestPath">Absolute path of the baseline's manifest; null where there is a <paramref name="Baseline"/>.</param>
+/// <param name="BaselineManifestPath">Absolute path of the baseline's manifest; null where there is a
+/// <paramref name="Baseline"/>.</param>
 /// <param name="Target">The image the other side is to get.</param>
-internal sealed record ArchivePair(string Name, ImageReference? Baseline, string? BaselineManifestPath, ImageReference Target)
+internal sealed record ArchivePair(
+    string Name, ImageReference? Baseline, string? BaselineManifestPath, ImageReference Target)
 {
     /// <exception cref="Diagnostics.DiffahException">InvalidArgument.</exception>
     public void RequireAbsolutePaths()
@@ -80,7 +86,8 @@ internal sealed record ArchivePair(string Name, ImageReference? Baseline, string
 /// <summary>Reads a baseline of which nothing but the manifest is left.</summary>
 internal static class BaselineManifestFile
 {
-    /// <exception cref="DiffahException">FileNotFound, InvalidArgument (an index), InvalidManifest, InvalidDigest, SizeMismatch.</exception>
+    /// <exception cref="DiffahException">FileNotFound, InvalidArgument (an index), InvalidManifest, InvalidDigest,
+    /// SizeMismatch.</exception>
     public static async Task<DeltaBaseline> ReadAsync(string path, CancellationToken cancellationToken)
     {
         var bytes = await ReadBytesAsync(path, cancellationToken);
@@ -88,13 +95,16 @@ internal static class BaselineManifestFile
         {
             var mediaType = ImageManifest.DetectMediaType(bytes, null);
             if (MediaTypes.IsIndex(mediaType))
-                throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' is an index of several images ({mediaType}), not the manifest of one.",
+                throw new DiffahException(DiffahErrors.InvalidArgument,
+                    $"'{path}' is an index of several images ({mediaType}), not the manifest of one.",
                     "Give the manifest of the baseline image itself: one that the index lists.");
             return new DeltaBaseline(ImageManifest.Parse(new RawManifest(bytes, mediaType)), Path.GetFileName(path));
         }
-        catch (DiffahException e) when (e.Error == DiffahErrors.InvalidManifest || e.Error == DiffahErrors.InvalidDigest)
+        catch (DiffahException e) when (e.Error == DiffahErrors.InvalidManifest
+            || e.Error == DiffahErrors.InvalidDigest)
         {
-            throw new DiffahException(e.Error, $"'{path}' is not the manifest of an image: {e.Message}", "Give the manifest as it was stored, for example what skopeo inspect --raw wrote.", e);
+            throw new DiffahException(e.Error, $"'{path}' is not the manifest of an image: {e.Message}",
+                "Give the manifest as it was stored, for example what skopeo inspect --raw wrote.", e);
         }
     }
 
@@ -102,7 +112,8 @@ internal static class BaselineManifestFile
     {
         if (!File.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The manifest file '{path}' does not exist.");
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+        using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
         return await file.ReadBoundedAsync(RawManifest.MaximumSize, $"'{path}'", cancellationToken);
     }
 }

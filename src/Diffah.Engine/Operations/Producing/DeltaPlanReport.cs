@@ -12,7 +12,8 @@ internal static class DeltaPlanReport
     private const int TarBlock = 512;
 
     public static DeltaPlan Create(
-        string path, Platform platform, IReadOnlyList<DeltaInput> inputs, ImmutableSortedDictionary<Digest, BlobDecision> decisions, IReadOnlyDictionary<Digest, long> estimates)
+        string path, Platform platform, IReadOnlyList<DeltaInput> inputs,
+        ImmutableSortedDictionary<Digest, BlobDecision> decisions, IReadOnlyDictionary<Digest, long> estimates)
     {
         var blobs = decisions.Values.ToDictionary(d => d.Digest, d => Describe(d, estimates));
         var shipped = blobs.Values.Where(b => b.Action != nameof(BlobOrigin.Reuse)).ToArray();
@@ -24,15 +25,18 @@ internal static class DeltaPlanReport
     {
         var manifest = input.Target.Manifest;
         Digest[] digests = [manifest.Digest, manifest.Config.Digest, .. manifest.Layers.Select(l => l.Digest)];
-        return new PlannedImage(input.Name, input.Baseline.Manifest.Digest.ToString(), manifest.Digest.ToString(), [.. digests.Distinct().Select(d => blobs[d])]);
+        return new PlannedImage(input.Name, input.Baseline.Manifest.Digest.ToString(), manifest.Digest.ToString(),
+            [.. digests.Distinct().Select(d => blobs[d])]);
     }
 
     private static PlannedBlob Describe(BlobDecision decision, IReadOnlyDictionary<Digest, long> estimates)
     {
         var size = decision.Descriptor.Size;
         var estimated = decision.Origin == BlobOrigin.Reuse ? 0 : estimates.GetValueOrDefault(decision.Digest, size);
-        return new PlannedBlob(decision.Digest.ToString(), decision.Kind, decision.Descriptor.MediaType, size, decision.Origin.ToString(), estimated,
-            [.. decision.Candidates.Select(c => new PlannedCandidate(c.Digest.ToString(), c.Size, c.SharedBytes))], decision.Reason);
+        return new PlannedBlob(decision.Digest.ToString(), decision.Kind, decision.Descriptor.MediaType, size,
+            decision.Origin.ToString(), estimated,
+            [.. decision.Candidates.Select(c => new PlannedCandidate(c.Digest.ToString(), c.Size, c.SharedBytes))],
+            decision.Reason);
     }
 
     private static long InTar(long bytes) => TarBlock + (bytes + TarBlock - 1) / TarBlock * TarBlock;

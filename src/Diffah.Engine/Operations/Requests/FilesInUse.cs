@@ -5,8 +5,8 @@ using Diffah.Engine.Images;
 namespace Diffah.Engine.Operations.Requests;
 
 /// <summary>
-/// What an operation reads. Its outputs are held against it before anything is written, so that overwriting, however much it is allowed, never
-/// destroys an input.
+/// What an operation reads. Its outputs are held against it before anything is written, so that overwriting, however
+/// much it is allowed, never destroys an input.
 /// </summary>
 internal sealed class FilesInUse
 {
@@ -14,7 +14,8 @@ internal sealed class FilesInUse
     private readonly ITransportCatalog? _transports;
 
     /// <param name="others">Absolute paths of files that the command has read by itself.</param>
-    /// <param name="transports">Where images are, and which files are read for that; null where the operation has no images.</param>
+    /// <param name="transports">Where images are, and which files are read for that; null where the operation has no
+    /// images.</param>
     public FilesInUse(IEnumerable<string> others, ITransportCatalog? transports = null)
     {
         _transports = transports;
@@ -30,7 +31,8 @@ internal sealed class FilesInUse
     public void Add(string what, string? path)
     {
         // A device such as /dev/null keeps nothing that could be lost.
-        if (path is not null && Path.IsPathFullyQualified(path) && new FilePlace(path) is var place && !RealPath.IsIn(place.RealPath, "/dev"))
+        if (path is not null && Path.IsPathFullyQualified(path) && new FilePlace(path) is var place
+            && !RealPath.IsIn(place.RealPath, "/dev"))
             _inputs.Add(new Input(what, path, place, null, null));
     }
 
@@ -48,7 +50,10 @@ internal sealed class FilesInUse
     /// <exception cref="DiffahException">OutputIsInput, naming both.</exception>
     public void RequireFree(string path) => RequireFree(path, path);
 
-    /// <summary>Refuses a destination that is in use. A layout that is read from may take another image: nothing that is read is replaced.</summary>
+    /// <summary>
+    /// Refuses a destination that is in use. A layout that is read from may take another image: nothing that is read is
+    /// replaced.
+    /// </summary>
     /// <param name="destination">The destination.</param>
     /// <param name="cancellationToken">Stops the look into a layout.</param>
     /// <exception cref="DiffahException">OutputIsInput, naming both; what reading a layout throws.</exception>
@@ -64,8 +69,10 @@ internal sealed class FilesInUse
         foreach (var input in _inputs)
         {
             if (folder.Owns(input.Place.RealPath))
-                throw new DiffahException(DiffahErrors.OutputIsInput, $"The output '{destination}' would replace {input}, which is read.");
-            if (input.Folder is { } read && read.IsSameAs(folder) && !await AreApartAsync(input.Image!, destination, cancellationToken))
+                throw new DiffahException(
+                    DiffahErrors.OutputIsInput, $"The output '{destination}' would replace {input}, which is read.");
+            if (input.Folder is { } read && read.IsSameAs(folder)
+                && !await AreApartAsync(input.Image!, destination, cancellationToken))
                 throw IsInput(destination.ToString(), input);
         }
     }
@@ -78,17 +85,22 @@ internal sealed class FilesInUse
             if (input.Place.IsSameAs(output))
                 throw IsInput(shown, input);
             if (output.Exists && input.Folder is { } folder && folder.Owns(output.RealPath))
-                throw new DiffahException(DiffahErrors.OutputIsInput, $"The output '{shown}' is a file of {input}, which is read.");
+                throw new DiffahException(
+                    DiffahErrors.OutputIsInput, $"The output '{shown}' is a file of {input}, which is read.");
         }
     }
 
     /// <summary>True where a layout keeps what is read under another name than what is written.</summary>
-    private async Task<bool> AreApartAsync(ImageReference read, ImageReference written, CancellationToken cancellationToken)
+    private async Task<bool> AreApartAsync(
+        ImageReference read, ImageReference written, CancellationToken cancellationToken)
     {
-        if (read.Transport != written.Transport || !read.Traits.HoldsSeveral || written.Name is null || read.Name == written.Name)
+        if (read.Transport != written.Transport || !read.Traits.HoldsSeveral || written.Name is null
+            || read.Name == written.Name)
             return false;
         // Without a name the only image is read, whatever it is called.
-        return read.Name is not null || !(await ((IImageLister)_transports!.Get(read)).ListImagesAsync(read, cancellationToken)).Contains(written.Name);
+        return read.Name is not null
+            || !(await ((IImageLister)_transports!.Get(read)).ListImagesAsync(read, cancellationToken))
+                .Contains(written.Name);
     }
 
     private ImageFolder? FolderOf(ImageReference image) => _transports?.Get(image).FolderOf(image);

@@ -3,25 +3,31 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Operations.Requests;
 
-/// <summary>The names of images in archives that are written: lower-case letters, digits, <c>_</c> and <c>-</c>.</summary>
+/// <summary>
+/// The names of images in archives that are written: lower-case letters, digits, <c>_</c> and <c>-</c>.
+/// </summary>
 internal static partial class ImageNames
 {
-    public const string Rule = "a name is lower-case letters, digits, _ and -, begins with a letter or digit, and has at most 255 characters";
+    public const string Rule =
+        "a name is lower-case letters, digits, _ and -, begins with a letter or digit, and has at most 255 characters";
 
     private const int MaximumLength = 255;
 
     public static bool IsAllowed(string name) => name.Length <= MaximumLength && Form().IsMatch(name);
 
-    /// <exception cref="DiffahException">InvalidArgument: a name that is not allowed, or one that is there twice.</exception>
+    /// <exception cref="DiffahException">InvalidArgument: a name that is not allowed, or one that is there
+    /// twice.</exception>
     public static void RequireUnique(IEnumerable<string> names)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in names)
         {
             if (!IsAllowed(name))
-                throw new DiffahException(DiffahErrors.InvalidArgument, $"'{Shown(name)}' is no name for an image: {Rule}.");
+                throw new DiffahException(
+                    DiffahErrors.InvalidArgument, $"'{Shown(name)}' is no name for an image: {Rule}.");
             if (!seen.Add(name))
-                throw new DiffahException(DiffahErrors.InvalidArgument, $"The name '{name}' is given to two images.", "Give each image of the bundle a name of its own.");
+                throw new DiffahException(DiffahErrors.InvalidArgument, $"The name '{name}' is given to two images.",
+                    "Give each image of the bundle a name of its own.");
         }
     }
 

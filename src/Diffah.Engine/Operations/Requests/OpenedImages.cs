@@ -4,18 +4,22 @@ using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Engine.Operations.Requests;
 
-/// <summary>Images opened for reading, each distinct reference once, however many ask for it; disposing closes their sources.</summary>
+/// <summary>
+/// Images opened for reading, each distinct reference once, however many ask for it; disposing closes their sources.
+/// </summary>
 /// <param name="transports">Where images come from.</param>
 /// <param name="platform">Which image of an index is meant.</param>
 /// <param name="isAsked">Whether the user asked for the platform, so that an image for another one is refused.</param>
 /// <param name="context">What transports may use.</param>
-internal sealed class OpenedImages(ITransportCatalog transports, Platform platform, bool isAsked, TransportContext context) : IAsyncDisposable
+internal sealed class OpenedImages(
+    ITransportCatalog transports, Platform platform, bool isAsked, TransportContext context) : IAsyncDisposable
 {
     private readonly List<IImageSource> _sources = [];
     private readonly Dictionary<ImageReference, Task<Image>> _images = [];
 
     /// <summary>The image of a reference. One that can't be opened is not tried twice.</summary>
-    /// <exception cref="Diagnostics.DiffahException">What transports and <see cref="Image.OpenAsync"/> throw.</exception>
+    /// <exception cref="Diagnostics.DiffahException">What transports and <see cref="Image.OpenAsync"/>
+    /// throw.</exception>
     public Task<Image> GetAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         if (!_images.TryGetValue(reference, out var image))

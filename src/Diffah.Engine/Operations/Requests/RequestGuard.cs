@@ -21,12 +21,15 @@ internal static class RequestGuard
     }
 
     /// <summary>The folder something lies in; the root for the root itself.</summary>
-    public static string FolderOf(string path) => Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) ?? path;
+    public static string FolderOf(string path) =>
+        Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) ?? path;
 
     /// <summary>
-    /// Where to spool for a destination: beside it, but never by making its folder, since whether that may be missing is for the
-    /// transport to say; the system's temporary folder where there is none.
+    /// Where to spool for a destination: beside it, but never by making its folder, since whether that may be missing
+    /// is for the transport to say; the system's temporary folder where there is none.
     /// </summary>
     public static string SpoolFolderFor(ImageReference destination) =>
-        destination.IsFile && FolderOf(destination.Path) is var folder && Directory.Exists(folder) ? folder : Path.GetTempPath();
+        destination.IsFile && FolderOf(destination.Path) is var folder && Directory.Exists(folder)
+            ? folder
+            : Path.GetTempPath();
 }

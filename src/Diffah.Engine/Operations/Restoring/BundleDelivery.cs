@@ -15,7 +15,8 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
 
     /// <summary>Restores what can be restored, image by image.</summary>
     /// <exception cref="DiffahException">None was restored.</exception>
-    public async Task<ImmutableArray<RestoreOutcome>> EachAsync(ImmutableArray<PreparedImage> images, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<RestoreOutcome>> EachAsync(
+        ImmutableArray<PreparedImage> images, CancellationToken cancellationToken)
     {
         var outcomes = ImmutableArray.CreateBuilder<RestoreOutcome>(images.Length);
         var problems = new ImageProblems();
@@ -30,12 +31,15 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
             problems.Add(image.Asked.Name, error);
             events.Warn($"Image '{image.Asked.Name}' was not restored: {error.Message}");
         }
-        return outcomes.Any(o => o.Status == RestoreStatus.Restored) ? outcomes.ToImmutable() : throw problems.ToError("No image was restored");
+        return outcomes.Any(o => o.Status == RestoreStatus.Restored)
+            ? outcomes.ToImmutable()
+            : throw problems.ToError("No image was restored");
     }
 
     /// <summary>Restores all images, or none: every one is written whole before the first becomes visible.</summary>
     /// <exception cref="DiffahException">One can't be restored.</exception>
-    public async Task<ImmutableArray<RestoreOutcome>> AllAsync(ImmutableArray<PreparedImage> images, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<RestoreOutcome>> AllAsync(
+        ImmutableArray<PreparedImage> images, CancellationToken cancellationToken)
     {
         var problems = new ImageProblems();
         foreach (var image in images.Where(i => i.Problem is not null))
@@ -57,7 +61,8 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         }
     }
 
-    private async Task<List<(PreparedImage Image, DeliveredImage Delivered)>> WriteAllAsync(ImmutableArray<PreparedImage> images, Stack<IImageDestination> opened, CancellationToken cancellationToken)
+    private async Task<List<(PreparedImage Image, DeliveredImage Delivered)>> WriteAllAsync(
+        ImmutableArray<PreparedImage> images, Stack<IImageDestination> opened, CancellationToken cancellationToken)
     {
         var delivered = new List<(PreparedImage, DeliveredImage)>();
         foreach (var image in images)
@@ -76,8 +81,12 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         return delivered;
     }
 
-    /// <summary>Once one is visible there is no way back, so nothing stops the others any more. Registries can fail best, and come first.</summary>
-    private static async Task CommitAsync(List<(PreparedImage Image, DeliveredImage Delivered)> images, CancellationToken cancellationToken)
+    /// <summary>
+    /// Once one is visible there is no way back, so nothing stops the others any more. Registries can fail best, and
+    /// come first.
+    /// </summary>
+    private static async Task CommitAsync(
+        List<(PreparedImage Image, DeliveredImage Delivered)> images, CancellationToken cancellationToken)
     {
         var visible = new List<string>();
         foreach (var (image, delivered) in images.OrderBy(i => i.Image.Asked.Destination!.IsFile))
@@ -89,12 +98,16 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                throw Failed(image, e, visible.Count == 0 ? Refused : $"Not all images could be made visible; these are in place: {string.Join(", ", visible)}");
+                throw Failed(
+                    image, e, visible.Count == 0
+                        ? Refused
+                        : $"Not all images could be made visible; these are in place: {string.Join(", ", visible)}");
             }
         }
     }
 
-    private async Task<(RestoreOutcome Outcome, DiffahException? Error)> DeliverAsync(PreparedImage image, CancellationToken cancellationToken)
+    private async Task<(RestoreOutcome Outcome, DiffahException? Error)> DeliverAsync(
+        PreparedImage image, CancellationToken cancellationToken)
     {
         if (image.Problem is { } problem)
             return (image.Failed(problem), problem);

@@ -23,18 +23,22 @@ internal static class ImageChoice
         }
         return session.Images is [var only]
             ? only
-            : throw new DiffahException(DiffahErrors.AmbiguousImage, $"'{session.ArchivePath}' is a bundle of {session.Images.Length} images: {Listing(session)}.",
-                "Name the image with Name (--name), or restore several, with their baselines and destinations by name: Restore-DiffahImage -BaselineSpec (diffah unbundle).");
+            : throw new DiffahException(DiffahErrors.AmbiguousImage,
+                $"'{session.ArchivePath}' is a bundle of {session.Images.Length} images: {Listing(session)}.",
+                "Name the image with Name (--name), or restore several, with their baselines and destinations by name: "
+                    + "Restore-DiffahImage -BaselineSpec (diffah unbundle).");
     }
 
     /// <summary>The images to restore, in the archive's order, with what was given for each.</summary>
-    /// <exception cref="DiffahException">ImageNotFound: a name the archive does not have. InvalidArgument: images with the same destination.</exception>
+    /// <exception cref="DiffahException">ImageNotFound: a name the archive does not have. InvalidArgument: images with
+    /// the same destination.</exception>
     public static ImmutableArray<AskedImage> Several(RestoreSession session, RestoreBundleRequest request)
     {
         RequireKnown(session, request.Names.Concat(request.Baselines.Keys).Concat(request.Destinations.Keys));
         var asked = session.Images
             .Where(i => (request.Names.IsEmpty || request.Names.Contains(i.Name)) && !request.Declined.Contains(i.Name))
-            .Select(i => new AskedImage(i, request.Baselines.GetValueOrDefault(i.Name), request.Destinations.GetValueOrDefault(i.Name)))
+            .Select(i => new AskedImage(
+                i, request.Baselines.GetValueOrDefault(i.Name), request.Destinations.GetValueOrDefault(i.Name)))
             .ToImmutableArray();
         RequireOwnPlaces(asked);
         RequireOwnFiles(asked);
@@ -43,19 +47,26 @@ internal static class ImageChoice
 
     private static void RequireKnown(RestoreSession session, IEnumerable<string> names)
     {
-        var unknown = names.Except(session.Images.Select(i => i.Name), StringComparer.Ordinal).Select(n => $"'{ImageNames.Shown(n)}'").ToArray();
+        var unknown = names.Except(session.Images.Select(i => i.Name), StringComparer.Ordinal)
+            .Select(n => $"'{ImageNames.Shown(n)}'").ToArray();
         if (unknown.Length > 0)
-            throw new DiffahException(DiffahErrors.ImageNotFound, $"'{session.ArchivePath}' has no image {string.Join(" and no image ", unknown.Take(ShownNames))}. It has: {Listing(session)}.",
+            throw new DiffahException(DiffahErrors.ImageNotFound,
+                $"'{session.ArchivePath}' has no image {string.Join(" and no image ", unknown.Take(ShownNames))}. "
+                    + $"It has: {Listing(session)}.",
                 "Use the names of the listed images.");
     }
 
-    /// <summary>Only a layout holds several images, and tells them apart by their names; any other place takes one.</summary>
+    /// <summary>
+    /// Only a layout holds several images, and tells them apart by their names; any other place takes one.
+    /// </summary>
     private static void RequireOwnPlaces(ImmutableArray<AskedImage> asked)
     {
-        foreach (var place in asked.Where(a => a.Destination is not null).GroupBy(a => PlaceOf(a.Destination!), StringComparer.Ordinal))
+        foreach (var place in asked.Where(a => a.Destination is not null)
+            .GroupBy(a => PlaceOf(a.Destination!), StringComparer.Ordinal))
         {
             var destinations = place.Select(a => a.Destination!).ToArray();
-            var areApart = destinations.All(d => d is { Traits.HoldsSeveral: true, Name: not null }) && destinations.DistinctBy(d => d.Name).Count() == destinations.Length;
+            var areApart = destinations.All(d => d is { Traits.HoldsSeveral: true, Name: not null })
+                && destinations.DistinctBy(d => d.Name).Count() == destinations.Length;
             if (destinations.Length > 1 && !areApart)
                 throw SamePlace([.. place]);
         }
@@ -64,7 +75,8 @@ internal static class ImageChoice
     /// <summary>Two paths can be names of one file.</summary>
     private static void RequireOwnFiles(ImmutableArray<AskedImage> asked)
     {
-        var files = asked.Where(a => a.Destination is { IsFile: true }).Select(a => (Asked: a, Place: new FilePlace(a.Destination!.Path!))).Where(f => f.Place.Exists).ToArray();
+        var files = asked.Where(a => a.Destination is { IsFile: true })
+            .Select(a => (Asked: a, Place: new FilePlace(a.Destination!.Path!))).Where(f => f.Place.Exists).ToArray();
         for (var i = 1; i < files.Length; i++)
         {
             if (files.Take(i).FirstOrDefault(f => f.Place.IsSameAs(files[i].Place)) is { Asked: { } same })
@@ -72,11 +84,15 @@ internal static class ImageChoice
         }
     }
 
-    private static DiffahException SamePlace(IReadOnlyCollection<AskedImage> images) => new(DiffahErrors.InvalidArgument,
-        $"The images {string.Join(", ", images.Select(a => a.Name))} have the same destination: {string.Join(", ", images.Select(a => a.Destination).Distinct())}.",
-        "Give each image a destination of its own; in an oci: layout, a name of its own.");
+    private static DiffahException SamePlace(IReadOnlyCollection<AskedImage> images) =>
+        new(DiffahErrors.InvalidArgument,
+            $"The images {string.Join(", ", images.Select(a => a.Name))} have the same destination: "
+                + $"{string.Join(", ", images.Select(a => a.Destination).Distinct())}.",
+            "Give each image a destination of its own; in an oci: layout, a name of its own.");
 
-    /// <summary>The same for every way of writing it: links in a path, and in a registry short names and a tag that is implied.</summary>
+    /// <summary>
+    /// The same for every way of writing it: links in a path, and in a registry short names and a tag that is implied.
+    /// </summary>
     private static string PlaceOf(ImageReference reference) => reference.IsFile
         ? RealPath.Of(reference.Path)
         : reference.RegistryName?.ToString() ?? reference.ToString(); // what can't be read is its own image's problem
@@ -84,7 +100,8 @@ internal static class ImageChoice
     private static string Listing(RestoreSession session)
     {
         var rest = session.Images.Length - ShownNames;
-        return string.Join(", ", session.Images.Take(ShownNames).Select(i => i.Name)) + (rest > 0 ? $" and {rest} more" : "");
+        return string.Join(", ", session.Images.Take(ShownNames).Select(i => i.Name))
+            + (rest > 0 ? $" and {rest} more" : "");
     }
 }
 
@@ -105,6 +122,8 @@ internal sealed record AskedImage(ArchiveImage Entry, ImageReference? Baseline, 
         _ => null,
     };
 
-    private DiffahException NotGiven(string what) => new(DiffahErrors.InvalidArgument, $"For image '{Name}' {what} given.",
-        $"Give a baseline and a destination for '{Name}', or restore only the images that have both, without strict mode.");
+    private DiffahException NotGiven(string what) =>
+        new(DiffahErrors.InvalidArgument, $"For image '{Name}' {what} given.",
+            $"Give a baseline and a destination for '{Name}', or restore only the images that have both, "
+                + "without strict mode.");
 }

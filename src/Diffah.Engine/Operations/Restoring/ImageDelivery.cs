@@ -10,8 +10,12 @@ namespace Diffah.Engine.Operations.Restoring;
 /// <param name="context">What transports may use.</param>
 internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest request, TransportContext context)
 {
-    /// <summary>Refuses a destination that can't take an image, and touches nothing there; says whether it takes it only converted.</summary>
-    /// <exception cref="Diagnostics.DiffahException">DestinationExists, FileNotFound, ConversionRefused, TransportReserved.</exception>
+    /// <summary>
+    /// Refuses a destination that can't take an image, and touches nothing there; says whether it takes it only
+    /// converted.
+    /// </summary>
+    /// <exception cref="Diagnostics.DiffahException">DestinationExists, FileNotFound, ConversionRefused,
+    /// TransportReserved.</exception>
     public async Task<bool> CheckAsync(Image image, ImageReference reference, CancellationToken cancellationToken)
     {
         var transport = transports.Get(reference);
@@ -24,10 +28,13 @@ internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest
         transports.Get(reference).OpenDestinationAsync(reference, request.Overwrite, context, cancellationToken);
 
     /// <summary>Writes an image whole, converted where that is needed; nobody sees it before it is committed.</summary>
-    public async Task<DeliveredImage> WriteAsync(Image image, IImageDestination destination, CancellationToken cancellationToken)
+    public async Task<DeliveredImage> WriteAsync(
+        Image image, IImageDestination destination, CancellationToken cancellationToken)
     {
-        var fitted = await ImageConverter.FitAsync(ImageTree.Of(image), destination, request.AllowConvert, context, cancellationToken);
-        return new DeliveredImage(fitted, await ImageCopier.StageAsync(fitted.Tree, destination, request.Workers, context.Events, cancellationToken));
+        var fitted = await ImageConverter.FitAsync(
+            ImageTree.Of(image), destination, request.AllowConvert, context, cancellationToken);
+        return new DeliveredImage(fitted,
+            await ImageCopier.StageAsync(fitted.Tree, destination, request.Workers, context.Events, cancellationToken));
     }
 }
 

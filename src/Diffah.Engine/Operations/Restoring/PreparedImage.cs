@@ -12,7 +12,8 @@ namespace Diffah.Engine.Operations.Restoring;
 /// <param name="Manifest">The image's manifest; null where it can't be read.</param>
 /// <param name="Target">The image, rebuilt as it is read; null where there is a problem.</param>
 /// <param name="Problem">Why it can't be restored; null where it can.</param>
-internal sealed record PreparedImage(AskedImage Asked, ArchiveManifest Archive, ImageManifest? Manifest, Image? Target, DiffahException? Problem)
+internal sealed record PreparedImage(
+    AskedImage Asked, ArchiveManifest Archive, ImageManifest? Manifest, Image? Target, DiffahException? Problem)
 {
     /// <summary>Where it goes, with the name it gets there; null where there is a problem.</summary>
     public ImageReference? Destination { get; init; }
@@ -26,15 +27,18 @@ internal sealed record PreparedImage(AskedImage Asked, ArchiveManifest Archive, 
     /// <summary>True where the destination takes it only converted.</summary>
     public bool WouldConvert { get; init; }
 
-    public RestoreOutcome Restored(FittedImage written) => new(Asked.Name, RestoreStatus.Restored, Asked.Destination!.ToString(), Describe(written), null);
+    public RestoreOutcome Restored(FittedImage written) =>
+        new(Asked.Name, RestoreStatus.Restored, Asked.Destination!.ToString(), Describe(written), null);
 
     public RestoreOutcome Failed(DiffahException error) =>
-        new(Asked.Name, Asked.WhySkipped is null ? RestoreStatus.Failed : RestoreStatus.Skipped, Asked.Destination?.ToString(), null, DiffahProblem.Of(error));
+        new(Asked.Name, Asked.WhySkipped is null ? RestoreStatus.Failed : RestoreStatus.Skipped,
+            Asked.Destination?.ToString(), null, DiffahProblem.Of(error));
 
     public RestoredImage Describe(FittedImage written)
     {
         var (kinds, tree) = (Kinds(), written.Tree.Manifests);
-        return new RestoredImage(Asked.Name, Asked.Destination!.ToString(), tree.Root.Digest.ToString(), tree.Root.MediaType, Manifest!.Layers.Length,
+        return new RestoredImage(Asked.Name, Asked.Destination!.ToString(), tree.Root.Digest.ToString(),
+            tree.Root.MediaType, Manifest!.Layers.Length,
             kinds.Baseline, kinds.Patched, kinds.Full, tree.TotalBytes)
         {
             ArchiveBytes = ArchiveBytes,
@@ -45,8 +49,10 @@ internal sealed record PreparedImage(AskedImage Asked, ArchiveManifest Archive, 
     public PlannedRestore Plan()
     {
         var (kinds, entry) = (Kinds(), Asked.Entry);
-        return new PlannedRestore(entry.Name, entry.Baseline.ManifestDigest.ToString(), entry.Target.ManifestDigest.ToString(), Asked.Baseline is not null,
-            WouldImport: Problem is null, Manifest?.Layers.Length ?? 0, kinds.Patched + kinds.Full, kinds.Patched, kinds.Baseline)
+        return new PlannedRestore(entry.Name, entry.Baseline.ManifestDigest.ToString(),
+            entry.Target.ManifestDigest.ToString(), Asked.Baseline is not null,
+            WouldImport: Problem is null, Manifest?.Layers.Length ?? 0, kinds.Patched + kinds.Full, kinds.Patched,
+            kinds.Baseline)
         {
             Destination = Asked.Destination?.ToString(),
             Problem = Problem is null ? null : DiffahProblem.Of(Problem),
@@ -56,7 +62,9 @@ internal sealed record PreparedImage(AskedImage Asked, ArchiveManifest Archive, 
 
     private (int Baseline, int Patched, int Full) Kinds()
     {
-        var blobs = Manifest is null ? [] : Manifest.Layers.Select(l => Archive.Blobs.GetValueOrDefault(l.Digest)).ToArray();
-        return (blobs.Count(b => b is null), blobs.Count(b => b is { Origin: BlobOrigin.Patch }), blobs.Count(b => b is { Origin: BlobOrigin.Full }));
+        var blobs =
+            Manifest is null ? [] : Manifest.Layers.Select(l => Archive.Blobs.GetValueOrDefault(l.Digest)).ToArray();
+        return (blobs.Count(b => b is null), blobs.Count(b => b is { Origin: BlobOrigin.Patch }),
+            blobs.Count(b => b is { Origin: BlobOrigin.Full }));
     }
 }

@@ -8,7 +8,8 @@ namespace Diffah.Engine.Operations.Restoring;
 internal static class RestoreInputs
 {
     /// <summary>Archive, signature, key and baselines, and what the command has read by itself.</summary>
-    public static FilesInUse Of(RestoreRequest request, ITransportCatalog transports, IEnumerable<ImageReference> baselines)
+    public static FilesInUse Of(
+        RestoreRequest request, ITransportCatalog transports, IEnumerable<ImageReference> baselines)
     {
         var inUse = new FilesInUse(request.FilesInUse, transports);
         inUse.Add("the archive", request.ArchivePath);

@@ -13,7 +13,9 @@ using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations.Restoring;
 
-/// <summary>An open archive, and what its images share while they are restored: baselines, and blobs that more than one needs.</summary>
+/// <summary>
+/// An open archive, and what its images share while they are restored: baselines, and blobs that more than one needs.
+/// </summary>
 internal sealed class RestoreSession : IAsyncDisposable
 {
     private readonly ArchiveReader _archive;
@@ -22,7 +24,8 @@ internal sealed class RestoreSession : IAsyncDisposable
     private readonly SharedBlobs _blobs;
     private readonly EventSink _events;
 
-    private RestoreSession(ArchiveReader archive, ITransportCatalog transports, RestoreRequest request, TransportContext context)
+    private RestoreSession(
+        ArchiveReader archive, ITransportCatalog transports, RestoreRequest request, TransportContext context)
     {
         (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Manifest.Platform));
         _baselines = new OpenedImages(transports, _platform, request.Platform is not null, context);
@@ -44,13 +47,17 @@ internal sealed class RestoreSession : IAsyncDisposable
 
     /// <summary>Opens the archive, and checks of it whatever is to be checked before it is used for anything.</summary>
     /// <exception cref="DiffahException">What <see cref="TrustedArchive"/> throws.</exception>
-    public static async Task<RestoreSession> OpenAsync(ITransportCatalog transports, RestoreRequest request, TransportContext context, CancellationToken cancellationToken)
+    public static async Task<RestoreSession> OpenAsync(
+        ITransportCatalog transports, RestoreRequest request, TransportContext context,
+        CancellationToken cancellationToken)
     {
         var archive = await TrustedArchive.OpenAsync(request, context.Work, context.Events, cancellationToken);
         return new RestoreSession(archive, transports, request, context);
     }
 
-    /// <summary>Checks everything of an image that can be checked before its first layer moves. What is wrong is in the answer.</summary>
+    /// <summary>
+    /// Checks everything of an image that can be checked before its first layer moves. What is wrong is in the answer.
+    /// </summary>
     public async Task<PreparedImage> PrepareAsync(AskedImage asked, CancellationToken cancellationToken)
     {
         var prepared = new PreparedImage(asked, _archive.Manifest, null, null, null);
@@ -62,7 +69,8 @@ internal sealed class RestoreSession : IAsyncDisposable
                 return prepared with { Problem = skipped };
             var baseline = await _baselines.GetAsync(asked.Baseline!, cancellationToken);
             DeltaPreflight.CheckBaseline(asked.Entry, baseline);
-            if (DeltaPreflight.ErrorOf(DeltaPreflight.FindMissing(_archive.Manifest, manifest, baseline)) is { } incomplete)
+            if (DeltaPreflight.ErrorOf(DeltaPreflight.FindMissing(_archive.Manifest, manifest, baseline))
+                is { } incomplete)
                 return prepared with { Problem = incomplete, IsIncomplete = true };
             if (_blobs.Memory.WhyRefused(_archive.Manifest, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
@@ -85,7 +93,8 @@ internal sealed class RestoreSession : IAsyncDisposable
 
     /// <summary>What restoring would do.</summary>
     public async Task<RestorePlan> PlanAsync(IEnumerable<PreparedImage> images, CancellationToken cancellationToken) =>
-        new((await ArchiveInspector.DescribeAsync(_archive, cancellationToken)) with { IsSigned = IsSigned }, [.. images.Select(i => i.Plan())]);
+        new((await ArchiveInspector.DescribeAsync(_archive, cancellationToken)) with { IsSigned = IsSigned },
+            [.. images.Select(i => i.Plan())]);
 
     public async ValueTask DisposeAsync()
     {

@@ -10,11 +10,14 @@ namespace Diffah.Engine.Operations.Restoring;
 internal static class TrustedArchive
 {
     /// <summary>Opens the archive, and verifies the very bytes of its sidecar that were read.</summary>
-    /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid, KeyInvalid, SigningReserved, and what the archive's reader throws.</exception>
-    public static async Task<ArchiveReader> OpenAsync(RestoreRequest request, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
+    /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid, KeyInvalid, SigningReserved, and what the
+    /// archive's reader throws.</exception>
+    public static async Task<ArchiveReader> OpenAsync(
+        RestoreRequest request, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
     {
         // The key comes first: one that can't be used is a user's mistake, whatever the archive is like.
-        using var verifier = request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
+        using var verifier =
+            request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
         var archive = await ArchiveReader.OpenAsync(request.ArchivePath, work, events, cancellationToken);
         try
         {
@@ -33,6 +36,7 @@ internal static class TrustedArchive
     }
 
     private static void TellOfUnverified(string path, EventSink events) => events.Warn(ArchiveSignature.IsBeside(path)
-        ? "The archive is signed, but no key was given: the signature was not looked at, so nothing says who made the archive."
+        ? "The archive is signed, but no key was given: the signature was not looked at, "
+            + "so nothing says who made the archive."
         : "The archive is not signed, so nothing says who made it.");
 }

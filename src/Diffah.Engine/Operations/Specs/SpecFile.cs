@@ -7,7 +7,10 @@ using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations.Specs;
 
-/// <summary>A JSON file that people write, read strictly: what is not known or there twice is a slip, and is told by file, field and rule.</summary>
+/// <summary>
+/// A JSON file that people write, read strictly: what is not known or there twice is a slip, and is told by file, field
+/// and rule.
+/// </summary>
 internal sealed class SpecFile
 {
     private const int MaximumSize = 4 * 1024 * 1024;
@@ -50,7 +53,8 @@ internal sealed class SpecFile
         foreach (var property in value.EnumerateObject())
         {
             if (known.Length > 0 && !known.Contains(property.Name))
-                throw Invalid(At(place, property.Name), $"the field is not known; known here: {string.Join(", ", known)}");
+                throw Invalid(
+                    At(place, property.Name), $"the field is not known; known here: {string.Join(", ", known)}");
             if (!fields.TryAdd(property.Name, property.Value))
                 throw Invalid(At(place, property.Name), "it is there twice");
         }
@@ -58,11 +62,16 @@ internal sealed class SpecFile
     }
 
     public ImmutableArray<JsonElement> Array(JsonElement value, string place) =>
-        value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : throw Invalid(place, "it must be an array");
+        value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray()]
+            : throw Invalid(place, "it must be an array");
 
-    public string Text(IReadOnlyDictionary<string, JsonElement> fields, string place, string name) => fields.TryGetValue(name, out var value)
-        ? value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Invalid(At(place, name), "it must be a string")
-        : throw Invalid(At(place, name), "it is missing");
+    public string Text(IReadOnlyDictionary<string, JsonElement> fields, string place, string name) =>
+        fields.TryGetValue(name, out var value)
+            ? value.ValueKind == JsonValueKind.String
+                ? value.GetString()!
+                : throw Invalid(At(place, name), "it must be a string")
+            : throw Invalid(At(place, name), "it is missing");
 
     public void RequireName(string name, string place)
     {
@@ -84,9 +93,11 @@ internal sealed class SpecFile
     }
 
     public DiffahException Invalid(string place, string rule, string? nextAction = null, Exception? inner = null) =>
-        new(DiffahErrors.SpecFileInvalid, $"'{_path}'{(place == WholeFile ? "" : $", {place}")}: {rule}.", nextAction, inner);
+        new(DiffahErrors.SpecFileInvalid, $"'{_path}'{(place == WholeFile ? "" : $", {place}")}: {rule}.",
+            nextAction, inner);
 
-    private static string At(string place, string name) => place.Length == 0 ? ImageNames.Shown(name) : $"{place}.{ImageNames.Shown(name)}";
+    private static string At(string place, string name) =>
+        place.Length == 0 ? ImageNames.Shown(name) : $"{place}.{ImageNames.Shown(name)}";
 
     private JsonElement Parse()
     {

@@ -6,7 +6,9 @@ using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations.Specs;
 
-/// <summary>Reads the JSON files that name the images of a bundle. Relative paths in them start from the file's own folder.</summary>
+/// <summary>
+/// Reads the JSON files that name the images of a bundle. Relative paths in them start from the file's own folder.
+/// </summary>
 public static class SpecFiles
 {
     /// <summary>Reads <c>{"pairs":[{"name","baseline","target"}]}</c>.</summary>
@@ -25,12 +27,14 @@ public static class SpecFiles
     /// <summary>Reads <c>{"baselines":{name:reference}}</c>.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <exception cref="DiffahException">FileNotFound; SpecFileInvalid, naming file, field and rule.</exception>
-    public static ImmutableSortedDictionary<string, ImageReference> ReadBaselines(string path) => ReadReferences(path, "baselines");
+    public static ImmutableSortedDictionary<string, ImageReference> ReadBaselines(string path) =>
+        ReadReferences(path, "baselines");
 
     /// <summary>Reads <c>{"outputs":{name:reference}}</c>.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <exception cref="DiffahException">FileNotFound; SpecFileInvalid, naming file, field and rule.</exception>
-    public static ImmutableSortedDictionary<string, ImageReference> ReadOutputs(string path) => ReadReferences(path, "outputs");
+    public static ImmutableSortedDictionary<string, ImageReference> ReadOutputs(string path) =>
+        ReadReferences(path, "outputs");
 
     private static DeltaPair ReadPair(SpecFile file, JsonElement pair, string place, Dictionary<string, string> names)
     {

@@ -3,7 +3,9 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Operations.Story;
 
-/// <summary>The last line of an operation, for people, in both faces: bytes, share of the image, and how long it took.</summary>
+/// <summary>
+/// The last line of an operation, for people, in both faces: bytes, share of the image, and how long it took.
+/// </summary>
 public static class ClosingLine
 {
     /// <summary>Of an archive that was made.</summary>
@@ -48,7 +50,8 @@ public static class ClosingLine
     public static string Of(CopiedImage image, TimeSpan elapsed)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return $"{Travels(new Savings(image.ImageBytes, image.CopiedBytes), image.ImageCount)}, in {Human.Elapsed(elapsed)}";
+        return $"{Travels(new Savings(image.ImageBytes, image.CopiedBytes), image.ImageCount)}, "
+            + $"in {Human.Elapsed(elapsed)}";
     }
 
     private static string Travels(Savings savings, int images) =>
@@ -56,5 +59,6 @@ public static class ClosingLine
         + $"{Human.SizeAndBytes(savings.ImageBytes)}, {Human.Percent(savings.SparedRatio)} spared";
 
     private static string Restored(Savings savings) =>
-        $"{Human.SizeAndBytes(savings.ImageBytes)} from {Human.SizeAndBytes(savings.TravelingBytes)}, {Human.Percent(savings.SparedRatio)} spared";
+        $"{Human.SizeAndBytes(savings.ImageBytes)} from {Human.SizeAndBytes(savings.TravelingBytes)}, "
+            + $"{Human.Percent(savings.SparedRatio)} spared";
 }

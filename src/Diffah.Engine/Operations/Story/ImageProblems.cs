@@ -20,8 +20,10 @@ internal sealed class ImageProblems
     public DiffahException ToError(string what)
     {
         var first = _found[0].Error;
-        var lines = _found.GroupBy(f => f.Error.Message, f => f.Name).Select(g => $"{string.Join(", ", g)}: {g.Key.TrimEnd('.')}");
+        var lines = _found.GroupBy(f => f.Error.Message, f => f.Name)
+            .Select(g => $"{string.Join(", ", g)}: {g.Key.TrimEnd('.')}");
         var actions = _found.Select(f => f.Error.NextAction).Distinct(StringComparer.Ordinal).ToArray();
-        return new DiffahException(first.Error, $"{what}. {string.Join("; ", lines)}.", actions.Length <= MaximumActions ? string.Join(" ", actions) : null, first);
+        return new DiffahException(first.Error, $"{what}. {string.Join("; ", lines)}.",
+            actions.Length <= MaximumActions ? string.Join(" ", actions) : null, first);
     }
 }

@@ -9,24 +9,30 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations.Story;
 
-/// <summary>The story that operations tell step by step: a line an image, an archive or a layer, with what becomes of it and why.</summary>
+/// <summary>
+/// The story that operations tell step by step: a line an image, an archive or a layer, with what becomes of it and
+/// why.
+/// </summary>
 internal static class StoryLines
 {
     /// <summary>Tells of an image that was opened for reading.</summary>
     public static void TellOpened(EventSink events, ImageReference reference, ManifestTree tree) => events.Verbose(
-        $"Opened {reference}: manifest {tree.Root.Digest.ShortHex}, {Layers(tree.Layers.Length)}, {Human.Size(tree.TotalBytes)}.");
+        $"Opened {reference}: manifest {tree.Root.Digest.ShortHex}, {Layers(tree.Layers.Length)}, "
+            + $"{Human.Size(tree.TotalBytes)}.");
 
     /// <summary>Tells of an archive that was opened for reading.</summary>
     public static void TellOpened(EventSink events, ArchiveReader archive, bool isVerified)
     {
         var images = archive.Manifest.Images;
-        events.Verbose($"Opened {archive.Path}: {(images.Length == 1 ? "1 image" : $"{images.Length} images")}, {Human.Size(archive.FileBytes)}"
+        events.Verbose($"Opened {archive.Path}: {(images.Length == 1 ? "1 image" : $"{images.Length} images")}, "
+            + $"{Human.Size(archive.FileBytes)}"
             + $"{(isVerified ? ", signed with the key that was given" : "")}.");
     }
 
     /// <summary>Tells of each layer of an archive that is made how it travels, and why.</summary>
     public static void TellEncoded(
-        EventSink events, ImmutableSortedDictionary<Digest, BlobDecision> decisions, ImmutableSortedDictionary<Digest, EncodedBlob> blobs)
+        EventSink events, ImmutableSortedDictionary<Digest, BlobDecision> decisions,
+        ImmutableSortedDictionary<Digest, EncodedBlob> blobs)
     {
         foreach (var decision in decisions.Values.Where(d => d.Kind == BlobKind.Layer))
             TellLayer(events, decision.Descriptor, blobs.GetValueOrDefault(decision.Digest)?.Entry, WhyWhole(decision));
@@ -44,8 +50,9 @@ internal static class StoryLines
         var fate = stored switch
         {
             null => $"reused, the baseline has it: {Human.Size(layer.Size)} spared",
-            { PatchFrom: { } from } => $"patched from {from.ShortHex}: {Human.Size(stored.ArchiveSize)} for {Human.Size(stored.Size)}, "
-                + $"{Human.Percent(stored.Size - stored.ArchiveSize, stored.Size)} spared",
+            { PatchFrom: { } from } =>
+                $"patched from {from.ShortHex}: {Human.Size(stored.ArchiveSize)} for {Human.Size(stored.Size)}, "
+                    + $"{Human.Percent(stored.Size - stored.ArchiveSize, stored.Size)} spared",
             _ => $"whole, {whyWhole}: {Human.Size(stored.ArchiveSize)}",
         };
         events.Verbose($"Layer {layer.Digest.ShortHex}: {fate}.");

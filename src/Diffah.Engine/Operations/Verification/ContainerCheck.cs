@@ -25,7 +25,8 @@ internal sealed class ContainerCheck(FindingList findings, WorkDirectory work, E
         }
         catch (Exception e) when (FindingList.IsFault(e))
         {
-            findings.Fail(await IsOfSidecarAsync(path, cancellationToken) ? Head : Container, findings.ArchiveName, DiffahException.From(e));
+            findings.Fail(await IsOfSidecarAsync(path, cancellationToken) ? Head : Container, findings.ArchiveName,
+                DiffahException.From(e));
             return null;
         }
     }
@@ -60,7 +61,11 @@ internal sealed class ContainerCheck(FindingList findings, WorkDirectory work, E
     private void Tell(ArchiveReader archive)
     {
         var sidecar = archive.Manifest;
-        findings.Ok(Container, findings.ArchiveName, $"a tar with {sidecar.Blobs.Count + 1} entries, {sidecar.Blobs.Values.Sum(b => b.ArchiveSize)} bytes of blobs");
-        findings.Ok(Head, findings.ArchiveName, $"version {sidecar.Version}, {sidecar.Images.Length} image(s), written by {sidecar.Tool} {sidecar.ToolVersion} at {sidecar.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        findings.Ok(Container, findings.ArchiveName,
+            $"a tar with {sidecar.Blobs.Count + 1} entries, "
+                + $"{sidecar.Blobs.Values.Sum(b => b.ArchiveSize)} bytes of blobs");
+        findings.Ok(Head, findings.ArchiveName,
+            $"version {sidecar.Version}, {sidecar.Images.Length} image(s), "
+                + $"written by {sidecar.Tool} {sidecar.ToolVersion} at {sidecar.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}");
     }
 }

@@ -7,13 +7,18 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations.Verification;
 
-/// <summary>Checks what can be checked of an archive's content without any baseline: <c>manifest</c>, <c>blob</c> and <c>patch</c>.</summary>
+/// <summary>
+/// Checks what can be checked of an archive's content without any baseline: <c>manifest</c>, <c>blob</c> and
+/// <c>patch</c>.
+/// </summary>
 /// <param name="archive">The archive; not owned.</param>
 /// <param name="findings">Where findings go.</param>
 /// <param name="events">Told of blobs.</param>
 internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, EventSink events)
 {
-    /// <summary>Checks every image's manifest, then every blob once. Gives the manifests that could be read, by image.</summary>
+    /// <summary>
+    /// Checks every image's manifest, then every blob once. Gives the manifests that could be read, by image.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, ImageManifest>> RunAsync(CancellationToken cancellationToken)
     {
         var manifests = new Dictionary<string, ImageManifest>(StringComparer.Ordinal);
@@ -22,21 +27,28 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
         foreach (var (digest, blob) in archive.Manifest.Blobs)
         {
             await findings.CheckAsync(blob.Origin == BlobOrigin.Full ? "blob" : "patch", digest.ToString(),
-                () => blob.Origin == BlobOrigin.Full ? BlobAsync(digest, blob, cancellationToken) : PatchAsync(digest, blob, cancellationToken));
+                () => blob.Origin == BlobOrigin.Full
+                    ? BlobAsync(digest, blob, cancellationToken)
+                    : PatchAsync(digest, blob, cancellationToken));
         }
         return manifests;
     }
 
-    private async Task<string> ManifestAsync(ArchiveImage image, Dictionary<string, ImageManifest> manifests, CancellationToken cancellationToken)
+    private async Task<string> ManifestAsync(
+        ArchiveImage image, Dictionary<string, ImageManifest> manifests, CancellationToken cancellationToken)
     {
         var manifest = await archive.ReadManifestAsync(image, cancellationToken);
         manifests[image.Name] = manifest;
         if (archive.Manifest.Blobs.GetValueOrDefault(manifest.Config.Digest) is not { Origin: BlobOrigin.Full })
-            throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The configuration {manifest.Config.Digest} of image '{image.Name}' is not in the archive as a whole blob.");
+            throw new DiffahException(DiffahErrors.ArchiveInvalid,
+                $"The configuration {manifest.Config.Digest} of image '{image.Name}' is not in the "
+                    + "archive as a whole blob.");
         foreach (var layer in manifest.Layers.Append(manifest.Config))
         {
             if (archive.Manifest.Blobs.GetValueOrDefault(layer.Digest) is { } stored && stored.Size != layer.Size)
-                throw new DiffahException(DiffahErrors.ArchiveInvalid, $"Blob {layer.Digest} has {layer.Size} bytes in the manifest of image '{image.Name}' and {stored.Size} in the sidecar.");
+                throw new DiffahException(DiffahErrors.ArchiveInvalid,
+                    $"Blob {layer.Digest} has {layer.Size} bytes in the manifest of image '{image.Name}' and "
+                        + $"{stored.Size} in the sidecar.");
         }
         return $"{manifest.Digest}, {manifest.Layers.Length} layers";
     }
@@ -55,6 +67,7 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
         var start = await archive.ReadStartAsync(digest, codec.StartLength, cancellationToken);
         if (codec.WhyWrong(blob, start) is { } wrong)
             throw new DiffahException(DiffahErrors.PatchInvalid, $"The patch for blob {digest} is not valid: {wrong}.");
-        return $"{blob.ArchiveSize} bytes for {blob.Size}, from {blob.PatchFrom}; its content can be checked with the baseline alone";
+        return $"{blob.ArchiveSize} bytes for {blob.Size}, from {blob.PatchFrom}; "
+            + "its content can be checked with the baseline alone";
     }
 }

@@ -15,16 +15,19 @@ internal sealed class FindingList(string archivePath, ProgressScope progress)
 
     public ImmutableArray<ArchiveFinding> ToImmutable() => _findings.ToImmutable();
 
-    public void Ok(string check, string subject, string detail) => Add(new ArchiveFinding(check, FindingStatus.Ok, subject, detail, ""));
+    public void Ok(string check, string subject, string detail) =>
+        Add(new ArchiveFinding(check, FindingStatus.Ok, subject, detail, ""));
 
-    public void Skipped(string check, string subject, string detail, string hint) => Add(new ArchiveFinding(check, FindingStatus.Skipped, subject, detail, hint));
+    public void Skipped(string check, string subject, string detail, string hint) =>
+        Add(new ArchiveFinding(check, FindingStatus.Skipped, subject, detail, hint));
 
     public void Fail(string check, string subject, DiffahException error) =>
-        Add(new ArchiveFinding(check, FindingStatus.Fail, subject, error.Message, error.NextAction, DiffahProblem.Of(error)));
+        Add(new ArchiveFinding(
+            check, FindingStatus.Fail, subject, error.Message, error.NextAction, DiffahProblem.Of(error)));
 
     /// <summary>
-    /// Runs a check and says how it ended. An error that is not the archive's (a full disk, a missing library) ends all checks: it says nothing
-    /// about the archive.
+    /// Runs a check and says how it ended. An error that is not the archive's (a full disk, a missing library) ends all
+    /// checks: it says nothing about the archive.
     /// </summary>
     /// <param name="check">What is checked.</param>
     /// <param name="subject">What it is about.</param>
@@ -46,11 +49,13 @@ internal sealed class FindingList(string archivePath, ProgressScope progress)
 
     /// <summary>True for what an archive or a baseline can be the reason of.</summary>
     public static bool IsFault(Exception e) => e is InvalidDataException or EndOfStreamException
-        || (e is DiffahException typed && (typed.Error.Category == DiffahErrorCategory.Content || typed.Error == DiffahErrors.BaselineMismatch));
+        || (e is DiffahException typed
+            && (typed.Error.Category == DiffahErrorCategory.Content || typed.Error == DiffahErrors.BaselineMismatch));
 
     private void Add(ArchiveFinding finding)
     {
-        _findings.Add(finding with { Detail = Printable.Line(finding.Detail), Subject = Printable.Line(finding.Subject) });
+        _findings.Add(
+            finding with { Detail = Printable.Line(finding.Detail), Subject = Printable.Line(finding.Subject) });
         progress.BeginStep($"{finding.Check} {finding.Subject}");
     }
 }

@@ -12,8 +12,8 @@ using Diffah.Engine.Operations.Requests;
 namespace Diffah.Engine.Operations.Verification;
 
 /// <summary>
-/// Rebuilds images from an archive and their baselines, and keeps nothing of them: <c>baseline</c> an image, <c>rebuild</c> a blob. Only
-/// what patches refer to lies in the work directory for a while.
+/// Rebuilds images from an archive and their baselines, and keeps nothing of them: <c>baseline</c> an image,
+/// <c>rebuild</c> a blob. Only what patches refer to lies in the work directory for a while.
 /// </summary>
 internal sealed class RebuildCheck : IAsyncDisposable
 {
@@ -26,18 +26,26 @@ internal sealed class RebuildCheck : IAsyncDisposable
     private readonly OpenedImages _opened;
     private readonly SharedBlobs _blobs;
 
-    public RebuildCheck(ITransportCatalog transports, VerifyArchiveRequest request, ArchiveReader archive, FindingList findings, TransportContext context)
+    public RebuildCheck(
+        ITransportCatalog transports, VerifyArchiveRequest request, ArchiveReader archive, FindingList findings,
+        TransportContext context)
     {
         (_request, _archive, _findings, _events) = (request, archive, findings, context.Events);
-        _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Manifest.Platform), request.Platform is not null, context);
+        _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Manifest.Platform),
+            request.Platform is not null, context);
         _blobs = new SharedBlobs(new LayerStore(context.Work), new PatchMemory(0), context.Events);
     }
 
-    /// <summary>Opens the baselines, so that one that is not there is told before the long checks. What is wrong inside one is found later.</summary>
+    /// <summary>
+    /// Opens the baselines, so that one that is not there is told before the long checks. What is wrong inside one is
+    /// found later.
+    /// </summary>
     /// <param name="baselines">Baselines by the images' names.</param>
     /// <param name="cancellationToken">Stops the reads.</param>
-    /// <exception cref="DiffahException">What transports throw that is not the fault of a baseline's content.</exception>
-    public async Task PrepareAsync(ImmutableSortedDictionary<string, ImageReference> baselines, CancellationToken cancellationToken)
+    /// <exception cref="DiffahException">What transports throw that is not the fault of a baseline's
+    /// content.</exception>
+    public async Task PrepareAsync(
+        ImmutableSortedDictionary<string, ImageReference> baselines, CancellationToken cancellationToken)
     {
         foreach (var reference in baselines.Values)
         {
@@ -56,7 +64,9 @@ internal sealed class RebuildCheck : IAsyncDisposable
     /// <param name="baselines">Baselines by the images' names.</param>
     /// <param name="manifests">The manifests that could be read, by the images' names.</param>
     /// <param name="cancellationToken">Stops the checks.</param>
-    public async Task RunAsync(ImmutableSortedDictionary<string, ImageReference> baselines, IReadOnlyDictionary<string, ImageManifest> manifests, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        ImmutableSortedDictionary<string, ImageReference> baselines,
+        IReadOnlyDictionary<string, ImageManifest> manifests, CancellationToken cancellationToken)
     {
         foreach (var name in baselines.Keys.Where(manifests.ContainsKey))
             _blobs.Expect(_archive.Manifest, manifests[name]);
@@ -64,7 +74,8 @@ internal sealed class RebuildCheck : IAsyncDisposable
         {
             if (baselines.GetValueOrDefault(image.Name) is not { } reference)
                 TellMissing(image);
-            else if (await OpenAsync(image, reference, cancellationToken) is { } baseline && manifests.TryGetValue(image.Name, out var manifest))
+            else if (await OpenAsync(image, reference, cancellationToken) is { } baseline
+                && manifests.TryGetValue(image.Name, out var manifest))
                 await RebuildAsync(image, baseline, manifest, cancellationToken);
         }
     }
@@ -75,13 +86,16 @@ internal sealed class RebuildCheck : IAsyncDisposable
     {
         var hint = $"Give the baseline image whose manifest digest is {image.Baseline.ManifestDigest}.";
         if (_request.RequireBaseline)
-            _findings.Fail(Baseline, image.Name, new DiffahException(DiffahErrors.InvalidArgument, $"No baseline was given for image '{image.Name}', so it was not rebuilt.", hint));
+            _findings.Fail(Baseline, image.Name, new DiffahException(DiffahErrors.InvalidArgument,
+                $"No baseline was given for image '{image.Name}', so it was not rebuilt.", hint));
         else
-            _findings.Skipped(Baseline, image.Name, "no baseline was given, so patches and reused layers were not rebuilt", hint);
+            _findings.Skipped(
+                Baseline, image.Name, "no baseline was given, so patches and reused layers were not rebuilt", hint);
     }
 
     /// <summary>Null where the baseline is not the one, or is damaged itself.</summary>
-    private async Task<Image?> OpenAsync(ArchiveImage image, ImageReference reference, CancellationToken cancellationToken)
+    private async Task<Image?> OpenAsync(
+        ArchiveImage image, ImageReference reference, CancellationToken cancellationToken)
     {
         Image? baseline = null;
         var isRight = await _findings.CheckAsync(Baseline, image.Name, async () =>
@@ -93,7 +107,8 @@ internal sealed class RebuildCheck : IAsyncDisposable
         return isRight ? baseline : null;
     }
 
-    private async Task RebuildAsync(ArchiveImage image, Image baseline, ImageManifest manifest, CancellationToken cancellationToken)
+    private async Task RebuildAsync(
+        ArchiveImage image, Image baseline, ImageManifest manifest, CancellationToken cancellationToken)
     {
         var source = new DeltaImageSource(_archive, image, baseline, _blobs);
         foreach (var blob in manifest.Layers.Prepend(manifest.Config).DistinctBy(b => b.Digest))

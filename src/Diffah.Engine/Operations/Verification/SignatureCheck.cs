@@ -8,7 +8,8 @@ internal static class SignatureCheck
 {
     private const string Signature = "signature";
 
-    public static async Task RunAsync(ArchiveReader archive, ArchiveVerifier? verifier, FindingList findings, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        ArchiveReader archive, ArchiveVerifier? verifier, FindingList findings, CancellationToken cancellationToken)
     {
         if (verifier is null)
         {
@@ -25,7 +26,9 @@ internal static class SignatureCheck
     private static void TellUnasked(ArchiveReader archive, FindingList findings)
     {
         if (ArchiveSignature.IsBeside(archive.Path))
-            findings.Skipped(Signature, findings.ArchiveName, "there is a signature, and no key was given to verify it with", "Give the public key of whoever made the archive.");
+            findings.Skipped(Signature, findings.ArchiveName,
+                "there is a signature, and no key was given to verify it with",
+                "Give the public key of whoever made the archive.");
         else
             findings.Skipped(Signature, findings.ArchiveName, "not signed, and no key was given", "");
     }

@@ -4,14 +4,17 @@ using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.DockerArchive;
 
-/// <summary>Writes an image as skopeo does: configuration and plain layers under their digests, manifest.json last.</summary>
+/// <summary>
+/// Writes an image as skopeo does: configuration and plain layers under their digests, manifest.json last.
+/// </summary>
 /// <param name="transport">Whose it is.</param>
 /// <param name="reference">Where to.</param>
 /// <param name="repositoryTag">The image's full name; null where it gets none.</param>
 /// <param name="output">The tar; owned.</param>
 /// <param name="context">What may be used.</param>
 internal sealed class DockerArchiveDestination(
-    IImageTransport transport, ImageReference reference, string? repositoryTag, TarOutput output, TransportContext context) : IImageDestination
+    IImageTransport transport, ImageReference reference, string? repositoryTag, TarOutput output,
+    TransportContext context) : IImageDestination
 {
     private readonly Dictionary<Digest, string> _names = [];
     private ImageManifest? _manifest;
@@ -23,7 +26,8 @@ internal sealed class DockerArchiveDestination(
     public IImageTransport Transport => transport;
 
     /// <inheritdoc/>
-    public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(_names.ContainsKey(blob.Digest));
+    public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        Task.FromResult(_names.ContainsKey(blob.Digest));
 
     /// <inheritdoc/>
     public async Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken)
@@ -34,7 +38,8 @@ internal sealed class DockerArchiveDestination(
     }
 
     /// <inheritdoc/>
-    public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) => throw TransportErrors.NotExact(transport.Traits.NoIndex);
+    public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) =>
+        throw TransportErrors.NotExact(transport.Traits.NoIndex);
 
     /// <inheritdoc/>
     public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
@@ -53,9 +58,11 @@ internal sealed class DockerArchiveDestination(
     public async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
     {
         var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
-        var saved = new SavedImage(Entry(manifest.Config), repositoryTag is null ? [] : [repositoryTag], [.. manifest.Layers.Select(Entry)]);
+        var saved = new SavedImage(
+            Entry(manifest.Config), repositoryTag is null ? [] : [repositoryTag], [.. manifest.Layers.Select(Entry)]);
         await output.WriteAsync(SavedImage.FileName, saved.ToManifest(), cancellationToken);
-        return await output.StageAsync(path => DockerArchiveSource.OpenAsync(reference, path, context, cancellationToken), cancellationToken);
+        return await output.StageAsync(
+            path => DockerArchiveSource.OpenAsync(reference, path, context, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -64,5 +71,7 @@ internal sealed class DockerArchiveDestination(
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => output.DisposeAsync();
 
-    private string Entry(Descriptor blob) => _names.TryGetValue(blob.Digest, out var name) ? name : throw TransportErrors.BlobMissing(blob.Digest, reference);
+    private string Entry(Descriptor blob) => _names.TryGetValue(blob.Digest, out var name)
+        ? name
+        : throw TransportErrors.BlobMissing(blob.Digest, reference);
 }

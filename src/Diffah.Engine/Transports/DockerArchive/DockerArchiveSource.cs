@@ -8,14 +8,17 @@ using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.DockerArchive;
 
-/// <summary>An image of a Docker archive. Layers go by the digests of their plain tars, whatever they are stored as.</summary>
+/// <summary>
+/// An image of a Docker archive. Layers go by the digests of their plain tars, whatever they are stored as.
+/// </summary>
 internal sealed class DockerArchiveSource : INamedSource
 {
     private readonly TarFile _tar;
     private readonly RawManifest _manifest;
     private readonly Dictionary<Digest, Func<Stream>> _blobs = [];
 
-    private DockerArchiveSource(ImageReference reference, TarFile tar, byte[] config, IReadOnlyList<(Digest Id, PlainLayer Layer)> layers)
+    private DockerArchiveSource(
+        ImageReference reference, TarFile tar, byte[] config, IReadOnlyList<(Digest Id, PlainLayer Layer)> layers)
     {
         (Reference, _tar) = (reference, tar);
         var configDigest = Digest.Compute(config);
@@ -36,16 +39,21 @@ internal sealed class DockerArchiveSource : INamedSource
     /// <param name="path">Absolute path of the archive.</param>
     /// <param name="context">What may be used.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <exception cref="DiffahException">FileNotFound, InvalidImage, InvalidManifest, ImageNotFound, AmbiguousImage, BlobMissing.</exception>
-    public static async Task<DockerArchiveSource> OpenAsync(ImageReference reference, string path, TransportContext context, CancellationToken cancellationToken)
+    /// <exception cref="DiffahException">FileNotFound, InvalidImage, InvalidManifest, ImageNotFound, AmbiguousImage,
+    /// BlobMissing.</exception>
+    public static async Task<DockerArchiveSource> OpenAsync(
+        ImageReference reference, string path, TransportContext context, CancellationToken cancellationToken)
     {
         var tar = await TarFile.OpenAsync(path, reference.Path!, context, cancellationToken);
         try
         {
             var saved = SavedImageChoice.Choose(await ReadSavedAsync(tar, reference, cancellationToken), reference);
             var config = await ReadConfigAsync(tar, saved, reference, cancellationToken);
-            var layers = await OpenLayersAsync(tar, saved, ImageConfig.Parse(config), reference, context, cancellationToken);
-            return new DockerArchiveSource(reference, tar, config, layers) { Title = ImageTitle.Parse(saved.FullName(reference)) };
+            var layers = await OpenLayersAsync(
+                tar, saved, ImageConfig.Parse(config), reference, context, cancellationToken);
+            return new DockerArchiveSource(
+                reference, tar, config, layers)
+            { Title = ImageTitle.Parse(saved.FullName(reference)) };
         }
         catch
         {
@@ -58,14 +66,19 @@ internal sealed class DockerArchiveSource : INamedSource
     public Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return digest is { } wanted && wanted != _manifest.Digest ? throw TransportErrors.BlobMissing(wanted, Reference) : Task.FromResult(_manifest);
+        return digest is { } wanted && wanted != _manifest.Digest
+            ? throw TransportErrors.BlobMissing(wanted, Reference)
+            : Task.FromResult(_manifest);
     }
 
     /// <inheritdoc/>
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(_blobs.TryGetValue(blob.Digest, out var open) ? open() : throw TransportErrors.BlobMissing(blob.Digest, Reference));
+        return Task.FromResult(
+            _blobs.TryGetValue(blob.Digest, out var open)
+                ? open()
+                : throw TransportErrors.BlobMissing(blob.Digest, Reference));
     }
 
     /// <inheritdoc/>
@@ -80,27 +93,36 @@ internal sealed class DockerArchiveSource : INamedSource
     /// <param name="reference">What error messages name.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">InvalidImage, InvalidManifest.</exception>
-    internal static async Task<ImmutableArray<SavedImage>> ReadSavedAsync(TarFile tar, ImageReference reference, CancellationToken cancellationToken)
+    internal static async Task<ImmutableArray<SavedImage>> ReadSavedAsync(
+        TarFile tar, ImageReference reference, CancellationToken cancellationToken)
     {
         using var stream = tar.TryOpen(SavedImage.FileName)
-            ?? throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' has no manifest.json, so it is no Docker archive.",
+            ?? throw new DiffahException(
+                DiffahErrors.InvalidImage, $"'{reference.Path}' has no manifest.json, so it is no Docker archive.",
                 "Check the transport: an archive with an index.json is oci-archive:.");
-        var bytes = await stream.ReadBoundedAsync(RawManifest.MaximumSize, $"The manifest.json of '{reference.Path}'", cancellationToken);
+        var bytes = await stream.ReadBoundedAsync(
+            RawManifest.MaximumSize, $"The manifest.json of '{reference.Path}'", cancellationToken);
         return SavedImage.ParseAll(bytes);
     }
 
-    private static async Task<byte[]> ReadConfigAsync(TarFile tar, SavedImage saved, ImageReference reference, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadConfigAsync(
+        TarFile tar, SavedImage saved, ImageReference reference, CancellationToken cancellationToken)
     {
         using var stream = tar.TryOpen(TarPath.Normalize(saved.Config))
-            ?? throw new DiffahException(DiffahErrors.BlobMissing, $"The configuration '{saved.Config}' is not in '{reference.Path}'.");
-        return await stream.ReadBoundedAsync(ImageConfig.MaximumSize, $"The configuration '{saved.Config}' of '{reference.Path}'", cancellationToken);
+            ?? throw new DiffahException(
+                DiffahErrors.BlobMissing, $"The configuration '{saved.Config}' is not in '{reference.Path}'.");
+        return await stream.ReadBoundedAsync(
+            ImageConfig.MaximumSize, $"The configuration '{saved.Config}' of '{reference.Path}'", cancellationToken);
     }
 
     private static async Task<List<(Digest Id, PlainLayer Layer)>> OpenLayersAsync(
-        TarFile tar, SavedImage saved, ImageConfig config, ImageReference reference, TransportContext context, CancellationToken cancellationToken)
+        TarFile tar, SavedImage saved, ImageConfig config, ImageReference reference, TransportContext context,
+        CancellationToken cancellationToken)
     {
         if (config.DiffIds.Length != saved.Layers.Length)
-            throw new DiffahException(DiffahErrors.InvalidImage, $"The image in '{reference.Path}' has {saved.Layers.Length} layers, and its configuration lists {config.DiffIds.Length}.");
+            throw new DiffahException(DiffahErrors.InvalidImage,
+                $"The image in '{reference.Path}' has {saved.Layers.Length} layers, "
+                    + $"and its configuration lists {config.DiffIds.Length}.");
         var byId = new Dictionary<Digest, PlainLayer>();
         foreach (var (entry, id) in saved.Layers.Zip(config.DiffIds))
         {

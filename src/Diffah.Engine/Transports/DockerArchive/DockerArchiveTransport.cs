@@ -17,16 +17,19 @@ internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
         SynthesizedManifest.WhyDifferent(Traits, manifest, config.DiffIds);
 
     /// <inheritdoc/>
-    public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
+    public async Task<IImageSource> OpenSourceAsync(
+        ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
         await DockerArchiveSource.OpenAsync(reference, reference.Path!, context, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
+    public Task<IImageDestination> OpenDestinationAsync(
+        ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
         Task.FromResult<IImageDestination>(new DockerArchiveDestination(
             this, reference, FullName(reference), TarOutput.ToFile(reference.Path!, overwrite), context));
 
     /// <inheritdoc/>
-    public Task CheckDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
+    public Task CheckDestinationAsync(
+        ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
         FullName(reference);
         AtomicFile.RequireRoom(reference.Path!, overwrite);
@@ -34,13 +37,17 @@ internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ListImagesAsync(
+        ImageReference reference, CancellationToken cancellationToken)
     {
         using var tar = await TarFile.TryOpenPlainAsync(reference.Path!, cancellationToken);
-        return tar is null ? [] : SavedImageChoice.NamesOf(await DockerArchiveSource.ReadSavedAsync(tar, reference, cancellationToken));
+        return tar is null
+            ? []
+            : SavedImageChoice.NamesOf(await DockerArchiveSource.ReadSavedAsync(tar, reference, cancellationToken));
     }
 
-    private static string? FullName(ImageReference reference) => reference.Name is { } name ? FullName(name, reference) : null;
+    private static string? FullName(ImageReference reference) =>
+        reference.Name is { } name ? FullName(name, reference) : null;
 
     private static string FullName(string name, ImageReference reference) => ImageName.Normalize(name)
         ?? throw new DiffahException(DiffahErrors.InvalidReference, $"'{name}' in {reference} is no name for an image.",

@@ -22,10 +22,12 @@ internal sealed record PlainLayer(long Size, Func<Stream> Open)
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">BlobMissing, InvalidImage.</exception>
     public static async Task<PlainLayer> OpenAsync(
-        TarFile tar, string entry, Digest id, ImageReference reference, TransportContext context, CancellationToken cancellationToken)
+        TarFile tar, string entry, Digest id, ImageReference reference, TransportContext context,
+        CancellationToken cancellationToken)
     {
         var member = tar.Find(TarPath.Normalize(entry))
-            ?? throw new DiffahException(DiffahErrors.BlobMissing, $"The layer '{entry}' is not in '{reference.Path}'.");
+            ?? throw new DiffahException(
+                DiffahErrors.BlobMissing, $"The layer '{entry}' is not in '{reference.Path}'.");
         ProgressScope? progress = null;
         var stored = new CountingReadStream(tar.Open(member), bytes => progress?.Advance(bytes));
         var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken);
@@ -33,9 +35,11 @@ internal sealed record PlainLayer(long Size, Func<Stream> Open)
         {
             if (kind == CompressionKind.None)
                 return new PlainLayer(member.Length, () => tar.Open(member));
-            using var decompressing = progress = context.Events.For("transports").BeginPart($"layer {id.ShortHex}", "decompressing", member.Length);
+            using var decompressing = progress = context.Events.For("transports")
+                .BeginPart($"layer {id.ShortHex}", "decompressing", member.Length);
             var path = context.Work.NewFilePath("layer.tar");
-            var size = await TarFile.DecompressAsync(content, path, $"'{entry}' in '{reference.Path}'", cancellationToken);
+            var size = await TarFile.DecompressAsync(
+                content, path, $"'{entry}' in '{reference.Path}'", cancellationToken);
             progress.EndStage();
             return new PlainLayer(size, () => FolderFiles.OpenRead(path));
         }

@@ -20,18 +20,22 @@ internal sealed record SavedImage(string Config, ImmutableArray<string> RepoTags
     /// <summary>Parses a manifest.json.</summary>
     /// <param name="bytes">Its bytes.</param>
     /// <exception cref="Diagnostics.DiffahException">InvalidManifest.</exception>
-    public static ImmutableArray<SavedImage> ParseAll(ReadOnlyMemory<byte> bytes) => [.. OciJson.ParseArray(bytes, What).Select(Parse)];
+    public static ImmutableArray<SavedImage> ParseAll(ReadOnlyMemory<byte> bytes) =>
+        [.. OciJson.ParseArray(bytes, What).Select(Parse)];
 
     /// <summary>The full name that a reference means the image by, or its first one; null where it has none.</summary>
     /// <param name="reference">The reference.</param>
     public string? FullName(ImageReference reference) =>
-        reference.Name is { } name && !name.StartsWith('@') ? ImageName.Normalize(name) : RepoTags.Select(ImageName.Normalize).FirstOrDefault(t => t is not null);
+        reference.Name is { } name && !name.StartsWith('@')
+            ? ImageName.Normalize(name)
+            : RepoTags.Select(ImageName.Normalize).FirstOrDefault(t => t is not null);
 
     /// <summary>The manifest.json of an archive that holds this image alone.</summary>
     public byte[] ToManifest()
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartArray();
             json.WriteStartObject();
@@ -51,12 +55,16 @@ internal sealed record SavedImage(string Config, ImmutableArray<string> RepoTags
     {
         if (image.ValueKind != JsonValueKind.Object)
             throw OciJson.Invalid($"An image of the {What} is not an object.");
-        var config = OciJson.NullIfEmpty(OciJson.OptionalString(image, nameof(Config), What)) ?? throw OciJson.Invalid($"An image of the {What} has no Config.");
+        var config = OciJson.NullIfEmpty(OciJson.OptionalString(image, nameof(Config), What))
+            ?? throw OciJson.Invalid($"An image of the {What} has no Config.");
         return new SavedImage(config, Strings(image, nameof(RepoTags)), Strings(image, nameof(Layers)));
     }
 
     private static ImmutableArray<string> Strings(JsonElement image, string field) =>
-        [.. OciJson.Array(image, field, What).Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : throw OciJson.Invalid($"'{field}' of the {What} holds something other than strings."))];
+        [.. OciJson.Array(image, field, What)
+            .Select(e => e.ValueKind == JsonValueKind.String
+                ? e.GetString()!
+                : throw OciJson.Invalid($"'{field}' of the {What} holds something other than strings."))];
 
     private static void WriteStrings(Utf8JsonWriter json, string field, ImmutableArray<string> values)
     {

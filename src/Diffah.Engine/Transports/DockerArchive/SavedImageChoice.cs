@@ -16,22 +16,28 @@ internal static class SavedImageChoice
     public static SavedImage Choose(ImmutableArray<SavedImage> images, ImageReference reference)
     {
         if (images.IsEmpty)
-            throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' holds no image: its manifest.json lists none.");
+            throw new DiffahException(
+                DiffahErrors.InvalidImage, $"'{reference.Path}' holds no image: its manifest.json lists none.");
         if (reference.Name is not { } name)
             return images is [var only]
                 ? only
-                : throw new DiffahException(DiffahErrors.AmbiguousImage, $"{reference} means {images.Length} images. It has: {Listing(images)}.");
+                : throw new DiffahException(DiffahErrors.AmbiguousImage,
+                    $"{reference} means {images.Length} images. It has: {Listing(images)}.");
         var found = name.StartsWith('@') ? ByIndex(images, name) : ByName(images, name);
-        return found ?? throw new DiffahException(DiffahErrors.ImageNotFound, $"'{reference.Path}' has no image '{name}'. It has: {Listing(images)}.");
+        return found ?? throw new DiffahException(
+            DiffahErrors.ImageNotFound, $"'{reference.Path}' has no image '{name}'. It has: {Listing(images)}.");
     }
 
     /// <summary>The names that pick an image: its own, and its index where it has none.</summary>
     /// <param name="images">What the archive holds.</param>
     public static IReadOnlyList<string> NamesOf(ImmutableArray<SavedImage> images) =>
-        [.. images.SelectMany((image, index) => image.RepoTags.IsEmpty ? [IndexName(index)] : image.RepoTags.Where(t => ImageName.Normalize(t) is not null))];
+        [.. images.SelectMany((image, index) => image.RepoTags.IsEmpty
+            ? [IndexName(index)]
+            : image.RepoTags.Where(t => ImageName.Normalize(t) is not null))];
 
     private static SavedImage? ByIndex(ImmutableArray<SavedImage> images, string name) =>
-        int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < images.Length ? images[index] : null;
+        int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            && index < images.Length ? images[index] : null;
 
     private static SavedImage? ByName(ImmutableArray<SavedImage> images, string name)
     {
@@ -39,8 +45,9 @@ internal static class SavedImageChoice
         return images.FirstOrDefault(i => i.RepoTags.Any(t => (ImageName.Normalize(t) ?? t) == wanted));
     }
 
-    private static string Listing(ImmutableArray<SavedImage> images) => string.Join(", ", images.Take(50).Select((image, index) =>
-        image.RepoTags.IsEmpty ? IndexName(index) : string.Join(", ", image.RepoTags.Take(10))));
+    private static string Listing(ImmutableArray<SavedImage> images) =>
+        string.Join(", ", images.Take(50).Select((image, index) =>
+            image.RepoTags.IsEmpty ? IndexName(index) : string.Join(", ", image.RepoTags.Take(10))));
 
     private static string IndexName(int index) => string.Create(CultureInfo.InvariantCulture, $"@{index}");
 }

@@ -5,8 +5,11 @@ using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.Folder;
 
-/// <summary>Writes an image into a folder: blobs first; manifest.json, renamed into place last, makes them an image.</summary>
-internal sealed class FolderDestination(IImageTransport transport, ImageReference reference, TransportContext context) : IImageDestination
+/// <summary>
+/// Writes an image into a folder: blobs first; manifest.json, renamed into place last, makes them an image.
+/// </summary>
+internal sealed class FolderDestination(IImageTransport transport, ImageReference reference, TransportContext context)
+    : IImageDestination
 {
     private readonly StagedFolder _folder = new(Path.TrimEndingDirectorySeparator(reference.Path!));
     private readonly List<RawManifest> _children = [];
@@ -70,10 +73,12 @@ internal sealed class FolderDestination(IImageTransport transport, ImageReferenc
         _folder.Dispose();
     }
 
-    // What only the image that was replaced needed. The new one is in place: a file that can't be removed is no failure.
+    // What only the image that was replaced needed. The new one is in place: a file that can't be removed is no
+    // failure.
     private void RemoveStale()
     {
-        var images = _children.Append(_manifest!).Where(m => MediaTypes.IsManifest(m.MediaType)).Select(ImageManifest.Parse);
+        var images = _children.Append(_manifest!).Where(m => MediaTypes.IsManifest(m.MediaType))
+            .Select(ImageManifest.Parse);
         var kept = images.SelectMany(i => i.Layers.Append(i.Config)).Select(b => FolderPaths.Blob(b.Digest))
             .Concat(_children.Select(c => FolderPaths.NestedManifest(c.Digest))).ToHashSet(StringComparer.Ordinal);
         foreach (var path in Directory.EnumerateFiles(_folder.Root))
@@ -87,7 +92,8 @@ internal sealed class FolderDestination(IImageTransport transport, ImageReferenc
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                context.Events.For("transports").Warn($"'{path}' belonged to the image that was replaced, and can't be removed: {e.Message}");
+                context.Events.For("transports")
+                    .Warn($"'{path}' belonged to the image that was replaced, and can't be removed: {e.Message}");
             }
         }
     }

@@ -24,9 +24,11 @@ internal sealed class FolderSource(ImageReference reference, RawManifest root) :
     {
         FolderFiles.RequireFolder(reference.Path!);
         var stream = FolderFiles.TryOpen(reference.Path!, FolderPaths.Manifest)
-            ?? throw new DiffahException(DiffahErrors.InvalidImage, $"The folder '{reference.Path}' has no manifest.json, so it is no dir: image.",
+            ?? throw new DiffahException(DiffahErrors.InvalidImage,
+                $"The folder '{reference.Path}' has no manifest.json, so it is no dir: image.",
                 "Check the transport: a folder with an index.json is oci:.");
-        var root = await ManifestReader.ReadAsync(stream, null, null, $"The manifest.json of '{reference.Path}'", cancellationToken);
+        var root = await ManifestReader.ReadAsync(
+            stream, null, null, $"The manifest.json of '{reference.Path}'", cancellationToken);
         return new FolderSource(reference, root);
     }
 
@@ -35,25 +37,32 @@ internal sealed class FolderSource(ImageReference reference, RawManifest root) :
     {
         if (digest is not { } wanted || wanted == root.Digest)
             return root;
-        var stream = FolderFiles.TryOpen(_folder, FolderPaths.NestedManifest(wanted)) ?? throw TransportErrors.BlobMissing(wanted, reference);
-        return await ManifestReader.ReadAsync(stream, wanted, Listed(wanted), $"Manifest {wanted} of {reference}", cancellationToken);
+        var stream = FolderFiles.TryOpen(_folder, FolderPaths.NestedManifest(wanted))
+            ?? throw TransportErrors.BlobMissing(wanted, reference);
+        return await ManifestReader.ReadAsync(
+            stream, wanted, Listed(wanted), $"Manifest {wanted} of {reference}", cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(FolderFiles.TryOpen(_folder, FolderPaths.Blob(blob.Digest)) ?? throw TransportErrors.BlobMissing(blob.Digest, reference));
+        return Task.FromResult(FolderFiles.TryOpen(_folder, FolderPaths.Blob(blob.Digest))
+            ?? throw TransportErrors.BlobMissing(blob.Digest, reference));
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private Descriptor? Listed(Digest digest) =>
-        MediaTypes.IsIndex(root.MediaType) ? ImageIndex.Parse(root).Manifests.FirstOrDefault(m => m.Digest == digest) : null;
+        MediaTypes.IsIndex(root.MediaType)
+            ? ImageIndex.Parse(root).Manifests.FirstOrDefault(m => m.Digest == digest)
+            : null;
 }
 
-/// <summary>The names of a dir: image's files, as containers/image writes them (its directory/directory_transport.go).</summary>
+/// <summary>
+/// The names of a dir: image's files, as containers/image writes them (its directory/directory_transport.go).
+/// </summary>
 internal static partial class FolderPaths
 {
     public const string Manifest = "manifest.json";
@@ -71,6 +80,8 @@ internal static partial class FolderPaths
     /// <summary>True for a name that only a dir: image's blobs, nested manifests and signatures have.</summary>
     public static bool IsContent(string name) => ContentName().IsMatch(name);
 
-    [GeneratedRegex(@"^(([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(\.manifest\.json)?|([0-9a-f]{64}\.)?signature-[0-9]{1,6})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(\.manifest\.json)?|([0-9a-f]{64}\.)?signature-[0-9]{1,6})\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex ContentName();
 }

@@ -15,16 +15,20 @@ internal sealed class FolderTransport : IImageTransport
         name => name is FolderPaths.Manifest or FolderPaths.Version || FolderPaths.IsContent(name));
 
     /// <inheritdoc/>
-    public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
+    public async Task<IImageSource> OpenSourceAsync(
+        ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
         await FolderSource.OpenAsync(reference, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
+    public async Task<IImageDestination> OpenDestinationAsync(
+        ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
         if (FolderFiles.HoldsAnything(reference.Path!))
         {
             if (!await IsFolderImageAsync(reference.Path!, cancellationToken))
-                throw new DiffahException(DiffahErrors.DestinationExists, $"The folder '{reference.Path}' has other things in it and is no dir: image.", "Choose a new or empty folder.");
+                throw new DiffahException(DiffahErrors.DestinationExists,
+                    $"The folder '{reference.Path}' has other things in it and is no dir: image.",
+                    "Choose a new or empty folder.");
             if (!overwrite)
                 throw new DiffahException(DiffahErrors.DestinationExists, $"{reference} exists already.");
         }

@@ -4,7 +4,10 @@ using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.OciLayout;
 
-/// <summary>What is the same for an OCI layout in a folder and in a tar: the marker first, then blobs and manifests under their digests.</summary>
+/// <summary>
+/// What is the same for an OCI layout in a folder and in a tar: the marker first, then blobs and manifests under their
+/// digests.
+/// </summary>
 /// <param name="transport">Whose it is.</param>
 /// <param name="reference">Where to.</param>
 internal abstract class LayoutDestination(IImageTransport transport, ImageReference reference) : IImageDestination
@@ -18,7 +21,8 @@ internal abstract class LayoutDestination(IImageTransport transport, ImageRefere
     public IImageTransport Transport => transport;
 
     /// <summary>What the index is to list.</summary>
-    protected RawManifest Manifest => _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
+    protected RawManifest Manifest =>
+        _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
 
     /// <inheritdoc/>
     public abstract Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken);

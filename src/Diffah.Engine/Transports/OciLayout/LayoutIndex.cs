@@ -24,7 +24,8 @@ internal sealed class LayoutIndex
 
     /// <summary>An index that lists nothing.</summary>
     public static LayoutIndex Empty { get; } = new(new RawManifest(
-        """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"""u8.ToArray(), MediaTypes.OciIndex));
+        """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"""u8.ToArray(),
+        MediaTypes.OciIndex));
 
     /// <summary>The bytes of index.json.</summary>
     public RawManifest Raw => _raw;
@@ -32,20 +33,25 @@ internal sealed class LayoutIndex
     /// <summary>What is listed, in order.</summary>
     public ImmutableArray<Descriptor> Entries => _entries;
 
-    /// <summary>The entry a reference means; null where it means index.json itself, whose entries are one image's platforms.</summary>
+    /// <summary>
+    /// The entry a reference means; null where it means index.json itself, whose entries are one image's platforms.
+    /// </summary>
     /// <param name="reference">The reference.</param>
     /// <exception cref="DiffahException">ImageNotFound, AmbiguousImage, InvalidImage.</exception>
     public Descriptor? Choose(ImageReference reference)
     {
         if (_entries.IsEmpty)
-            throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' holds no image: its index.json lists none.");
+            throw new DiffahException(
+                DiffahErrors.InvalidImage, $"'{reference.Path}' holds no image: its index.json lists none.");
         var candidates = reference.Name is { } name ? [.. _entries.Where(e => e.RefName == name)] : _entries;
         return candidates switch
         {
             [var only] => only,
-            [] => throw new DiffahException(DiffahErrors.ImageNotFound, $"'{reference.Path}' has no image named '{reference.Name}'. It has: {Listing}."),
+            [] => throw new DiffahException(DiffahErrors.ImageNotFound,
+                $"'{reference.Path}' has no image named '{reference.Name}'. It has: {Listing}."),
             _ when reference.Name is null && _entries.All(e => e is { Platform: not null, RefName: null }) => null,
-            _ => throw new DiffahException(DiffahErrors.AmbiguousImage, $"{reference} means {candidates.Length} images. '{reference.Path}' has: {Listing}."),
+            _ => throw new DiffahException(DiffahErrors.AmbiguousImage,
+                $"{reference} means {candidates.Length} images. '{reference.Path}' has: {Listing}."),
         };
     }
 
@@ -60,18 +66,24 @@ internal sealed class LayoutIndex
         // What the entries of others say is kept as it is, known to this build or not.
         var root = ParseForChange();
         var entries = root["manifests"] as JsonArray ?? [];
-        root["manifests"] = new JsonArray([.. entries.Where((_, i) => _entries[i].RefName != reference.Name).Select(e => e!.DeepClone()), Entry(manifest, reference.Name)]);
+        root["manifests"] =
+            new JsonArray(
+                [.. entries.Where((_, i) => _entries[i].RefName != reference.Name).Select(e => e!.DeepClone()),
+                    Entry(manifest, reference.Name)]);
         return new LayoutIndex(new RawManifest(Write(root), MediaTypes.OciIndex));
     }
 
-    /// <summary>Refuses a reference that an image has already, or by which the new image could not be found again.</summary>
+    /// <summary>
+    /// Refuses a reference that an image has already, or by which the new image could not be found again.
+    /// </summary>
     /// <param name="reference">The reference of the new image.</param>
     /// <param name="overwrite">Whether an image of that name may be replaced.</param>
     /// <exception cref="DiffahException">DestinationExists.</exception>
     public void RequireRoom(ImageReference reference, bool overwrite)
     {
         if (reference.Name is null && _entries.Any(e => e.RefName is not null))
-            throw new DiffahException(DiffahErrors.DestinationExists, $"'{reference.Path}' holds named images ({Listing}); one without a name could not be told from them.",
+            throw new DiffahException(DiffahErrors.DestinationExists,
+                $"'{reference.Path}' holds named images ({Listing}); one without a name could not be told from them.",
                 $"Give the new image a name: {reference}:NAME.");
         if (!overwrite && _entries.Any(e => e.RefName == reference.Name))
             throw new DiffahException(DiffahErrors.DestinationExists, $"{reference} exists already.");
@@ -89,7 +101,8 @@ internal sealed class LayoutIndex
     {
         try
         {
-            return JsonNode.Parse(_raw.Bytes.Span, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
+            return JsonNode.Parse(_raw.Bytes.Span,
+                documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
         }
         catch (JsonException e)
         {
@@ -97,11 +110,17 @@ internal sealed class LayoutIndex
         }
     }
 
-    private string Listing => string.Join(", ", _entries.Take(50).Select(e => e.RefName ?? (e.Platform is { } p ? $"{e.Digest} ({p})" : e.Digest.ToString())));
+    private string Listing => string.Join(", ",
+        _entries.Take(50).Select(e => e.RefName ?? (e.Platform is { } p ? $"{e.Digest} ({p})" : e.Digest.ToString())));
 
     private static JsonObject Entry(Descriptor manifest, string? name)
     {
-        var entry = new JsonObject { ["mediaType"] = manifest.MediaType, ["digest"] = manifest.Digest.ToString(), ["size"] = manifest.Size };
+        var entry = new JsonObject
+        {
+            ["mediaType"] = manifest.MediaType,
+            ["digest"] = manifest.Digest.ToString(),
+            ["size"] = manifest.Size
+        };
         if (name is not null)
             entry["annotations"] = new JsonObject { [Descriptor.RefNameAnnotation] = name };
         return entry;

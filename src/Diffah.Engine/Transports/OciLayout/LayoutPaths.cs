@@ -4,7 +4,9 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Transports.OciLayout;
 
-/// <summary>The names of an OCI layout's files (OCI image spec, image-layout.md), and what such a layout can't hold.</summary>
+/// <summary>
+/// The names of an OCI layout's files (OCI image spec, image-layout.md), and what such a layout can't hold.
+/// </summary>
 internal static class LayoutPaths
 {
     public const string Index = ArchiveMarks.LayoutIndex;
@@ -21,10 +23,13 @@ internal static class LayoutPaths
 
     /// <summary>Why a layout can't hold a manifest digest for digest; null where it can.</summary>
     public static string? WhyNotExact(string mediaType, ImageReference reference) => MediaTypes.IsDocker(mediaType)
-        ? $"{reference.Traits.Prefix} holds OCI manifests only, and this image has a Docker manifest, whose digest would change."
+        ? $"{reference.Traits.Prefix} holds OCI manifests only, and this image has a Docker manifest, "
+            + "whose digest would change."
         : null;
 
-    /// <summary>Why a layout can't hold an index and all that is below it digest for digest; null where it can.</summary>
+    /// <summary>
+    /// Why a layout can't hold an index and all that is below it digest for digest; null where it can.
+    /// </summary>
     public static string? WhyNotExact(ManifestTree index, ImageReference reference) =>
         index.Manifests.Select(m => WhyNotExact(m.MediaType, reference)).FirstOrDefault(reason => reason is not null);
 }

@@ -16,25 +16,31 @@ internal sealed class OciArchiveTransport : IImageTransport, IImageLister
         LayoutPaths.WhyNotExact(manifest.MediaType, reference);
 
     /// <inheritdoc/>
-    public string? WhyNotExact(ImageReference reference, ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
+    public string? WhyNotExact(ImageReference reference, ManifestTree index) =>
+        LayoutPaths.WhyNotExact(index, reference);
 
     /// <inheritdoc/>
-    public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
+    public async Task<IImageSource> OpenSourceAsync(
+        ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
         await OpenAsync(reference, reference.Path!, context, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
-        Task.FromResult<IImageDestination>(new OciArchiveDestination(this, reference, TarOutput.ToFile(reference.Path!, overwrite), context));
+    public Task<IImageDestination> OpenDestinationAsync(
+        ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
+        Task.FromResult<IImageDestination>(
+            new OciArchiveDestination(this, reference, TarOutput.ToFile(reference.Path!, overwrite), context));
 
     /// <inheritdoc/>
-    public Task CheckDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
+    public Task CheckDestinationAsync(
+        ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
         AtomicFile.RequireRoom(reference.Path!, overwrite);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ListImagesAsync(
+        ImageReference reference, CancellationToken cancellationToken)
     {
         using var tar = await TarFile.TryOpenPlainAsync(reference.Path!, cancellationToken);
         return tar is null ? [] : await OciLayoutSource.ListAsync(reference, tar.TryOpen, cancellationToken);
@@ -45,7 +51,8 @@ internal sealed class OciArchiveTransport : IImageTransport, IImageLister
     /// <param name="path">Absolute path of the archive.</param>
     /// <param name="context">What may be used.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    internal static async Task<OciLayoutSource> OpenAsync(ImageReference reference, string path, TransportContext context, CancellationToken cancellationToken)
+    internal static async Task<OciLayoutSource> OpenAsync(
+        ImageReference reference, string path, TransportContext context, CancellationToken cancellationToken)
     {
         var tar = await TarFile.OpenAsync(path, reference.Path!, context, cancellationToken);
         return await OciLayoutSource.OpenAsync(reference, tar.TryOpen, tar, cancellationToken);
@@ -58,17 +65,20 @@ internal sealed class OciArchiveTransport : IImageTransport, IImageLister
 /// <param name="output">The tar; owned.</param>
 /// <param name="context">What may be used.</param>
 internal sealed class OciArchiveDestination(
-    IImageTransport transport, ImageReference reference, TarOutput output, TransportContext context) : LayoutDestination(transport, reference)
+    IImageTransport transport, ImageReference reference, TarOutput output, TransportContext context)
+    : LayoutDestination(transport, reference)
 {
     /// <inheritdoc/>
-    public override Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(output.Contains(LayoutPaths.Blob(blob.Digest)));
+    public override Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        Task.FromResult(output.Contains(LayoutPaths.Blob(blob.Digest)));
 
     /// <inheritdoc/>
     public override async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
     {
         var index = LayoutIndex.Empty.With(Manifest.Descriptor, Reference, overwrite: false);
         await WriteAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken);
-        return await output.StageAsync(path => OciArchiveTransport.OpenAsync(Reference, path, context, cancellationToken), cancellationToken);
+        return await output.StageAsync(
+            path => OciArchiveTransport.OpenAsync(Reference, path, context, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -78,8 +88,11 @@ internal sealed class OciArchiveDestination(
     public override ValueTask DisposeAsync() => output.DisposeAsync();
 
     /// <inheritdoc/>
-    protected override Task WriteAsync(string name, Stream content, long size, CancellationToken cancellationToken) => output.WriteAsync(name, content, size, cancellationToken);
+    protected override Task WriteAsync(string name, Stream content, long size, CancellationToken cancellationToken) =>
+        output.WriteAsync(name, content, size, cancellationToken);
 
     /// <inheritdoc/>
-    protected override Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => output.WriteAsync(name, content.ToArray(), cancellationToken);
+    protected override Task WriteAsync(
+        string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        output.WriteAsync(name, content.ToArray(), cancellationToken);
 }

@@ -7,14 +7,15 @@ using Diffah.Engine.Transports.Storage;
 namespace Diffah.Engine.Transports.OciLayout;
 
 /// <summary>
-/// Adds an image to an OCI layout. Its blobs are nobody's until index.json, renamed into place last, lists their manifest.
-/// Several images can be on their way into one layout at the same time.
+/// Adds an image to an OCI layout. Its blobs are nobody's until index.json, renamed into place last, lists their
+/// manifest. Several images can be on their way into one layout at the same time.
 /// </summary>
 /// <param name="transport">Whose it is.</param>
 /// <param name="reference">Where to.</param>
 /// <param name="overwrite">Whether an image of the same name may be replaced.</param>
 /// <param name="found">The layout's index when it was opened; null where there was none.</param>
-internal sealed class OciLayoutDestination(IImageTransport transport, ImageReference reference, bool overwrite, LayoutIndex? found)
+internal sealed class OciLayoutDestination(
+    IImageTransport transport, ImageReference reference, bool overwrite, LayoutIndex? found)
     : LayoutDestination(transport, reference)
 {
     // Whoever publishes reads the index, adds to it and replaces it: nobody of this process may come between.
@@ -66,13 +67,18 @@ internal sealed class OciLayoutDestination(IImageTransport transport, ImageRefer
     /// <inheritdoc/>
     // First of all, so that the folder is known for what it becomes to others who begin meanwhile.
     protected override Task WriteMarkerAsync(CancellationToken cancellationToken) =>
-        File.Exists(Path.Combine(_folder.Root, LayoutPaths.Marker)) ? Task.CompletedTask : base.WriteMarkerAsync(cancellationToken);
+        File.Exists(Path.Combine(_folder.Root, LayoutPaths.Marker))
+            ? Task.CompletedTask
+            : base.WriteMarkerAsync(cancellationToken);
 
     /// <inheritdoc/>
-    protected override Task WriteAsync(string name, Stream content, long size, CancellationToken cancellationToken) => _folder.WriteAsync(name, content, size, cancellationToken);
+    protected override Task WriteAsync(string name, Stream content, long size, CancellationToken cancellationToken) =>
+        _folder.WriteAsync(name, content, size, cancellationToken);
 
     /// <inheritdoc/>
-    protected override Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => _folder.WriteAsync(name, content, cancellationToken);
+    protected override Task WriteAsync(
+        string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        _folder.WriteAsync(name, content, cancellationToken);
 
     private async Task<LayoutIndex> PrepareIndexAsync(CancellationToken cancellationToken)
     {
@@ -98,7 +104,8 @@ internal sealed class OciLayoutDestination(IImageTransport transport, ImageRefer
         }
     }
 
-    private Task<LayoutIndex?> ReadIndexAsync(CancellationToken cancellationToken) => OciLayoutSource.ReadIndexAsync(Reference, TryOpen, cancellationToken);
+    private Task<LayoutIndex?> ReadIndexAsync(CancellationToken cancellationToken) =>
+        OciLayoutSource.ReadIndexAsync(Reference, TryOpen, cancellationToken);
 
     private static bool Same(LayoutIndex? one, LayoutIndex? other) => one?.Raw.Digest == other?.Raw.Digest;
 

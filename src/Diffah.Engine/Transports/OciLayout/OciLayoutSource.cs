@@ -15,7 +15,8 @@ internal sealed class OciLayoutSource : INamedSource
     private readonly Descriptor? _root;
     private readonly ConcurrentDictionary<Digest, Descriptor> _known = new();
 
-    private OciLayoutSource(ImageReference reference, LayoutIndex index, Func<string, Stream?> tryOpen, IDisposable? owned)
+    private OciLayoutSource(
+        ImageReference reference, LayoutIndex index, Func<string, Stream?> tryOpen, IDisposable? owned)
     {
         (Reference, _index, _tryOpen, _owned) = (reference, index, tryOpen, owned);
         _root = index.Choose(reference);
@@ -37,7 +38,9 @@ internal sealed class OciLayoutSource : INamedSource
     /// <param name="owned">Disposed of with the source, and where opening fails; may be null.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiffahException">InvalidImage, InvalidManifest, ImageNotFound, AmbiguousImage.</exception>
-    public static async Task<OciLayoutSource> OpenAsync(ImageReference reference, Func<string, Stream?> tryOpen, IDisposable? owned, CancellationToken cancellationToken)
+    public static async Task<OciLayoutSource> OpenAsync(
+        ImageReference reference, Func<string, Stream?> tryOpen, IDisposable? owned,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -55,25 +58,31 @@ internal sealed class OciLayoutSource : INamedSource
     /// <param name="reference">Which.</param>
     /// <param name="index">The index.</param>
     /// <param name="tryOpen">Opens a file of the layout by its name.</param>
-    public static OciLayoutSource OpenStaged(ImageReference reference, LayoutIndex index, Func<string, Stream?> tryOpen) => new(reference, index, tryOpen, null);
+    public static OciLayoutSource OpenStaged(
+        ImageReference reference, LayoutIndex index, Func<string, Stream?> tryOpen) =>
+        new(reference, index, tryOpen, null);
 
     /// <summary>The names of a layout's images.</summary>
     /// <param name="reference">The layout.</param>
     /// <param name="tryOpen">Opens a file of the layout by its name.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">InvalidImage, InvalidManifest.</exception>
-    public static async Task<IReadOnlyList<string>> ListAsync(ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken) =>
-        [.. (await RequireIndexAsync(reference, tryOpen, cancellationToken)).Entries.Select(e => e.RefName).OfType<string>()];
+    public static async Task<IReadOnlyList<string>> ListAsync(
+        ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken) =>
+        [.. (await RequireIndexAsync(reference, tryOpen, cancellationToken)).Entries.Select(e => e.RefName)
+            .OfType<string>()];
 
     /// <summary>Reads a layout's index.json; null where there is none.</summary>
     /// <param name="reference">The layout.</param>
     /// <param name="tryOpen">Opens a file of the layout by its name.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    public static async Task<LayoutIndex?> ReadIndexAsync(ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken)
+    public static async Task<LayoutIndex?> ReadIndexAsync(
+        ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken)
     {
         if (tryOpen(LayoutPaths.Index) is not { } stream)
             return null;
-        var raw = await ManifestReader.ReadAsync(stream, null, null, $"The index.json of '{reference.Path}'", cancellationToken);
+        var raw = await ManifestReader.ReadAsync(
+            stream, null, null, $"The index.json of '{reference.Path}'", cancellationToken);
         return new LayoutIndex(raw);
     }
 
@@ -83,7 +92,8 @@ internal sealed class OciLayoutSource : INamedSource
         if ((digest ?? _root?.Digest) is not { } wanted)
             return _index.Raw;
         var stream = _tryOpen(LayoutPaths.Blob(wanted)) ?? throw TransportErrors.BlobMissing(wanted, Reference);
-        var raw = await ManifestReader.ReadAsync(stream, wanted, _known.GetValueOrDefault(wanted), $"Manifest {wanted} of {Reference}", cancellationToken);
+        var raw = await ManifestReader.ReadAsync(
+            stream, wanted, _known.GetValueOrDefault(wanted), $"Manifest {wanted} of {Reference}", cancellationToken);
         if (MediaTypes.IsIndex(raw.MediaType))
             Remember(ImageIndex.Parse(raw).Manifests);
         return raw;
@@ -93,7 +103,8 @@ internal sealed class OciLayoutSource : INamedSource
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(_tryOpen(LayoutPaths.Blob(blob.Digest)) ?? throw TransportErrors.BlobMissing(blob.Digest, Reference));
+        return Task.FromResult(
+            _tryOpen(LayoutPaths.Blob(blob.Digest)) ?? throw TransportErrors.BlobMissing(blob.Digest, Reference));
     }
 
     /// <inheritdoc/>
@@ -103,10 +114,13 @@ internal sealed class OciLayoutSource : INamedSource
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<LayoutIndex> RequireIndexAsync(ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken) =>
+    private static async Task<LayoutIndex> RequireIndexAsync(
+        ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken) =>
         await ReadIndexAsync(reference, tryOpen, cancellationToken)
-            ?? throw new DiffahException(DiffahErrors.InvalidImage, $"'{reference.Path}' has no index.json, so it is no OCI image layout.",
-                "Check the transport: a docker save archive is docker-archive:, a skopeo folder with a version file is dir:.");
+            ?? throw new DiffahException(
+                DiffahErrors.InvalidImage, $"'{reference.Path}' has no index.json, so it is no OCI image layout.",
+                "Check the transport: a docker save archive is docker-archive:, "
+                    + "a skopeo folder with a version file is dir:.");
 
     // So that size and media type of a nested manifest are checked against what points at it.
     private void Remember(IEnumerable<Descriptor> descriptors)

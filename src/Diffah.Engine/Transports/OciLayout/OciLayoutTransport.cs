@@ -16,22 +16,28 @@ internal sealed class OciLayoutTransport : IImageTransport, IImageLister
         LayoutPaths.WhyNotExact(manifest.MediaType, reference);
 
     /// <inheritdoc/>
-    public string? WhyNotExact(ImageReference reference, ManifestTree index) => LayoutPaths.WhyNotExact(index, reference);
+    public string? WhyNotExact(ImageReference reference, ManifestTree index) =>
+        LayoutPaths.WhyNotExact(index, reference);
 
     /// <inheritdoc/>
-    public ImageFolder FolderOf(ImageReference reference) => new(reference.Path!, LayoutPaths.Marker, LayoutPaths.IsContent);
+    public ImageFolder FolderOf(ImageReference reference) =>
+        new(reference.Path!, LayoutPaths.Marker, LayoutPaths.IsContent);
 
     /// <inheritdoc/>
-    public async Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken)
+    public async Task<IImageSource> OpenSourceAsync(
+        ImageReference reference, TransportContext context, CancellationToken cancellationToken)
     {
         FolderFiles.RequireFolder(reference.Path!);
-        return await OciLayoutSource.OpenAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), null, cancellationToken);
+        return await OciLayoutSource.OpenAsync(
+            reference, n => FolderFiles.TryOpen(reference.Path!, n), null, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
+    public async Task<IImageDestination> OpenDestinationAsync(
+        ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
-        var found = FolderFiles.HoldsAnything(reference.Path!) ? await ReadLayoutAsync(reference, cancellationToken) : null;
+        var found =
+            FolderFiles.HoldsAnything(reference.Path!) ? await ReadLayoutAsync(reference, cancellationToken) : null;
         found?.RequireRoom(reference, overwrite);
         return new OciLayoutDestination(this, reference, overwrite, found);
     }
@@ -43,11 +49,15 @@ internal sealed class OciLayoutTransport : IImageTransport, IImageLister
         return OciLayoutSource.ListAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), cancellationToken);
     }
 
-    private static async Task<LayoutIndex?> ReadLayoutAsync(ImageReference reference, CancellationToken cancellationToken)
+    private static async Task<LayoutIndex?> ReadLayoutAsync(
+        ImageReference reference, CancellationToken cancellationToken)
     {
-        if (!File.Exists(Path.Combine(reference.Path!, LayoutPaths.Marker)) && !File.Exists(Path.Combine(reference.Path!, LayoutPaths.Index)))
-            throw new DiffahException(DiffahErrors.DestinationExists, $"The folder '{reference.Path}' has other things in it and is no OCI image layout.",
+        if (!File.Exists(Path.Combine(reference.Path!, LayoutPaths.Marker))
+            && !File.Exists(Path.Combine(reference.Path!, LayoutPaths.Index)))
+            throw new DiffahException(DiffahErrors.DestinationExists,
+                $"The folder '{reference.Path}' has other things in it and is no OCI image layout.",
                 "Choose a new or empty folder, or one that is an OCI image layout.");
-        return await OciLayoutSource.ReadIndexAsync(reference, n => FolderFiles.TryOpen(reference.Path!, n), cancellationToken);
+        return await OciLayoutSource.ReadIndexAsync(
+            reference, n => FolderFiles.TryOpen(reference.Path!, n), cancellationToken);
     }
 }

@@ -9,7 +9,9 @@ public sealed record RegistryOptions
     /// <summary>The longest wait between two tries, whether by backing off or by fixed delay.</summary>
     public static readonly TimeSpan MaximumRetryDelay = TimeSpan.FromSeconds(30);
 
-    /// <summary>Absolute path of a file with credentials (containers-auth.json(5)), asked before any other; null for none.</summary>
+    /// <summary>
+    /// Absolute path of a file with credentials (containers-auth.json(5)), asked before any other; null for none.
+    /// </summary>
     public string? AuthFile { get; init; }
 
     /// <summary>The user and password for every registry; null to look them up.</summary>
@@ -25,14 +27,17 @@ public sealed record RegistryOptions
     public bool SkipTlsVerification { get; init; }
 
     /// <summary>
-    /// Absolute path of a folder with *.crt (CAs, trusted besides the system's), and *.cert with *.key (certificates of the client); null for none.
+    /// Absolute path of a folder with *.crt (CAs, trusted besides the system's), and *.cert with *.key (certificates of
+    /// the client); null for none.
     /// </summary>
     public string? CertificateDirectory { get; init; }
 
     /// <summary>How many times more a failed request is tried; 0 to 100.</summary>
     public int RetryCount { get; init; } = 3;
 
-    /// <summary>The wait between two tries, up to 30 seconds; null begins at a second and doubles, with jitter.</summary>
+    /// <summary>
+    /// The wait between two tries, up to 30 seconds; null begins at a second and doubles, with jitter.
+    /// </summary>
     public TimeSpan? RetryDelay { get; init; }
 
     /// <summary>The longest wait for a connection.</summary>
@@ -45,8 +50,8 @@ public sealed record RegistryOptions
     public int Concurrency { get; init; } = 6;
 
     /// <summary>
-    /// Pushes blobs in pieces of this many bytes (64 KiB to 64 MiB), each of which is held in memory; null pushes a blob in one piece, and in pieces
-    /// only where a registry refuses that.
+    /// Pushes blobs in pieces of this many bytes (64 KiB to 64 MiB), each of which is held in memory; null pushes a
+    /// blob in one piece, and in pieces only where a registry refuses that.
     /// </summary>
     public int? UploadChunkSize { get; init; }
 
@@ -55,21 +60,28 @@ public sealed record RegistryOptions
     public void Validate()
     {
         if (CredentialSources is [_, _, ..] several)
-            throw Invalid($"Only one way of giving credentials can be used at a time, and these were given: {string.Join(", ", several)}.", "Leave all but one out.");
-        Require(RegistryToken is null || (RegistryToken.Length > 0 && RegistryToken.All(c => c is > ' ' and < '\x7f')), nameof(RegistryToken), "is not a token: it is empty, or has characters no token has");
+            throw Invalid(
+                $"Only one way of giving credentials can be used at a time, and these were given: "
+                    + $"{string.Join(", ", several)}.", "Leave all but one out.");
+        Require(RegistryToken is null || (RegistryToken.Length > 0 && RegistryToken.All(c => c is > ' ' and < '\x7f')),
+            nameof(RegistryToken), "is not a token: it is empty, or has characters no token has");
         Require(Credential is null || Credential.UserName.Length > 0, nameof(Credential), "has an empty user name");
         Require(AuthFile is null || Path.IsPathFullyQualified(AuthFile), nameof(AuthFile), "is not an absolute path");
-        Require(CertificateDirectory is null || Path.IsPathFullyQualified(CertificateDirectory), nameof(CertificateDirectory), "is not an absolute path");
+        Require(CertificateDirectory is null || Path.IsPathFullyQualified(CertificateDirectory),
+            nameof(CertificateDirectory), "is not an absolute path");
         Require(RetryCount is >= 0 and <= 100, nameof(RetryCount), "is not between 0 and 100");
-        Require(RetryDelay is null || (RetryDelay >= TimeSpan.Zero && RetryDelay <= MaximumRetryDelay), nameof(RetryDelay), "is not between 0 and 30 seconds");
+        Require(RetryDelay is null || (RetryDelay >= TimeSpan.Zero && RetryDelay <= MaximumRetryDelay),
+            nameof(RetryDelay), "is not between 0 and 30 seconds");
         Require(IsTimeout(ConnectTimeout), nameof(ConnectTimeout), "is not between 0 and 24 hours");
         Require(IsTimeout(IdleTimeout), nameof(IdleTimeout), "is not between 0 and 24 hours");
         Require(Concurrency is >= 1 and <= 64, nameof(Concurrency), "is not between 1 and 64");
-        Require(UploadChunkSize is null or (>= 64 << 10 and <= 64 << 20), nameof(UploadChunkSize), "is not between 64 KiB and 64 MiB");
+        Require(UploadChunkSize is null or (>= 64 << 10 and <= 64 << 20), nameof(UploadChunkSize),
+            "is not between 64 KiB and 64 MiB");
     }
 
     /// <summary>Names what is set; never a secret.</summary>
-    public override string ToString() => $"RegistryOptions {{ {string.Join(", ", [.. CredentialSources, $"SkipTlsVerification = {SkipTlsVerification}", $"RetryCount = {RetryCount}"])} }}";
+    public override string ToString() =>
+        $"RegistryOptions {{ {string.Join(", ", [.. CredentialSources, $"SkipTlsVerification = {SkipTlsVerification}", $"RetryCount = {RetryCount}"])} }}";
 
     private ImmutableArray<string> CredentialSources =>
     [
@@ -86,10 +98,13 @@ public sealed record RegistryOptions
             throw Invalid($"{option} {what}.", null);
     }
 
-    private static DiffahException Invalid(string message, string? nextAction) => new(DiffahErrors.InvalidArgument, message, nextAction);
+    private static DiffahException Invalid(string message, string? nextAction) =>
+        new(DiffahErrors.InvalidArgument, message, nextAction);
 }
 
-/// <summary>A user name and a password. Neither prints: a default view of the object shows nothing of the password.</summary>
+/// <summary>
+/// A user name and a password. Neither prints: a default view of the object shows nothing of the password.
+/// </summary>
 /// <param name="userName">The user name; may be a service's account name.</param>
 /// <param name="password">The password; also what some registries call an access token.</param>
 public sealed class RegistryCredential(string userName, string password)

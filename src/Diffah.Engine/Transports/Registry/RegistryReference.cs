@@ -28,13 +28,18 @@ internal static class RegistryReference
     {
         ImageNamePart.Host => Invalid(reference, $"'{Shown(fault.Text)}' is no host name."),
         ImageNamePart.Repository =>
-            Invalid(reference, $"'{Shown(fault.Text)}' is no name of a repository (lower-case letters, digits, and . _ - between them)."),
+            Invalid(
+                reference,
+                $"'{Shown(fault.Text)}' is no name of "
+                    + "a repository (lower-case letters, digits, and . _ - between them)."),
         ImageNamePart.Tag => Invalid(reference, $"'{Shown(fault.Text)}' is no tag."),
-        ImageNamePart.TagAndDigest => Invalid(reference, "it has both a tag and a digest.", "Leave the tag or the digest out."),
+        ImageNamePart.TagAndDigest =>
+            Invalid(reference, "it has both a tag and a digest.", "Leave the tag or the digest out."),
         // What is before the @ may be somebody's user name and password, so it is not repeated.
         _ => new(DiffahErrors.InvalidReference,
             $"A registry reference has '@{Shown(fault.Text)}', which is not the @ and the digest that were expected.",
-            "Write docker://HOST/REPOSITORY@sha256:…; a user name and a password are given with Credential (--creds), not in the reference."),
+            "Write docker://HOST/REPOSITORY@sha256:…; a user name and a password are given with Credential (--creds), "
+                + "not in the reference."),
     };
 
     private static string Shown(string text) => ShortText.Cut(text, 100);

@@ -19,7 +19,8 @@ internal static class FolderFiles
     /// <summary>Opens a file for reading from the start to the end.</summary>
     /// <param name="path">Absolute path.</param>
     public static FileStream OpenRead(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     /// <summary>Refuses a path that is no folder.</summary>
     /// <param name="path">Absolute path.</param>
@@ -35,11 +36,13 @@ internal static class FolderFiles
 
     /// <summary>Says whether a destination holds anything; refuses one that can't be a folder.</summary>
     /// <param name="path">Absolute path of the destination.</param>
-    /// <exception cref="DiffahException">DestinationExists, or FileNotFound (a file is where a folder above should be).</exception>
+    /// <exception cref="DiffahException">DestinationExists, or FileNotFound (a file is where a folder above should
+    /// be).</exception>
     public static bool HoldsAnything(string path)
     {
         if (File.Exists(path))
-            throw new DiffahException(DiffahErrors.DestinationExists, $"'{path}' is a file.", "Choose a folder for the output.");
+            throw new DiffahException(
+                DiffahErrors.DestinationExists, $"'{path}' is a file.", "Choose a folder for the output.");
         if (Directory.Exists(path))
             return Directory.EnumerateFileSystemEntries(path).Any();
         MadeFolders.RequireRoom(Path.TrimEndingDirectorySeparator(path));

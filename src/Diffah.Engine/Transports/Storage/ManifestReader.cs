@@ -15,7 +15,8 @@ internal static class ManifestReader
     /// <param name="what">What it is, for the error message.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">SizeMismatch, DigestMismatch, InvalidManifest.</exception>
-    public static async Task<RawManifest> ReadAsync(Stream stream, Digest? digest, Descriptor? descriptor, string what, CancellationToken cancellationToken)
+    public static async Task<RawManifest> ReadAsync(
+        Stream stream, Digest? digest, Descriptor? descriptor, string what, CancellationToken cancellationToken)
     {
         byte[] bytes;
         await using (stream)
@@ -32,10 +33,12 @@ internal static class ManifestReader
     /// <param name="mediaType">What it is said to be, where it does not say itself; null where nothing says so.</param>
     /// <param name="what">What it is, for the error message.</param>
     /// <exception cref="DiffahException">SizeMismatch, DigestMismatch, InvalidManifest.</exception>
-    public static RawManifest Check(byte[] bytes, Digest? digest, Descriptor? descriptor, string? mediaType, string what)
+    public static RawManifest Check(
+        byte[] bytes, Digest? digest, Descriptor? descriptor, string? mediaType, string what)
     {
         if (descriptor is not null && descriptor.Size != bytes.Length)
-            throw new DiffahException(DiffahErrors.SizeMismatch, $"{what} has {bytes.Length} bytes, not {descriptor.Size}.");
+            throw new DiffahException(
+                DiffahErrors.SizeMismatch, $"{what} has {bytes.Length} bytes, not {descriptor.Size}.");
         if (digest is not { } expected)
             return new RawManifest(bytes, ImageManifest.DetectMediaType(bytes, mediaType));
         Verify(bytes, expected, what);

@@ -67,7 +67,8 @@ internal sealed class StagedFolder(string root) : IDisposable
     /// <param name="content">Its content.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>The file, finished; the caller commits or disposes of it.</returns>
-    public async Task<AtomicFile> PrepareAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async Task<AtomicFile> PrepareAsync(
+        string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(content.ToArray(), writable: false);
         return await PrepareAsync(ContainedPath.Resolve(root, name), stream, content.Length, cancellationToken);
@@ -87,7 +88,8 @@ internal sealed class StagedFolder(string root) : IDisposable
         _createdFolders.Dispose();
     }
 
-    private async Task<AtomicFile> PrepareAsync(string path, Stream content, long size, CancellationToken cancellationToken)
+    private async Task<AtomicFile> PrepareAsync(
+        string path, Stream content, long size, CancellationToken cancellationToken)
     {
         _createdFolders.Ensure(Path.GetDirectoryName(path)!);
         var file = new AtomicFile(path, overwrite: true);
@@ -110,7 +112,8 @@ internal sealed class StagedFolder(string root) : IDisposable
     {
         try
         {
-            using var verified = new VerifyingStream(FolderFiles.OpenRead(file.FullName), blob.Digest, blob.Size, file.FullName);
+            using var verified = new VerifyingStream(
+                FolderFiles.OpenRead(file.FullName), blob.Digest, blob.Size, file.FullName);
             await verified.CopyToAsync(Stream.Null, null, cancellationToken);
             return true;
         }

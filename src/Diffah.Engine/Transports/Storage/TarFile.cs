@@ -7,7 +7,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Diffah.Engine.Transports.Storage;
 
-/// <summary>A tar opened for reading in any order, by many at a time. One that is compressed as a whole is decompressed into the work directory.</summary>
+/// <summary>
+/// A tar opened for reading in any order, by many at a time. One that is compressed as a whole is decompressed into the
+/// work directory.
+/// </summary>
 internal sealed class TarFile : IDisposable
 {
     private readonly FileStream _stream;
@@ -24,13 +27,16 @@ internal sealed class TarFile : IDisposable
     /// <param name="context">Where to decompress to.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiffahException">FileNotFound, InvalidImage.</exception>
-    public static async Task<TarFile> OpenAsync(string path, string shown, TransportContext context, CancellationToken cancellationToken)
+    public static async Task<TarFile> OpenAsync(
+        string path, string shown, TransportContext context, CancellationToken cancellationToken)
     {
         RequireFile(path, shown);
         return Index(await OpenPlainAsync(path, shown, context, cancellationToken), shown, cancellationToken);
     }
 
-    /// <summary>Opens and indexes an archive, and writes nothing anywhere; null where it is compressed as a whole.</summary>
+    /// <summary>
+    /// Opens and indexes an archive, and writes nothing anywhere; null where it is compressed as a whole.
+    /// </summary>
     /// <param name="path">Absolute path.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiffahException">FileNotFound, InvalidImage.</exception>
@@ -77,9 +83,11 @@ internal sealed class TarFile : IDisposable
 
     private void RefuseDelta(string shown)
     {
-        if (Find(ArchiveMarks.DeltaSidecar) is not null && Find(ArchiveMarks.DockerManifest) is null && Find(ArchiveMarks.LayoutIndex) is null)
+        if (Find(ArchiveMarks.DeltaSidecar) is not null && Find(ArchiveMarks.DockerManifest) is null
+            && Find(ArchiveMarks.LayoutIndex) is null)
             throw new DiffahException(DiffahErrors.InvalidImage, $"'{shown}' is a delta archive, not an image.",
-                "Give an image, or rebuild one from the archive first with Restore-DiffahImage (diffah apply). Get-DiffahArchive (diffah inspect) shows what is in the archive.");
+                "Give an image, or rebuild one from the archive first with Restore-DiffahImage (diffah apply). "
+                    + "Get-DiffahArchive (diffah inspect) shows what is in the archive.");
     }
 
     private static TarFile Index(FileStream stream, string shown, CancellationToken cancellationToken)
@@ -99,11 +107,13 @@ internal sealed class TarFile : IDisposable
         }
     }
 
-    private static async Task<FileStream> OpenPlainAsync(string path, string shown, TransportContext context, CancellationToken cancellationToken)
+    private static async Task<FileStream> OpenPlainAsync(
+        string path, string shown, TransportContext context, CancellationToken cancellationToken)
     {
         var stored = OpenRead(path);
         ProgressScope? progress = null;
-        var (kind, content) = await CompressionFormat.OpenAsync(new CountingReadStream(stored, bytes => progress?.Advance(bytes)), cancellationToken);
+        var (kind, content) = await CompressionFormat.OpenAsync(
+            new CountingReadStream(stored, bytes => progress?.Advance(bytes)), cancellationToken);
         if (kind == CompressionKind.None)
         {
             stored.Position = 0;
@@ -112,7 +122,8 @@ internal sealed class TarFile : IDisposable
         await using (content)
         {
             var events = context.Events.For("transports");
-            using var decompressing = progress = events.BeginPart(Path.GetFileName(shown), "decompressing", stored.Length);
+            using var decompressing = progress = events.BeginPart(
+                Path.GetFileName(shown), "decompressing", stored.Length);
             events.Debug($"'{shown}' is compressed as a whole ({kind}); it is decompressed first.");
             var plain = context.Work.NewFilePath("archive.tar");
             await DecompressAsync(content, plain, $"'{shown}'", cancellationToken);
@@ -128,11 +139,14 @@ internal sealed class TarFile : IDisposable
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>Bytes written.</returns>
     /// <exception cref="DiffahException">InvalidImage.</exception>
-    public static async Task<long> DecompressAsync(Stream content, string path, string what, CancellationToken cancellationToken)
+    public static async Task<long> DecompressAsync(
+        Stream content, string path, string what, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        await using var file = new FileStream(
+            path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
         return await content.CopyDecompressedAsync(file, what, cancellationToken);
     }
 
-    private static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+    private static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read,
+        FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
 }

@@ -49,7 +49,8 @@ internal sealed class TarOutput : IAsyncDisposable
         if (_names.Contains(name))
             return;
         _broken = true; // until the entry is whole
-        await _writer.WriteAsync(name, size, (output, ct) => CopyAsync(name, content, size, output, ct), cancellationToken);
+        await _writer.WriteAsync(
+            name, size, (output, ct) => CopyAsync(name, content, size, output, ct), cancellationToken);
         _broken = false;
         _names.Add(name);
     }
@@ -68,7 +69,8 @@ internal sealed class TarOutput : IAsyncDisposable
     /// <param name="open">Opens the archive of a path, for reading.</param>
     /// <param name="cancellationToken">Stops the completion.</param>
     /// <returns>What was opened; null for a stream, which shows nothing of what went into it.</returns>
-    public async Task<IImageSource?> StageAsync<TSource>(Func<string, Task<TSource>> open, CancellationToken cancellationToken)
+    public async Task<IImageSource?> StageAsync<TSource>(
+        Func<string, Task<TSource>> open, CancellationToken cancellationToken)
         where TSource : IImageSource
     {
         if (_broken || _names.Count == 0)
@@ -96,7 +98,8 @@ internal sealed class TarOutput : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static async Task<long> CopyAsync(string name, Stream content, long size, Stream output, CancellationToken cancellationToken)
+    private static async Task<long> CopyAsync(
+        string name, Stream content, long size, Stream output, CancellationToken cancellationToken)
     {
         var left = size;
         await content.CopyToAsync(output, Count, cancellationToken);
@@ -109,6 +112,7 @@ internal sealed class TarOutput : IAsyncDisposable
                 throw Mismatch();
         }
 
-        DiffahException Mismatch() => new(DiffahErrors.SizeMismatch, $"'{name}' does not have the {size} bytes promised.");
+        DiffahException Mismatch() =>
+            new(DiffahErrors.SizeMismatch, $"'{name}' does not have the {size} bytes promised.");
     }
 }

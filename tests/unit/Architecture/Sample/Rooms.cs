@@ -44,7 +44,8 @@ namespace Diffah.Tests.Architecture.Sample.Deltas
     {
         public static nint Load() => System.Runtime.InteropServices.NativeLibrary.Load("libc");
 
-        public static Func<int> Resolve(nint address) => System.Runtime.InteropServices.Marshal.GetDelegateForFunctionPointer<Func<int>>(address);
+        public static Func<int> Resolve(nint address) =>
+            System.Runtime.InteropServices.Marshal.GetDelegateForFunctionPointer<Func<int>>(address);
 
         public static unsafe int Call(nint address) => ((delegate* unmanaged<int>)address)();
 

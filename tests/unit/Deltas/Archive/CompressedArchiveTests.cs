@@ -20,7 +20,9 @@ public sealed class CompressedArchiveTests : IDisposable
         using var lab = new DeltaLab();
         var (baseline, target) = pair.Make();
         var plain = await lab.BytesAsync(baseline, target);
-        var archive = await new CreateDelta(lab.Images).RunAsync(lab.CreateRequest(baseline, target) with { Compression = ArchiveCompression.Zstd }, EventSink.None, CancellationToken.None);
+        var archive = await new CreateDelta(lab.Images).RunAsync(
+            lab.CreateRequest(baseline, target) with { Compression = ArchiveCompression.Zstd }, EventSink.None,
+            CancellationToken.None);
         var compressed = await File.ReadAllBytesAsync(lab.Archive);
         Assert.Equal(plain, Decompress(compressed));
         Assert.Equal(compressed.Length, archive.ArchiveBytes);
@@ -61,7 +63,8 @@ public sealed class CompressedArchiveTests : IDisposable
         var (baseline, target) = Pairs.Tiny();
         var archive = await BytesAsync(baseline, target, 2);
         for (var length = 0; length < archive.Length; length += length < 40 || length > archive.Length - 40 ? 1 : 37)
-            Assert.True(await IsFoundAsync(archive[..length], baseline, target), $"an archive cut to {length} of {archive.Length} bytes was restored");
+            Assert.True(await IsFoundAsync(archive[..length], baseline, target),
+                $"an archive cut to {length} of {archive.Length} bytes was restored");
     }
 
     [Fact]
@@ -69,8 +72,19 @@ public sealed class CompressedArchiveTests : IDisposable
     {
         var (baseline, target) = Pairs.Mixed();
         using var source = new CancellationTokenSource();
-        var log = new EventLog { OnEvent = e => { if (e is ProgressEvent { Status: "writing the archive" }) source.Cancel(); } };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new CreateDelta(_lab.Images).RunAsync(_lab.CreateRequest(baseline, target) with { Compression = ArchiveCompression.Zstd }, log.Sink, source.Token));
+        var log = new EventLog
+        {
+            OnEvent = e =>
+            {
+                if (e is ProgressEvent { Status: "writing the archive" })
+                    source.Cancel();
+            }
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () =>
+                new CreateDelta(_lab.Images).RunAsync(
+                    _lab.CreateRequest(baseline, target) with { Compression = ArchiveCompression.Zstd }, log.Sink,
+                    source.Token));
         Assert.False(File.Exists(_lab.Archive));
         _lab.AssertNothingLeft();
     }
@@ -87,7 +101,9 @@ public sealed class CompressedArchiveTests : IDisposable
 
     private async Task<byte[]> BytesAsync(MemoryImage baseline, MemoryImage target, int workers)
     {
-        var request = _lab.CreateRequest(baseline, target, DeltaLab.Quick with { Workers = workers }) with { Compression = ArchiveCompression.Zstd };
+        var request = _lab.CreateRequest(
+            baseline, target, DeltaLab.Quick with { Workers = workers }) with
+        { Compression = ArchiveCompression.Zstd };
         await new CreateDelta(_lab.Images).RunAsync(request, EventSink.None, CancellationToken.None);
         return await File.ReadAllBytesAsync(_lab.Archive);
     }

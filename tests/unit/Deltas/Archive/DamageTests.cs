@@ -51,11 +51,13 @@ public class DamageTests
         var (baseline, target) = Pairs.Tiny();
         var archive = await lab.BytesAsync(baseline, target);
         var random = new Random(3);
-        var lengths = Enumerable.Range(0, archive.Length / 512).Select(b => b * 512).Concat(Enumerable.Range(0, 300).Select(_ => random.Next(archive.Length)));
+        var lengths = Enumerable.Range(0, archive.Length / 512).Select(b => b * 512)
+            .Concat(Enumerable.Range(0, 300).Select(_ => random.Next(archive.Length)));
         foreach (var length in lengths)
         {
             var restored = await RestoresAsync(lab, archive[..length], baseline, target, $"length {length}");
-            Assert.True(!restored || length >= archive.Length - 1024 - 511, $"an archive cut to {length} of {archive.Length} bytes was restored");
+            Assert.True(!restored || length >= archive.Length - 1024 - 511,
+                $"an archive cut to {length} of {archive.Length} bytes was restored");
         }
     }
 
@@ -69,8 +71,10 @@ public class DamageTests
         for (var round = 0; round < 200; round++)
         {
             var (at, length) = (random.Next(archive.Length - 600), round % 2 == 0 ? 512 : random.Next(1, 600));
-            await RestoresAsync(lab, [.. archive[..at], .. archive[(at + length)..]], baseline, target, $"lost {length} at {at}");
-            await RestoresAsync(lab, [.. archive[..at], .. new byte[length], .. archive[at..]], baseline, target, $"inserted {length} at {at}");
+            await RestoresAsync(
+                lab, [.. archive[..at], .. archive[(at + length)..]], baseline, target, $"lost {length} at {at}");
+            await RestoresAsync(lab, [.. archive[..at], .. new byte[length], .. archive[at..]], baseline, target,
+                $"inserted {length} at {at}");
         }
     }
 
@@ -91,7 +95,8 @@ public class DamageTests
     }
 
     /// <summary>True where the archive restores, rightly; false where it is refused as it should be.</summary>
-    private static async Task<bool> RestoresAsync(DeltaLab lab, byte[] archive, MemoryImage baseline, MemoryImage target, string what)
+    private static async Task<bool> RestoresAsync(
+        DeltaLab lab, byte[] archive, MemoryImage baseline, MemoryImage target, string what)
     {
         await File.WriteAllBytesAsync(lab.Archive, archive);
         try
@@ -102,7 +107,8 @@ public class DamageTests
         }
         catch (DiffahException e)
         {
-            Assert.True(e.Error.Category is DiffahErrorCategory.Content or DiffahErrorCategory.User, $"{what}: {e.Error.Code}: {e.Message}");
+            Assert.True(e.Error.Category is DiffahErrorCategory.Content or DiffahErrorCategory.User,
+                $"{what}: {e.Error.Code}: {e.Message}");
             Errors.AssertHelpful(e);
             lab.AssertNothingLeft();
             return false;

@@ -14,22 +14,29 @@ public class HostileContainerTests
     private static readonly Dictionary<string, (Action<ArchiveDraft> Change, string Says)> Faults = new()
     {
         ["a name that climbs"] = (d => Add(d, new RawEntry("blobs/sha256/../../../etc/passwd", [1])), "belong"),
-        ["a name that climbs in place of a blob"] = (d => Edit(d, e => e with { Name = "blobs/../" + e.Name }), "belong"),
+        ["a name that climbs in place of a blob"] = (d => Edit(d, e => e with { Name = "blobs/../" + e.Name }),
+            "belong"),
         ["an absolute name"] = (d => Add(d, new RawEntry("/etc/passwd", [1])), "belong"),
         ["an absolute name in place of a blob"] = (d => Edit(d, e => e with { Name = "/" + e.Name }), "belong"),
-        ["a name in another folder"] = (d => Edit(d, e => e with { Name = e.Name.Replace("blobs/", "files/", StringComparison.Ordinal) }), "belong"),
+        ["a name in another folder"] = (d => Edit(
+            d, e => e with { Name = e.Name.Replace("blobs/", "files/", StringComparison.Ordinal) }), "belong"),
         ["a name in a deeper folder"] = (d => Edit(d, e => e with { Name = "x/" + e.Name }), "belong"),
         ["a name with a dot"] = (d => Edit(d, e => e with { Name = "./" + e.Name }), "belong"),
-        ["a name with a slash too many"] = (d => Edit(d, e => e with { Name = e.Name.Replace("/sha", "//sha", StringComparison.Ordinal) }), "belong"),
-        ["a name in capitals"] = (d => Edit(d, e => e with { Name = e.Name[..13] + e.Name[13..].ToUpperInvariant() }), "belong"),
-        ["a name of an unknown algorithm"] = (d => Edit(d, e => e with { Name = "blobs/md5/" + new string('a', 32) }), "belong"),
+        ["a name with a slash too many"] =
+            (d => Edit(d, e => e with { Name = e.Name.Replace("/sha", "//sha", StringComparison.Ordinal) }), "belong"),
+        ["a name in capitals"] = (d => Edit(d, e => e with { Name = e.Name[..13] + e.Name[13..].ToUpperInvariant() }),
+            "belong"),
+        ["a name of an unknown algorithm"] = (d => Edit(d, e => e with { Name = "blobs/md5/" + new string('a', 32) }),
+            "belong"),
         ["a name of terminal controls"] = (d => Add(d, new RawEntry("\u001b[2J\u0007evil", [1])), "belong"),
         ["a blob that is not listed"] = (d => Add(d, new RawEntry(Unlisted, [1])), "belong"),
-        ["a second sidecar"] = (d => Add(d, new RawEntry("diffah.json", Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString()))), "belong"),
+        ["a second sidecar"] =
+            (d => Add(d, new RawEntry("diffah.json", Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString()))), "belong"),
         ["a blob twice"] = (d => d.Entries.Add(d.Entries[0]), "twice"),
         ["a missing blob"] = (d => d.Entries.RemoveAt(1), "missing"),
         ["no blobs at all"] = (d => d.Entries.Clear(), "missing"),
-        ["another size than the sidecar says"] = (d => Edit(d, e => e with { Content = [.. e.Content, 0] }), "bytes, not the"),
+        ["another size than the sidecar says"] = (d => Edit(d, e => e with { Content = [.. e.Content, 0] }),
+            "bytes, not the"),
         ["an empty blob"] = (d => Edit(d, e => e with { Content = [] }), "bytes, not the"),
         ["a symbolic link"] = (d => Edit(d, e => e with { Type = '2', Link = "/etc/passwd", Content = [] }), "regular"),
         ["a hard link"] = (d => Edit(d, e => e with { Type = '1', Link = "diffah.json", Content = [] }), "regular"),
@@ -37,28 +44,51 @@ public class HostileContainerTests
         ["a block device"] = (d => Edit(d, e => e with { Type = '4', Content = [] }), "regular"),
         ["a folder"] = (d => Edit(d, e => e with { Type = '5', Content = [] }), "regular"),
         ["a pipe"] = (d => Edit(d, e => e with { Type = '6', Content = [] }), "regular"),
-        ["a global pax header"] = (d => d.Entries.Insert(0, RawEntry.Pax(("comment", "x")) with { Type = 'g' }), "regular"),
-        ["a name that pax makes climb"] = (d => d.Entries.Insert(0, RawEntry.Pax(("path", "../../etc/passwd"))), "belong"),
+        ["a global pax header"] = (d => d.Entries.Insert(0, RawEntry.Pax(("comment", "x")) with { Type = 'g' }),
+            "regular"),
+        ["a name that pax makes climb"] = (d => d.Entries.Insert(0, RawEntry.Pax(("path", "../../etc/passwd"))),
+            "belong"),
         ["a size that pax makes larger"] = (d => d.Entries.Insert(0, RawEntry.Pax(("size", "9999999999999"))), "not"),
         ["a size that pax makes negative"] = (d => d.Entries.Insert(0, RawEntry.Pax(("size", "-1"))), "damaged"),
         ["a size that pax makes no number"] = (d => d.Entries.Insert(0, RawEntry.Pax(("size", "many"))), "not"),
-        ["a pax header of no records"] = (d => d.Entries.Insert(0, new RawEntry("pax", Encoding.ASCII.GetBytes("999999999 path=x\n")) { Type = 'x' }), "damaged"),
-        ["a pax header for a pax header"] = (d => d.Entries.InsertRange(0, [RawEntry.Pax(("path", "a")), RawEntry.Pax(("path", "b"))]), "belong"),
-        ["a huge pax header"] = (d => d.Entries.Insert(0, RawEntry.Pax(("path", "a")) with { SizeField = RawEntry.Octal(2L << 30) }), "extended header claims"),
-        ["a huge pax header before the sidecar"] = (d => d.Assemble = (s, e) => RawTar.Write([RawEntry.Pax(("path", "a")) with { SizeField = RawEntry.Octal(2_000_000_000) }, s, .. e]), "extended header claims"),
-        ["a huge GNU name"] = (d => d.Entries.Insert(0, new RawEntry("././@LongLink", [65]) { Type = 'L', SizeField = RawEntry.Base256(1L << 40) }), "extended header claims"),
+        ["a pax header of no records"] = (d => d.Entries.Insert(
+            0, new RawEntry("pax", Encoding.ASCII.GetBytes("999999999 path=x\n")) { Type = 'x' }), "damaged"),
+        ["a pax header for a pax header"] =
+            (d => d.Entries.InsertRange(0, [RawEntry.Pax(("path", "a")), RawEntry.Pax(("path", "b"))]), "belong"),
+        ["a huge pax header"] = (d => d.Entries.Insert(
+            0, RawEntry.Pax(("path", "a")) with { SizeField = RawEntry.Octal(2L << 30) }), "extended header claims"),
+        ["a huge pax header before the sidecar"] =
+            (d =>
+                d.Assemble =
+                    (s, e) => RawTar.Write(
+                        [RawEntry.Pax(("path", "a")) with { SizeField = RawEntry.Octal(2_000_000_000) }, s,
+                            .. e]), "extended header claims"),
+        ["a huge GNU name"] =
+            (d => d.Entries.Insert(
+                0, new RawEntry("././@LongLink",
+                    [65])
+                { Type = 'L', SizeField = RawEntry.Base256(1L << 40) }), "extended header claims"),
         ["a negative size"] = (d => Edit(d, e => e with { SizeField = RawEntry.Base256(-1) }), "damaged"),
-        ["the most negative size"] = (d => Edit(d, e => e with { SizeField = RawEntry.Base256(long.MinValue) }), "damaged"),
+        ["the most negative size"] = (d => Edit(d, e => e with { SizeField = RawEntry.Base256(long.MinValue) }),
+            "damaged"),
         ["a huge size"] = (d => Edit(d, e => e with { SizeField = RawEntry.Base256(long.MaxValue) }), "not"),
         ["a size beyond the end"] = (d => Edit(d, e => e with { SizeField = RawEntry.Octal(0x1_FFFF_FFFF) }), "not"),
-        ["a size that is no number"] = (d => Edit(d, e => e with { SizeField = "??????????? "u8.ToArray() }), "damaged"),
-        ["a huge sidecar"] = (d => d.Assemble = (s, e) => RawTar.Write([s with { Content = new byte[SidecarReader.MaximumSize + 1] }, .. e]), "longer than"),
-        ["a sidecar beyond the end"] = (d => d.Assemble = (s, e) => RawTar.Write([s with { SizeField = RawEntry.Octal(SidecarReader.MaximumSize) }, .. e]), "cut short"),
+        ["a size that is no number"] = (d => Edit(d, e => e with { SizeField = "??????????? "u8.ToArray() }),
+            "damaged"),
+        ["a huge sidecar"] =
+            (d => d.Assemble = (s, e) => RawTar.Write(
+                [s with { Content = new byte[SidecarReader.MaximumSize + 1] }, .. e]), "longer than"),
+        ["a sidecar beyond the end"] =
+            (d => d.Assemble = (s, e) => RawTar.Write(
+                [s with { SizeField = RawEntry.Octal(SidecarReader.MaximumSize) }, .. e]), "cut short"),
         ["an empty sidecar"] = (d => d.SidecarBytes = [], "empty"),
         ["the sidecar last"] = (d => d.Assemble = (s, e) => RawTar.Write([.. e, s]), "first entry"),
         ["no sidecar"] = (d => d.Assemble = (_, e) => RawTar.Write(e), "first entry"),
-        ["a sidecar that is a link"] = (d => d.Assemble = (s, e) => RawTar.Write([s with { Type = '2', Link = "/etc/passwd", Content = [] }, .. e]), "regular"),
-        ["a sidecar of another name"] = (d => d.Assemble = (s, e) => RawTar.Write([s with { Name = "./diffah.json" }, .. e]), "first entry"),
+        ["a sidecar that is a link"] =
+            (d => d.Assemble =
+                (s, e) => RawTar.Write([s with { Type = '2', Link = "/etc/passwd", Content = [] }, .. e]), "regular"),
+        ["a sidecar of another name"] =
+            (d => d.Assemble = (s, e) => RawTar.Write([s with { Name = "./diffah.json" }, .. e]), "first entry"),
         ["nothing"] = (d => d.Assemble = (_, _) => [], "first entry"),
         ["an end mark alone"] = (d => d.Assemble = (_, _) => new byte[10240], "first entry"),
         ["text"] = (d => d.Assemble = (_, _) => Bytes.Text(1, 5000), "damaged"),
@@ -92,7 +122,8 @@ public class HostileContainerTests
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         Faults[fault].Change(draft);
         await File.WriteAllBytesAsync(lab.Archive, draft.Write());
-        await Errors.ThrowsAsync(DiffahErrors.ArchiveInvalid, () => Engine.Operations.InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None));
+        await Errors.ThrowsAsync(DiffahErrors.ArchiveInvalid,
+            () => Engine.Operations.InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None));
     }
 
     [Fact]
@@ -116,13 +147,16 @@ public class HostileContainerTests
     {
         using var lab = new DeltaLab();
         var trap = RawTar.Header(new RawEntry("trap", []) { Type = 'x', SizeField = RawEntry.Octal(2L << 30) });
-        var baseline = ImageMaker.Oci(LayerBytes.Tar(("trap", trap), ("other", Bytes.Random(1, 512))).As(Engine.Compression.CompressionKind.Gzip));
-        var target = ImageMaker.Oci(LayerBytes.Raw(trap), LayerBytes.Tar(("trap", trap), ("other", Bytes.Random(2, 512))));
+        var baseline = ImageMaker.Oci(LayerBytes.Tar(("trap", trap), ("other", Bytes.Random(1, 512)))
+            .As(Engine.Compression.CompressionKind.Gzip));
+        var target = ImageMaker.Oci(
+            LayerBytes.Raw(trap), LayerBytes.Tar(("trap", trap), ("other", Bytes.Random(2, 512))));
         await lab.CreateAsync(baseline, target);
         target.AssertSame(await lab.RestoreAsync(baseline));
     }
 
     private static void Add(ArchiveDraft draft, RawEntry entry) => draft.Entries.Insert(1, entry);
 
-    private static void Edit(ArchiveDraft draft, Func<RawEntry, RawEntry> edit) => draft.Entries[0] = edit(draft.Entries[0]);
+    private static void Edit(ArchiveDraft draft, Func<RawEntry, RawEntry> edit) =>
+        draft.Entries[0] = edit(draft.Entries[0]);
 }

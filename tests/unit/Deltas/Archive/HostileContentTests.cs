@@ -13,7 +13,8 @@ public class HostileContentTests
 
     [Fact]
     public async Task A_whole_blob_of_other_bytes() =>
-        await RefusesAsync(DiffahErrors.DigestMismatch, d => d.Store(d.FullLayer.Key, Bytes.Edited(d.Content(d.FullLayer.Key))));
+        await RefusesAsync(
+            DiffahErrors.DigestMismatch, d => d.Store(d.FullLayer.Key, Bytes.Edited(d.Content(d.FullLayer.Key))));
 
     [Fact]
     public async Task A_manifest_of_other_bytes() => await RefusesAsync(DiffahErrors.DigestMismatch, d =>
@@ -35,7 +36,8 @@ public class HostileContentTests
 
     [Fact]
     public async Task A_patch_with_an_empty_frame_behind_it() =>
-        await RefusesAsync(DiffahErrors.PatchInvalid, d => d.Store(d.Patch.Key, [.. d.Content(d.Patch.Key), .. LayerBytes.Zstd([])]));
+        await RefusesAsync(
+            DiffahErrors.PatchInvalid, d => d.Store(d.Patch.Key, [.. d.Content(d.Patch.Key), .. LayerBytes.Zstd([])]));
 
     [Fact]
     public async Task A_patch_with_an_empty_frame_before_it() =>
@@ -51,7 +53,8 @@ public class HostileContentTests
 
     [Fact]
     public async Task A_patch_with_a_window_over_the_limit() =>
-        await RefusesAsync(DiffahErrors.PatchInvalid, d => d.Store(d.Patch.Key, [0x28, 0xB5, 0x2F, 0xFD, 0, 0xFF, 0, 0, 0]));
+        await RefusesAsync(
+            DiffahErrors.PatchInvalid, d => d.Store(d.Patch.Key, [0x28, 0xB5, 0x2F, 0xFD, 0, 0xFF, 0, 0, 0]));
 
     [Fact]
     public async Task A_patch_from_another_layer_of_the_baseline() => await RefusesAnyAsync(d =>
@@ -63,7 +66,8 @@ public class HostileContentTests
 
     [Fact]
     public async Task A_patch_that_does_not_end_stops_at_the_promised_size() =>
-        await RefusesAsync(DiffahErrors.SizeMismatch, d => d.Store(d.Patch.Key, Bomb(d.Patch.Value["size"]!.GetValue<int>() - 100)));
+        await RefusesAsync(
+            DiffahErrors.SizeMismatch, d => d.Store(d.Patch.Key, Bomb(d.Patch.Value["size"]!.GetValue<int>() - 100)));
 
     [Fact]
     public async Task A_patch_that_writes_a_huge_size_into_its_header()
@@ -74,25 +78,31 @@ public class HostileContentTests
     }
 
     [Fact]
-    public async Task A_manifest_that_is_no_JSON() => await RefusesAsync(DiffahErrors.InvalidManifest, d => d.ReplaceManifest("{"u8.ToArray()));
+    public async Task A_manifest_that_is_no_JSON() =>
+        await RefusesAsync(DiffahErrors.InvalidManifest, d => d.ReplaceManifest("{"u8.ToArray()));
 
     [Fact]
     public async Task A_manifest_that_is_nested_deep() =>
-        await RefusesAsync(DiffahErrors.InvalidManifest, d => d.ReplaceManifest(Encoding.ASCII.GetBytes(new string('[', 50_000) + new string(']', 50_000))));
+        await RefusesAsync(DiffahErrors.InvalidManifest,
+            d => d.ReplaceManifest(Encoding.ASCII.GetBytes(new string('[', 50_000) + new string(']', 50_000))));
 
     [Fact]
     public async Task A_manifest_that_is_not_Unicode() =>
-        await RefusesAsync(DiffahErrors.InvalidManifest, d => d.ReplaceManifest([.. "{\"schemaVersion\":2,\"config\":{\"mediaType\":\""u8, 0xFF, .. "\"}}"u8]));
+        await RefusesAsync(DiffahErrors.InvalidManifest,
+            d => d.ReplaceManifest([.. "{\"schemaVersion\":2,\"config\":{\"mediaType\":\""u8, 0xFF, .. "\"}}"u8]));
 
     [Fact]
     public async Task A_manifest_with_half_a_surrogate_pair() =>
-        await RefusesAsync(DiffahErrors.InvalidManifest, d => d.ReplaceManifest("{\"config\":{\"mediaType\":\"\\ud800\",\"digest\":\"\",\"size\":1}}"u8.ToArray()));
+        await RefusesAsync(DiffahErrors.InvalidManifest,
+            d => d.ReplaceManifest("{\"config\":{\"mediaType\":\"\\ud800\",\"digest\":\"\",\"size\":1}}"u8.ToArray()));
 
     [Fact]
-    public async Task A_manifest_that_is_an_index() => await RefusesAsync(DiffahErrors.InvalidManifest, d => d.Target["media_type"] = MediaTypes.OciIndex);
+    public async Task A_manifest_that_is_an_index() =>
+        await RefusesAsync(DiffahErrors.InvalidManifest, d => d.Target["media_type"] = MediaTypes.OciIndex);
 
     [Fact]
-    public async Task A_manifest_without_a_configuration() => await RefusesAsync(DiffahErrors.InvalidManifest, d => d.EditManifest(m => m.Remove("config")));
+    public async Task A_manifest_without_a_configuration() =>
+        await RefusesAsync(DiffahErrors.InvalidManifest, d => d.EditManifest(m => m.Remove("config")));
 
     [Fact]
     public async Task A_manifest_over_the_limit() => await RefusesAsync(DiffahErrors.SizeMismatch, d =>
@@ -134,9 +144,14 @@ public class HostileContentTests
         foreach (var layer in new[] { 0, 1 })
         {
             var digest = baseline.Manifest.Layers[layer].Digest;
-            await lab.RestoreFailsAsync(baseline with { Blobs = baseline.Blobs.SetItem(digest, Bytes.Edited(baseline.Blobs[digest])) }, DiffahErrors.DigestMismatch);
-            await lab.RestoreFailsAsync(baseline with { Blobs = baseline.Blobs.SetItem(digest, baseline.Blobs[digest][..^1]) }, DiffahErrors.SizeMismatch);
-            await lab.RestoreFailsAsync(baseline with { Blobs = baseline.Blobs.Remove(digest) }, DiffahErrors.BlobMissing);
+            await lab.RestoreFailsAsync(
+                baseline with { Blobs = baseline.Blobs.SetItem(digest, Bytes.Edited(baseline.Blobs[digest])) },
+                DiffahErrors.DigestMismatch);
+            await lab.RestoreFailsAsync(
+                baseline with { Blobs = baseline.Blobs.SetItem(digest, baseline.Blobs[digest][..^1]) },
+                DiffahErrors.SizeMismatch);
+            await lab.RestoreFailsAsync(
+                baseline with { Blobs = baseline.Blobs.Remove(digest) }, DiffahErrors.BlobMissing);
         }
     }
 
@@ -200,13 +215,19 @@ public class HostileContentTests
     public async Task A_layer_with_a_huge_pax_header_is_no_tar_to_the_ranking()
     {
         using var lab = new DeltaLab();
-        var trap = LayerBytes.Raw([.. RawTar.Header(RawEntry.Pax(("path", "a")) with { SizeField = RawEntry.Octal(2_000_000_000) }), .. Bytes.Random(1, 3000)]);
+        var trap =
+            LayerBytes.Raw(
+                [.. RawTar.Header(RawEntry.Pax(("path", "a")) with { SizeField = RawEntry.Octal(2_000_000_000) }),
+                    .. Bytes.Random(1, 3000)]);
         var (baseline, target) = (ImageMaker.Oci(trap), ImageMaker.Oci(LayerBytes.Raw(Bytes.Edited(trap.Stored))));
         await lab.CreateAsync(baseline, target);
         target.AssertSame(await lab.RestoreAsync(baseline));
     }
 
-    /// <summary>A zstd frame of 128 KiB of zeros in each four bytes (RFC 8878 §3.1.1.2, blocks that repeat a byte), without a size in its header.</summary>
+    /// <summary>
+    /// A zstd frame of 128 KiB of zeros in each four bytes (RFC 8878 §3.1.1.2, blocks that repeat a byte), without a
+    /// size in its header.
+    /// </summary>
     private static byte[] Bomb(int length)
     {
         const int blockSize = 128 * 1024;
@@ -221,7 +242,8 @@ public class HostileContentTests
         return [.. frame];
     }
 
-    private static string Config(ArchiveDraft draft) => draft.Blobs.First(b => b.Value!["media_type"]!.GetValue<string>() == MediaTypes.OciConfig).Key;
+    private static string Config(ArchiveDraft draft) =>
+        draft.Blobs.First(b => b.Value!["media_type"]!.GetValue<string>() == MediaTypes.OciConfig).Key;
 
     private static async Task<DiffahException> RefusesAsync(DiffahError expected, Action<ArchiveDraft> change)
     {

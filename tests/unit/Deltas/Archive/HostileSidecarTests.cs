@@ -17,10 +17,13 @@ public class HostileSidecarTests
         ["no JSON"] = d => d.SidecarBytes = "{"u8.ToArray(),
         ["an array"] = d => d.SidecarBytes = "[]"u8.ToArray(),
         ["something behind the object"] = d => d.SidecarBytes = Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString() + "{}"),
-        ["a byte order mark"] = d => d.SidecarBytes = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString())],
+        ["a byte order mark"] = d => d.SidecarBytes =
+            [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString())],
         ["a comment"] = d => d.SidecarBytes = Encoding.UTF8.GetBytes("/* */" + d.Sidecar.ToJsonString()),
-        ["deep nesting"] = d => d.SidecarBytes = Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString().Replace("\"v1\"", "\"v1\",\"x\":" + new string('[', 100_000) + new string(']', 100_000), StringComparison.Ordinal)),
-        ["text that is not UTF-8"] = d => d.SidecarBytes = [.. Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString()[..^1] + ",\"x\":\""), 0xFF, (byte)'"', (byte)'}'],
+        ["deep nesting"] = d => d.SidecarBytes = Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString().Replace(
+            "\"v1\"", "\"v1\",\"x\":" + new string('[', 100_000) + new string(']', 100_000), StringComparison.Ordinal)),
+        ["text that is not UTF-8"] = d => d.SidecarBytes =
+            [.. Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString()[..^1] + ",\"x\":\""), 0xFF, (byte)'"', (byte)'}'],
         ["half a surrogate pair"] = d => Text(d, "\"default\"", "\"\\ud800\""),
         ["half a surrogate pair in a name"] = d => Text(d, "\"version\"", "\"\\udc00\":1,\"version\""),
         ["no tool's platform"] = d => d.Sidecar.Remove("platform"),
@@ -33,11 +36,15 @@ public class HostileSidecarTests
         ["null for blobs"] = d => d.Sidecar["blobs"] = null,
         ["a list of blobs"] = d => d.Sidecar["blobs"] = new JsonArray(),
         ["a blob that is null"] = d => d.Blobs[d.Patch.Key] = null,
-        ["a blob twice"] = d => Text(d, "\"blobs\":{", $"\"blobs\":{{\"{d.FullLayer.Key}\":{d.FullLayer.Value.ToJsonString()},"),
-        ["a blob twice, once with an escape"] = d => Text(d, "\"blobs\":{", $"\"blobs\":{{\"\\u0073{d.FullLayer.Key[1..]}\":{d.FullLayer.Value.ToJsonString()},"),
+        ["a blob twice"] = d => Text(
+            d, "\"blobs\":{", $"\"blobs\":{{\"{d.FullLayer.Key}\":{d.FullLayer.Value.ToJsonString()},"),
+        ["a blob twice, once with an escape"] = d => Text(
+            d, "\"blobs\":{", $"\"blobs\":{{\"\\u0073{d.FullLayer.Key[1..]}\":{d.FullLayer.Value.ToJsonString()},"),
         ["a version twice"] = d => Text(d, "\"version\":\"v1\"", "\"version\":\"v1\",\"version\":\"v1\""),
-        ["a field of a blob twice"] = d => Text(d, "\"encoding\":\"patch\"", "\"encoding\":\"full\",\"encoding\":\"patch\""),
-        ["a field of a target twice, once with an escape"] = d => Text(d, "\"manifest_size\":", "\"manifest_siz\\u0065\":1,\"manifest_size\":"),
+        ["a field of a blob twice"] = d => Text(
+            d, "\"encoding\":\"patch\"", "\"encoding\":\"full\",\"encoding\":\"patch\""),
+        ["a field of a target twice, once with an escape"] = d => Text(
+            d, "\"manifest_size\":", "\"manifest_siz\\u0065\":1,\"manifest_size\":"),
         ["an unknown field twice"] = d => Text(d, "\"version\":", "\"x\":{\"y\":1,\"y\":1},\"version\":"),
         ["no images"] = d => d.Sidecar.Remove("images"),
         ["an empty list of images"] = d => d.Sidecar["images"] = new JsonArray(),
@@ -66,7 +73,8 @@ public class HostileSidecarTests
         ["a patch from nothing"] = d => d.Patch.Value.Remove("patch_from_digest"),
         ["a whole blob with a codec"] = d => d.FullLayer.Value["codec"] = "zstd-patch",
         ["a whole blob with a baseline blob"] = d => d.FullLayer.Value["patch_from_digest"] = "sha256:" + Hex,
-        ["a whole blob of another size"] = d => d.FullLayer.Value["size"] = d.FullLayer.Value["size"]!.GetValue<long>() + 1,
+        ["a whole blob of another size"] =
+            d => d.FullLayer.Value["size"] = d.FullLayer.Value["size"]!.GetValue<long>() + 1,
         ["a patch that is not smaller"] = d => d.Patch.Value["size"] = d.Patch.Value["archive_size"]!.GetValue<long>(),
         ["an empty patch"] = d => d.Store(d.Patch.Key, []),
         ["a negative size"] = d => d.Patch.Value["size"] = -1,
@@ -77,8 +85,12 @@ public class HostileSidecarTests
         ["a size that is null"] = d => d.Patch.Value["size"] = null,
         ["no media type"] = d => d.Patch.Value.Remove("media_type"),
         ["a layer that is nowhere"] = d => d.Drop(d.Patch.Key),
-        ["a configuration that is nowhere"] = d => d.Drop(d.Blobs.First(b => b.Value!["media_type"]!.GetValue<string>().Contains("config", StringComparison.Ordinal)).Key),
-        ["a layer of another size than the manifest says"] = d => d.Patch.Value["size"] = d.Patch.Value["size"]!.GetValue<long>() + 1,
+        ["a configuration that is nowhere"] =
+            d => d.Drop(
+                d.Blobs.First(
+                    b => b.Value!["media_type"]!.GetValue<string>().Contains("config", StringComparison.Ordinal)).Key),
+        ["a layer of another size than the manifest says"] =
+            d => d.Patch.Value["size"] = d.Patch.Value["size"]!.GetValue<long>() + 1,
         ["a patch from itself"] = d => d.Patch.Value["patch_from_digest"] = d.Patch.Key,
         ["a patch from what the baseline has not"] = d => d.Patch.Value["patch_from_digest"] = "sha256:" + Hex,
     };
@@ -102,7 +114,8 @@ public class HostileSidecarTests
 
     [Theory]
     [MemberData(nameof(FaultNames))]
-    public Task It_is_refused_and_nothing_is_left(string fault) => RefusesAsync(DiffahErrors.ArchiveInvalid, Faults[fault]);
+    public Task It_is_refused_and_nothing_is_left(string fault) =>
+        RefusesAsync(DiffahErrors.ArchiveInvalid, Faults[fault]);
 
     [Theory]
     [MemberData(nameof(BadDigestNames))]
@@ -122,7 +135,8 @@ public class HostileSidecarTests
         var e = await RefusesAsync(DiffahErrors.ArchiveVersionUnknown, d => d.Sidecar["version"] = "v2");
         Assert.Contains("unknown bundle version 'v2'", e.Message, StringComparison.Ordinal);
         Assert.Contains("this build supports v1", e.Message, StringComparison.Ordinal);
-        await RefusesAsync(DiffahErrors.ArchiveVersionUnknown, d => { d.Sidecar["version"] = "v2"; d.Sidecar.Remove("feature"); d.Sidecar.Remove("blobs"); });
+        await RefusesAsync(DiffahErrors.ArchiveVersionUnknown,
+            d => { d.Sidecar["version"] = "v2"; d.Sidecar.Remove("feature"); d.Sidecar.Remove("blobs"); });
         await RefusesAsync(DiffahErrors.ArchiveVersionUnknown, d => d.Sidecar.Remove("version"));
         await RefusesAsync(DiffahErrors.ArchiveVersionUnknown, d => d.Sidecar["version"] = 1);
         await RefusesAsync(DiffahErrors.ArchiveVersionUnknown, d => d.Sidecar["version"] = new string('\u001b', 5000));
@@ -189,8 +203,10 @@ public class HostileSidecarTests
         draft.Sidecar["tool_version"] = "1\r2";
         draft.Baseline["source_hint"] = "app\n.tar\u009b";
         await File.WriteAllBytesAsync(lab.Archive, draft.Write());
-        var archive = await Engine.Operations.InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None);
-        Assert.Equal(("evil?[2J", "1?2", "app?.tar?"), (archive.Tool, archive.ToolVersion, archive.Images[0].BaselineSourceHint));
+        var archive = await Engine.Operations.InspectArchive.RunAsync(
+            lab.Archive, EventSink.None, CancellationToken.None);
+        Assert.Equal(("evil?[2J", "1?2", "app?.tar?"),
+            (archive.Tool, archive.ToolVersion, archive.Images[0].BaselineSourceHint));
     }
 
     [Fact]
@@ -198,10 +214,12 @@ public class HostileSidecarTests
     {
         var blobs = new StringBuilder();
         for (var i = 0; i < 20_000; i++)
-            blobs.Append(System.Globalization.CultureInfo.InvariantCulture, $"\"sha256:{i:x64}\":{{\"size\":1,\"media_type\":\"x\",\"encoding\":\"full\",\"archive_size\":1}},");
+            blobs.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"\"sha256:{i:x64}\":{{\"size\":1,\"media_type\":\"x\",\"encoding\":\"full\",\"archive_size\":1}},");
         var target = $"\"target\":{{\"manifest_digest\":\"sha256:{0:x64}\",\"manifest_size\":1,\"media_type\":\"m\"}}";
-        var text = $"{{\"version\":\"v1\",\"feature\":\"bundle\",\"created_at\":\"2024-01-02T03:04:05Z\",\"platform\":\"linux/amd64\",\"blobs\":{{{blobs.ToString().TrimEnd(',')}}}," +
-            $"\"images\":[{{\"name\":\"default\",\"baseline\":{{\"manifest_digest\":\"sha256:{0:x64}\",\"media_type\":\"m\"}},{target}}}]}}";
+        var text =
+            $"{{\"version\":\"v1\",\"feature\":\"bundle\",\"created_at\":\"2024-01-02T03:04:05Z\",\"platform\":\"linux/amd64\",\"blobs\":{{{blobs.ToString().TrimEnd(',')}}},"
+                + $"\"images\":[{{\"name\":\"default\",\"baseline\":{{\"manifest_digest\":\"sha256:{0:x64}\",\"media_type\":\"m\"}},{target}}}]}}";
         Assert.Equal(20_000, new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(text)).Blobs.Count);
     }
 
@@ -228,7 +246,8 @@ public class HostileSidecarTests
     private static void MakePatch(ArchiveDraft draft, string digest)
     {
         var blob = draft.Blobs[digest]!.AsObject();
-        (blob["encoding"], blob["codec"], blob["patch_from_digest"]) = ("patch", "zstd-patch", draft.Patch.Value["patch_from_digest"]!.DeepClone());
+        (blob["encoding"], blob["codec"],
+            blob["patch_from_digest"]) = ("patch", "zstd-patch", draft.Patch.Value["patch_from_digest"]!.DeepClone());
         draft.Store(digest, [1, 2, 3]);
     }
 }

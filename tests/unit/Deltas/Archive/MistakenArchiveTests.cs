@@ -24,7 +24,8 @@ public sealed class MistakenArchiveTests
         foreach (var isCompressed in new[] { false, true })
         {
             Write(folder["image.tar"], isCompressed, entries);
-            var error = await Errors.ThrowsAsync(DiffahErrors.ArchiveInvalid, () => InspectArchive.RunAsync(folder["image.tar"], EventSink.None, default));
+            var error = await Errors.ThrowsAsync(DiffahErrors.ArchiveInvalid,
+                () => InspectArchive.RunAsync(folder["image.tar"], EventSink.None, default));
             Assert.Contains($"it is an image, which {transport}: reads", error.Message, StringComparison.Ordinal);
             Assert.Contains($"{transport}:{folder["image.tar"]}", error.NextAction, StringComparison.Ordinal);
         }
@@ -35,7 +36,8 @@ public sealed class MistakenArchiveTests
     {
         using var folder = new TemporaryFolder();
         Write(folder["other.tar"], false, "a", "b/index.json", "b/manifest.json");
-        var error = await Errors.ThrowsAsync(DiffahErrors.ArchiveInvalid, () => InspectArchive.RunAsync(folder["other.tar"], EventSink.None, default));
+        var error = await Errors.ThrowsAsync(
+            DiffahErrors.ArchiveInvalid, () => InspectArchive.RunAsync(folder["other.tar"], EventSink.None, default));
         Assert.DoesNotContain("image", error.Message, StringComparison.Ordinal);
     }
 
@@ -48,7 +50,8 @@ public sealed class MistakenArchiveTests
         var (baseline, target) = Pairs.Mixed();
         await lab.CreateAsync(baseline, target);
         var error = await Errors.ThrowsAsync(DiffahErrors.InvalidImage, () =>
-            new GetImage(TransportCatalog.Default).RunAsync(ImageReference.Parse($"{transport}:{lab.Archive}"), Platform.Default, EventSink.None, default));
+            new GetImage(TransportCatalog.Default).RunAsync(
+                ImageReference.Parse($"{transport}:{lab.Archive}"), Platform.Default, EventSink.None, default));
         Assert.Contains("is a delta archive, not an image", error.Message, StringComparison.Ordinal);
         Assert.Contains("diffah apply", error.NextAction, StringComparison.Ordinal);
     }
@@ -59,6 +62,7 @@ public sealed class MistakenArchiveTests
         using Stream content = isCompressed ? new GZipStream(file, CompressionLevel.Fastest) : file;
         using var tar = new TarWriter(content);
         foreach (var name in entries)
-            tar.WriteEntry(new PaxTarEntry(name.EndsWith('/') ? TarEntryType.Directory : TarEntryType.RegularFile, name));
+            tar.WriteEntry(
+                new PaxTarEntry(name.EndsWith('/') ? TarEntryType.Directory : TarEntryType.RegularFile, name));
     }
 }

@@ -20,7 +20,8 @@ public class SidecarTests
         var read = new SidecarReader(EventSink.None).Read(SidecarWriter.Write(written));
         Assert.Equal(written.Blobs, read.Blobs);
         Assert.Equal(written.Images.AsEnumerable(), read.Images);
-        Assert.Equal((written.Version, written.Feature, written.Tool, written.ToolVersion, written.CreatedAt, written.Platform),
+        Assert.Equal(
+            (written.Version, written.Feature, written.Tool, written.ToolVersion, written.CreatedAt, written.Platform),
             (read.Version, read.Feature, read.Tool, read.ToolVersion, read.CreatedAt, read.Platform));
     }
 
@@ -68,14 +69,16 @@ public class SidecarTests
               ]
             }
             """;
-        Assert.Equal(expected.Replace("\"quoted\"", "\\\"quoted\\\"", StringComparison.Ordinal), Encoding.UTF8.GetString(SidecarWriter.Write(Sample())));
+        Assert.Equal(expected.Replace("\"quoted\"", "\\\"quoted\\\"", StringComparison.Ordinal),
+            Encoding.UTF8.GetString(SidecarWriter.Write(Sample())));
     }
 
     [Fact]
     public void Times_are_written_in_UTC_and_with_as_many_digits_as_they_have()
     {
         var time = new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)).AddTicks(1_230_000);
-        Assert.Contains("\"2024-01-02T01:04:05.123Z\"", Encoding.UTF8.GetString(SidecarWriter.Write(Sample() with { CreatedAt = time })), StringComparison.Ordinal);
+        Assert.Contains("\"2024-01-02T01:04:05.123Z\"",
+            Encoding.UTF8.GetString(SidecarWriter.Write(Sample() with { CreatedAt = time })), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -84,7 +87,8 @@ public class SidecarTests
     [InlineData("2024-01-02T03:04:05+02:00", 2024, 1)]
     public void Times_of_other_writers_are_read(string text, int year, int hour)
     {
-        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample())).Replace("2024-01-02T03:04:05Z", text, StringComparison.Ordinal);
+        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample()))
+            .Replace("2024-01-02T03:04:05Z", text, StringComparison.Ordinal);
         var read = new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(json)).CreatedAt;
         Assert.Equal((year, hour, TimeSpan.Zero), (read.Year, read.Hour, read.Offset));
     }
@@ -92,7 +96,8 @@ public class SidecarTests
     [Fact]
     public void Blobs_may_be_listed_in_any_order_and_formatting_is_free()
     {
-        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample())).ReplaceLineEndings("").Replace("  ", "\t", StringComparison.Ordinal);
+        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample())).ReplaceLineEndings("")
+            .Replace("  ", "\t", StringComparison.Ordinal);
         Assert.Equal(Sample().Blobs, new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(json)).Blobs);
     }
 
@@ -103,7 +108,9 @@ public class SidecarTests
     public void Names_that_are_allowed_are_read(string name)
     {
         var image = Sample().Images[0] with { Name = name };
-        Assert.Equal(name, new SidecarReader(EventSink.None).Read(SidecarWriter.Write(Sample() with { Images = [image] })).Images[0].Name);
+        Assert.Equal(
+            name, new SidecarReader(
+                EventSink.None).Read(SidecarWriter.Write(Sample() with { Images = [image] })).Images[0].Name);
     }
 
     [Theory]
@@ -117,14 +124,18 @@ public class SidecarTests
     {
         var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample()));
         Assert.Contains(right, json, StringComparison.Ordinal);
-        Errors.Throws(DiffahErrors.ArchiveInvalid, () => new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(json.Replace(right, wrong, StringComparison.Ordinal))));
+        Errors.Throws(DiffahErrors.ArchiveInvalid,
+            () => new SidecarReader(
+                EventSink.None).Read(Encoding.UTF8.GetBytes(json.Replace(right, wrong, StringComparison.Ordinal))));
     }
 
     [Fact]
     public void An_unknown_codec_names_itself_and_says_what_to_do()
     {
-        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample())).Replace("zstd-patch", "zstd-patch-v9", StringComparison.Ordinal);
-        var e = Errors.Throws(DiffahErrors.ArchiveInvalid, () => new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(json)));
+        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample()))
+            .Replace("zstd-patch", "zstd-patch-v9", StringComparison.Ordinal);
+        var e = Errors.Throws(
+            DiffahErrors.ArchiveInvalid, () => new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(json)));
         Assert.Contains("zstd-patch-v9", e.Message, StringComparison.Ordinal);
         Assert.Contains("Upgrade", e.NextAction, StringComparison.Ordinal);
     }
@@ -133,5 +144,6 @@ public class SidecarTests
         ImmutableSortedDictionary<Digest, StoredBlob>.Empty
             .Add(Layer, new StoredBlob(2000, MediaTypes.OciLayerGzip, 30, "zstd-patch", Manifest))
             .Add(Manifest, new StoredBlob(100, MediaTypes.OciManifest, 100)),
-        [new ArchiveImage("default", new ArchiveBaseline(Layer, MediaTypes.DockerManifest, "naïve & \"quoted\" <app>.tar"), new ArchiveTarget(Manifest, 100, MediaTypes.OciManifest))]);
+        [new ArchiveImage("default", new ArchiveBaseline(Layer, MediaTypes.DockerManifest,
+            "naïve & \"quoted\" <app>.tar"), new ArchiveTarget(Manifest, 100, MediaTypes.OciManifest))]);
 }

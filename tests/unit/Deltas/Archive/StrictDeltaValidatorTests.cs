@@ -30,7 +30,8 @@ public class StrictDeltaValidatorTests
         ["three end blocks"] = d => d.Assemble = (s, e) => RawTar.Write([s, .. e], endBlocks: 3),
         ["something behind the end"] = d => d.Assemble = (s, e) => [.. RawTar.Write([s, .. e]), 1],
         ["a sidecar on one line"] = d => d.SidecarBytes = Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString()),
-        ["a sidecar with a byte order mark"] = d => d.SidecarBytes = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString())],
+        ["a sidecar with a byte order mark"] = d => d.SidecarBytes =
+            [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString())],
         ["another version"] = d => d.Sidecar["version"] = "v2",
         ["another feature"] = d => d.Sidecar["feature"] = "delta",
         ["an unknown field"] = d => d.Sidecar["note"] = "x",
@@ -46,7 +47,8 @@ public class StrictDeltaValidatorTests
         ["a codec of a blob stored whole"] = d => d.FullLayer.Value["codec"] = "zstd-patch",
         ["an unknown codec"] = d => d.Patch.Value["codec"] = "bsdiff",
         ["a patch without a baseline"] = d => d.Patch.Value.Remove("patch_from_digest"),
-        ["a patch from nothing the baseline has"] = d => d.Patch.Value["patch_from_digest"] = Digest.Compute([1]).ToString(),
+        ["a patch from nothing the baseline has"] = d => d.Patch.Value["patch_from_digest"] = Digest.Compute([1])
+            .ToString(),
         ["a patch that is not smaller"] = d => d.Patch.Value["size"] = d.Patch.Value["archive_size"]!.GetValue<long>(),
         ["a patch of another size"] = d => d.Patch.Value["size"] = d.Patch.Value["size"]!.GetValue<long>() + 1,
         ["a patch that is no frame"] = d => d.Store(d.Patch.Key, [1, 2, 3, 4, 5, 6, 7]),
@@ -60,8 +62,10 @@ public class StrictDeltaValidatorTests
         ["a blob that belongs to no image"] = d => Sort(d, () => d.Add([1, 2, 3], "application/x-tar")),
         ["no manifest"] = d => d.Drop(d.Target["manifest_digest"]!.GetValue<string>()),
         ["a layer that is nowhere"] = d => d.Drop(d.Patch.Key),
-        ["a layer that the baseline has"] = d => Sort(d, () => d.Add(Pairs.Mixed().Target.Layers[0], MediaTypes.OciLayer)),
-        ["a patch of a layer that is used twice"] = d => Sort(d, () => d.EditManifest(m => m["layers"]!.AsArray().Add(m["layers"]![1]!.DeepClone()))),
+        ["a layer that the baseline has"] = d => Sort(
+            d, () => d.Add(Pairs.Mixed().Target.Layers[0], MediaTypes.OciLayer)),
+        ["a patch of a layer that is used twice"] = d => Sort(
+            d, () => d.EditManifest(m => m["layers"]!.AsArray().Add(m["layers"]![1]!.DeepClone()))),
     };
 
     public static TheoryData<string> FaultNames => [.. Faults.Keys];
@@ -83,7 +87,8 @@ public class StrictDeltaValidatorTests
     {
         using var lab = new BundleLab();
         var (kept, other) = (LayerBytes.Raw(Bytes.Random(1, 500)), LayerBytes.Raw(Bytes.Random(2, 500)));
-        NamedPair[] pairs = [new("a", ImageMaker.Oci(kept), ImageMaker.Oci(kept)), new("b", ImageMaker.Oci(other), ImageMaker.Make(false, [kept], "b"))];
+        NamedPair[] pairs = [new("a", ImageMaker.Oci(kept), ImageMaker.Oci(kept)),
+            new("b", ImageMaker.Oci(other), ImageMaker.Make(false, [kept], "b"))];
         var archive = await lab.BytesAsync(pairs);
         Assert.Empty(Problems(archive, pairs));
         Assert.NotEmpty(Problems(archive, [pairs[0], pairs[1] with { Baseline = pairs[0].Baseline }]));
@@ -109,7 +114,8 @@ public class StrictDeltaValidatorTests
 
     [SkippableFact]
     public async Task An_archive_of_the_early_phase_is_not_valid() =>
-        Assert.NotEmpty(StrictDeltaValidator.FindProblems(await File.ReadAllBytesAsync(Fixtures.Path("images/v1_phase1.tar"))));
+        Assert.NotEmpty(
+            StrictDeltaValidator.FindProblems(await File.ReadAllBytesAsync(Fixtures.Path("images/v1_phase1.tar"))));
 
     [Fact]
     public async Task Every_truncation_is_told()
@@ -117,7 +123,8 @@ public class StrictDeltaValidatorTests
         using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Tiny();
         var archive = await lab.BytesAsync(baseline, target);
-        Assert.All(Enumerable.Range(0, archive.Length), length => Assert.NotEmpty(Problems(archive[..length], baseline)));
+        Assert.All(
+            Enumerable.Range(0, archive.Length), length => Assert.NotEmpty(Problems(archive[..length], baseline)));
     }
 
     [Theory]
@@ -133,12 +140,16 @@ public class StrictDeltaValidatorTests
         Assert.Empty(Problems(await lab.BytesAsync(baseline, target), baseline));
     }
 
-    private static IReadOnlyList<string> Problems(byte[] archive, MemoryImage baseline) => Problems(archive, [new NamedPair("default", baseline, baseline)]);
+    private static IReadOnlyList<string> Problems(byte[] archive, MemoryImage baseline) =>
+        Problems(archive, [new NamedPair("default", baseline, baseline)]);
 
     private static IReadOnlyList<string> Problems(byte[] archive, IEnumerable<NamedPair> pairs) =>
-        StrictDeltaValidator.FindProblems(archive, pairs.ToDictionary(p => p.Name, p => p.Baseline.Manifest.Layers.Select(l => l.Digest.ToString()).ToArray()));
+        StrictDeltaValidator.FindProblems(
+            archive, pairs.ToDictionary(
+                p => p.Name, p => p.Baseline.Manifest.Layers.Select(l => l.Digest.ToString()).ToArray()));
 
-    private static void Edit(ArchiveDraft draft, Func<RawEntry, RawEntry> edit) => draft.Entries[0] = edit(draft.Entries[0]);
+    private static void Edit(ArchiveDraft draft, Func<RawEntry, RawEntry> edit) =>
+        draft.Entries[0] = edit(draft.Entries[0]);
 
     private static void Move(JsonObject parent, string name)
     {
@@ -147,11 +158,14 @@ public class StrictDeltaValidatorTests
         parent[name] = value;
     }
 
-    /// <summary>Makes a change and puts blobs and entries into order again, so that nothing but the change is wrong.</summary>
+    /// <summary>
+    /// Makes a change and puts blobs and entries into order again, so that nothing but the change is wrong.
+    /// </summary>
     private static void Sort(ArchiveDraft draft, Action change)
     {
         change();
         draft.Entries.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        draft.Sidecar["blobs"] = new JsonObject(draft.Blobs.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => KeyValuePair.Create(b.Key, b.Value?.DeepClone())));
+        draft.Sidecar["blobs"] = new JsonObject(draft.Blobs.OrderBy(b => b.Key, StringComparer.Ordinal)
+            .Select(b => KeyValuePair.Create(b.Key, b.Value?.DeepClone())));
     }
 }

@@ -29,11 +29,15 @@ public sealed class WrittenArchiveTests : IClassFixture<WrittenArchiveTests.Samp
     public async Task A_sample_of_any_shape_comes_back(SampleFormat format, string transport)
     {
         var pair = _samples[format];
-        var archive = await RealImages.CreateAsync(pair.V1.Reference, pair.V2.Reference, _folder["delta.tar"], DeltaLab.Quick);
-        Assert.Empty(StrictDeltaValidator.FindProblems(await File.ReadAllBytesAsync(_folder["delta.tar"]), new Dictionary<string, string[]> { ["default"] = [.. pair.V1.LayerDigests] }));
-        Assert.Equal((pair.V1.ManifestDigest, pair.V2.ManifestDigest), (archive.Images[0].BaselineManifestDigest, archive.Images[0].TargetManifestDigest));
+        var archive = await RealImages.CreateAsync(
+            pair.V1.Reference, pair.V2.Reference, _folder["delta.tar"], DeltaLab.Quick);
+        Assert.Empty(StrictDeltaValidator.FindProblems(await File.ReadAllBytesAsync(_folder["delta.tar"]),
+            new Dictionary<string, string[]> { ["default"] = [.. pair.V1.LayerDigests] }));
+        Assert.Equal((pair.V1.ManifestDigest, pair.V2.ManifestDigest),
+            (archive.Images[0].BaselineManifestDigest, archive.Images[0].TargetManifestDigest));
         Assert.Equal(pair.V2.LayerDigests, archive.Images[0].Layers.Select(l => l.Digest));
-        var restored = await RealImages.RestoreAsync(_folder["delta.tar"], pair.V1.Reference, transport + _folder["app"]);
+        var restored = await RealImages.RestoreAsync(
+            _folder["delta.tar"], pair.V1.Reference, transport + _folder["app"]);
         Assert.Equal(pair.V2.ManifestDigest, restored.ManifestDigest);
     }
 
@@ -47,7 +51,8 @@ public sealed class WrittenArchiveTests : IClassFixture<WrittenArchiveTests.Samp
     public async Task A_pair_of_images_of_other_tools_comes_back(string baseline, string target)
     {
         var (from, to) = (Reference(baseline), Reference(target));
-        var archive = await RealImages.CreateAsync(from, to, _folder["delta.tar"], DeltaLab.Quick with { ZstdLevel = 19 });
+        var archive = await RealImages.CreateAsync(
+            from, to, _folder["delta.tar"], DeltaLab.Quick with { ZstdLevel = 19 });
         Assert.Empty(StrictDeltaValidator.FindProblems(await File.ReadAllBytesAsync(_folder["delta.tar"])));
         Assert.Equal(Path.GetFileName(baseline), archive.Images[0].BaselineSourceHint);
         var restored = await RealImages.RestoreAsync(_folder["delta.tar"], from, $"dir:{_folder["app"]}");
@@ -71,9 +76,12 @@ public sealed class WrittenArchiveTests : IClassFixture<WrittenArchiveTests.Samp
         await ExternalTool.RunAsync("tar", "-xf", pair.V1.Path, "-C", _folder.Path);
         foreach (var patch in patches)
         {
-            var (stored, from) = (_folder[ArchiveDraft.EntryName(patch.Digest)], _folder[patch.PatchFrom!["sha256:".Length..] + ".tar"]);
-            await ExternalTool.RunAsync("zstd", "-q", "-f", "-d", "--long=31", $"--patch-from={from}", stored, "-o", _folder["layer"]);
-            Assert.Equal(patch.Digest, Engine.Oci.Digest.Compute(await File.ReadAllBytesAsync(_folder["layer"])).ToString());
+            var (stored, from) = (_folder[ArchiveDraft.EntryName(patch.Digest)],
+                _folder[patch.PatchFrom!["sha256:".Length..] + ".tar"]);
+            await ExternalTool.RunAsync(
+                "zstd", "-q", "-f", "-d", "--long=31", $"--patch-from={from}", stored, "-o", _folder["layer"]);
+            Assert.Equal(
+                patch.Digest, Engine.Oci.Digest.Compute(await File.ReadAllBytesAsync(_folder["layer"])).ToString());
         }
     }
 
@@ -81,7 +89,8 @@ public sealed class WrittenArchiveTests : IClassFixture<WrittenArchiveTests.Samp
     public async Task The_tar_tool_lists_it_without_complaint()
     {
         var pair = _samples[SampleFormat.OciGzip];
-        var archive = await RealImages.CreateAsync(pair.V1.Reference, pair.V2.Reference, _folder["delta.tar"], DeltaLab.Quick);
+        var archive = await RealImages.CreateAsync(
+            pair.V1.Reference, pair.V2.Reference, _folder["delta.tar"], DeltaLab.Quick);
         var listed = await ExternalTool.TryRunAsync("tar", "--utc", "-tvf", _folder["delta.tar"]);
         Assert.Equal((0, ""), (listed.ExitCode, listed.Error));
         var lines = listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -98,7 +107,8 @@ public sealed class WrittenArchiveTests : IClassFixture<WrittenArchiveTests.Samp
         foreach (var name in (string[])["a/delta.tar", "b/other.name", "c/delta.tar"])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
-            await RealImages.CreateAsync(pair.V1.Reference, pair.V2.Reference, _folder[name], DeltaLab.Quick with { Workers = all.Count + 1 });
+            await RealImages.CreateAsync(
+                pair.V1.Reference, pair.V2.Reference, _folder[name], DeltaLab.Quick with { Workers = all.Count + 1 });
             all.Add(await File.ReadAllBytesAsync(_folder[name]));
         }
         Assert.All(all, bytes => Assert.Equal(all[0], bytes));
@@ -107,13 +117,16 @@ public sealed class WrittenArchiveTests : IClassFixture<WrittenArchiveTests.Samp
     [SkippableFact]
     public async Task A_real_release_of_a_docker_image_takes_no_more_than_the_first_implementation_took()
     {
-        var (from, to) = (Reference("docker-archive:web/web-v1.docker.tar"), Reference("docker-archive:web/web-v2.docker.tar"));
+        var (from, to) = (Reference("docker-archive:web/web-v1.docker.tar"),
+            Reference("docker-archive:web/web-v2.docker.tar"));
         var archive = await RealImages.CreateAsync(from, to, _folder["delta.tar"], new EncodingOptions());
         Assert.True(archive.ArchiveBytes <= 1_001_472, $"{archive.ArchiveBytes} bytes");
         Assert.Empty(StrictDeltaValidator.FindProblems(await File.ReadAllBytesAsync(_folder["delta.tar"])));
-        var restored = await RealImages.RestoreAsync(_folder["delta.tar"], from, $"docker-archive:{_folder["app.tar"]}");
+        var restored = await RealImages.RestoreAsync(
+            _folder["delta.tar"], from, $"docker-archive:{_folder["app.tar"]}");
         Assert.Equal(await RealImages.SkopeoDigestAsync(to), restored.ManifestDigest);
-        Assert.Equal(restored.ManifestDigest, await RealImages.SkopeoDigestAsync($"docker-archive:{_folder["app.tar"]}"));
+        Assert.Equal(
+            restored.ManifestDigest, await RealImages.SkopeoDigestAsync($"docker-archive:{_folder["app.tar"]}"));
     }
 
     [SkippableFact]
@@ -130,7 +143,9 @@ public sealed class WrittenArchiveTests : IClassFixture<WrittenArchiveTests.Samp
     [Fact]
     public async Task An_image_that_is_not_there_leaves_nothing()
     {
-        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => RealImages.CreateAsync($"oci-archive:{_folder["missing.tar"]}", _samples[SampleFormat.OciGzip].V2.Reference, _folder["delta.tar"], DeltaLab.Quick));
+        await Errors.ThrowsAsync(DiffahErrors.FileNotFound,
+            () => RealImages.CreateAsync($"oci-archive:{_folder["missing.tar"]}",
+                _samples[SampleFormat.OciGzip].V2.Reference, _folder["delta.tar"], DeltaLab.Quick));
         Assert.Empty(_folder.Entries);
     }
 

@@ -11,15 +11,19 @@ public class CandidateRankingTests
 
     [Fact]
     public void More_common_bytes_come_first_whatever_the_number_of_files() =>
-        Assert.Equal([2, 1], Rank(Layer(0, 1000, (0, 10), (1, 10), (2, 500)), [Layer(1, 1000, (0, 10), (1, 10)), Layer(2, 9000, (2, 500))]));
+        Assert.Equal(
+            [2, 1], Rank(Layer(0, 1000, (0, 10), (1, 10), (2, 500)),
+                [Layer(1, 1000, (0, 10), (1, 10)), Layer(2, 9000, (2, 500))]));
 
     [Fact]
     public void A_content_counts_once() =>
-        Assert.Equal(500, CandidateRanking.Rank(Layer(0, 1000, (2, 500)), [Layer(1, 1000, (2, 500))], 1)[0].SharedBytes);
+        Assert.Equal(
+            500, CandidateRanking.Rank(Layer(0, 1000, (2, 500)), [Layer(1, 1000, (2, 500))], 1)[0].SharedBytes);
 
     [Fact]
     public void Equal_common_bytes_go_by_closest_size() =>
-        Assert.Equal([3, 1, 2], Rank(Layer(0, 1000, (0, 10)), [Layer(1, 800, (0, 10)), Layer(2, 1300, (0, 10)), Layer(3, 1100, (0, 10))]));
+        Assert.Equal([3, 1, 2],
+            Rank(Layer(0, 1000, (0, 10)), [Layer(1, 800, (0, 10)), Layer(2, 1300, (0, 10)), Layer(3, 1100, (0, 10))]));
 
     [Fact]
     public void Equally_close_sizes_go_by_digest()
@@ -27,7 +31,8 @@ public class CandidateRankingTests
         RankedLayer[] layers = [Layer(1, 900, (0, 10)), Layer(2, 1100, (0, 10)), Layer(3, 900, (0, 10))];
         var expected = layers.Select(l => l.Digest).Order();
         Assert.Equal(expected, CandidateRanking.Rank(Layer(0, 1000, (0, 10)), layers, 3).Select(c => c.Digest));
-        Assert.Equal(expected, CandidateRanking.Rank(Layer(0, 1000, (0, 10)), layers.Reverse(), 3).Select(c => c.Digest));
+        Assert.Equal(
+            expected, CandidateRanking.Rank(Layer(0, 1000, (0, 10)), layers.Reverse(), 3).Select(c => c.Digest));
     }
 
     [Fact]
@@ -52,14 +57,17 @@ public class CandidateRankingTests
     }
 
     private static IEnumerable<int> Rank(RankedLayer target, RankedLayer[] baseline) =>
-        CandidateRanking.Rank(target, baseline, 10).Select(c => Array.FindIndex(baseline, b => b.Digest == c.Digest)).Select(i => Number(baseline[i]));
+        CandidateRanking.Rank(target, baseline, 10).Select(c => Array.FindIndex(baseline, b => b.Digest == c.Digest))
+            .Select(i => Number(baseline[i]));
 
     private static int Number(RankedLayer layer) => Enumerable.Range(0, 20).First(i => Name(i) == layer.Digest);
 
     private static Digest Name(int number) => Digest.Compute([(byte)number]);
 
     private static RankedLayer Layer(int number, long size, params (int Content, long Size)[] files) =>
-        new(Name(number), size, new LayerMap([.. files.Select(f => new LayerEntry("f", TarEntryKind.File, 0, 0, f.Size, Contents[f.Content]))]));
+        new(Name(number), size,
+            new LayerMap(
+                [.. files.Select(f => new LayerEntry("f", TarEntryKind.File, 0, 0, f.Size, Contents[f.Content]))]));
 
     private static RankedLayer NoTar(int number, long size) => new(Name(number), size, null);
 }

@@ -48,7 +48,8 @@ public sealed class PatchSearchTests : IDisposable
         var codec = Codec(blobs, (4000, 1), (1000, 500), (1300, 450));
         var patch = await SearchAsync(codec, blobs);
         Assert.Equal(blobs[2].Digest, patch!.From);
-        Assert.Equal([(blobs[0], Quick), (blobs[1], Quick), (blobs[2], Quick), (blobs[1], Slow), (blobs[2], Slow)], codec.Encodes.Select(e => (blobs.First(b => b.Digest == e.From), e.Level)));
+        Assert.Equal([(blobs[0], Quick), (blobs[1], Quick), (blobs[2], Quick), (blobs[1], Slow), (blobs[2], Slow)],
+            codec.Encodes.Select(e => (blobs.First(b => b.Digest == e.From), e.Level)));
     }
 
     [Fact]
@@ -73,8 +74,10 @@ public sealed class PatchSearchTests : IDisposable
     public async Task Of_equal_patches_the_better_trial_wins_and_of_equal_trials_the_better_ranked()
     {
         var blobs = Blobs(3);
-        Assert.Equal(blobs[1].Digest, (await SearchAsync(Codec(blobs, (1100, 500), (1000, 500), (1100, 500)), blobs))!.From);
-        Assert.Equal(blobs[0].Digest, (await SearchAsync(Codec(blobs, (1000, 500), (1000, 500), (1000, 500)), blobs))!.From);
+        Assert.Equal(
+            blobs[1].Digest, (await SearchAsync(Codec(blobs, (1100, 500), (1000, 500), (1100, 500)), blobs))!.From);
+        Assert.Equal(
+            blobs[0].Digest, (await SearchAsync(Codec(blobs, (1000, 500), (1000, 500), (1000, 500)), blobs))!.From);
     }
 
     [Fact]
@@ -114,8 +117,11 @@ public sealed class PatchSearchTests : IDisposable
     {
         var blobs = Blobs(2);
         using var progress = EventSink.None.BeginPart("layer", "test", null);
-        Assert.Equal(900, await Search(Codec(blobs, (1000, 1), (900, 1)), Slow).EstimateAsync(_target, blobs, progress, CancellationToken.None));
-        Assert.Equal(TargetSize, await Search(Codec(blobs, (90_000, 1), (90_000, 1)), Slow).EstimateAsync(_target, blobs, progress, CancellationToken.None));
+        Assert.Equal(
+            900, await Search(Codec(blobs, (1000, 1), (900, 1)), Slow)
+                .EstimateAsync(_target, blobs, progress, CancellationToken.None));
+        Assert.Equal(TargetSize, await Search(Codec(blobs, (90_000, 1), (90_000, 1)), Slow)
+            .EstimateAsync(_target, blobs, progress, CancellationToken.None));
         Assert.Empty(Patches());
     }
 
@@ -145,7 +151,8 @@ public sealed class PatchSearchTests : IDisposable
 
     private string[] Patches() => Directory.GetFiles(_work.Path, "*-patch");
 
-    private PatchSearch Search(FakeCodec codec, int level) => new(new PatchTrial(codec, _work, new MemoryGate(0)), new PatchSettings(level, null));
+    private PatchSearch Search(FakeCodec codec, int level) =>
+        new(new PatchTrial(codec, _work, new MemoryGate(0)), new PatchSettings(level, null));
 
     private async Task<SpooledPatch?> SearchAsync(FakeCodec codec, SpooledBlob[] candidates, int level = Slow)
     {

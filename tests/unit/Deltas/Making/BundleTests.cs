@@ -18,7 +18,8 @@ public class BundleTests
         var archive = await lab.CreateAsync(pairs);
 
         Assert.Equal(pairs.Select(p => p.Name), archive.Images.Select(i => i.Name));
-        Assert.Equal((20, 41), (archive.PatchCount, archive.FullCount)); // 20 manifests, 20 configurations, the common layer
+        // 20 manifests, 20 configurations, the common layer
+        Assert.Equal((20, 41), (archive.PatchCount, archive.FullCount));
         Assert.Equal(21, lab.Images.Sources.Count);
         Assert.All(lab.Images.Sources, s => Assert.Equal((s.Key, 1), (s.Key, s.Value)));
         Assert.Equal(21, lab.Images.ManifestsRead);
@@ -32,7 +33,8 @@ public class BundleTests
     public async Task Neither_workers_nor_the_order_of_pairs_change_a_byte()
     {
         using var lab = new BundleLab();
-        NamedPair[] pairs = [.. Bundles.Family(9), .. Bundles.Strangers(3).Select(p => p with { Name = $"other-{p.Name}" })];
+        NamedPair[] pairs =
+            [.. Bundles.Family(9), .. Bundles.Strangers(3).Select(p => p with { Name = $"other-{p.Name}" })];
         var options = DeltaLab.Quick with { ZstdLevel = 6 };
         var first = await lab.BytesAsync(pairs, options);
         var random = new Random(1);
@@ -66,7 +68,14 @@ public class BundleTests
         {
             var request = lab.RestoreRequest([pair]);
             var restored = await new RestoreImage(lab).RunAsync(
-                new RestoreImageRequest { ArchivePath = lab.Archive, ImageName = pair.Name, Baseline = request.Baselines[pair.Name], Destination = request.Destinations[pair.Name], WorkDirectory = lab.Work },
+                new RestoreImageRequest
+                {
+                    ArchivePath = lab.Archive,
+                    ImageName = pair.Name,
+                    Baseline = request.Baselines[pair.Name],
+                    Destination = request.Destinations[pair.Name],
+                    WorkDirectory = lab.Work
+                },
                 EventSink.None, CancellationToken.None);
             Assert.Equal((pair.Name, pair.Target.Digest.ToString()), (restored.Name, restored.ManifestDigest));
             pair.Target.AssertSame(lab.Find(pair.Name)!);
@@ -78,7 +87,8 @@ public class BundleTests
     {
         using var lab = new BundleLab();
         var text = Bytes.Random(1, 4000);
-        var versions = Enumerable.Range(1, 3).Select(v => ImageMaker.Oci(LayerBytes.Tar(("a", text), ("v", [(byte)v])))).ToArray();
+        var versions = Enumerable.Range(1, 3).Select(v => ImageMaker.Oci(LayerBytes.Tar(("a", text), ("v", [(byte)v]))))
+            .ToArray();
         NamedPair[] pairs = [new("one", versions[0], versions[1]), new("two", versions[1], versions[2])];
         StrictDeltaValidator.AssertValid(await lab.BytesAsync(pairs), pairs);
         Assert.Equal(3, lab.Images.Sources.Count);
@@ -100,7 +110,8 @@ public class BundleTests
     public async Task A_name_that_is_not_allowed_is_refused(string name)
     {
         using var lab = new BundleLab();
-        var e = await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => lab.CreateAsync([Bundles.Family(1)[0] with { Name = name }]));
+        var e = await Errors.ThrowsAsync(
+            DiffahErrors.InvalidArgument, () => lab.CreateAsync([Bundles.Family(1)[0] with { Name = name }]));
         Assert.Contains("lower-case", e.Message, StringComparison.Ordinal);
         lab.AssertTidy();
     }
@@ -110,11 +121,14 @@ public class BundleTests
     {
         using var lab = new BundleLab();
         var pairs = Bundles.Family(2);
-        var e = await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => lab.CreateAsync([pairs[0], pairs[1] with { Name = pairs[0].Name }]));
+        var e = await Errors.ThrowsAsync(
+            DiffahErrors.InvalidArgument, () => lab.CreateAsync([pairs[0], pairs[1] with { Name = pairs[0].Name }]));
         Assert.Contains("svc-00", e.Message, StringComparison.Ordinal);
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => lab.CreateAsync([]));
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => new CreateBundle(lab).RunAsync(lab.CreateRequest(pairs) with { Pairs = default }, EventSink.None, CancellationToken.None));
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => lab.CreateAsync([pairs[0] with { Name = new string('a', 256) }]));
+        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => new CreateBundle(lab).RunAsync(
+            lab.CreateRequest(pairs) with { Pairs = default }, EventSink.None, CancellationToken.None));
+        await Errors.ThrowsAsync(
+            DiffahErrors.InvalidArgument, () => lab.CreateAsync([pairs[0] with { Name = new string('a', 256) }]));
         await lab.CreateAsync([pairs[0] with { Name = new string('a', 255) }]);
         lab.AssertTidy();
     }
@@ -125,8 +139,13 @@ public class BundleTests
         using var lab = new BundleLab();
         var request = lab.CreateRequest(Bundles.Family(4));
         var (gone, lost) = (InMemoryTransport.Reference("gone"), InMemoryTransport.Reference("lost"));
-        request = request with { Pairs = [request.Pairs[0] with { Baseline = gone }, request.Pairs[1], request.Pairs[2] with { Target = lost }, request.Pairs[3] with { Baseline = gone }] };
-        var e = await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => new CreateBundle(lab).RunAsync(request, EventSink.None, CancellationToken.None));
+        request = request with
+        {
+            Pairs = [request.Pairs[0] with { Baseline = gone }, request.Pairs[1],
+            request.Pairs[2] with { Target = lost }, request.Pairs[3] with { Baseline = gone }]
+        };
+        var e = await Errors.ThrowsAsync(DiffahErrors.FileNotFound,
+            () => new CreateBundle(lab).RunAsync(request, EventSink.None, CancellationToken.None));
         Assert.Contains($"svc-00, svc-03: {gone}", e.Message, StringComparison.Ordinal);
         Assert.Contains($"svc-02: {lost}", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("svc-01", e.Message, StringComparison.Ordinal);
@@ -139,14 +158,17 @@ public class BundleTests
     {
         using var lab = new BundleLab();
         var pairs = Bundles.Family(5);
-        var plan = await new CreateBundle(lab).PlanAsync(lab.CreateRequest(pairs), EventSink.None, CancellationToken.None);
+        var plan = await new CreateBundle(lab).PlanAsync(
+            lab.CreateRequest(pairs), EventSink.None, CancellationToken.None);
         Assert.False(File.Exists(lab.Archive));
         lab.AssertTidy();
         var archive = await lab.CreateAsync(pairs);
         Assert.Equal(pairs.Select(p => p.Name), plan.Images.Select(i => i.Name));
         Assert.Equal(archive.BlobCount, plan.TotalBlobs);
         Assert.True(plan.EstimatedArchiveBytes >= archive.ArchiveBytes);
-        Assert.All(plan.Images, i => Assert.Equal([nameof(BlobOrigin.Full), nameof(BlobOrigin.Full), nameof(BlobOrigin.Reuse), nameof(BlobOrigin.Patch), nameof(BlobOrigin.Full)], i.Blobs.Select(b => b.Action)));
+        Assert.All(plan.Images,
+            i => Assert.Equal([nameof(BlobOrigin.Full), nameof(BlobOrigin.Full), nameof(BlobOrigin.Reuse),
+                nameof(BlobOrigin.Patch), nameof(BlobOrigin.Full)], i.Blobs.Select(b => b.Action)));
     }
 
     [Fact]
@@ -155,8 +177,11 @@ public class BundleTests
         using var lab = new BundleLab();
         var pairs = Bundles.Family(3);
         var plain = await lab.CreateAsync(pairs);
-        var archive = await new CreateBundle(lab).RunAsync(lab.CreateRequest(pairs) with { Compression = Engine.Deltas.ArchiveCompression.Zstd }, EventSink.None, CancellationToken.None);
-        Assert.Equal(CompressionKind.Zstd, CompressionFormat.Detect((await File.ReadAllBytesAsync(lab.Archive)).AsSpan(0, 4)));
+        var archive = await new CreateBundle(lab).RunAsync(
+            lab.CreateRequest(pairs) with { Compression = Engine.Deltas.ArchiveCompression.Zstd }, EventSink.None,
+            CancellationToken.None);
+        Assert.Equal(
+            CompressionKind.Zstd, CompressionFormat.Detect((await File.ReadAllBytesAsync(lab.Archive)).AsSpan(0, 4)));
         Assert.True(archive.ArchiveBytes < plain.ArchiveBytes);
         await lab.RestoreAsync(lab.RestoreRequest(pairs, strict: true));
         Assert.All(pairs, p => p.Target.AssertSame(lab.Find(p.Name)!));

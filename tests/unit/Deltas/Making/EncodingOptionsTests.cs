@@ -26,14 +26,16 @@ public class EncodingOptionsTests
     {
         Default,
         Default with { Workers = 1, Candidates = 1, ZstdLevel = 1, ZstdWindowLog = 10, MemoryBudget = 0 },
-        Default with { Workers = 1024, Candidates = 1024, ZstdLevel = 22, ZstdWindowLog = 31, MemoryBudget = long.MaxValue },
+        Default with { Workers = 1024, Candidates = 1024, ZstdLevel = 22, ZstdWindowLog = 31,
+            MemoryBudget = long.MaxValue },
     };
 
     [Theory]
     [MemberData(nameof(Wrong))]
     public async Task Values_out_of_range_are_refused_by_name_before_any_work(EncodingOptions options, string says)
     {
-        Assert.Contains(says, Errors.Throws(DiffahErrors.InvalidArgument, options.Validate).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            says, Errors.Throws(DiffahErrors.InvalidArgument, options.Validate).Message, StringComparison.Ordinal);
         using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Mixed();
         await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => lab.CreateAsync(baseline, target, options));
@@ -48,7 +50,8 @@ public class EncodingOptionsTests
     [Fact]
     public void The_defaults_are_those_that_are_documented() =>
         Assert.Equal((Platform.Parse("linux/amd64"), IntraLayerMode.Auto, 8, 3, 22, (int?)null, 8L << 30),
-            (Default.Platform, Default.IntraLayer, Default.Workers, Default.Candidates, Default.ZstdLevel, Default.ZstdWindowLog, Default.MemoryBudget));
+            (Default.Platform, Default.IntraLayer, Default.Workers, Default.Candidates, Default.ZstdLevel,
+                Default.ZstdWindowLog, Default.MemoryBudget));
 
     [Theory]
     [InlineData(IntraLayerMode.Auto, true)]
@@ -67,11 +70,14 @@ public class EncodingOptionsTests
     {
         using var lab = new DeltaLab();
         var text = Bytes.Random(1, 8000);
-        var baseline = ImageMaker.Oci(LayerBytes.Raw(Bytes.Random(2, 8100)), LayerBytes.Raw(Bytes.Random(3, 8050)), LayerBytes.Raw(text));
+        var baseline = ImageMaker.Oci(
+            LayerBytes.Raw(Bytes.Random(2, 8100)), LayerBytes.Raw(Bytes.Random(3, 8050)), LayerBytes.Raw(text));
         var target = ImageMaker.Oci(LayerBytes.Raw([.. text, .. Bytes.Random(4, 200)]));
         var sizes = new List<long>();
         for (var candidates = 1; candidates <= 3; candidates++)
-            sizes.Add((await lab.CreateAsync(baseline, target, DeltaLab.Quick with { Candidates = candidates })).ArchiveBytes);
+            sizes.Add(
+                (await lab.CreateAsync(
+                    baseline, target, DeltaLab.Quick with { Candidates = candidates })).ArchiveBytes);
         Assert.Equal(sizes.OrderDescending(), sizes);
         // The layer that shares most is the third by size.
         Assert.True(sizes[2] < sizes[0] - 7000);

@@ -28,7 +28,8 @@ public class FetchCountTests
     {
         using var lab = new DeltaLab();
         var (baseline, target) = Several();
-        await new CreateDelta(lab.Images).PlanAsync(lab.CreateRequest(baseline, target), EventSink.None, CancellationToken.None);
+        await new CreateDelta(lab.Images).PlanAsync(
+            lab.CreateRequest(baseline, target), EventSink.None, CancellationToken.None);
         Assert.All(lab.Images.Opened, o => Assert.Equal((o.Key, 1), (o.Key, o.Value)));
     }
 
@@ -63,14 +64,18 @@ public class FetchCountTests
         var (baseline, target) = Several();
         await lab.CreateAsync(baseline, target);
         lab.Images.ForgetCounts();
-        var plan = await new RestoreImage(lab.Images).PlanAsync(lab.RestoreRequest(baseline), EventSink.None, CancellationToken.None);
+        var plan = await new RestoreImage(lab.Images).PlanAsync(
+            lab.RestoreRequest(baseline), EventSink.None, CancellationToken.None);
         Assert.True(plan.Images[0].WouldImport);
-        Assert.Equal((4, 3, 3, 1), (plan.Images[0].LayerCount, plan.Images[0].ArchiveLayerCount, plan.Images[0].PatchLayerCount, plan.Images[0].BaselineLayerCount));
+        Assert.Equal((4, 3, 3, 1), (plan.Images[0].LayerCount, plan.Images[0].ArchiveLayerCount,
+            plan.Images[0].PatchLayerCount, plan.Images[0].BaselineLayerCount));
         Assert.DoesNotContain(baseline.Manifest.Layers, l => lab.Images.Opened.ContainsKey(l.Digest));
         lab.AssertNothingLeft();
     }
 
-    /// <summary>Three layers patched from one, which is also taken as it is; and a baseline layer that nothing needs.</summary>
+    /// <summary>
+    /// Three layers patched from one, which is also taken as it is; and a baseline layer that nothing needs.
+    /// </summary>
     private static (MemoryImage Baseline, MemoryImage Target) Several()
     {
         var kept = LayerBytes.Tar(("a", Text));

@@ -51,7 +51,8 @@ public class MemoryTests
     public async Task Who_is_cancelled_before_is_not_admitted()
     {
         var gate = new MemoryGate(100);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gate.EnterAsync(1, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => gate.EnterAsync(1, new CancellationToken(canceled: true)));
         (await gate.EnterAsync(100, CancellationToken.None)).Dispose();
     }
 
@@ -86,24 +87,29 @@ public class MemoryTests
 
     [Fact]
     public void A_given_window_wins_over_the_size() =>
-        Assert.InRange(ZstdPatchFrame.Instance.EstimateMemory(1L << 40, 1, new PatchSettings(1, 20)), 1L << 21, 1L << 26);
+        Assert.InRange(
+            ZstdPatchFrame.Instance.EstimateMemory(1L << 40, 1, new PatchSettings(1, 20)), 1L << 21, 1L << 26);
 
     [Fact]
     public void An_estimate_is_never_below_what_the_level_takes() =>
-        Assert.True(ZstdPatchFrame.Instance.EstimateMemory(100 << 20, 100 << 20, new PatchSettings(22, null)) > 1L << 29);
+        Assert.True(
+            ZstdPatchFrame.Instance.EstimateMemory(100 << 20, 100 << 20, new PatchSettings(22, null)) > 1L << 29);
 
     [Fact]
     public async Task What_never_fits_is_refused_before_a_layer_is_read_and_told_what_helps()
     {
         using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Mixed();
-        var e = await Errors.ThrowsAsync(DiffahErrors.MemoryBudgetExceeded, () => lab.CreateAsync(baseline, target, DeltaLab.Quick with { MemoryBudget = 200 << 20 }));
+        var e = await Errors.ThrowsAsync(DiffahErrors.MemoryBudgetExceeded,
+            () => lab.CreateAsync(baseline, target, DeltaLab.Quick with { MemoryBudget = 200 << 20 }));
         Assert.Equal(DiffahErrorCategory.User, e.Error.Category);
         Assert.Contains("200 MiB", e.Message, StringComparison.Ordinal);
         Assert.Contains("256MiB", e.NextAction, StringComparison.Ordinal);
-        foreach (var way in (string[])["budget", "window log (now auto)", $"level (now {3.ToString(CultureInfo.InvariantCulture)})", "intra-layer"])
+        foreach (var way in (string[])["budget", "window log (now auto)",
+            $"level (now {3.ToString(CultureInfo.InvariantCulture)})", "intra-layer"])
             Assert.Contains(way, e.NextAction, StringComparison.Ordinal);
-        Assert.DoesNotContain(target.Manifest.Layers.Concat(baseline.Manifest.Layers), l => lab.Images.Opened.ContainsKey(l.Digest));
+        Assert.DoesNotContain(
+            target.Manifest.Layers.Concat(baseline.Manifest.Layers), l => lab.Images.Opened.ContainsKey(l.Digest));
         lab.AssertNothingLeft();
     }
 
@@ -112,8 +118,10 @@ public class MemoryTests
     {
         using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Mixed();
-        foreach (var options in (EncodingOptions[])[DeltaLab.Quick with { MemoryBudget = 256 << 20 }, DeltaLab.Quick with { MemoryBudget = 0 },
-            DeltaLab.Quick with { MemoryBudget = 200 << 20, ZstdWindowLog = 20 }, DeltaLab.Quick with { MemoryBudget = 1, IntraLayer = IntraLayerMode.Off }])
+        foreach (var options in (EncodingOptions[])[DeltaLab.Quick with { MemoryBudget = 256 << 20 },
+            DeltaLab.Quick with { MemoryBudget = 0 },
+            DeltaLab.Quick with { MemoryBudget = 200 << 20, ZstdWindowLog = 20 },
+            DeltaLab.Quick with { MemoryBudget = 1, IntraLayer = IntraLayerMode.Off }])
             await lab.CreateAsync(baseline, target, options);
     }
 }

@@ -29,7 +29,8 @@ public class PlannerTests
     public async Task Manifest_and_configuration_travel_whole_even_where_the_baseline_has_the_same()
     {
         var decisions = await DecideAsync([([A], [A])]);
-        Assert.Equal([BlobKind.Config, BlobKind.Manifest], decisions.Values.Where(d => d.Origin == BlobOrigin.Full).Select(d => d.Kind).Order());
+        Assert.Equal([BlobKind.Config, BlobKind.Manifest],
+            decisions.Values.Where(d => d.Origin == BlobOrigin.Full).Select(d => d.Kind).Order());
         Assert.Equal(3, decisions.Count);
     }
 
@@ -66,7 +67,8 @@ public class PlannerTests
         Assert.Equal(BlobOrigin.Full, (await DecideAsync([([], [C])]))[C.Digest].Origin);
 
     [Fact]
-    public async Task An_image_without_layers_is_manifest_and_configuration() => Assert.Equal(2, (await DecideAsync([([A], [])])).Count);
+    public async Task An_image_without_layers_is_manifest_and_configuration() =>
+        Assert.Equal(2, (await DecideAsync([([A], [])])).Count);
 
     [Fact]
     public async Task Decisions_are_in_ascending_order_and_say_why()
@@ -76,11 +78,15 @@ public class PlannerTests
         Assert.All(decisions.Values, d => Assert.NotEmpty(d.Reason));
     }
 
-    private static async Task<IReadOnlyDictionary<Digest, BlobDecision>> DecideAsync((LayerBytes[] Baseline, LayerBytes[] Target)[] images, IntraLayerMode mode = IntraLayerMode.Auto)
+    private static async Task<IReadOnlyDictionary<Digest, BlobDecision>> DecideAsync(
+        (LayerBytes[] Baseline, LayerBytes[] Target)[] images, IntraLayerMode mode = IntraLayerMode.Auto)
     {
         var inputs = new List<DeltaInput>();
         foreach (var (baseline, target) in images)
-            inputs.Add(new DeltaInput($"image{inputs.Count}", DeltaBaseline.Of(await OpenAsync(ImageMaker.Make(false, baseline, "v1"))), await OpenAsync(ImageMaker.Make(false, target, $"v2 {inputs.Count}"))));
+            inputs.Add(
+                new DeltaInput($"image{inputs.Count}",
+                    DeltaBaseline.Of(await OpenAsync(ImageMaker.Make(false, baseline, "v1"))),
+                    await OpenAsync(ImageMaker.Make(false, target, $"v2 {inputs.Count}"))));
         return DeltaPlanner.Decide(inputs, mode);
     }
 
@@ -89,6 +95,8 @@ public class PlannerTests
         using var folder = new TemporaryFolder();
         using var work = new WorkDirectory(folder.Path);
         var images = new InMemoryTransport(TransportNames.OciLayout);
-        return await Image.OpenAsync(await images.OpenSourceAsync(images.Put("image", image), new TransportContext(work, EventSink.None), CancellationToken.None), Platform.Default, CancellationToken.None);
+        return await Image.OpenAsync(
+            await images.OpenSourceAsync(images.Put("image", image), new TransportContext(work, EventSink.None),
+                CancellationToken.None), Platform.Default, CancellationToken.None);
     }
 }

@@ -23,27 +23,33 @@ public class InspectionTests
         Assert.Equal((4, 3, 1), (archive.BlobCount, archive.FullCount, archive.PatchCount));
 
         var image = Assert.Single(archive.Images);
-        Assert.Equal([nameof(BlobOrigin.Reuse), nameof(BlobOrigin.Patch), nameof(BlobOrigin.Full)], image.Layers.Select(l => l.Encoding));
+        Assert.Equal([nameof(BlobOrigin.Reuse), nameof(BlobOrigin.Patch), nameof(BlobOrigin.Full)],
+            image.Layers.Select(l => l.Encoding));
         Assert.Equal((3, 2), (image.LayerCount, image.ArchiveLayerCount));
         var (patch, full) = (image.Layers[1], image.Layers[2]);
         Assert.Equal(target.Layers.Select(l => (long)l.Length), image.Layers.Select(l => l.TargetSize));
         var kept = image.Layers[0];
-        Assert.Equal((0L, kept.TargetSize, 1.0, 0.0), (kept.ArchiveSize, kept.SparedBytes, kept.SparedRatio, kept.Ratio));
+        Assert.Equal(
+            (0L, kept.TargetSize, 1.0, 0.0), (kept.ArchiveSize, kept.SparedBytes, kept.SparedRatio, kept.Ratio));
         Assert.Equal((full.TargetSize, 0L, 1.0), (full.ArchiveSize, full.SparedBytes, full.Ratio));
         Assert.Equal(baseline.Manifest.Layers[1].Digest.ToString(), patch.PatchFrom);
         Assert.Equal(patch.TargetSize - patch.ArchiveSize, archive.PatchSparedBytes);
-        Assert.Equal((archive.ArchiveBytes, archive.SparedBytes, archive.SparedRatio), (image.ArchiveBytes, image.SparedBytes, image.SparedRatio));
+        Assert.Equal((archive.ArchiveBytes, archive.SparedBytes, archive.SparedRatio),
+            (image.ArchiveBytes, image.SparedBytes, image.SparedRatio));
         Assert.Equal(patch.ArchiveSize, archive.PatchBytes);
         Assert.Equal(full.TargetSize + target.ManifestBytes.Length + target.Manifest.Config.Size, archive.FullBytes);
         Assert.Equal(archive.FullBytes + patch.TargetSize, archive.TargetBytes);
         Assert.Equal((double)archive.PatchSparedBytes / patch.TargetSize, archive.PatchSparedRatio);
         Assert.Equal(patch.ArchiveSize + archive.FullBytes, archive.StoredBytes);
-        Assert.Equal(target.Layers.Sum(l => (long)l.Length) + target.ManifestBytes.Length + target.Manifest.Config.Size, image.ImageBytes);
-        Assert.Equal((image.ImageBytes, image.ImageBytes - archive.ArchiveBytes), (archive.ImageBytes, archive.SparedBytes));
+        Assert.Equal(target.Layers.Sum(l => (long)l.Length) + target.ManifestBytes.Length + target.Manifest.Config.Size,
+            image.ImageBytes);
+        Assert.Equal(
+            (image.ImageBytes, image.ImageBytes - archive.ArchiveBytes), (archive.ImageBytes, archive.SparedBytes));
         Assert.Equal((double)archive.SparedBytes / image.ImageBytes, archive.SparedRatio);
         Assert.Equal(new[] { kept, patch }.OrderByDescending(l => l.SparedBytes), image.TopSavings);
         var waste = Assert.Single(image.Waste);
-        Assert.Equal(("full_layer", full.Digest, full.ArchiveSize, full.TargetSize), (waste.Kind, waste.Digest, waste.ArchiveSize, waste.TargetSize));
+        Assert.Equal(("full_layer", full.Digest, full.ArchiveSize, full.TargetSize),
+            (waste.Kind, waste.Digest, waste.ArchiveSize, waste.TargetSize));
         Assert.Equal([0, 1, 2], image.Layers.Select(l => l.Index));
         Assert.Equal(target.Manifest.Layers.Select(l => l.MediaType), image.Layers.Select(l => l.MediaType));
         Assert.Equal(((double)patch.SparedBytes / patch.TargetSize, 0.0), (patch.SparedRatio, full.SparedRatio));
@@ -57,9 +63,12 @@ public class InspectionTests
         var pairs = Bundles.Family(2);
         await lab.CreateAsync([pairs[0], pairs[1]]);
         var archive = await InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None);
-        var blobs = pairs.SelectMany(p => p.Target.Manifest.Layers.Append(p.Target.Manifest.Config).Select(d => (d.Digest, d.Size)).Append((p.Target.Digest, p.Target.ManifestBytes.Length)));
+        var blobs = pairs.SelectMany(p => p.Target.Manifest.Layers.Append(p.Target.Manifest.Config)
+            .Select(d => (d.Digest, d.Size)).Append((p.Target.Digest, p.Target.ManifestBytes.Length)));
         Assert.Equal(blobs.DistinctBy(b => b.Digest).Sum(b => b.Size), archive.ImageBytes);
-        Assert.InRange(archive.ImageBytes, archive.Images.Max(i => i.ImageBytes), archive.Images.Sum(i => i.ImageBytes) - 1); // layers are shared
+        // layers are shared
+        Assert.InRange(
+            archive.ImageBytes, archive.Images.Max(i => i.ImageBytes), archive.Images.Sum(i => i.ImageBytes) - 1);
     }
 
     [Fact]
@@ -74,7 +83,9 @@ public class InspectionTests
             draft.Store(draft.Patch.Key, new byte[stored]);
             await File.WriteAllBytesAsync(lab.Archive, draft.Write());
             var archive = await InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None);
-            Assert.Equal(waste, archive.Images[0].Waste.Any(w => (w.Kind, w.Digest, w.ArchiveSize, w.TargetSize) == ("poor_patch", draft.Patch.Key, stored, size)));
+            Assert.Equal(
+                waste, archive.Images[0].Waste.Any(w =>
+                    (w.Kind, w.Digest, w.ArchiveSize, w.TargetSize) == ("poor_patch", draft.Patch.Key, stored, size)));
         }
     }
 
@@ -89,7 +100,8 @@ public class InspectionTests
         var archive = await lab.CreateAsync(baseline, target, DeltaLab.Quick with { Candidates = 12 });
         var image = archive.Images[0];
         Assert.Equal(12, archive.PatchCount);
-        Assert.Equal(image.Layers.OrderByDescending(l => l.SparedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal).Take(10), image.TopSavings.ToArray());
+        Assert.Equal(image.Layers.OrderByDescending(l => l.SparedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal)
+            .Take(10), image.TopSavings.ToArray());
     }
 
     [Theory]
@@ -142,7 +154,8 @@ public class InspectionTests
         var manifest = draft.Target["manifest_digest"]!.GetValue<string>();
         draft.Store(manifest, Bytes.Edited(draft.Content(manifest)));
         await File.WriteAllBytesAsync(lab.Archive, draft.Write());
-        await Errors.ThrowsAsync(DiffahErrors.DigestMismatch, () => InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None));
+        await Errors.ThrowsAsync(DiffahErrors.DigestMismatch,
+            () => InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None));
     }
 
     [Fact]
@@ -150,12 +163,16 @@ public class InspectionTests
     {
         using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Mixed();
-        var plan = await new CreateDelta(lab.Images).PlanAsync(lab.CreateRequest(baseline, target), EventSink.None, CancellationToken.None);
+        var plan = await new CreateDelta(lab.Images).PlanAsync(
+            lab.CreateRequest(baseline, target), EventSink.None, CancellationToken.None);
         Assert.Equal((lab.Archive, "linux/amd64", 4), (plan.Path, plan.Platform, plan.TotalBlobs));
         var image = Assert.Single(plan.Images);
-        Assert.Equal(("default", baseline.Digest.ToString(), target.Digest.ToString()), (image.Name, image.BaselineManifestDigest, image.TargetManifestDigest));
-        Assert.Equal([BlobKind.Manifest, BlobKind.Config, BlobKind.Layer, BlobKind.Layer, BlobKind.Layer], image.Blobs.Select(b => b.Kind));
-        Assert.Equal([nameof(BlobOrigin.Full), nameof(BlobOrigin.Full), nameof(BlobOrigin.Reuse), nameof(BlobOrigin.Patch), nameof(BlobOrigin.Patch)], image.Blobs.Select(b => b.Action));
+        Assert.Equal(("default", baseline.Digest.ToString(), target.Digest.ToString()),
+            (image.Name, image.BaselineManifestDigest, image.TargetManifestDigest));
+        Assert.Equal([BlobKind.Manifest, BlobKind.Config, BlobKind.Layer, BlobKind.Layer, BlobKind.Layer],
+            image.Blobs.Select(b => b.Kind));
+        Assert.Equal([nameof(BlobOrigin.Full), nameof(BlobOrigin.Full), nameof(BlobOrigin.Reuse),
+            nameof(BlobOrigin.Patch), nameof(BlobOrigin.Patch)], image.Blobs.Select(b => b.Action));
         Assert.Equal(0, image.Blobs[2].EstimatedBytes);
         Assert.Equal(3, image.Blobs[3].Candidates.Length);
         Assert.Equal(baseline.Manifest.Layers[1].Digest.ToString(), image.Blobs[3].Candidates[0].Digest);

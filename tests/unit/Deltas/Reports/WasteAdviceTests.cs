@@ -32,14 +32,16 @@ public class WasteAdviceTests
     [InlineData(10 * MiB, null, "little in common")]
     public void A_poor_patch(ulong? window, CompressionKind? compression, string advice)
     {
-        var layer = new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Patch), 10 << 20, (10 << 20) - 1, "sha256:b");
+        var layer = new DeltaArchiveLayer(
+            0, "sha256:a", "type", nameof(BlobOrigin.Patch), 10 << 20, (10 << 20) - 1, "sha256:b");
         AssertSays(advice, new WasteAdvice(true).Find(new StoredLayer(layer, 1, compression, window)));
     }
 
     [Fact]
     public void What_is_no_waste_needs_no_advice()
     {
-        var (patch, kept) = (new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Patch), 100, 50, "sha256:b"), new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Reuse), 100, 0, null));
+        var (patch, kept) = (new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Patch), 100, 50,
+            "sha256:b"), new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Reuse), 100, 0, null));
         Assert.All([patch, kept], l => Assert.Null(new WasteAdvice(true).Find(new StoredLayer(l, 1, null, null))));
     }
 
@@ -52,7 +54,8 @@ public class WasteAdviceTests
         using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Mixed(compression, docker);
         var archive = await lab.CreateAsync(baseline, target);
-        Assert.Contains(archive.Images[0].Waste, w => w.Digest == target.Manifest.Layers[2].Digest.ToString() && w.Advice.Contains(advice, StringComparison.Ordinal));
+        Assert.Contains(archive.Images[0].Waste, w => w.Digest == target.Manifest.Layers[2].Digest.ToString()
+            && w.Advice.Contains(advice, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -62,7 +65,8 @@ public class WasteAdviceTests
         var (baseline, target) = Pairs.Mixed();
         var archive = await lab.CreateAsync(baseline, target, DeltaLab.Quick with { IntraLayer = IntraLayerMode.Off });
         Assert.Equal(2, archive.Images[0].Waste.Length);
-        Assert.All(archive.Images[0].Waste, w => Assert.StartsWith("The archive has no patches: ", w.Advice, StringComparison.Ordinal));
+        Assert.All(archive.Images[0].Waste,
+            w => Assert.StartsWith("The archive has no patches: ", w.Advice, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -71,7 +75,8 @@ public class WasteAdviceTests
         using var lab = new DeltaLab();
         var (first, second) = (Bytes.Random(1, 40_000), Bytes.Random(2, 20_000));
         // What both share lies farther back than a window of 1 KiB reaches, but for a little at the start.
-        var (baseline, target) = (ImageMaker.Oci(LayerBytes.Raw([.. first, .. second[..300]])), ImageMaker.Oci(LayerBytes.Raw([.. second[..300], .. first])));
+        var (baseline, target) = (ImageMaker.Oci(LayerBytes.Raw([.. first, .. second[..300]])),
+            ImageMaker.Oci(LayerBytes.Raw([.. second[..300], .. first])));
         var archive = await lab.CreateAsync(baseline, target, DeltaLab.Quick with { ZstdWindowLog = 10 });
         var waste = Assert.Single(archive.Images[0].Waste);
         Assert.Equal("poor_patch", waste.Kind);
@@ -85,7 +90,8 @@ public class WasteAdviceTests
         {
             var archive = await InspectArchive.RunAsync(path, EventSink.None, CancellationToken.None);
             Assert.Equal(File.Exists($"{path}.sig"), archive.IsSigned);
-            Assert.All(archive.Images.SelectMany(i => i.Waste), w => Assert.EndsWith(".", w.Advice, StringComparison.Ordinal));
+            Assert.All(
+                archive.Images.SelectMany(i => i.Waste), w => Assert.EndsWith(".", w.Advice, StringComparison.Ordinal));
         }
     }
 

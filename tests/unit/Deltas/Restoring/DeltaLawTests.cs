@@ -22,7 +22,8 @@ public class DeltaLawTests
     {
         using var lab = new DeltaLab();
         var (baseline, target) = pair.Make();
-        StrictDeltaValidator.AssertValid(await lab.BytesAsync(baseline, target, DeltaLab.Quick with { IntraLayer = IntraLayerMode.Off }), baseline);
+        StrictDeltaValidator.AssertValid(
+            await lab.BytesAsync(baseline, target, DeltaLab.Quick with { IntraLayer = IntraLayerMode.Off }), baseline);
         target.AssertSame(await lab.RestoreAsync(baseline));
     });
 
@@ -44,7 +45,13 @@ public class DeltaLawTests
         var options = DeltaLab.Quick with { ZstdLevel = 6 };
         var first = await lab.BytesAsync(baseline, target, options with { Workers = 1 });
         foreach (var workers in (int[])[1, 2, 8, 16])
-            Assert.Equal(first, await lab.BytesAsync(baseline, target, options with { Workers = workers, MemoryBudget = workers == 8 ? 0 : EncodingOptions.DefaultMemoryBudget }));
+            Assert.Equal(
+                first, await lab.BytesAsync(baseline, target,
+                    options with
+                    {
+                        Workers = workers,
+                        MemoryBudget = workers == 8 ? 0 : EncodingOptions.DefaultMemoryBudget
+                    }));
     });
 
     [Fact]
@@ -52,11 +59,13 @@ public class DeltaLawTests
     {
         using var lab = new DeltaLab();
         var (baseline, target) = pair.Make();
-        var plan = await new Engine.Operations.CreateDelta(lab.Images).PlanAsync(lab.CreateRequest(baseline, target), Engine.Diagnostics.EventSink.None, CancellationToken.None);
+        var plan = await new Engine.Operations.CreateDelta(lab.Images).PlanAsync(
+            lab.CreateRequest(baseline, target), Engine.Diagnostics.EventSink.None, CancellationToken.None);
         Assert.False(File.Exists(lab.Archive));
         lab.AssertTidy();
         var archive = await lab.CreateAsync(baseline, target);
-        Assert.True(plan.EstimatedArchiveBytes >= archive.ArchiveBytes, $"planned {plan.EstimatedArchiveBytes}, took {archive.ArchiveBytes}");
+        Assert.True(plan.EstimatedArchiveBytes >= archive.ArchiveBytes,
+            $"planned {plan.EstimatedArchiveBytes}, took {archive.ArchiveBytes}");
         Assert.Equal(plan.TotalBlobs, archive.BlobCount);
         Assert.True(plan.Images[0].EstimatedBytes >= archive.FullBytes + archive.PatchBytes);
         Assert.Equal(plan.Images[0].ShippedBlobs, archive.BlobCount);
@@ -81,7 +90,8 @@ public class DeltaLawTests
         using var lab = new DeltaLab();
         var (kept, changed) = (LayerBytes.Raw(Bytes.Text(1, 3000)), LayerBytes.Raw(Bytes.Edited(Bytes.Text(1, 3000))));
         var baseline = ImageMaker.Oci(kept with { Algorithm = "sha512" });
-        var target = ImageMaker.Oci(changed with { Algorithm = "sha512" }, LayerBytes.Raw(Bytes.Random(2, 700)) with { Algorithm = "sha512" });
+        var target = ImageMaker.Oci(
+            changed with { Algorithm = "sha512" }, LayerBytes.Raw(Bytes.Random(2, 700)) with { Algorithm = "sha512" });
         StrictDeltaValidator.AssertValid(await lab.BytesAsync(baseline, target), baseline);
         target.AssertSame(await lab.RestoreAsync(baseline));
     }

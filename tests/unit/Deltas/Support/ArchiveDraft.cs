@@ -8,7 +8,12 @@ namespace Diffah.Tests.Deltas.Support;
 /// <summary>An archive taken apart, to be changed and put together again.</summary>
 internal sealed class ArchiveDraft
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     private ArchiveDraft(JsonObject sidecar, List<RawEntry> entries) => (Sidecar, Entries) = (sidecar, entries);
 
@@ -56,7 +61,8 @@ internal sealed class ArchiveDraft
 
     public byte[] Write()
     {
-        var sidecar = new RawEntry("diffah.json", SidecarBytes ?? JsonSerializer.SerializeToUtf8Bytes(Sidecar, Indented));
+        var sidecar = new RawEntry(
+            "diffah.json", SidecarBytes ?? JsonSerializer.SerializeToUtf8Bytes(Sidecar, Indented));
         return Assemble?.Invoke(sidecar, Entries) ?? RawTar.Write(Entries.Prepend(sidecar));
     }
 
@@ -85,7 +91,13 @@ internal sealed class ArchiveDraft
     public string Add(byte[] content, string mediaType)
     {
         var digest = Digest.Compute(content).ToString();
-        Blobs[digest] = new JsonObject { ["size"] = content.Length, ["media_type"] = mediaType, ["encoding"] = "full", ["archive_size"] = content.Length };
+        Blobs[digest] = new JsonObject
+        {
+            ["size"] = content.Length,
+            ["media_type"] = mediaType,
+            ["encoding"] = "full",
+            ["archive_size"] = content.Length
+        };
         Entries.Add(new RawEntry(EntryName(digest), content));
         return digest;
     }
@@ -108,6 +120,7 @@ internal sealed class ArchiveDraft
     }
 
     private KeyValuePair<string, JsonObject> First(string encoding, bool layersOnly) => Blobs
-        .Where(b => b.Value!["encoding"]!.GetValue<string>() == encoding && (!layersOnly || !b.Value!["media_type"]!.GetValue<string>().EndsWith("+json", StringComparison.Ordinal)))
+        .Where(b => b.Value!["encoding"]!.GetValue<string>() == encoding
+            && (!layersOnly || !b.Value!["media_type"]!.GetValue<string>().EndsWith("+json", StringComparison.Ordinal)))
         .Select(b => KeyValuePair.Create(b.Key, b.Value!.AsObject())).First();
 }

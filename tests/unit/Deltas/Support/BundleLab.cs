@@ -12,7 +12,9 @@ namespace Diffah.Tests.Deltas.Support;
 /// <summary>One image of a bundle.</summary>
 internal sealed record NamedPair(string Name, MemoryImage Baseline, MemoryImage Target);
 
-/// <summary>Makes bundles of images in memory and restores them, in memory or into files, in a folder of its own.</summary>
+/// <summary>
+/// Makes bundles of images in memory and restores them, in memory or into files, in a folder of its own.
+/// </summary>
 internal sealed class BundleLab : IDisposable, ITransportCatalog
 {
     private const string Restored = "restored-";
@@ -33,7 +35,9 @@ internal sealed class BundleLab : IDisposable, ITransportCatalog
 
     /// <summary>Images in memory, and the real transports for all other places.</summary>
     public IImageTransport Get(ImageReference reference) =>
-        reference.Path?.StartsWith("/memory/", StringComparison.Ordinal) ?? false ? Images : TransportCatalog.Default.Get(reference);
+        reference.Path?.StartsWith("/memory/", StringComparison.Ordinal) ?? false
+            ? Images
+            : TransportCatalog.Default.Get(reference);
 
     /// <summary>Puts an image in memory; the same image always has the same reference.</summary>
     public ImageReference Put(MemoryImage image) => Images.Put($"image-{image.Digest.ShortHex}", image);
@@ -62,12 +66,14 @@ internal sealed class BundleLab : IDisposable, ITransportCatalog
     {
         ArchivePath = Archive,
         Baselines = pairs.ToImmutableSortedDictionary(p => p.Name, p => Put(p.Baseline), StringComparer.Ordinal),
-        Destinations = pairs.ToImmutableSortedDictionary(p => p.Name, p => InMemoryTransport.Reference(Restored + p.Name), StringComparer.Ordinal),
+        Destinations = pairs.ToImmutableSortedDictionary(
+            p => p.Name, p => InMemoryTransport.Reference(Restored + p.Name), StringComparer.Ordinal),
         WorkDirectory = Work,
         Strict = strict,
     };
 
-    public async Task<ImmutableArray<RestoreOutcome>> RestoreAsync(RestoreBundleRequest request, EventSink? events = null, CancellationToken cancellationToken = default) =>
+    public async Task<ImmutableArray<RestoreOutcome>> RestoreAsync(
+        RestoreBundleRequest request, EventSink? events = null, CancellationToken cancellationToken = default) =>
         (await new RestoreBundle(this).RunAsync(request, events ?? EventSink.None, cancellationToken)).Images;
 
     /// <summary>The image that was restored into memory; null where none was.</summary>
@@ -84,11 +90,13 @@ internal sealed class BundleLab : IDisposable, ITransportCatalog
     public void DamagePatch(NamedPair pair)
     {
         var draft = ArchiveDraft.Read(File.ReadAllBytes(Archive));
-        Damage(draft, pair.Target.Manifest.Layers.Select(l => l.Digest.ToString()).First(d => draft.Blobs[d]?["encoding"]!.GetValue<string>() == "patch"));
+        Damage(draft, pair.Target.Manifest.Layers.Select(l => l.Digest.ToString())
+            .First(d => draft.Blobs[d]?["encoding"]!.GetValue<string>() == "patch"));
     }
 
     /// <summary>Damages the manifest of one image of the archive.</summary>
-    public void DamageManifest(NamedPair pair) => Damage(ArchiveDraft.Read(File.ReadAllBytes(Archive)), pair.Target.Digest.ToString());
+    public void DamageManifest(NamedPair pair) =>
+        Damage(ArchiveDraft.Read(File.ReadAllBytes(Archive)), pair.Target.Digest.ToString());
 
     private void Damage(ArchiveDraft draft, string digest)
     {

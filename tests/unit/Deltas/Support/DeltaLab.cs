@@ -7,7 +7,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas.Support;
 
-/// <summary>Makes deltas of images in memory and restores them, in a folder of its own that tells what was left behind.</summary>
+/// <summary>
+/// Makes deltas of images in memory and restores them, in a folder of its own that tells what was left behind.
+/// </summary>
 internal sealed class DeltaLab : IDisposable
 {
     private const string Destination = "restored";
@@ -35,16 +37,17 @@ internal sealed class DeltaLab : IDisposable
     /// <summary>Where archives go unless told otherwise.</summary>
     public string Archive => _folder["out/delta.tar"];
 
-    public CreateDeltaRequest CreateRequest(MemoryImage baseline, MemoryImage target, EncodingOptions? options = null) => new()
-    {
-        Baseline = Images.Put("baseline", baseline),
-        Target = Images.Put("target", target),
-        OutputPath = Archive,
-        Encoding = options ?? Quick,
-        Overwrite = true,
-        WorkDirectory = Work,
-        CreatedAt = Time,
-    };
+    public CreateDeltaRequest CreateRequest(
+        MemoryImage baseline, MemoryImage target, EncodingOptions? options = null) => new()
+        {
+            Baseline = Images.Put("baseline", baseline),
+            Target = Images.Put("target", target),
+            OutputPath = Archive,
+            Encoding = options ?? Quick,
+            Overwrite = true,
+            WorkDirectory = Work,
+            CreatedAt = Time,
+        };
 
     public RestoreImageRequest RestoreRequest(MemoryImage baseline) => new()
     {
@@ -55,7 +58,8 @@ internal sealed class DeltaLab : IDisposable
     };
 
     public Task<DeltaArchive> CreateAsync(MemoryImage baseline, MemoryImage target, EncodingOptions? options = null) =>
-        new CreateDelta(Images).RunAsync(CreateRequest(baseline, target, options), EventSink.None, CancellationToken.None);
+        new CreateDelta(Images).RunAsync(
+            CreateRequest(baseline, target, options), EventSink.None, CancellationToken.None);
 
     /// <summary>Makes a delta and gives its bytes.</summary>
     public async Task<byte[]> BytesAsync(MemoryImage baseline, MemoryImage target, EncodingOptions? options = null)
@@ -65,7 +69,8 @@ internal sealed class DeltaLab : IDisposable
     }
 
     /// <summary>Restores the archive against a baseline.</summary>
-    public async Task<MemoryImage> RestoreAsync(MemoryImage baseline, EventSink? events = null, CancellationToken cancellationToken = default)
+    public async Task<MemoryImage> RestoreAsync(
+        MemoryImage baseline, EventSink? events = null, CancellationToken cancellationToken = default)
     {
         Images.Remove(Destination);
         await new RestoreImage(Images).RunAsync(RestoreRequest(baseline), events ?? EventSink.None, cancellationToken);
@@ -80,7 +85,9 @@ internal sealed class DeltaLab : IDisposable
         return e;
     }
 
-    /// <summary>Fails where something was left in the work folder, beside the archive or at the destination, or not closed.</summary>
+    /// <summary>
+    /// Fails where something was left in the work folder, beside the archive or at the destination, or not closed.
+    /// </summary>
     public void AssertNothingLeft()
     {
         Assert.Empty(Directory.EnumerateFileSystemEntries(Work));

@@ -15,7 +15,8 @@ internal sealed class EventLog : IProgress<EngineEvent>
 
     public IReadOnlyCollection<EngineEvent> Events => _events;
 
-    public IEnumerable<string> Messages(EventLevel level) => _events.OfType<MessageEvent>().Where(m => m.Level == level).Select(m => m.Message);
+    public IEnumerable<string> Messages(EventLevel level) =>
+        _events.OfType<MessageEvent>().Where(m => m.Level == level).Select(m => m.Message);
 
     public void Report(EngineEvent value)
     {

@@ -26,7 +26,8 @@ internal sealed class FakeCodec(Func<Digest, int, long> size) : IPatchFrame
 
     public long EstimateMemory(long target, long baseline, PatchSettings settings) => 10;
 
-    public long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, PatchSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
+    public long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, PatchSettings settings,
+        EncodeProgress? progress, CancellationToken cancellationToken)
     {
         _mostRunning = Math.Max(_mostRunning, Interlocked.Increment(ref _running));
         Encodes.Enqueue((baseline.Digest, settings.Level, limit));

@@ -25,7 +25,11 @@ internal static class ImageMaker
             ["architecture"] = "amd64",
             ["os"] = "linux",
             ["config"] = new JsonObject { ["Labels"] = new JsonObject { ["label"] = label } },
-            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. all.Select(l => JsonValue.Create(l.DiffId.ToString()))]) },
+            ["rootfs"] = new JsonObject
+            {
+                ["type"] = "layers",
+                ["diff_ids"] = new JsonArray([.. all.Select(l => JsonValue.Create(l.DiffId.ToString()))])
+            },
         });
         var configType = docker ? MediaTypes.DockerConfig : MediaTypes.OciConfig;
         var manifestType = docker ? MediaTypes.DockerManifest : MediaTypes.OciManifest;
@@ -34,18 +38,22 @@ internal static class ImageMaker
             ["schemaVersion"] = 2,
             ["mediaType"] = manifestType,
             ["config"] = Describe(configType, Digest.Compute(config), config.Length),
-            ["layers"] = new JsonArray([.. all.Select(l => Describe(LayerType(docker, l.Compression), l.Digest, l.Stored.Length))]),
+            ["layers"] = new JsonArray(
+                [.. all.Select(l => Describe(LayerType(docker, l.Compression), l.Digest, l.Stored.Length))]),
         });
-        var blobs = all.DistinctBy(l => l.Digest).ToImmutableDictionary(l => l.Digest, l => l.Stored).SetItem(Digest.Compute(config), config);
+        var blobs = all.DistinctBy(l => l.Digest).ToImmutableDictionary(l => l.Digest, l => l.Stored)
+            .SetItem(Digest.Compute(config), config);
         return new MemoryImage(manifest, manifestType, blobs);
     }
 
-    private static JsonObject Describe(string mediaType, Digest digest, long size) => new() { ["mediaType"] = mediaType, ["size"] = size, ["digest"] = digest.ToString() };
+    private static JsonObject Describe(string mediaType, Digest digest, long size) =>
+        new() { ["mediaType"] = mediaType, ["size"] = size, ["digest"] = digest.ToString() };
 
-    private static string LayerType(bool docker, CompressionKind compression) => docker ? MediaTypes.DockerLayerGzip : compression switch
-    {
-        CompressionKind.Gzip => MediaTypes.OciLayerGzip,
-        CompressionKind.Zstd => MediaTypes.OciLayerZstd,
-        _ => MediaTypes.OciLayer,
-    };
+    private static string LayerType(bool docker, CompressionKind compression) =>
+        docker ? MediaTypes.DockerLayerGzip : compression switch
+        {
+            CompressionKind.Gzip => MediaTypes.OciLayerGzip,
+            CompressionKind.Zstd => MediaTypes.OciLayerZstd,
+            _ => MediaTypes.OciLayer,
+        };
 }

@@ -26,7 +26,9 @@ internal sealed record LayerBytes(byte[] Stored, CompressionKind Compression, Di
         using (var tar = new TarWriter(bytes, TarEntryFormat.Ustar, leaveOpen: true))
         {
             foreach (var (name, content) in files)
-                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { ModificationTime = DateTimeOffset.UnixEpoch, DataStream = new MemoryStream(content) });
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile,
+                    name)
+                { ModificationTime = DateTimeOffset.UnixEpoch, DataStream = new MemoryStream(content) });
         }
         return Raw(bytes.ToArray());
     }

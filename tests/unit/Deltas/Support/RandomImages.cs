@@ -11,10 +11,13 @@ namespace Diffah.Tests.Deltas.Support;
 /// <param name="Target">The target's layers.</param>
 internal sealed record RandomPair(bool Docker, RandomLayer[] Baseline, RandomLayer[] Target)
 {
-    public override string ToString() => $"{(Docker ? "docker" : "oci")} [{string.Join("; ", Baseline.AsEnumerable())}] -> [{string.Join("; ", Target.AsEnumerable())}]";
+    public override string ToString() =>
+        $"{(Docker ? "docker" : "oci")} [{string.Join("; ", Baseline.AsEnumerable())}] -> "
+            + $"[{string.Join("; ", Target.AsEnumerable())}]";
 
     public (MemoryImage Baseline, MemoryImage Target) Make() =>
-        (ImageMaker.Make(Docker, Baseline.Select(l => l.Make()), "v1"), ImageMaker.Make(Docker, Target.Select(l => l.Make()), "v2"));
+        (ImageMaker.Make(Docker, Baseline.Select(l => l.Make()), "v1"),
+            ImageMaker.Make(Docker, Target.Select(l => l.Make()), "v2"));
 }
 
 /// <summary>A bundle in words.</summary>
@@ -22,12 +25,14 @@ internal sealed record RandomPair(bool Docker, RandomLayer[] Baseline, RandomLay
 /// <param name="SharesBaseline">Whether all have the first one's baseline.</param>
 internal sealed record RandomBundle(RandomPair[] Pairs, bool SharesBaseline)
 {
-    public override string ToString() => $"{(SharesBaseline ? "one baseline: " : "")}{string.Join(" | ", Pairs.AsEnumerable())}";
+    public override string ToString() =>
+        $"{(SharesBaseline ? "one baseline: " : "")}{string.Join(" | ", Pairs.AsEnumerable())}";
 
     public NamedPair[] Make()
     {
         var made = Pairs.Select(p => p.Make()).ToArray();
-        return [.. made.Select((p, i) => new NamedPair($"image{i}", SharesBaseline ? made[0].Baseline : p.Baseline, p.Target))];
+        return [.. made.Select(
+            (p, i) => new NamedPair($"image{i}", SharesBaseline ? made[0].Baseline : p.Baseline, p.Target))];
     }
 }
 
@@ -37,7 +42,8 @@ internal sealed record RandomBundle(RandomPair[] Pairs, bool SharesBaseline)
 /// <param name="Files">Its files.</param>
 internal sealed record RandomLayer(CompressionKind Compression, bool IsTar, RandomFile[] Files)
 {
-    public override string ToString() => $"{Compression}{(IsTar ? " tar" : "")} {string.Join(" ", Files.AsEnumerable())}";
+    public override string ToString() =>
+        $"{Compression}{(IsTar ? " tar" : "")} {string.Join(" ", Files.AsEnumerable())}";
 
     public LayerBytes Make() => (IsTar
         ? LayerBytes.Tar(Files.Select((f, i) => ($"file{i}", f.Make())))
@@ -56,7 +62,9 @@ internal sealed record RandomFile(int Seed, int Size, bool IsText, bool IsEdited
     }
 }
 
-/// <summary>Draws pairs of images: with shared contents, repeated layers, empty layers and images without layers.</summary>
+/// <summary>
+/// Draws pairs of images: with shared contents, repeated layers, empty layers and images without layers.
+/// </summary>
 internal static class RandomImages
 {
     private static readonly Gen<RandomFile> File =
@@ -87,7 +95,8 @@ internal static class RandomImages
         select new RandomBundle([first, .. others], shared);
 
     // The same pairs each time, so that a change is judged by what it changes; DIFFAH_RANDOM_CASES=N looks at N others.
-    private static readonly int? Explore = int.TryParse(Environment.GetEnvironmentVariable("DIFFAH_RANDOM_CASES"), out var cases) ? cases : null;
+    private static readonly int? Explore =
+        int.TryParse(Environment.GetEnvironmentVariable("DIFFAH_RANDOM_CASES"), out var cases) ? cases : null;
 
     /// <summary>Checks a law over a number of pairs; a failure names the pair and the seed.</summary>
     public static void ForAll(int count, Func<RandomPair, Task> law) => ForAll(Pair, count, law);
@@ -98,8 +107,10 @@ internal static class RandomImages
     private static void ForAll<T>(Gen<T> generator, int count, Func<T, Task> law)
     {
         var config = Config.QuickThrowOnFailure.WithMaxTest(Explore ?? count);
-        Prop.ForAll(generator.ToArbitrary(), drawn => law(drawn).GetAwaiter().GetResult()).Check(Explore is null ? config.WithReplay(20261, 12345) : config);
+        Prop.ForAll(generator.ToArbitrary(), drawn => law(drawn).GetAwaiter().GetResult())
+            .Check(Explore is null ? config.WithReplay(20261, 12345) : config);
     }
 
-    private static Gen<T[]> Several<T>(Gen<T> item, int most) => Gen.Choose(0, most).SelectMany(count => item.ArrayOf(count));
+    private static Gen<T[]> Several<T>(Gen<T> item, int most) =>
+        Gen.Choose(0, most).SelectMany(count => item.ArrayOf(count));
 }

@@ -13,21 +13,24 @@ namespace Diffah.Tests.Deltas.Support;
 /// <summary>Deltas of images in files, through the real transports.</summary>
 internal static class RealImages
 {
-    public static Task<DeltaArchive> CreateAsync(string baseline, string target, string archive, EncodingOptions options) => new CreateDelta(TransportCatalog.Default).RunAsync(new CreateDeltaRequest
-    {
-        Baseline = ImageReference.Parse(baseline),
-        Target = ImageReference.Parse(target),
-        OutputPath = archive,
-        Encoding = options,
-        CreatedAt = DeltaLab.Time,
-    }, EventSink.None, CancellationToken.None);
+    public static Task<DeltaArchive> CreateAsync(
+        string baseline, string target, string archive, EncodingOptions options) =>
+        new CreateDelta(TransportCatalog.Default).RunAsync(new CreateDeltaRequest
+        {
+            Baseline = ImageReference.Parse(baseline),
+            Target = ImageReference.Parse(target),
+            OutputPath = archive,
+            Encoding = options,
+            CreatedAt = DeltaLab.Time,
+        }, EventSink.None, CancellationToken.None);
 
-    public static Task<RestoredImage> RestoreAsync(string archive, string baseline, string destination) => new RestoreImage(TransportCatalog.Default).RunAsync(new RestoreImageRequest
-    {
-        ArchivePath = archive,
-        Baseline = ImageReference.Parse(baseline),
-        Destination = ImageReference.Parse(destination),
-    }, EventSink.None, CancellationToken.None);
+    public static Task<RestoredImage> RestoreAsync(string archive, string baseline, string destination) =>
+        new RestoreImage(TransportCatalog.Default).RunAsync(new RestoreImageRequest
+        {
+            ArchivePath = archive,
+            Baseline = ImageReference.Parse(baseline),
+            Destination = ImageReference.Parse(destination),
+        }, EventSink.None, CancellationToken.None);
 
     /// <summary>The digest of an image's manifest, as skopeo sees it.</summary>
     public static async Task<string> SkopeoDigestAsync(string reference)

@@ -2,7 +2,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas.Support;
 
-/// <summary>A file system of a few KiB in memory; tests that need one skip, loudly, where it can't be mounted.</summary>
+/// <summary>
+/// A file system of a few KiB in memory; tests that need one skip, loudly, where it can't be mounted.
+/// </summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -19,7 +21,8 @@ internal sealed class SmallDisk : IAsyncDisposable
         Skip.IfNot(Environment.UserName == "root", "Only root can mount a small disk.");
         var folder = new TemporaryFolder();
         var path = Directory.CreateDirectory(folder["disk"]).FullName;
-        var mounted = await ExternalTool.TryRunAsync("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k,mode=700{(readOnly ? ",ro" : "")}", "tmpfs", path);
+        var mounted = await ExternalTool.TryRunAsync(
+            "mount", "-t", "tmpfs", "-o", $"size={kibibytes}k,mode=700{(readOnly ? ",ro" : "")}", "tmpfs", path);
         if (mounted.ExitCode == 0)
             return new SmallDisk(folder);
         folder.Dispose();

@@ -5,8 +5,8 @@ using Diffah.Tests.Support;
 namespace Diffah.Tests.Deltas.Support;
 
 /// <summary>
-/// Checks a delta archive, version v1, against every rule of the format, from the format's description alone: nothing of the
-/// engine is used, so the engine's reader and writer can't be wrong together without its telling.
+/// Checks a delta archive, version v1, against every rule of the format, from the format's description alone: nothing
+/// of the engine is used, so the engine's reader and writer can't be wrong together without its telling.
 /// </summary>
 internal sealed class StrictDeltaValidator
 {
@@ -17,12 +17,15 @@ internal sealed class StrictDeltaValidator
     private readonly List<(string Digest, bool BaselineHas)> _uses = [];
     private JsonElement _sidecar;
 
-    private StrictDeltaValidator(IReadOnlyDictionary<string, string[]>? baselineLayers) => _baselineLayers = baselineLayers;
+    private StrictDeltaValidator(IReadOnlyDictionary<string, string[]>? baselineLayers) =>
+        _baselineLayers = baselineLayers;
 
     /// <summary>Everything that is wrong with an archive, a sentence each; empty where nothing is.</summary>
     /// <param name="archive">The archive's bytes, not compressed.</param>
-    /// <param name="baselineLayers">Digests of the layers of each image's baseline, by the image's name; null where they are not known.</param>
-    public static IReadOnlyList<string> FindProblems(byte[] archive, IReadOnlyDictionary<string, string[]>? baselineLayers = null)
+    /// <param name="baselineLayers">Digests of the layers of each image's baseline, by the image's name; null where
+    /// they are not known.</param>
+    public static IReadOnlyList<string> FindProblems(
+        byte[] archive, IReadOnlyDictionary<string, string[]>? baselineLayers = null)
     {
         var validator = new StrictDeltaValidator(baselineLayers);
         validator.Run(archive);
@@ -30,11 +33,17 @@ internal sealed class StrictDeltaValidator
     }
 
     /// <summary>Fails where anything is wrong with an archive of one image.</summary>
-    public static void AssertValid(byte[] archive, MemoryImage baseline) => AssertValid(archive, [new NamedPair("default", baseline, baseline)]);
+    public static void AssertValid(byte[] archive, MemoryImage baseline) =>
+        AssertValid(archive, [new NamedPair("default", baseline, baseline)]);
 
-    /// <summary>Fails where anything is wrong with an archive of these images; their targets are not looked at.</summary>
+    /// <summary>
+    /// Fails where anything is wrong with an archive of these images; their targets are not looked at.
+    /// </summary>
     public static void AssertValid(byte[] archive, IEnumerable<NamedPair> pairs) =>
-        Assert.Empty(FindProblems(archive, pairs.ToDictionary(p => p.Name, p => p.Baseline.Manifest.Layers.Select(l => l.Digest.ToString()).ToArray())));
+        Assert.Empty(
+            FindProblems(
+                archive, pairs.ToDictionary(
+                    p => p.Name, p => p.Baseline.Manifest.Layers.Select(l => l.Digest.ToString()).ToArray())));
 
     private void Run(byte[] archive)
     {
@@ -69,7 +78,8 @@ internal sealed class StrictDeltaValidator
     private void CheckStored(string digest, JsonElement blob)
     {
         var content = _entries[digest];
-        Require(content.Length == blob.GetProperty("archive_size").GetInt64(), $"{digest} has another size than archive_size");
+        Require(content.Length == blob.GetProperty("archive_size").GetInt64(),
+            $"{digest} has another size than archive_size");
         if (blob.GetProperty("encoding").GetString() == "full")
         {
             Require(Hash(digest, content) == digest, $"{digest} does not have its digest");
@@ -77,7 +87,8 @@ internal sealed class StrictDeltaValidator
         }
         var problem = ZstdFrame.WhyNotOne(content, out var size);
         Require(problem is null, $"the patch {digest} is not one zstd frame: {problem}");
-        Require(size is null || size == blob.GetProperty("size").GetInt64(), $"the patch {digest} is of a blob of another size");
+        Require(size is null || size == blob.GetProperty("size").GetInt64(),
+            $"the patch {digest} is of a blob of another size");
     }
 
     private void CheckImages(JsonProperty[] blobs)
@@ -90,12 +101,15 @@ internal sealed class StrictDeltaValidator
         {
             Require(needed.Contains(blob.Name), $"{blob.Name} belongs to no image");
             // Manifests may call the same blob by two media types; the sidecar has room for one.
-            Require(_mediaTypes.Contains((blob.Name, blob.Value.GetProperty("media_type").GetString()!)), $"{blob.Name} has another media type than in the manifests");
+            Require(_mediaTypes.Contains((blob.Name, blob.Value.GetProperty("media_type").GetString()!)),
+                $"{blob.Name} has another media type than in the manifests");
         }
         foreach (var twice in uses.GroupBy(u => u).Where(g => g.Count() > 1 && Encoding(g.Key) == "patch"))
             _problems.Add($"{twice.Key} is used more than once and yet a patch");
-        // Any image may be restored alone: a layer is left out only where every image that uses it finds it in its own baseline.
-        foreach (var idle in _uses.GroupBy(u => u.Digest, u => u.BaselineHas).Where(g => g.All(has => has) && Encoding(g.Key) is not null))
+        // Any image may be restored alone: a layer is left out only where every image that uses it finds it in its own
+        // baseline.
+        foreach (var idle in _uses.GroupBy(u => u.Digest, u => u.BaselineHas)
+            .Where(g => g.All(has => has) && Encoding(g.Key) is not null))
             _problems.Add($"the layer {idle.Key} travels although every baseline has it");
     }
 
@@ -109,15 +123,18 @@ internal sealed class StrictDeltaValidator
             return;
         }
         var stored = _sidecar.GetProperty("blobs").GetProperty(digest);
-        Require(stored.GetProperty("size").GetInt64() == target.GetProperty("manifest_size").GetInt64(), $"the manifest {digest} has another size than manifest_size");
-        Require(stored.GetProperty("media_type").GetString() == target.GetProperty("media_type").GetString(), $"the manifest {digest} has two media types");
+        Require(stored.GetProperty("size").GetInt64() == target.GetProperty("manifest_size").GetInt64(),
+            $"the manifest {digest} has another size than manifest_size");
+        Require(stored.GetProperty("media_type").GetString() == target.GetProperty("media_type").GetString(),
+            $"the manifest {digest} has two media types");
         needed.Add(digest);
         _mediaTypes.Add((digest, target.GetProperty("media_type").GetString()!));
         var manifest = JsonDocument.Parse(_entries[digest]).RootElement;
         var config = manifest.GetProperty("config");
         CheckDescriptor(config);
         needed.Add(config.GetProperty("digest").GetString()!);
-        Require(Encoding(config.GetProperty("digest").GetString()!) == "full", $"the configuration of {digest} does not travel whole");
+        Require(Encoding(config.GetProperty("digest").GetString()!) == "full",
+            $"the configuration of {digest} does not travel whole");
         var baseline = _baselineLayers?.GetValueOrDefault(image.GetProperty("name").GetString()!);
         foreach (var layer in manifest.GetProperty("layers").EnumerateArray())
         {
@@ -133,12 +150,14 @@ internal sealed class StrictDeltaValidator
         CheckDescriptor(layer);
         if (baseline is null)
             return;
-        Require(baseline.Contains(digest) || Encoding(digest) is not null, $"the layer {digest} is neither in the archive nor in the baseline");
+        Require(baseline.Contains(digest) || Encoding(digest) is not null,
+            $"the layer {digest} is neither in the archive nor in the baseline");
         _uses.Add((digest, baseline.Contains(digest)));
         if (Encoding(digest) == "patch")
         {
             var from = _sidecar.GetProperty("blobs").GetProperty(digest).GetProperty("patch_from_digest").GetString();
-            Require(baseline.Contains(from), $"the layer {digest} is a patch of {from}, which the baseline does not have");
+            Require(
+                baseline.Contains(from), $"the layer {digest} is a patch of {from}, which the baseline does not have");
         }
     }
 
@@ -147,17 +166,26 @@ internal sealed class StrictDeltaValidator
         var digest = descriptor.GetProperty("digest").GetString()!;
         if (!_sidecar.GetProperty("blobs").TryGetProperty(digest, out var blob))
             return;
-        Require(blob.GetProperty("size").GetInt64() == descriptor.GetProperty("size").GetInt64(), $"{digest} has another size in the manifest");
+        Require(blob.GetProperty("size").GetInt64() == descriptor.GetProperty("size").GetInt64(),
+            $"{digest} has another size in the manifest");
         _mediaTypes.Add((digest, descriptor.GetProperty("mediaType").GetString()!));
     }
 
     private string? Encoding(string digest) =>
-        _sidecar.GetProperty("blobs").TryGetProperty(digest, out var blob) ? blob.GetProperty("encoding").GetString() : null;
+        _sidecar.GetProperty("blobs").TryGetProperty(digest, out var blob)
+            ? blob.GetProperty("encoding").GetString()
+            : null;
 
     private static string Hash(string digest, byte[] content)
     {
         var algorithm = digest[..digest.IndexOf(':')];
-        var hash = algorithm switch { "sha256" => SHA256.HashData(content), "sha384" => SHA384.HashData(content), _ => SHA512.HashData(content) };
+        var hash = algorithm switch
+        {
+            "sha256" =>
+            SHA256.HashData(content),
+            "sha384" => SHA384.HashData(content),
+            _ => SHA512.HashData(content)
+        };
         return $"{algorithm}:{Convert.ToHexStringLower(hash)}";
     }
 

@@ -7,9 +7,11 @@ namespace Diffah.Tests.Deltas.Support;
 /// <summary>The rules of a sidecar by itself: its text, its fields and their order, and the forms of values.</summary>
 internal sealed partial class StrictSidecar(List<string> problems)
 {
-    private static readonly string[] Root = ["version", "feature", "tool", "tool_version", "created_at", "platform", "blobs", "images"];
+    private static readonly string[] Root =
+        ["version", "feature", "tool", "tool_version", "created_at", "platform", "blobs", "images"];
     private static readonly string[] FullBlob = ["size", "media_type", "encoding", "archive_size"];
-    private static readonly string[] PatchBlob = ["size", "media_type", "encoding", "codec", "patch_from_digest", "archive_size"];
+    private static readonly string[] PatchBlob =
+        ["size", "media_type", "encoding", "codec", "patch_from_digest", "archive_size"];
     private static readonly string[] Image = ["name", "baseline", "target"];
     private static readonly string[] Baseline = ["manifest_digest", "media_type", "source_hint"];
     private static readonly string[] Target = ["manifest_digest", "manifest_size", "media_type"];
@@ -34,7 +36,8 @@ internal sealed partial class StrictSidecar(List<string> problems)
         if (!HasFields(root, Root, "the sidecar"))
             return null;
         CheckHead(root);
-        var whole = Objects(root.GetProperty("blobs"), "blobs") && root.GetProperty("images").ValueKind == JsonValueKind.Array;
+        var whole = Objects(root.GetProperty("blobs"), "blobs")
+            && root.GetProperty("images").ValueKind == JsonValueKind.Array;
         whole = whole && root.GetProperty("blobs").EnumerateObject().All(CheckBlob);
         return whole && CheckImages(root.GetProperty("images")) ? root : null;
     }
@@ -53,16 +56,20 @@ internal sealed partial class StrictSidecar(List<string> problems)
     {
         Require(IsDigest(blob.Name), $"blob {blob.Name} is not a digest");
         var encoding = blob.Value.ValueKind == JsonValueKind.Object ? Text(blob.Value, "encoding") : null;
-        if (!HasFields(blob.Value, encoding == "patch" ? PatchBlob : FullBlob, $"blob {blob.Name}") || Number(blob.Value, "size") is not { } size || Number(blob.Value, "archive_size") is not { } stored)
+        if (!HasFields(blob.Value, encoding == "patch" ? PatchBlob : FullBlob, $"blob {blob.Name}")
+            || Number(blob.Value, "size") is not { } size || Number(blob.Value, "archive_size") is not { } stored)
         {
             problems.Add($"blob {blob.Name} is not described");
             return false;
         }
         Require(encoding is "full" or "patch", $"blob {blob.Name} has another encoding than full and patch");
         Require(encoding != "full" || stored == size, $"blob {blob.Name} is stored whole with another size");
-        Require(encoding != "patch" || (stored > 0 && stored < size), $"blob {blob.Name} is a patch that is empty or not smaller than the blob");
-        Require(encoding != "patch" || Text(blob.Value, "codec") == "zstd-patch", $"blob {blob.Name} has another codec than zstd-patch");
-        Require(encoding != "patch" || IsDigest(Text(blob.Value, "patch_from_digest")), $"blob {blob.Name} is a patch of no digest");
+        Require(encoding != "patch" || (stored > 0 && stored < size),
+            $"blob {blob.Name} is a patch that is empty or not smaller than the blob");
+        Require(encoding != "patch" || Text(blob.Value, "codec") == "zstd-patch",
+            $"blob {blob.Name} has another codec than zstd-patch");
+        Require(encoding != "patch" || IsDigest(Text(blob.Value, "patch_from_digest")),
+            $"blob {blob.Name} is a patch of no digest");
         Require(Text(blob.Value, "media_type") is { Length: > 0 }, $"blob {blob.Name} has no media type");
         return true;
     }
@@ -73,7 +80,8 @@ internal sealed partial class StrictSidecar(List<string> problems)
         Require(images.GetArrayLength() > 0, "there is no image");
         foreach (var image in images.EnumerateArray())
         {
-            if (!HasFields(image, Image, "an image") || !HasFields(image.GetProperty("baseline"), Baseline, "a baseline") || !HasTarget(image.GetProperty("target")))
+            if (!HasFields(image, Image, "an image") || !HasFields(
+                image.GetProperty("baseline"), Baseline, "a baseline") || !HasTarget(image.GetProperty("target")))
                 return false;
             var name = Text(image, "name");
             Require(Name().IsMatch(name ?? ""), $"the image name {name} is not allowed");
@@ -91,14 +99,16 @@ internal sealed partial class StrictSidecar(List<string> problems)
 
     private bool HasFields(JsonElement value, string[] fields, string what)
     {
-        var right = value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Select(p => p.Name).SequenceEqual(fields);
+        var right = value.ValueKind == JsonValueKind.Object
+            && value.EnumerateObject().Select(p => p.Name).SequenceEqual(fields);
         Require(right, $"{what} does not have exactly the fields {string.Join(", ", fields)} in this order");
         return right;
     }
 
     private bool Objects(JsonElement value, string what)
     {
-        var right = value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(p => p.Value.ValueKind == JsonValueKind.Object);
+        var right = value.ValueKind == JsonValueKind.Object
+            && value.EnumerateObject().All(p => p.Value.ValueKind == JsonValueKind.Object);
         Require(right, $"{what} is not a map of objects");
         return right && Unique(value, what);
     }
@@ -112,10 +122,13 @@ internal sealed partial class StrictSidecar(List<string> problems)
     }
 
     private static string? Text(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static long? Number(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out var number) ? number : null;
 
     private void Require(bool condition, string problem)
     {
@@ -129,8 +142,10 @@ internal sealed partial class StrictSidecar(List<string> problems)
         var inner = indent + "  ";
         return value.ValueKind switch
         {
-            JsonValueKind.Object => Group('{', '}', indent, [.. value.EnumerateObject().Select(p => $"{inner}\"{p.Name}\": {Pretty(p.Value, inner)}")]),
-            JsonValueKind.Array => Group('[', ']', indent, [.. value.EnumerateArray().Select(v => inner + Pretty(v, inner))]),
+            JsonValueKind.Object => Group('{', '}', indent,
+                [.. value.EnumerateObject().Select(p => $"{inner}\"{p.Name}\": {Pretty(p.Value, inner)}")]),
+            JsonValueKind.Array =>
+                Group('[', ']', indent, [.. value.EnumerateArray().Select(v => inner + Pretty(v, inner))]),
             _ => value.GetRawText(),
         };
     }

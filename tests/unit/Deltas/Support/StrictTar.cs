@@ -15,7 +15,8 @@ internal sealed class StrictTar
 
     private StrictTar(byte[] tar, List<string> problems) => (_tar, _problems) = (tar, problems);
 
-    public static List<(string Name, byte[] Content)> Read(byte[] tar, List<string> problems) => new StrictTar(tar, problems).ReadAll();
+    public static List<(string Name, byte[] Content)> Read(byte[] tar, List<string> problems) =>
+        new StrictTar(tar, problems).ReadAll();
 
     private List<(string Name, byte[] Content)> ReadAll()
     {
@@ -53,7 +54,8 @@ internal sealed class StrictTar
         var header = _tar.AsSpan(_at, Block).ToArray();
         _at += Block;
         CheckHeader(header, "a pax header", 'x');
-        if (Content(Octal(header, 124, 12, "a pax header"), "a pax header") is not { } records || _at + Block > _tar.Length)
+        if (Content(Octal(header, 124, 12, "a pax header"), "a pax header") is not { } records
+            || _at + Block > _tar.Length)
             return false;
         foreach (var (key, value) in Records(records))
         {
@@ -74,7 +76,9 @@ internal sealed class StrictTar
         for (var at = 0; at < content.Length;)
         {
             var space = Array.IndexOf(content, (byte)' ', at);
-            if (space < 0 || !int.TryParse(Encoding.ASCII.GetString(content, at, space - at), NumberStyles.None, CultureInfo.InvariantCulture, out var length) || at + length > content.Length || content[at + length - 1] != '\n')
+            if (space < 0 || !int.TryParse(Encoding.ASCII.GetString(content, at, space - at), NumberStyles.None,
+                CultureInfo.InvariantCulture, out var length) || at + length > content.Length
+                || content[at + length - 1] != '\n')
             {
                 _problems.Add("a pax record is damaged");
                 yield break;
@@ -107,7 +111,8 @@ internal sealed class StrictTar
         Check(Octal(header, 108, 8, name) == 0 && Octal(header, 116, 8, name) == 0, name, "is not owned by 0:0");
         Check(Octal(header, 136, 12, name) == 0, name, "has another time than 0");
         Check(!header.AsSpan(157, 100).ContainsAnyExcept((byte)0), name, "has a link name");
-        Check(header.AsSpan(257, 8).SequenceEqual("ustar\0"u8.ToArray().Concat("00"u8.ToArray()).ToArray()), name, "has no ustar magic");
+        Check(header.AsSpan(257, 8).SequenceEqual("ustar\0"u8.ToArray().Concat("00"u8.ToArray()).ToArray()), name,
+            "has no ustar magic");
         Check(!header.AsSpan(265, 64).ContainsAnyExcept((byte)0), name, "names an owner or a group");
         Check(Octal(header, 329, 8, name) == 0 && Octal(header, 337, 8, name) == 0, name, "has a device number");
         Check(!header.AsSpan(345).ContainsAnyExcept((byte)0), name, "has something in its header's prefix or padding");

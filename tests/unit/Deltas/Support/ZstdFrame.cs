@@ -14,7 +14,8 @@ internal static class ZstdFrame
         if (bytes.Length < 6 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != 0xFD2FB528)
             return "it does not begin with a zstd frame";
         var descriptor = bytes[4];
-        var (sizeFlag, single, checksum, dictionary) = (descriptor >> 6, (descriptor & 0x20) != 0, (descriptor & 0x04) != 0, descriptor & 3);
+        var (sizeFlag, single, checksum, dictionary) = (descriptor >> 6, (descriptor & 0x20) != 0,
+            (descriptor & 0x04) != 0, descriptor & 3);
         var at = 5 + (single ? 0 : 1) + (dictionary == 3 ? 4 : dictionary);
         var sizeLength = sizeFlag == 0 ? (single ? 1 : 0) : 1 << sizeFlag;
         if (at + sizeLength > bytes.Length)

@@ -21,7 +21,8 @@ internal sealed class ConversionBench : IDisposable
     private readonly InMemoryTransport _memory = new();
     private readonly TransportCatalog _catalog;
 
-    public ConversionBench() => _catalog = new TransportCatalog([_memory, new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport()]);
+    public ConversionBench() => _catalog = new TransportCatalog(
+        [_memory, new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport()]);
 
     public InMemoryTransport Memory => _memory;
 
@@ -36,23 +37,29 @@ internal sealed class ConversionBench : IDisposable
     public string this[string name] => _folder[name];
 
     /// <summary>Plain layers of an image; one is there twice.</summary>
-    public static byte[][] Plain(int seed) => [SampleImage.Layer(seed, 1, 3000), SampleImage.Tar(("etc/text", Encoding.UTF8.GetBytes(new string('x', 400_000)))), SampleImage.Layer(seed, 1, 3000)];
+    public static byte[][] Plain(int seed) =>
+        [SampleImage.Layer(seed, 1, 3000),
+            SampleImage.Tar(("etc/text", Encoding.UTF8.GetBytes(new string('x', 400_000)))), SampleImage.Layer(
+                seed, 1, 3000)];
 
     public static SampleImage Oci(int seed, string layerType, Func<byte[], byte[]> compress) =>
         SampleImage.Make(seed, "amd64", Plain(seed), MediaTypes.OciManifest, MediaTypes.OciConfig, layerType, compress);
 
     public static SampleImage Docker(int seed, Func<byte[], byte[]> compress) =>
-        SampleImage.Make(seed, "amd64", Plain(seed), MediaTypes.DockerManifest, MediaTypes.DockerConfig, MediaTypes.DockerLayerGzip, compress);
+        SampleImage.Make(seed, "amd64", Plain(seed), MediaTypes.DockerManifest, MediaTypes.DockerConfig,
+            MediaTypes.DockerLayerGzip, compress);
 
     /// <summary>Changes the text of an image's manifest.</summary>
     public static RawManifest Edit(SampleImage image, string from, string to)
     {
         var text = Encoding.UTF8.GetString(image.Manifest.Bytes.Span);
         Assert.Contains(from, text, StringComparison.Ordinal);
-        return new RawManifest(Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal)), image.Manifest.MediaType);
+        return new RawManifest(
+            Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal)), image.Manifest.MediaType);
     }
 
-    public Task<CopiedImage> ConvertAsync(SampleImage image, string destination, CancellationToken cancellationToken = default)
+    public Task<CopiedImage> ConvertAsync(
+        SampleImage image, string destination, CancellationToken cancellationToken = default)
     {
         _memory.Add(In, image);
         return CopyAsync(destination, cancellationToken: cancellationToken);
@@ -71,11 +78,20 @@ internal sealed class ConversionBench : IDisposable
     }
 
     /// <summary>Copies from one file to another.</summary>
-    public Task<CopiedImage> ConvertAsync(string from, string to) => CopyAsync(to, r => r with { Source = Reference(from) });
+    public Task<CopiedImage> ConvertAsync(string from, string to) =>
+        CopyAsync(to, r => r with { Source = Reference(from) });
 
-    public Task<CopiedImage> CopyAsync(string destination, Func<CopyImageRequest, CopyImageRequest>? change = null, CancellationToken cancellationToken = default)
+    public Task<CopiedImage> CopyAsync(
+        string destination, Func<CopyImageRequest, CopyImageRequest>? change =
+            null, CancellationToken cancellationToken = default)
     {
-        var request = new CopyImageRequest { Source = ImageReference.Parse($"dir:{In}"), Destination = Reference(destination), AllowConvert = true, WorkDirectory = _work.Path };
+        var request = new CopyImageRequest
+        {
+            Source = ImageReference.Parse($"dir:{In}"),
+            Destination = Reference(destination),
+            AllowConvert = true,
+            WorkDirectory = _work.Path
+        };
         return new CopyImage(_catalog).RunAsync(change?.Invoke(request) ?? request, Log.Sink, cancellationToken);
     }
 
@@ -96,7 +112,8 @@ internal sealed class ConversionBench : IDisposable
     public async Task<(ImageManifest Manifest, byte[] Config, byte[][] Contents)> ReadAsync(string written)
     {
         using var work = new Engine.Content.WorkDirectory(_work.Path);
-        await using var source = await _catalog.Get(Reference(written)).OpenSourceAsync(Reference(written), new TransportContext(work, EventSink.None), default);
+        await using var source = await _catalog.Get(Reference(written))
+            .OpenSourceAsync(Reference(written), new TransportContext(work, EventSink.None), default);
         var image = await Image.OpenAsync(source, Platform.Default, default);
         var contents = new List<byte[]>();
         foreach (var layer in image.Layers)

@@ -6,7 +6,10 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Images.Conversion;
 
-/// <summary>An image that a destination can't hold as it is, is converted where that is allowed: same id, same contents, known bytes.</summary>
+/// <summary>
+/// An image that a destination can't hold as it is, is converted where that is allowed: same id, same contents, known
+/// bytes.
+/// </summary>
 public sealed class ConversionTests : IDisposable
 {
     private readonly ConversionBench _bench = new();
@@ -22,13 +25,17 @@ public sealed class ConversionTests : IDisposable
         var image = ConversionBench.Oci(1, OciType(compression), Compress(compression));
         var expected = ConversionBench.Docker(1, l => l);
         var copied = await _bench.ConvertAsync(image, "docker-archive:out.tar");
-        Assert.Equal((expected.Manifest.Digest.ToString(), MediaTypes.DockerManifest), (copied.Digest, copied.MediaType));
+        Assert.Equal(
+            (expected.Manifest.Digest.ToString(), MediaTypes.DockerManifest), (copied.Digest, copied.MediaType));
         await AssertHoldsAsync("docker-archive:out.tar", image, expected.Manifest);
         var conversion = copied.Conversion!;
-        Assert.Equal((image.Manifest.Digest.ToString(), MediaTypes.OciManifest), (conversion.OriginalManifestDigest, conversion.OriginalMediaType));
+        Assert.Equal((image.Manifest.Digest.ToString(), MediaTypes.OciManifest),
+            (conversion.OriginalManifestDigest, conversion.OriginalMediaType));
         Assert.Equal((copied.Digest, copied.MediaType), (conversion.ManifestDigest, conversion.MediaType));
-        Assert.Equal(image.Layers.Select(l => (l.Digest.ToString(), l.MediaType)), conversion.Layers.Select(l => (l.OriginalDigest, l.OriginalMediaType)));
-        Assert.Equal(expected.Layers.Select(l => (l.Digest.ToString(), l.MediaType, l.Size)), conversion.Layers.Select(l => (l.Digest, l.MediaType, l.Size)));
+        Assert.Equal(image.Layers.Select(l => (l.Digest.ToString(), l.MediaType)),
+            conversion.Layers.Select(l => (l.OriginalDigest, l.OriginalMediaType)));
+        Assert.Equal(expected.Layers.Select(l => (l.Digest.ToString(), l.MediaType, l.Size)),
+            conversion.Layers.Select(l => (l.Digest, l.MediaType, l.Size)));
     }
 
     [Theory]
@@ -46,7 +53,8 @@ public sealed class ConversionTests : IDisposable
     public async Task A_manifest_that_is_only_written_differently_is_written_anew()
     {
         var image = ConversionBench.Docker(1, l => l);
-        var copied = await _bench.ConvertAsync(ConversionBench.Edit(image, "\"layers\":", " \"layers\":"), image, "docker-archive:out.tar");
+        var copied = await _bench.ConvertAsync(
+            ConversionBench.Edit(image, "\"layers\":", " \"layers\":"), image, "docker-archive:out.tar");
         Assert.Equal(image.Manifest.Digest.ToString(), copied.Digest);
         Assert.All(copied.Conversion!.Layers, l => Assert.Equal(l.OriginalDigest, l.Digest));
         Assert.Empty(_bench.Log.Messages(EventLevel.Warning));
@@ -61,11 +69,14 @@ public sealed class ConversionTests : IDisposable
     {
         var image = ConversionBench.Docker(1, Compress(compression));
         var layers = string.Join(',', image.Layers.Select(l => Json(l with { MediaType = OciType(compression) })));
-        var expected = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}","config":{{Json(image.Config with { MediaType = MediaTypes.OciConfig })}},"layers":[{{layers}}]}""";
+        var expected =
+            $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}","config":{{Json(image.Config with { MediaType = MediaTypes.OciConfig })}},"layers":[{{layers}}]}""";
         var copied = await _bench.ConvertAsync(image, destination);
         Assert.Equal(Digest.Compute(Encoding.UTF8.GetBytes(expected)).ToString(), copied.Digest);
-        await AssertHoldsAsync(destination, image, new RawManifest(Encoding.UTF8.GetBytes(expected), MediaTypes.OciManifest));
-        Assert.All(copied.Conversion!.Layers, l => Assert.Equal((l.OriginalDigest, OciType(compression)), (l.Digest, l.MediaType)));
+        await AssertHoldsAsync(
+            destination, image, new RawManifest(Encoding.UTF8.GetBytes(expected), MediaTypes.OciManifest));
+        Assert.All(copied.Conversion!.Layers,
+            l => Assert.Equal((l.OriginalDigest, OciType(compression)), (l.Digest, l.MediaType)));
     }
 
     [Theory]
@@ -74,7 +85,9 @@ public sealed class ConversionTests : IDisposable
     [InlineData("gzip", "oci-archive:a.tar", "oci-archive:b.tar")]
     public async Task Converting_twice_gives_the_same_bytes(string compression, string first, string second)
     {
-        var image = first.StartsWith("oci", StringComparison.Ordinal) ? ConversionBench.Docker(2, Compress(compression)) : ConversionBench.Oci(2, OciType(compression), Compress(compression));
+        var image = first.StartsWith("oci", StringComparison.Ordinal)
+            ? ConversionBench.Docker(2, Compress(compression))
+            : ConversionBench.Oci(2, OciType(compression), Compress(compression));
         Assert.NotNull((await _bench.ConvertAsync(image, first)).Conversion);
         await _bench.ConvertAsync(image, second);
         Assert.Equal(await File.ReadAllBytesAsync(_bench["a.tar"]), await File.ReadAllBytesAsync(_bench["b.tar"]));
@@ -93,7 +106,8 @@ public sealed class ConversionTests : IDisposable
     [Fact]
     public async Task What_can_be_held_as_it_is_stays_as_it_is()
     {
-        var oci = await _bench.ConvertAsync(ConversionBench.Oci(1, MediaTypes.OciLayerGzip, SampleImage.Gzip), "oci-archive:oci.tar");
+        var oci = await _bench.ConvertAsync(
+            ConversionBench.Oci(1, MediaTypes.OciLayerGzip, SampleImage.Gzip), "oci-archive:oci.tar");
         var docker = await _bench.ConvertAsync(ConversionBench.Docker(1, l => l), "docker-archive:docker.tar");
         var folder = await _bench.ConvertAsync(ConversionBench.Docker(1, SampleImage.Gzip), "dir:out");
         Assert.Equal((null, null, null), (oci.Conversion, docker.Conversion, folder.Conversion));
@@ -117,7 +131,8 @@ public sealed class ConversionTests : IDisposable
     {
         var image = ConversionBench.Oci(1, MediaTypes.OciLayerGzip, SampleImage.Gzip);
         await _bench.ConvertAsync(image, "docker-archive:out.tar");
-        var ends = _bench.Log.Events.OfType<ProgressEvent>().Where(e => e is { Status: "converting", Completed: true }).Select(e => (e.Done, e.Total)).Order();
+        var ends = _bench.Log.Events.OfType<ProgressEvent>().Where(e => e is { Status: "converting", Completed: true })
+            .Select(e => (e.Done, e.Total)).Order();
         Assert.Equal(image.Layers.Select(l => l.Size).Distinct().Select(size => (size, (long?)size)).Order(), ends);
     }
 
@@ -128,14 +143,17 @@ public sealed class ConversionTests : IDisposable
         var manifest = ConversionBench.Edit(image, "\"layers\":", "\"annotations\":{\"a\":\"b\"},\"layers\":");
         var copied = await _bench.ConvertAsync(manifest, image, "docker-archive:out.tar");
         Assert.Equal(ConversionBench.Docker(1, l => l).Manifest.Digest.ToString(), copied.Digest);
-        Assert.EndsWith("dropped: annotations.", Assert.Single(_bench.Log.Messages(EventLevel.Warning)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "dropped: annotations.", Assert.Single(_bench.Log.Messages(EventLevel.Warning)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Annotations_of_a_Docker_manifest_stay()
     {
         var image = ConversionBench.Docker(1, l => l);
-        await _bench.ConvertAsync(ConversionBench.Edit(image, "\"layers\":", "\"annotations\":{\"a\":\"b+c\"},\"layers\":"), image, "oci-archive:out.tar");
+        await _bench.ConvertAsync(
+            ConversionBench.Edit(image, "\"layers\":", "\"annotations\":{\"a\":\"b+c\"},\"layers\":"), image,
+            "oci-archive:out.tar");
         var text = Encoding.UTF8.GetString((await _bench.ReadAsync("oci-archive:out.tar")).Manifest.Raw.Bytes.Span);
         Assert.EndsWith("],\"annotations\":{\"a\":\"b+c\"}}", text, StringComparison.Ordinal);
     }
@@ -155,7 +173,9 @@ public sealed class ConversionTests : IDisposable
         _ => l => l,
     };
 
-    private static string OciType(string compression) => compression == "none" ? MediaTypes.OciLayer : $"{MediaTypes.OciLayer}+{compression}";
+    private static string OciType(string compression) =>
+        compression == "none" ? MediaTypes.OciLayer : $"{MediaTypes.OciLayer}+{compression}";
 
-    private static string Json(Descriptor d) => $$"""{"mediaType":"{{d.MediaType}}","digest":"{{d.Digest}}","size":{{d.Size}}}""";
+    private static string Json(Descriptor d) =>
+        $$"""{"mediaType":"{{d.MediaType}}","digest":"{{d.Digest}}","size":{{d.Size}}}""";
 }

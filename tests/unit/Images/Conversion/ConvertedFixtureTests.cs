@@ -17,9 +17,11 @@ public sealed class ConvertedFixtureTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    public static TheoryData<string> OciImages => ["images/v1_oci.tar", "images/v2_oci.tar", "images/v4_baseline_oci.tar", "images/v4_target_oci.tar", "web/web-v1.oci.tar", "web/web-v2.oci.tar"];
+    public static TheoryData<string> OciImages => ["images/v1_oci.tar", "images/v2_oci.tar",
+        "images/v4_baseline_oci.tar", "images/v4_target_oci.tar", "web/web-v1.oci.tar", "web/web-v2.oci.tar"];
 
-    public static TheoryData<string> DockerImages => ["images/v1_s2.tar", "images/v2_s2.tar", "images/v4_baseline_s2.tar", "images/v4_target_s2.tar", "web/web-v1.docker.tar", "web/web-v2.docker.tar"];
+    public static TheoryData<string> DockerImages => ["images/v1_s2.tar", "images/v2_s2.tar",
+        "images/v4_baseline_s2.tar", "images/v4_target_s2.tar", "web/web-v1.docker.tar", "web/web-v2.docker.tar"];
 
     [SkippableTheory]
     [MemberData(nameof(OciImages))]
@@ -40,7 +42,8 @@ public sealed class ConvertedFixtureTests : IDisposable
         {
             var copied = await CopyAsync(from, to);
             await AssertSkopeoReadsAsync(from, copied);
-            Assert.All(copied.Conversion!.Layers, l => Assert.Equal((l.OriginalDigest, MediaTypes.OciLayer), (l.Digest, l.MediaType)));
+            Assert.All(copied.Conversion!.Layers,
+                l => Assert.Equal((l.OriginalDigest, MediaTypes.OciLayer), (l.Digest, l.MediaType)));
             var back = await CopyAsync(to, To("docker-archive", $"back-{copied.Destination.Length}.tar"));
             Assert.Equal(copied.Conversion.OriginalManifestDigest, back.Digest);
         }
@@ -54,22 +57,26 @@ public sealed class ConvertedFixtureTests : IDisposable
         await SkopeoAsync("copy", "--dest-oci-accept-uncompressed-layers", from, To("oci", "theirs:v1"));
         // It writes the configuration anew, and so another image id; ours stays.
         var theirs = LayersOf(await SkopeoAsync("inspect", "--raw", To("oci", "theirs:v1")));
-        Assert.Equal(theirs.Replace(MediaTypes.OciLayerGzip, MediaTypes.OciLayer, StringComparison.Ordinal), LayersOf(await SkopeoAsync("inspect", "--raw", To("oci-archive", "ours.tar"))));
+        Assert.Equal(theirs.Replace(MediaTypes.OciLayerGzip, MediaTypes.OciLayer, StringComparison.Ordinal),
+            LayersOf(await SkopeoAsync("inspect", "--raw", To("oci-archive", "ours.tar"))));
     }
 
-    private static string LayersOf(string manifest) => System.Text.Json.JsonDocument.Parse(manifest).RootElement.GetProperty("layers").GetRawText();
+    private static string LayersOf(string manifest) =>
+        System.Text.Json.JsonDocument.Parse(manifest).RootElement.GetProperty("layers").GetRawText();
 
     [SkippableFact]
     public async Task The_layers_of_a_Docker_archive_are_the_decompressed_ones()
     {
-        await using var source = await _bench.OpenAsync(ImageReference.Parse($"oci-archive:{Fixtures.Path("images/v2_oci.tar")}"));
+        await using var source =
+            await _bench.OpenAsync(ImageReference.Parse($"oci-archive:{Fixtures.Path("images/v2_oci.tar")}"));
         var image = await Image.OpenAsync(source, Platform.Default, default);
         await CopyAsync($"oci-archive:{Fixtures.Path("images/v2_oci.tar")}", To("docker-archive", "out.tar"));
         await using var written = await _bench.OpenAsync("docker-archive", "out.tar");
         var layers = (await Image.OpenAsync(written, Platform.Default, default)).Manifest.Layers;
         foreach (var (before, after) in image.Manifest.Layers.Zip(layers))
         {
-            using var gzip = new GZipStream(new MemoryStream(await source.ReadBlobAsync(before, int.MaxValue, default)), CompressionMode.Decompress);
+            using var gzip = new GZipStream(new MemoryStream(await source.ReadBlobAsync(before, int.MaxValue, default)),
+                CompressionMode.Decompress);
             using var plain = new MemoryStream();
             await gzip.CopyToAsync(plain);
             Assert.Equal(plain.ToArray(), await written.ReadBlobAsync(after, int.MaxValue, default));
@@ -77,10 +84,14 @@ public sealed class ConvertedFixtureTests : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData("deltas/v1-v2.oci.delta.tar", "oci-archive:images/v1_oci.tar", "docker-archive", "oci-archive:images/v2_oci.tar")]
-    [InlineData("deltas/v4.oci.delta.tar", "oci-archive:images/v4_baseline_oci.tar", "docker-archive", "oci-archive:images/v4_target_oci.tar")]
-    [InlineData("deltas/v1-v2.s2.delta.tar", "docker-archive:images/v1_s2.tar", "oci-archive", "docker-archive:images/v2_s2.tar")]
-    public async Task A_restored_image_is_what_a_copy_of_it_would_be(string archive, string baseline, string transport, string target)
+    [InlineData("deltas/v1-v2.oci.delta.tar", "oci-archive:images/v1_oci.tar", "docker-archive",
+        "oci-archive:images/v2_oci.tar")]
+    [InlineData("deltas/v4.oci.delta.tar", "oci-archive:images/v4_baseline_oci.tar", "docker-archive",
+        "oci-archive:images/v4_target_oci.tar")]
+    [InlineData("deltas/v1-v2.s2.delta.tar", "docker-archive:images/v1_s2.tar", "oci-archive",
+        "docker-archive:images/v2_s2.tar")]
+    public async Task A_restored_image_is_what_a_copy_of_it_would_be(
+        string archive, string baseline, string transport, string target)
     {
         var request = new RestoreImageRequest
         {
@@ -93,8 +104,10 @@ public sealed class ConvertedFixtureTests : IDisposable
         Assert.True(Assert.Single((await restore.PlanAsync(request, EventSink.None, default)).Images).WouldConvert);
         var restored = await restore.RunAsync(request, EventSink.None, default);
         var copied = await CopyAsync(Fixture(target), To(transport, "copied.tar"));
-        Assert.Equal((copied.Digest, copied.MediaType, copied.ImageBytes), (restored.ManifestDigest, restored.MediaType, restored.ImageBytes));
-        Assert.Equal((await RealImages.SkopeoDigestAsync(Fixture(target)), copied.Digest), (restored.Conversion!.OriginalManifestDigest, restored.Conversion.ManifestDigest));
+        Assert.Equal((copied.Digest, copied.MediaType, copied.ImageBytes),
+            (restored.ManifestDigest, restored.MediaType, restored.ImageBytes));
+        Assert.Equal((await RealImages.SkopeoDigestAsync(Fixture(target)), copied.Digest),
+            (restored.Conversion!.OriginalManifestDigest, restored.Conversion.ManifestDigest));
         Assert.Equal(["copied.tar", "restored.tar"], _bench.Entries);
     }
 
@@ -122,22 +135,31 @@ public sealed class ConvertedFixtureTests : IDisposable
             Baseline = ImageReference.Parse(Fixture("oci-archive:images/v1_oci.tar")),
             Destination = _bench.Reference("docker-archive", "out.tar"),
         };
-        var error = await Errors.ThrowsAsync(DiffahErrors.ConversionRefused, () => new RestoreImage(TransportCatalog.Default).PlanAsync(request, EventSink.None, default));
+        var error = await Errors.ThrowsAsync(DiffahErrors.ConversionRefused,
+            () => new RestoreImage(TransportCatalog.Default).PlanAsync(request, EventSink.None, default));
         Assert.Contains("--allow-convert", error.NextAction, StringComparison.Ordinal);
     }
 
     private async Task AssertSkopeoReadsAsync(string from, CopiedImage copied)
     {
         Assert.Equal(copied.Digest, await RealImages.SkopeoDigestAsync(copied.Destination));
-        Assert.Equal(await SkopeoAsync("inspect", "--config", "--raw", from), await SkopeoAsync("inspect", "--config", "--raw", copied.Destination));
+        Assert.Equal(await SkopeoAsync("inspect", "--config", "--raw", from),
+            await SkopeoAsync("inspect", "--config", "--raw", copied.Destination));
         await SkopeoAsync("copy", copied.Destination, $"dir:{_bench[$"read-{copied.Destination.Length}"]}");
     }
 
     private static async Task<IEnumerable<string>> DiffIdsAsync(string reference) =>
-        ImageConfig.Parse(Encoding.UTF8.GetBytes(await SkopeoAsync("inspect", "--config", "--raw", reference))).DiffIds.Select(d => d.ToString());
+        ImageConfig.Parse(Encoding.UTF8.GetBytes(await SkopeoAsync("inspect", "--config", "--raw", reference))).DiffIds
+            .Select(d => d.ToString());
 
-    private static Task<CopiedImage> CopyAsync(string from, string to) => new CopyImage(TransportCatalog.Default).RunAsync(
-        new CopyImageRequest { Source = ImageReference.Parse(from), Destination = ImageReference.Parse(to), AllowConvert = true }, EventSink.None, default);
+    private static Task<CopiedImage> CopyAsync(string from, string to) =>
+        new CopyImage(TransportCatalog.Default).RunAsync(
+            new CopyImageRequest
+            {
+                Source = ImageReference.Parse(from),
+                Destination = ImageReference.Parse(to),
+                AllowConvert = true
+            }, EventSink.None, default);
 
     private static string Fixture(string reference)
     {
@@ -147,5 +169,6 @@ public sealed class ConvertedFixtureTests : IDisposable
 
     private string To(string transport, string name) => _bench.Reference(transport, name).ToString();
 
-    private static Task<string> SkopeoAsync(params string[] arguments) => ExternalTool.RunAsync("skopeo", ["--insecure-policy", .. arguments]);
+    private static Task<string> SkopeoAsync(params string[] arguments) =>
+        ExternalTool.RunAsync("skopeo", ["--insecure-policy", .. arguments]);
 }

@@ -21,10 +21,14 @@ public sealed class IndexConversionTests : IDisposable
         var copied = await _bench.ConvertAsync(list, destination);
         var alone = await _bench.ConvertAsync(list.Images[0], "oci-archive:alone.tar");
         var size = (await _bench.ReadAsync("oci-archive:alone.tar")).Manifest.Raw.Bytes.Length;
-        var expected = $$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.OciIndex}}}","manifests":[{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{alone.Digest}}}","size":{{{size}}},"platform":{"os":"linux","architecture":"amd64"}}]}""";
-        Assert.Equal((Digest.Compute(Encoding.UTF8.GetBytes(expected)).ToString(), MediaTypes.OciIndex, 1), (copied.Digest, copied.MediaType, copied.ImageCount));
-        Assert.Equal((list.Root.Digest.ToString(), MediaTypes.DockerManifestList), (copied.Conversion!.OriginalManifestDigest, copied.Conversion.OriginalMediaType));
-        Assert.Equal(list.Images[0].Layers.Select(l => l.Digest.ToString()), copied.Conversion.Layers.Select(l => l.Digest));
+        var expected =
+            $$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypes.OciIndex}}}","manifests":[{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{alone.Digest}}}","size":{{{size}}},"platform":{"os":"linux","architecture":"amd64"}}]}""";
+        Assert.Equal((Digest.Compute(Encoding.UTF8.GetBytes(expected)).ToString(), MediaTypes.OciIndex, 1),
+            (copied.Digest, copied.MediaType, copied.ImageCount));
+        Assert.Equal((list.Root.Digest.ToString(), MediaTypes.DockerManifestList),
+            (copied.Conversion!.OriginalManifestDigest, copied.Conversion.OriginalMediaType));
+        Assert.Equal(
+            list.Images[0].Layers.Select(l => l.Digest.ToString()), copied.Conversion.Layers.Select(l => l.Digest));
         Assert.Equal(alone.Digest, (await _bench.ReadAsync(destination)).Manifest.Digest.ToString());
     }
 
@@ -47,7 +51,8 @@ public sealed class IndexConversionTests : IDisposable
     [InlineData(false)]
     public async Task A_Docker_archive_has_no_place_for_an_index(bool docker)
     {
-        var error = await _bench.FailsAsync(DiffahErrors.ConversionRefused, () => _bench.ConvertAsync(docker ? SampleIndex.Docker(1) : SampleIndex.Oci(1), "docker-archive:out.tar"));
+        var error = await _bench.FailsAsync(DiffahErrors.ConversionRefused,
+            () => _bench.ConvertAsync(docker ? SampleIndex.Docker(1) : SampleIndex.Oci(1), "docker-archive:out.tar"));
         Assert.Contains("no index", error.Message, StringComparison.Ordinal);
         Assert.Contains("one platform's image alone", error.NextAction, StringComparison.Ordinal);
         Assert.DoesNotContain("AllowConvert", error.NextAction, StringComparison.Ordinal);

@@ -26,22 +26,28 @@ public sealed class RefusedConversionTests : IDisposable
     public async Task Without_leave_the_option_is_named(string destination, bool oci)
     {
         _bench.Memory.Add("/in", oci ? _oci : _docker);
-        var error = await _bench.FailsAsync(DiffahErrors.ConversionRefused, () => _bench.CopyAsync(destination, r => r with { AllowConvert = false }));
+        var error = await _bench.FailsAsync(
+            DiffahErrors.ConversionRefused, () => _bench.CopyAsync(destination, r => r with { AllowConvert = false }));
         Assert.Contains(Option, error.NextAction, StringComparison.Ordinal);
-        Assert.DoesNotContain(_bench.Memory.Opened, o => _oci.Layers.Concat(_docker.Layers).Any(l => l.Digest == o.Key));
+        Assert.DoesNotContain(
+            _bench.Memory.Opened, o => _oci.Layers.Concat(_docker.Layers).Any(l => l.Digest == o.Key));
     }
 
     [Theory]
-    [InlineData(MediaTypes.OciLayerGzip, "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", "not to be passed on")]
-    [InlineData(MediaTypes.OciLayerGzip, "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "not to be passed on")]
+    [InlineData(MediaTypes.OciLayerGzip, "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+        "not to be passed on")]
+    [InlineData(MediaTypes.OciLayerGzip, "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+        "not to be passed on")]
     [InlineData(MediaTypes.OciLayerGzip, "application/vnd.in-toto+json", "is no layer")]
     [InlineData(MediaTypes.OciConfig, "application/vnd.oci.empty.v1+json", "it is an artifact")]
     public async Task Some_things_are_not_converted(string from, string to, string reason)
     {
         var manifest = ConversionBench.Edit(_oci, from, to);
-        var error = await _bench.FailsAsync(DiffahErrors.ConversionRefused, () => _bench.ConvertAsync(manifest, _oci, "docker-archive:out.tar"));
+        var error = await _bench.FailsAsync(
+            DiffahErrors.ConversionRefused, () => _bench.ConvertAsync(manifest, _oci, "docker-archive:out.tar"));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
-        var unasked = await _bench.FailsAsync(DiffahErrors.ConversionRefused, () => _bench.CopyAsync("docker-archive:out.tar", r => r with { AllowConvert = false }));
+        var unasked = await _bench.FailsAsync(DiffahErrors.ConversionRefused,
+            () => _bench.CopyAsync("docker-archive:out.tar", r => r with { AllowConvert = false }));
         Assert.DoesNotContain(Option, unasked.NextAction, StringComparison.Ordinal);
     }
 
@@ -49,7 +55,8 @@ public sealed class RefusedConversionTests : IDisposable
     public async Task A_configuration_with_other_layers_is_refused()
     {
         var manifest = ConversionBench.Edit(_oci, "\"layers\":[", $"\"layers\":[{SampleImage.Json(_oci.Layers[1])},");
-        var error = await _bench.FailsAsync(DiffahErrors.ConversionRefused, () => _bench.ConvertAsync(manifest, _oci, "docker-archive:out.tar"));
+        var error = await _bench.FailsAsync(
+            DiffahErrors.ConversionRefused, () => _bench.ConvertAsync(manifest, _oci, "docker-archive:out.tar"));
         Assert.Contains("lists 3 layers and its manifest 4", error.Message, StringComparison.Ordinal);
     }
 
@@ -60,7 +67,8 @@ public sealed class RefusedConversionTests : IDisposable
     [InlineData("oci:out", "none")]
     public async Task A_wrong_diff_id_is_found(string destination, string compression)
     {
-        var image = WithOtherDiffId(destination.StartsWith("oci", StringComparison.Ordinal), compression == "gzip" ? SampleImage.Gzip : l => l);
+        var image = WithOtherDiffId(
+            destination.StartsWith("oci", StringComparison.Ordinal), compression == "gzip" ? SampleImage.Gzip : l => l);
         var error = await _bench.FailsAsync(DiffahErrors.DigestMismatch, () => _bench.ConvertAsync(image, destination));
         Assert.Contains("The content of layer", error.Message, StringComparison.Ordinal);
     }
@@ -83,7 +91,8 @@ public sealed class RefusedConversionTests : IDisposable
     public async Task A_broken_compression_is_found()
     {
         var image = ConversionBench.Oci(1, MediaTypes.OciLayerGzip, l => [0x1F, 0x8B, 99, .. SampleImage.Gzip(l)[3..]]);
-        var error = await _bench.FailsAsync(DiffahErrors.InvalidImage, () => _bench.ConvertAsync(image, "docker-archive:out.tar"));
+        var error = await _bench.FailsAsync(
+            DiffahErrors.InvalidImage, () => _bench.ConvertAsync(image, "docker-archive:out.tar"));
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
     }
 
@@ -101,7 +110,8 @@ public sealed class RefusedConversionTests : IDisposable
         var context = new TransportContext(work, EventSink.None);
         await using var source = await _bench.Memory.OpenSourceAsync(ImageReference.Parse("dir:/in"), context, default);
         var converter = new LayerConverter(source, Enum.Parse<ImageForm>(form), context) { MaximumContent = limit };
-        await Errors.ThrowsAsync(DiffahErrors.SizeMismatch, () => converter.RunAsync([(layer, Digest.Compute([1]))], 1, default));
+        await Errors.ThrowsAsync(
+            DiffahErrors.SizeMismatch, () => converter.RunAsync([(layer, Digest.Compute([1]))], 1, default));
         Assert.InRange(Directory.EnumerateFiles(work.Path).Sum(f => new FileInfo(f).Length), 0, limit + bomb.Length);
     }
 
@@ -138,9 +148,12 @@ public sealed class RefusedConversionTests : IDisposable
 
     private static SampleImage WithOtherDiffId(bool docker, Func<byte[], byte[]> compress)
     {
-        var right = docker ? ConversionBench.Docker(1, compress) : ConversionBench.Oci(1, MediaTypes.OciLayerGzip, compress);
+        var right =
+            docker ? ConversionBench.Docker(1, compress) : ConversionBench.Oci(1, MediaTypes.OciLayerGzip, compress);
         var config = Encoding.UTF8.GetString(right.Blobs[right.Config.Digest]);
         var diffId = ImageConfig.Parse(right.Blobs[right.Config.Digest]).DiffIds[1];
-        return right.WithConfig(Encoding.UTF8.GetBytes(config.Replace(diffId.ToString(), Digest.Compute([7]).ToString(), StringComparison.Ordinal)));
+        return right.WithConfig(
+            Encoding.UTF8.GetBytes(
+                config.Replace(diffId.ToString(), Digest.Compute([7]).ToString(), StringComparison.Ordinal)));
     }
 }

@@ -68,8 +68,10 @@ public sealed class CheckEnvironmentTests : IDisposable
     {
         Write("docker/config.json", """{"auths":{"r.example":{"auth":"Ym9iOmh1bnRlcjItaHVudGVyMg=="}}}""");
         Write("named.json", "{}");
-        var check = await OneAsync("authfile", new() { Registry = new() { AuthFile = _folder["named.json"] }, RegistryEnvironment = Environment });
-        Assert.Equal((CheckStatus.Ok, $"'{_folder["named.json"]}', '{_folder["docker/config.json"]}'"), (check.Status, check.Detail));
+        var check = await OneAsync("authfile",
+            new() { Registry = new() { AuthFile = _folder["named.json"] }, RegistryEnvironment = Environment });
+        Assert.Equal((CheckStatus.Ok, $"'{_folder["named.json"]}', '{_folder["docker/config.json"]}'"),
+            (check.Status, check.Detail));
     }
 
     [Theory]
@@ -89,7 +91,8 @@ public sealed class CheckEnvironmentTests : IDisposable
     [Fact]
     public async Task An_auth_file_that_is_named_must_be_there()
     {
-        var check = await OneAsync("authfile", new() { Registry = new() { AuthFile = _folder["none.json"] }, RegistryEnvironment = Environment });
+        var check = await OneAsync("authfile",
+            new() { Registry = new() { AuthFile = _folder["none.json"] }, RegistryEnvironment = Environment });
         Assert.Equal(CheckStatus.Fail, check.Status);
         Assert.Contains(_folder["none.json"], check.Detail, StringComparison.Ordinal);
     }
@@ -98,14 +101,16 @@ public sealed class CheckEnvironmentTests : IDisposable
     public async Task A_probe_says_what_the_reference_means()
     {
         var check = await ProbeAsync((_, _) => Task.FromResult<IImageSource>(new OneManifest(SampleImage.Oci(1))));
-        Assert.Equal((CheckStatus.Ok, $"docker://r.example/app is {SampleImage.Oci(1).Manifest.Digest}"), (check.Status, check.Detail));
+        Assert.Equal((CheckStatus.Ok, $"docker://r.example/app is {SampleImage.Oci(1).Manifest.Digest}"),
+            (check.Status, check.Detail));
     }
 
     [Fact]
     public async Task A_probe_that_fails_has_the_errors_hint()
     {
         var check = await ProbeAsync((_, _) => throw new DiffahException(DiffahErrors.RegistryTls, "not trusted"));
-        Assert.Equal((CheckStatus.Fail, "not trusted", DiffahErrors.RegistryTls.NextAction), (check.Status, check.Detail, check.Hint));
+        Assert.Equal((CheckStatus.Fail, "not trusted", DiffahErrors.RegistryTls.NextAction),
+            (check.Status, check.Detail, check.Hint));
     }
 
     [Fact]
@@ -116,7 +121,8 @@ public sealed class CheckEnvironmentTests : IDisposable
             await Task.Delay(Timeout.Infinite, ct);
             throw new InvalidOperationException();
         });
-        Assert.Equal((CheckStatus.Fail, "docker://r.example/app could not be read within 0.1 seconds"), (check.Status, check.Detail));
+        Assert.Equal((CheckStatus.Fail, "docker://r.example/app could not be read within 0.1 seconds"),
+            (check.Status, check.Detail));
         Assert.Contains("network", check.Hint, StringComparison.Ordinal);
     }
 
@@ -134,9 +140,11 @@ public sealed class CheckEnvironmentTests : IDisposable
 
     [Fact]
     public async Task A_probe_is_of_a_registry() =>
-        await TransportConformance.AssertFailsAsync(DiffahErrors.InvalidArgument, () => RunAsync(new() { Probe = ImageReference.Parse("dir:/x") }));
+        await TransportConformance.AssertFailsAsync(
+            DiffahErrors.InvalidArgument, () => RunAsync(new() { Probe = ImageReference.Parse("dir:/x") }));
 
-    private RegistryEnvironment Environment => new() { DockerFolder = _folder["docker"], ConfigFolder = _folder["config"], RuntimeFolder = _folder["run"] };
+    private RegistryEnvironment Environment =>
+        new() { DockerFolder = _folder["docker"], ConfigFolder = _folder["config"], RuntimeFolder = _folder["run"] };
 
     private void Write(string name, string content)
     {
@@ -147,31 +155,40 @@ public sealed class CheckEnvironmentTests : IDisposable
     private static Task<IReadOnlyList<EnvironmentCheck>> RunAsync(CheckEnvironmentRequest request) =>
         new CheckEnvironment(TransportCatalog.Default).RunAsync(request, EventSink.None, default);
 
-    private static async Task<EnvironmentCheck> OneAsync(string name, CheckEnvironmentRequest request) => (await RunAsync(request)).Single(c => c.Name == name);
+    private static async Task<EnvironmentCheck> OneAsync(string name, CheckEnvironmentRequest request) =>
+        (await RunAsync(request)).Single(c => c.Name == name);
 
-    private static async Task<EnvironmentCheck> ProbeAsync(Func<ImageReference, CancellationToken, Task<IImageSource>> open, CancellationToken cancellationToken = default)
+    private static async Task<EnvironmentCheck> ProbeAsync(
+        Func<ImageReference, CancellationToken, Task<IImageSource>> open, CancellationToken cancellationToken = default)
     {
         using var catalog = new TransportCatalog([new Scripted(open)]);
         var operation = new CheckEnvironment(catalog) { ProbeLimit = TimeSpan.FromSeconds(0.1) };
-        return (await operation.RunAsync(new() { Probe = ImageReference.Parse("docker://r.example/app") }, EventSink.None, cancellationToken)).Single(c => c.Name == "network");
+        return (await operation.RunAsync(new() { Probe = ImageReference.Parse("docker://r.example/app") },
+            EventSink.None, cancellationToken)).Single(c => c.Name == "network");
     }
 
     private sealed class Scripted(Func<ImageReference, CancellationToken, Task<IImageSource>> open) : IImageTransport
     {
         public TransportTraits Traits => TransportTraits.Registry;
 
-        public Task<IImageSource> OpenSourceAsync(ImageReference reference, TransportContext context, CancellationToken cancellationToken) => open(reference, cancellationToken);
+        public Task<IImageSource> OpenSourceAsync(
+            ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
+            open(reference, cancellationToken);
 
-        public Task<IImageDestination> OpenDestinationAsync(ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IImageDestination> OpenDestinationAsync(
+            ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 
     private sealed class OneManifest(SampleImage image) : IImageSource
     {
         public ImageReference Reference { get; } = ImageReference.Parse("docker://r.example/app");
 
-        public Task<Engine.Oci.RawManifest> GetManifestAsync(Engine.Oci.Digest? digest, CancellationToken cancellationToken) => Task.FromResult(image.Manifest);
+        public Task<Engine.Oci.RawManifest> GetManifestAsync(
+            Engine.Oci.Digest? digest, CancellationToken cancellationToken) => Task.FromResult(image.Manifest);
 
-        public Task<Stream> OpenBlobAsync(Engine.Oci.Descriptor blob, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Stream> OpenBlobAsync(Engine.Oci.Descriptor blob, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -25,7 +25,8 @@ public sealed class RestoreBundleTests : IDisposable
         _lab.Images.ForgetCounts();
         await _lab.RestoreAsync(_lab.RestoreRequest(pairs, strict));
         Assert.All(pairs, p => p.Target.AssertSame(_lab.Find(p.Name)!));
-        Assert.Equal([("/memory/" + _lab.Put(pairs[0].Baseline).SourceHint, 1)], _lab.Images.Sources.Select(s => (s.Key, s.Value)));
+        Assert.Equal([("/memory/" + _lab.Put(pairs[0].Baseline).SourceHint, 1)],
+            _lab.Images.Sources.Select(s => (s.Key, s.Value)));
         var baseline = pairs[0].Baseline.Manifest;
         Assert.All(baseline.Layers, l => Assert.Equal(1, _lab.Images.Opened[l.Digest]));
         Assert.Equal(1, _lab.Images.Opened[baseline.Config.Digest]);
@@ -33,13 +34,16 @@ public sealed class RestoreBundleTests : IDisposable
     }
 
     /// <summary>Warnings, but for the one that the archive is not signed.</summary>
-    private IEnumerable<string> OfImages => _log.Messages(EventLevel.Warning).Where(m => !m.Contains("not signed", StringComparison.Ordinal));
+    private IEnumerable<string> OfImages =>
+        _log.Messages(EventLevel.Warning).Where(m => !m.Contains("not signed", StringComparison.Ordinal));
 
     [Fact]
     public async Task A_layer_of_several_baselines_is_fetched_once()
     {
         var kept = LayerBytes.Tar(("kept", Bytes.Random(1, 900)));
-        NamedPair[] pairs = [.. Enumerable.Range(0, 4).Select(i => new NamedPair($"svc-{i}", ImageMaker.Oci(kept, LayerBytes.Raw([(byte)i])), ImageMaker.Oci(kept)))];
+        NamedPair[] pairs =
+            [.. Enumerable.Range(0, 4).Select(
+                i => new NamedPair($"svc-{i}", ImageMaker.Oci(kept, LayerBytes.Raw([(byte)i])), ImageMaker.Oci(kept)))];
         await _lab.CreateAsync(pairs);
         _lab.Images.ForgetCounts();
         await _lab.RestoreAsync(_lab.RestoreRequest(pairs));
@@ -55,12 +59,14 @@ public sealed class RestoreBundleTests : IDisposable
         var request = _lab.RestoreRequest(pairs);
         request = request with { Baselines = request.Baselines.SetItem("svc-01", _lab.Put(pairs[0].Target)) };
         var outcomes = await _lab.RestoreAsync(request, _log.Sink);
-        Assert.Equal([RestoreStatus.Restored, RestoreStatus.Failed, RestoreStatus.Restored], outcomes.Select(o => o.Status));
+        Assert.Equal(
+            [RestoreStatus.Restored, RestoreStatus.Failed, RestoreStatus.Restored], outcomes.Select(o => o.Status));
         Assert.Equal(DiffahErrors.BaselineMismatch, outcomes[1].Error!.Error);
         Assert.Equal((null, request.Destinations["svc-01"].ToString()), (outcomes[1].Image, outcomes[1].Destination));
         Assert.Contains("svc-01", Assert.Single(OfImages), StringComparison.Ordinal);
         Assert.Equal(pairs[2].Target.Digest.ToString(), outcomes[2].Image!.ManifestDigest);
-        Assert.Equal((3, 1, 1, 1), (outcomes[2].Image!.LayerCount, outcomes[2].Image!.BaselineLayerCount, outcomes[2].Image!.PatchedLayerCount, outcomes[2].Image!.FullLayerCount));
+        Assert.Equal((3, 1, 1, 1), (outcomes[2].Image!.LayerCount, outcomes[2].Image!.BaselineLayerCount,
+            outcomes[2].Image!.PatchedLayerCount, outcomes[2].Image!.FullLayerCount));
         Assert.Null(_lab.Find("svc-01"));
         _lab.AssertTidy();
     }
@@ -71,13 +77,15 @@ public sealed class RestoreBundleTests : IDisposable
         var pairs = Bundles.Strangers(3);
         await _lab.CreateAsync(pairs);
         _lab.DamagePatch(pairs[2]);
-        var e = await Assert.ThrowsAsync<DiffahException>(() => _lab.RestoreAsync(_lab.RestoreRequest(pairs, strict: true)));
+        var e = await Assert.ThrowsAsync<DiffahException>(
+            () => _lab.RestoreAsync(_lab.RestoreRequest(pairs, strict: true)));
         Assert.Equal(DiffahErrorCategory.Content, e.Error.Category);
         Assert.Contains("nothing was written. svc-02: ", e.Message, StringComparison.Ordinal);
         _lab.AssertNothingRestored();
 
         var outcomes = await _lab.RestoreAsync(_lab.RestoreRequest(pairs));
-        Assert.Equal([RestoreStatus.Restored, RestoreStatus.Restored, RestoreStatus.Failed], outcomes.Select(o => o.Status));
+        Assert.Equal(
+            [RestoreStatus.Restored, RestoreStatus.Restored, RestoreStatus.Failed], outcomes.Select(o => o.Status));
         pairs[1].Target.AssertSame(_lab.Find("svc-01")!);
         _lab.AssertTidy();
     }
@@ -88,10 +96,13 @@ public sealed class RestoreBundleTests : IDisposable
         var pairs = Bundles.Strangers(2);
         var made = await _lab.CreateAsync(pairs);
         _lab.DamageManifest(pairs[0]);
-        var bundle = await new RestoreBundle(_lab).RunAsync(_lab.RestoreRequest(pairs), EventSink.None, CancellationToken.None);
+        var bundle = await new RestoreBundle(_lab).RunAsync(
+            _lab.RestoreRequest(pairs), EventSink.None, CancellationToken.None);
         Assert.Equal([RestoreStatus.Failed, RestoreStatus.Restored], bundle.Images.Select(i => i.Status));
         Assert.Equal(DiffahErrors.DigestMismatch, bundle.Images[0].Error!.Error);
-        Assert.Equal((made.Path, made.BlobCount, made.ArchiveBytes, made.PatchSparedBytes, false), (bundle.Archive.Path, bundle.Archive.BlobCount, bundle.Archive.ArchiveBytes, bundle.Archive.PatchSparedBytes, bundle.Archive.IsSigned));
+        Assert.Equal((made.Path, made.BlobCount, made.ArchiveBytes, made.PatchSparedBytes, false),
+            (bundle.Archive.Path, bundle.Archive.BlobCount, bundle.Archive.ArchiveBytes,
+                bundle.Archive.PatchSparedBytes, bundle.Archive.IsSigned));
         _lab.AssertTidy();
     }
 
@@ -99,7 +110,9 @@ public sealed class RestoreBundleTests : IDisposable
     public async Task A_layer_that_one_baseline_can_not_give_is_had_from_another()
     {
         var kept = LayerBytes.Tar(("kept", Bytes.Random(1, 900)));
-        NamedPair[] pairs = [.. Enumerable.Range(0, 2).Select(i => new NamedPair($"svc-{i}", ImageMaker.Oci(kept, LayerBytes.Raw([(byte)i])), ImageMaker.Oci(kept)))];
+        NamedPair[] pairs =
+            [.. Enumerable.Range(0, 2).Select(
+                i => new NamedPair($"svc-{i}", ImageMaker.Oci(kept, LayerBytes.Raw([(byte)i])), ImageMaker.Oci(kept)))];
         await _lab.CreateAsync(pairs);
         var opened = 0;
         _lab.Images.OpenBlob = (digest, bytes) => digest == kept.Digest && Interlocked.Increment(ref opened) == 1
@@ -118,15 +131,18 @@ public sealed class RestoreBundleTests : IDisposable
         _lab.Images.Put("in-the-way", pairs[0].Baseline);
         request = request with
         {
-            Baselines = request.Baselines.SetItem("svc-01", _lab.Put(pairs[0].Target)).Remove("svc-02").SetItem("svc-03", InMemoryTransport.Reference("gone")),
+            Baselines = request.Baselines.SetItem("svc-01", _lab.Put(pairs[0].Target)).Remove("svc-02")
+                .SetItem("svc-03", InMemoryTransport.Reference("gone")),
             Destinations = request.Destinations.SetItem("svc-04", InMemoryTransport.Reference("in-the-way")),
         };
         _lab.Images.ForgetCounts();
         var e = await Errors.ThrowsAsync(DiffahErrors.BaselineMismatch, () => _lab.RestoreAsync(request));
-        Assert.All((string[])["svc-01: The delta's baseline", "svc-02: For image 'svc-02' no baseline is given", "svc-03: oci:/memory/gone", "svc-04: oci:/memory/in-the-way exists"],
+        Assert.All((string[])["svc-01: The delta's baseline", "svc-02: For image 'svc-02' no baseline is given",
+            "svc-03: oci:/memory/gone", "svc-04: oci:/memory/in-the-way exists"],
             part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("svc-00: ", e.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(pairs.SelectMany(p => p.Baseline.Manifest.Layers), l => _lab.Images.Opened.ContainsKey(l.Digest));
+        Assert.DoesNotContain(
+            pairs.SelectMany(p => p.Baseline.Manifest.Layers), l => _lab.Images.Opened.ContainsKey(l.Digest));
         _lab.AssertNothingRestored();
     }
 
@@ -136,9 +152,14 @@ public sealed class RestoreBundleTests : IDisposable
         var pairs = Bundles.Strangers(3);
         await _lab.CreateAsync(pairs);
         var request = _lab.RestoreRequest(pairs);
-        request = request with { Baselines = request.Baselines.Remove("svc-00"), Destinations = request.Destinations.Remove("svc-01") };
+        request = request with
+        {
+            Baselines = request.Baselines.Remove("svc-00"),
+            Destinations = request.Destinations.Remove("svc-01")
+        };
         var outcomes = await _lab.RestoreAsync(request, _log.Sink);
-        Assert.Equal([RestoreStatus.Skipped, RestoreStatus.Skipped, RestoreStatus.Restored], outcomes.Select(o => o.Status));
+        Assert.Equal(
+            [RestoreStatus.Skipped, RestoreStatus.Skipped, RestoreStatus.Restored], outcomes.Select(o => o.Status));
         Assert.Equal((null, 2), (outcomes[1].Destination, OfImages.Count()));
         Assert.All(outcomes.Take(2), o => Assert.Equal(DiffahErrors.InvalidArgument, o.Error!.Error));
     }
@@ -149,7 +170,11 @@ public sealed class RestoreBundleTests : IDisposable
         var pairs = Bundles.Strangers(2);
         await _lab.CreateAsync(pairs);
         var request = _lab.RestoreRequest(pairs);
-        request = request with { Baselines = request.Baselines.SetItem("svc-00", InMemoryTransport.Reference("gone")).Remove("svc-01") };
+        request = request with
+        {
+            Baselines = request.Baselines.SetItem("svc-00", InMemoryTransport.Reference("gone"))
+            .Remove("svc-01")
+        };
         var e = await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => _lab.RestoreAsync(request));
         Assert.Contains("svc-00: ", e.Message, StringComparison.Ordinal);
         Assert.Contains("svc-01: ", e.Message, StringComparison.Ordinal);
@@ -161,7 +186,8 @@ public sealed class RestoreBundleTests : IDisposable
     {
         var pairs = Bundles.Strangers(4);
         await _lab.CreateAsync(pairs);
-        var outcomes = await _lab.RestoreAsync(_lab.RestoreRequest(pairs, strict: true) with { Names = ["svc-03", "svc-01"] });
+        var outcomes =
+            await _lab.RestoreAsync(_lab.RestoreRequest(pairs, strict: true) with { Names = ["svc-03", "svc-01"] });
         Assert.Equal(["svc-01", "svc-03"], outcomes.Select(o => o.Name));
         Assert.Null(_lab.Find("svc-00"));
         pairs[3].Target.AssertSame(_lab.Find("svc-03")!);
@@ -181,7 +207,8 @@ public sealed class RestoreBundleTests : IDisposable
         {
             var e = await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => _lab.RestoreAsync(wrong));
             Assert.Contains("no image 'svc-9'. It has: svc-00, svc-01", e.Message, StringComparison.Ordinal);
-            await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => new RestoreBundle(_lab).PlanAsync(wrong, EventSink.None, CancellationToken.None));
+            await Errors.ThrowsAsync(DiffahErrors.ImageNotFound,
+                () => new RestoreBundle(_lab).PlanAsync(wrong, EventSink.None, CancellationToken.None));
         }
         _lab.AssertNothingRestored();
     }
@@ -191,13 +218,23 @@ public sealed class RestoreBundleTests : IDisposable
     {
         var pairs = Bundles.Strangers(2);
         await _lab.CreateAsync(pairs);
-        var request = new RestoreImageRequest { ArchivePath = _lab.Archive, Baseline = _lab.Put(pairs[1].Baseline), Destination = InMemoryTransport.Reference("restored-one"), WorkDirectory = _lab.Work };
-        var e = await Errors.ThrowsAsync(DiffahErrors.AmbiguousImage, () => new RestoreImage(_lab).RunAsync(request, EventSink.None, CancellationToken.None));
+        var request = new RestoreImageRequest
+        {
+            ArchivePath = _lab.Archive,
+            Baseline = _lab.Put(pairs[1].Baseline),
+            Destination = InMemoryTransport.Reference("restored-one"),
+            WorkDirectory = _lab.Work
+        };
+        var e = await Errors.ThrowsAsync(DiffahErrors.AmbiguousImage,
+            () => new RestoreImage(_lab).RunAsync(request, EventSink.None, CancellationToken.None));
         Assert.Contains("svc-00, svc-01", e.Message, StringComparison.Ordinal);
-        await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => new RestoreImage(_lab).RunAsync(request with { ImageName = "svc" }, EventSink.None, CancellationToken.None));
-        await Errors.ThrowsAsync(DiffahErrors.BaselineMismatch, () => new RestoreImage(_lab).RunAsync(request with { ImageName = "svc-00" }, EventSink.None, CancellationToken.None));
+        await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => new RestoreImage(_lab).RunAsync(
+            request with { ImageName = "svc" }, EventSink.None, CancellationToken.None));
+        await Errors.ThrowsAsync(DiffahErrors.BaselineMismatch, () => new RestoreImage(_lab).RunAsync(
+            request with { ImageName = "svc-00" }, EventSink.None, CancellationToken.None));
         _lab.AssertNothingRestored();
-        await new RestoreImage(_lab).RunAsync(request with { ImageName = "svc-01" }, EventSink.None, CancellationToken.None);
+        await new RestoreImage(_lab).RunAsync(
+            request with { ImageName = "svc-01" }, EventSink.None, CancellationToken.None);
         pairs[1].Target.AssertSame(_lab.Find("one")!);
     }
 
@@ -233,17 +270,26 @@ public sealed class RestoreBundleTests : IDisposable
         var pairs = Bundles.Strangers(4);
         await _lab.CreateAsync(pairs);
         var request = _lab.RestoreRequest(pairs, strict: true);
-        request = request with { Baselines = request.Baselines.Remove("svc-01").SetItem("svc-02", _lab.Put(pairs[0].Target)), Destinations = request.Destinations.Remove("svc-03") };
+        request = request with
+        {
+            Baselines = request.Baselines.Remove("svc-01")
+            .SetItem("svc-02", _lab.Put(pairs[0].Target)),
+            Destinations = request.Destinations.Remove("svc-03")
+        };
         _lab.Images.ForgetCounts();
         var plan = await new RestoreBundle(_lab).PlanAsync(request, EventSink.None, CancellationToken.None);
         Assert.Equal([true, false, false, false], plan.Images.Select(i => i.WouldImport));
         Assert.Equal([true, false, true, true], plan.Images.Select(i => i.BaselineProvided));
-        Assert.Equal([null, DiffahErrors.InvalidArgument, DiffahErrors.BaselineMismatch, DiffahErrors.InvalidArgument], plan.Images.Select(i => i.Problem?.Error));
+        Assert.Equal([null, DiffahErrors.InvalidArgument, DiffahErrors.BaselineMismatch, DiffahErrors.InvalidArgument],
+            plan.Images.Select(i => i.Problem?.Error));
         Assert.Null(plan.Images[3].Destination);
-        Assert.All(plan.Images, i => Assert.Equal((3, 2, 1, 1), (i.LayerCount, i.ArchiveLayerCount, i.PatchLayerCount, i.BaselineLayerCount)));
+        Assert.All(plan.Images,
+            i => Assert.Equal(
+                (3, 2, 1, 1), (i.LayerCount, i.ArchiveLayerCount, i.PatchLayerCount, i.BaselineLayerCount)));
         Assert.Equal(pairs.Select(p => p.Target.Digest.ToString()), plan.Images.Select(i => i.TargetManifestDigest));
         Assert.Equal(4, plan.Archive.Images.Length);
-        Assert.DoesNotContain(pairs.SelectMany(p => p.Baseline.Manifest.Layers), l => _lab.Images.Opened.ContainsKey(l.Digest));
+        Assert.DoesNotContain(
+            pairs.SelectMany(p => p.Baseline.Manifest.Layers), l => _lab.Images.Opened.ContainsKey(l.Digest));
         _lab.AssertNothingRestored();
     }
 
@@ -258,13 +304,15 @@ public sealed class RestoreBundleTests : IDisposable
             if (++commits > allowed)
                 throw new DiffahException(DiffahErrors.DiskFull, "full");
         };
-        var e = await Errors.ThrowsAsync(DiffahErrors.DiskFull, () => _lab.RestoreAsync(_lab.RestoreRequest(pairs, strict: true)));
+        var e = await Errors.ThrowsAsync(
+            DiffahErrors.DiskFull, () => _lab.RestoreAsync(_lab.RestoreRequest(pairs, strict: true)));
         Assert.Contains("nothing was written", e.Message, StringComparison.Ordinal);
         Assert.Equal(1, commits);
         _lab.AssertNothingRestored();
 
         (commits, allowed) = (0, 2);
-        e = await Errors.ThrowsAsync(DiffahErrors.DiskFull, () => _lab.RestoreAsync(_lab.RestoreRequest(pairs, strict: true)));
+        e = await Errors.ThrowsAsync(
+            DiffahErrors.DiskFull, () => _lab.RestoreAsync(_lab.RestoreRequest(pairs, strict: true)));
         Assert.Contains("these are in place: svc-00, svc-01. svc-02: full", e.Message, StringComparison.Ordinal);
     }
 }

@@ -62,10 +62,13 @@ public sealed class BundleFilesTests : IDisposable
         _lab.DamagePatch(pairs[1]);
         var request = Request(pairs, "oci:layout:a oci:layout:b oci:layout:c", strict: false);
         var outcomes = await _lab.RestoreAsync(request);
-        Assert.Equal([RestoreStatus.Restored, RestoreStatus.Failed, RestoreStatus.Restored], outcomes.Select(o => o.Status));
+        Assert.Equal(
+            [RestoreStatus.Restored, RestoreStatus.Failed, RestoreStatus.Restored], outcomes.Select(o => o.Status));
         Assert.Equal(pairs[2].Target.Digest, await DigestAsync(request.Destinations["svc-02"]));
-        var expected = pairs.Where(p => p.Name != "svc-01").SelectMany(p => p.Target.Blobs.Keys.Append(p.Target.Digest)).Select(d => d.Hex).Order(StringComparer.Ordinal);
-        Assert.Equal(expected, Directory.EnumerateFiles(_lab.Folder["out/layout/blobs/sha256"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        var expected = pairs.Where(p => p.Name != "svc-01").SelectMany(p => p.Target.Blobs.Keys.Append(p.Target.Digest))
+            .Select(d => d.Hex).Order(StringComparer.Ordinal);
+        Assert.Equal(expected, Directory.EnumerateFiles(_lab.Folder["out/layout/blobs/sha256"])
+            .Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -86,11 +89,15 @@ public sealed class BundleFilesTests : IDisposable
     [InlineData(true)]
     public async Task Where_it_is_allowed_only_what_can_not_be_held_is_converted(bool strict)
     {
-        NamedPair[] pairs = [.. Bundles.Family(2), new("svc-99", ImageMaker.Docker(Plain(1)), ImageMaker.Docker(Plain(1), Plain(2)))];
+        NamedPair[] pairs =
+            [.. Bundles.Family(2), new("svc-99", ImageMaker.Docker(Plain(1)), ImageMaker.Docker(Plain(1), Plain(2)))];
         await _lab.CreateAsync(pairs);
-        var request = Request(pairs, "oci:layout:a docker-archive:archive.tar oci:layout:c", strict) with { AllowConvert = true };
+        var request = Request(
+            pairs, "oci:layout:a docker-archive:archive.tar oci:layout:c", strict) with
+        { AllowConvert = true };
         var plan = await new RestoreBundle(_lab).PlanAsync(request, EventSink.None, CancellationToken.None);
-        Assert.Equal([(true, false), (true, true), (true, true)], plan.Images.Select(i => (i.WouldImport, i.WouldConvert)));
+        Assert.Equal(
+            [(true, false), (true, true), (true, true)], plan.Images.Select(i => (i.WouldImport, i.WouldConvert)));
         var outcomes = await _lab.RestoreAsync(request);
         Assert.All(outcomes, o => Assert.Equal(RestoreStatus.Restored, o.Status));
         Assert.Null(outcomes[0].Image!.Conversion);
@@ -99,9 +106,11 @@ public sealed class BundleFilesTests : IDisposable
             var conversion = outcome.Image!.Conversion!;
             Assert.Equal(pair.Target.Digest.ToString(), conversion.OriginalManifestDigest);
             Assert.NotEqual(conversion.OriginalManifestDigest, conversion.ManifestDigest);
-            Assert.Equal((conversion.ManifestDigest, conversion.ManifestDigest), (outcome.Image.ManifestDigest, (await DigestAsync(request.Destinations[pair.Name])).ToString()));
+            Assert.Equal((conversion.ManifestDigest, conversion.ManifestDigest),
+                (outcome.Image.ManifestDigest, (await DigestAsync(request.Destinations[pair.Name])).ToString()));
         }
-        Assert.Equal(["bundle.tar", "out", "out/archive.tar", "out/layout", "work"], _lab.Folder.Entries.Where(e => !e.StartsWith("out/layout/", StringComparison.Ordinal)));
+        Assert.Equal(["bundle.tar", "out", "out/archive.tar", "out/layout", "work"],
+            _lab.Folder.Entries.Where(e => !e.StartsWith("out/layout/", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -134,9 +143,11 @@ public sealed class BundleFilesTests : IDisposable
         var request = Request(pairs, "dir:old dir:second dir:third", strict: false) with { Overwrite = true };
         request = request with { Baselines = request.Baselines.SetItem("svc-01", old) };
         foreach (var strict in new[] { false, true })
-            await Errors.ThrowsAsync(DiffahErrors.OutputIsInput, () => _lab.RestoreAsync(request with { Strict = strict }));
+            await Errors.ThrowsAsync(
+                DiffahErrors.OutputIsInput, () => _lab.RestoreAsync(request with { Strict = strict }));
         Assert.Equal(kept.Digest, await DigestAsync(old));
-        Assert.Equal(["bundle.tar", "out", "work"], _lab.Folder.Entries.Where(e => !e.StartsWith("out/old", StringComparison.Ordinal)));
+        Assert.Equal(["bundle.tar", "out", "work"],
+            _lab.Folder.Entries.Where(e => !e.StartsWith("out/old", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -145,10 +156,13 @@ public sealed class BundleFilesTests : IDisposable
         var pairs = Bundles.Family(3);
         await _lab.CreateAsync(pairs);
         await File.WriteAllTextAsync(_lab.Folder["out/archive.tar"], "precious");
-        var request = Request(pairs, "oci-archive:archive.tar oci-archive:archive.tar/archive.tar dir:folder", strict: false);
+        var request = Request(
+            pairs, "oci-archive:archive.tar oci-archive:archive.tar/archive.tar dir:folder", strict: false);
         var plan = await new RestoreBundle(_lab).PlanAsync(request, EventSink.None, CancellationToken.None);
-        Assert.Equal([DiffahErrors.DestinationExists, DiffahErrors.FileNotFound, null], plan.Images.Select(i => i.Problem?.Error));
-        plan = await new RestoreBundle(_lab).PlanAsync(request with { Overwrite = true }, EventSink.None, CancellationToken.None);
+        Assert.Equal([DiffahErrors.DestinationExists, DiffahErrors.FileNotFound, null],
+            plan.Images.Select(i => i.Problem?.Error));
+        plan = await new RestoreBundle(_lab).PlanAsync(
+            request with { Overwrite = true }, EventSink.None, CancellationToken.None);
         Assert.Equal([true, false, true], plan.Images.Select(i => i.WouldImport));
         Assert.Equal(["bundle.tar", "out", "out/archive.tar", "work"], _lab.Folder.Entries);
         Assert.Equal("precious", await File.ReadAllTextAsync(_lab.Folder["out/archive.tar"]));
@@ -167,7 +181,11 @@ public sealed class BundleFilesTests : IDisposable
         using var transports = TransportCatalog.Create(RegistryBench.Quick);
         var catalog = new Routing(_lab, transports);
         var request = _lab.RestoreRequest(pairs, strict: true);
-        request = request with { Destinations = pairs.ToImmutableSortedDictionary(p => p.Name, p => ImageReference.Parse(registry.Reference(p.Name)), StringComparer.Ordinal) };
+        request = request with
+        {
+            Destinations = pairs.ToImmutableSortedDictionary(
+            p => p.Name, p => ImageReference.Parse(registry.Reference(p.Name)), StringComparer.Ordinal)
+        };
         var restore = new RestoreBundle(catalog).RunAsync(request, EventSink.None, CancellationToken.None);
         if (damaged)
         {
@@ -177,25 +195,30 @@ public sealed class BundleFilesTests : IDisposable
         }
         await restore;
         Assert.All(pairs, p => Assert.Equal(p.Target.ManifestBytes, registry.Manifests[p.Name].Bytes));
-        var firstManifest = registry.Requests.TakeWhile(r => !(r.Method == "PUT" && r.Path.Contains("/manifests/", StringComparison.Ordinal))).Count();
-        Assert.DoesNotContain(registry.Requests.Skip(firstManifest), r => r.Path.Contains("/uploads/", StringComparison.Ordinal));
+        var firstManifest = registry.Requests
+            .TakeWhile(r => !(r.Method == "PUT" && r.Path.Contains("/manifests/", StringComparison.Ordinal))).Count();
+        Assert.DoesNotContain(
+            registry.Requests.Skip(firstManifest), r => r.Path.Contains("/uploads/", StringComparison.Ordinal));
     }
 
     private RestoreBundleRequest Request(NamedPair[] pairs, string places, bool strict)
     {
-        var destinations = pairs.Zip(places.Split(' ')).ToImmutableSortedDictionary(p => p.First.Name, p => ImageReference.Parse(p.Second).ResolveAgainst(_lab.Folder["out"]), StringComparer.Ordinal);
+        var destinations = pairs.Zip(places.Split(' ')).ToImmutableSortedDictionary(p => p.First.Name,
+            p => ImageReference.Parse(p.Second).ResolveAgainst(_lab.Folder["out"]), StringComparer.Ordinal);
         return _lab.RestoreRequest(pairs, strict) with { Destinations = destinations };
     }
 
     private static LayerBytes Plain(int seed) => LayerBytes.Tar(($"file-{seed}", Bytes.Random(seed, 900)));
 
     private Task<CopiedImage> CopyAsync(ImageReference from, ImageReference to) => new CopyImage(_lab).RunAsync(
-        new CopyImageRequest { Source = from, Destination = to, Overwrite = true, WorkDirectory = _lab.Work }, EventSink.None, CancellationToken.None);
+        new CopyImageRequest { Source = from, Destination = to, Overwrite = true, WorkDirectory = _lab.Work },
+        EventSink.None, CancellationToken.None);
 
     private async Task<Digest> DigestAsync(ImageReference reference)
     {
         using var work = new WorkDirectory(_lab.Work);
-        await using var source = await TransportCatalog.Default.Get(reference).OpenSourceAsync(reference, new TransportContext(work, EventSink.None), CancellationToken.None);
+        await using var source = await TransportCatalog.Default.Get(reference)
+            .OpenSourceAsync(reference, new TransportContext(work, EventSink.None), CancellationToken.None);
         return (await source.GetManifestAsync(null, CancellationToken.None)).Digest;
     }
 
@@ -209,6 +232,7 @@ public sealed class BundleFilesTests : IDisposable
 
     private sealed class Routing(BundleLab lab, TransportCatalog transports) : ITransportCatalog
     {
-        public IImageTransport Get(ImageReference reference) => reference.IsFile ? lab.Get(reference) : transports.Get(reference);
+        public IImageTransport Get(ImageReference reference) =>
+            reference.IsFile ? lab.Get(reference) : transports.Get(reference);
     }
 }

@@ -24,14 +24,16 @@ public sealed class SpecFilesTests : IDisposable
         Assert.Equal(["svc-b", "0_a"], pairs.Select(p => p.Name));
         Assert.Equal($"docker-archive:{_folder["old/b.tar"]}:app:v1", pairs[0].Baseline.ToString());
         Assert.Equal($"oci:{Path.GetDirectoryName(_folder.Path)}/layout:v2", pairs[0].Target.ToString());
-        Assert.Equal(("dir:/srv/app", "docker://host/app:v2"), (pairs[1].Baseline.ToString(), pairs[1].Target.ToString()));
+        Assert.Equal(
+            ("dir:/srv/app", "docker://host/app:v2"), (pairs[1].Baseline.ToString(), pairs[1].Target.ToString()));
     }
 
     [Fact]
     public void Baselines_and_outputs_are_read_by_name()
     {
         var baselines = SpecFiles.ReadBaselines(Write("""{"baselines":{"b":"dir:b","a":"docker://host/a:v1"}}"""));
-        Assert.Equal([("a", "docker://host/a:v1"), ("b", $"dir:{_folder["b"]}")], baselines.Select(b => (b.Key, b.Value.ToString())));
+        Assert.Equal([("a", "docker://host/a:v1"), ("b", $"dir:{_folder["b"]}")],
+            baselines.Select(b => (b.Key, b.Value.ToString())));
         var outputs = SpecFiles.ReadOutputs(Write("\uFEFF{\"outputs\":{}}"));
         Assert.Empty(outputs);
     }
@@ -50,7 +52,8 @@ public sealed class SpecFilesTests : IDisposable
         { "{\"Pairs\":[]}", "Pairs", "known here: pairs" },
         { "{\"baselines\":{}}", "baselines", "known here: pairs" },
         { Bundle("7"), "pairs[1]", "must be an object" },
-        { Bundle("""{"name":"a","baseline":"dir:/a","target":"dir:/b"}"""), "pairs[1].name", "name of pairs[0] already" },
+        { Bundle("""{"name":"a","baseline":"dir:/a","target":"dir:/b"}"""), "pairs[1].name",
+            "name of pairs[0] already" },
         { Bundle("""{"baseline":"dir:/a","target":"dir:/b"}"""), "pairs[1].name", "missing" },
         { Bundle("""{"name":"b","target":"dir:/b"}"""), "pairs[1].baseline", "missing" },
         { Bundle("""{"name":"b","baseline":"dir:/b"}"""), "pairs[1].target", "missing" },
@@ -59,9 +62,11 @@ public sealed class SpecFilesTests : IDisposable
         { Bundle("""{"name":"B","baseline":"dir:/a","target":"dir:/b"}"""), "pairs[1].name", "lower-case" },
         { Bundle("""{"name":"b.c","baseline":"dir:/a","target":"dir:/b"}"""), "pairs[1].name", "lower-case" },
         { Bundle("""{"name":"","baseline":"dir:/a","target":"dir:/b"}"""), "pairs[1].name", "lower-case" },
-        { Bundle("""{"name":"b","baseline":"old.tar","target":"dir:/b"}"""), "pairs[1].baseline", "does not begin with a transport" },
+        { Bundle("""{"name":"b","baseline":"old.tar","target":"dir:/b"}"""), "pairs[1].baseline",
+            "does not begin with a transport" },
         { Bundle("""{"name":"b","baseline":"dir:/a","target":"docker:x"}"""), "pairs[1].target", "docker://" },
-        { Bundle("""{"name":"b","baseline":"dir:/a","target":"dir:/b","platform":"x"}"""), "pairs[1].platform", "known here: name, baseline, target" },
+        { Bundle("""{"name":"b","baseline":"dir:/a","target":"dir:/b","platform":"x"}"""), "pairs[1].platform",
+            "known here: name, baseline, target" },
         { Bundle("""{"name":"b","name":"c","baseline":"dir:/a","target":"dir:/b"}"""), "pairs[1].name", "there twice" },
     };
 
@@ -71,7 +76,8 @@ public sealed class SpecFilesTests : IDisposable
     {
         var path = Write(content);
         var e = Errors.Throws(DiffahErrors.SpecFileInvalid, () => SpecFiles.ReadBundle(path));
-        Assert.StartsWith(field.Length == 0 ? $"'{path}': " : $"'{path}', {field}: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            field.Length == 0 ? $"'{path}': " : $"'{path}', {field}: ", e.Message, StringComparison.Ordinal);
         Assert.Contains(rule, e.Message, StringComparison.Ordinal);
         Assert.Equal(2, e.Error.ExitCode);
     }
@@ -93,7 +99,8 @@ public sealed class SpecFilesTests : IDisposable
         {
             var path = Write(content.Replace("KIND", kind, StringComparison.Ordinal));
             var e = Errors.Throws(DiffahErrors.SpecFileInvalid, () => read(path));
-            Assert.StartsWith($"'{path}', {field.Replace("KIND", kind, StringComparison.Ordinal)}: ", e.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"'{path}', {field.Replace("KIND", kind, StringComparison.Ordinal)}: ", e.Message,
+                StringComparison.Ordinal);
             Assert.Contains(rule.Replace("KIND", kind, StringComparison.Ordinal), e.Message, StringComparison.Ordinal);
         }
     }
@@ -104,9 +111,11 @@ public sealed class SpecFilesTests : IDisposable
         Errors.Throws(DiffahErrors.FileNotFound, () => SpecFiles.ReadBundle(_folder["gone.json"]));
         Errors.Throws(DiffahErrors.FileNotFound, () => SpecFiles.ReadOutputs(_folder.Path));
         Errors.Throws(DiffahErrors.InvalidArgument, () => SpecFiles.ReadBundle("spec.json"));
-        var e = Errors.Throws(DiffahErrors.SpecFileInvalid, () => SpecFiles.ReadBundle(Write(new string(' ', (4 << 20) + 1))));
+        var e = Errors.Throws(
+            DiffahErrors.SpecFileInvalid, () => SpecFiles.ReadBundle(Write(new string(' ', (4 << 20) + 1))));
         Assert.Contains("longer than", e.Message, StringComparison.Ordinal);
-        Errors.Throws(DiffahErrors.SpecFileInvalid, () => SpecFiles.ReadBundle(Write(string.Concat(Enumerable.Repeat("[", 100_000)))));
+        Errors.Throws(DiffahErrors.SpecFileInvalid,
+            () => SpecFiles.ReadBundle(Write(string.Concat(Enumerable.Repeat("[", 100_000)))));
     }
 
     [Fact]
@@ -114,10 +123,12 @@ public sealed class SpecFilesTests : IDisposable
     {
         File.WriteAllBytes(_folder["spec.json"], [.. "{\"pairs\":\""u8, 0xFF, .. "\"}"u8]);
         Errors.Throws(DiffahErrors.SpecFileInvalid, () => SpecFiles.ReadBundle(_folder["spec.json"]));
-        Errors.Throws(DiffahErrors.SpecFileInvalid, () => SpecFiles.ReadBundle(Write("""{"pairs":[{"name":"\ud800"}]}""")));
+        Errors.Throws(
+            DiffahErrors.SpecFileInvalid, () => SpecFiles.ReadBundle(Write("""{"pairs":[{"name":"\ud800"}]}""")));
     }
 
-    private static string Bundle(string second) => $$"""{"pairs":[{"name":"a","baseline":"dir:/a","target":"dir:/b"},{{second}}]}""";
+    private static string Bundle(string second) =>
+        $$"""{"pairs":[{"name":"a","baseline":"dir:/a","target":"dir:/b"},{{second}}]}""";
 
     private string Write(string content)
     {

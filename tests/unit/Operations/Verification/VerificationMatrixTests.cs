@@ -8,7 +8,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Operations.Verification;
 
-/// <summary>Archives of the Go tool, signed and not, against the right key, another one and none: restored, and verified.</summary>
+/// <summary>
+/// Archives of the Go tool, signed and not, against the right key, another one and none: restored, and verified.
+/// </summary>
 public sealed class VerificationMatrixTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -41,9 +43,11 @@ public sealed class VerificationMatrixTests : IDisposable
         }
         var expected = DiffahErrors.All.Single(e => e.Code == error);
         await Errors.ThrowsAsync(expected, () => RestoreAsync(request));
-        await Errors.ThrowsAsync(expected, () => new RestoreImage(TransportCatalog.Default).PlanAsync(request, EventSink.None, default));
+        await Errors.ThrowsAsync(
+            expected, () => new RestoreImage(TransportCatalog.Default).PlanAsync(request, EventSink.None, default));
         // Not even looked at: a baseline that is not there would be another error.
-        await Errors.ThrowsAsync(expected, () => RestoreAsync(request with { Baseline = ImageReference.Parse($"oci-archive:{_folder["missing"]}") }));
+        await Errors.ThrowsAsync(expected,
+            () => RestoreAsync(request with { Baseline = ImageReference.Parse($"oci-archive:{_folder["missing"]}") }));
         Assert.Empty(_folder.Entries);
     }
 
@@ -57,13 +61,21 @@ public sealed class VerificationMatrixTests : IDisposable
     [InlineData("v1-v2.oci", "matching", FindingStatus.Fail, nameof(DiffahErrors.SignatureMissing))]
     [InlineData("v1-v2.oci", "other", FindingStatus.Fail, nameof(DiffahErrors.SignatureMissing))]
     [InlineData("v1-v2.oci", "none", FindingStatus.Skipped, null)]
-    public async Task A_verification_says_so_and_checks_everything_else(string archive, string key, string status, string? error)
+    public async Task A_verification_says_so_and_checks_everything_else(
+        string archive, string key, string status, string? error)
     {
-        var request = new VerifyArchiveRequest { ArchivePath = Fixtures.Path($"deltas/{archive}.delta.tar"), VerificationKeyPath = Key(key), Baseline = Baseline, WorkDirectory = _folder.Path };
+        var request = new VerifyArchiveRequest
+        {
+            ArchivePath = Fixtures.Path($"deltas/{archive}.delta.tar"),
+            VerificationKeyPath = Key(key),
+            Baseline = Baseline,
+            WorkDirectory = _folder.Path
+        };
         var result = await new VerifyArchive(TransportCatalog.Default).RunAsync(request, EventSink.None, default);
         var signature = Assert.Single(result.Findings, f => f.Check == "signature");
         Assert.Equal((status, error), (signature.Status, signature.Error?.Id));
-        Assert.Equal(status == FindingStatus.Skipped ? archive != "v1-v2.oci" : status == FindingStatus.Fail, signature.Hint.Length > 0);
+        Assert.Equal(status == FindingStatus.Skipped ? archive != "v1-v2.oci" : status == FindingStatus.Fail,
+            signature.Hint.Length > 0);
         Assert.All(result.Findings.Where(f => f.Check != "signature"), f => Assert.Equal(FindingStatus.Ok, f.Status));
         Assert.Contains(result.Findings, f => f.Check == "rebuild");
         Assert.Equal(error is null, result.IsValid);
@@ -81,7 +93,8 @@ public sealed class VerificationMatrixTests : IDisposable
             var changed = archive.ToArray();
             changed[at] ^= (byte)(changed[at] == ' ' ? 0x29 : 0x20);
             await File.WriteAllBytesAsync(_folder["a.tar"], changed);
-            var e = await Assert.ThrowsAsync<DiffahException>(() => RestoreAsync(Restore(_folder["a.tar"]) with { VerificationKeyPath = Key("matching") }));
+            var e = await Assert.ThrowsAsync<DiffahException>(
+                () => RestoreAsync(Restore(_folder["a.tar"]) with { VerificationKeyPath = Key("matching") }));
             Assert.Equal(DiffahErrorCategory.Content, e.Error.Category);
             Assert.Equal(["a.tar", "a.tar.sig"], _folder.Entries);
         }
@@ -92,17 +105,27 @@ public sealed class VerificationMatrixTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder["a.tar"], "no archive");
         var request = Restore(_folder["a.tar"]);
-        await Errors.ThrowsAsync(DiffahErrors.KeyInvalid, () => RestoreAsync(request with { VerificationKeyPath = _keys.Private }));
-        await Errors.ThrowsAsync(DiffahErrors.SigningReserved, () => RestoreAsync(request with { VerificationKeyPath = "k8s://a/b" }));
+        await Errors.ThrowsAsync(
+            DiffahErrors.KeyInvalid, () => RestoreAsync(request with { VerificationKeyPath = _keys.Private }));
+        await Errors.ThrowsAsync(
+            DiffahErrors.SigningReserved, () => RestoreAsync(request with { VerificationKeyPath = "k8s://a/b" }));
         var verify = new VerifyArchiveRequest { ArchivePath = _folder["a.tar"], VerificationKeyPath = _keys.Private };
-        await Errors.ThrowsAsync(DiffahErrors.KeyInvalid, () => new VerifyArchive(TransportCatalog.Default).RunAsync(verify, EventSink.None, default));
+        await Errors.ThrowsAsync(DiffahErrors.KeyInvalid,
+            () => new VerifyArchive(TransportCatalog.Default).RunAsync(verify, EventSink.None, default));
     }
 
     private static ImageReference Baseline => ImageReference.Parse($"oci-archive:{Fixtures.Path("images/v1_oci.tar")}");
 
-    private RestoreImageRequest Restore(string archive) => new() { ArchivePath = archive, Baseline = Baseline, Destination = ImageReference.Parse($"oci-archive:{_folder["restored.tar"]}") };
+    private RestoreImageRequest Restore(string archive) =>
+        new()
+        {
+            ArchivePath = archive,
+            Baseline = Baseline,
+            Destination = ImageReference.Parse($"oci-archive:{_folder["restored.tar"]}")
+        };
 
-    private static Task<RestoredImage> RestoreAsync(RestoreImageRequest request) => new RestoreImage(TransportCatalog.Default).RunAsync(request, EventSink.None, default);
+    private static Task<RestoredImage> RestoreAsync(RestoreImageRequest request) =>
+        new RestoreImage(TransportCatalog.Default).RunAsync(request, EventSink.None, default);
 
     private string? Key(string which) => which switch
     {

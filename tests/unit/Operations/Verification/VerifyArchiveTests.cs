@@ -27,9 +27,12 @@ public sealed class VerifyArchiveTests : IDisposable
         Assert.Equal(_lab.Archive, result.Path);
         Assert.Equal(["container", "sidecar", "signature", "manifest"], result.Findings.Take(4).Select(f => f.Check));
         // Manifest, configuration and one layer whole; one layer a patch; each once.
-        Assert.Equal((3, 1), (result.Findings.Count(f => f.Check == "blob"), result.Findings.Count(f => f.Check == "patch")));
-        Assert.Equal(4, result.Findings.Where(f => f.Check is "blob" or "patch").Select(f => f.Subject).Distinct().Count());
-        Assert.Equal(("baseline", FindingStatus.Skipped, "default"), (result.Findings[^1].Check, result.Findings[^1].Status, result.Findings[^1].Subject));
+        Assert.Equal(
+            (3, 1), (result.Findings.Count(f => f.Check == "blob"), result.Findings.Count(f => f.Check == "patch")));
+        Assert.Equal(
+            4, result.Findings.Where(f => f.Check is "blob" or "patch").Select(f => f.Subject).Distinct().Count());
+        Assert.Equal(("baseline", FindingStatus.Skipped, "default"),
+            (result.Findings[^1].Check, result.Findings[^1].Status, result.Findings[^1].Subject));
         Assert.Contains(_baseline.Digest.ToString(), result.Findings[^1].Hint, StringComparison.Ordinal);
         _lab.AssertNothingLeft();
     }
@@ -38,7 +41,8 @@ public sealed class VerifyArchiveTests : IDisposable
     public async Task With_its_baseline_every_blob_is_rebuilt_and_nothing_is_written()
     {
         await _lab.CreateAsync(_baseline, _target);
-        var result = await VerifyAsync(Request() with { Baseline = _lab.Images.Put("baseline", _baseline), RequireBaseline = true });
+        var result = await VerifyAsync(
+            Request() with { Baseline = _lab.Images.Put("baseline", _baseline), RequireBaseline = true });
         Assert.True(result.IsValid);
         Assert.All(result.Findings, f => Assert.True(f.Status == FindingStatus.Ok || f.Check == "signature"));
         // The configuration and three layers: one reused, one patched, one whole.
@@ -57,7 +61,8 @@ public sealed class VerifyArchiveTests : IDisposable
         var result = await VerifyAsync(Request() with { RequireBaseline = true });
         Assert.False(result.IsValid);
         var failed = Assert.Single(result.Findings, f => f.Status == FindingStatus.Fail);
-        Assert.Equal(("baseline", "default", DiffahErrors.InvalidArgument), (failed.Check, failed.Subject, failed.Error?.Error));
+        Assert.Equal(
+            ("baseline", "default", DiffahErrors.InvalidArgument), (failed.Check, failed.Subject, failed.Error?.Error));
     }
 
     [Fact]
@@ -75,12 +80,14 @@ public sealed class VerifyArchiveTests : IDisposable
     public async Task A_damaged_baseline_is_a_finding_for_each_blob_that_needs_it()
     {
         await _lab.CreateAsync(_baseline, _target);
-        _lab.Images.OpenBlob = (_, bytes) => new MemoryStream(bytes.Length > 1000 ? [.. bytes.AsSpan(0, bytes.Length - 1), (byte)(bytes[^1] ^ 1)] : bytes);
+        _lab.Images.OpenBlob = (_, bytes) => new MemoryStream(
+            bytes.Length > 1000 ? [.. bytes.AsSpan(0, bytes.Length - 1), (byte)(bytes[^1] ^ 1)] : bytes);
         var result = await VerifyAsync(Request() with { Baseline = _lab.Images.Put("baseline", _baseline) });
         var rebuilt = result.Findings.ToLookup(f => (f.Check, f.Status));
         Assert.Equal(2, rebuilt[("rebuild", FindingStatus.Fail)].Count());
         Assert.Equal(2, rebuilt[("rebuild", FindingStatus.Ok)].Count());
-        Assert.All(rebuilt[("rebuild", FindingStatus.Fail)], f => Assert.Equal(DiffahErrors.DigestMismatch, f.Error?.Error));
+        Assert.All(
+            rebuilt[("rebuild", FindingStatus.Fail)], f => Assert.Equal(DiffahErrors.DigestMismatch, f.Error?.Error));
     }
 
     [Fact]
@@ -93,7 +100,8 @@ public sealed class VerifyArchiveTests : IDisposable
         draft.Content(patch)[0] ^= 1;
         await File.WriteAllBytesAsync(_lab.Archive, draft.Write());
         var result = await VerifyAsync(Request() with { Baseline = _lab.Images.Put("baseline", _baseline) });
-        AssertFails(result, ("blob", layer, DiffahErrors.DigestMismatch), ("patch", patch, DiffahErrors.PatchInvalid), ("rebuild", layer, DiffahErrors.DigestMismatch), ("rebuild", patch, DiffahErrors.PatchInvalid));
+        AssertFails(result, ("blob", layer, DiffahErrors.DigestMismatch), ("patch", patch, DiffahErrors.PatchInvalid),
+            ("rebuild", layer, DiffahErrors.DigestMismatch), ("rebuild", patch, DiffahErrors.PatchInvalid));
         Assert.Equal(2, result.Findings.Count(f => f is { Check: "rebuild", Status: FindingStatus.Ok }));
         Assert.All(result.Findings.Where(f => f.Status == FindingStatus.Fail), f => Assert.NotEmpty(f.Hint));
         _lab.AssertNothingLeft();
@@ -119,7 +127,8 @@ public sealed class VerifyArchiveTests : IDisposable
         var (patch, blob) = draft.Patch;
         blob["size"] = blob["size"]!.GetValue<long>() + 1;
         await File.WriteAllBytesAsync(_lab.Archive, draft.Write());
-        AssertFails(await VerifyAsync(), ("manifest", "default", DiffahErrors.ArchiveInvalid), ("patch", patch, DiffahErrors.PatchInvalid));
+        AssertFails(await VerifyAsync(), ("manifest", "default", DiffahErrors.ArchiveInvalid),
+            ("patch", patch, DiffahErrors.PatchInvalid));
     }
 
     [Fact]
@@ -130,7 +139,8 @@ public sealed class VerifyArchiveTests : IDisposable
         draft.Content(manifest)[3] ^= 1;
         await File.WriteAllBytesAsync(_lab.Archive, draft.Write());
         var result = await VerifyAsync(Request() with { Baseline = _lab.Images.Put("baseline", _baseline) });
-        AssertFails(result, ("manifest", "default", DiffahErrors.DigestMismatch), ("blob", manifest, DiffahErrors.DigestMismatch));
+        AssertFails(result, ("manifest", "default", DiffahErrors.DigestMismatch),
+            ("blob", manifest, DiffahErrors.DigestMismatch));
         Assert.Equal(2, result.Findings.Count(f => f is { Check: "blob", Status: FindingStatus.Ok }));
         Assert.Contains(result.Findings, f => f is { Check: "baseline", Status: FindingStatus.Ok });
     }
@@ -139,7 +149,9 @@ public sealed class VerifyArchiveTests : IDisposable
     public async Task A_configuration_that_is_missing_is_found()
     {
         var draft = ArchiveDraft.Read(await _lab.BytesAsync(_baseline, _target));
-        draft.Drop(draft.Blobs.Single(b => b.Value!["media_type"]!.GetValue<string>().Contains("config", StringComparison.Ordinal)).Key);
+        draft.Drop(
+            draft.Blobs.Single(
+                b => b.Value!["media_type"]!.GetValue<string>().Contains("config", StringComparison.Ordinal)).Key);
         await File.WriteAllBytesAsync(_lab.Archive, draft.Write());
         AssertFails(await VerifyAsync(), ("manifest", "default", DiffahErrors.ArchiveInvalid));
     }
@@ -148,7 +160,8 @@ public sealed class VerifyArchiveTests : IDisposable
     public async Task A_container_that_can_not_be_read_is_one_finding()
     {
         var archive = await _lab.BytesAsync(_baseline, _target);
-        foreach (var bytes in (byte[][])[[], "no archive"u8.ToArray(), archive[..2000], LayerBytes.Zstd(archive)[..^30]])
+        foreach (var bytes in (byte[][])[[], "no archive"u8.ToArray(), archive[..2000],
+            LayerBytes.Zstd(archive)[..^30]])
         {
             await File.WriteAllBytesAsync(_lab.Archive, bytes);
             var only = Assert.Single((await VerifyAsync()).Findings);
@@ -189,10 +202,14 @@ public sealed class VerifyArchiveTests : IDisposable
         await _lab.CreateAsync(_baseline, _target);
         var reference = _lab.Images.Put("baseline", _baseline);
         var named = ImmutableSortedDictionary<string, ImageReference>.Empty.Add("default", reference);
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => VerifyAsync(Request() with { ArchivePath = "delta.tar" }));
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => VerifyAsync(Request() with { Baseline = reference, Baselines = named }));
-        await Errors.ThrowsAsync(DiffahErrors.ImageNotFound, () => VerifyAsync(Request() with { Baselines = named.Add("nobody", reference) }));
-        await Errors.ThrowsAsync(DiffahErrors.FileNotFound, () => VerifyAsync(Request() with { Baseline = InMemoryTransport.Reference("missing") }));
+        await Errors.ThrowsAsync(
+            DiffahErrors.InvalidArgument, () => VerifyAsync(Request() with { ArchivePath = "delta.tar" }));
+        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument,
+            () => VerifyAsync(Request() with { Baseline = reference, Baselines = named }));
+        await Errors.ThrowsAsync(DiffahErrors.ImageNotFound,
+            () => VerifyAsync(Request() with { Baselines = named.Add("nobody", reference) }));
+        await Errors.ThrowsAsync(DiffahErrors.FileNotFound,
+            () => VerifyAsync(Request() with { Baseline = InMemoryTransport.Reference("missing") }));
         Assert.True((await VerifyAsync(Request() with { Baselines = named })).IsValid);
         _lab.AssertNothingLeft();
     }
@@ -204,12 +221,20 @@ public sealed class VerifyArchiveTests : IDisposable
         var a = ImageReference.Parse($"oci-archive:{Fixtures.Path("images/v1_oci.tar")}");
         var request = new VerifyArchiveRequest { ArchivePath = bundle, WorkDirectory = _lab.Work };
         var operation = new VerifyArchive(TransportCatalog.Default);
-        var result = await operation.RunAsync(request with { Baselines = ImmutableSortedDictionary<string, ImageReference>.Empty.Add("svc-a", a) }, EventSink.None, default);
+        var result = await operation.RunAsync(
+            request with { Baselines = ImmutableSortedDictionary<string, ImageReference>.Empty.Add("svc-a", a) },
+            EventSink.None, default);
         Assert.True(result.IsValid);
-        Assert.Equal([("svc-a", FindingStatus.Ok), ("svc-b", FindingStatus.Skipped)], result.Findings.Where(f => f.Check == "baseline").Select(f => (f.Subject, f.Status)));
-        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument, () => operation.RunAsync(request with { Baseline = a }, EventSink.None, default));
+        Assert.Equal([("svc-a", FindingStatus.Ok), ("svc-b", FindingStatus.Skipped)],
+            result.Findings.Where(f => f.Check == "baseline").Select(f => (f.Subject, f.Status)));
+        await Errors.ThrowsAsync(DiffahErrors.InvalidArgument,
+            () => operation.RunAsync(request with { Baseline = a }, EventSink.None, default));
         // A baseline that belongs to the other image is that image's finding alone.
-        var swapped = await operation.RunAsync(request with { Baselines = ImmutableSortedDictionary<string, ImageReference>.Empty.Add("svc-a", a).Add("svc-b", a) }, EventSink.None, default);
+        var swapped = await operation.RunAsync(
+            request with
+            {
+                Baselines = ImmutableSortedDictionary<string, ImageReference>.Empty.Add("svc-a", a).Add("svc-b", a)
+            }, EventSink.None, default);
         AssertFails(swapped, ("baseline", "svc-b", DiffahErrors.BaselineMismatch));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_lab.Work));
     }
@@ -237,11 +262,19 @@ public sealed class VerifyArchiveTests : IDisposable
         using var lab = new DeltaLab();
         var (baseline, target) = pair.Make();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
-        var request = new VerifyArchiveRequest { ArchivePath = lab.Archive, WorkDirectory = lab.Work, Baseline = lab.Images.Put("baseline", baseline), RequireBaseline = true };
+        var request = new VerifyArchiveRequest
+        {
+            ArchivePath = lab.Archive,
+            WorkDirectory = lab.Work,
+            Baseline = lab.Images.Put("baseline", baseline),
+            RequireBaseline = true
+        };
         Assert.True((await new VerifyArchive(lab.Images).RunAsync(request, EventSink.None, default)).IsValid);
         var random = new Random(draft.Entries.Count);
         var entry = draft.Entries[random.Next(draft.Entries.Count)];
-        if (entry.Content.Length == 0 || draft.Blobs[entry.Name.Replace("blobs/", "", StringComparison.Ordinal).Replace('/', ':')]!["encoding"]!.GetValue<string>() != "full")
+        if (entry.Content.Length == 0
+            || draft.Blobs[entry.Name.Replace("blobs/", "", StringComparison.Ordinal)
+                .Replace('/', ':')]!["encoding"]!.GetValue<string>() != "full")
             return;
         entry.Content[random.Next(entry.Content.Length)] ^= (byte)(1 << random.Next(8));
         await File.WriteAllBytesAsync(lab.Archive, draft.Write());
@@ -251,8 +284,10 @@ public sealed class VerifyArchiveTests : IDisposable
 
     private VerifyArchiveRequest Request() => new() { ArchivePath = _lab.Archive, WorkDirectory = _lab.Work };
 
-    private Task<ArchiveVerification> VerifyAsync(VerifyArchiveRequest? request = null) => new VerifyArchive(_lab.Images).RunAsync(request ?? Request(), EventSink.None, default);
+    private Task<ArchiveVerification> VerifyAsync(VerifyArchiveRequest? request = null) =>
+        new VerifyArchive(_lab.Images).RunAsync(request ?? Request(), EventSink.None, default);
 
     private static void AssertFails(ArchiveVerification result, params (string, string, DiffahError)[] expected) =>
-        Assert.Equal(expected, result.Findings.Where(f => f.Status == FindingStatus.Fail).Select(f => (f.Check, f.Subject, f.Error!.Error)).OrderBy(f => Array.FindIndex(expected, e => e == f)));
+        Assert.Equal(expected, result.Findings.Where(f => f.Status == FindingStatus.Fail)
+            .Select(f => (f.Check, f.Subject, f.Error!.Error)).OrderBy(f => Array.FindIndex(expected, e => e == f)));
 }

@@ -50,7 +50,8 @@ internal sealed class KeyBench : IDisposable
         BoxedKey.Seal(Key.ExportPkcs8PrivateKey(), System.Text.Encoding.UTF8.GetBytes(passphrase));
 
     /// <summary>Fails where a key was read that is not the bench's.</summary>
-    public void AssertSame(ECDsa read) => Assert.Equal(Key.ExportSubjectPublicKeyInfo(), read.ExportSubjectPublicKeyInfo());
+    public void AssertSame(ECDsa read) =>
+        Assert.Equal(Key.ExportSubjectPublicKeyInfo(), read.ExportSubjectPublicKeyInfo());
 
     public void Dispose()
     {

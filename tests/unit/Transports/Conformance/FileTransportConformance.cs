@@ -2,7 +2,10 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Tests.Transports.Conformance;
 
-/// <summary>What every transport must do that writes files: they are shown before they are committed, and kept unless told otherwise.</summary>
+/// <summary>
+/// What every transport must do that writes files: they are shown before they are committed, and kept unless told
+/// otherwise.
+/// </summary>
 public abstract class FileTransportConformance : TransportConformance
 {
     [SkippableFact]
@@ -72,7 +75,8 @@ public abstract class FileTransportConformance : TransportConformance
         Assert.Empty(Folder.Entries);
         await WriteAsync(Sample(1));
         var before = Contents();
-        await AssertFailsAsync(DiffahErrors.DestinationExists, () => Transport.CheckDestinationAsync(Reference, false, Context, default));
+        await AssertFailsAsync(
+            DiffahErrors.DestinationExists, () => Transport.CheckDestinationAsync(Reference, false, Context, default));
         await Transport.CheckDestinationAsync(Reference, true, Context, default);
         Assert.Equal(before, Contents());
     }
@@ -80,7 +84,8 @@ public abstract class FileTransportConformance : TransportConformance
     [SkippableFact]
     public async Task What_is_not_there_is_not_found()
     {
-        var error = await AssertFailsAsync(DiffahErrors.FileNotFound, () => Transport.OpenSourceAsync(Reference, Context, default));
+        var error = await AssertFailsAsync(
+            DiffahErrors.FileNotFound, () => Transport.OpenSourceAsync(Reference, Context, default));
         Assert.Contains(Reference.Path!, error.Message, StringComparison.Ordinal);
     }
 }

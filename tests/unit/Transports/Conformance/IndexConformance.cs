@@ -39,7 +39,8 @@ public abstract class IndexConformance : IDisposable
         await CopyAsync(index);
         await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
         foreach (var (platform, image) in new[] { ("linux/amd64", 0), ("linux/arm64", 1) })
-            Assert.Equal(index.Images[image].Manifest.Digest, (await Image.OpenAsync(source, Platform.Parse(platform), default)).Manifest.Digest);
+            Assert.Equal(index.Images[image].Manifest.Digest,
+                (await Image.OpenAsync(source, Platform.Parse(platform), default)).Manifest.Digest);
     }
 
     [SkippableFact]
@@ -71,15 +72,19 @@ public abstract class IndexConformance : IDisposable
         var image = index.Images[0];
         foreach (var blob in image.BlobDescriptors)
             await destination.PutBlobAsync(blob, new MemoryStream(image.Blobs[blob.Digest]), default);
-        var copied = await ImageCopier.CopyAsync(await ImageTree.OpenAsync(source, default), destination, EventSink.None, default);
-        Assert.Equal(index.Blobs.Where(b => !image.Blobs.ContainsKey(b.Key)).Sum(b => (long)b.Value.Length) + index.ManifestBytes, copied);
+        var copied = await ImageCopier.CopyAsync(
+            await ImageTree.OpenAsync(source, default), destination, EventSink.None, default);
+        Assert.Equal(
+            index.Blobs.Where(b => !image.Blobs.ContainsKey(b.Key)).Sum(b => (long)b.Value.Length)
+                + index.ManifestBytes, copied);
     }
 
     [SkippableFact]
     public async Task An_index_that_can_not_be_read_whole_is_not_published()
     {
         var index = SampleIndex.Oci(1);
-        await TransportConformance.AssertFailsAsync(DiffahErrors.BlobMissing, () => CopyAsync(index, overwrite: false, index.Images[1].Layers[1].Digest));
+        await TransportConformance.AssertFailsAsync(
+            DiffahErrors.BlobMissing, () => CopyAsync(index, overwrite: false, index.Images[1].Layers[1].Digest));
         await Assert.ThrowsAsync<DiffahException>(() => Transport.OpenSourceAsync(Reference, Context, default));
         Assert.Empty(_folder.Entries);
     }

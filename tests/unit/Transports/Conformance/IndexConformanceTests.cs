@@ -14,7 +14,8 @@ public sealed class OciArchiveIndexConformance : IndexConformance
     [Fact]
     public async Task A_list_of_Docker_images_is_refused()
     {
-        var error = await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused, () => CopyAsync(SampleIndex.Docker(1)));
+        var error = await TransportConformance.AssertFailsAsync(
+            DiffahErrors.ConversionRefused, () => CopyAsync(SampleIndex.Docker(1)));
         Assert.Contains("index", error.Message, StringComparison.Ordinal);
         Assert.Contains("dir: or docker://", error.NextAction, StringComparison.Ordinal);
         Assert.Empty(Folder.Entries);
@@ -43,7 +44,9 @@ public sealed class DirectoryIndexConformance : IndexConformance
         await CopyAsync(SampleIndex.Oci(1));
         await CopyAsync(SampleIndex.Docker(1), overwrite: true);
         var index = SampleIndex.Docker(1);
-        Assert.Equal(index.Blobs.Keys.Select(d => d.Hex).Concat(index.Children.Select(c => $"{c.Digest.Hex}.manifest.json")).Concat(["manifest.json", "version"]).Order(StringComparer.Ordinal),
+        Assert.Equal(
+            index.Blobs.Keys.Select(d => d.Hex).Concat(index.Children.Select(c => $"{c.Digest.Hex}.manifest.json"))
+                .Concat(["manifest.json", "version"]).Order(StringComparer.Ordinal),
             Folder.Entries.Where(e => e != "index").Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal));
     }
 }
@@ -62,14 +65,18 @@ public sealed class DockerArchiveIndexTests : IDisposable
     [Fact]
     public async Task An_index_is_refused_before_anything_is_written()
     {
-        await using (var source = await SampleIndex.Docker(1).In("/index").OpenSourceAsync(ImageReference.Parse("dir:/index"), _bench.Context, default))
+        await using (var source = await SampleIndex.Docker(1).In("/index")
+            .OpenSourceAsync(ImageReference.Parse("dir:/index"), _bench.Context, default))
         {
             await using var destination = await _bench.CreateAsync(TransportNames.DockerArchive, "a.tar");
             var tree = await ImageTree.OpenAsync(source, default);
-            var error = await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused, () => ImageCopier.CopyAsync(tree, destination, EventSink.None, default));
+            var error = await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused,
+                () => ImageCopier.CopyAsync(tree, destination, EventSink.None, default));
             Assert.Contains("dir: or docker://", error.NextAction, StringComparison.Ordinal);
-            await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(tree.Manifests.Root, default));
-            await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused, () => destination.PutChildManifestAsync(tree.Manifests.Children[0], default));
+            await TransportConformance.AssertFailsAsync(
+                DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(tree.Manifests.Root, default));
+            await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused,
+                () => destination.PutChildManifestAsync(tree.Manifests.Children[0], default));
         }
         Assert.Empty(_bench.Entries);
     }

@@ -47,7 +47,8 @@ public abstract class TransportConformance : IDisposable
         await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
         {
             if (steps > 0)
-                await destination.PutBlobAsync(image.Config, new MemoryStream(image.Blobs[image.Config.Digest]), default);
+                await destination.PutBlobAsync(
+                    image.Config, new MemoryStream(image.Blobs[image.Config.Digest]), default);
             if (steps > 1)
                 await image.WriteAsync(destination);
             if (steps > 2)
@@ -112,7 +113,8 @@ public abstract class TransportConformance : IDisposable
     {
         var layer = Sample(1).Layers[1];
         await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
-        await AssertFailsAsync(DiffahErrors.SizeMismatch, () => destination.PutBlobAsync(layer, new MemoryStream(new byte[layer.Size + difference]), default));
+        await AssertFailsAsync(DiffahErrors.SizeMismatch,
+            () => destination.PutBlobAsync(layer, new MemoryStream(new byte[layer.Size + difference]), default));
     }
 
     [SkippableFact]
@@ -136,7 +138,8 @@ public abstract class TransportConformance : IDisposable
     {
         await WriteAsync(Sample(1));
         await using var source = await Transport.OpenSourceAsync(Reference, Context, default);
-        await AssertFailsAsync(DiffahErrors.BlobMissing, () => source.GetManifestAsync(Sample(2).Manifest.Digest, default));
+        await AssertFailsAsync(
+            DiffahErrors.BlobMissing, () => source.GetManifestAsync(Sample(2).Manifest.Digest, default));
     }
 
     [SkippableFact]
@@ -159,7 +162,8 @@ public abstract class TransportConformance : IDisposable
         await AssertFailsAsync(DiffahErrors.DigestMismatch, async () =>
         {
             foreach (var blob in image.BlobDescriptors)
-                await destination.PutBlobAsync(blob, new MemoryStream(blob == wrong ? bytes : image.Blobs[blob.Digest]), default);
+                await destination.PutBlobAsync(
+                    blob, new MemoryStream(blob == wrong ? bytes : image.Blobs[blob.Digest]), default);
             await destination.PutManifestAsync(image.Manifest, default);
             await using var written = await CompleteAsync(destination);
             await using var stream = await written.OpenVerifiedAsync(wrong, default);
@@ -192,8 +196,10 @@ public abstract class TransportConformance : IDisposable
         using var cancellation = new CancellationTokenSource();
         await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
         {
-            var content = new CallbackStream(new MemoryStream(image.Blobs[image.Layers[1].Digest]), 100_000, cancellation.Cancel);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => destination.PutBlobAsync(image.Layers[1], content, cancellation.Token));
+            var content = new CallbackStream(
+                new MemoryStream(image.Blobs[image.Layers[1].Digest]), 100_000, cancellation.Cancel);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => destination.PutBlobAsync(image.Layers[1], content, cancellation.Token));
         }
         Assert.Empty(_folder.Entries);
     }
@@ -205,7 +211,8 @@ public abstract class TransportConformance : IDisposable
         {
             await Sample(1).WriteAsync(destination);
             await using var staged = await destination.StageAsync(default);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => destination.CommitAsync(new CancellationToken(canceled: true)));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => destination.CommitAsync(new CancellationToken(canceled: true)));
         }
         Assert.Empty(_folder.Entries);
         await AssertNotThereAsync();
@@ -217,7 +224,8 @@ public abstract class TransportConformance : IDisposable
         var layer = Sample(1).Layers[1];
         await using (var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default))
         {
-            var content = new CallbackStream(new MemoryStream(new byte[layer.Size]), 100_000, () => throw new IOException("The line is dead."));
+            var content = new CallbackStream(
+                new MemoryStream(new byte[layer.Size]), 100_000, () => throw new IOException("The line is dead."));
             await Assert.ThrowsAsync<IOException>(() => destination.PutBlobAsync(layer, content, default));
         }
         Assert.Empty(_folder.Entries);
@@ -228,7 +236,8 @@ public abstract class TransportConformance : IDisposable
     {
         var image = Sample(1);
         await using var destination = await Transport.OpenDestinationAsync(Reference, false, Context, default);
-        Assert.Null(destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])));
+        Assert.Null(destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest),
+            ImageConfig.Parse(image.Blobs[image.Config.Digest])));
     }
 
     [SkippableTheory]
@@ -237,11 +246,25 @@ public abstract class TransportConformance : IDisposable
     [InlineData("DockerPlain")]
     public async Task The_table_says_what_it_holds(string kind)
     {
-        var image = kind switch { "Oci" => SampleImage.Oci(1), "DockerGzip" => SampleImage.DockerGzip(1), _ => SampleImage.DockerPlain(1) };
-        var holds = Transport.Traits.Form switch { ImageForm.Oci => kind == "Oci", ImageForm.DockerPlain => kind == "DockerPlain", _ => true };
-        var why = Transport.WhyNotExact(Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest]));
+        var image = kind switch
+        {
+            "Oci" =>
+            SampleImage.Oci(1),
+            "DockerGzip" => SampleImage.DockerGzip(1),
+            _ => SampleImage.DockerPlain(1)
+        };
+        var holds = Transport.Traits.Form switch
+        {
+            ImageForm.Oci =>
+            kind == "Oci",
+            ImageForm.DockerPlain => kind == "DockerPlain",
+            _ => true
+        };
+        var why = Transport.WhyNotExact(
+            Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest]));
         Assert.Equal(holds, why is null);
-        Assert.Equal(Transport.Traits.HoldsIndex, Transport.WhyNotExact(Reference, ManifestTree.Of(ImageManifest.Parse(Sample(1).Manifest))) is null);
+        Assert.Equal(Transport.Traits.HoldsIndex,
+            Transport.WhyNotExact(Reference, ManifestTree.Of(ImageManifest.Parse(Sample(1).Manifest))) is null);
         if (!holds)
             return;
         await WriteAsync(image);
@@ -269,7 +292,8 @@ public abstract class TransportConformance : IDisposable
 
     internal async Task WriteAsync(SampleImage image, bool overwrite = false, string suffix = "")
     {
-        await using var destination = await Transport.OpenDestinationAsync(ImageReference.Parse(Reference + suffix), overwrite, Context, default);
+        await using var destination = await Transport.OpenDestinationAsync(
+            ImageReference.Parse(Reference + suffix), overwrite, Context, default);
         await image.WriteAsync(destination);
         await using (await destination.StageAsync(default))
             await destination.CommitAsync(default);
@@ -301,7 +325,10 @@ public abstract class TransportConformance : IDisposable
         return await destination.OpenCommittedAsync(default);
     }
 
-    internal async Task AssertNotThereAsync() => await Assert.ThrowsAsync<DiffahException>(() => Transport.OpenSourceAsync(Reference, Context, default));
+    internal async Task AssertNotThereAsync() =>
+        await Assert.ThrowsAsync<DiffahException>(() => Transport.OpenSourceAsync(Reference, Context, default));
 
-    internal string[] Contents() => [.. _folder.Entries.Select(e => File.Exists(_folder[e]) ? $"{e} {Digest.Compute(File.ReadAllBytes(_folder[e]))}" : e)];
+    internal string[] Contents() =>
+        [.. _folder.Entries.Select(
+            e => File.Exists(_folder[e]) ? $"{e} {Digest.Compute(File.ReadAllBytes(_folder[e]))}" : e)];
 }

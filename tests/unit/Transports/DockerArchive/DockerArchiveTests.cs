@@ -24,7 +24,8 @@ public sealed class DockerArchiveTests : IDisposable
     public async Task An_archive_compressed_as_a_whole_is_read_the_same(CompressionKind kind)
     {
         await _bench.WriteAsync(Docker, "plain.tar", _image);
-        await File.WriteAllBytesAsync(_bench["x.tar"], Compress(await File.ReadAllBytesAsync(_bench["plain.tar"]), kind));
+        await File.WriteAllBytesAsync(
+            _bench["x.tar"], Compress(await File.ReadAllBytesAsync(_bench["plain.tar"]), kind));
         await using var source = await _bench.OpenAsync(Docker, "x.tar");
         await AssertHoldsAsync(source, _image);
     }
@@ -38,7 +39,8 @@ public sealed class DockerArchiveTests : IDisposable
         var tar = new TarBuilder().Folder("blobs/").Folder("blobs/sha256/");
         var layers = _image.Layers.Select(l => Store(tar, Compress(_image.Blobs[l.Digest], kind))).ToArray();
         var config = Store(tar, _image.Blobs[_image.Config.Digest]);
-        tar.File("index.json", "{}").File("oci-layout", "{}").File("manifest.json", SavedManifest(config, layers, "app:v1")).Save(_bench["x.tar"]);
+        tar.File("index.json", "{}").File("oci-layout", "{}")
+            .File("manifest.json", SavedManifest(config, layers, "app:v1")).Save(_bench["x.tar"]);
         await using var source = await _bench.OpenAsync(Docker, "x.tar");
         await AssertHoldsAsync(source, _image);
     }
@@ -48,9 +50,11 @@ public sealed class DockerArchiveTests : IDisposable
     {
         var (first, second) = (_image.Layers[0], _image.Layers[1]);
         new TarBuilder().Folder("./").Folder("aaa/").File("./aaa/layer.tar", _image.Blobs[first.Digest])
-            .Symlink("bbb/layer.tar", "../ddd/real.tar").HardLink("ccc/layer.tar", "aaa/layer.tar").File("ddd/real.tar", _image.Blobs[second.Digest])
+            .Symlink("bbb/layer.tar", "../ddd/real.tar").HardLink("ccc/layer.tar", "aaa/layer.tar")
+            .File("ddd/real.tar", _image.Blobs[second.Digest])
             .File("config.json", _image.Blobs[_image.Config.Digest])
-            .File("./manifest.json", SavedManifest("config.json", ["aaa/layer.tar", "./bbb/layer.tar", "ccc//layer.tar"], "app:v1")).Save(_bench["x.tar"]);
+            .File("./manifest.json", SavedManifest(
+                "config.json", ["aaa/layer.tar", "./bbb/layer.tar", "ccc//layer.tar"], "app:v1")).Save(_bench["x.tar"]);
         await using var source = await _bench.OpenAsync(Docker, "x.tar");
         await AssertHoldsAsync(source, _image);
     }
@@ -60,10 +64,15 @@ public sealed class DockerArchiveTests : IDisposable
     {
         var deep = string.Join('/', Enumerable.Repeat("0123456789abcdef0123456789abcdef", 8));
         var tar = new TarBuilder();
-        tar.Entry(new PaxTarEntry(TarEntryType.RegularFile, $"{deep}/l1.tar") { DataStream = new MemoryStream(_image.Blobs[_image.Layers[0].Digest]) });
-        tar.Entry(new GnuTarEntry(TarEntryType.RegularFile, $"{deep}/l2.tar") { DataStream = new MemoryStream(_image.Blobs[_image.Layers[1].Digest]) });
+        tar.Entry(new PaxTarEntry(TarEntryType.RegularFile,
+            $"{deep}/l1.tar")
+        { DataStream = new MemoryStream(_image.Blobs[_image.Layers[0].Digest]) });
+        tar.Entry(new GnuTarEntry(TarEntryType.RegularFile,
+            $"{deep}/l2.tar")
+        { DataStream = new MemoryStream(_image.Blobs[_image.Layers[1].Digest]) });
         tar.File("config.json", _image.Blobs[_image.Config.Digest]);
-        tar.File("manifest.json", SavedManifest("config.json", [$"{deep}/l1.tar", $"{deep}/l2.tar", $"{deep}/l1.tar"])).Save(_bench["x.tar"]);
+        tar.File("manifest.json", SavedManifest("config.json", [$"{deep}/l1.tar", $"{deep}/l2.tar", $"{deep}/l1.tar"]))
+            .Save(_bench["x.tar"]);
         await using var source = await _bench.OpenAsync(Docker, "x.tar");
         await AssertHoldsAsync(source, _image);
     }
@@ -73,7 +82,8 @@ public sealed class DockerArchiveTests : IDisposable
     {
         var layer = SampleImage.Gzip(_image.Blobs[_image.Layers[0].Digest]);
         layer.AsSpan(200, 500).Fill(0xFF);
-        new TarBuilder().File("l", layer).File("c", Rootfs(_image.Layers[0].Digest)).File("manifest.json", SavedManifest("c", ["l"])).Save(_bench["x.tar"]);
+        new TarBuilder().File("l", layer).File("c", Rootfs(_image.Layers[0].Digest))
+            .File("manifest.json", SavedManifest("c", ["l"])).Save(_bench["x.tar"]);
         var error = await AssertFailsAsync(DiffahErrors.InvalidImage, () => _bench.OpenAsync(Docker, "x.tar"));
         Assert.Contains("'l'", error.Message, StringComparison.Ordinal);
     }
@@ -82,9 +92,14 @@ public sealed class DockerArchiveTests : IDisposable
     public async Task A_missing_layer_or_configuration_is_named()
     {
         new TarBuilder().File("manifest.json", SavedManifest("c", ["l"])).Save(_bench["x.tar"]);
-        Assert.Contains("'c'", (await AssertFailsAsync(DiffahErrors.BlobMissing, () => _bench.OpenAsync(Docker, "x.tar"))).Message, StringComparison.Ordinal);
-        new TarBuilder().File("manifest.json", SavedManifest("c", ["l"])).File("c", Rootfs(_image.Layers[0].Digest)).Save(_bench["x.tar"]);
-        Assert.Contains("'l'", (await AssertFailsAsync(DiffahErrors.BlobMissing, () => _bench.OpenAsync(Docker, "x.tar"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'c'", (await AssertFailsAsync(DiffahErrors.BlobMissing, () => _bench.OpenAsync(Docker, "x.tar"))).Message,
+            StringComparison.Ordinal);
+        new TarBuilder().File("manifest.json", SavedManifest("c", ["l"])).File("c", Rootfs(_image.Layers[0].Digest))
+            .Save(_bench["x.tar"]);
+        Assert.Contains(
+            "'l'", (await AssertFailsAsync(DiffahErrors.BlobMissing, () => _bench.OpenAsync(Docker, "x.tar"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +109,8 @@ public sealed class DockerArchiveTests : IDisposable
         var ambiguous = await AssertFailsAsync(DiffahErrors.AmbiguousImage, () => _bench.OpenAsync(Docker, "x.tar"));
         Assert.Contains("app:v1", ambiguous.Message, StringComparison.Ordinal);
         Assert.Contains("@1", ambiguous.Message, StringComparison.Ordinal);
-        var unknown = await AssertFailsAsync(DiffahErrors.ImageNotFound, () => _bench.OpenAsync(Docker, "x.tar:other:v1"));
+        var unknown = await AssertFailsAsync(
+            DiffahErrors.ImageNotFound, () => _bench.OpenAsync(Docker, "x.tar:other:v1"));
         Assert.Contains("app:v1", unknown.Message, StringComparison.Ordinal);
     }
 
@@ -143,9 +159,14 @@ public sealed class DockerArchiveTests : IDisposable
         await _bench.WriteAsync(Docker, "b.tar:docker.io/library/app:latest", _image);
         Assert.Equal(await File.ReadAllBytesAsync(_bench["a.tar"]), await File.ReadAllBytesAsync(_bench["b.tar"]));
         var entries = ReadEntries(_bench["a.tar"]);
-        Assert.Equal([$"{_image.Config.Digest.Hex}.json", $"{_image.Layers[0].Digest.Hex}.tar", $"{_image.Layers[1].Digest.Hex}.tar", "manifest.json"], entries.Select(e => e.Name));
-        Assert.All(entries, e => Assert.Equal((TarEntryFormat.Ustar, TarEntryType.RegularFile, 0, 0, DateTimeOffset.UnixEpoch, (UnixFileMode)0b110_100_100),
-            (e.Format, e.EntryType, e.Uid, e.Gid, e.ModificationTime, e.Mode)));
+        Assert.Equal([$"{_image.Config.Digest.Hex}.json", $"{_image.Layers[0].Digest.Hex}.tar",
+            $"{_image.Layers[1].Digest.Hex}.tar", "manifest.json"], entries.Select(e => e.Name));
+        Assert.All(
+            entries,
+            e => Assert.Equal(
+                (TarEntryFormat.Ustar, TarEntryType.RegularFile, 0, 0, DateTimeOffset.UnixEpoch,
+                    (UnixFileMode)0b110_100_100),
+                (e.Format, e.EntryType, e.Uid, e.Gid, e.ModificationTime, e.Mode)));
         Assert.All(entries, e => Assert.Equal("", ((PosixTarEntry)e).UserName + ((PosixTarEntry)e).GroupName));
     }
 
@@ -156,7 +177,8 @@ public sealed class DockerArchiveTests : IDisposable
     public async Task The_name_is_written_in_full(string name, string expected)
     {
         await _bench.WriteAsync(Docker, name, _image);
-        var text = Encoding.UTF8.GetString(ReadEntries(_bench["a.tar"]).Last().DataStream is MemoryStream m ? m.ToArray() : []);
+        var text = Encoding.UTF8.GetString(
+            ReadEntries(_bench["a.tar"]).Last().DataStream is MemoryStream m ? m.ToArray() : []);
         Assert.Contains(expected, text, StringComparison.Ordinal);
         await using var source = await _bench.OpenAsync(Docker, name);
         await AssertHoldsAsync(source, _image);
@@ -181,21 +203,29 @@ public sealed class DockerArchiveTests : IDisposable
         Assert.Contains("OCI", Why(destination, SampleImage.Oci(1)), StringComparison.Ordinal);
         Assert.Contains("compressed", Why(destination, SampleImage.DockerGzip(1)), StringComparison.Ordinal);
         Assert.Contains("layers", Why(destination, _image, """{"rootfs":{"diff_ids":[]}}"""), StringComparison.Ordinal);
-        var spaced = new RawManifest(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_image.Manifest.Bytes.Span).Replace(",\"layers\"", ", \"layers\"", StringComparison.Ordinal)), MediaTypes.DockerManifest);
-        Assert.Contains("written differently", destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(spaced), ImageConfig.Parse(_image.Blobs[_image.Config.Digest])), StringComparison.Ordinal);
+        var spaced = new RawManifest(
+            Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_image.Manifest.Bytes.Span)
+                .Replace(",\"layers\"", ", \"layers\"", StringComparison.Ordinal)), MediaTypes.DockerManifest);
+        Assert.Contains("written differently",
+            destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(spaced),
+                ImageConfig.Parse(_image.Blobs[_image.Config.Digest])), StringComparison.Ordinal);
         await AssertFailsAsync(DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(spaced, default));
-        await AssertFailsAsync(DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(SampleImage.Oci(1).Manifest, default));
+        await AssertFailsAsync(
+            DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(SampleImage.Oci(1).Manifest, default));
     }
 
     private static string? Why(IImageDestination destination, SampleImage image, string? config = null) =>
-        destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(config is null ? image.Blobs[image.Config.Digest] : Encoding.UTF8.GetBytes(config)));
+        destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest),
+            ImageConfig.Parse(config is null ? image.Blobs[image.Config.Digest] : Encoding.UTF8.GetBytes(config)));
 
     private void SaveTwo()
     {
         var tar = new TarBuilder();
         var images = new List<string>();
-        foreach (var (image, tags) in new[] { (_image, new[] { "app:v1", "docker.io/library/second:latest" }), (SampleImage.DockerPlain(2), []) })
-            images.Add(SavedManifest(Store(tar, image.Blobs[image.Config.Digest]), [.. image.Layers.Select(l => Store(tar, image.Blobs[l.Digest]))], tags)[1..^1]);
+        foreach (var (image, tags) in new[] { (_image, new[] { "app:v1", "docker.io/library/second:latest" }),
+            (SampleImage.DockerPlain(2), []) })
+            images.Add(SavedManifest(Store(tar, image.Blobs[image.Config.Digest]),
+                [.. image.Layers.Select(l => Store(tar, image.Blobs[l.Digest]))], tags)[1..^1]);
         tar.File("manifest.json", $"[{string.Join(',', images)}]").Save(_bench["x.tar"]);
     }
 

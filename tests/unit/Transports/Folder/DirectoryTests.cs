@@ -19,17 +19,20 @@ public sealed class DirectoryTests : IDisposable
     public async Task The_files_are_those_that_skopeo_writes()
     {
         await _bench.WriteAsync(Dir, "d", _image);
-        Assert.Equal(_image.BlobDescriptors.Select(b => b.Digest.Hex).Concat(["manifest.json", "version"]).Order(StringComparer.Ordinal), Names());
+        Assert.Equal(_image.BlobDescriptors.Select(b => b.Digest.Hex).Concat(["manifest.json", "version"])
+            .Order(StringComparer.Ordinal), Names());
         Assert.Equal("Directory Transport Version: 1.1\n", await File.ReadAllTextAsync(_bench["d/version"]));
     }
 
     [Fact]
     public async Task Every_kind_of_manifest_is_held()
     {
-        foreach (var (image, name) in new[] { (SampleImage.Oci(1), "oci"), (SampleImage.DockerGzip(1), "gzip"), (SampleImage.DockerPlain(1), "plain/") })
+        foreach (var (image, name) in new[] { (SampleImage.Oci(1), "oci"), (SampleImage.DockerGzip(1), "gzip"),
+            (SampleImage.DockerPlain(1), "plain/") })
         {
             await using (var destination = await _bench.CreateAsync(Dir, name))
-                Assert.Null(destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])));
+                Assert.Null(destination.Transport.WhyNotExact(destination.Reference,
+                    ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])));
             await _bench.WriteAsync(Dir, name, image);
             await using var source = await _bench.OpenAsync(Dir, name);
             await AssertHoldsAsync(source, image);
@@ -45,7 +48,8 @@ public sealed class DirectoryTests : IDisposable
         await File.WriteAllTextAsync(_bench["d/signature-1"], "of the old image");
         await File.WriteAllTextAsync(_bench["d/notes.txt"], "mine");
         await _bench.WriteAsync(Dir, "d", @new, overwrite: true);
-        Assert.Equal(@new.BlobDescriptors.Select(b => b.Digest.Hex).Concat(["manifest.json", "notes.txt", "version"]).Order(StringComparer.Ordinal), Names());
+        Assert.Equal(@new.BlobDescriptors.Select(b => b.Digest.Hex).Concat(["manifest.json", "notes.txt", "version"])
+            .Order(StringComparer.Ordinal), Names());
         await using var source = await _bench.OpenAsync(Dir, "d");
         await AssertHoldsAsync(source, @new);
     }
@@ -89,18 +93,24 @@ public sealed class DirectoryTests : IDisposable
         await File.WriteAllBytesAsync(_bench["d/manifest.json"], index.Bytes.ToArray());
         foreach (var image in new[] { _image, arm })
         {
-            await File.WriteAllBytesAsync(_bench[$"d/{image.Manifest.Digest.Hex}.manifest.json"], image.Manifest.Bytes.ToArray());
+            await File.WriteAllBytesAsync(
+                _bench[$"d/{image.Manifest.Digest.Hex}.manifest.json"], image.Manifest.Bytes.ToArray());
             foreach (var (digest, blob) in image.Blobs)
                 await File.WriteAllBytesAsync(_bench[$"d/{digest.Hex}"], blob);
         }
         await using var source = await _bench.OpenAsync(Dir, "d");
-        Assert.Equal(arm.Manifest.Digest, (await Image.OpenAsync(source, Platform.Parse("linux/arm64"), default)).Manifest.Digest);
+        Assert.Equal(arm.Manifest.Digest,
+            (await Image.OpenAsync(source, Platform.Parse("linux/arm64"), default)).Manifest.Digest);
         await AssertHoldsAsync(source, _image);
-        await File.WriteAllTextAsync(_bench[$"d/{arm.Manifest.Digest.Hex}.manifest.json"], new string(' ', arm.Manifest.Bytes.Length));
-        await AssertFailsAsync(DiffahErrors.DigestMismatch, () => source.GetManifestAsync(arm.Manifest.Digest, default));
+        await File.WriteAllTextAsync(
+            _bench[$"d/{arm.Manifest.Digest.Hex}.manifest.json"], new string(' ', arm.Manifest.Bytes.Length));
+        await AssertFailsAsync(
+            DiffahErrors.DigestMismatch, () => source.GetManifestAsync(arm.Manifest.Digest, default));
     }
 
-    private static SampleImage Make(byte[][] layers) => SampleImage.Make(1, "amd64", layers, MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayer, l => l);
+    private static SampleImage Make(byte[][] layers) =>
+        SampleImage.Make(1, "amd64", layers, MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayer, l => l);
 
-    private IEnumerable<string> Names() => Directory.EnumerateFileSystemEntries(_bench["d"]).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Names() => Directory.EnumerateFileSystemEntries(_bench["d"])
+        .Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal);
 }

@@ -37,9 +37,12 @@ public sealed class LayoutIndexTests : IDisposable
     {
         SaveLayout(SampleImage.Index((_first, "amd64"), (_second, "arm64")).Bytes.ToArray());
         await using var source = await _bench.OpenAsync(Oci, "l");
-        Assert.Equal(_first.Manifest.Digest, (await Image.OpenAsync(source, Platform.Default, default)).Manifest.Digest);
-        Assert.Equal(_second.Manifest.Digest, (await Image.OpenAsync(source, Platform.Parse("linux/arm64/v8"), default)).Manifest.Digest);
-        var error = await AssertFailsAsync(DiffahErrors.PlatformNotFound, () => Image.OpenAsync(source, Platform.Parse("linux/s390x"), default));
+        Assert.Equal(
+            _first.Manifest.Digest, (await Image.OpenAsync(source, Platform.Default, default)).Manifest.Digest);
+        Assert.Equal(_second.Manifest.Digest,
+            (await Image.OpenAsync(source, Platform.Parse("linux/arm64/v8"), default)).Manifest.Digest);
+        var error = await AssertFailsAsync(
+            DiffahErrors.PlatformNotFound, () => Image.OpenAsync(source, Platform.Parse("linux/s390x"), default));
         Assert.Contains("linux/amd64, linux/arm64", error.Message, StringComparison.Ordinal);
     }
 
@@ -52,7 +55,8 @@ public sealed class LayoutIndexTests : IDisposable
         {
             await using var source = await _bench.OpenAsync(Oci, name);
             Assert.Equal(MediaTypes.OciIndex, (await source.GetManifestAsync(null, default)).MediaType);
-            Assert.Equal(_second.Manifest.Digest, (await Image.OpenAsync(source, Platform.Parse("linux/arm64"), default)).Manifest.Digest);
+            Assert.Equal(_second.Manifest.Digest,
+                (await Image.OpenAsync(source, Platform.Parse("linux/arm64"), default)).Manifest.Digest);
         }
     }
 
@@ -75,7 +79,9 @@ public sealed class LayoutIndexTests : IDisposable
             await AssertFailsAsync(DiffahErrors.SizeMismatch, () => source.GetManifestAsync(null, default));
         SaveLayout(Listing((d, null)));
         var path = _bench[$"l/blobs/sha256/{d.Digest.Hex}"];
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("schemaVersion\":2", "schemaVersion\":3", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            path, (await File.ReadAllTextAsync(path)).Replace(
+                "schemaVersion\":2", "schemaVersion\":3", StringComparison.Ordinal));
         await using (var source = await _bench.OpenAsync(Oci, "l"))
             await AssertFailsAsync(DiffahErrors.DigestMismatch, () => source.GetManifestAsync(null, default));
         File.Delete(path);
@@ -86,12 +92,14 @@ public sealed class LayoutIndexTests : IDisposable
     [Fact]
     public async Task A_manifest_that_does_not_say_what_it_is_takes_the_word_of_its_entry()
     {
-        var text = Encoding.UTF8.GetString(_first.Manifest.Bytes.Span).Replace($"\"mediaType\":\"{MediaTypes.OciManifest}\",", "", StringComparison.Ordinal);
+        var text = Encoding.UTF8.GetString(_first.Manifest.Bytes.Span)
+            .Replace($"\"mediaType\":\"{MediaTypes.OciManifest}\",", "", StringComparison.Ordinal);
         var silent = new RawManifest(Encoding.UTF8.GetBytes(text), MediaTypes.OciManifest);
         SaveLayout(Listing((silent.Descriptor, null)), silent.Bytes.ToArray());
         await using var source = await _bench.OpenAsync(Oci, "l");
         Assert.Equal(MediaTypes.OciManifest, (await source.GetManifestAsync(null, default)).MediaType);
-        Assert.Equal(_first.Layers.AsEnumerable(), (await Image.OpenAsync(source, Platform.Default, default)).Manifest.Layers);
+        Assert.Equal(
+            _first.Layers.AsEnumerable(), (await Image.OpenAsync(source, Platform.Default, default)).Manifest.Layers);
     }
 
     private static byte[] Listing(params (Descriptor Manifest, string? Name)[] entries) => Encoding.UTF8.GetBytes(
@@ -102,7 +110,8 @@ public sealed class LayoutIndexTests : IDisposable
         Directory.CreateDirectory(_bench["l/blobs/sha256"]);
         File.WriteAllText(_bench["l/oci-layout"], """{"imageLayoutVersion":"1.0.0"}""");
         File.WriteAllBytes(_bench["l/index.json"], index);
-        var blobs = new[] { _first, _second }.SelectMany(i => i.Blobs.Values.Append(i.Manifest.Bytes.ToArray())).Concat(manifests).ToImmutableArray();
+        var blobs = new[] { _first, _second }.SelectMany(i => i.Blobs.Values.Append(i.Manifest.Bytes.ToArray()))
+            .Concat(manifests).ToImmutableArray();
         foreach (var blob in blobs)
             File.WriteAllBytes(_bench[$"l/blobs/sha256/{Digest.Compute(blob).Hex}"], blob);
     }

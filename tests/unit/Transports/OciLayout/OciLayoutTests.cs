@@ -30,7 +30,8 @@ public sealed class OciLayoutTests : IDisposable
             await AssertHoldsAsync(source, _first);
         await using (var source = await _bench.OpenAsync(Oci, "l:registry.example/app:v2"))
             await AssertHoldsAsync(source, _second);
-        foreach (var (name, error) in new[] { ("l", DiffahErrors.AmbiguousImage), ("l:v3", DiffahErrors.ImageNotFound) })
+        foreach (var (name, error) in new[] { ("l", DiffahErrors.AmbiguousImage),
+            ("l:v3", DiffahErrors.ImageNotFound) })
         {
             var thrown = await AssertFailsAsync(error, () => _bench.OpenAsync(Oci, name));
             Assert.Contains("v1, registry.example/app:v2", thrown.Message, StringComparison.Ordinal);
@@ -49,7 +50,8 @@ public sealed class OciLayoutTests : IDisposable
         var written = JsonNode.Parse(await File.ReadAllTextAsync(_bench["l/index.json"]))!;
         Assert.Equal("c", (string?)written["annotations"]!["a+b"]);
         Assert.Equal("https://example.invalid/", (string?)written["manifests"]![0]!["urls"]![0]);
-        Assert.Contains("image.manifest.v1+json", await File.ReadAllTextAsync(_bench["l/index.json"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "image.manifest.v1+json", await File.ReadAllTextAsync(_bench["l/index.json"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +73,8 @@ public sealed class OciLayoutTests : IDisposable
     public async Task An_image_without_a_name_is_not_put_among_named_ones(bool overwrite)
     {
         await _bench.WriteAsync(Oci, "l:v1", _first);
-        var error = await AssertFailsAsync(DiffahErrors.DestinationExists, () => _bench.CreateAsync(Oci, "l", overwrite));
+        var error = await AssertFailsAsync(
+            DiffahErrors.DestinationExists, () => _bench.CreateAsync(Oci, "l", overwrite));
         Assert.Contains(":NAME", error.NextAction, StringComparison.Ordinal);
     }
 
@@ -170,12 +173,14 @@ public sealed class OciLayoutTests : IDisposable
     {
         Directory.CreateDirectory(_bench["l"]);
         await File.WriteAllTextAsync(_bench["l/thesis.txt"], "mine");
-        var error = await AssertFailsAsync(DiffahErrors.DestinationExists, () => _bench.CreateAsync(Oci, "l", overwrite));
+        var error = await AssertFailsAsync(
+            DiffahErrors.DestinationExists, () => _bench.CreateAsync(Oci, "l", overwrite));
         Assert.Contains("no OCI image layout", error.Message, StringComparison.Ordinal);
         await File.WriteAllTextAsync(_bench["file"], "mine");
         await AssertFailsAsync(DiffahErrors.DestinationExists, () => _bench.CreateAsync(Oci, "file", overwrite));
         await AssertFailsAsync(DiffahErrors.FileNotFound, () => _bench.CreateAsync(Oci, "file/such/folder", overwrite));
-        await AssertFailsAsync(DiffahErrors.FileNotFound, () => _bench.CreateAsync(Archive, "file/such.tar", overwrite));
+        await AssertFailsAsync(
+            DiffahErrors.FileNotFound, () => _bench.CreateAsync(Archive, "file/such.tar", overwrite));
     }
 
     [Theory]
@@ -185,8 +190,11 @@ public sealed class OciLayoutTests : IDisposable
     {
         var image = SampleImage.DockerGzip(1);
         await using var destination = await _bench.CreateAsync(transport, name);
-        Assert.Contains("OCI manifests only", destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest), ImageConfig.Parse(image.Blobs[image.Config.Digest])), StringComparison.Ordinal);
-        await AssertFailsAsync(DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(image.Manifest, default));
+        Assert.Contains("OCI manifests only",
+            destination.Transport.WhyNotExact(destination.Reference, ImageManifest.Parse(image.Manifest),
+                ImageConfig.Parse(image.Blobs[image.Config.Digest])), StringComparison.Ordinal);
+        await AssertFailsAsync(
+            DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(image.Manifest, default));
     }
 
     [Theory]
@@ -195,11 +203,15 @@ public sealed class OciLayoutTests : IDisposable
     public async Task Other_digest_algorithms_are_held(string transport, string name)
     {
         var config = _first.Blobs[_first.Config.Digest];
-        var descriptor = new Descriptor(MediaTypes.OciConfig, Digest.FromHash("sha512", SHA512.HashData(config)), config.Length);
-        var bytes = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}","config":{{SampleImage.Json(descriptor)}},"layers":[]}""");
+        var descriptor = new Descriptor(
+            MediaTypes.OciConfig, Digest.FromHash("sha512", SHA512.HashData(config)), config.Length);
+        var bytes =
+            Encoding.UTF8.GetBytes(
+                $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}","config":{{SampleImage.Json(descriptor)}},"layers":[]}""");
         await using var destination = await _bench.CreateAsync(transport, name);
         await destination.PutBlobAsync(descriptor, new MemoryStream(config), default);
-        await destination.PutManifestAsync(new RawManifest(bytes, MediaTypes.OciManifest, Digest.FromHash("sha512", SHA512.HashData(bytes))), default);
+        await destination.PutManifestAsync(
+            new RawManifest(bytes, MediaTypes.OciManifest, Digest.FromHash("sha512", SHA512.HashData(bytes))), default);
         await using var staged = await destination.StageAsync(default);
         var image = await Image.OpenAsync(staged!, Platform.Default, default);
         Assert.Equal("sha512", image.Manifest.Digest.Algorithm);

@@ -7,7 +7,8 @@ using Diffah.Tests.Transports.Registry.Support;
 namespace Diffah.Tests.Transports.Registry;
 
 /// <summary>Who asks, as real registries and a scripted one want to know it.</summary>
-public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry token) : IAsyncDisposable, IClassFixture<PasswordRegistry>, IClassFixture<TokenRegistry>
+public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry token)
+    : IAsyncDisposable, IClassFixture<PasswordRegistry>, IClassFixture<TokenRegistry>
 {
     private readonly FakeRegistry _registry = new FakeRegistry().Add(SampleImage.Oci(1));
     private readonly TokenServer _tokens = new();
@@ -25,7 +26,8 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     [SkippableFact]
     public async Task A_wrong_password_is_the_users_fault()
     {
-        var error = await FailAsync($"docker://{password.Process.Host}/a/b", password.Anonymous with { Credential = new("bob", "wrong-pass-9") });
+        var error = await FailAsync($"docker://{password.Process.Host}/a/b",
+            password.Anonymous with { Credential = new("bob", "wrong-pass-9") });
         Assert.Equal(DiffahErrors.RegistryAuthentication, error.Error);
         Assert.DoesNotContain("wrong-pass-9", error.ToString(), StringComparison.Ordinal);
     }
@@ -33,9 +35,12 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     [SkippableFact]
     public async Task No_credential_is_the_users_fault_too()
     {
-        Assert.Equal(DiffahErrors.RegistryAuthentication, (await FailAsync($"docker://{password.Process.Host}/a/b", password.Anonymous)).Error);
+        Assert.Equal(DiffahErrors.RegistryAuthentication,
+            (await FailAsync($"docker://{password.Process.Host}/a/b", password.Anonymous)).Error);
         var file = await AuthFileAsync(password.Process.Host, PasswordRegistry.User, PasswordRegistry.Password);
-        Assert.Equal(DiffahErrors.RegistryAuthentication, (await FailAsync($"docker://{password.Process.Host}/a/b", password.Anonymous with { NoCredential = true, AuthFile = file })).Error);
+        Assert.Equal(DiffahErrors.RegistryAuthentication,
+            (await FailAsync($"docker://{password.Process.Host}/a/b",
+                password.Anonymous with { NoCredential = true, AuthFile = file })).Error);
     }
 
     [SkippableFact]
@@ -78,14 +83,18 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
         await using (await bench.OpenAsync($"docker://{token.Process.Host}/lend/from:v1"))
             await bench.PushAsync(Sample, $"docker://{token.Process.Host}/lend/to:v1");
         var log = await token.Process.LogAsync();
-        Assert.Equal(Sample.Blobs.Count, log.Count(l => l.Path.Contains("/lend/to/blobs/uploads/?mount=", StringComparison.Ordinal) && l.Status == 201));
+        Assert.Equal(Sample.Blobs.Count,
+            log.Count(
+                l => l.Path.Contains("/lend/to/blobs/uploads/?mount=", StringComparison.Ordinal) && l.Status == 201));
     }
 
     [SkippableFact]
     public async Task An_identity_token_is_exchanged()
     {
         var file = _folder["auth.json"];
-        await File.WriteAllTextAsync(file, $$$"""{"auths":{"{{{token.Process.Host}}}":{"auth":"{{{Base64("00000000-0000-0000-0000-000000000000:")}}}","identitytoken":"{{{TokenServer.Identity}}}"} } }""");
+        await File.WriteAllTextAsync(
+            file,
+            $$$"""{"auths":{"{{{token.Process.Host}}}":{"auth":"{{{Base64("00000000-0000-0000-0000-000000000000:")}}}","identitytoken":"{{{TokenServer.Identity}}}"} } }""");
         using var bench = new RegistryBench(token.Anonymous with { AuthFile = file });
         await bench.PushAsync(Sample, $"docker://{token.Process.Host}/identity/app:v1");
         Assert.Contains(token.Tokens.Server.Requests, r => r.Method == "POST");
@@ -94,7 +103,8 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     [SkippableFact]
     public async Task A_wrong_password_at_the_token_service_is_the_users_fault()
     {
-        var error = await FailAsync($"docker://{token.Process.Host}/a/b", token.Anonymous with { Credential = new(TokenServer.User, "wrong-pass-9") });
+        var error = await FailAsync($"docker://{token.Process.Host}/a/b",
+            token.Anonymous with { Credential = new(TokenServer.User, "wrong-pass-9") });
         Assert.Equal(DiffahErrors.RegistryAuthentication, error.Error);
         Assert.DoesNotContain("wrong-pass-9", error.ToString(), StringComparison.Ordinal);
     }
@@ -148,7 +158,8 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
         Ask(_ => false);
         using var bench = new RegistryBench();
         await using var source = await bench.OpenAsync(_registry.Reference());
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => await (await source.OpenBlobAsync(Sample.Layers[0], default)).DisposeAsync()));
+        await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(async _ => await (await source.OpenBlobAsync(Sample.Layers[0], default)).DisposeAsync()));
         Assert.Single(_tokens.Server.Requests);
     }
 
@@ -176,7 +187,8 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     public async Task A_challenge_that_leads_nowhere_is_refused(string challenge)
     {
         _registry.Intercept = _ => new ScriptedResponse(401, null, ("WWW-Authenticate", challenge));
-        Assert.Equal(DiffahErrors.RegistryProtocol, (await FailAsync(_registry.Reference(), RegistryBench.Quick)).Error);
+        Assert.Equal(
+            DiffahErrors.RegistryProtocol, (await FailAsync(_registry.Reference(), RegistryBench.Quick)).Error);
     }
 
     [Theory]
@@ -188,7 +200,8 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
     public async Task A_token_that_is_none_is_refused(string body)
     {
         await using var tokens = new ScriptedServer(_ => ScriptedResponse.Text(200, body));
-        _registry.Intercept = _ => new ScriptedResponse(401, null, ("WWW-Authenticate", $"Bearer realm=\"http://{tokens.Host}/\""));
+        _registry.Intercept = _ => new ScriptedResponse(
+            401, null, ("WWW-Authenticate", $"Bearer realm=\"http://{tokens.Host}/\""));
         var error = await FailAsync(_registry.Reference(), RegistryBench.Quick);
         Assert.Equal(DiffahErrors.RegistryProtocol, error.Error);
         Assert.DoesNotContain("secret-in-the-body", error.ToString(), StringComparison.Ordinal);
@@ -201,12 +214,14 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
         _registry.Intercept = r => r.Authorization is null
             ? new ScriptedResponse(401, null, ("WWW-Authenticate", $"Bearer realm=\"{_tokens.Realm}\",service=\"x\""))
             : ScriptedResponse.Error(500, "UNKNOWN", $"you sent {r.Authorization}");
-        using var bench = new RegistryBench(RegistryBench.Quick with { Credential = new(TokenServer.User, TokenServer.Password) });
+        using var bench =
+            new RegistryBench(RegistryBench.Quick with { Credential = new(TokenServer.User, TokenServer.Password) });
         var error = await Assert.ThrowsAsync<DiffahException>(() => bench.OpenAsync(_registry.Reference()));
         var jwt = _registry.Requests.Select(r => r.Authorization).OfType<string>().First()["Bearer ".Length..];
         var told = string.Join('\n', bench.Events) + error + error.NextAction;
         Assert.Contains("you sent", error.Message, StringComparison.Ordinal);
-        foreach (var secret in (string[])[TokenServer.Password, jwt, Base64($"{TokenServer.User}:{TokenServer.Password}")])
+        foreach (var secret in (string[])[TokenServer.Password, jwt,
+            Base64($"{TokenServer.User}:{TokenServer.Password}")])
             Assert.DoesNotContain(secret[..Math.Min(secret.Length, 40)], told, StringComparison.Ordinal);
     }
 
@@ -214,13 +229,15 @@ public sealed class AuthenticationTests(PasswordRegistry password, TokenRegistry
 
     private async Task<string> AuthFileAsync(string host, string user, string secret)
     {
-        await File.WriteAllTextAsync(_folder["auth.json"], $$$"""{"auths":{"{{{host}}}":{"auth":"{{{Base64($"{user}:{secret}")}}}"} } }""");
+        await File.WriteAllTextAsync(
+            _folder["auth.json"], $$$"""{"auths":{"{{{host}}}":{"auth":"{{{Base64($"{user}:{secret}")}}}"} } }""");
         return _folder["auth.json"];
     }
 
     /// <summary>The scripted registry asks for a token, and takes any but those of requests that it refuses.</summary>
     private void Ask(Func<ScriptedRequest, bool> refuses) => _registry.Intercept = r =>
-        r.Path != "/v2/" && (r.Authorization is null || refuses(r)) ? new ScriptedResponse(401, null, ("WWW-Authenticate", $"Bearer realm=\"{_tokens.Realm}\",service=\"x\",error=\"invalid_token\"")) : null;
+        r.Path != "/v2/" && (r.Authorization is null || refuses(r)) ? new ScriptedResponse(401, null,
+            ("WWW-Authenticate", $"Bearer realm=\"{_tokens.Realm}\",service=\"x\",error=\"invalid_token\"")) : null;
 
     private static async Task<DiffahException> FailAsync(string reference, RegistryOptions options)
     {

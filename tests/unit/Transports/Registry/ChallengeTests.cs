@@ -7,7 +7,10 @@ public sealed class ChallengeTests
     [Fact]
     public void A_bearer_challenge_is_read()
     {
-        var challenge = Assert.Single(Challenge.Parse("""Bearer realm="https://auth.example/token?x=1",service="registry.example",scope="repository:a/b:pull,push" """));
+        var challenge =
+            Assert.Single(
+                Challenge.Parse(
+                    """Bearer realm="https://auth.example/token?x=1",service="registry.example",scope="repository:a/b:pull,push" """));
         Assert.True(challenge.Is("bearer"));
         Assert.Equal("https://auth.example/token?x=1", challenge["realm"]);
         Assert.Equal("registry.example", challenge["SERVICE"]);
@@ -27,7 +30,8 @@ public sealed class ChallengeTests
     }
 
     [Fact]
-    public void Quotes_may_be_quoted() => Assert.Equal("a\"b\\c", Challenge.Parse("""Basic realm="a\"b\\c" """)[0]["realm"]);
+    public void Quotes_may_be_quoted() =>
+        Assert.Equal("a\"b\\c", Challenge.Parse("""Basic realm="a\"b\\c" """)[0]["realm"]);
 
     [Theory]
     [InlineData("")]

@@ -5,10 +5,12 @@ using Diffah.Tests.Transports.Registry.Support;
 namespace Diffah.Tests.Transports.Registry;
 
 /// <summary>The command line and a real registry: with a password, and with a private CA.</summary>
-public sealed class CommandLineTests(PasswordRegistry withPassword, TlsRegistry withTls) : IClassFixture<PasswordRegistry>, IClassFixture<TlsRegistry>, IDisposable
+public sealed class CommandLineTests(PasswordRegistry withPassword, TlsRegistry withTls)
+    : IClassFixture<PasswordRegistry>, IClassFixture<TlsRegistry>, IDisposable
 {
     private static readonly string[] Insecure = ["--tls-verify=false", "--retry-times=0"];
-    private static readonly string[] Bob = [.. Insecure, "--creds", $"{PasswordRegistry.User}:{PasswordRegistry.Password}"];
+    private static readonly string[] Bob =
+        [.. Insecure, "--creds", $"{PasswordRegistry.User}:{PasswordRegistry.Password}"];
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _repository = $"cli/{Guid.NewGuid():N}";
@@ -21,10 +23,12 @@ public sealed class CommandLineTests(PasswordRegistry withPassword, TlsRegistry 
         var image = await WriteAsync("in", 1);
         var pushed = await RunAsync(["copy", "dir:in", Reference(withPassword), .. Bob, "-o", "json"]);
         Assert.True(pushed.ExitCode == 0, pushed.Error);
-        Assert.Equal(image.BlobDescriptors.Sum(b => b.Size) + image.Manifest.Bytes.Length, pushed.Data.GetProperty("copied_bytes").GetInt64());
+        Assert.Equal(image.BlobDescriptors.Sum(b => b.Size) + image.Manifest.Bytes.Length,
+            pushed.Data.GetProperty("copied_bytes").GetInt64());
         var shown = await RunAsync(["image", Reference(withPassword), .. Bob, "-o", "json"]);
         Assert.Equal(image.Manifest.Digest.ToString(), shown.Data.GetProperty("digest").GetString());
-        var pulled = await RunAsync(["copy", Reference(withPassword), "oci:back", .. Insecure, "--username", PasswordRegistry.User, "--password", PasswordRegistry.Password, "-o", "json"]);
+        var pulled = await RunAsync(["copy", Reference(withPassword), "oci:back", .. Insecure, "--username",
+            PasswordRegistry.User, "--password", PasswordRegistry.Password, "-o", "json"]);
         Assert.Equal(image.Manifest.Digest.ToString(), pulled.Data.GetProperty("digest").GetString());
     }
 
@@ -36,10 +40,13 @@ public sealed class CommandLineTests(PasswordRegistry withPassword, TlsRegistry 
             await WriteAsync(name, seed);
             Assert.Equal(0, (await RunAsync(["copy", $"dir:{name}", Reference(withPassword, tag), .. Bob])).ExitCode);
         }
-        var made = await RunAsync(["diff", Reference(withPassword), Reference(withPassword, "v2"), "app.delta.tar", .. Bob]);
+        var made =
+            await RunAsync(["diff", Reference(withPassword), Reference(withPassword, "v2"), "app.delta.tar", .. Bob]);
         Assert.True(made.ExitCode == 0, made.Error);
-        var applied = await RunAsync(["apply", "app.delta.tar", Reference(withPassword), Reference(withPassword, "restored"), .. Bob, "-o", "json"]);
-        Assert.Equal(SampleImage.Oci(2).Manifest.Digest.ToString(), applied.Data.GetProperty("images")[0].GetProperty("manifest_digest").GetString());
+        var applied = await RunAsync(["apply", "app.delta.tar", Reference(withPassword),
+            Reference(withPassword, "restored"), .. Bob, "-o", "json"]);
+        Assert.Equal(SampleImage.Oci(2).Manifest.Digest.ToString(),
+            applied.Data.GetProperty("images")[0].GetProperty("manifest_digest").GetString());
     }
 
     [SkippableFact]
@@ -80,7 +87,8 @@ public sealed class CommandLineTests(PasswordRegistry withPassword, TlsRegistry 
         await RunAsync(["copy", "dir:in", Reference(withPassword), .. Bob]);
         var well = await RunAsync(["doctor", "--probe", Reference(withPassword), .. Bob]);
         Assert.True(well.ExitCode == 0, well.Output);
-        Assert.Contains($"network ok ({Reference(withPassword)} is {SampleImage.Oci(1).Manifest.Digest})", well.Output, StringComparison.Ordinal);
+        Assert.Contains($"network ok ({Reference(withPassword)} is {SampleImage.Oci(1).Manifest.Digest})", well.Output,
+            StringComparison.Ordinal);
         var unwell = await RunAsync(["doctor", "--probe", Reference(withPassword), .. Insecure]);
         Assert.Equal(3, unwell.ExitCode);
         Assert.Matches(@"network fail \(.*\)\n  hint: .*--creds", unwell.Output);
@@ -93,10 +101,12 @@ public sealed class CommandLineTests(PasswordRegistry withPassword, TlsRegistry 
         var run = await RunAsync(["copy", "dir:in", Reference(withPassword), .. Bob, "-v", "--progress=lines"]);
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.DoesNotContain(PasswordRegistry.Password, run.Output + run.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(Convert.ToBase64String("bob:secret-pass-1"u8), run.Output + run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Convert.ToBase64String("bob:secret-pass-1"u8), run.Output + run.Error, StringComparison.Ordinal);
     }
 
-    private string Reference(RegistryFixture registry, string tag = "v1") => $"docker://{registry.Process.Host}/{_repository}:{tag}";
+    private string Reference(RegistryFixture registry, string tag = "v1") =>
+        $"docker://{registry.Process.Host}/{_repository}:{tag}";
 
     private async Task<SampleImage> WriteAsync(string name, int seed)
     {

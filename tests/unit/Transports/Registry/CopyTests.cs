@@ -28,9 +28,13 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
         await WriteIndexAsync();
         var copied = await CopyAsync(Local, Remote("a"));
         Assert.Equal((_index.Root.Digest.ToString(), 3), (copied.Digest, copied.ImageCount));
-        Assert.Equal((_index.Blobs.Values.Sum(b => (long)b.Length) + ManifestBytes, 0L), (copied.CopiedBytes, copied.SparedBytes));
-        Assert.Equal(_index.Root.Bytes.ToArray(), System.Text.Encoding.UTF8.GetBytes(await SkopeoAsync("inspect", "--tls-verify=false", "--raw", Remote("a"))));
-        await SkopeoAsync("copy", "--all", "--preserve-digests", "--src-tls-verify=false", Remote("a"), $"dir:{_folder["check"]}");
+        Assert.Equal((_index.Blobs.Values.Sum(b => (long)b.Length) + ManifestBytes, 0L),
+            (copied.CopiedBytes, copied.SparedBytes));
+        Assert.Equal(_index.Root.Bytes.ToArray(),
+            System.Text.Encoding.UTF8.GetBytes(
+                await SkopeoAsync("inspect", "--tls-verify=false", "--raw", Remote("a"))));
+        await SkopeoAsync(
+            "copy", "--all", "--preserve-digests", "--src-tls-verify=false", Remote("a"), $"dir:{_folder["check"]}");
         Assert.Equal(Contents("index"), Contents("check"));
     }
 
@@ -52,8 +56,11 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
         var copied = await CopyAsync(Remote("a"), Remote("b"));
         Assert.Equal((_index.Root.Digest.ToString(), ManifestBytes), (copied.Digest, copied.CopiedBytes));
         var log = await _registry.Process.LogAsync();
-        Assert.DoesNotContain(log, l => l.Path.Contains("/blobs/", StringComparison.Ordinal) && l.Method is "GET" or "PATCH");
-        Assert.Equal(_index.Root.Bytes.ToArray(), System.Text.Encoding.UTF8.GetBytes(await SkopeoAsync("inspect", "--tls-verify=false", "--raw", Remote("b"))));
+        Assert.DoesNotContain(
+            log, l => l.Path.Contains("/blobs/", StringComparison.Ordinal) && l.Method is "GET" or "PATCH");
+        Assert.Equal(_index.Root.Bytes.ToArray(),
+            System.Text.Encoding.UTF8.GetBytes(
+                await SkopeoAsync("inspect", "--tls-verify=false", "--raw", Remote("b"))));
     }
 
     [SkippableFact]
@@ -71,17 +78,21 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
         await CopyAsync(Local, Remote("a"));
         _registry.Process.ClearLog();
         using var catalog = TransportCatalog.Create(_registry.Options);
-        var image = await new GetImage(catalog).RunAsync(ImageReference.Parse(Remote("a")), Platform.Parse("linux/arm64"), EventSink.None, default);
-        Assert.Equal((_index.Images[1].Manifest.Digest.ToString(), _index.Root.Digest.ToString(), 3), (image.Digest, image.IndexDigest, image.Platforms.Length));
+        var image = await new GetImage(catalog).RunAsync(
+            ImageReference.Parse(Remote("a")), Platform.Parse("linux/arm64"), EventSink.None, default);
+        Assert.Equal((_index.Images[1].Manifest.Digest.ToString(), _index.Root.Digest.ToString(), 3),
+            (image.Digest, image.IndexDigest, image.Platforms.Length));
         var log = await _registry.Process.LogAsync();
-        Assert.Equal([_index.Images[1].Config.Digest.ToString()], log.Where(l => l.Path.Contains("/blobs/", StringComparison.Ordinal)).Select(l => l.Path.Split('/')[^1]));
+        Assert.Equal([_index.Images[1].Config.Digest.ToString()],
+            log.Where(l => l.Path.Contains("/blobs/", StringComparison.Ordinal)).Select(l => l.Path.Split('/')[^1]));
     }
 
     [SkippableFact]
     public async Task A_destination_named_by_another_digest_is_refused()
     {
         await WriteIndexAsync();
-        var error = await Assert.ThrowsAsync<DiffahException>(() => CopyAsync(Local, $"docker://{_registry.Process.Host}/{_name}/a@{_index.Images[0].Manifest.Digest}"));
+        var error = await Assert.ThrowsAsync<DiffahException>(
+            () => CopyAsync(Local, $"docker://{_registry.Process.Host}/{_name}/a@{_index.Images[0].Manifest.Digest}"));
         Assert.Equal(DiffahErrors.ConversionRefused, error.Error);
         var copied = await CopyAsync(Local, $"docker://{_registry.Process.Host}/{_name}/a@{_index.Root.Digest}");
         Assert.Equal(_index.Root.Digest.ToString(), copied.Digest);
@@ -97,11 +108,19 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
         await bench.PushAsync(image, Remote("convert"));
         _registry.Process.ClearLog();
         using var catalog = TransportCatalog.Create(_registry.Options);
-        var request = new CopyImageRequest { Source = ImageReference.Parse(Remote("convert")), Destination = ImageReference.Parse($"{transport}:{_folder["out.tar"]}"), AllowConvert = true };
+        var request = new CopyImageRequest
+        {
+            Source = ImageReference.Parse(Remote("convert")),
+            Destination = ImageReference.Parse($"{transport}:{_folder["out.tar"]}"),
+            AllowConvert = true
+        };
         var copied = await new CopyImage(catalog).RunAsync(request, EventSink.None, default);
-        Assert.Equal(image.Layers.Select(l => l.Digest.ToString()), copied.Conversion!.Layers.Select(l => l.OriginalDigest));
-        var fetched = (await _registry.Process.LogAsync()).Where(l => l.Method == "GET" && l.Path.Contains("/blobs/", StringComparison.Ordinal)).Select(l => l.Path.Split('/')[^1]);
-        Assert.Equal(image.BlobDescriptors.Select(b => b.Digest.ToString()).Order(StringComparer.Ordinal), fetched.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            image.Layers.Select(l => l.Digest.ToString()), copied.Conversion!.Layers.Select(l => l.OriginalDigest));
+        var fetched = (await _registry.Process.LogAsync()).Where(l => l.Method == "GET"
+            && l.Path.Contains("/blobs/", StringComparison.Ordinal)).Select(l => l.Path.Split('/')[^1]);
+        Assert.Equal(image.BlobDescriptors.Select(b => b.Digest.ToString()).Order(StringComparer.Ordinal),
+            fetched.Order(StringComparer.Ordinal));
     }
 
     private string Local => $"dir:{_folder["index"]}";
@@ -110,19 +129,33 @@ public sealed class CopyTests : IClassFixture<PlainRegistry>, IDisposable
 
     private async Task WriteIndexAsync()
     {
-        using var catalog = new TransportCatalog([_index.In("/index", TransportNames.OciLayout), new Engine.Transports.Folder.FolderTransport()]);
-        var request = new CopyImageRequest { Source = ImageReference.Parse("oci:/index"), Destination = ImageReference.Parse(Local), All = true };
+        using var catalog = new TransportCatalog(
+            [_index.In("/index", TransportNames.OciLayout), new Engine.Transports.Folder.FolderTransport()]);
+        var request = new CopyImageRequest
+        {
+            Source = ImageReference.Parse("oci:/index"),
+            Destination = ImageReference.Parse(Local),
+            All = true
+        };
         await new CopyImage(catalog).RunAsync(request, EventSink.None, default);
     }
 
     private async Task<CopiedImage> CopyAsync(string from, string to)
     {
         using var catalog = TransportCatalog.Create(_registry.Options);
-        var request = new CopyImageRequest { Source = ImageReference.Parse(from), Destination = ImageReference.Parse(to), All = true };
+        var request = new CopyImageRequest
+        {
+            Source = ImageReference.Parse(from),
+            Destination = ImageReference.Parse(to),
+            All = true
+        };
         return await new CopyImage(catalog).RunAsync(request, EventSink.None, default);
     }
 
-    private string[] Contents(string folder) => [.. Directory.EnumerateFiles(_folder[folder]).Select(f => $"{Path.GetFileName(f)} {Digest.Compute(File.ReadAllBytes(f))}").Order(StringComparer.Ordinal)];
+    private string[] Contents(string folder) =>
+        [.. Directory.EnumerateFiles(_folder[folder]).Select(
+            f => $"{Path.GetFileName(f)} {Digest.Compute(File.ReadAllBytes(f))}").Order(StringComparer.Ordinal)];
 
-    private static Task<string> SkopeoAsync(params string[] arguments) => ExternalTool.RunAsync("skopeo", ["--insecure-policy", .. arguments]);
+    private static Task<string> SkopeoAsync(params string[] arguments) =>
+        ExternalTool.RunAsync("skopeo", ["--insecure-policy", .. arguments]);
 }

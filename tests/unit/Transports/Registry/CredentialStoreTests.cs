@@ -27,12 +27,14 @@ public sealed class CredentialStoreTests : IDisposable
     [Fact]
     public async Task The_files_are_asked_in_order()
     {
-        string[] files = ["own.json", "env.json", "run/containers/auth.json", "config/containers/auth.json", "docker/config.json"];
+        string[] files =
+            ["own.json", "env.json", "run/containers/auth.json", "config/containers/auth.json", "docker/config.json"];
         foreach (var file in files)
             Write(file, (Host, file));
         for (var i = 0; i < files.Length; i++)
         {
-            Assert.Equal(files[i], (await FindAsync("a", i == 0 ? new() { AuthFile = _folder["own.json"] } : new()))?.UserName);
+            Assert.Equal(
+                files[i], (await FindAsync("a", i == 0 ? new() { AuthFile = _folder["own.json"] } : new()))?.UserName);
             File.Delete(_folder[files[i]]);
         }
         Assert.Null(await FindAsync("a"));
@@ -55,7 +57,8 @@ public sealed class CredentialStoreTests : IDisposable
     [InlineData("else", "host")]
     public async Task The_longest_namespace_counts(string repository, string user)
     {
-        Write("docker/config.json", (Host, "host"), ($"{Host}/team", "team"), ($"{Host}/team/app", "app"), ("registry.example.org", "no"));
+        Write("docker/config.json", (Host, "host"), ($"{Host}/team", "team"), ($"{Host}/team/app", "app"),
+            ("registry.example.org", "no"));
         Assert.Equal(user, (await FindAsync(repository))!.UserName);
     }
 
@@ -107,7 +110,8 @@ public sealed class CredentialStoreTests : IDisposable
     [InlineData(false, "REGISTRY_AUTH_FILE")]
     public void A_file_that_is_named_must_be_there(bool option, string name)
     {
-        var store = new CredentialStore(new() { AuthFile = option ? "/nowhere/auth.json" : null }, new() { AuthFile = "/nowhere/env.json" });
+        var store = new CredentialStore(
+            new() { AuthFile = option ? "/nowhere/auth.json" : null }, new() { AuthFile = "/nowhere/env.json" });
         var error = Assert.Throws<DiffahException>(store.RequireFiles);
         Assert.Equal(DiffahErrors.FileNotFound, error.Error);
         Assert.Contains(name, error.Message + error.NextAction, StringComparison.Ordinal);
@@ -116,7 +120,8 @@ public sealed class CredentialStoreTests : IDisposable
     [Fact]
     public async Task A_helper_of_the_registry_is_run()
     {
-        Helper("x", """read server; echo "{\"ServerURL\":\"$server\",\"Username\":\"helped\",\"Secret\":\"for $server\"}" """);
+        Helper("x",
+            """read server; echo "{\"ServerURL\":\"$server\",\"Username\":\"helped\",\"Secret\":\"for $server\"}" """);
         Write("docker/config.json", "{\"credHelpers\":{\"registry.example\":\"x\"}}");
         var found = await FindAsync("a");
         Assert.Equal(("helped", "for registry.example"), (found!.UserName, found.Password));
@@ -127,7 +132,8 @@ public sealed class CredentialStoreTests : IDisposable
     public async Task A_helper_for_all_is_run_where_the_file_has_nothing()
     {
         Helper("store", """echo '{"Username":"<token>","Secret":"identity"}'""");
-        Write("docker/config.json", $$$"""{"auths":{"registry.example":{},"own.example":{"auth":"{{{Base64("file:x")}}}"}},"credsStore":"store"}""");
+        Write("docker/config.json",
+            $$$"""{"auths":{"registry.example":{},"own.example":{"auth":"{{{Base64("file:x")}}}"}},"credsStore":"store"}""");
         Assert.Equal("identity", (await FindAsync("a"))!.IdentityToken);
         Assert.Equal("file", (await FindAsync("a", host: "own.example"))!.UserName);
     }
@@ -135,7 +141,9 @@ public sealed class CredentialStoreTests : IDisposable
     [Fact]
     public async Task A_helper_knows_Docker_by_its_old_name()
     {
-        Helper("store", """read server; if [ "$server" = https://index.docker.io/v1/ ]; then echo '{"Username":"docker","Secret":"x"}'; else echo "credentials not found in native keychain"; exit 1; fi""");
+        Helper(
+            "store",
+            """read server; if [ "$server" = https://index.docker.io/v1/ ]; then echo '{"Username":"docker","Secret":"x"}'; else echo "credentials not found in native keychain"; exit 1; fi""");
         Write("docker/config.json", "{\"credsStore\":\"store\"}");
         Assert.Equal("docker", (await FindAsync("library/app", host: "docker.io"))!.UserName);
         Assert.Null(await FindAsync("a"));
@@ -165,7 +173,8 @@ public sealed class CredentialStoreTests : IDisposable
     public async Task A_helper_that_is_none_is_refused(string name)
     {
         Write("docker/config.json", $$$"""{"credHelpers":{"registry.example":"{{{name}}}"}}""");
-        Assert.Equal(DiffahErrors.RegistryAuthentication, (await Assert.ThrowsAsync<DiffahException>(() => FindAsync("a"))).Error);
+        Assert.Equal(DiffahErrors.RegistryAuthentication,
+            (await Assert.ThrowsAsync<DiffahException>(() => FindAsync("a"))).Error);
     }
 
     [Fact]
@@ -179,12 +188,14 @@ public sealed class CredentialStoreTests : IDisposable
     }
 
     private Task<FoundCredential?> FindAsync(string repository, RegistryOptions? options = null, string host = Host) =>
-        new CredentialStore(options ?? new(), Environment) { HelperLimit = TimeSpan.FromSeconds(2) }.FindAsync(host, repository, default);
+        new CredentialStore(options ?? new(), Environment) { HelperLimit = TimeSpan.FromSeconds(2) }.FindAsync(
+            host, repository, default);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private void Write(string name, params (string Key, string User)[] entries) =>
-        Write(name, "{\"auths\":{" + string.Join(',', entries.Select(e => $"\"{e.Key}\":{{\"auth\":\"{Base64($"{e.User}:pass")}\"}}")) + "}}");
+        Write(name, "{\"auths\":{"
+            + string.Join(',', entries.Select(e => $"\"{e.Key}\":{{\"auth\":\"{Base64($"{e.User}:pass")}\"}}")) + "}}");
 
     private void Write(string name, string text)
     {

@@ -69,7 +69,8 @@ public sealed class DownloadTests : IAsyncDisposable
     {
         Start();
         _registry.Intercept = r => IsLayer(r) ? ScriptedResponse.Error(503, "UNAVAILABLE", "come back later") : null;
-        var error = await FailsAsync(DiffahErrors.RegistryFailure, () => _bench.ReadAsync(_registry.Reference(), Layer));
+        var error = await FailsAsync(
+            DiffahErrors.RegistryFailure, () => _bench.ReadAsync(_registry.Reference(), Layer));
         Assert.Equal(4, _registry.Requests.Count(IsLayer));
         Assert.Contains("503", error.Message, StringComparison.Ordinal);
         Assert.Contains("come back later", error.Message, StringComparison.Ordinal);
@@ -98,7 +99,8 @@ public sealed class DownloadTests : IAsyncDisposable
         Start();
         _registry.Intercept = Times(1, IsLayer, new ScriptedResponse(200, LayerBytes) { ResetAfter = 120_000 });
         Assert.Equal(LayerBytes, await _bench.ReadAsync(_registry.Reference(), Layer));
-        Assert.Equal([null, "bytes=120000-"], _registry.Requests.Where(IsLayer).Select(r => r.Headers.GetValueOrDefault("range")));
+        Assert.Equal([null, "bytes=120000-"],
+            _registry.Requests.Where(IsLayer).Select(r => r.Headers.GetValueOrDefault("range")));
     }
 
     [Fact]
@@ -106,7 +108,9 @@ public sealed class DownloadTests : IAsyncDisposable
     {
         Start();
         var first = true;
-        _registry.Intercept = r => IsLayer(r) ? new ScriptedResponse(200, LayerBytes) { ResetAfter = Once(ref first) ? 120_000 : null } : null;
+        _registry.Intercept = r => IsLayer(r)
+            ? new ScriptedResponse(200, LayerBytes) { ResetAfter = Once(ref first) ? 120_000 : null }
+            : null;
         Assert.Equal(LayerBytes, await _bench.ReadAsync(_registry.Reference(), Layer));
     }
 
@@ -117,7 +121,8 @@ public sealed class DownloadTests : IAsyncDisposable
         var first = true;
         _registry.Intercept = r => !IsLayer(r) ? null : Once(ref first)
             ? new ScriptedResponse(200, LayerBytes) { ResetAfter = 120_000 }
-            : new ScriptedResponse(206, LayerBytes[150_000..], ("Content-Range", $"bytes 150000-{LayerBytes.Length - 1}/{LayerBytes.Length}"));
+            : new ScriptedResponse(206, LayerBytes[150_000..],
+                ("Content-Range", $"bytes 150000-{LayerBytes.Length - 1}/{LayerBytes.Length}"));
         await FailsAsync(DiffahErrors.RegistryProtocol, () => _bench.ReadAsync(_registry.Reference(), Layer));
     }
 
@@ -125,7 +130,8 @@ public sealed class DownloadTests : IAsyncDisposable
     public async Task A_short_answer_is_made_good()
     {
         Start();
-        _registry.Intercept = Times(1, IsLayer, new ScriptedResponse(200, LayerBytes[..50_000]) { DeclaredLength = Layer.Size });
+        _registry.Intercept = Times(
+            1, IsLayer, new ScriptedResponse(200, LayerBytes[..50_000]) { DeclaredLength = Layer.Size });
         Assert.Equal(LayerBytes, await _bench.ReadAsync(_registry.Reference(), Layer));
     }
 
@@ -182,8 +188,11 @@ public sealed class DownloadTests : IAsyncDisposable
     public async Task A_registry_that_falls_silent_is_given_up()
     {
         Start(bench: new(RegistryBench.Quick with { IdleTimeout = TimeSpan.FromSeconds(1), RetryCount = 1 }));
-        _registry.Intercept = r => !IsLayer(r) ? null : new ScriptedResponse(200, LayerBytes[..1000]) { DeclaredLength = Layer.Size, Then = (_, ct) => Task.Delay(Timeout.Infinite, ct) };
-        var error = await FailsAsync(DiffahErrors.RegistryUnreachable, () => _bench.ReadAsync(_registry.Reference(), Layer));
+        _registry.Intercept = r => !IsLayer(r) ? null : new ScriptedResponse(200,
+            LayerBytes[..1000])
+        { DeclaredLength = Layer.Size, Then = (_, ct) => Task.Delay(Timeout.Infinite, ct) };
+        var error = await FailsAsync(
+            DiffahErrors.RegistryUnreachable, () => _bench.ReadAsync(_registry.Reference(), Layer));
         Assert.Contains("1 seconds", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, _registry.Requests.Count(IsLayer));
     }
@@ -192,7 +201,8 @@ public sealed class DownloadTests : IAsyncDisposable
     public async Task A_registry_that_never_answers_is_given_up()
     {
         Start(bench: new(RegistryBench.Quick with { IdleTimeout = TimeSpan.FromSeconds(1) }));
-        _registry.Intercept = r => !IsLayer(r) ? null : new ScriptedResponse(0) { Then = (_, ct) => Task.Delay(Timeout.Infinite, ct) };
+        _registry.Intercept =
+            r => !IsLayer(r) ? null : new ScriptedResponse(0) { Then = (_, ct) => Task.Delay(Timeout.Infinite, ct) };
         await FailsAsync(DiffahErrors.RegistryUnreachable, () => _bench.ReadAsync(_registry.Reference(), Layer));
     }
 
@@ -200,7 +210,9 @@ public sealed class DownloadTests : IAsyncDisposable
     public async Task A_dripping_manifest_is_given_up()
     {
         Start(bench: new(RegistryBench.Quick with { IdleTimeout = TimeSpan.FromSeconds(1) }));
-        _registry.Intercept = r => !r.Path.Contains("/manifests/", StringComparison.Ordinal) ? null : new ScriptedResponse(200) { DeclaredLength = 1000, Then = Drip };
+        _registry.Intercept = r => !r.Path.Contains("/manifests/", StringComparison.Ordinal)
+            ? null
+            : new ScriptedResponse(200) { DeclaredLength = 1000, Then = Drip };
         await FailsAsync(DiffahErrors.RegistryUnreachable, () => _bench.OpenAsync(_registry.Reference()));
     }
 
@@ -234,10 +246,12 @@ public sealed class DownloadTests : IAsyncDisposable
         Start();
         var other = SampleImage.Oci(2);
         _registry.Intercept = r => r.Path.Contains("/manifests/", StringComparison.Ordinal)
-            ? new ScriptedResponse(200, other.Manifest.Bytes.ToArray(), ("Content-Type", other.Manifest.MediaType), ("Docker-Content-Digest", _image.Manifest.Digest.ToString()))
+            ? new ScriptedResponse(200, other.Manifest.Bytes.ToArray(), ("Content-Type", other.Manifest.MediaType),
+                ("Docker-Content-Digest", _image.Manifest.Digest.ToString()))
             : null;
         await FailsAsync(DiffahErrors.DigestMismatch, () => _bench.OpenAsync(_registry.Reference()));
-        await FailsAsync(DiffahErrors.DigestMismatch, () => _bench.OpenAsync($"docker://{_registry.Server.Host}/team/app@{_image.Manifest.Digest}"));
+        await FailsAsync(DiffahErrors.DigestMismatch,
+            () => _bench.OpenAsync($"docker://{_registry.Server.Host}/team/app@{_image.Manifest.Digest}"));
     }
 
     [Fact]
@@ -287,10 +301,12 @@ public sealed class DownloadTests : IAsyncDisposable
         return thrown;
     }
 
-    private static Func<ScriptedRequest, ScriptedResponse?> Times(int count, Func<ScriptedRequest, bool> which, ScriptedResponse response) =>
+    private static Func<ScriptedRequest, ScriptedResponse?> Times(
+        int count, Func<ScriptedRequest, bool> which, ScriptedResponse response) =>
         r => which(r) && count-- > 0 ? response : null;
 
-    private bool IsLayer(ScriptedRequest request) => request.Path.EndsWith($"/blobs/{Layer.Digest}", StringComparison.Ordinal);
+    private bool IsLayer(ScriptedRequest request) =>
+        request.Path.EndsWith($"/blobs/{Layer.Digest}", StringComparison.Ordinal);
 
     private RegistryBench Start(RegistryBench? bench = null)
     {

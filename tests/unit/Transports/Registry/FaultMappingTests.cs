@@ -8,7 +8,8 @@ using Diffah.Tests.Transports.Registry.Support;
 namespace Diffah.Tests.Transports.Registry;
 
 /// <summary>What goes wrong is said in the engine's words, with the option that helps.</summary>
-public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry closed) : IClassFixture<TlsRegistry>, IClassFixture<ClientCertificateRegistry>
+public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry closed)
+    : IClassFixture<TlsRegistry>, IClassFixture<ClientCertificateRegistry>
 {
     [Theory]
     [InlineData(401, "RegistryAuthentication", DiffahErrorCategory.User, "--creds")]
@@ -19,7 +20,10 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     [InlineData(418, "RegistryProtocol", DiffahErrorCategory.Content, "OCI registry")]
     public async Task A_status_is_an_error(int status, string code, DiffahErrorCategory category, string help)
     {
-        await using var server = new ScriptedServer(r => r.Path == "/v2/" ? new ScriptedResponse(200) : ScriptedResponse.Error(status, "CODE", "because\\r\\nof this"));
+        await using var server =
+            new ScriptedServer(r => r.Path == "/v2/"
+                ? new ScriptedResponse(200)
+                : ScriptedResponse.Error(status, "CODE", "because\\r\\nof this"));
         var error = await FailAsync($"docker://{server.Host}/team/app", RegistryBench.Quick with { RetryCount = 0 });
         Assert.Equal((code, category), (error.Error.Code, error.Error.Category));
         Assert.Contains(help, error.NextAction, StringComparison.Ordinal);
@@ -32,7 +36,8 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     [InlineData(404)]
     public async Task What_trying_again_cannot_cure_is_tried_once(int status)
     {
-        await using var server = new ScriptedServer(r => r.Path == "/v2/" ? new ScriptedResponse(200) : new ScriptedResponse(status));
+        await using var server =
+            new ScriptedServer(r => r.Path == "/v2/" ? new ScriptedResponse(200) : new ScriptedResponse(status));
         await FailAsync($"docker://{server.Host}/team/app", RegistryBench.Quick);
         Assert.Single(server.Requests, r => r.Path != "/v2/");
     }
@@ -54,10 +59,14 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
         unused.Start();
         var port = ((IPEndPoint)unused.LocalEndpoint).Port;
         unused.Stop();
-        using var bench = new RegistryBench(new RegistryOptions { SkipTlsVerification = skipTls, RetryDelay = TimeSpan.Zero });
-        var error = await Assert.ThrowsAsync<DiffahException>(() => bench.OpenAsync($"docker://127.0.0.1:{port}/team/app"));
+        using var bench =
+            new RegistryBench(new RegistryOptions { SkipTlsVerification = skipTls, RetryDelay = TimeSpan.Zero });
+        var error =
+            await Assert.ThrowsAsync<DiffahException>(() => bench.OpenAsync($"docker://127.0.0.1:{port}/team/app"));
         Assert.Equal(DiffahErrors.RegistryUnreachable, error.Error);
-        Assert.Equal(3, bench.Events.OfType<MessageEvent>().Count(e => e.Message.Contains("trying again", StringComparison.Ordinal)));
+        Assert.Equal(
+            3, bench.Events.OfType<MessageEvent>()
+                .Count(e => e.Message.Contains("trying again", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -84,13 +93,15 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
         using var other = new TestAuthority("Test CA");
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["ca.crt"], other.Pem);
-        var error = await FailAsync($"docker://{tls.Process.Host}/team/app", new() { CertificateDirectory = folder.Path });
+        var error = await FailAsync(
+            $"docker://{tls.Process.Host}/team/app", new() { CertificateDirectory = folder.Path });
         Assert.Equal(DiffahErrors.RegistryTls, error.Error);
     }
 
     [SkippableFact]
     public async Task Any_certificate_is_taken_where_verification_is_off() =>
-        Assert.Equal(DiffahErrors.RegistryNotFound, (await FailAsync($"docker://{tls.Process.Host}/team/app", new() { SkipTlsVerification = true })).Error);
+        Assert.Equal(DiffahErrors.RegistryNotFound,
+            (await FailAsync($"docker://{tls.Process.Host}/team/app", new() { SkipTlsVerification = true })).Error);
 
     [SkippableFact]
     public async Task A_folder_of_certificates_named_after_the_registry_is_found()
@@ -98,7 +109,8 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder[tls.Process.Host]);
         await File.WriteAllTextAsync(folder[$"{tls.Process.Host}/ca.crt"], tls.Authority.Pem);
-        var error = await FailAsync($"docker://{tls.Process.Host}/team/app", new(), new() { CertificateFolders = ["/nowhere", folder.Path] });
+        var error = await FailAsync(
+            $"docker://{tls.Process.Host}/team/app", new(), new() { CertificateFolders = ["/nowhere", folder.Path] });
         Assert.Equal(DiffahErrors.RegistryNotFound, error.Error);
     }
 
@@ -116,7 +128,8 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["ca.crt"], closed.Authority.Pem);
-        var error = await FailAsync($"docker://{closed.Process.Host}/team/app", new() { CertificateDirectory = folder.Path, RetryCount = 0 });
+        var error = await FailAsync(
+            $"docker://{closed.Process.Host}/team/app", new() { CertificateDirectory = folder.Path, RetryCount = 0 });
         Assert.Contains(error.Error, new[] { DiffahErrors.RegistryTls, DiffahErrors.RegistryUnreachable });
     }
 
@@ -134,7 +147,8 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     public async Task A_certificate_that_is_none_is_named()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder["ca.crt"], "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        await File.WriteAllTextAsync(
+            folder["ca.crt"], "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         var error = await FailAsync("docker://127.0.0.1:1/app", new() { CertificateDirectory = folder.Path });
         Assert.Equal(DiffahErrors.InvalidArgument, error.Error);
         Assert.Contains("ca.crt", error.Message, StringComparison.Ordinal);
@@ -142,9 +156,11 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
 
     [Fact]
     public async Task A_folder_of_certificates_that_is_not_there_is_named() =>
-        Assert.Equal(DiffahErrors.FileNotFound, (await FailAsync("docker://127.0.0.1:1/app", new() { CertificateDirectory = "/nowhere/certs" })).Error);
+        Assert.Equal(DiffahErrors.FileNotFound,
+            (await FailAsync("docker://127.0.0.1:1/app", new() { CertificateDirectory = "/nowhere/certs" })).Error);
 
-    private static async Task<DiffahException> FailAsync(string reference, RegistryOptions options, RegistryEnvironment? environment = null)
+    private static async Task<DiffahException> FailAsync(
+        string reference, RegistryOptions options, RegistryEnvironment? environment = null)
     {
         using var bench = new RegistryBench(options, environment);
         return await Assert.ThrowsAsync<DiffahException>(() => bench.OpenAsync(reference));

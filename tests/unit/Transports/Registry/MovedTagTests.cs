@@ -40,7 +40,9 @@ public sealed class MovedTagTests : IAsyncDisposable
             return null;
         };
         await CreateAsync(_registry.Reference("v1"));
-        Assert.Equal($"The baseline {_registry.Reference("v1")} means another image now than when it was read. The archive is for {Exact}.", Assert.Single(Moved));
+        Assert.Equal(
+            $"The baseline {_registry.Reference("v1")} means another image now than when it was read. "
+                + $"The archive is for {Exact}.", Assert.Single(Moved));
     }
 
     [Fact]
@@ -48,8 +50,12 @@ public sealed class MovedTagTests : IAsyncDisposable
     {
         await CreateAsync(_registry.Reference("v1"));
         Assert.Empty(Moved);
-        Assert.Equal(["GET", "HEAD"], _registry.Requests.Where(r => r.Path.EndsWith("/manifests/v1", StringComparison.Ordinal)).Select(r => r.Method));
-        Assert.Equal(["GET"], _registry.Requests.Where(r => r.Path.EndsWith("/manifests/v2", StringComparison.Ordinal)).Select(r => r.Method));
+        Assert.Equal(["GET", "HEAD"],
+            _registry.Requests.Where(r => r.Path.EndsWith("/manifests/v1", StringComparison.Ordinal))
+                .Select(r => r.Method));
+        Assert.Equal(
+            ["GET"], _registry.Requests.Where(r => r.Path.EndsWith("/manifests/v2", StringComparison.Ordinal))
+                .Select(r => r.Method));
     }
 
     [Fact]
@@ -77,7 +83,9 @@ public sealed class MovedTagTests : IAsyncDisposable
         _registry.Intercept = request => request.Method == "HEAD" ? throw new IOException("gone") : null;
         await CreateAsync(_registry.Reference("v1"));
         Assert.Empty(Moved);
-        Assert.Contains(_log.Messages(EventLevel.Debug), m => m.StartsWith($"Whether {_registry.Reference("v1")} was moved can't be asked: ", StringComparison.Ordinal));
+        Assert.Contains(_log.Messages(EventLevel.Debug),
+            m => m.StartsWith(
+                $"Whether {_registry.Reference("v1")} was moved can't be asked: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,20 +100,25 @@ public sealed class MovedTagTests : IAsyncDisposable
             Destination = ImageReference.Parse($"oci:{_folder["new"]}"),
         };
         using var later = TransportCatalog.Create(RegistryBench.Quick);
-        var error = await Errors.ThrowsAsync(DiffahErrors.BaselineMismatch, () => new RestoreImage(later).RunAsync(request, EventSink.None, default));
-        Assert.Equal($"A tag may have moved since the delta was made. Give the baseline by its digest: {Exact}.", error.NextAction);
-        await new RestoreImage(later).RunAsync(request with { Baseline = ImageReference.Parse(Exact) }, EventSink.None, default);
+        var error = await Errors.ThrowsAsync(
+            DiffahErrors.BaselineMismatch, () => new RestoreImage(later).RunAsync(request, EventSink.None, default));
+        Assert.Equal($"A tag may have moved since the delta was made. Give the baseline by its digest: {Exact}.",
+            error.NextAction);
+        await new RestoreImage(later).RunAsync(
+            request with { Baseline = ImageReference.Parse(Exact) }, EventSink.None, default);
     }
 
-    private IEnumerable<string> Moved => _log.Messages(EventLevel.Warning).Where(m => m.Contains("means another image", StringComparison.Ordinal));
+    private IEnumerable<string> Moved =>
+        _log.Messages(EventLevel.Warning).Where(m => m.Contains("means another image", StringComparison.Ordinal));
 
     private void Move() => _registry.Manifests["v1"] = _registry.Manifests["v2"];
 
-    private Task<Engine.Deltas.Reports.DeltaArchive> CreateAsync(string baseline) => new CreateDelta(_transports).RunAsync(new CreateDeltaRequest
-    {
-        Baseline = ImageReference.Parse(baseline),
-        Target = ImageReference.Parse(_registry.Reference("v2")),
-        OutputPath = _folder["delta.tar"],
-        Encoding = new EncodingOptions { ZstdLevel = 3 },
-    }, _log.Sink, default);
+    private Task<Engine.Deltas.Reports.DeltaArchive> CreateAsync(string baseline) =>
+        new CreateDelta(_transports).RunAsync(new CreateDeltaRequest
+        {
+            Baseline = ImageReference.Parse(baseline),
+            Target = ImageReference.Parse(_registry.Reference("v2")),
+            OutputPath = _folder["delta.tar"],
+            Encoding = new EncodingOptions { ZstdLevel = 3 },
+        }, _log.Sink, default);
 }

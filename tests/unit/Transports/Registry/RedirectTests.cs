@@ -34,13 +34,16 @@ public sealed class RedirectTests : IAsyncDisposable
         RedirectBlobs(status, $"http://localhost:{storage.Port}/blob?signature=abc");
         Assert.Equal(LayerBytes, await _bench.ReadAsync(_registry.Reference(), Layer));
         Assert.Null(Assert.Single(storage.Requests).Authorization);
-        Assert.Contains(_registry.Requests, r => r.Authorization is not null && r.Path.Contains("/blobs/", StringComparison.Ordinal));
+        Assert.Contains(_registry.Requests,
+            r => r.Authorization is not null && r.Path.Contains("/blobs/", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task The_same_host_is_told_who_asks()
     {
-        _registry.Intercept = WithAuthorization(r => r.Path == "/v2/elsewhere/blob" ? new ScriptedResponse(200, LayerBytes) : IsBlob(r) ? new ScriptedResponse(307, null, ("Location", "/v2/elsewhere/blob")) : null);
+        _registry.Intercept = WithAuthorization(r => r.Path == "/v2/elsewhere/blob"
+            ? new ScriptedResponse(200, LayerBytes)
+            : IsBlob(r) ? new ScriptedResponse(307, null, ("Location", "/v2/elsewhere/blob")) : null);
         Assert.Equal(LayerBytes, await _bench.ReadAsync(_registry.Reference(), Layer));
     }
 
@@ -50,7 +53,8 @@ public sealed class RedirectTests : IAsyncDisposable
         var fetched = 0;
         await using var storage = new ScriptedServer(r => fetched++ == 0
             ? new ScriptedResponse(200, LayerBytes) { ResetAfter = 100_000 }
-            : new ScriptedResponse(206, LayerBytes[100_000..], ("Content-Range", $"bytes 100000-{LayerBytes.Length - 1}/{LayerBytes.Length}")));
+            : new ScriptedResponse(206, LayerBytes[100_000..],
+                ("Content-Range", $"bytes 100000-{LayerBytes.Length - 1}/{LayerBytes.Length}")));
         RedirectBlobs(307, $"http://{storage.Host}/blob");
         Assert.Equal(LayerBytes, await _bench.ReadAsync(_registry.Reference(), Layer));
         Assert.Equal(2, _registry.Requests.Count(r => IsBlob(r) && r.Authorization is not null));
@@ -70,7 +74,8 @@ public sealed class RedirectTests : IAsyncDisposable
     {
         using var client = new HttpClient();
         var (exchange, from) = (new HttpExchange(client, new RegistryOptions()), new Uri("https://registry.example/"));
-        var error = Assert.Throws<DiffahException>(() => exchange.RefuseDowngrade(from, new Uri("http://storage.example/x?signature=abc")));
+        var error = Assert.Throws<DiffahException>(
+            () => exchange.RefuseDowngrade(from, new Uri("http://storage.example/x?signature=abc")));
         Assert.Equal(DiffahErrors.RegistryProtocol, error.Error);
         Assert.DoesNotContain("signature", error.Message, StringComparison.Ordinal);
         Assert.Throws<DiffahException>(() => exchange.RefuseDowngrade(from, new Uri("file:///etc/passwd")));
@@ -79,10 +84,14 @@ public sealed class RedirectTests : IAsyncDisposable
     }
 
     private void RedirectBlobs(int status, string location) =>
-        _registry.Intercept = WithAuthorization(r => IsBlob(r) ? new ScriptedResponse(status, null, ("Location", location)) : null);
+        _registry.Intercept =
+            WithAuthorization(r => IsBlob(r) ? new ScriptedResponse(status, null, ("Location", location)) : null);
 
-    private static Func<ScriptedRequest, ScriptedResponse?> WithAuthorization(Func<ScriptedRequest, ScriptedResponse?> then) =>
-        r => r.Authorization is null ? new ScriptedResponse(401, null, ("WWW-Authenticate", "Basic realm=\"x\"")) : then(r);
+    private static Func<ScriptedRequest, ScriptedResponse?> WithAuthorization(
+        Func<ScriptedRequest, ScriptedResponse?> then) =>
+        r => r.Authorization is null
+            ? new ScriptedResponse(401, null, ("WWW-Authenticate", "Basic realm=\"x\""))
+            : then(r);
 
     private static bool IsBlob(ScriptedRequest request) => request.Path.Contains("/blobs/", StringComparison.Ordinal);
 }

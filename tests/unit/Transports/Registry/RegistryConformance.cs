@@ -17,19 +17,23 @@ public abstract class RegistryConformance : TransportConformance
     private protected RegistryConformance(RegistryFixture fixture, int? uploadChunkSize = null)
     {
         _fixture = fixture;
-        Transport = new RegistryTransport(fixture.Options with { UploadChunkSize = uploadChunkSize }, RegistryEnvironment.None);
+        Transport = new RegistryTransport(
+            fixture.Options with { UploadChunkSize = uploadChunkSize }, RegistryEnvironment.None);
     }
 
     internal override IImageTransport Transport { get; }
 
-    internal override ImageReference Reference => ImageReference.Parse($"docker://{_fixture.Process.Host}/{_repository}:v1");
+    internal override ImageReference Reference =>
+        ImageReference.Parse($"docker://{_fixture.Process.Host}/{_repository}:v1");
 
-    internal override SampleImage Sample(int seed) => seed % 2 == 0 ? SampleImage.Oci(seed) : SampleImage.DockerGzip(seed);
+    internal override SampleImage Sample(int seed) =>
+        seed % 2 == 0 ? SampleImage.Oci(seed) : SampleImage.DockerGzip(seed);
 
     [SkippableFact]
     public async Task What_is_not_there_is_not_found()
     {
-        var error = await AssertFailsAsync(DiffahErrors.RegistryNotFound, () => Transport.OpenSourceAsync(Reference, Context, default));
+        var error = await AssertFailsAsync(
+            DiffahErrors.RegistryNotFound, () => Transport.OpenSourceAsync(Reference, Context, default));
         Assert.Contains(Reference.ToString(), error.Message, StringComparison.Ordinal);
     }
 
@@ -43,13 +47,18 @@ public abstract class RegistryConformance : TransportConformance
     }
 }
 
-public sealed class PlainRegistryConformance(PlainRegistry fixture) : RegistryConformance(fixture), IClassFixture<PlainRegistry>;
+public sealed class PlainRegistryConformance(PlainRegistry fixture)
+    : RegistryConformance(fixture), IClassFixture<PlainRegistry>;
 
 /// <summary>Blobs go in pieces.</summary>
-public sealed class ChunkedRegistryConformance(PlainRegistry fixture) : RegistryConformance(fixture, uploadChunkSize: 64 << 10), IClassFixture<PlainRegistry>;
+public sealed class ChunkedRegistryConformance(PlainRegistry fixture)
+    : RegistryConformance(fixture, uploadChunkSize: 64 << 10), IClassFixture<PlainRegistry>;
 
-public sealed class TlsRegistryConformance(TlsRegistry fixture) : RegistryConformance(fixture), IClassFixture<TlsRegistry>;
+public sealed class TlsRegistryConformance(TlsRegistry fixture)
+    : RegistryConformance(fixture), IClassFixture<TlsRegistry>;
 
-public sealed class PasswordRegistryConformance(PasswordRegistry fixture) : RegistryConformance(fixture), IClassFixture<PasswordRegistry>;
+public sealed class PasswordRegistryConformance(PasswordRegistry fixture)
+    : RegistryConformance(fixture), IClassFixture<PasswordRegistry>;
 
-public sealed class TokenRegistryConformance(TokenRegistry fixture) : RegistryConformance(fixture), IClassFixture<TokenRegistry>;
+public sealed class TokenRegistryConformance(TokenRegistry fixture)
+    : RegistryConformance(fixture), IClassFixture<TokenRegistry>;

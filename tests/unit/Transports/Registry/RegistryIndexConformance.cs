@@ -22,7 +22,8 @@ public abstract class RegistryIndexConformance : IndexConformance
 
     internal override IImageTransport Transport { get; }
 
-    internal override ImageReference Reference => ImageReference.Parse($"docker://{_fixture.Process.Host}/{_repository}:v1");
+    internal override ImageReference Reference =>
+        ImageReference.Parse($"docker://{_fixture.Process.Host}/{_repository}:v1");
 
     [SkippableFact]
     public async Task A_list_of_Docker_images_is_held()
@@ -36,11 +37,14 @@ public abstract class RegistryIndexConformance : IndexConformance
     {
         await CopyAsync(SampleIndex.Oci(1));
         var next = SampleIndex.Oci(5);
-        await TransportConformance.AssertFailsAsync(DiffahErrors.BlobMissing, () => CopyAsync(next, overwrite: true, next.Images[3].Layers[1].Digest));
+        await TransportConformance.AssertFailsAsync(
+            DiffahErrors.BlobMissing, () => CopyAsync(next, overwrite: true, next.Images[3].Layers[1].Digest));
         await AssertHoldsAsync(SampleIndex.Oci(1));
     }
 }
 
-public sealed class PlainRegistryIndexConformance(PlainRegistry fixture) : RegistryIndexConformance(fixture), IClassFixture<PlainRegistry>;
+public sealed class PlainRegistryIndexConformance(PlainRegistry fixture)
+    : RegistryIndexConformance(fixture), IClassFixture<PlainRegistry>;
 
-public sealed class TokenRegistryIndexConformance(TokenRegistry fixture) : RegistryIndexConformance(fixture), IClassFixture<TokenRegistry>;
+public sealed class TokenRegistryIndexConformance(TokenRegistry fixture)
+    : RegistryIndexConformance(fixture), IClassFixture<TokenRegistry>;

@@ -40,7 +40,8 @@ public sealed class RegistryOptionsTests
     public void Defaults_are_fine() => new RegistryOptions().Validate();
 
     [Fact]
-    public void An_auth_file_goes_with_anything() => new RegistryOptions { AuthFile = "/auth.json", Credential = Bob }.Validate();
+    public void An_auth_file_goes_with_anything() =>
+        new RegistryOptions { AuthFile = "/auth.json", Credential = Bob }.Validate();
 
     [Fact]
     public void No_secret_is_shown()
@@ -55,7 +56,8 @@ public sealed class RegistryOptionsTests
     [Fact]
     public void No_secret_can_be_read_from_outside()
     {
-        var readable = new[] { typeof(RegistryOptions), typeof(RegistryCredential) }.SelectMany(t => t.GetProperties()).Where(p => p.GetMethod is { IsPublic: true }).Select(p => p.Name);
+        var readable = new[] { typeof(RegistryOptions), typeof(RegistryCredential) }.SelectMany(t => t.GetProperties())
+            .Where(p => p.GetMethod is { IsPublic: true }).Select(p => p.Name);
         Assert.DoesNotContain("Password", readable);
         Assert.DoesNotContain("RegistryToken", readable);
     }

@@ -71,7 +71,8 @@ public sealed class RegistryReferenceTests
     }
 
     [Fact]
-    public void A_name_that_is_too_long_is_refused() => Assert.Throws<DiffahException>(() => Parse("registry.example/" + new string('a', 256)));
+    public void A_name_that_is_too_long_is_refused() =>
+        Assert.Throws<DiffahException>(() => Parse("registry.example/" + new string('a', 256)));
 
     [Fact]
     public void A_password_in_a_reference_is_not_repeated()

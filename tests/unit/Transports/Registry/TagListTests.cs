@@ -41,8 +41,10 @@ public sealed class TagListTests : IAsyncDisposable
     [InlineData("<http://HOST{0}?last=v1&n=1>; rel=next")]
     public async Task Are_read_to_the_last_page(string link)
     {
-        var next = link.Replace("{0}", List, StringComparison.Ordinal).Replace("HOST", _registry.Server.Host, StringComparison.Ordinal);
-        Answer(r => r.Query("last") is null ? Page("""{"tags":["v1"]}""", ("Link", next)) : Page("""{"tags":["v2"]}"""));
+        var next = link.Replace("{0}", List, StringComparison.Ordinal)
+            .Replace("HOST", _registry.Server.Host, StringComparison.Ordinal);
+        Answer(
+            r => r.Query("last") is null ? Page("""{"tags":["v1"]}""", ("Link", next)) : Page("""{"tags":["v2"]}"""));
         Assert.Equal(["v1", "v2"], await ReadAsync());
     }
 
@@ -76,13 +78,17 @@ public sealed class TagListTests : IAsyncDisposable
     [Fact]
     public async Task Are_of_registries_only()
     {
-        var error = await Assert.ThrowsAsync<DiffahException>(() => new ListTags(_transports).RunAsync(ImageReference.Parse("oci:/layout"), EventSink.None, default));
+        var error = await Assert.ThrowsAsync<DiffahException>(
+            () => new ListTags(_transports).RunAsync(ImageReference.Parse("oci:/layout"), EventSink.None, default));
         Assert.Equal(DiffahErrors.InvalidArgument, error.Error);
     }
 
-    private void Answer(Func<ScriptedRequest, ScriptedResponse> page) => _registry.Intercept = r => r.Path == List ? page(r) : null;
+    private void Answer(Func<ScriptedRequest, ScriptedResponse> page) =>
+        _registry.Intercept = r => r.Path == List ? page(r) : null;
 
-    private static ScriptedResponse Page(string body, params (string, string)[] headers) => ScriptedResponse.Text(200, body, headers);
+    private static ScriptedResponse Page(string body, params (string, string)[] headers) =>
+        ScriptedResponse.Text(200, body, headers);
 
-    private Task<IReadOnlyList<string>> ReadAsync() => new ListTags(_transports).RunAsync(ImageReference.Parse(_registry.Reference()), EventSink.None, default);
+    private Task<IReadOnlyList<string>> ReadAsync() =>
+        new ListTags(_transports).RunAsync(ImageReference.Parse(_registry.Reference()), EventSink.None, default);
 }

@@ -14,7 +14,8 @@ using Xunit.Abstractions;
 namespace Diffah.Tests.Transports.Registry;
 
 /// <summary>What crosses the wire for a delta from registry to registry, by the registry's own access log.</summary>
-public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper output) : IClassFixture<PlainRegistry>, IDisposable
+public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper output)
+    : IClassFixture<PlainRegistry>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -22,13 +23,17 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A pair with an unchanged, a patched and a full layer, and one that is gone; skopeo pushes it, and reads back what was restored.</summary>
+    /// <summary>
+    /// A pair with an unchanged, a patched and a full layer, and one that is gone; skopeo pushes it, and reads back
+    /// what was restored.
+    /// </summary>
     [SkippableFact]
     public async Task Of_unchanged_patched_and_full_layers_only_what_is_needed_crosses_the_wire()
     {
         await WriteAsync("v1", [SampleImage.Layer(1, 1, 300_000), Edited(0), SampleImage.Layer(1, 2, 50_000)]);
         await WriteAsync("v2", [SampleImage.Layer(1, 1, 300_000), Edited(1), SampleImage.Layer(1, 3, 50_000)]);
-        var kinds = await OnlyWhatIsNeededCrossesTheWireAsync("made", $"dir:{_folder["v1"]}", $"dir:{_folder["v2"]}", ["--preserve-digests"]);
+        var kinds = await OnlyWhatIsNeededCrossesTheWireAsync(
+            "made", $"dir:{_folder["v1"]}", $"dir:{_folder["v2"]}", ["--preserve-digests"]);
         Assert.Equal([nameof(BlobOrigin.Reuse), nameof(BlobOrigin.Patch), nameof(BlobOrigin.Full)], kinds);
     }
 
@@ -40,10 +45,12 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
     public Task Of_samples_only_what_is_needed_crosses_the_wire(SampleFormat format, string manifestFormat)
     {
         var pair = SampleImages.WriteAll(_folder["samples"], 0.5)[format];
-        return OnlyWhatIsNeededCrossesTheWireAsync(format.ToString().ToLowerInvariant(), pair.V1.Reference, pair.V2.Reference, ["--format", manifestFormat]);
+        return OnlyWhatIsNeededCrossesTheWireAsync(
+            format.ToString().ToLowerInvariant(), pair.V1.Reference, pair.V2.Reference, ["--format", manifestFormat]);
     }
 
-    private async Task<IEnumerable<string>> OnlyWhatIsNeededCrossesTheWireAsync(string name, string baseline, string target, string[] options)
+    private async Task<IEnumerable<string>> OnlyWhatIsNeededCrossesTheWireAsync(
+        string name, string baseline, string target, string[] options)
     {
         var (from, to) = ($"{name}/from", $"{name}/to");
         await SkopeoAsync(["copy", "--dest-tls-verify=false", .. options, baseline, $"docker://{Host}/{from}:v1"]);
@@ -69,20 +76,28 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
         registry.Process.ClearLog();
         await RestoreAsync(from, to);
         var again = await registry.Process.LogAsync();
-        Assert.DoesNotContain(again, l => l.Method is "POST" or "PATCH" || (l.Method == "PUT" && l.Path.Contains("/blobs/", StringComparison.Ordinal)));
-        Assert.DoesNotContain(again, l => l.Method == "GET" && v1.Layers.Any(d => l.Path.EndsWith(d, StringComparison.Ordinal)));
+        Assert.DoesNotContain(again, l => l.Method is "POST" or "PATCH"
+            || (l.Method == "PUT" && l.Path.Contains("/blobs/", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            again, l => l.Method == "GET" && v1.Layers.Any(d => l.Path.EndsWith(d, StringComparison.Ordinal)));
         return layers.Select(l => l.Encoding);
     }
 
-    private static void AssertRestore(IReadOnlyList<AccessLogLine> log, Pushed v1, Pushed v2, string from, string to, HashSet<string> patchedFrom)
+    private static void AssertRestore(
+        IReadOnlyList<AccessLogLine> log, Pushed v1, Pushed v2, string from, string to, HashSet<string> patchedFrom)
     {
         var unchanged = v2.Layers.Intersect(v1.Layers).ToArray();
         Assert.NotEmpty(unchanged);
         // Unchanged: lent by the baseline's repository, neither fetched nor pushed.
         foreach (var layer in unchanged)
         {
-            Assert.Single(log, l => l is { Method: "POST", Status: 201 } && l.Path.Contains($"/{to}/blobs/uploads/?mount={Uri.EscapeDataString(layer)}&from={Uri.EscapeDataString(from)}", StringComparison.Ordinal));
-            Assert.DoesNotContain(log, l => l.Method == "PUT" && l.Path.Contains(Uri.EscapeDataString(layer), StringComparison.Ordinal));
+            Assert.Single(
+                log, l => l is { Method: "POST", Status: 201 }
+                    && l.Path.Contains(
+                        $"/{to}/blobs/uploads/?mount={Uri.EscapeDataString(layer)}&from={Uri.EscapeDataString(from)}",
+                        StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                log, l => l.Method == "PUT" && l.Path.Contains(Uri.EscapeDataString(layer), StringComparison.Ordinal));
         }
         // Of the baseline: its configuration, and what patches refer to, each once.
         foreach (var layer in v1.Layers)
@@ -90,24 +105,39 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
         Assert.Equal(1, Gets(log, v1.Config));
         // New: pushed once each, and the manifest after them all.
         foreach (var blob in v2.Blobs.Except(v1.Blobs))
-            Assert.Single(log, l => l is { Method: "PUT", Status: 201 } && l.Path.Contains(Uri.EscapeDataString(blob), StringComparison.Ordinal));
+            Assert.Single(log, l => l is { Method: "PUT", Status: 201 }
+                && l.Path.Contains(Uri.EscapeDataString(blob), StringComparison.Ordinal));
         var paths = log.Where(l => l.Method == "PUT").Select(l => l.Path).ToArray();
         Assert.EndsWith($"/{to}/manifests/v2", paths[^1], StringComparison.Ordinal);
     }
 
-    private void Print(string name, Pushed v1, Pushed v2, IReadOnlyList<AccessLogLine> diff, IReadOnlyList<AccessLogLine> restore, string to)
+    private void Print(
+        string name, Pushed v1, Pushed v2, IReadOnlyList<AccessLogLine> diff,
+        IReadOnlyList<AccessLogLine> restore, string to)
     {
         output.WriteLine($"{name}: blob | of | diff GET | restore GET | HEAD | mount | push");
         foreach (var blob in v1.Blobs.Union(v2.Blobs))
         {
-            var of = (v1.Blobs.Contains(blob), v2.Blobs.Contains(blob)) switch { (true, true) => "both", (true, false) => "baseline", _ => "target" };
+            var of = (v1.Blobs.Contains(blob), v2.Blobs.Contains(blob)) switch
+            {
+                (true, true) =>
+                "both",
+                (true, false) => "baseline",
+                _ => "target"
+            };
             var kind = blob == v1.Config || blob == v2.Config ? "config" : "layer";
-            int Count(string method, string part) => restore.Count(l => l.Method == method && l.Path.Contains($"/{to}/", StringComparison.Ordinal) && l.Path.Contains(part, StringComparison.Ordinal));
-            output.WriteLine($"{kind} {blob[7..19]} | {of} | {Gets(diff, blob)} | {Gets(restore, blob)} | {Count("HEAD", blob)} | {Count("POST", "mount=" + Uri.EscapeDataString(blob))} | {Count("PUT", "digest=" + Uri.EscapeDataString(blob))}");
+            int Count(string method, string part) =>
+                restore.Count(l => l.Method == method && l.Path.Contains($"/{to}/", StringComparison.Ordinal)
+                    && l.Path.Contains(part, StringComparison.Ordinal));
+            output.WriteLine(
+                $"{kind} {blob[7..19]} | {of} | {Gets(diff, blob)} | {Gets(restore, blob)} | {Count("HEAD", blob)} | "
+                    + $"{Count("POST", "mount=" + Uri.EscapeDataString(blob))} | "
+                    + $"{Count("PUT", "digest=" + Uri.EscapeDataString(blob))}");
         }
     }
 
-    private static int Gets(IReadOnlyList<AccessLogLine> log, string digest) => log.Count(l => l.Method == "GET" && l.Path.EndsWith($"/blobs/{digest}", StringComparison.Ordinal));
+    private static int Gets(IReadOnlyList<AccessLogLine> log, string digest) =>
+        log.Count(l => l.Method == "GET" && l.Path.EndsWith($"/blobs/{digest}", StringComparison.Ordinal));
 
     private async Task DiffAsync(string from)
     {
@@ -136,9 +166,11 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
     {
         using var bench = new RegistryBench();
         // The small layer is compressed, so that no patch of it is worth while.
-        var image = SampleImage.Make(1, "amd64", layers, MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayer, l => l.Length < 100_000 ? SampleImage.Gzip(l) : l);
+        var image = SampleImage.Make(1, "amd64", layers, MediaTypes.OciManifest, MediaTypes.OciConfig,
+            MediaTypes.OciLayer, l => l.Length < 100_000 ? SampleImage.Gzip(l) : l);
         var reference = ImageReference.Parse($"dir:{_folder[name]}");
-        await using var destination = await TransportCatalog.Default.Get(reference).OpenDestinationAsync(reference, false, bench.Context, default);
+        await using var destination = await TransportCatalog.Default.Get(reference)
+            .OpenDestinationAsync(reference, false, bench.Context, default);
         await image.WriteAsync(destination);
         await using (await destination.StageAsync(default))
             await destination.CommitAsync(default);
@@ -161,9 +193,12 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
         var raw = await SkopeoAsync("inspect", "--raw", "--tls-verify=false", $"docker://{Host}/{name}");
         using var document = JsonDocument.Parse(raw);
         var root = document.RootElement;
-        return new Pushed(Engine.Oci.Digest.Compute(Encoding.UTF8.GetBytes(raw)).ToString(), root.GetProperty("config").GetProperty("digest").GetString()!,
-            [.. root.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("digest").GetString()!).Distinct()]);
+        return new Pushed(Engine.Oci.Digest.Compute(Encoding.UTF8.GetBytes(raw)).ToString(),
+            root.GetProperty("config").GetProperty("digest").GetString()!,
+            [.. root.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("digest").GetString()!)
+                .Distinct()]);
     }
 
-    private static Task<string> SkopeoAsync(params string[] arguments) => ExternalTool.RunAsync("skopeo", ["--insecure-policy", .. arguments]);
+    private static Task<string> SkopeoAsync(params string[] arguments) =>
+        ExternalTool.RunAsync("skopeo", ["--insecure-policy", .. arguments]);
 }

@@ -109,7 +109,8 @@ public sealed class UploadTests : IAsyncDisposable
             cancellation.Cancel();
             return new ScriptedResponse(201) { Then = (_, ct) => Task.Delay(1000, ct) };
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bench().PushAsync(_image, _registry.Reference(), cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Bench().PushAsync(_image, _registry.Reference(), cancellation.Token));
         await Bench().AssertHoldsAsync(_registry.Reference(), old);
     }
 
@@ -126,8 +127,11 @@ public sealed class UploadTests : IAsyncDisposable
     {
         var other = SampleImage.Oci(2);
         _registry.Add(other, "other");
-        _registry.Intercept = r => r.Method == "GET" && IsManifest(r) ? _registry.Answer(r with { Target = r.Target.Replace("/v1", "/other", StringComparison.Ordinal) }) : null;
-        var error = await FailsAsync(DiffahErrors.DigestMismatch, () => Bench().PushAsync(_image, _registry.Reference()));
+        _registry.Intercept = r => r.Method == "GET" && IsManifest(r)
+            ? _registry.Answer(r with { Target = r.Target.Replace("/v1", "/other", StringComparison.Ordinal) })
+            : null;
+        var error = await FailsAsync(
+            DiffahErrors.DigestMismatch, () => Bench().PushAsync(_image, _registry.Reference()));
         Assert.Contains(other.Manifest.Digest.ToString(), error.Message, StringComparison.Ordinal);
     }
 
@@ -146,7 +150,8 @@ public sealed class UploadTests : IAsyncDisposable
     public async Task In_pieces_each_says_where_it_goes()
     {
         await InPieces().PushAsync(_image, _registry.Reference());
-        var ranges = _registry.Requests.Where(r => r.Method == "PATCH" && r.Body.Length > 5000).Select(r => r.Headers["content-range"]).ToArray();
+        var ranges = _registry.Requests.Where(r => r.Method == "PATCH" && r.Body.Length > 5000)
+            .Select(r => r.Headers["content-range"]).ToArray();
         Assert.Equal(["0-65535", "65536-131071", "131072-196607"], ranges[..3]);
         Assert.Equal(LayerBytes, _registry.Blobs[Layer.Digest.ToString()]);
     }
@@ -164,7 +169,8 @@ public sealed class UploadTests : IAsyncDisposable
             return ScriptedResponse.Reset;
         };
         await InPieces().PushAsync(_image, _registry.Reference());
-        Assert.Single(_registry.Requests, r => r.Method == "GET" && r.Path.Contains("/uploads/", StringComparison.Ordinal));
+        Assert.Single(
+            _registry.Requests, r => r.Method == "GET" && r.Path.Contains("/uploads/", StringComparison.Ordinal));
         Assert.Contains(_registry.Requests, r => r.Headers.GetValueOrDefault("content-range") == "95536-131071");
         Assert.Equal(LayerBytes, _registry.Blobs[Layer.Digest.ToString()]);
     }
@@ -172,7 +178,8 @@ public sealed class UploadTests : IAsyncDisposable
     [Fact]
     public async Task A_larger_least_piece_is_heeded()
     {
-        _registry.Intercept = r => r.Method == "POST" ? With(_registry.Answer(r), ("OCI-Chunk-Min-Length", "100000")) : null;
+        _registry.Intercept =
+            r => r.Method == "POST" ? With(_registry.Answer(r), ("OCI-Chunk-Min-Length", "100000")) : null;
         await InPieces().PushAsync(_image, _registry.Reference());
         Assert.Contains(_registry.Requests, r => r.Headers.GetValueOrDefault("content-range") == "0-99999");
     }
@@ -182,7 +189,9 @@ public sealed class UploadTests : IAsyncDisposable
     {
         var bench = Bench();
         _registry.Add(_image);
-        _registry.Intercept = r => r.Method == "HEAD" && r.Path.Contains("/team/copy/", StringComparison.Ordinal) ? new ScriptedResponse(404) : null;
+        _registry.Intercept = r => r.Method == "HEAD" && r.Path.Contains("/team/copy/", StringComparison.Ordinal)
+            ? new ScriptedResponse(404)
+            : null;
         await using (await bench.OpenAsync(_registry.Reference()))
             await bench.PushAsync(_image, _registry.Reference(repository: "team/copy"));
         var mounts = _registry.Requests.Where(r => r.Query("mount") is not null).ToArray();
@@ -203,12 +212,15 @@ public sealed class UploadTests : IAsyncDisposable
         await using (await bench.OpenAsync(_registry.Reference()))
         {
             _registry.Blobs.Clear();
-            _registry.Intercept = r => r.Query("mount") is null ? null : status == 202 ? _registry.Answer(r with { Target = r.Path }) : new ScriptedResponse(status);
+            _registry.Intercept = r => r.Query("mount") is null
+                ? null
+                : status == 202 ? _registry.Answer(r with { Target = r.Path }) : new ScriptedResponse(status);
             await bench.PushAsync(_image, _registry.Reference(repository: "team/copy"));
         }
         Assert.Equal(LayerBytes, _registry.Blobs[Layer.Digest.ToString()]);
         // The upload that a registry opens instead of lending is the one that is used.
-        Assert.Equal(status == 202 ? 0 : _image.Blobs.Count, _registry.Requests.Count(r => r.Method == "POST" && r.Query("mount") is null));
+        Assert.Equal(status == 202 ? 0 : _image.Blobs.Count,
+            _registry.Requests.Count(r => r.Method == "POST" && r.Query("mount") is null));
     }
 
     [Fact]
@@ -227,8 +239,11 @@ public sealed class UploadTests : IAsyncDisposable
         await using var storage = new ScriptedServer(r => new ScriptedResponse(201));
         _registry.Intercept = r => r.Authorization is null
             ? new ScriptedResponse(401, null, ("WWW-Authenticate", "Basic realm=\"x\""))
-            : r.Method == "POST" ? new ScriptedResponse(202, null, ("Location", $"http://{storage.Host}/put?signature=abc")) : null;
-        await Bench(RegistryBench.Quick with { Credential = new("bob", "hunter22") }).PushAsync(_image, _registry.Reference());
+            : r.Method == "POST"
+            ? new ScriptedResponse(202, null, ("Location", $"http://{storage.Host}/put?signature=abc"))
+            : null;
+        await Bench(RegistryBench.Quick with { Credential = new("bob", "hunter22") })
+            .PushAsync(_image, _registry.Reference());
         Assert.Equal(_image.Blobs.Count, storage.Requests.Count);
         Assert.All(storage.Requests, r => Assert.Null(r.Authorization));
         Assert.All(storage.Requests, r => Assert.Equal("abc", r.Query("signature")));
@@ -250,7 +265,8 @@ public sealed class UploadTests : IAsyncDisposable
                 now--;
             return null;
         };
-        var many = SampleImage.Make(9, "amd64", [.. Enumerable.Range(0, 8).Select(i => SampleImage.Layer(9, i, 2000))], MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayer, l => l);
+        var many = SampleImage.Make(9, "amd64", [.. Enumerable.Range(0, 8).Select(i => SampleImage.Layer(9, i, 2000))],
+            MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayer, l => l);
         await Bench(RegistryBench.Quick with { Concurrency = 3 }).PushAsync(many, _registry.Reference());
         Assert.InRange(most, 2, 3);
         await Bench().AssertHoldsAsync(_registry.Reference(), many);
@@ -259,15 +275,18 @@ public sealed class UploadTests : IAsyncDisposable
     [Fact]
     public async Task A_push_by_another_digest_is_refused_before_anything_is_sent()
     {
-        await FailsAsync(DiffahErrors.ConversionRefused, () => Bench().PushAsync(_image, $"docker://{_registry.Server.Host}/team/app@{SampleImage.Oci(2).Manifest.Digest}"));
+        await FailsAsync(DiffahErrors.ConversionRefused, () => Bench()
+            .PushAsync(_image, $"docker://{_registry.Server.Host}/team/app@{SampleImage.Oci(2).Manifest.Digest}"));
         Assert.Empty(_registry.Requests);
         await Bench().PushAsync(_image, $"docker://{_registry.Server.Host}/team/app@{_image.Manifest.Digest}");
         Assert.True(_registry.Manifests.ContainsKey(_image.Manifest.Digest.ToString()));
     }
 
-    private static ScriptedResponse With(ScriptedResponse response, (string, string) header) => response with { Headers = [.. response.Headers, header] };
+    private static ScriptedResponse With(ScriptedResponse response, (string, string) header) =>
+        response with { Headers = [.. response.Headers, header] };
 
-    private static bool IsManifest(ScriptedRequest request) => request.Path.Contains("/manifests/", StringComparison.Ordinal);
+    private static bool IsManifest(ScriptedRequest request) =>
+        request.Path.Contains("/manifests/", StringComparison.Ordinal);
 
     private static async Task<DiffahException> FailsAsync(DiffahError error, Func<Task> action)
     {
@@ -276,13 +295,15 @@ public sealed class UploadTests : IAsyncDisposable
         return thrown;
     }
 
-    private bool IsLayerPut(ScriptedRequest request) => request.Method == "PUT" && request.Query("digest") == Layer.Digest.ToString();
+    private bool IsLayerPut(ScriptedRequest request) =>
+        request.Method == "PUT" && request.Query("digest") == Layer.Digest.ToString();
 
     /// <summary>Between the first try and whatever came after it, the registry was asked for the blob.</summary>
     private void AssertAskedFirst(Func<ScriptedRequest, bool> isTry)
     {
         var after = _registry.Requests.SkipWhile(r => !isTry(r)).Skip(1).ToList();
-        var asked = after.FindIndex(r => r.Method == "HEAD" && r.Path.EndsWith($"/blobs/{Layer.Digest}", StringComparison.Ordinal));
+        var asked = after.FindIndex(
+            r => r.Method == "HEAD" && r.Path.EndsWith($"/blobs/{Layer.Digest}", StringComparison.Ordinal));
         var again = after.FindIndex(r => isTry(r));
         Assert.True(asked >= 0 && (again < 0 || asked < again), string.Join('\n', after));
     }

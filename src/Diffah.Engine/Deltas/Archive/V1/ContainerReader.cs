@@ -51,7 +51,9 @@ internal sealed class ContainerReader(Stream tar, string path)
         if (!EntryNames.TryParse(entry.Name, out var digest) || !sidecar.Blobs.TryGetValue(digest, out var blob))
             throw Invalid($"it has the entry '{Shown(entry.Name)}', which does not belong in a delta archive");
         if (entry.StoredSize != blob.ArchiveSize)
-            throw Invalid($"the entry {entry.Name} has {entry.StoredSize} bytes, not the {blob.ArchiveSize} that the sidecar says");
+            throw Invalid(
+                $"the entry {entry.Name} has {entry.StoredSize} bytes, "
+                    + $"not the {blob.ArchiveSize} that the sidecar says");
         return digest;
     }
 
@@ -85,9 +87,11 @@ internal sealed class ContainerReader(Stream tar, string path)
     }
 
     private DiffahException Damaged(Exception e) =>
-        new(DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: it is damaged ({e.Message}).", inner: e);
+        new(DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: it is damaged ({e.Message}).",
+            inner: e);
 
-    private DiffahException Invalid(string why) => new(DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: {why}.");
+    private DiffahException Invalid(string why) =>
+        new(DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: {why}.");
 
     private static string Shown(string name) => ShortText.Cut(name, 80);
 }

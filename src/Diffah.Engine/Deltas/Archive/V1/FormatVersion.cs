@@ -18,13 +18,15 @@ internal static class FormatVersion
         var feature = Text(root, "feature");
         var version = Text(root, "version");
         if (version is not null && version != V1)
-            throw new DiffahException(DiffahErrors.ArchiveVersionUnknown, $"unknown bundle version '{Shown(version)}': this build supports {V1}.");
+            throw new DiffahException(DiffahErrors.ArchiveVersionUnknown,
+                $"unknown bundle version '{Shown(version)}': this build supports {V1}.");
         if (feature != Bundle)
             throw new DiffahException(DiffahErrors.ArchiveTooOld, feature is null
                 ? "The archive was written by an early phase of the format, which is no longer read."
                 : $"The archive has the feature '{Shown(feature)}', which this build does not know.");
         if (version is null)
-            throw new DiffahException(DiffahErrors.ArchiveVersionUnknown, $"The archive names no version: this build supports {V1}.");
+            throw new DiffahException(
+                DiffahErrors.ArchiveVersionUnknown, $"The archive names no version: this build supports {V1}.");
     }
 
     private static string? Text(JsonElement root, string name) =>

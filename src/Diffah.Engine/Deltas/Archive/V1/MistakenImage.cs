@@ -18,7 +18,8 @@ internal static class MistakenImage
     /// <param name="cancellationToken">Stops the look.</param>
     public static async Task<DiffahException?> ErrorOfAsync(string path, CancellationToken cancellationToken) =>
         await TransportOfAsync(path, cancellationToken) is { Prefix: var transport }
-            ? new DiffahException(DiffahErrors.ArchiveInvalid, $"'{path}' is not a delta archive: it is an image, which {transport} reads.",
+            ? new DiffahException(DiffahErrors.ArchiveInvalid,
+                $"'{path}' is not a delta archive: it is an image, which {transport} reads.",
                 $"Give the delta archive. To see the image, use Get-DiffahImage (diffah image) with {transport}{path}.")
             : null;
 
@@ -27,7 +28,8 @@ internal static class MistakenImage
         TransportTraits? transport = null;
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
             var (kind, content) = await CompressionFormat.OpenAsync(file, cancellationToken);
             await using (content)
             {
@@ -43,7 +45,8 @@ internal static class MistakenImage
                 }
             }
         }
-        catch (Exception e) when (e is InvalidDataException or DiffahException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or DiffahException or IOException
+            or UnauthorizedAccessException)
         {
             // What was found before the damage counts; the caller has an error of its own.
         }

@@ -19,7 +19,8 @@ internal sealed class SidecarFields
             throw Invalid($"{what} is not an object");
     }
 
-    public string Text(string name) => NullableText(name) is { Length: > 0 } text ? text : throw Invalid($"{_what} has no {name}");
+    public string Text(string name) =>
+        NullableText(name) is { Length: > 0 } text ? text : throw Invalid($"{_what} has no {name}");
 
     public string OptionalText(string name) => NullableText(name) ?? "";
 
@@ -31,24 +32,31 @@ internal sealed class SidecarFields
     };
 
     /// <summary>A count of bytes that a blob can have.</summary>
-    public long Size(string name) => Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var size) && size is >= 0 and <= Descriptor.MaximumSize
+    public long Size(string name) => Find(name) is { ValueKind: JsonValueKind.Number } number
+        && number.TryGetInt64(out var size) && size is >= 0 and <= Descriptor.MaximumSize
         ? size
         : throw Invalid($"{name} of {_what} is not a number of bytes");
 
-    public JsonElement Object(string name) => Find(name) is { ValueKind: JsonValueKind.Object } value ? value : throw Invalid($"{_what} has no {name}");
+    public JsonElement Object(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.Object } value ? value : throw Invalid($"{_what} has no {name}");
 
-    public IEnumerable<JsonElement> Array(string name) => Find(name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : throw Invalid($"{_what} has no {name}");
+    public IEnumerable<JsonElement> Array(string name) => Find(name) is { ValueKind: JsonValueKind.Array } value
+        ? value.EnumerateArray()
+        : throw Invalid($"{_what} has no {name}");
 
     public void TellUnknown()
     {
         foreach (var property in _value.EnumerateObject())
         {
             if (!_known.Contains(property.Name))
-                _events.Debug($"The sidecar's field '{property.Name}' of {_what} is not known to this version and is passed over.");
+                _events.Debug(
+                    $"The sidecar's field '{property.Name}' of {_what} is not known to this "
+                        + "version and is passed over.");
         }
     }
 
-    public static DiffahException Invalid(string why) => new(DiffahErrors.ArchiveInvalid, $"The sidecar is not valid: {why}.");
+    public static DiffahException Invalid(string why) =>
+        new(DiffahErrors.ArchiveInvalid, $"The sidecar is not valid: {why}.");
 
     private JsonElement? Find(string name)
     {

@@ -9,7 +9,10 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Archive.V1;
 
-/// <summary>Reads a sidecar and checks every rule of the format; what is there twice is refused anywhere. Unknown fields are told of and passed over.</summary>
+/// <summary>
+/// Reads a sidecar and checks every rule of the format; what is there twice is refused anywhere. Unknown fields are
+/// told of and passed over.
+/// </summary>
 /// <param name="events">Whom to tell of unknown fields.</param>
 internal sealed partial class SidecarReader(EventSink events)
 {
@@ -21,7 +24,8 @@ internal sealed partial class SidecarReader(EventSink events)
 
     private const int MaximumDepth = 16;
 
-    /// <exception cref="DiffahException">ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld, InvalidDigest.</exception>
+    /// <exception cref="DiffahException">ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld,
+    /// InvalidDigest.</exception>
     public ArchiveManifest Read(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -34,7 +38,8 @@ internal sealed partial class SidecarReader(EventSink events)
         }
         catch (JsonException e)
         {
-            throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The sidecar is not valid JSON: {e.Message}", inner: e);
+            throw new DiffahException(
+                DiffahErrors.ArchiveInvalid, $"The sidecar is not valid JSON: {e.Message}", inner: e);
         }
     }
 
@@ -90,8 +95,11 @@ internal sealed partial class SidecarReader(EventSink events)
         var baseline = new SidecarFields(image.Object("baseline"), $"the baseline of image '{name}'", events);
         var target = new SidecarFields(image.Object("target"), $"the target of image '{name}'", events);
         var result = new ArchiveImage(name,
-            new ArchiveBaseline(Digest.Parse(baseline.Text("manifest_digest")), baseline.Text("media_type"), baseline.OptionalText("source_hint")),
-            new ArchiveTarget(Digest.Parse(target.Text("manifest_digest")), target.Size("manifest_size"), target.Text("media_type")) { Tag = target.NullableText("tag") });
+            new ArchiveBaseline(Digest.Parse(baseline.Text("manifest_digest")), baseline.Text("media_type"),
+                baseline.OptionalText("source_hint")),
+            new ArchiveTarget(Digest.Parse(target.Text("manifest_digest")), target.Size("manifest_size"),
+                target.Text("media_type"))
+            { Tag = target.NullableText("tag") });
         baseline.TellUnknown();
         target.TellUnknown();
         image.TellUnknown();
@@ -122,7 +130,8 @@ internal sealed partial class SidecarReader(EventSink events)
     }
 
     private static DateTimeOffset Time(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : throw Invalid("created_at is not a time");
 

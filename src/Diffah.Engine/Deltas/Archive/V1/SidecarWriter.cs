@@ -5,7 +5,9 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Archive.V1;
 
-/// <summary>Writes a sidecar: UTF-8, two-space indent, fields in the format's order, the same bytes for the same values.</summary>
+/// <summary>
+/// Writes a sidecar: UTF-8, two-space indent, fields in the format's order, the same bytes for the same values.
+/// </summary>
 internal static class SidecarWriter
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, IndentSize = 2, NewLine = "\n" };
@@ -20,7 +22,9 @@ internal static class SidecarWriter
             WriteText(json, "feature", sidecar.Feature);
             WriteText(json, "tool", sidecar.Tool);
             WriteText(json, "tool_version", sidecar.ToolVersion);
-            WriteText(json, "created_at", sidecar.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+            WriteText(json, "created_at",
+                sidecar.CreatedAt.UtcDateTime.ToString(
+                    "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
             WriteText(json, "platform", sidecar.Platform);
             WriteBlobs(json, sidecar);
             WriteImages(json, sidecar);
@@ -73,7 +77,10 @@ internal static class SidecarWriter
         json.WriteEndArray();
     }
 
-    /// <summary>Texts have one form, whatever is in them: a signed sidecar is refused where one byte of it could have been another.</summary>
+    /// <summary>
+    /// Texts have one form, whatever is in them: a signed sidecar is refused where one byte of it could have been
+    /// another.
+    /// </summary>
     private static void WriteText(Utf8JsonWriter json, string name, string text)
     {
         json.WritePropertyName(name);

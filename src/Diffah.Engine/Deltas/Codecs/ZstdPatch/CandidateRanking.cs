@@ -10,14 +10,17 @@ namespace Diffah.Engine.Deltas.Codecs.ZstdPatch;
 /// <param name="Fingerprint">Its files; null where the blob is no tar.</param>
 internal sealed record RankedLayer(Digest Digest, long Size, LayerMap? Fingerprint);
 
-/// <summary>Orders baseline layers by how much they promise as the base of a patch (docs/format.md, Candidates).</summary>
+/// <summary>
+/// Orders baseline layers by how much they promise as the base of a patch (docs/format.md, Candidates).
+/// </summary>
 internal static class CandidateRanking
 {
     /// <summary>
-    /// The best candidates, best first: by bytes of common file contents, then by closest size, then by digest. Where nothing
-    /// is known to be common, closest size decides alone.
+    /// The best candidates, best first: by bytes of common file contents, then by closest size, then by digest. Where
+    /// nothing is known to be common, closest size decides alone.
     /// </summary>
-    public static ImmutableArray<LayerCandidate> Rank(RankedLayer target, IEnumerable<RankedLayer> baseline, int count) =>
+    public static ImmutableArray<LayerCandidate> Rank(
+        RankedLayer target, IEnumerable<RankedLayer> baseline, int count) =>
     [
         .. baseline
             .Select(b => (Layer: b, Shared: Shared(target, b)))

@@ -16,7 +16,9 @@ internal sealed class EncodeProgress(ProgressScope scope, string verb, Digest ba
     /// <param name="total">Its bytes.</param>
     public void BeginIndexing(long total) => scope.BeginStage($"indexing {baseline.ShortHex}", total);
 
-    /// <summary>Counts bytes of the baseline blob that are indexed, from its beginning. Of one thread at a time.</summary>
+    /// <summary>
+    /// Counts bytes of the baseline blob that are indexed, from its beginning. Of one thread at a time.
+    /// </summary>
     public void IndexedTo(long bytes) => scope.AdvanceTo(bytes);
 
     /// <summary>The baseline blob is indexed.</summary>

@@ -24,9 +24,13 @@ internal interface IPatchFrame
     /// <param name="progress">Told of stages, and of the target's bytes as they are done; may be null.</param>
     /// <param name="cancellationToken">Ends the work at the next chunk.</param>
     /// <returns>The result's size in bytes; null where it would not be below the limit.</returns>
-    long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, PatchSettings settings, EncodeProgress? progress, CancellationToken cancellationToken);
+    long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, PatchSettings settings,
+        EncodeProgress? progress, CancellationToken cancellationToken);
 
-    /// <summary>Opens the blob that stored bytes stand for; a stored form that can't be decoded throws <see cref="InvalidDataException"/>.</summary>
+    /// <summary>
+    /// Opens the blob that stored bytes stand for; a stored form that can't be decoded throws
+    /// <see cref="InvalidDataException"/>.
+    /// </summary>
     /// <param name="stored">What the archive holds; owned by the result.</param>
     /// <param name="baseline">The blob it refers to; must live until the result is disposed of.</param>
     Stream Decode(Stream stored, MappedFile baseline);

@@ -2,7 +2,9 @@ using Diffah.Engine.Compression;
 
 namespace Diffah.Engine.Deltas.Codecs.ZstdPatch;
 
-/// <summary>Looks twice a second how far the indexing of a prefix is, while another thread is inside the call that does it.</summary>
+/// <summary>
+/// Looks twice a second how far the indexing of a prefix is, while another thread is inside the call that does it.
+/// </summary>
 internal sealed class IndexingWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);

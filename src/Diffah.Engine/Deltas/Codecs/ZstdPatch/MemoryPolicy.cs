@@ -20,12 +20,14 @@ internal static class MemoryPolicy
         throw new DiffahException(DiffahErrors.MemoryBudgetExceeded,
             $"Encoding layer {largest.Digest} takes an estimated {Mebibytes(estimate)} MiB of memory, "
                 + $"and the memory budget is {Mebibytes(options.MemoryBudget)} MiB.",
-            $"Raise the memory budget to {Mebibytes(estimate)}MiB, or to 0 for no limit; or lower the zstd window log (now {window}) "
+            $"Raise the memory budget to {Mebibytes(estimate)}MiB, or to 0 for no limit; "
+                + $"or lower the zstd window log (now {window}) "
                 + $"or the zstd level (now {options.ZstdLevel}); or switch intra-layer patching off.");
     }
 
     private static long Estimate(Layer target, long baseline, EncodingOptions options) =>
-        ZstdPatchFrame.Instance.EstimateMemory(target.Size, baseline, new PatchSettings(options.ZstdLevel, options.ZstdWindowLog));
+        ZstdPatchFrame.Instance.EstimateMemory(
+            target.Size, baseline, new PatchSettings(options.ZstdLevel, options.ZstdWindowLog));
 
     private static long Mebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
 }

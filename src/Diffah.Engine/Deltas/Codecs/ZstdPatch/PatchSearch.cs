@@ -4,9 +4,10 @@ using Diffah.Engine.Layers;
 namespace Diffah.Engine.Deltas.Codecs.ZstdPatch;
 
 /// <summary>
-/// Finds the smallest patch for a blob among several baseline blobs. Where the level is slow, a quick trial of each comes first, and
-/// only those near the best trial are encoded at the level asked for; an encode ends as soon as it can't win any more.
-/// Everything is decided by sizes, never by timing, so the result does not depend on what else runs.
+/// Finds the smallest patch for a blob among several baseline blobs. Where the level is slow, a quick trial of each
+/// comes first, and only those near the best trial are encoded at the level asked for; an encode ends as soon as it
+/// can't win any more. Everything is decided by sizes, never by timing, so the result does not depend on what else
+/// runs.
 /// </summary>
 /// <param name="trial">Runs the encodes.</param>
 /// <param name="settings">The level asked for.</param>
@@ -20,13 +21,16 @@ internal sealed class PatchSearch(PatchTrial trial, PatchSettings settings)
     /// <param name="progress">Told of stages and bytes.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>The patch; null where none is smaller than the blob.</returns>
-    public async Task<SpooledPatch?> FindAsync(SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress, CancellationToken cancellationToken)
+    public async Task<SpooledPatch?> FindAsync(
+        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress,
+        CancellationToken cancellationToken)
     {
         SpooledPatch? best = null;
         foreach (var candidate in await SelectAsync(target, candidates, progress, cancellationToken))
         {
             var telling = new EncodeProgress(progress, "patching from", candidate.Digest);
-            var patch = await trial.EncodeAsync(target, candidate, best?.Size ?? target.Size, settings, telling, cancellationToken);
+            var patch = await trial.EncodeAsync(
+                target, candidate, best?.Size ?? target.Size, settings, telling, cancellationToken);
             if (patch is null)
                 continue;
             if (best is not null)
@@ -36,20 +40,25 @@ internal sealed class PatchSearch(PatchTrial trial, PatchSettings settings)
         if (best is not null)
         {
             progress.BeginStage("verifying", target.Size);
-            await trial.VerifyAsync(best, target, candidates.First(c => c.Digest == best.From), progress.Advance, cancellationToken);
+            await trial.VerifyAsync(
+                best, target, candidates.First(c => c.Digest == best.From), progress.Advance, cancellationToken);
         }
         return best;
     }
 
     /// <summary>The size the best quick trial has; the blob's own where none is smaller.</summary>
-    public async Task<long> EstimateAsync(SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress, CancellationToken cancellationToken)
+    public async Task<long> EstimateAsync(
+        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress,
+        CancellationToken cancellationToken)
     {
         var trials = await TryQuicklyAsync(target, candidates, progress, cancellationToken);
         return trials.Min(t => t.Size);
     }
 
     /// <summary>The candidates worth encoding at the level asked for, most promising first.</summary>
-    private async Task<IReadOnlyList<SpooledBlob>> SelectAsync(SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SpooledBlob>> SelectAsync(
+        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress,
+        CancellationToken cancellationToken)
     {
         if (candidates.Count <= 1 || settings.Level <= QuickLevel)
             return candidates;
@@ -60,7 +69,8 @@ internal sealed class PatchSearch(PatchTrial trial, PatchSettings settings)
     }
 
     private async Task<List<(SpooledBlob Blob, long Size)>> TryQuicklyAsync(
-        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress, CancellationToken cancellationToken)
+        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress,
+        CancellationToken cancellationToken)
     {
         var quick = settings with { Level = Math.Min(QuickLevel, settings.Level) };
         var trials = new List<(SpooledBlob, long)>(candidates.Count);
@@ -74,8 +84,9 @@ internal sealed class PatchSearch(PatchTrial trial, PatchSettings settings)
     }
 
     /// <summary>
-    /// A slower level shrinks what different candidates leave by similar factors, so one that is a third worse in the quick trial does not
-    /// catch up; and one that saves less than a fiftieth found nothing that a slower level would find more of.
+    /// A slower level shrinks what different candidates leave by similar factors, so one that is a third worse in the
+    /// quick trial does not catch up; and one that saves less than a fiftieth found nothing that a slower level would
+    /// find more of.
     /// </summary>
     private static bool MayWin(long quick, long bestQuick, long targetSize) =>
         quick < bestQuick + bestQuick / 3 && quick < targetSize - targetSize / 50;

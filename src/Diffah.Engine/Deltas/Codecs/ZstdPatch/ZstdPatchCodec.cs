@@ -6,7 +6,9 @@ using Diffah.Engine.Layers;
 
 namespace Diffah.Engine.Deltas.Codecs.ZstdPatch;
 
-/// <summary><c>zstd-patch</c>: a layer as stored is a patch of the baseline layer, as stored, that gives the smallest one.</summary>
+/// <summary>
+/// <c>zstd-patch</c>: a layer as stored is a patch of the baseline layer, as stored, that gives the smallest one.
+/// </summary>
 internal sealed class ZstdPatchCodec : ILayerCodec
 {
     // The window that readers allow: 2^31 bytes.
@@ -22,7 +24,8 @@ internal sealed class ZstdPatchCodec : ILayerCodec
     public ILayerEncoder CreateEncoder(EncodingBudget budget) => new Encoder(budget);
 
     /// <inheritdoc/>
-    public Stream Open(Stream stored, IReadOnlyList<MappedFile> needs) => ZstdPatchFrame.Instance.Decode(stored, needs[0]);
+    public Stream Open(Stream stored, IReadOnlyList<MappedFile> needs) =>
+        ZstdPatchFrame.Instance.Decode(stored, needs[0]);
 
     /// <inheritdoc/>
     public string? WhyWrong(StoredBlob blob, ReadOnlySpan<byte> stored)
@@ -84,7 +87,8 @@ internal sealed class ZstdPatchCodec : ILayerCodec
             return new EncodedBlob(entry, () => File.OpenRead(patch.Path));
         }
 
-        private async Task<List<SpooledBlob>> CandidatesAsync(Layer target, BaselineView baseline, CancellationToken cancellationToken)
+        private async Task<List<SpooledBlob>> CandidatesAsync(
+            Layer target, BaselineView baseline, CancellationToken cancellationToken)
         {
             var blobs = new List<SpooledBlob>();
             foreach (var candidate in await RankAsync(target, baseline, cancellationToken))
@@ -95,7 +99,8 @@ internal sealed class ZstdPatchCodec : ILayerCodec
             return blobs;
         }
 
-        private static async Task<RankedLayer> MapAsync(Layer layer, LayerStore store, CancellationToken cancellationToken) =>
+        private static async Task<RankedLayer> MapAsync(
+            Layer layer, LayerStore store, CancellationToken cancellationToken) =>
             new(layer.Digest, layer.Size, await store.MapAsync(layer, null, cancellationToken));
     }
 }

@@ -29,13 +29,15 @@ internal sealed class ZstdPatchFrame : IPatchFrame
         return Math.Max(2L << log, ZstdLibrary.EstimateMemory(settings.Level, log, target, baseline));
     }
 
-    public long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, PatchSettings settings, EncodeProgress? progress, CancellationToken cancellationToken)
+    public long? Encode(SpooledBlob target, SpooledBlob baseline, Stream output, long limit, PatchSettings settings,
+        EncodeProgress? progress, CancellationToken cancellationToken)
     {
         using var prefix = baseline.Map();
         using var source = target.OpenRead();
         using var counted = new LimitedWriteStream(output, limit);
         using var zstd = new ZstdCompressionStream(counted,
-            new ZstdSettings(settings.Level, WindowLog(target.Size, settings), LongDistanceMatching: true, ContentSize: target.Size), prefix.Buffer, prefix.Length);
+            new ZstdSettings(settings.Level, WindowLog(target.Size, settings), LongDistanceMatching: true,
+                ContentSize: target.Size), prefix.Buffer, prefix.Length);
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
@@ -61,17 +63,19 @@ internal sealed class ZstdPatchFrame : IPatchFrame
     }
 
     /// <summary>
-    /// The first write indexes the whole prefix before it takes a byte. At a slow level that is one call of minutes, which can't be cut in
-    /// steps, so another thread looks how far it is.
+    /// The first write indexes the whole prefix before it takes a byte. At a slow level that is one call of minutes,
+    /// which can't be cut in steps, so another thread looks how far it is.
     /// </summary>
-    private static void WriteFirst(ZstdCompressionStream zstd, ReadOnlySpan<byte> chunk, long prefix, long target, EncodeProgress? progress)
+    private static void WriteFirst(
+        ZstdCompressionStream zstd, ReadOnlySpan<byte> chunk, long prefix, long target, EncodeProgress? progress)
     {
         using (IndexingWatch.Begin(zstd, prefix, progress))
             zstd.Write(chunk);
         progress?.BeginEncoding(target);
     }
 
-    public Stream Decode(Stream stored, MappedFile baseline) => new ZstdDecompressionStream(stored, baseline.Buffer, baseline.Length);
+    public Stream Decode(Stream stored, MappedFile baseline) =>
+        new ZstdDecompressionStream(stored, baseline.Buffer, baseline.Length);
 
     /// <summary>The format's rule for auto: up to 128 MiB 27, up to 1 GiB 30, more 31.</summary>
     private static int WindowLog(long target, PatchSettings settings) => settings.WindowLog ?? target switch

@@ -15,7 +15,8 @@ namespace Diffah.Engine.Transports.Registry.Api;
 /// <param name="digest">The blob.</param>
 /// <param name="first">The answer to the first request; owned.</param>
 /// <param name="what">For messages.</param>
-internal sealed class BlobStream(RegistryRepository repository, Digest digest, HttpResponseMessage first, string what) : ForwardReadStream
+internal sealed class BlobStream(RegistryRepository repository, Digest digest, HttpResponseMessage first, string what)
+    : ForwardReadStream
 {
     private const long WorthwhileProgress = 1 << 20;
 
@@ -33,7 +34,8 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         var rented = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length, StreamExtensions.CopyBufferSize));
         try
         {
-            var read = ReadAsync(rented.AsMemory(0, Math.Min(buffer.Length, rented.Length))).AsTask().GetAwaiter().GetResult();
+            var read = ReadAsync(rented.AsMemory(0, Math.Min(buffer.Length, rented.Length))).AsTask().GetAwaiter()
+                .GetResult();
             rented.AsSpan(0, read).CopyTo(buffer);
             return read;
         }
@@ -94,7 +96,9 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         }
     }
 
-    /// <summary>A pause between two reads is the reader's, and does not count: without progress, only so many interruptions do.</summary>
+    /// <summary>
+    /// A pause between two reads is the reader's, and does not count: without progress, only so many interruptions do.
+    /// </summary>
     private bool MayGoOn()
     {
         _interruptions = _position - _lastInterruption >= WorthwhileProgress ? 1 : _interruptions + 1;
@@ -106,7 +110,10 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
     private Task<int> GoOnAsync(Memory<byte> buffer, Exception interruption, CancellationToken cancellationToken)
     {
         Exception? failed = interruption;
-        return repository.RunAsync(what, ct => Interlocked.Exchange(ref failed, null) is { } cause ? throw new InterruptedTransferException(cause) : GoOnOnceAsync(buffer, ct), cancellationToken);
+        return repository.RunAsync(
+            what, ct => Interlocked.Exchange(ref failed, null) is { } cause
+                ? throw new InterruptedTransferException(cause)
+                : GoOnOnceAsync(buffer, ct), cancellationToken);
     }
 
     private async Task<int> GoOnOnceAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -114,7 +121,10 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         try
         {
             _response = await repository.GetBlobOnceAsync(digest, _position, cancellationToken);
-            await repository.RequireAsync(_response, _response.StatusCode == HttpStatusCode.PartialContent ? HttpStatusCode.PartialContent : HttpStatusCode.OK, cancellationToken);
+            await repository.RequireAsync(
+                _response, _response.StatusCode == HttpStatusCode.PartialContent
+                    ? HttpStatusCode.PartialContent
+                    : HttpStatusCode.OK, cancellationToken);
             await SkipAsync(_position - Beginning(_response), cancellationToken);
             return await ReadOnceAsync(buffer, cancellationToken);
         }
@@ -134,7 +144,8 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
             return 0;
         return response.Content.Headers.ContentRange?.From is { } from && from <= _position
             ? from
-            : throw RegistryProtocol.Broken($"{repository.Client.Host} was asked for {what} from byte {_position} on, and sent another part.");
+            : throw RegistryProtocol.Broken(
+                $"{repository.Client.Host} was asked for {what} from byte {_position} on, and sent another part.");
     }
 
     private async Task SkipAsync(long count, CancellationToken cancellationToken)
@@ -144,7 +155,8 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         {
             while (count > 0)
             {
-                var read = await ReadOnceAsync(buffer.AsMemory(0, (int)Math.Min(count, buffer.Length)), cancellationToken);
+                var read = await ReadOnceAsync(
+                    buffer.AsMemory(0, (int)Math.Min(count, buffer.Length)), cancellationToken);
                 if (read == 0)
                     throw new HttpIOException(HttpRequestError.ResponseEnded, "The answer is shorter than before.");
                 count -= read;

@@ -9,8 +9,8 @@ using Diffah.Engine.Transports.Registry.Http;
 namespace Diffah.Engine.Transports.Registry.Api;
 
 /// <summary>
-/// Pushes one blob: in one piece, or in several where that is configured or the registry refuses one. After a step whose
-/// outcome is not known the registry is asked before anything is sent again.
+/// Pushes one blob: in one piece, or in several where that is configured or the registry refuses one. After a step
+/// whose outcome is not known the registry is asked before anything is sent again.
 /// </summary>
 /// <param name="repository">Where to.</param>
 /// <param name="blob">The blob.</param>
@@ -78,14 +78,16 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
     private async Task PiecesAsync(CancellationToken cancellationToken)
     {
         await repository.RunAsync(what, BeginAsync, cancellationToken);
-        var size = Math.Clamp(repository.Options.UploadChunkSize ?? DefaultChunk, Math.Min(_session!.MinimumChunk, MaximumChunk), MaximumChunk);
+        var size = Math.Clamp(repository.Options.UploadChunkSize ?? DefaultChunk,
+            Math.Min(_session!.MinimumChunk, MaximumChunk), MaximumChunk);
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(size, Math.Max(blob.Size, 1)));
         try
         {
             for (long offset = 0; offset < blob.Size;)
             {
                 var piece = buffer.AsMemory(0, (int)Math.Min(size, blob.Size - offset));
-                if (await content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellationToken) < piece.Length)
+                if (await content.ReadAtLeastAsync(
+                    piece, piece.Length, throwOnEndOfStream: false, cancellationToken) < piece.Length)
                     throw WrongSize("less");
                 await PieceAsync(piece, offset, cancellationToken);
                 offset += piece.Length;
@@ -107,7 +109,8 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
         {
             var arrived = unknown ? await _session!.AskOnceAsync(ct) - offset : 0;
             if (arrived < 0 || arrived > piece.Length)
-                throw RegistryProtocol.Broken($"{repository.Client.Host} lost track of an upload: it has {offset + arrived} bytes.");
+                throw RegistryProtocol.Broken(
+                    $"{repository.Client.Host} lost track of an upload: it has {offset + arrived} bytes.");
             unknown = true;
             if (arrived < piece.Length)
                 await _session!.PatchOnceAsync(piece[(int)arrived..], offset + arrived, ct);
@@ -140,7 +143,8 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
     }
 
     private async Task<bool> IsThereAsync(Exception fault, CancellationToken cancellationToken) =>
-        RegistryFaults.IsTransient(fault) && await repository.HasBlobOnceAsync(blob.Digest, RegistryScopes.Push(repository.Name), cancellationToken);
+        RegistryFaults.IsTransient(fault)
+            && await repository.HasBlobOnceAsync(blob.Digest, RegistryScopes.Push(repository.Name), cancellationToken);
 
     private async Task GiveUpAsync()
     {
@@ -151,7 +155,10 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
 
     // 413 is what a proxy with a limit on bodies answers.
     private static bool WantsPieces(HttpStatusCode status) =>
-        status is HttpStatusCode.MethodNotAllowed or HttpStatusCode.LengthRequired or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.NotImplemented;
+        status is HttpStatusCode.MethodNotAllowed or HttpStatusCode.LengthRequired
+            or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType
+            or HttpStatusCode.NotImplemented;
 
-    private DiffahException WrongSize(string difference) => new(DiffahErrors.SizeMismatch, $"Blob {blob.Digest} has {difference} than the {blob.Size} bytes promised.");
+    private DiffahException WrongSize(string difference) =>
+        new(DiffahErrors.SizeMismatch, $"Blob {blob.Digest} has {difference} than the {blob.Size} bytes promised.");
 }

@@ -6,7 +6,10 @@ using Diffah.Engine.Transports.Registry.Http;
 
 namespace Diffah.Engine.Transports.Registry.Api;
 
-/// <summary>One registry: its connections, whether it has TLS, and the authorization it asks for. One try a call; safe for concurrent use.</summary>
+/// <summary>
+/// One registry: its connections, whether it has TLS, and the authorization it asks for. One try a call; safe for
+/// concurrent use.
+/// </summary>
 internal sealed class RegistryClient : IDisposable
 {
     private readonly RegistryCertificates _certificates;
@@ -18,7 +21,8 @@ internal sealed class RegistryClient : IDisposable
 
     /// <summary>Prepares to speak to a registry; nothing is sent yet.</summary>
     /// <exception cref="Diagnostics.DiffahException">FileNotFound, InvalidArgument (certificates).</exception>
-    public RegistryClient(ImageName registry, RegistryOptions options, RegistryEnvironment environment, CredentialStore credentials)
+    public RegistryClient(
+        ImageName registry, RegistryOptions options, RegistryEnvironment environment, CredentialStore credentials)
     {
         (Host, ApiHost) = (registry.Host, RegistryReference.ApiHost(registry.Host));
         _certificates = RegistryCertificates.Load(options, environment, registry.Host);
@@ -42,7 +46,8 @@ internal sealed class RegistryClient : IDisposable
     /// <param name="scopes">What the authorization must allow.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The answer, whatever its status; the caller disposes of it.</returns>
-    public async Task<HttpResponseMessage> SendAsync(HttpAsk ask, RegistryScopes scopes, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpAsk ask, RegistryScopes scopes, CancellationToken cancellationToken)
     {
         var origin = await OriginAsync(cancellationToken);
         ask = ask with { Uri = new Uri(origin, ask.Uri) };
@@ -66,10 +71,12 @@ internal sealed class RegistryClient : IDisposable
     }
 
     /// <summary>The answer as a failure.</summary>
-    public Task<RegistryStatusException> FailAsync(HttpResponseMessage response, CancellationToken cancellationToken) => _exchange.FailAsync(response, cancellationToken);
+    public Task<RegistryStatusException> FailAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        _exchange.FailAsync(response, cancellationToken);
 
     /// <summary>Reads an answer that is a small document.</summary>
-    public Task<byte[]> ReadAsync(HttpResponseMessage response, int maximum, string what, CancellationToken cancellationToken) =>
+    public Task<byte[]> ReadAsync(
+        HttpResponseMessage response, int maximum, string what, CancellationToken cancellationToken) =>
         _exchange.ReadAsync(response, maximum, what, cancellationToken);
 
     /// <inheritdoc/>
@@ -81,7 +88,9 @@ internal sealed class RegistryClient : IDisposable
         _originGate.Dispose();
     }
 
-    private async Task<HttpResponseMessage> RenewAsync(HttpAsk ask, RegistryScopes scopes, AuthenticationHeaderValue? refused, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> RenewAsync(
+        HttpAsk ask, RegistryScopes scopes, AuthenticationHeaderValue? refused, HttpResponseMessage response,
+        CancellationToken cancellationToken)
     {
         AuthenticationHeaderValue? renewed;
         try
@@ -132,7 +141,8 @@ internal sealed class RegistryClient : IDisposable
 
     private async Task<Uri> PingAsync(Uri origin, CancellationToken cancellationToken)
     {
-        using var response = await _exchange.SendAsync(new HttpAsk(HttpMethod.Get, new Uri(origin, "/v2/")), null, cancellationToken);
+        using var response = await _exchange.SendAsync(
+            new HttpAsk(HttpMethod.Get, new Uri(origin, "/v2/")), null, cancellationToken);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
             _authenticator.Learn(response, origin);
         else if (RegistryFaults.IsTransient(new RegistryStatusException(response.StatusCode, "")))

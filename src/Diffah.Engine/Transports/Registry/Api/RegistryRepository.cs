@@ -7,10 +7,14 @@ using Diffah.Libraries;
 
 namespace Diffah.Engine.Transports.Registry.Api;
 
-/// <summary>One repository: the distribution spec's requests, tried again where that may help, with faults in the engine's words.</summary>
+/// <summary>
+/// One repository: the distribution spec's requests, tried again where that may help, with faults in the engine's
+/// words.
+/// </summary>
 internal sealed class RegistryRepository
 {
-    private static readonly string[] ManifestTypes = [MediaTypes.OciManifest, MediaTypes.OciIndex, MediaTypes.DockerManifest, MediaTypes.DockerManifestList];
+    private static readonly string[] ManifestTypes =
+        [MediaTypes.OciManifest, MediaTypes.OciIndex, MediaTypes.DockerManifest, MediaTypes.DockerManifestList];
 
     private readonly EventSink _events;
     private readonly RetryPipeline _retry;
@@ -31,17 +35,23 @@ internal sealed class RegistryRepository
     /// <param name="target">A tag or digest.</param>
     /// <param name="what">For messages.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public Task<FetchedManifest?> GetManifestAsync(string target, string what, CancellationToken cancellationToken) => RunAsync(what, async ct =>
-    {
-        using var response = await SendAsync(new HttpAsk(HttpMethod.Get, Path($"manifests/{target}")) { Accept = ManifestTypes }, RegistryScopes.Pull(Name), ct);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        await RequireAsync(response, HttpStatusCode.OK, ct);
-        var bytes = await Client.ReadAsync(response, RawManifest.MaximumSize, what, ct);
-        return new FetchedManifest(bytes, response.Content.Headers.ContentType?.MediaType, ContentDigest(response));
-    }, cancellationToken);
+    public Task<FetchedManifest?> GetManifestAsync(string target, string what, CancellationToken cancellationToken) =>
+        RunAsync(what, async ct =>
+        {
+            using var response = await SendAsync(
+                new HttpAsk(HttpMethod.Get, Path($"manifests/{target}")) { Accept = ManifestTypes },
+                RegistryScopes.Pull(Name), ct);
+            if (response.StatusCode == HttpStatusCode.NotFound)
+                return null;
+            await RequireAsync(response, HttpStatusCode.OK, ct);
+            var bytes = await Client.ReadAsync(response, RawManifest.MaximumSize, what, ct);
+            return new FetchedManifest(bytes, response.Content.Headers.ContentType?.MediaType, ContentDigest(response));
+        }, cancellationToken);
 
-    /// <summary>The digest that the registry says a manifest has; null where it does not say, or has none. A look alone is no pull that a registry counts.</summary>
+    /// <summary>
+    /// The digest that the registry says a manifest has; null where it does not say, or has none. A look alone is no
+    /// pull that a registry counts.
+    /// </summary>
     /// <param name="target">A tag or digest.</param>
     /// <param name="what">For messages.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -62,7 +72,9 @@ internal sealed class RegistryRepository
             if (unknown && await HasManifestAsync(target, manifest.Digest, ct))
                 return true;
             unknown = true;
-            var ask = new HttpAsk(HttpMethod.Put, Path($"manifests/{target}")) { Body = () => Body(manifest.Bytes, manifest.MediaType) };
+            var ask = new HttpAsk(
+                HttpMethod.Put, Path($"manifests/{target}"))
+            { Body = () => Body(manifest.Bytes, manifest.MediaType) };
             using var response = await SendAsync(ask, RegistryScopes.Push(Name), ct);
             return await RequireAsync(response, HttpStatusCode.Created, ct);
         }, cancellationToken);
@@ -71,35 +83,46 @@ internal sealed class RegistryRepository
     /// <summary>True where the repository has a blob. One try.</summary>
     public async Task<bool> HasBlobOnceAsync(Digest digest, RegistryScopes scopes, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(new HttpAsk(HttpMethod.Head, Path($"blobs/{digest}")), scopes, cancellationToken);
-        return response.StatusCode != HttpStatusCode.NotFound && await RequireAsync(response, HttpStatusCode.OK, cancellationToken);
+        using var response = await SendAsync(
+            new HttpAsk(HttpMethod.Head, Path($"blobs/{digest}")), scopes, cancellationToken);
+        return response.StatusCode != HttpStatusCode.NotFound
+            && await RequireAsync(response, HttpStatusCode.OK, cancellationToken);
     }
 
-    /// <summary>Begins to fetch a blob. One try; the caller disposes of the answer, which is 200 or 206, or 404.</summary>
+    /// <summary>
+    /// Begins to fetch a blob. One try; the caller disposes of the answer, which is 200 or 206, or 404.
+    /// </summary>
     /// <param name="digest">The blob.</param>
     /// <param name="from">The byte to begin at, which the registry may not heed.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<HttpResponseMessage> GetBlobOnceAsync(Digest digest, long from, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> GetBlobOnceAsync(
+        Digest digest, long from, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(new HttpAsk(HttpMethod.Get, Path($"blobs/{digest}")) { From = from }, RegistryScopes.Pull(Name), cancellationToken);
-        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound || (from > 0 && response.StatusCode == HttpStatusCode.PartialContent))
+        var response = await SendAsync(new HttpAsk(HttpMethod.Get, Path($"blobs/{digest}")) { From = from },
+            RegistryScopes.Pull(Name), cancellationToken);
+        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound
+            || (from > 0 && response.StatusCode == HttpStatusCode.PartialContent))
             return response;
         using (response)
             throw await Client.FailAsync(response, cancellationToken);
     }
 
     /// <summary>Sends once. The answer may have any status.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpAsk ask, RegistryScopes scopes, CancellationToken cancellationToken) => Client.SendAsync(ask, scopes, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(
+        HttpAsk ask, RegistryScopes scopes, CancellationToken cancellationToken) =>
+        Client.SendAsync(ask, scopes, cancellationToken);
 
     /// <summary>Turns any other status into a failure.</summary>
-    public async Task<bool> RequireAsync(HttpResponseMessage response, HttpStatusCode status, CancellationToken cancellationToken) =>
+    public async Task<bool> RequireAsync(
+        HttpResponseMessage response, HttpStatusCode status, CancellationToken cancellationToken) =>
         response.StatusCode == status ? true : throw await Client.FailAsync(response, cancellationToken);
 
     /// <summary>Runs something through the pipeline, and says its faults.</summary>
     /// <param name="what">What it is about.</param>
     /// <param name="attempt">One try.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(
+        string what, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
         try
         {
@@ -113,7 +136,8 @@ internal sealed class RegistryRepository
 
     /// <summary>A fault in the engine's words; null for what is not the registry's.</summary>
     public DiffahException? Explain(Exception fault, string what) =>
-        RegistryFaults.Explain(fault is InterruptedTransferException ? fault.InnerException! : fault, Client.Host, what, Client.Secrets);
+        RegistryFaults.Explain(
+            fault is InterruptedTransferException ? fault.InnerException! : fault, Client.Host, what, Client.Secrets);
 
     /// <summary>An address below the repository.</summary>
     public Uri Path(string below) => new($"/v2/{Name}/{below}", UriKind.Relative);
@@ -132,14 +156,18 @@ internal sealed class RegistryRepository
     private async Task<bool> HasManifestAsync(string target, Digest digest, CancellationToken cancellationToken) =>
         await ResolveOnceAsync(target, RegistryScopes.Push(Name), cancellationToken) == digest;
 
-    private async Task<Digest?> ResolveOnceAsync(string target, RegistryScopes scopes, CancellationToken cancellationToken)
+    private async Task<Digest?> ResolveOnceAsync(
+        string target, RegistryScopes scopes, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(new HttpAsk(HttpMethod.Head, Path($"manifests/{target}")) { Accept = ManifestTypes }, scopes, cancellationToken);
+        using var response = await SendAsync(
+            new HttpAsk(HttpMethod.Head, Path($"manifests/{target}")) { Accept = ManifestTypes }, scopes,
+            cancellationToken);
         return response.StatusCode == HttpStatusCode.OK ? ContentDigest(response) : null;
     }
 
     private static Digest? ContentDigest(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("Docker-Content-Digest", out var values) && Digest.TryParse(values.FirstOrDefault(), out var digest) ? digest : null;
+        response.Headers.TryGetValues("Docker-Content-Digest", out var values)
+            && Digest.TryParse(values.FirstOrDefault(), out var digest) ? digest : null;
 }
 
 /// <summary>A manifest as a registry gave it; nothing is checked yet.</summary>

@@ -23,10 +23,13 @@ internal static class RegistryRetry
         ShouldRetry = ShouldRetry,
         DelayAsked = AskedFor,
         OnRetry = (fault, delay, attempt) =>
-            events.Info($"{host}: {Reason(fault)}; trying again in {delay.TotalSeconds:0.#} s ({attempt} of {options.RetryCount})."),
+            events.Info(
+                $"{host}: {Reason(fault)}; trying again in {delay.TotalSeconds:0.#} s "
+                    + $"({attempt} of {options.RetryCount})."),
     });
 
-    private static bool ShouldRetry(Exception fault) => fault is InterruptedTransferException or RegistryStatusException { AuthorizationRenewed: true } || RegistryFaults.IsTransient(fault);
+    private static bool ShouldRetry(Exception fault) => fault is InterruptedTransferException
+        or RegistryStatusException { AuthorizationRenewed: true } || RegistryFaults.IsTransient(fault);
 
     /// <summary>What the registry asks for, bounded; null leaves the delay to the options.</summary>
     private static TimeSpan? AskedFor(Exception fault) => fault switch

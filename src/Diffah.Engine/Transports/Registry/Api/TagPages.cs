@@ -7,7 +7,9 @@ using Diffah.Engine.Transports.Registry.Http;
 
 namespace Diffah.Engine.Transports.Registry.Api;
 
-/// <summary>The tags of a repository, which a registry gives a page at a time (distribution spec, "Listing Tags").</summary>
+/// <summary>
+/// The tags of a repository, which a registry gives a page at a time (distribution spec, "Listing Tags").
+/// </summary>
 /// <param name="repository">The repository.</param>
 internal sealed partial class TagPages(RegistryRepository repository)
 {
@@ -31,32 +33,38 @@ internal sealed partial class TagPages(RegistryRepository repository)
         return tags;
     }
 
-    private Task<(string[] Tags, Uri? Next)> ReadPageAsync(Uri page, CancellationToken cancellationToken) => repository.RunAsync(_what, async ct =>
-    {
-        using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Get, page), RegistryScopes.Pull(repository.Name), ct);
-        await repository.RequireAsync(response, HttpStatusCode.OK, ct);
-        var bytes = await repository.Client.ReadAsync(response, MaximumPageBytes, _what, ct);
-        return (Parse(bytes), Next(response));
-    }, cancellationToken);
+    private Task<(string[] Tags, Uri? Next)> ReadPageAsync(Uri page, CancellationToken cancellationToken) =>
+        repository.RunAsync(_what, async ct =>
+        {
+            using var response = await repository.SendAsync(
+                new HttpAsk(HttpMethod.Get, page), RegistryScopes.Pull(repository.Name), ct);
+            await repository.RequireAsync(response, HttpStatusCode.OK, ct);
+            var bytes = await repository.Client.ReadAsync(response, MaximumPageBytes, _what, ct);
+            return (Parse(bytes), Next(response));
+        }, cancellationToken);
 
     private string[] Parse(byte[] bytes)
     {
         try
         {
-            return [.. OciJson.Array(OciJson.ParseObject(bytes, "list of tags"), "tags", "list of tags").Select(tag => tag.GetString()).OfType<string>()];
+            return [.. OciJson.Array(OciJson.ParseObject(bytes, "list of tags"), "tags", "list of tags")
+                .Select(tag => tag.GetString()).OfType<string>()];
         }
         catch (Exception e) when (e is DiffahException or InvalidOperationException)
         {
-            throw RegistryProtocol.Broken($"{repository.Client.Host} gave a list of tags that is none, for {_what}.", inner: e);
+            throw RegistryProtocol.Broken(
+                $"{repository.Client.Host} gave a list of tags that is none, for {_what}.", inner: e);
         }
     }
 
     private Uri? Next(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("Link", out var links) && links.Select(link => NextLink().Match(link)).FirstOrDefault(m => m.Success) is { } match
+        response.Headers.TryGetValues("Link", out var links)
+            && links.Select(link => NextLink().Match(link)).FirstOrDefault(m => m.Success) is { } match
         && Uri.TryCreate(match.Groups["to"].Value, UriKind.RelativeOrAbsolute, out var to)
             ? repository.Client.Resolve(response, to)
             : null;
 
-    [GeneratedRegex("""<(?<to>[^<>]+)>\s*;\s*rel="?next"?""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("""<(?<to>[^<>]+)>\s*;\s*rel="?next"?""",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex NextLink();
 }

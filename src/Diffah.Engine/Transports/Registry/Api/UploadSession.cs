@@ -6,7 +6,10 @@ using Diffah.Engine.Transports.Registry.Http;
 
 namespace Diffah.Engine.Transports.Registry.Api;
 
-/// <summary>An upload that a registry has opened; each answer says where the next request goes (distribution spec, "pushing blobs").</summary>
+/// <summary>
+/// An upload that a registry has opened; each answer says where the next request goes (distribution spec, "pushing
+/// blobs").
+/// </summary>
 internal sealed class UploadSession
 {
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(3);
@@ -21,26 +24,34 @@ internal sealed class UploadSession
     {
         (_repository, _scopes) = (repository, RegistryScopes.Push(repository.Name));
         _location = LocationOf(response);
-        MinimumChunk = response.Headers.TryGetValues("OCI-Chunk-Min-Length", out var values) && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var minimum) ? minimum : 0;
+        MinimumChunk = response.Headers.TryGetValues("OCI-Chunk-Min-Length", out var values) && int.TryParse(
+            values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var minimum) ? minimum : 0;
     }
 
     /// <summary>The least bytes of a piece that is not the last.</summary>
     public int MinimumChunk { get; }
 
-    /// <summary>Opens an upload. One try: an upload that was opened and is not known of is the registry's to clear away.</summary>
-    public static async Task<UploadSession> OpenOnceAsync(RegistryRepository repository, CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens an upload. One try: an upload that was opened and is not known of is the registry's to clear away.
+    /// </summary>
+    public static async Task<UploadSession> OpenOnceAsync(
+        RegistryRepository repository, CancellationToken cancellationToken)
     {
-        using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Post, repository.Path("blobs/uploads/")), RegistryScopes.Push(repository.Name), cancellationToken);
+        using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Post, repository.Path("blobs/uploads/")),
+            RegistryScopes.Push(repository.Name), cancellationToken);
         await repository.RequireAsync(response, HttpStatusCode.Accepted, cancellationToken);
         return new UploadSession(repository, response);
     }
 
     /// <summary>Asks for a blob to be taken from another repository. One try.</summary>
     /// <returns>Whether that was done, and the upload that a registry may open instead.</returns>
-    public static async Task<(bool Mounted, UploadSession? Instead)> MountOnceAsync(RegistryRepository repository, Digest blob, string from, CancellationToken cancellationToken)
+    public static async Task<(bool Mounted, UploadSession? Instead)> MountOnceAsync(
+        RegistryRepository repository, Digest blob, string from, CancellationToken cancellationToken)
     {
-        var path = repository.Path($"blobs/uploads/?mount={Uri.EscapeDataString(blob.ToString())}&from={Uri.EscapeDataString(from)}");
-        using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Post, path), RegistryScopes.Mount(repository.Name, from), cancellationToken);
+        var path = repository.Path(
+            $"blobs/uploads/?mount={Uri.EscapeDataString(blob.ToString())}&from={Uri.EscapeDataString(from)}");
+        using var response = await repository.SendAsync(
+            new HttpAsk(HttpMethod.Post, path), RegistryScopes.Mount(repository.Name, from), cancellationToken);
         if (response.StatusCode == HttpStatusCode.Accepted)
             return (false, new UploadSession(repository, response));
         if (response.StatusCode == HttpStatusCode.Created)
@@ -53,7 +64,9 @@ internal sealed class UploadSession
     public async Task PutWholeOnceAsync(Descriptor blob, UploadContent content, CancellationToken cancellationToken)
     {
         content.Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
-        var ask = new HttpAsk(HttpMethod.Put, Completion(blob.Digest)) { Body = () => content, BodyIsSentOnce = true, Patience = PatienceFor(blob) };
+        var ask = new HttpAsk(HttpMethod.Put,
+            Completion(blob.Digest))
+        { Body = () => content, BodyIsSentOnce = true, Patience = PatienceFor(blob) };
         using var response = await _repository.SendAsync(ask, _scopes, cancellationToken);
         await _repository.RequireAsync(response, HttpStatusCode.Created, cancellationToken);
     }
@@ -70,7 +83,9 @@ internal sealed class UploadSession
     /// <summary>Completes the upload. One try.</summary>
     public async Task CompleteOnceAsync(Descriptor blob, CancellationToken cancellationToken)
     {
-        var ask = new HttpAsk(HttpMethod.Put, Completion(blob.Digest)) { Body = () => new ByteArrayContent([]), Patience = PatienceFor(blob) };
+        var ask = new HttpAsk(HttpMethod.Put,
+            Completion(blob.Digest))
+        { Body = () => new ByteArrayContent([]), Patience = PatienceFor(blob) };
         using var response = await _repository.SendAsync(ask, _scopes, cancellationToken);
         await _repository.RequireAsync(response, HttpStatusCode.Created, cancellationToken);
     }
@@ -78,13 +93,16 @@ internal sealed class UploadSession
     /// <summary>Asks how many bytes have arrived. One try.</summary>
     public async Task<long> AskOnceAsync(CancellationToken cancellationToken)
     {
-        using var response = await _repository.SendAsync(new HttpAsk(HttpMethod.Get, _location), _scopes, cancellationToken);
+        using var response = await _repository.SendAsync(
+            new HttpAsk(HttpMethod.Get, _location), _scopes, cancellationToken);
         await _repository.RequireAsync(response, HttpStatusCode.NoContent, cancellationToken);
         if (response.Headers.Location is not null)
             _location = LocationOf(response);
         // 0-0 says nothing has arrived as well as one byte; pieces have more than one.
         var end = response.Headers.TryGetValues("Range", out var values) ? values.First().Split('-')[^1] : "";
-        return long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var last) && last > 0 ? last + 1 : 0;
+        return long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var last) && last > 0
+            ? last + 1
+            : 0;
     }
 
     /// <summary>Gives the upload up, as well as can be.</summary>
@@ -93,7 +111,8 @@ internal sealed class UploadSession
         using var limit = new CancellationTokenSource(CancelLimit);
         try
         {
-            using var response = await _repository.SendAsync(new HttpAsk(HttpMethod.Delete, _location), _scopes, limit.Token);
+            using var response = await _repository.SendAsync(
+                new HttpAsk(HttpMethod.Delete, _location), _scopes, limit.Token);
         }
         catch (Exception e)
         {
@@ -106,13 +125,15 @@ internal sealed class UploadSession
     {
         var content = RegistryRepository.Body(bytes, "application/octet-stream");
         // Not RFC 9110's form: the distribution spec leaves out the unit.
-        content.Headers.TryAddWithoutValidation("Content-Range", string.Create(CultureInfo.InvariantCulture, $"{offset}-{offset + bytes.Length - 1}"));
+        content.Headers.TryAddWithoutValidation(
+            "Content-Range", string.Create(CultureInfo.InvariantCulture, $"{offset}-{offset + bytes.Length - 1}"));
         return content;
     }
 
     private static TimeSpan PatienceFor(Descriptor blob) => TimeSpan.FromSeconds(blob.Size / BytesASecond);
 
-    private Uri Completion(Digest digest) => new($"{_location.GetLeftPart(UriPartial.Query)}{(_location.Query.Length == 0 ? "?" : "&")}digest={Uri.EscapeDataString(digest.ToString())}");
+    private Uri Completion(Digest digest) =>
+        new($"{_location.GetLeftPart(UriPartial.Query)}{(_location.Query.Length == 0 ? "?" : "&")}digest={Uri.EscapeDataString(digest.ToString())}");
 
     private Uri LocationOf(HttpResponseMessage response) => response.Headers.Location is { } location
         ? _repository.Client.Resolve(response, location)

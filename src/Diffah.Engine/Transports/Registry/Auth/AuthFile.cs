@@ -17,10 +17,12 @@ internal sealed class AuthFile
     private AuthFile(string path, JsonElement root) => (_path, _root) = (path, root);
 
     /// <summary>The helper that keeps the credentials of every registry; null for none.</summary>
-    public string? Store => _root.TryGetProperty("credsStore", out var store) && store.ValueKind == JsonValueKind.String && store.GetString() is { Length: > 0 } name ? name : null;
+    public string? Store => _root.TryGetProperty("credsStore", out var store) && store.ValueKind == JsonValueKind.String
+        && store.GetString() is { Length: > 0 } name ? name : null;
 
     /// <summary>Reads a file; null where there is none.</summary>
-    /// <exception cref="DiffahException">InvalidArgument: not what it should be; the message quotes nothing of it.</exception>
+    /// <exception cref="DiffahException">InvalidArgument: not what it should be; the message quotes nothing of
+    /// it.</exception>
     public static async Task<AuthFile?> ReadAsync(string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
@@ -31,7 +33,9 @@ internal sealed class AuthFile
         try
         {
             using var document = JsonDocument.Parse(bytes.AsMemory().TrimStart("\uFEFF"u8), Lenient);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? new AuthFile(path, document.RootElement.Clone()) : throw Malformed(path, "it is not a JSON object");
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new AuthFile(path, document.RootElement.Clone())
+                : throw Malformed(path, "it is not a JSON object");
         }
         catch (JsonException e)
         {
@@ -40,7 +44,8 @@ internal sealed class AuthFile
     }
 
     /// <summary>Refuses a file with credentials that can't be used.</summary>
-    /// <exception cref="DiffahException">InvalidArgument; the message quotes nothing of it but the registry's name.</exception>
+    /// <exception cref="DiffahException">InvalidArgument; the message quotes nothing of it but the registry's
+    /// name.</exception>
     public void Validate()
     {
         if (!_root.TryGetProperty("auths", out var entries) || entries.ValueKind != JsonValueKind.Object)
@@ -50,21 +55,29 @@ internal sealed class AuthFile
     }
 
     /// <summary>The helper that keeps the credentials of one registry; null for none.</summary>
-    public string? HelperOf(string name) => Longest("credHelpers", name, v => v.ValueKind == JsonValueKind.String && v.GetString() is { Length: > 0 }) is { } helper ? helper.Value.GetString() : null;
+    public string? HelperOf(string name) =>
+        Longest("credHelpers", name, v => v.ValueKind == JsonValueKind.String && v.GetString() is { Length: > 0 })
+            is { } helper ? helper.Value.GetString() : null;
 
     /// <summary>The credentials of the longest namespace that a repository is in; null where there are none.</summary>
     /// <param name="name">HOST/REPOSITORY.</param>
-    public FoundCredential? Find(string name) => Longest("auths", name, v => v.ValueKind == JsonValueKind.Object && v.EnumerateObject().Any(p => p.Name is not "email")) is { } entry
+    public FoundCredential? Find(string name) => Longest("auths", name,
+        v => v.ValueKind == JsonValueKind.Object && v.EnumerateObject().Any(p => p.Name is not "email")) is { } entry
         && Read(entry) is { IsEmpty: false } found ? found : null;
 
     private JsonProperty? Longest(string section, string name, Func<JsonElement, bool> counts) =>
         _root.TryGetProperty(section, out var entries) && entries.ValueKind == JsonValueKind.Object
-            ? entries.EnumerateObject().Where(e => IsNamespaceOf(Namespace(e.Name), name) && counts(e.Value)).OrderByDescending(e => Namespace(e.Name).Length).Select(e => (JsonProperty?)e).FirstOrDefault()
+            ? entries.EnumerateObject().Where(e => IsNamespaceOf(Namespace(e.Name), name) && counts(e.Value))
+                .OrderByDescending(e => Namespace(e.Name).Length).Select(e => (JsonProperty?)e).FirstOrDefault()
             : null;
 
-    private static bool IsNamespaceOf(string key, string name) => name.StartsWith(key, StringComparison.Ordinal) && (name.Length == key.Length || name[key.Length] == '/');
+    private static bool IsNamespaceOf(string key, string name) =>
+        name.StartsWith(key, StringComparison.Ordinal) && (name.Length == key.Length || name[key.Length] == '/');
 
-    /// <summary>A key as a namespace. Docker writes addresses, of which only the host counts, and has two names more for docker.io.</summary>
+    /// <summary>
+    /// A key as a namespace. Docker writes addresses, of which only the host counts, and has two names more for
+    /// docker.io.
+    /// </summary>
     private static string Namespace(string key)
     {
         var scheme = key.IndexOf("://", StringComparison.Ordinal);
@@ -75,12 +88,22 @@ internal sealed class AuthFile
 
     private FoundCredential Read(JsonProperty entry)
     {
-        var (user, password) = Text(entry, "auth") is { } encoded ? Decode(encoded, entry.Name) : (Text(entry, "username") ?? "", Text(entry, "password") ?? "");
-        return new FoundCredential { UserName = user, Password = password, IdentityToken = Text(entry, "identitytoken"), RegistryToken = Text(entry, "registrytoken") };
+        var (user, password) = Text(entry, "auth") is { } encoded
+            ? Decode(encoded, entry.Name)
+            : (Text(entry, "username") ?? "", Text(entry, "password") ?? "");
+        return new FoundCredential
+        {
+            UserName = user,
+            Password = password,
+            IdentityToken = Text(
+            entry, "identitytoken"),
+            RegistryToken = Text(entry, "registrytoken")
+        };
     }
 
     private static string? Text(JsonProperty entry, string name) =>
-        entry.Value.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        entry.Value.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text ? text : null;
 
     private (string User, string Password) Decode(string encoded, string key)
     {
@@ -89,9 +112,13 @@ internal sealed class AuthFile
             throw Malformed(_path, $"the 'auth' of '{key}' is not base64");
         var text = Encoding.UTF8.GetString(bytes, 0, written).TrimEnd('\0');
         var colon = text.IndexOf(':');
-        return colon > 0 ? (text[..colon], text[(colon + 1)..]) : throw Malformed(_path, $"the 'auth' of '{key}' is not a user name, a colon and a password");
+        return colon > 0
+            ? (text[..colon], text[(colon + 1)..])
+            : throw Malformed(_path, $"the 'auth' of '{key}' is not a user name, a colon and a password");
     }
 
-    private static DiffahException Malformed(string path, string why) => new(DiffahErrors.InvalidArgument, $"The auth file '{path}' can't be used: {why}.",
-        "Correct or remove the file, log in again with skopeo login or docker login, or name another with AuthFile (--authfile).");
+    private static DiffahException Malformed(string path, string why) =>
+        new(DiffahErrors.InvalidArgument, $"The auth file '{path}' can't be used: {why}.",
+            "Correct or remove the file, log in again with skopeo login or docker login, "
+                + "or name another with AuthFile (--authfile).");
 }

@@ -6,8 +6,8 @@ using Diffah.Engine.Transports.Registry.Http;
 namespace Diffah.Engine.Transports.Registry.Auth;
 
 /// <summary>
-/// What one registry is told about who asks. Nothing before it asks; then a name and password, or a bearer token that is
-/// kept for each set of scopes until it expires or is refused.
+/// What one registry is told about who asks. Nothing before it asks; then a name and password, or a bearer token that
+/// is kept for each set of scopes until it expires or is refused.
 /// </summary>
 internal sealed class Authenticator : IDisposable
 {
@@ -25,7 +25,9 @@ internal sealed class Authenticator : IDisposable
     private readonly SemaphoreSlim _gate = new(1);
     private volatile Asked? _asked;
 
-    public Authenticator(string host, HttpExchange exchange, RegistryOptions options, CredentialStore credentials, TimeProvider? clock = null)
+    public Authenticator(
+        string host, HttpExchange exchange, RegistryOptions options, CredentialStore credentials, TimeProvider? clock =
+            null)
     {
         (_host, _options, _credentials, _clock) = (host, options, credentials, clock ?? TimeProvider.System);
         _tokens = new TokenService(host, exchange, _clock);
@@ -41,13 +43,15 @@ internal sealed class Authenticator : IDisposable
     /// <param name="scopes">What it must allow.</param>
     /// <param name="registry">The registry's address.</param>
     /// <param name="cancellationToken">Stops the fetching of a token.</param>
-    public async Task<AuthenticationHeaderValue?> AuthorizeAsync(RegistryScopes scopes, Uri registry, CancellationToken cancellationToken)
+    public async Task<AuthenticationHeaderValue?> AuthorizeAsync(
+        RegistryScopes scopes, Uri registry, CancellationToken cancellationToken)
     {
         if (_options.RegistryToken is { } given)
             return new AuthenticationHeaderValue(Bearer, given);
         if (_asked is not { } asked)
             return null;
-        if (asked.Challenge.Is(Bearer) && _cache.TryGetValue(scopes.Key, out var known) && _clock.GetUtcNow() < known.UseUntil)
+        if (asked.Challenge.Is(Bearer) && _cache.TryGetValue(scopes.Key, out var known)
+            && _clock.GetUtcNow() < known.UseUntil)
             return new AuthenticationHeaderValue(Bearer, known.Value);
         await _gate.WaitAsync(cancellationToken);
         try
@@ -65,7 +69,9 @@ internal sealed class Authenticator : IDisposable
     /// <param name="scopes">What was to be allowed.</param>
     /// <param name="refused">What was refused; null where none was sent.</param>
     /// <param name="cancellationToken">Stops the fetching of a token.</param>
-    public async Task<AuthenticationHeaderValue?> AnswerAsync(HttpResponseMessage response, RegistryScopes scopes, AuthenticationHeaderValue? refused, CancellationToken cancellationToken)
+    public async Task<AuthenticationHeaderValue?> AnswerAsync(
+        HttpResponseMessage response, RegistryScopes scopes, AuthenticationHeaderValue? refused,
+        CancellationToken cancellationToken)
     {
         var registry = response.RequestMessage!.RequestUri!;
         if (!Learn(response, registry))
@@ -76,7 +82,9 @@ internal sealed class Authenticator : IDisposable
         return Equals(other, refused) ? null : other;
     }
 
-    /// <summary>Remembers how the registry wants to be answered; false where it wants nothing that is known here.</summary>
+    /// <summary>
+    /// Remembers how the registry wants to be answered; false where it wants nothing that is known here.
+    /// </summary>
     public bool Learn(HttpResponseMessage response, Uri registry)
     {
         var offered = Challenge.ReadAll(response.Headers);
@@ -89,9 +97,11 @@ internal sealed class Authenticator : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private async Task<AuthenticationHeaderValue?> FindAsync(Asked asked, RegistryScopes scopes, CancellationToken cancellationToken)
+    private async Task<AuthenticationHeaderValue?> FindAsync(
+        Asked asked, RegistryScopes scopes, CancellationToken cancellationToken)
     {
-        if (asked.Challenge.Is(Bearer) && _cache.TryGetValue(scopes.Key, out var known) && _clock.GetUtcNow() < known.UseUntil)
+        if (asked.Challenge.Is(Bearer) && _cache.TryGetValue(scopes.Key, out var known)
+            && _clock.GetUtcNow() < known.UseUntil)
             return new AuthenticationHeaderValue(Bearer, known.Value);
         var credential = await _credentials.FindAsync(_host, scopes.Repository, cancellationToken);
         foreach (var secret in credential?.Secrets ?? [])
@@ -116,7 +126,8 @@ internal sealed class Authenticator : IDisposable
 /// <summary>What an authorization must allow (distribution's "token scope").</summary>
 internal sealed class RegistryScopes
 {
-    private RegistryScopes(string repository, params ImmutableArray<string> values) => (Repository, Values) = (repository, values);
+    private RegistryScopes(string repository, params ImmutableArray<string> values) =>
+        (Repository, Values) = (repository, values);
 
     /// <summary>The repository whose credentials count.</summary>
     public string Repository { get; }
@@ -132,8 +143,10 @@ internal sealed class RegistryScopes
     public static RegistryScopes Push(string repository) => new(repository, $"repository:{repository}:pull,push");
 
     /// <summary>To push to one repository what another one has.</summary>
-    public static RegistryScopes Mount(string repository, string from) => new(repository, $"repository:{repository}:pull,push", $"repository:{from}:pull");
+    public static RegistryScopes Mount(string repository, string from) =>
+        new(repository, $"repository:{repository}:pull,push", $"repository:{from}:pull");
 
     /// <summary>The values, and what a challenge asks for besides.</summary>
-    public IEnumerable<string> With(string? challenged) => challenged is null ? Values : Values.Union(challenged.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    public IEnumerable<string> With(string? challenged) =>
+        challenged is null ? Values : Values.Union(challenged.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

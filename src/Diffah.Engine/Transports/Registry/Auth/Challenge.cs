@@ -47,7 +47,9 @@ internal sealed record Challenge(string Scheme, IReadOnlyDictionary<string, stri
             return text[start.._at];
         }
 
-        /// <summary>The value after an equals sign; false where there is no equals sign, so that the token was a scheme.</summary>
+        /// <summary>
+        /// The value after an equals sign; false where there is no equals sign, so that the token was a scheme.
+        /// </summary>
         public bool TryValue(out string value)
         {
             value = "";

@@ -31,7 +31,9 @@ internal sealed class CredentialHelper(ImmutableArray<string> folders, TimeSpan 
             var (output, exitCode) = await TalkAsync(process, server, time.Token);
             if (exitCode == 0)
                 return Parse(output, name);
-            return output.Contains(NotFound, StringComparison.Ordinal) ? null : throw Failed(name, $"ended with exit code {exitCode}");
+            return output.Contains(NotFound, StringComparison.Ordinal)
+                ? null
+                : throw Failed(name, $"ended with exit code {exitCode}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -51,10 +53,18 @@ internal sealed class CredentialHelper(ImmutableArray<string> folders, TimeSpan 
     {
         if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
             throw Failed("", "has a name no program has");
-        var program = folders.Select(f => Path.Combine(f, $"docker-credential-{name}")).FirstOrDefault(File.Exists) ?? throw Failed(name, "is not on the search path");
+        var program = folders.Select(f => Path.Combine(f, $"docker-credential-{name}")).FirstOrDefault(File.Exists)
+            ?? throw Failed(name, "is not on the search path");
         try
         {
-            return Process.Start(new ProcessStartInfo(program, "get") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+            return Process.Start(
+                new ProcessStartInfo(program, "get")
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    UseShellExecute = false
+                })!;
         }
         catch (Win32Exception)
         {
@@ -62,7 +72,8 @@ internal sealed class CredentialHelper(ImmutableArray<string> folders, TimeSpan 
         }
     }
 
-    private static async Task<(string Output, int ExitCode)> TalkAsync(Process process, string server, CancellationToken cancellationToken)
+    private static async Task<(string Output, int ExitCode)> TalkAsync(
+        Process process, string server, CancellationToken cancellationToken)
     {
         // Both are read to the end, or the helper may wait for room in a pipe forever.
         var output = ReadAsync(process.StandardOutput, cancellationToken);
@@ -97,7 +108,9 @@ internal sealed class CredentialHelper(ImmutableArray<string> folders, TimeSpan 
             using var document = JsonDocument.Parse(output);
             var user = document.RootElement.GetProperty("Username").GetString() ?? "";
             var secret = document.RootElement.GetProperty("Secret").GetString() ?? "";
-            var found = user == IdentityUser ? new FoundCredential { IdentityToken = secret } : new FoundCredential { UserName = user, Password = secret };
+            var found = user == IdentityUser
+                ? new FoundCredential { IdentityToken = secret }
+                : new FoundCredential { UserName = user, Password = secret };
             return found.IsEmpty ? null : found;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -118,6 +131,8 @@ internal sealed class CredentialHelper(ImmutableArray<string> folders, TimeSpan 
         }
     }
 
-    private static DiffahException Failed(string name, string why) => new(DiffahErrors.RegistryAuthentication, $"The credential helper docker-credential-{name} {why}.",
-        "Repair the helper or the auth file that names it, or do without: Credential (--creds), AuthFile (--authfile) or NoCredential (--no-creds).");
+    private static DiffahException Failed(string name, string why) =>
+        new(DiffahErrors.RegistryAuthentication, $"The credential helper docker-credential-{name} {why}.",
+            "Repair the helper or the auth file that names it, "
+                + "or do without: Credential (--creds), AuthFile (--authfile) or NoCredential (--no-creds).");
 }

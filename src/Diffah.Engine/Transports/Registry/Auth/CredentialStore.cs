@@ -8,9 +8,9 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Transports.Registry.Auth;
 
 /// <summary>
-/// Finds a user's credentials for a registry. Options win over files. Of the files the first that knows the registry counts,
-/// and in it the longest namespace; a helper that is meant for the registry wins over the file's own entries, and these
-/// over a helper for every registry.
+/// Finds a user's credentials for a registry. Options win over files. Of the files the first that knows the registry
+/// counts, and in it the longest namespace; a helper that is meant for the registry wins over the file's own entries,
+/// and these over a helper for every registry.
 /// </summary>
 /// <param name="options">May give credentials, or a file of them.</param>
 /// <param name="environment">Where the files are.</param>
@@ -28,16 +28,23 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
     public void RequireFiles()
     {
         if (options.AuthFile is { } given && !File.Exists(given))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The auth file '{given}' does not exist.", "Correct AuthFile (--authfile), or log in first.");
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The auth file '{given}' does not exist.",
+                "Correct AuthFile (--authfile), or log in first.");
         if (options.AuthFile is null && environment.AuthFile is { } named && !File.Exists(named))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"REGISTRY_AUTH_FILE names '{named}', which does not exist.", "Correct or unset REGISTRY_AUTH_FILE, or log in first.");
-        if ((options.AuthFile ?? environment.AuthFile) is null && environment.ConfiguredAuthFile is { } configured && NeedsFiles && !File.Exists(configured))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The configuration names the auth file '{configured}', which does not exist.", "Correct authfile in the configuration file, or log in first.");
+            throw new DiffahException(DiffahErrors.FileNotFound,
+                $"REGISTRY_AUTH_FILE names '{named}', which does not exist.",
+                "Correct or unset REGISTRY_AUTH_FILE, or log in first.");
+        if ((options.AuthFile ?? environment.AuthFile) is null && environment.ConfiguredAuthFile is { } configured
+            && NeedsFiles && !File.Exists(configured))
+            throw new DiffahException(DiffahErrors.FileNotFound,
+                $"The configuration names the auth file '{configured}', which does not exist.",
+                "Correct authfile in the configuration file, or log in first.");
     }
 
     /// <summary>Reads every file there is, so that a malformed one is found before it is needed.</summary>
     /// <returns>The paths of those that are there.</returns>
-    /// <exception cref="DiffahException">FileNotFound, or InvalidArgument (a malformed file), naming the file.</exception>
+    /// <exception cref="DiffahException">FileNotFound, or InvalidArgument (a malformed file), naming the
+    /// file.</exception>
     public async Task<IReadOnlyList<string>> CheckFilesAsync(CancellationToken cancellationToken)
     {
         RequireFiles();
@@ -53,14 +60,17 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
     }
 
     /// <summary>Finds the credentials for a repository; null where there are none.</summary>
-    /// <exception cref="DiffahException">InvalidArgument (a malformed file), RegistryAuthentication (a helper).</exception>
+    /// <exception cref="DiffahException">InvalidArgument (a malformed file), RegistryAuthentication (a
+    /// helper).</exception>
     public Task<FoundCredential?> FindAsync(string host, string repository, CancellationToken cancellationToken)
     {
         if (options.NoCredential)
             return Task.FromResult<FoundCredential?>(null);
         if (options.Credential is { } given)
-            return Task.FromResult<FoundCredential?>(new FoundCredential { UserName = given.UserName, Password = given.Password });
-        return _found.GetOrAdd($"{host}/{repository}", name => new(() => SearchAsync(host, name, cancellationToken))).Value;
+            return Task.FromResult<FoundCredential?>(
+                new FoundCredential { UserName = given.UserName, Password = given.Password });
+        return _found.GetOrAdd(
+            $"{host}/{repository}", name => new(() => SearchAsync(host, name, cancellationToken))).Value;
     }
 
     private bool NeedsFiles => options is { Credential: null, NoCredential: false, RegistryToken: null };
@@ -88,7 +98,8 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
         return null;
     }
 
-    private async Task<FoundCredential?> SearchAsync(AuthFile file, string host, string name, CancellationToken cancellationToken)
+    private async Task<FoundCredential?> SearchAsync(
+        AuthFile file, string host, string name, CancellationToken cancellationToken)
     {
         if (file.HelperOf(name) is { } helper)
             return await AskAsync(helper, host, cancellationToken);
@@ -110,10 +121,14 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
         return null;
     }
 
-    private static string? Below(string? folder, params string[] names) => folder is null ? null : Path.Combine([folder, .. names]);
+    private static string? Below(string? folder, params string[] names) =>
+        folder is null ? null : Path.Combine([folder, .. names]);
 }
 
-/// <summary>What a user has for a registry: a name and password, an identity token, or a ready bearer token. Prints nothing of it.</summary>
+/// <summary>
+/// What a user has for a registry: a name and password, an identity token, or a ready bearer token. Prints nothing of
+/// it.
+/// </summary>
 internal sealed class FoundCredential
 {
     public string UserName { get; init; } = "";
@@ -131,7 +146,8 @@ internal sealed class FoundCredential
     public bool IsEmpty => UserName.Length == 0 && IdentityToken is null && RegistryToken is null;
 
     /// <summary>Everything that must not be repeated.</summary>
-    public IEnumerable<string> Secrets => ((string?[])[Password, IdentityToken, RegistryToken, Encoded]).OfType<string>();
+    public IEnumerable<string> Secrets =>
+        ((string?[])[Password, IdentityToken, RegistryToken, Encoded]).OfType<string>();
 
     /// <summary>Basic authorization (RFC 7617).</summary>
     public AuthenticationHeaderValue Basic => new("Basic", Encoded);

@@ -26,7 +26,9 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
     /// <param name="registry">The registry's address.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="DiffahException">RegistryAuthentication, RegistryProtocol.</exception>
-    public async Task<BearerToken> FetchAsync(Challenge challenge, RegistryScopes scopes, FoundCredential? credential, Uri registry, CancellationToken cancellationToken)
+    public async Task<BearerToken> FetchAsync(
+        Challenge challenge, RegistryScopes scopes, FoundCredential? credential, Uri registry,
+        CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(challenge["realm"], UriKind.Absolute, out var realm))
             throw RegistryProtocol.Broken($"{host} asks for a token and gives no address to fetch it from.");
@@ -35,7 +37,8 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
         var now = clock.GetUtcNow();
         using var response = await (credential?.IdentityToken is { } identity
             ? exchange.SendAsync(Refresh(realm, fields, identity), null, cancellationToken)
-            : exchange.SendAsync(Get(realm, fields, credential), credential is { HasPassword: true } ? credential.Basic : null, cancellationToken));
+            : exchange.SendAsync(Get(realm, fields, credential),
+                credential is { HasPassword: true } ? credential.Basic : null, cancellationToken));
         if (!response.IsSuccessStatusCode)
             throw Refused(await exchange.FailAsync(response, cancellationToken), realm, credential);
         var what = $"The answer of the token service {realm.Authority}";
@@ -55,20 +58,24 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
         if (credential is { HasPassword: true })
             fields.Add(new("account", credential.UserName));
         var query = string.Join('&', fields.Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value)}"));
-        return new HttpAsk(HttpMethod.Get, new UriBuilder(realm) { Query = realm.Query.Length > 1 ? $"{realm.Query}&{query}" : query }.Uri);
+        return new HttpAsk(HttpMethod.Get,
+            new UriBuilder(realm) { Query = realm.Query.Length > 1 ? $"{realm.Query}&{query}" : query }.Uri);
     }
 
     private static HttpAsk Refresh(Uri realm, List<KeyValuePair<string, string>> fields, string identity)
     {
         var scopes = string.Join(' ', fields.Where(f => f.Key == "scope").Select(f => f.Value));
-        KeyValuePair<string, string>[] form = [.. fields.Where(f => f.Key != "scope"), new("scope", scopes), new("grant_type", "refresh_token"), new("refresh_token", identity)];
+        KeyValuePair<string, string>[] form = [.. fields.Where(f => f.Key != "scope"), new("scope", scopes),
+            new("grant_type", "refresh_token"), new("refresh_token", identity)];
         return new HttpAsk(HttpMethod.Post, realm) { Body = () => new FormUrlEncodedContent(form) };
     }
 
     private Exception Refused(RegistryStatusException fault, Uri realm, FoundCredential? credential)
     {
         if (fault.Status is not (HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
-            return fault.Status == HttpStatusCode.NotFound ? RegistryProtocol.Broken($"The token service {realm.Authority} of {host} answered 404.") : fault;
+            return fault.Status == HttpStatusCode.NotFound
+                ? RegistryProtocol.Broken($"The token service {realm.Authority} of {host} answered 404.")
+                : fault;
         return new DiffahException(DiffahErrors.RegistryAuthentication, credential is null
             ? $"{host} asks for credentials, and none were given."
             : $"The token service {realm.Authority} of {host} does not accept the credentials.");
@@ -84,7 +91,10 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
             // A header could not hold other characters, and the header's own complaint would repeat them.
             if (value is null || !value.All(c => c is > ' ' and < '\x7f'))
                 throw RegistryProtocol.Broken($"{what} has no token.");
-            var life = TimeSpan.FromSeconds(root.TryGetProperty("expires_in", out var e) && e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var s) && s > 0 ? s : DefaultSeconds);
+            var life =
+                TimeSpan.FromSeconds(
+                    root.TryGetProperty("expires_in", out var e) && e.ValueKind == JsonValueKind.Number
+                        && e.TryGetInt32(out var s) && s > 0 ? s : DefaultSeconds);
             return new BearerToken(value, now + life - (life > 4 * Margin ? Margin : life / 4));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -95,5 +105,6 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
     }
 
     private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text ? text : null;
 }

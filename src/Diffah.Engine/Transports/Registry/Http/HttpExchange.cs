@@ -25,7 +25,10 @@ internal sealed record HttpAsk(HttpMethod Method, Uri Uri)
     public TimeSpan Patience { get; init; }
 }
 
-/// <summary>One request and its answer's head, within a time limit. Redirects are followed here, so that nobody else is told a secret.</summary>
+/// <summary>
+/// One request and its answer's head, within a time limit. Redirects are followed here, so that nobody else is told a
+/// secret.
+/// </summary>
 /// <param name="client">The connections; follows no redirects of its own.</param>
 /// <param name="options">Time limits, and whether TLS may be left.</param>
 internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
@@ -37,12 +40,14 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
     /// <param name="ask">What.</param>
     /// <param name="authorization">Sent to the host of the request, and to no other; null for none.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    public async Task<HttpResponseMessage> SendAsync(HttpAsk ask, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpAsk ask, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
     {
         var origin = ask.Uri;
         for (var redirects = 0; ; redirects++)
         {
-            var response = await SendOnceAsync(ask, IsSameOrigin(ask.Uri, origin) ? authorization : null, cancellationToken);
+            var response = await SendOnceAsync(
+                ask, IsSameOrigin(ask.Uri, origin) ? authorization : null, cancellationToken);
             if (ask.Body is not null || Redirection(response, ask.Uri) is not { } target)
                 return response;
             using (response)
@@ -52,16 +57,20 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
     }
 
     /// <summary>The answer's body within the time limit, as a failure that says what the registry says.</summary>
-    public async Task<RegistryStatusException> FailAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public async Task<RegistryStatusException> FailAsync(
+        HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var limit = new IdleLimit(options.IdleTimeout, cancellationToken);
         var detail = await ErrorBody.ReadAsync(response.Content, limit);
-        return new RegistryStatusException(response.StatusCode, detail) { RetryAfter = RetryAfter(response.Headers.RetryAfter) };
+        return new RegistryStatusException(
+            response.StatusCode, detail)
+        { RetryAfter = RetryAfter(response.Headers.RetryAfter) };
     }
 
     /// <summary>Reads a small document, all of it within the time limit.</summary>
     /// <exception cref="Diagnostics.DiffahException">SizeMismatch: longer than the maximum.</exception>
-    public async Task<byte[]> ReadAsync(HttpResponseMessage response, int maximum, string what, CancellationToken cancellationToken)
+    public async Task<byte[]> ReadAsync(
+        HttpResponseMessage response, int maximum, string what, CancellationToken cancellationToken)
     {
         using var limit = new IdleLimit(options.IdleTimeout, cancellationToken);
         limit.Arm();
@@ -77,18 +86,23 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
     }
 
     /// <summary>Same scheme, host and port.</summary>
-    public static bool IsSameOrigin(Uri a, Uri b) => a.Scheme == b.Scheme && a.Port == b.Port && string.Equals(a.IdnHost, b.IdnHost, StringComparison.OrdinalIgnoreCase);
+    public static bool IsSameOrigin(Uri a, Uri b) => a.Scheme == b.Scheme && a.Port == b.Port
+        && string.Equals(a.IdnHost, b.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Refuses to go on from TLS to a place without.</summary>
     public void RefuseDowngrade(Uri from, Uri to)
     {
         var isHttp = to.Scheme == Uri.UriSchemeHttps || to.Scheme == Uri.UriSchemeHttp;
-        if (!isHttp || (from.Scheme == Uri.UriSchemeHttps && to.Scheme == Uri.UriSchemeHttp && !options.SkipTlsVerification))
-            throw RegistryProtocol.Broken($"{from.Authority} leads from TLS to an address without: {to.Scheme}://{to.Authority}.",
-                "Have the registry's own address corrected at the registry; SkipTlsVerification (--tls-verify=false) accepts this.");
+        if (!isHttp
+            || (from.Scheme == Uri.UriSchemeHttps && to.Scheme == Uri.UriSchemeHttp && !options.SkipTlsVerification))
+            throw RegistryProtocol.Broken(
+                $"{from.Authority} leads from TLS to an address without: {to.Scheme}://{to.Authority}.",
+                "Have the registry's own address corrected at the registry; SkipTlsVerification (--tls-verify=false) "
+                    + "accepts this.");
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpAsk ask, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        HttpAsk ask, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
     {
         using var limit = new IdleLimit(options.IdleTimeout, cancellationToken);
         using var request = new HttpRequestMessage(ask.Method, ask.Uri) { Content = ask.Body?.Invoke() };
@@ -123,10 +137,12 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
         RefuseDowngrade(from, to);
     }
 
-    private static Uri? Redirection(HttpResponseMessage response, Uri from) => response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
-        or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect && response.Headers.Location is { } location
-        ? new Uri(from, location)
-        : null;
+    private static Uri? Redirection(HttpResponseMessage response, Uri from) =>
+        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
+            or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+            && response.Headers.Location is { } location
+            ? new Uri(from, location)
+            : null;
 
     private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
     {

@@ -1,6 +1,8 @@
 namespace Diffah.Engine.Transports.Registry.Http;
 
-/// <summary>Bounds how long nothing may happen: counts while armed, and cancels <see cref="Token"/> when the time is over.</summary>
+/// <summary>
+/// Bounds how long nothing may happen: counts while armed, and cancels <see cref="Token"/> when the time is over.
+/// </summary>
 internal sealed class IdleLimit : IDisposable
 {
     private readonly CancellationTokenSource _source;
@@ -30,7 +32,8 @@ internal sealed class IdleLimit : IDisposable
     public bool Serves(CancellationToken caller) => _caller == caller;
 
     /// <summary>What is thrown once the time is over.</summary>
-    public TimeoutException Over(Exception? inner = null) => new($"there was no answer for {_limit.TotalSeconds:0.###} seconds", inner);
+    public TimeoutException Over(Exception? inner = null) =>
+        new($"there was no answer for {_limit.TotalSeconds:0.###} seconds", inner);
 
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();

@@ -3,10 +3,13 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Transports.Registry.Http;
 
-/// <summary>An answer that is not the one hoped for. Never leaves the transport: it is said there in the engine's words.</summary>
+/// <summary>
+/// An answer that is not the one hoped for. Never leaves the transport: it is said there in the engine's words.
+/// </summary>
 /// <param name="status">The status.</param>
 /// <param name="detail">What the registry says of it, not cut and not rid of secrets yet; may be empty.</param>
-internal sealed class RegistryStatusException(HttpStatusCode status, string detail) : Exception($"The registry answered {(int)status}.")
+internal sealed class RegistryStatusException(HttpStatusCode status, string detail)
+    : Exception($"The registry answered {(int)status}.")
 {
     public HttpStatusCode Status => status;
 

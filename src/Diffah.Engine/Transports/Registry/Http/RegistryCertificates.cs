@@ -6,10 +6,13 @@ using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Transports.Registry.Http;
 
-/// <summary>The certificates of a folder: *.crt are CAs, *.cert with *.key are the client's (containers-certs.d(5)).</summary>
+/// <summary>
+/// The certificates of a folder: *.crt are CAs, *.cert with *.key are the client's (containers-certs.d(5)).
+/// </summary>
 internal sealed class RegistryCertificates : IDisposable
 {
-    private RegistryCertificates(X509Certificate2Collection authorities, ImmutableArray<X509Certificate2> clients) => (Authorities, Clients) = (authorities, clients);
+    private RegistryCertificates(X509Certificate2Collection authorities, ImmutableArray<X509Certificate2> clients) =>
+        (Authorities, Clients) = (authorities, clients);
 
     /// <summary>Trusted besides the system's.</summary>
     public X509Certificate2Collection Authorities { get; }
@@ -25,8 +28,10 @@ internal sealed class RegistryCertificates : IDisposable
     public static RegistryCertificates Load(RegistryOptions options, RegistryEnvironment environment, string host)
     {
         if (options.CertificateDirectory is { } given && !Directory.Exists(given))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The certificate folder '{given}' does not exist.", "Correct CertificateDirectory (--cert-dir).");
-        var folder = options.CertificateDirectory ?? environment.CertificateFolders.Select(f => Path.Combine(f, host)).FirstOrDefault(Directory.Exists);
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The certificate folder '{given}' does not exist.",
+                "Correct CertificateDirectory (--cert-dir).");
+        var folder = options.CertificateDirectory
+            ?? environment.CertificateFolders.Select(f => Path.Combine(f, host)).FirstOrDefault(Directory.Exists);
         return folder is null ? new([], []) : Load(folder);
     }
 
@@ -48,14 +53,16 @@ internal sealed class RegistryCertificates : IDisposable
         return new(authorities, clients.ToImmutable());
     }
 
-    private static string[] Files(string folder, string pattern) => [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)];
+    private static string[] Files(string folder, string pattern) =>
+        [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)];
 
     private static string KeyOf(string certificate)
     {
         var key = Path.ChangeExtension(certificate, ".key");
         return File.Exists(key)
             ? key
-            : throw new DiffahException(DiffahErrors.InvalidArgument, $"The client certificate '{certificate}' has no key '{Path.GetFileName(key)}' beside it.",
+            : throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"The client certificate '{certificate}' has no key '{Path.GetFileName(key)}' beside it.",
                 "Put the key beside it; the name of a CA's certificate ends in .crt.");
     }
 
@@ -67,7 +74,8 @@ internal sealed class RegistryCertificates : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new DiffahException(DiffahErrors.InvalidArgument, $"'{file}' can't be read as a PEM certificate and key.", inner: e);
+            throw new DiffahException(
+                DiffahErrors.InvalidArgument, $"'{file}' can't be read as a PEM certificate and key.", inner: e);
         }
     }
 }
@@ -84,7 +92,8 @@ internal sealed class CertificateTrust(X509Certificate2Collection authorities)
         if (errors == SslPolicyErrors.None)
             return true;
         // The wrong name is wrong whoever signed for it.
-        return errors == SslPolicyErrors.RemoteCertificateChainErrors && authorities.Count > 0 && certificate is X509Certificate2 server && LeadsToOne(server, chain);
+        return errors == SslPolicyErrors.RemoteCertificateChainErrors && authorities.Count > 0
+            && certificate is X509Certificate2 server && LeadsToOne(server, chain);
     }
 
     private bool LeadsToOne(X509Certificate2 server, X509Chain? presented)

@@ -10,7 +10,8 @@ internal static class RegistryHttp
     /// <summary>Makes a client that follows no redirects, keeps no cookies, and unpacks nothing.</summary>
     /// <param name="options">How TLS is checked, and time limits.</param>
     /// <param name="certificates">The certificates that are meant for the registry; to outlive the client.</param>
-    /// <param name="host">The registry's API host, HOST[:PORT]: the only one that is shown a client certificate.</param>
+    /// <param name="host">The registry's API host, HOST[:PORT]: the only one that is shown a client
+    /// certificate.</param>
     public static HttpClient CreateClient(RegistryOptions options, RegistryCertificates certificates, string host)
     {
         var handler = new SocketsHttpHandler
@@ -27,14 +28,16 @@ internal static class RegistryHttp
         return client;
     }
 
-    private static SslClientAuthenticationOptions SslOptions(RegistryOptions options, RegistryCertificates certificates, string host)
+    private static SslClientAuthenticationOptions SslOptions(
+        RegistryOptions options, RegistryCertificates certificates, string host)
     {
 #pragma warning disable CA5359 // The user asked for this, and for no more than this.
         RemoteCertificateValidationCallback acceptAny = (_, _, _, _) => true;
 #pragma warning restore CA5359
         var ssl = new SslClientAuthenticationOptions
         {
-            RemoteCertificateValidationCallback = options.SkipTlsVerification ? acceptAny : new CertificateTrust(certificates.Authorities).Accepts,
+            RemoteCertificateValidationCallback =
+                options.SkipTlsVerification ? acceptAny : new CertificateTrust(certificates.Authorities).Accepts,
         };
         if (!certificates.Clients.IsEmpty)
         {

@@ -27,9 +27,11 @@ internal sealed class UploadContent(Stream source, long length, string what) : H
         return true;
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override async Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(StreamExtensions.CopyBufferSize);
         try
@@ -51,7 +53,8 @@ internal sealed class UploadContent(Stream source, long length, string what) : H
         {
             var read = await source.ReadAsync(buffer, cancellationToken);
             if (read > length - sent || (read == 0 && sent < length))
-                throw new DiffahException(DiffahErrors.SizeMismatch, $"{what} has {(read == 0 ? $"{sent} bytes" : "more bytes")}, not {length}.");
+                throw new DiffahException(DiffahErrors.SizeMismatch,
+                    $"{what} has {(read == 0 ? $"{sent} bytes" : "more bytes")}, not {length}.");
             return read;
         }
         catch (Exception e)

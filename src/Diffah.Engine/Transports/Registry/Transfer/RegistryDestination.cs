@@ -7,11 +7,12 @@ using Diffah.Engine.Transports.Registry.Auth;
 namespace Diffah.Engine.Transports.Registry.Transfer;
 
 /// <summary>
-/// An image on its way into a registry. Blobs are pushed unless the repository has them or another one of the registry can
-/// lend them; the manifest comes last, and is what makes the image be there.
+/// An image on its way into a registry. Blobs are pushed unless the repository has them or another one of the registry
+/// can lend them; the manifest comes last, and is what makes the image be there.
 /// </summary>
 internal sealed class RegistryDestination(
-    IImageTransport transport, ImageReference reference, ImageName parsed, RegistryRepository repository, KnownBlobs known) : IImageDestination
+    IImageTransport transport, ImageReference reference, ImageName parsed, RegistryRepository repository,
+    KnownBlobs known) : IImageDestination
 {
     private readonly ConcurrentDictionary<Digest, bool> _present = new();
     private readonly ConcurrentDictionary<Digest, UploadSession> _opened = new();
@@ -35,13 +36,15 @@ internal sealed class RegistryDestination(
         if (_present.ContainsKey(blob.Digest))
             return;
         _opened.TryRemove(blob.Digest, out var opened);
-        await new BlobUpload(repository, blob, content, $"blob {blob.Digest} of {reference}").RunAsync(opened, cancellationToken);
+        await new BlobUpload(
+            repository, blob, content, $"blob {blob.Digest} of {reference}").RunAsync(opened, cancellationToken);
         _present[blob.Digest] = true;
     }
 
     /// <inheritdoc/>
     public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) =>
-        repository.PutManifestAsync(manifest.Digest.ToString(), manifest, $"manifest {manifest.Digest} of {reference}", cancellationToken);
+        repository.PutManifestAsync(
+            manifest.Digest.ToString(), manifest, $"manifest {manifest.Digest} of {reference}", cancellationToken);
 
     /// <inheritdoc/>
     public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
@@ -76,7 +79,8 @@ internal sealed class RegistryDestination(
 
     private async Task<bool> IsThereAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var there = await repository.RunAsync($"blob {digest} of {reference}", ct => repository.HasBlobOnceAsync(digest, RegistryScopes.Push(repository.Name), ct), cancellationToken);
+        var there = await repository.RunAsync($"blob {digest} of {reference}",
+            ct => repository.HasBlobOnceAsync(digest, RegistryScopes.Push(repository.Name), ct), cancellationToken);
         return there && (_present[digest] = true);
     }
 

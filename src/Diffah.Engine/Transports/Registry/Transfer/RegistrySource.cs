@@ -17,7 +17,8 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
     private readonly ConcurrentDictionary<Digest, Descriptor> _listed = new();
     private RawManifest _root = null!;
 
-    private RegistrySource(ImageReference reference, ImageName parsed, RegistryRepository repository, KnownBlobs known) =>
+    private RegistrySource(
+        ImageReference reference, ImageName parsed, RegistryRepository repository, KnownBlobs known) =>
         (Reference, _parsed, _repository, _known) = (reference, parsed, repository, known);
 
     /// <inheritdoc/>
@@ -28,12 +29,15 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
 
     /// <summary>Opens an image, and reads what its reference names.</summary>
     public static async Task<RegistrySource> OpenAsync(
-        ImageReference reference, ImageName parsed, RegistryRepository repository, KnownBlobs known, CancellationToken cancellationToken)
+        ImageReference reference, ImageName parsed, RegistryRepository repository, KnownBlobs known,
+        CancellationToken cancellationToken)
     {
         var source = new RegistrySource(reference, parsed, repository, known);
         var what = $"manifest {parsed.Target} of {parsed.Name}";
         source._root = await source.ReadAsync(parsed.Target, parsed.Digest, null, what, cancellationToken)
-            ?? throw new DiffahException(DiffahErrors.RegistryNotFound, $"{reference} is not there: {parsed.Host} has no {(parsed.Digest is null ? "tag" : "manifest")} '{parsed.Target}' in a repository '{parsed.Repository}'.");
+            ?? throw new DiffahException(DiffahErrors.RegistryNotFound,
+                $"{reference} is not there: {parsed.Host} has no {(parsed.Digest is null ? "tag" : "manifest")} "
+                    + $"'{parsed.Target}' in a repository '{parsed.Repository}'.");
         return source;
     }
 
@@ -43,7 +47,8 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
         cancellationToken.ThrowIfCancellationRequested();
         if (digest is not { } wanted || wanted == _root.Digest)
             return _root;
-        return await ReadAsync(wanted.ToString(), wanted, _listed.GetValueOrDefault(wanted), $"Manifest {wanted} of {Reference}", cancellationToken)
+        return await ReadAsync(wanted.ToString(), wanted, _listed.GetValueOrDefault(wanted),
+            $"Manifest {wanted} of {Reference}", cancellationToken)
             ?? throw TransportErrors.BlobMissing(wanted, Reference);
     }
 
@@ -51,7 +56,8 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         var what = $"blob {blob.Digest} of {Reference}";
-        var response = await _repository.RunAsync(what, ct => _repository.GetBlobOnceAsync(blob.Digest, 0, ct), cancellationToken);
+        var response = await _repository.RunAsync(
+            what, ct => _repository.GetBlobOnceAsync(blob.Digest, 0, ct), cancellationToken);
         if (response.StatusCode == HttpStatusCode.OK)
             return new BlobStream(_repository, blob.Digest, response, what);
         response.Dispose();
@@ -60,17 +66,21 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
 
     /// <inheritdoc/>
     public async Task<bool> HasMovedAsync(CancellationToken cancellationToken) => _parsed.Tag is { } tag
-        && await _repository.ResolveAsync(tag, $"manifest {tag} of {_parsed.Name}", cancellationToken) is { } now && now != _root.Digest;
+        && await _repository.ResolveAsync(tag, $"manifest {tag} of {_parsed.Name}", cancellationToken) is { } now
+        && now != _root.Digest;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<RawManifest?> ReadAsync(string target, Digest? digest, Descriptor? descriptor, string what, CancellationToken cancellationToken)
+    private async Task<RawManifest?> ReadAsync(
+        string target, Digest? digest, Descriptor? descriptor, string what, CancellationToken cancellationToken)
     {
         if (await _repository.GetManifestAsync(target, what, cancellationToken) is not { } fetched)
             return null;
         // A server that does not know its own types says application/json or the like, which tells nothing.
-        var type = fetched.ContentType is { } said && said.StartsWith("application/vnd.", StringComparison.Ordinal) ? said : descriptor?.MediaType;
+        var type = fetched.ContentType is { } said && said.StartsWith("application/vnd.", StringComparison.Ordinal)
+            ? said
+            : descriptor?.MediaType;
         var raw = ManifestReader.Check(fetched.Bytes, digest ?? fetched.Digest, descriptor, type, what);
         Remember(raw);
         return raw;

@@ -26,13 +26,15 @@ internal sealed class FakeRegistry : IAsyncDisposable
     /// <summary>The requests so far, without the first look for the registry.</summary>
     public IEnumerable<ScriptedRequest> Requests => Server.Requests.Where(r => r.Path != "/v2/");
 
-    public string Reference(string tag = "v1", string repository = "team/app") => $"docker://{Server.Host}/{repository}:{tag}";
+    public string Reference(string tag = "v1", string repository = "team/app") =>
+        $"docker://{Server.Host}/{repository}:{tag}";
 
     public FakeRegistry Add(SampleImage image, string tag = "v1")
     {
         foreach (var (digest, bytes) in image.Blobs)
             Blobs[digest.ToString()] = bytes;
-        Manifests[tag] = Manifests[image.Manifest.Digest.ToString()] = (image.Manifest.Bytes.ToArray(), image.Manifest.MediaType);
+        Manifests[tag] = Manifests[image.Manifest.Digest.ToString()] = (image.Manifest.Bytes.ToArray(),
+            image.Manifest.MediaType);
         return this;
     }
 
@@ -43,25 +45,33 @@ internal sealed class FakeRegistry : IAsyncDisposable
         return (request.Method, path[^2], path[^1]) switch
         {
             _ when request.Path == "/v2/" => ScriptedResponse.Text(200, "{}"),
-            ("GET" or "HEAD", "manifests", var target) => Manifests.TryGetValue(target, out var m) ? Manifest(m) : ScriptedResponse.Error(404, "MANIFEST_UNKNOWN", "manifest unknown"),
+            ("GET" or "HEAD", "manifests", var target) => Manifests.TryGetValue(target, out var m)
+                ? Manifest(m)
+                : ScriptedResponse.Error(404, "MANIFEST_UNKNOWN", "manifest unknown"),
             ("PUT", "manifests", var target) => PutManifest(request, target),
-            ("GET" or "HEAD", "blobs", var digest) => Blobs.TryGetValue(digest, out var b) ? Blob(b, request) : ScriptedResponse.Error(404, "BLOB_UNKNOWN", "blob unknown"),
+            ("GET" or "HEAD", "blobs", var digest) => Blobs.TryGetValue(digest, out var b)
+                ? Blob(b, request)
+                : ScriptedResponse.Error(404, "BLOB_UNKNOWN", "blob unknown"),
             ("POST", "uploads", "") => Open(request),
-            (var method, "uploads", var upload) => _uploads.TryGetValue(upload, out var bytes) ? Upload(method, request, upload, bytes) : ScriptedResponse.Error(404, "BLOB_UPLOAD_UNKNOWN", "upload unknown"),
+            (var method, "uploads", var upload) => _uploads.TryGetValue(upload, out var bytes)
+                ? Upload(method, request, upload, bytes)
+                : ScriptedResponse.Error(404, "BLOB_UPLOAD_UNKNOWN", "upload unknown"),
             _ => new ScriptedResponse(405),
         };
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
-    private static ScriptedResponse Manifest((byte[] Bytes, string Type) m) => new(200, m.Bytes, ("Content-Type", m.Type), ("Docker-Content-Digest", Digest.Compute(m.Bytes).ToString()));
+    private static ScriptedResponse Manifest((byte[] Bytes, string Type) m) =>
+        new(200, m.Bytes, ("Content-Type", m.Type), ("Docker-Content-Digest", Digest.Compute(m.Bytes).ToString()));
 
     private static ScriptedResponse Blob(byte[] bytes, ScriptedRequest request)
     {
         if (!request.Headers.TryGetValue("range", out var range))
             return new ScriptedResponse(200, bytes);
         var from = int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture);
-        return new ScriptedResponse(206, bytes[from..], ("Content-Range", $"bytes {from}-{bytes.Length - 1}/{bytes.Length}"));
+        return new ScriptedResponse(
+            206, bytes[from..], ("Content-Range", $"bytes {from}-{bytes.Length - 1}/{bytes.Length}"));
     }
 
     private ScriptedResponse PutManifest(ScriptedRequest request, string target)
@@ -82,7 +92,8 @@ internal sealed class FakeRegistry : IAsyncDisposable
 
     private ScriptedResponse Upload(string method, ScriptedRequest request, string upload, MemoryStream bytes)
     {
-        (string, string)[] state = [("Location", $"{request.Path}?state={bytes.Length}"), ("Range", $"0-{Math.Max(0, bytes.Length - 1)}")];
+        (string, string)[] state =
+            [("Location", $"{request.Path}?state={bytes.Length}"), ("Range", $"0-{Math.Max(0, bytes.Length - 1)}")];
         switch (method)
         {
             case "GET":
@@ -92,12 +103,14 @@ internal sealed class FakeRegistry : IAsyncDisposable
                 return new ScriptedResponse(204);
             case "PATCH":
                 bytes.Write(request.Body);
-                return new ScriptedResponse(202, null, ("Location", $"{request.Path}?state={bytes.Length}"), ("Range", $"0-{bytes.Length - 1}"));
+                return new ScriptedResponse(202, null, ("Location", $"{request.Path}?state={bytes.Length}"),
+                    ("Range", $"0-{bytes.Length - 1}"));
             default:
                 bytes.Write(request.Body);
                 _uploads.TryRemove(upload, out _);
                 if (Digest.Compute(bytes.ToArray()).ToString() != request.Query("digest"))
-                    return ScriptedResponse.Error(400, "DIGEST_INVALID", "provided digest did not match uploaded content");
+                    return ScriptedResponse.Error(
+                        400, "DIGEST_INVALID", "provided digest did not match uploaded content");
                 Blobs[request.Query("digest")!] = bytes.ToArray();
                 return new ScriptedResponse(201);
         }

@@ -35,9 +35,11 @@ internal sealed class RegistryBench : IDisposable, IProgress<EngineEvent>
 
     public void Report(EngineEvent value) => Events.Enqueue(value);
 
-    public Task<IImageSource> OpenAsync(string reference) => Transport.OpenSourceAsync(ImageReference.Parse(reference), Context, default);
+    public Task<IImageSource> OpenAsync(string reference) =>
+        Transport.OpenSourceAsync(ImageReference.Parse(reference), Context, default);
 
-    public Task<IImageDestination> CreateAsync(string reference) => Transport.OpenDestinationAsync(ImageReference.Parse(reference), false, Context, default);
+    public Task<IImageDestination> CreateAsync(string reference) =>
+        Transport.OpenDestinationAsync(ImageReference.Parse(reference), false, Context, default);
 
     /// <summary>Copies an image there as every operation does.</summary>
     public async Task PushAsync(SampleImage image, string reference, CancellationToken cancellationToken = default)
@@ -47,7 +49,8 @@ internal sealed class RegistryBench : IDisposable, IProgress<EngineEvent>
         var from = ImageReference.Parse("dir:/image");
         await using var source = await memory.OpenSourceAsync(from, Context, cancellationToken);
         await using var destination = await CreateAsync(reference);
-        await ImageCopier.CopyAsync(await Image.OpenAsync(source, Platform.Default, cancellationToken), destination, new EventSink(this), cancellationToken);
+        await ImageCopier.CopyAsync(await Image.OpenAsync(source, Platform.Default, cancellationToken), destination,
+            new EventSink(this), cancellationToken);
     }
 
     /// <summary>Reads an image whole, and compares it.</summary>

@@ -19,7 +19,8 @@ public abstract class RegistryFixture : IAsyncLifetime
     }
 
     /// <summary>Options that are right for it; tries again at once.</summary>
-    internal virtual RegistryOptions Options { get; } = new() { SkipTlsVerification = true, RetryDelay = TimeSpan.Zero };
+    internal virtual RegistryOptions Options { get; } =
+        new() { SkipTlsVerification = true, RetryDelay = TimeSpan.Zero };
 
     internal TemporaryFolder Folder { get; } = new();
 
@@ -53,7 +54,8 @@ public class TlsRegistry : RegistryFixture
 {
     internal TestAuthority Authority { get; } = new();
 
-    internal override RegistryOptions Options => new() { CertificateDirectory = Folder.Path, RetryDelay = TimeSpan.Zero };
+    internal override RegistryOptions Options =>
+        new() { CertificateDirectory = Folder.Path, RetryDelay = TimeSpan.Zero };
 
     public override async Task DisposeAsync()
     {
@@ -61,7 +63,8 @@ public class TlsRegistry : RegistryFixture
         Authority.Dispose();
     }
 
-    protected override string Configure(string folder) => $"  tls:\n    certificate: {folder}/server.pem\n    key: {folder}/server.key";
+    protected override string Configure(string folder) =>
+        $"  tls:\n    certificate: {folder}/server.pem\n    key: {folder}/server.key";
 
     protected override void Prepare(string folder)
     {
@@ -76,7 +79,8 @@ public sealed class NearRegistry : TlsRegistry;
 /// <summary>TLS that asks for a certificate of the client.</summary>
 public sealed class ClientCertificateRegistry : TlsRegistry
 {
-    protected override string Configure(string folder) => $"{base.Configure(folder)}\n    clientcas:\n      - {folder}/ca.pem";
+    protected override string Configure(string folder) =>
+        $"{base.Configure(folder)}\n    clientcas:\n      - {folder}/ca.pem";
 
     protected override void Prepare(string folder)
     {
@@ -95,14 +99,17 @@ public sealed class PasswordRegistry : RegistryFixture
     // bcrypt of the password, by crypt(3).
     private const string Hash = "$2y$05$abcdefghijklmnopqrstuu1K978SymWM00THOcZfdPcYIQ6YnmCAe";
 
-    internal override RegistryOptions Options => base.Options with { Credential = new RegistryCredential(User, Password) };
+    internal override RegistryOptions Options =>
+        base.Options with { Credential = new RegistryCredential(User, Password) };
 
     /// <summary>Options without the credentials.</summary>
     internal RegistryOptions Anonymous => base.Options;
 
-    protected override string Configure(string folder) => $"auth:\n  htpasswd:\n    realm: test\n    path: {folder}/htpasswd";
+    protected override string Configure(string folder) =>
+        $"auth:\n  htpasswd:\n    realm: test\n    path: {folder}/htpasswd";
 
-    protected override void Prepare(string folder) => File.WriteAllText(Path.Combine(folder, "htpasswd"), $"{User}:{Hash}\n");
+    protected override void Prepare(string folder) =>
+        File.WriteAllText(Path.Combine(folder, "htpasswd"), $"{User}:{Hash}\n");
 }
 
 /// <summary>Bearer tokens, of a token service of the fixture's own.</summary>
@@ -110,7 +117,8 @@ public sealed class TokenRegistry : RegistryFixture
 {
     internal TokenServer Tokens { get; } = new();
 
-    internal override RegistryOptions Options => base.Options with { Credential = new RegistryCredential(TokenServer.User, TokenServer.Password) };
+    internal override RegistryOptions Options =>
+        base.Options with { Credential = new RegistryCredential(TokenServer.User, TokenServer.Password) };
 
     /// <summary>Options without the credentials.</summary>
     internal RegistryOptions Anonymous => base.Options;
@@ -122,7 +130,9 @@ public sealed class TokenRegistry : RegistryFixture
     }
 
     protected override string Configure(string folder) =>
-        $"auth:\n  token:\n    realm: {Tokens.Realm}\n    service: {TokenServer.Service}\n    issuer: {TokenServer.Issuer}\n    rootcertbundle: {folder}/token.pem";
+        $"auth:\n  token:\n    realm: {Tokens.Realm}\n    service: {TokenServer.Service}\n    issuer: "
+            + $"{TokenServer.Issuer}\n    rootcertbundle: {folder}/token.pem";
 
-    protected override void Prepare(string folder) => File.WriteAllText(Path.Combine(folder, "token.pem"), Tokens.CertificatePem);
+    protected override void Prepare(string folder) =>
+        File.WriteAllText(Path.Combine(folder, "token.pem"), Tokens.CertificatePem);
 }

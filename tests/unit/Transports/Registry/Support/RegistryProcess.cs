@@ -24,7 +24,9 @@ internal sealed partial class RegistryProcess : IAsyncDisposable
     /// <summary>HOST:PORT.</summary>
     public string Host { get; private set; } = "";
 
-    /// <summary>The access log so far. A line comes with the answer's end, which may be a moment after the client has read it.</summary>
+    /// <summary>
+    /// The access log so far. A line comes with the answer's end, which may be a moment after the client has read it.
+    /// </summary>
     public async Task<IReadOnlyList<AccessLogLine>> LogAsync()
     {
         for (var before = -1; before != _log.Count; await Task.Delay(150))
@@ -35,9 +37,11 @@ internal sealed partial class RegistryProcess : IAsyncDisposable
     public void ClearLog() => _log.Clear();
 
     /// <summary>Starts a registry.</summary>
-    /// <param name="configuration">What the configuration has beside storage and log; paths are those of <paramref name="prepare"/>.</param>
+    /// <param name="configuration">What the configuration has beside storage and log; paths are those of
+    /// <paramref name="prepare"/>.</param>
     /// <param name="prepare">Puts files into the registry's folder.</param>
-    public static async Task<RegistryProcess> StartAsync(Func<string, string> configuration, Action<string>? prepare = null)
+    public static async Task<RegistryProcess> StartAsync(
+        Func<string, string> configuration, Action<string>? prepare = null)
     {
         var registry = new RegistryProcess();
         var folder = registry._folder.Path;
@@ -78,7 +82,12 @@ internal sealed partial class RegistryProcess : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var start = new ProcessStartInfo(Program, ["serve", _folder["config.yml"]]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Program, ["serve", _folder["config.yml"]])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false
+        };
         start.Environment["OTEL_TRACES_EXPORTER"] = "none";
         start.Environment.Remove("REGISTRY_AUTH_FILE"); // a setting of the registry's own to it
         _process = Process.Start(start)!;
@@ -102,9 +111,11 @@ internal sealed partial class RegistryProcess : IAsyncDisposable
             return;
         _said.Enqueue(line);
         if (ListeningPattern().Match(line) is { Success: true } listening)
-            _port.TrySetResult(int.Parse(listening.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
+            _port.TrySetResult(
+                int.Parse(listening.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
         else if (AccessPattern().Match(line) is { Success: true } access)
-            _log.Enqueue(new AccessLogLine(access.Groups[1].Value, access.Groups[2].Value, int.Parse(access.Groups[3].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)));
+            _log.Enqueue(new AccessLogLine(access.Groups[1].Value, access.Groups[2].Value,
+                int.Parse(access.Groups[3].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [GeneratedRegex(@"listening on 127\.0\.0\.1:(\d+)")]

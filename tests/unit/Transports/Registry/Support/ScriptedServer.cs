@@ -7,7 +7,8 @@ using System.Text;
 namespace Diffah.Tests.Transports.Registry.Support;
 
 /// <summary>What a client asked.</summary>
-internal sealed record ScriptedRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+internal sealed record ScriptedRequest(
+    string Method, string Target, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public string Path => Target.Split('?')[0];
 
@@ -18,13 +19,15 @@ internal sealed record ScriptedRequest(string Method, string Target, IReadOnlyDi
 
     /// <summary>All values of a parameter of the query.</summary>
     public IEnumerable<string> Values(string name) => (Target.Split('?') is [_, var query] ? query.Split('&') : [])
-        .Where(p => p.StartsWith(name + "=", StringComparison.Ordinal)).Select(p => Uri.UnescapeDataString(p[(name.Length + 1)..].Replace('+', ' ')));
+        .Where(p => p.StartsWith(name + "=", StringComparison.Ordinal))
+        .Select(p => Uri.UnescapeDataString(p[(name.Length + 1)..].Replace('+', ' ')));
 
     public override string ToString() => $"{Method} {Target}";
 }
 
 /// <summary>What the script answers.</summary>
-internal sealed record ScriptedResponse(int Status, byte[]? Content = null, params (string Name, string Value)[] Headers)
+internal sealed record ScriptedResponse(
+    int Status, byte[]? Content = null, params (string Name, string Value)[] Headers)
 {
     public byte[] Body { get; } = Content ?? [];
 
@@ -37,9 +40,11 @@ internal sealed record ScriptedResponse(int Status, byte[]? Content = null, para
     /// <summary>Goes on writing after the body.</summary>
     public Func<Stream, CancellationToken, Task>? Then { get; init; }
 
-    public static ScriptedResponse Text(int status, string body, params (string Name, string Value)[] headers) => new(status, Encoding.UTF8.GetBytes(body), headers);
+    public static ScriptedResponse Text(int status, string body, params (string Name, string Value)[] headers) =>
+        new(status, Encoding.UTF8.GetBytes(body), headers);
 
-    public static ScriptedResponse Error(int status, string code, string message) => Text(status, $$"""{"errors":[{"code":"{{code}}","message":"{{message}}"}]}""", ("Content-Type", "application/json"));
+    public static ScriptedResponse Error(int status, string code, string message) => Text(
+        status, $$"""{"errors":[{"code":"{{code}}","message":"{{message}}"}]}""", ("Content-Type", "application/json"));
 
     /// <summary>Ends the connection without an answer.</summary>
     public static ScriptedResponse Reset { get; } = new(0) { ResetAfter = 0 };
@@ -103,7 +108,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 Requests.Enqueue(request);
                 await AnswerAsync(client, stream, _script(request), request.Method == "HEAD");
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException
+                or ObjectDisposedException)
             {
             }
         }
@@ -121,7 +127,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
             head.Append((char)one[0]);
         }
         var lines = head.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        var headers = lines.Skip(1).Select(l => l.Split(':', 2)).ToDictionary(p => p[0].Trim().ToLowerInvariant(), p => p[1].Trim());
+        var headers = lines.Skip(1).Select(l => l.Split(':', 2))
+            .ToDictionary(p => p[0].Trim().ToLowerInvariant(), p => p[1].Trim());
         if (headers.TryGetValue("expect", out var expect) && expect == "100-continue")
             await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _end.Token);
         var body = new byte[int.Parse(headers.GetValueOrDefault("content-length", "0"), CultureInfo.InvariantCulture)];
@@ -133,9 +140,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         if (response.Status != 0)
         {
-            var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {response.Status} Status\r\nConnection: close\r\n");
+            var head = new StringBuilder().Append(
+                CultureInfo.InvariantCulture, $"HTTP/1.1 {response.Status} Status\r\nConnection: close\r\n");
             if (response.DeclaredLength != -1)
-                head.Append(CultureInfo.InvariantCulture, $"Content-Length: {response.DeclaredLength ?? response.Body.Length}\r\n");
+                head.Append(CultureInfo.InvariantCulture,
+                    $"Content-Length: {response.DeclaredLength ?? response.Body.Length}\r\n");
             foreach (var (name, value) in response.Headers)
                 head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
             await stream.WriteAsync(Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), _end.Token);

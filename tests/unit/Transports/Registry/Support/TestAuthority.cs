@@ -14,7 +14,8 @@ internal sealed class TestAuthority : IDisposable
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
     }
@@ -22,10 +23,12 @@ internal sealed class TestAuthority : IDisposable
     public string Pem => _certificate.ExportCertificatePem();
 
     /// <summary>Writes the certificate and key of a server on loopback.</summary>
-    public void WriteServer(string certificatePath, string keyPath) => Write("CN=localhost", "1.3.6.1.5.5.7.3.1", certificatePath, keyPath);
+    public void WriteServer(string certificatePath, string keyPath) =>
+        Write("CN=localhost", "1.3.6.1.5.5.7.3.1", certificatePath, keyPath);
 
     /// <summary>Writes the certificate and key of a client.</summary>
-    public void WriteClient(string certificatePath, string keyPath) => Write("CN=client", "1.3.6.1.5.5.7.3.2", certificatePath, keyPath);
+    public void WriteClient(string certificatePath, string keyPath) =>
+        Write("CN=client", "1.3.6.1.5.5.7.3.2", certificatePath, keyPath);
 
     public void Dispose() => _certificate.Dispose();
 
@@ -39,7 +42,8 @@ internal sealed class TestAuthority : IDisposable
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var signed = request.Create(_certificate, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        using var signed = request.Create(_certificate, DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(certificatePath, signed.ExportCertificatePem());
         File.WriteAllText(keyPath, key.ExportPkcs8PrivateKeyPem());
     }
