@@ -48,7 +48,7 @@ internal sealed class ArchiveProduction(
         ArchiveWarnings.TellOfUselessPatches(decisions, blobs, events);
         StoryLines.TellEncoded(events, decisions, blobs);
         progress.BeginStep("writing the archive");
-        var sidecar = SidecarFactory.Create(
+        var sidecar = ManifestFactory.Create(
             inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
         await ContainerWriter.WriteAsync(
             output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken);

@@ -9,7 +9,7 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Operations.Producing;
 
 /// <summary>Puts together what an archive says of itself.</summary>
-internal static class SidecarFactory
+internal static class ManifestFactory
 {
     public static ArchiveManifest Create(
         DeltaInputs inputs, ImmutableSortedDictionary<Digest, EncodedBlob> blobs, Platform requested,
