@@ -1,5 +1,5 @@
-using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;

@@ -1,7 +1,7 @@
-using Diffah.Engine.Tar;
 using Diffah.Engine.Deltas.Codecs.ZstdPatch;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Tar;
 
 namespace Diffah.Tests.Deltas.Codecs;
 
