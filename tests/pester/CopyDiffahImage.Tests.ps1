@@ -110,8 +110,8 @@ Describe 'Copy-DiffahImage' {
     }
 
     It 'refuses what is no reference, no platform, and a platform that is not there' {
-        { Copy-DiffahImage $v1.Path oci:new } | Should `
-            -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.CopyDiffahImageCommand'
+        $id = 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.CopyDiffahImageCommand'
+        { Copy-DiffahImage $v1.Path oci:new } | Should -Throw -ErrorId $id
         Assert-DiffahError ({ Copy-DiffahImage $v1.Reference oci:new -Platform nonsense } |
             Should -Throw -PassThru) InvalidArgument CopyDiffahImage InvalidArgument
         Copy-DiffahImage $multi.Reference oci:new `

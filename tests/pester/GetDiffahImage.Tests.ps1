@@ -79,8 +79,8 @@ Describe 'Get-DiffahImage' {
     }
 
     It 'refuses a bare path while it binds, and nothing at all' {
-        { Get-DiffahImage $v1.Path } | Should `
-            -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.GetDiffahImageCommand'
+        $id = 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.GetDiffahImageCommand'
+        { Get-DiffahImage $v1.Path } | Should -Throw -ErrorId $id
         { Get-DiffahImage @() } | Should -Throw
         { Get-DiffahImage $null } | Should -Throw
     }

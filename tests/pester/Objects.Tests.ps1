@@ -144,8 +144,10 @@ Describe 'A plan' {
         $blobs.Count | Should -BeGreaterThan 3
         foreach ($text in ($objects.plan | Format-List | Out-String -Width 200),
             ($objects.plan.Images | Format-List | Out-String -Width 200)) {
-            foreach ($blob in $blobs) { $text | Should `
-                -Match "$($blob.Kind) $([Diffah.Engine.Diagnostics.ShortText]::Digest($blob.Digest)) $($blob.Action)" }
+            foreach ($blob in $blobs) {
+                $digest = [Diffah.Engine.Diagnostics.ShortText]::Digest($blob.Digest)
+                $text | Should -Match "$($blob.Kind) $digest $($blob.Action)"
+            }
         }
         ($objects.plan | ConvertTo-Json -Depth 8 | ConvertFrom-Json).Images[0].Blobs.Digest | Should -Be $blobs.Digest
     }
@@ -184,9 +186,9 @@ Describe 'Dates in views' {
         $before = [cultureinfo]::CurrentCulture
         try {
             [cultureinfo]::CurrentCulture = 'ar-SA'
-            $objects.archive | Format-List | Out-String |
-                Should `
-                    -Match "Created +: $($objects.archive.CreatedAt.UtcDateTime.ToString('yyyy-MM-dd HH:mm:ss', [cultureinfo]::InvariantCulture))Z"
+            $created = $objects.archive.CreatedAt.UtcDateTime
+            $shown = $created.ToString('yyyy-MM-dd HH:mm:ss', [cultureinfo]::InvariantCulture)
+            $objects.archive | Format-List | Out-String | Should -Match "Created +: $($shown)Z"
         }
         finally { [cultureinfo]::CurrentCulture = $before }
     }

@@ -200,8 +200,8 @@ Describe 'Restore-DiffahImage: errors' {
     }
 
     It 'refuses a bare path, with the transports, while it binds' {
-        { Restore-DiffahImage $delta $v1.Path docker-archive:new.tar } | Should `
-            -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.RestoreDiffahImageCommand'
+        $id = 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.RestoreDiffahImageCommand'
+        { Restore-DiffahImage $delta $v1.Path docker-archive:new.tar } | Should -Throw -ErrorId $id
     }
 
     It 'goes on after an error, and with -ErrorAction Stop does not' {

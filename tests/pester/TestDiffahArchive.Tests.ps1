@@ -133,8 +133,8 @@ Describe 'Test-DiffahArchive' {
     }
 
     It 'refuses a bare path, and baselines twice' {
-        { Test-DiffahArchive $delta $v1.Path } | Should `
-            -Throw -ErrorId 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.TestDiffahArchiveCommand'
+        $id = 'ParameterArgumentTransformationError,Diffah.PowerShell.Commands.TestDiffahArchiveCommand'
+        { Test-DiffahArchive $delta $v1.Path } | Should -Throw -ErrorId $id
         { Test-DiffahArchive $delta -Baseline $v1.Reference -BaselineSpec baselines.json } |
             Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }

@@ -121,9 +121,9 @@ Describe 'The view Savings' {
         $one = [pscustomobject]@{ PSTypeName = 'Diffah.Engine.Deltas.Reports.DeltaArchive'; Path = '/a.tar'; Images = @(
             1
         ); ImageBytes = 1000; ArchiveBytes = 1000 - 1000 * $Ratio; SparedRatio = $Ratio }
-        $one | Format-Table -View Savings | Out-String -Width 80 |
-            Should `
-                -Match "$([regex]::Escape($PSStyle.Foreground.$Color))$([Diffah.PowerShell.Formatting.Bar]::Draw($Ratio, 20))"
+        $bar = [Diffah.PowerShell.Formatting.Bar]::Draw($Ratio, 20)
+        $coloured = "$([regex]::Escape($PSStyle.Foreground.$Color))$bar"
+        $one | Format-Table -View Savings | Out-String -Width 80 | Should -Match $coloured
     }
 
     It 'draws <Bar> for <Ratio>' -ForEach @(@{ Ratio = -1; Bar = '░░░░' }, @{ Ratio = 0; Bar = '░░░░' },

@@ -10,6 +10,9 @@ public sealed class ProgressMeter(TimeProvider time)
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
+    // What is over is measured as a whole: a short time says something, too.
+    private static readonly TimeSpan ShortestWhole = TimeSpan.FromSeconds(0.05);
+
     private readonly Dictionary<int, Part> _parts = [];
 
     /// <summary>Takes a report, or the last one again when time has passed without another.</summary>
@@ -36,15 +39,17 @@ public sealed class ProgressMeter(TimeProvider time)
         var elapsed = time.GetElapsedTime(part.Start.At, now.At);
         if (progress.IsWhole)
             return new ProgressPace(null, null, elapsed);
-        var rate = Between(progress.Completed ? part.Start : part.Before, now);
+        var rate = progress.Completed
+            ? Between(part.Start, now, ShortestWhole)
+            : Between(part.Before, now, Shortest);
         var remaining = part.Remaining.Take(elapsed, progress.Done - part.Start.Done, progress.Total - part.Start.Done);
         return new ProgressPace(rate, progress.Completed || rate is not > 0 ? null : remaining, elapsed);
     }
 
-    private double? Between(Mark from, Mark to)
+    private double? Between(Mark from, Mark to, TimeSpan shortest)
     {
         var elapsed = time.GetElapsedTime(from.At, to.At);
-        return elapsed >= Shortest && to.Done > 0 ? (to.Done - from.Done) / elapsed.TotalSeconds : null;
+        return elapsed >= shortest && to.Done > 0 ? (to.Done - from.Done) / elapsed.TotalSeconds : null;
     }
 
     private readonly record struct Mark(long At, long Done);
