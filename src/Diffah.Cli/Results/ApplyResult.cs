@@ -62,7 +62,8 @@ internal static class ApplyText
     {
         output.WriteLine($"manifest digest: {image.ManifestDigest} ({image.MediaType})");
         output.WriteLine(
-            $"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, full: {image.FullLayerCount})");
+            $"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, "
+            + $"full: {image.FullLayerCount})");
         ConversionText.Write(output, image.Conversion);
         output.WriteLine($"wrote {image.Destination}: {ClosingLine.Of(image, elapsed)}");
     }
@@ -85,7 +86,8 @@ internal static class ApplyText
         output.WriteLine($"baseline provided: {(image.BaselineProvided ? "yes" : "no")}");
         output.WriteLine($"would import: {(image.WouldImport ? image.WouldConvert ? "yes, converted" : "yes" : "no")}");
         output.WriteLine(
-            $"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, archive: {image.ArchiveLayerCount}, of these patches: {image.PatchLayerCount})");
+            $"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, archive: {image.ArchiveLayerCount}, "
+            + $"of these patches: {image.PatchLayerCount})");
         if (image.Problem is { } problem)
             ErrorText.WriteProblem(output, problem);
     }

@@ -79,8 +79,8 @@ internal static class ConfigText
 {
     public static void Write(TextWriter output, EffectiveConfiguration configuration)
     {
-        output.WriteLine(
-            $"file: {configuration.Path ?? "none"}{(configuration.Exists || configuration.Path is null ? "" : " (not there)")}");
+        var isMissing = configuration.Path is not null && !configuration.Exists;
+        output.WriteLine($"file: {configuration.Path ?? "none"}{(isMissing ? " (not there)" : "")}");
         var table = new TextTable("key", "value", "source");
         foreach (var value in configuration.Values)
             table.Add(value.Key, value.Value is null ? "-" : value.Text, ConfigValueJson.SourceName(value.Source));

@@ -188,7 +188,8 @@ internal sealed class BundleVerb : ProducerVerb
 {
     private readonly Argument<string> _spec = CommonOptions.File(
         "SPEC",
-        """The images, as JSON: {"pairs":[{"name","baseline","target"}]}. Relative paths in it start from its folder.""");
+        """The images, as JSON: {"pairs":[{"name","baseline","target"}]}. """
+        + "Relative paths in it start from its folder.");
     private readonly Argument<string> _output = CommonOptions.File("OUT", "The delta archive to write.");
 
     public BundleVerb(CommandLineHost host, GlobalOptions globals)

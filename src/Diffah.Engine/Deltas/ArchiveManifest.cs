@@ -24,11 +24,6 @@ internal sealed record ArchiveManifest(
 {
     /// <summary>The name of the one image of a delta that is no bundle.</summary>
     public const string SingleImageName = "default";
-
-    /// <summary>Where a blob of a target comes from.</summary>
-    /// <param name="digest">Digest of the blob.</param>
-    public BlobOrigin OriginOf(Digest digest) =>
-        Blobs.TryGetValue(digest, out var blob) ? blob.Origin : BlobOrigin.Reuse;
 }
 
 /// <summary>One image of the archive.</summary>

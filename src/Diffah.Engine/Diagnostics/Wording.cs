@@ -47,7 +47,8 @@ public static partial class Wording
 
     // The word before belongs to the parameter only where the option has a value too.
     [GeneratedRegex(
-        @"\b(?<parameter>[A-Z][A-Za-z]+(?= \(--[a-z-]+(?:=[a-z]+)?\))|[A-Z][A-Za-z]+ [A-Z][a-z]+(?= \(--[a-z-]+ [a-z]+\))) \((?<option>--[^)]+)\)",
+        @"\b(?<parameter>[A-Z][A-Za-z]+(?= \(--[a-z-]+(?:=[a-z]+)?\))"
+            + @"|[A-Z][A-Za-z]+ [A-Z][a-z]+(?= \(--[a-z-]+ [a-z]+\))) \((?<option>--[^)]+)\)",
         RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();
 

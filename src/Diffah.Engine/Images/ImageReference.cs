@@ -132,9 +132,10 @@ public sealed partial record ImageReference
         if (EditDistance.Nearest(transport, TransportTraits.Implemented.Select(t => t.Name)) is { } near)
             return Invalid(text, $"there is no transport '{transport}:'.",
                 $"Did you mean {near}:{(location.Length < 200 ? location : "")}?");
+        var file = text.Length is > 0 and < 200 ? text : "./app.tar";
         return Invalid(text, "it does not begin with a transport.",
             $"{RegistryMeant(text)}Put a transport in front: {TransportTraits.Words(_ => true)}, "
-            + $"for example {TransportTraits.DockerArchive.Prefix}{(text.Length is > 0 and < 200 ? text : "./app.tar")}.");
+            + $"for example {TransportTraits.DockerArchive.Prefix}{file}.");
     }
 
     // What docker pull takes, and no file by its looks.

@@ -1,5 +1,6 @@
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Codecs;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -34,9 +35,9 @@ internal sealed class DeltaImageSource(ArchiveReader archive, ArchiveImage image
         if (!archive.Manifest.Blobs.TryGetValue(blob.Digest, out var stored))
             return OpenAsync(
                 FindLayer(blob.Digest), FromBaseline, ct => OpenBaselineAsync(blob.Digest, ct), cancellationToken);
-        return stored.PatchFrom is { } from
+        return stored.Origin == BlobOrigin.Patch
             ? OpenAsync(blob with { Size = stored.Size }, "rebuilding",
-                ct => OpenPatchedAsync(blob.Digest, stored, from, ct), cancellationToken)
+                ct => OpenPatchedAsync(blob.Digest, stored, ct), cancellationToken)
             : Task.FromResult(archive.OpenStored(blob.Digest));
     }
 
@@ -50,21 +51,26 @@ internal sealed class DeltaImageSource(ArchiveReader archive, ArchiveImage image
             : await open(cancellationToken);
 
     private async Task<Stream> OpenPatchedAsync(
-        Digest digest, StoredBlob stored, Digest from, CancellationToken cancellationToken)
+        Digest digest, StoredBlob stored, CancellationToken cancellationToken)
     {
-        var mapped = (await blobs.GetAsync(
-            FindLayer(from), FromBaseline, ct => OpenBaselineAsync(from, ct), cancellationToken)).Map();
+        var needs = new List<MappedFile>(stored.Needs.Length);
         IDisposable? admission = null;
         try
         {
+            foreach (var need in stored.Needs)
+            {
+                var spooled = await blobs.GetAsync(
+                    FindLayer(need), FromBaseline, ct => OpenBaselineAsync(need, ct), cancellationToken);
+                needs.Add(spooled.Map());
+            }
             admission = await blobs.Memory.EnterAsync(stored, cancellationToken);
             return new PatchedStream(
-                LayerCodecs.Get(stored.Codec!).Open(archive.OpenStored(digest), [mapped]), mapped, digest, admission);
+                LayerCodecs.Get(stored.Codec!).Open(archive.OpenStored(digest), needs), needs, digest, admission);
         }
         catch
         {
             admission?.Dispose();
-            mapped.Dispose();
+            needs.ForEach(n => n.Dispose());
             throw;
         }
     }

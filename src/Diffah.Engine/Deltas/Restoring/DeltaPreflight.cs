@@ -44,8 +44,9 @@ internal static class DeltaPreflight
             else if (blob.Size != layer.Size)
                 missing.Add(
                     $"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar");
-            else if (blob.PatchFrom is { } from && !has.Contains(from))
-                missing.Add($"layer {layer.Digest} is a patch of {from}, which the baseline does not have");
+            else
+                missing.AddRange(blob.Needs.Where(need => !has.Contains(need)).Select(
+                    need => $"layer {layer.Digest} is a patch of {need}, which the baseline does not have"));
         }
         return missing.ToImmutable();
     }

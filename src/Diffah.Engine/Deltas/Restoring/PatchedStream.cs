@@ -6,14 +6,15 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Deltas.Restoring;
 
 /// <summary>
-/// A blob being rebuilt from a patch: keeps the baseline mapped while it is read, and types what a damaged patch
-/// throws.
+/// A blob being rebuilt from a patch: keeps what it needs of the baseline mapped while it is read, and types what a
+/// damaged patch throws.
 /// </summary>
 /// <param name="decoded">The codec's stream; owned.</param>
-/// <param name="baseline">The mapped baseline blob; owned.</param>
+/// <param name="needs">The mapped baseline blobs; owned.</param>
 /// <param name="digest">The blob, for the error message.</param>
 /// <param name="admission">The memory it may take; owned.</param>
-internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest digest, IDisposable admission)
+internal sealed class PatchedStream(
+    Stream decoded, IReadOnlyList<MappedFile> needs, Digest digest, IDisposable admission)
     : ForwardReadStream
 {
     public override int Read(Span<byte> buffer)
@@ -45,7 +46,8 @@ internal sealed class PatchedStream(Stream decoded, MappedFile baseline, Digest 
         if (disposing)
         {
             decoded.Dispose();
-            baseline.Dispose();
+            foreach (var need in needs)
+                need.Dispose();
             admission.Dispose();
         }
         base.Dispose(disposing);

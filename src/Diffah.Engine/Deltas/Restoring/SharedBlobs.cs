@@ -29,8 +29,8 @@ internal sealed class SharedBlobs(LayerStore store, PatchMemory memory, EventSin
             var stored = sidecar.Blobs.GetValueOrDefault(layer);
             if (stored is null or { Origin: BlobOrigin.Patch })
                 Count(layer);
-            if (stored?.PatchFrom is { } from)
-                Count(from);
+            foreach (var needed in stored?.Needs ?? [])
+                Count(needed);
         }
     }
 

@@ -87,7 +87,8 @@ internal static class ImageCopier
         var form = isDocker ? (ImageForm?)null : ImageForm.Oci;
         var holders = TransportTraits.Words(t => (tree.Image is not null || t.HoldsIndex) && Holds(t, form));
         if (tree.Image is null)
-            return $"Write it to {holders}, which hold an index with all its images, or copy one platform's image alone.";
+            return $"Write it to {holders}, which hold an index with all its images, "
+                + "or copy one platform's image alone.";
         if (!isDocker)
             return $"Write it to {holders}, which hold an OCI image as it is.";
         var plain = TransportTraits.Words(t => t.Form == ImageForm.DockerPlain, "and");

@@ -80,8 +80,16 @@ public sealed record RegistryOptions
     }
 
     /// <summary>Names what is set; never a secret.</summary>
-    public override string ToString() =>
-        $"RegistryOptions {{ {string.Join(", ", [.. CredentialSources, $"SkipTlsVerification = {SkipTlsVerification}", $"RetryCount = {RetryCount}"])} }}";
+    public override string ToString()
+    {
+        string[] parts =
+        [
+            .. CredentialSources,
+            $"SkipTlsVerification = {SkipTlsVerification}",
+            $"RetryCount = {RetryCount}",
+        ];
+        return $"RegistryOptions {{ {string.Join(", ", parts)} }}";
+    }
 
     private ImmutableArray<string> CredentialSources =>
     [

@@ -132,8 +132,12 @@ internal sealed class UploadSession
 
     private static TimeSpan PatienceFor(Descriptor blob) => TimeSpan.FromSeconds(blob.Size / BytesASecond);
 
-    private Uri Completion(Digest digest) =>
-        new($"{_location.GetLeftPart(UriPartial.Query)}{(_location.Query.Length == 0 ? "?" : "&")}digest={Uri.EscapeDataString(digest.ToString())}");
+    private Uri Completion(Digest digest)
+    {
+        var separator = _location.Query.Length == 0 ? '?' : '&';
+        var value = Uri.EscapeDataString(digest.ToString());
+        return new($"{_location.GetLeftPart(UriPartial.Query)}{separator}digest={value}");
+    }
 
     private Uri LocationOf(HttpResponseMessage response) => response.Headers.Location is { } location
         ? _repository.Client.Resolve(response, location)
