@@ -149,6 +149,7 @@ function Invoke-Test {
         Invoke-OtherPackageStep
         Invoke-WithEnvironment ($CI ? $OddEnvironment : @{}) {
             Invoke-UnitTest -Project 'tests/unit/Diffah.Tests.csproj' -Configuration $Configuration -Results $Results
+            Invoke-FuzzTest -Program "tests/fuzz/bin/$Configuration/net10.0/Diffah.Fuzz.dll" -Results $Results
             Invoke-PesterTest -Script 'tests/pester/Invoke-Tests.ps1' -Module $installed -Samples $samples -Required:$CI
         }
     )

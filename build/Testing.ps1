@@ -40,6 +40,24 @@ function Invoke-UnitTest([string] $Project, [string] $Configuration, [string] $R
     New-SuiteResult 'unit' $passed $failed ($total - $executed)
 }
 
+# A minute of hostile inputs, one test a class of them: each breaks a law of the engine or none.
+function Invoke-FuzzTest([string] $Program, [string] $Results) {
+    $PSNativeCommandUseErrorActionPreference = $false
+    $failures = Join-Path $Results 'fuzz'
+    dotnet $Program --seconds 60 --seed 1 --failures $failures | Tee-Object -Variable said | Out-Host
+    Read-FuzzResult @($said) $LASTEXITCODE
+}
+
+# What the fuzzer said at its end.
+function Read-FuzzResult([string[]] $Said, [int] $Status) {
+    $last = $Said -match '^fuzz: \d+ passed, \d+ failed, \d+ skipped' | Select-Object -Last 1
+    if (-not ($last -match '(\d+) passed, (\d+) failed, (\d+) skipped')) {
+        return New-SuiteResult 'fuzz' 0 1 0
+    }
+    $passed, $failed, $skipped = [int]$Matches[1], [int]$Matches[2], [int]$Matches[3]
+    New-SuiteResult 'fuzz' $passed ([Math]::Max($failed, [int]($Status -ne 0))) $skipped
+}
+
 # Says why tests were skipped, one line a reason.
 function Write-SkippedTest($Run) {
     $skipped = $Run.SelectNodes('//*[local-name()="UnitTestResult"][@outcome="NotExecuted"]')

@@ -71,6 +71,17 @@ unit_tests() {
     count unit "$good" $bad $((total - executed))
 }
 
+# A minute of hostile inputs, one test a class of them.
+fuzz_tests() {
+    local status=0 said good bad
+    dotnet "tests/fuzz/bin/$configuration/net10.0/Diffah.Fuzz.dll" --seconds 60 --seed 1 \
+        --failures out/test-results/fuzz | tee out/test-results/fuzz.txt || status=$?
+    said=$(sed -n 's/^fuzz: \([0-9]*\) passed, \([0-9]*\) failed, .*/\1 \2/p' out/test-results/fuzz.txt | tail -n 1)
+    read -r good bad <<<"${said:-0 1}"
+    if [ $status -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    count fuzz "$good" "$bad" 0
+}
+
 pester_tests() {
     local files
     files=$(find tests/pester -name '*.Tests.ps1' | wc -l)
@@ -91,6 +102,7 @@ test_all() {
     if build; then
         [ $ci = false ] || format_check
         unit_tests
+        fuzz_tests
         pester_tests
     else
         count build 0 1 0

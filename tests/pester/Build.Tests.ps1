@@ -27,6 +27,21 @@ Describe 'The result of the Pester suite' {
     }
 }
 
+Describe 'The result of the fuzzer' {
+    It 'is good where no law was broken' {
+        $result = Read-FuzzResult 'a table', 'fuzz: 14 passed, 0 failed, 0 skipped' 0
+        $result.Passed, $result.Failed, $result.Skipped | Should -Be 14, 0, 0
+    }
+
+    It 'is a failure where <Case>' -ForEach @(
+        @{ Case = 'a law was broken'; Said = , 'fuzz: 13 passed, 1 failed, 0 skipped'; Status = 1 }
+        @{ Case = 'it ended with an error'; Said = , 'fuzz: 14 passed, 0 failed, 0 skipped'; Status = 1 }
+        @{ Case = 'it said nothing'; Said = , ''; Status = 0 }
+    ) {
+        (Read-FuzzResult $Said $Status).Failed | Should -BeGreaterThan 0
+    }
+}
+
 Describe 'A reason to skip' {
     BeforeEach { $SkipReasons.Clear() }
 

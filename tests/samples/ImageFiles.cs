@@ -9,6 +9,9 @@ internal sealed class ImageFiles
 {
     private readonly List<KeyValuePair<string, byte[]>> _files = [];
 
+    /// <summary>Names and contents, in order.</summary>
+    public IReadOnlyList<KeyValuePair<string, byte[]>> All => _files;
+
     /// <summary>
     /// What <c>skopeo copy … docker-archive:</c> writes: configurations, plain layers, manifest.json.
     /// </summary>

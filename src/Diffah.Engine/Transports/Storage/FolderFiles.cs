@@ -10,10 +10,18 @@ internal static class FolderFiles
     /// <summary>Opens a file of a folder; null where it is not there.</summary>
     /// <param name="root">Absolute path of the folder.</param>
     /// <param name="name">Relative name of the file.</param>
+    /// <exception cref="DiffahException">AccessDenied; IoFailure, such as links in a circle.</exception>
     public static Stream? TryOpen(string root, string name)
     {
         var path = ContainedPath.Resolve(root, name);
-        return File.Exists(path) ? OpenRead(path) : null;
+        try
+        {
+            return File.Exists(path) ? OpenRead(path) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiffahException.From(e);
+        }
     }
 
     /// <summary>Opens a file for reading from the start to the end.</summary>

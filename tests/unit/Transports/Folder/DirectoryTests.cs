@@ -76,6 +76,15 @@ public sealed class DirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_in_a_circle_are_an_error_of_the_table()
+    {
+        Directory.CreateDirectory(_bench["d"]);
+        File.CreateSymbolicLink(_bench["d/manifest.json"], "other.json");
+        File.CreateSymbolicLink(_bench["d/other.json"], "manifest.json");
+        await AssertFailsAsync(DiffahErrors.IoFailure, () => _bench.OpenAsync(Dir, "d"));
+    }
+
+    [Fact]
     public async Task A_folder_without_a_manifest_is_not_read()
     {
         Directory.CreateDirectory(_bench["d"]);

@@ -48,6 +48,19 @@ public sealed class CredentialStoreTests : IDisposable
         Assert.Equal("right", (await FindAsync("a"))!.UserName);
     }
 
+    // RFC 8259, section 8.2: half of a surrogate pair may be written, and no text can be made of it.
+    [Theory]
+    [InlineData("""{"auths":{"\ud800":{"auth":"YTpi"}}}""")]
+    [InlineData("""{"auths":{"registry.example":{"auth":"\ud800"}}}""")]
+    [InlineData("""{"credsStore":"\udc00"}""")]
+    public async Task A_file_with_text_that_is_no_Unicode_is_refused(string json)
+    {
+        File.WriteAllText(_folder["own.json"], json);
+        var e = await Assert.ThrowsAsync<DiffahException>(
+            () => FindAsync("a", new() { AuthFile = _folder["own.json"] }));
+        Assert.Equal(DiffahErrors.InvalidArgument, e.Error);
+    }
+
     [Theory]
     [InlineData("team/app", "app")]
     [InlineData("team/app/part", "app")]

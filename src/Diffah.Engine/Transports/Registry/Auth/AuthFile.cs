@@ -9,7 +9,7 @@ namespace Diffah.Engine.Transports.Registry.Auth;
 internal sealed class AuthFile
 {
     private const int MaximumBytes = 8 << 20;
-    private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 16 };
+    private const int MaximumDepth = 16;
 
     private readonly string _path;
     private readonly JsonElement _root;
@@ -32,14 +32,15 @@ internal sealed class AuthFile
         var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
         try
         {
-            using var document = JsonDocument.Parse(bytes.AsMemory().TrimStart("\uFEFF"u8), Lenient);
+            using var document = UntrustedJson.Parse(bytes.AsMemory().TrimStart("\uFEFF"u8), MaximumDepth);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new AuthFile(path, document.RootElement.Clone())
                 : throw Malformed(path, "it is not a JSON object");
         }
         catch (JsonException e)
         {
-            throw Malformed(path, $"it is not valid JSON (line {e.LineNumber + 1})");
+            var place = e.LineNumber is { } line ? $" (line {line + 1})" : "";
+            throw Malformed(path, $"it is not valid JSON{place}");
         }
     }
 
