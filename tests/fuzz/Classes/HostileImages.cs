@@ -9,7 +9,7 @@ namespace Diffah.Fuzz.Classes;
 /// <summary>Hand-made images that are meant to hurt: small to write, large to believe.</summary>
 internal static class HostileImages
 {
-    private const int Many = 20_000;
+    private const int Many = 4_000;
     private const string Empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private static readonly LayerPacking Packing = LayerPacking.OciGzip;
@@ -58,8 +58,8 @@ internal static class HostileImages
         var path = Storing.PathOf(transport, "image");
         yield return File(transport, "an empty file", path, []);
         yield return File(transport, "zeros", path, new byte[1 << 20]);
-        yield return File(transport, "zeros behind gzip", path, CompressionMutator.Gzip(new byte[64 << 20]));
-        yield return File(transport, "zeros behind zstd", path, CompressionMutator.Zstd(new byte[64 << 20]));
+        yield return File(transport, "zeros behind gzip", path, CompressionMutator.Gzip(new byte[16 << 20]));
+        yield return File(transport, "zeros behind zstd", path, CompressionMutator.Zstd(new byte[16 << 20]));
         yield return File(transport, "gzip in gzip", path, Enumerable.Range(0, 50).Aggregate(
             new byte[1 << 20], (inner, _) => CompressionMutator.Gzip(inner)));
         yield return File(transport, "many entries", path, Storing.Tar(Enumerable.Range(0, Many)
