@@ -78,6 +78,29 @@ internal static class ImageSourceExtensions
         return new VerifyingStream(stream, blob.Digest, blob.Size, $"Blob {blob.Digest} of {source.Reference}");
     }
 
+    /// <summary>
+    /// True for a layer that its manifest says is to be had elsewhere (<c>urls</c>), and that the source does not hold.
+    /// It stays where it is: nobody fetches it, and whoever copies the image copies its manifest as it is.
+    /// </summary>
+    /// <param name="source">The source.</param>
+    /// <param name="blob">The layer's descriptor.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    public static async Task<bool> LeavesElsewhereAsync(
+        this IImageSource source, Descriptor blob, CancellationToken cancellationToken)
+    {
+        if (!blob.HasUrls)
+            return false;
+        try
+        {
+            await using var stream = await source.OpenBlobAsync(blob, cancellationToken);
+            return false;
+        }
+        catch (DiffahException e) when (e.Error == DiffahErrors.BlobMissing)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Reads a small verified blob, such as a configuration.</summary>
     /// <param name="source">The source.</param>
     /// <param name="blob">The blob's descriptor.</param>

@@ -38,7 +38,7 @@ internal static class DeltaPreflight
         {
             if (!sidecar.Blobs.TryGetValue(layer.Digest, out var blob))
             {
-                if (!has.Contains(layer.Digest))
+                if (!has.Contains(layer.Digest) && !layer.HasUrls)
                     missing.Add($"layer {layer.Digest} is neither in the archive nor in the baseline");
             }
             else if (blob.Size != layer.Size)

@@ -38,12 +38,11 @@ internal sealed class TreeConversion(ImageTree tree, IImageDestination destinati
     private async Task<ImmutableArray<Digest>> ReadDiffIdsAsync(
         ImageManifest image, CancellationToken cancellationToken)
     {
-        var bytes = tree.Image is { } only
-            ? only.ConfigBytes
-            : await tree.Source.ReadBlobAsync(image.Config, ImageConfig.MaximumSize, cancellationToken);
-        var config = ImageConfig.Parse(bytes);
+        var (bytes, config) = tree.Image is { } only
+            ? (only.ConfigBytes, only.Config)
+            : await Image.ReadConfigAsync(tree.Source, image, cancellationToken);
         ImageConverter.RequireConvertible(image, config, destination.Reference);
-        _configs[image.Config.Digest] = bytes;
+        _configs[image.Config.Digest] = bytes!.Value;
         return config.DiffIds;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Diagnostics;
@@ -59,7 +60,23 @@ internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
         var baseline = pair.Baseline is { } reference
             ? DeltaBaseline.Of(await images.GetAsync(reference, cancellationToken))
             : await BaselineManifestFile.ReadAsync(pair.BaselineManifestPath!, cancellationToken);
-        return new DeltaInput(pair.Name, baseline, await images.GetAsync(pair.Target, cancellationToken));
+        var target = await images.GetAsync(pair.Target, cancellationToken);
+        return new DeltaInput(pair.Name, baseline, target)
+        {
+            Absent = await FindAbsentAsync(target, cancellationToken),
+        };
+    }
+
+    private static async Task<ImmutableHashSet<Digest>> FindAbsentAsync(
+        Image target, CancellationToken cancellationToken)
+    {
+        var absent = ImmutableHashSet.CreateBuilder<Digest>();
+        foreach (var layer in target.Manifest.Layers.Where(l => l.HasUrls).DistinctBy(l => l.Digest))
+        {
+            if (await target.Source.LeavesElsewhereAsync(layer, cancellationToken))
+                absent.Add(layer.Digest);
+        }
+        return absent.ToImmutable();
     }
 }
 
