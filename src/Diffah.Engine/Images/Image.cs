@@ -34,8 +34,8 @@ internal sealed class Image
         ? new Layer(Manifest.Config, null, async ct => await Source.OpenVerifiedAsync(Manifest.Config, ct))
         : null;
 
-    /// <summary>True where an index lists it for the platform that was picked.</summary>
-    private bool IsListed { get; init; }
+    /// <summary>The platform that an index lists it for; null where none does.</summary>
+    public Platform? Listed { get; private init; }
 
     /// <summary>The layers, base first.</summary>
     public ImmutableArray<Layer> Layers { get; }
@@ -50,7 +50,7 @@ internal sealed class Image
     public void RequirePlatform(Platform asked, EventSink events)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        if (IsListed)
+        if (Listed is not null)
             return;
         if (Config.Platform is not { } own)
             events.Warn(
@@ -75,7 +75,7 @@ internal sealed class Image
         var chosen = await new PlatformChoice(source, platform).FindAsync(root, cancellationToken);
         var manifest = ImageManifest.Parse(chosen.Raw);
         var (bytes, config) = await ReadConfigAsync(source, manifest, cancellationToken);
-        return new Image(source, manifest, bytes, config) { IsListed = chosen.Platform is not null };
+        return new Image(source, manifest, bytes, config) { Listed = chosen.Platform };
     }
 
     /// <summary>

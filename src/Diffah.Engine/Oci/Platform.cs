@@ -55,6 +55,9 @@ public sealed record Platform(string OperatingSystem, string Architecture, strin
     /// <summary>True for what runs nowhere: builders list attestations so.</summary>
     internal bool IsUnknown => OperatingSystem == Unknown || Architecture == Unknown;
 
+    /// <summary>The platform as people are shown it: an image may say anything.</summary>
+    internal string ToPrintable() => Printable.Line(ToString());
+
     /// <inheritdoc/>
     public override string ToString() =>
         Variant is null ? $"{OperatingSystem}/{Architecture}" : $"{OperatingSystem}/{Architecture}/{Variant}";
