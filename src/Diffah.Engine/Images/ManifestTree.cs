@@ -83,7 +83,7 @@ internal sealed class ManifestWalk(IImageSource source)
 
     // They are kept in memory; the largest index known lists some hundreds, of a few KiB each.
     private const int MaximumCount = 4096;
-    private const long MaximumBytes = 64 << 20;
+    private const long MaximumBytes = 32 << 20;
 
     private readonly HashSet<Digest> _seen = [];
     private readonly List<RawManifest> _children = [];
