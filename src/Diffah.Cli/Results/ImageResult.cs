@@ -7,7 +7,7 @@ namespace Diffah.Cli.Results;
 
 /// <summary>The data of <c>image</c>. Platforms are what the index lists that the image was picked from.</summary>
 internal sealed record ImageJson(
-    string Reference, string Digest, string MediaType, string? Platform, string? Created, ImageConfigJson Config,
+    string Reference, string? Digest, string MediaType, string? Platform, string? Created, ImageConfigJson Config,
     int LayerCount, long LayerBytes, IReadOnlyList<ImageLayerJson> Layers, string? IndexDigest,
     IReadOnlyList<ImagePlatformJson> Platforms)
 {
@@ -39,7 +39,7 @@ internal static class ImageText
     public static void Write(TextWriter output, ImageDetails image)
     {
         output.WriteLine($"image: {image.Reference}");
-        output.WriteLine($"digest: {image.Digest} ({image.MediaType})");
+        output.WriteLine($"digest: {image.Digest ?? "not known before layers are read"} ({image.MediaType})");
         if (image.IndexDigest is { } index)
             output.WriteLine($"index: {index}");
         if (image.Platform is { } platform)

@@ -1,16 +1,29 @@
-using System.Buffers;
+using System.Globalization;
+using System.Text;
 
 namespace Diffah.Engine.Diagnostics;
 
-/// <summary>Makes text from outside safe to show: what controls a terminal is shown as a question mark.</summary>
+/// <summary>
+/// Makes text from outside safe to show. What controls a terminal, breaks a line, turns the direction of writing or is
+/// not seen at all is shown as a question mark.
+/// </summary>
 internal static class Printable
 {
-    private static readonly SearchValues<char> Controls =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(c => (char)c)]);
+    /// <summary>
+    /// The text on one line, without characters of Unicode's classes Cc, Cf, Zl and Zp, and without halves of
+    /// characters.
+    /// </summary>
+    public static string Line(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            return text;
+        var line = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            line.Append(IsSeen(rune) ? rune.ToString() : "?");
+        return line.ToString();
+    }
 
-    /// <summary>The text on one line, without control characters (Unicode's class Cc).</summary>
-    public static string Line(string text) =>
-        text.AsSpan().ContainsAny(Controls)
-            ? string.Create(text.Length, text, (line, source) => source.AsSpan().ReplaceAny(line, Controls, '?'))
-            : text;
+    // Half of a character is read as the replacement character, which is seen; it is written as such.
+    private static bool IsSeen(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
+        or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

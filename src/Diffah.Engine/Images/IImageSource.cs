@@ -37,6 +37,39 @@ internal interface ITaggedSource : IImageSource
     Task<bool> HasMovedAsync(CancellationToken cancellationToken);
 }
 
+/// <summary>A source that may have to read layers to say what its manifest is.</summary>
+internal interface ISketchedSource : IImageSource
+{
+    /// <summary>
+    /// The image with the sizes that its layers have where they are stored, in a manifest that is not the image's own:
+    /// all that can be shown without reading a layer. Null where the manifest costs none.
+    /// </summary>
+    IImageSource? Sketch { get; }
+}
+
+/// <summary>An image under a manifest of which nothing but what it lists is right.</summary>
+/// <param name="source">The image; not owned.</param>
+/// <param name="manifest">The manifest.</param>
+internal sealed class SketchedImage(IImageSource source, RawManifest manifest) : IImageSource
+{
+    /// <inheritdoc/>
+    public ImageReference Reference => source.Reference;
+
+    /// <inheritdoc/>
+    public Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(manifest);
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        source.OpenBlobAsync(blob, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
 /// <summary>A source that knows the name of its image, or a part of it.</summary>
 internal interface INamedSource : IImageSource
 {
@@ -59,7 +92,7 @@ internal sealed record ImageTitle(string? Repository, string? Tag)
     /// <param name="name"><c>REPOSITORY:TAG</c>, or null.</param>
     public static ImageTitle Parse(string? name)
     {
-        var (repository, tag) = ImageName.SplitTag(name ?? "");
+        var (repository, tag) = ImageName.SplitTag((name ?? "").Split('@')[0]);
         return tag is null ? None : new ImageTitle(repository, tag);
     }
 }
@@ -76,6 +109,29 @@ internal static class ImageSourceExtensions
     {
         var stream = await source.OpenBlobAsync(blob, cancellationToken);
         return new VerifyingStream(stream, blob.Digest, blob.Size, $"Blob {blob.Digest} of {source.Reference}");
+    }
+
+    /// <summary>
+    /// True for a layer that its manifest says is to be had elsewhere (<c>urls</c>), and that the source does not hold.
+    /// It stays where it is: nobody fetches it, and whoever copies the image copies its manifest as it is.
+    /// </summary>
+    /// <param name="source">The source.</param>
+    /// <param name="blob">The layer's descriptor.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    public static async Task<bool> LeavesElsewhereAsync(
+        this IImageSource source, Descriptor blob, CancellationToken cancellationToken)
+    {
+        if (!blob.HasUrls)
+            return false;
+        try
+        {
+            await using var stream = await source.OpenBlobAsync(blob, cancellationToken);
+            return false;
+        }
+        catch (DiffahException e) when (e.Error == DiffahErrors.BlobMissing)
+        {
+            return true;
+        }
     }
 
     /// <summary>Reads a small verified blob, such as a configuration.</summary>

@@ -8,7 +8,7 @@ namespace Diffah.Engine.Images;
 /// <summary>One image of a source, with manifest and configuration read and its layers at hand.</summary>
 internal sealed class Image
 {
-    private Image(IImageSource source, ImageManifest manifest, ReadOnlyMemory<byte> configBytes, ImageConfig config)
+    private Image(IImageSource source, ImageManifest manifest, ReadOnlyMemory<byte>? configBytes, ImageConfig config)
     {
         (Source, Manifest, ConfigBytes, Config) = (source, manifest, configBytes, config);
         var exactIds = config.DiffIds.Length == manifest.Layers.Length;
@@ -23,14 +23,19 @@ internal sealed class Image
     /// <summary>The manifest.</summary>
     public ImageManifest Manifest { get; }
 
-    /// <summary>The configuration's bytes as stored.</summary>
-    public ReadOnlyMemory<byte> ConfigBytes { get; }
+    /// <summary>The configuration's bytes as stored; null for an artifact's, which is not read.</summary>
+    public ReadOnlyMemory<byte>? ConfigBytes { get; }
 
-    /// <summary>The configuration.</summary>
+    /// <summary>What the configuration says; nothing, for an artifact.</summary>
     public ImageConfig Config { get; }
 
-    /// <summary>True where an index lists it for the platform that was picked.</summary>
-    private bool IsListed { get; init; }
+    /// <summary>The configuration as a blob, where it was not read; null where it was.</summary>
+    public Layer? UnreadConfig => ConfigBytes is null
+        ? new Layer(Manifest.Config, null, async ct => await Source.OpenVerifiedAsync(Manifest.Config, ct))
+        : null;
+
+    /// <summary>The platform that an index lists it for; null where none does.</summary>
+    public Platform? Listed { get; private init; }
 
     /// <summary>The layers, base first.</summary>
     public ImmutableArray<Layer> Layers { get; }
@@ -45,7 +50,7 @@ internal sealed class Image
     public void RequirePlatform(Platform asked, EventSink events)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        if (IsListed)
+        if (Listed is not null)
             return;
         if (Config.Platform is not { } own)
             events.Warn(
@@ -66,31 +71,35 @@ internal sealed class Image
     public static async Task<Image> OpenAsync(
         IImageSource source, Platform platform, CancellationToken cancellationToken)
     {
-        var raw = await source.GetManifestAsync(null, cancellationToken);
-        var isListed = false;
-        for (var depth = 0; MediaTypes.IsIndex(raw.MediaType); depth++)
-        {
-            ManifestWalk.RequireDepth(depth, source.Reference);
-            var chosen = Choose(ImageIndex.Parse(raw), platform, source.Reference);
-            isListed = chosen.Platform is not null;
-            raw = await source.GetManifestAsync(chosen.Digest, cancellationToken);
-        }
-        var manifest = ImageManifest.Parse(raw);
-        var config = await source.ReadBlobAsync(manifest.Config, ImageConfig.MaximumSize, cancellationToken);
-        return new Image(source, manifest, config, ImageConfig.Parse(config)) { IsListed = isListed };
+        var root = await source.GetManifestAsync(null, cancellationToken);
+        var chosen = await new PlatformChoice(source, platform).FindAsync(root, cancellationToken);
+        var manifest = ImageManifest.Parse(chosen.Raw);
+        var (bytes, config) = await ReadConfigAsync(source, manifest, cancellationToken);
+        return new Image(source, manifest, bytes, config) { Listed = chosen.Platform };
     }
 
-    private static Descriptor Choose(ImageIndex index, Platform platform, ImageReference reference)
+    /// <summary>
+    /// Reads an image's configuration. That of an artifact is a blob like any other: it may be anything, and of any
+    /// size.
+    /// </summary>
+    /// <param name="source">Where it is.</param>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>The bytes, null where they were not read; and what they say.</returns>
+    /// <exception cref="DiffahException">InvalidManifest, BlobMissing, DigestMismatch, SizeMismatch.</exception>
+    public static async Task<(ReadOnlyMemory<byte>? Bytes, ImageConfig Config)> ReadConfigAsync(
+        IImageSource source, ImageManifest manifest, CancellationToken cancellationToken)
     {
-        var match = index.Manifests.FirstOrDefault(m => m.Platform?.Satisfies(platform) ?? false)
-            // A lone entry that says no platform (an index around one image, as some builders write it) is what is
-            // meant.
-            ?? (index.Manifests is [{ Platform: null } only] ? only : null);
-        if (match is not null)
-            return match;
-        var known = index.Manifests.Where(m => m.Platform is { OperatingSystem: not "unknown" })
-            .Select(m => m.Platform!.ToString()).Distinct().Order(StringComparer.Ordinal);
-        throw new DiffahException(DiffahErrors.PlatformNotFound,
-            $"{reference} has no image for {platform}. It has: {string.Join(", ", known)}.");
+        if (!MediaTypes.IsConfig(manifest.Config.MediaType))
+            return (null, ImageConfig.None);
+        var bytes = await source.ReadBlobAsync(manifest.Config, ImageConfig.MaximumSize, cancellationToken);
+        try
+        {
+            return (bytes, ImageConfig.Parse(bytes));
+        }
+        catch (DiffahException) when (manifest.IsArtifact)
+        {
+            return (bytes, ImageConfig.None);
+        }
     }
 }

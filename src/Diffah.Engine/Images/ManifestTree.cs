@@ -63,10 +63,14 @@ internal sealed class ManifestTree
         return await new ManifestWalk(source).RunAsync(root, cancellationToken);
     }
 
-    /// <summary>True where another tree has the same manifests and layers.</summary>
+    /// <summary>
+    /// True where another tree has the same manifests and layers. Manifests are compared by their bytes: not every
+    /// place keeps the algorithm of their digests.
+    /// </summary>
     /// <param name="other">The other tree.</param>
     public bool IsSameAs(ManifestTree other) =>
-        Manifests.Select(m => m.Digest).SequenceEqual(other.Manifests.Select(m => m.Digest))
+        Children.Length == other.Children.Length
+        && Manifests.Zip(other.Manifests, (m, o) => m.Bytes.Span.SequenceEqual(o.Bytes.Span)).All(same => same)
         && Layers.Select(l => (l.Digest, l.Size)).SequenceEqual(other.Layers.Select(l => (l.Digest, l.Size)));
 }
 
@@ -79,7 +83,7 @@ internal sealed class ManifestWalk(IImageSource source)
 
     // They are kept in memory; the largest index known lists some hundreds, of a few KiB each.
     private const int MaximumCount = 4096;
-    private const long MaximumBytes = 64 << 20;
+    private const long MaximumBytes = 32 << 20;
 
     private readonly HashSet<Digest> _seen = [];
     private readonly List<RawManifest> _children = [];

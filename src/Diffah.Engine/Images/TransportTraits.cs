@@ -119,7 +119,7 @@ public sealed record TransportTraits
     public static TransportTraits Registry { get; } = new(TransportNames.Registry, TransportGrammar.Registry)
     {
         Summary = "a registry",
-        Syntax = "docker://HOST/REPOSITORY[:TAG|@DIGEST]",
+        Syntax = "docker://HOST/REPOSITORY[:TAG][@DIGEST]",
         HoldsIndex = true,
         HoldsSeveral = true,
         NamesMove = true,

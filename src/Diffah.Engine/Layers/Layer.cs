@@ -21,6 +21,11 @@ internal sealed class Layer(Descriptor descriptor, Digest? diffId, Func<Cancella
     public string MediaType => descriptor.MediaType;
 
     /// <summary>
+    /// Whether the manifest says from where else the blob can be had, so that it need not be where the image is.
+    /// </summary>
+    public bool HasUrls => descriptor.HasUrls;
+
+    /// <summary>
     /// Opens the blob as stored; what is read is verified against <see cref="Digest"/> and <see cref="Size"/>.
     /// </summary>
     /// <param name="cancellationToken">Stops the opening.</param>

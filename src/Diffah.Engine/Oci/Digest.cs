@@ -11,6 +11,8 @@ namespace Diffah.Engine.Oci;
 /// </summary>
 public readonly record struct Digest : IComparable<Digest>
 {
+    internal const string DefaultAlgorithm = "sha256";
+
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
     private readonly string? _text;
@@ -54,13 +56,22 @@ public readonly record struct Digest : IComparable<Digest>
 
     /// <summary>The SHA-256 digest of bytes.</summary>
     /// <param name="content">The bytes.</param>
-    public static Digest Compute(ReadOnlySpan<byte> content) => FromHash("sha256", SHA256.HashData(content));
+    public static Digest Compute(ReadOnlySpan<byte> content) => FromHash(DefaultAlgorithm, SHA256.HashData(content));
 
     /// <summary>The digest a finished hash stands for.</summary>
     /// <param name="algorithm">sha256, sha384 or sha512.</param>
     /// <param name="hash">The hash's bytes.</param>
     public static Digest FromHash(string algorithm, ReadOnlySpan<byte> hash) =>
         Parse($"{algorithm}:{Convert.ToHexStringLower(hash)}");
+
+    /// <summary>True for the digest of bytes, by this digest's algorithm.</summary>
+    /// <param name="content">The bytes.</param>
+    internal bool IsOf(ReadOnlySpan<byte> content)
+    {
+        using var hash = CreateHash();
+        hash.AppendData(content);
+        return this == FromHash(Algorithm, hash.GetHashAndReset());
+    }
 
     /// <summary>A hash of this digest's algorithm, to compute what is to be compared with it.</summary>
     public IncrementalHash CreateHash() => IncrementalHash.CreateHash(Algorithm switch

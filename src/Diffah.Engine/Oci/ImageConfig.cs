@@ -10,6 +10,9 @@ internal sealed class ImageConfig
         Platform? platform, DateTimeOffset? created, ImmutableArray<string?> steps, ImmutableArray<Digest> diffIds) =>
         (Platform, Created, BuildSteps, DiffIds) = (platform, created, steps, diffIds);
 
+    /// <summary>Says nothing: an artifact's.</summary>
+    public static ImageConfig None { get; } = new(null, null, [], []);
+
     /// <summary>The largest configuration that is read, in bytes.</summary>
     public const int MaximumSize = 16 * 1024 * 1024;
 

@@ -4,13 +4,13 @@ namespace Diffah.Engine.Oci;
 
 /// <summary>
 /// The name of an image in Docker's world, in full: <c>app</c> is <c>docker.io/library/app:latest</c>. The grammar is
-/// that of the distribution specification; short names are completed as Docker and skopeo complete them. A name has a
-/// tag or a digest, never both.
+/// that of the distribution specification; short names are completed as Docker and skopeo complete them. Where a name
+/// has a tag and a digest, the digest says which image is meant, and the tag is for people.
 /// </summary>
 /// <param name="Host">The registry, HOST[:PORT].</param>
 /// <param name="Repository">The repository.</param>
-/// <param name="Tag">The tag; null where the name has a digest.</param>
-/// <param name="Digest">The digest; null where the name has a tag.</param>
+/// <param name="Tag">The tag; null where the name has a digest alone.</param>
+/// <param name="Digest">The digest; null where the name has none.</param>
 internal sealed partial record ImageName(string Host, string Repository, string? Tag, Digest? Digest)
 {
     /// <summary>The registry that names without a host belong to.</summary>
@@ -24,11 +24,17 @@ internal sealed partial record ImageName(string Host, string Repository, string?
     /// <summary>Host and repository, as auth files name them.</summary>
     public string Name => $"{Host}/{Repository}";
 
-    /// <summary>The tag or digest.</summary>
+    /// <summary>What the image is asked for by: the digest, or else the tag.</summary>
     public string Target => Digest?.ToString() ?? Tag!;
 
+    /// <summary>
+    /// What an image is put under: the tag, or else the digest. Under a tag it can be had by its digest too.
+    /// </summary>
+    public string Place => Tag ?? Digest.ToString()!;
+
     /// <summary>The full name.</summary>
-    public override string ToString() => Digest is null ? $"{Name}:{Tag}" : $"{Name}@{Digest}";
+    public override string ToString() =>
+        $"{Name}{(Tag is null ? "" : $":{Tag}")}{(Digest is null ? "" : $"@{Digest}")}";
 
     /// <summary>Reads a name; null where the text is not one.</summary>
     /// <param name="text">The text.</param>
@@ -50,13 +56,17 @@ internal sealed partial record ImageName(string Host, string Repository, string?
         else if (tag is not null && !TagForm().IsMatch(tag))
             fault = new ImageNameFault(ImageNamePart.Tag, tag);
         return fault is null
-            ? new ImageName(host, repository, digest is null ? tag ?? DefaultTag : null, digest)
+            ? new ImageName(host, repository, digest is null ? tag ?? DefaultTag : tag, digest)
             : null;
     }
 
-    /// <summary>The full form of a name with a tag, or without one; null where the text is not such a name.</summary>
+    /// <summary>
+    /// The full form of a name with a tag, or without one, and without a digest; null where the text is not such a
+    /// name.
+    /// </summary>
     /// <param name="text">The text, with or without host, <c>library/</c> and tag.</param>
-    public static string? Normalize(string text) => TryParse(text) is { Digest: null } name ? name.ToString() : null;
+    public static string? Normalize(string text) =>
+        TryParse(text) is { Tag: not null } name ? (name with { Digest = null }).ToString() : null;
 
     /// <summary>
     /// Splits a text at the colon before its tag, and checks neither part. A colon before the last slash is a port's.
@@ -82,8 +92,6 @@ internal sealed partial record ImageName(string Host, string Repository, string?
             text = text[..at];
         }
         var (name, tag) = SplitTag(text);
-        if (tag is not null && digest is not null)
-            fault = new ImageNameFault(ImageNamePart.TagAndDigest, tag);
         return (name, tag, digest);
     }
 
@@ -131,9 +139,6 @@ internal enum ImageNamePart
 
     /// <summary>The digest.</summary>
     Digest,
-
-    /// <summary>A tag where there is a digest too.</summary>
-    TagAndDigest,
 }
 
 /// <summary>What keeps a text from being a name.</summary>

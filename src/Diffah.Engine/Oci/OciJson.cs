@@ -52,8 +52,13 @@ internal static class OciJson
         if (!value.TryGetProperty("size", out var s) || s.ValueKind != JsonValueKind.Number
             || !s.TryGetInt64(out var size) || size is < 0 or > Oci.Descriptor.MaximumSize)
             throw Invalid($"A descriptor of the {what} has no valid size.");
-        return new Descriptor(mediaType, digest, size, Platform(value, what), Annotations(value, what));
+        return new Descriptor(mediaType, digest, size, Platform(value, what), Annotations(value, what),
+            HasUrls(value, what));
     }
+
+    /// <summary>True for a field that says something.</summary>
+    public static bool Has(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     public static DiffahException Invalid(string message, Exception? inner = null) =>
         new(DiffahErrors.InvalidManifest, message, inner: inner);
@@ -88,11 +93,17 @@ internal static class OciJson
             return null;
         var annotations = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var property in a.EnumerateObject())
-            annotations[property.Name] = property.Value.ValueKind == JsonValueKind.String
-                ? property.Value.GetString()!
-                : throw Invalid($"An annotation of the {what} is not a string.");
+            annotations[property.Name] = property.Value.ValueKind switch
+            {
+                JsonValueKind.String => property.Value.GetString()!,
+                JsonValueKind.Null => "", // as the writers of the specification's own language read it
+                _ => throw Invalid($"An annotation of the {what} is not a string."),
+            };
         return annotations.ToImmutable();
     }
+
+    private static bool HasUrls(JsonElement value, string what) =>
+        Array(value, "urls", what).Any(u => u.ValueKind == JsonValueKind.String && u.GetString()!.Length > 0);
 
     internal static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -9,6 +9,9 @@ namespace Diffah.Engine.Oci;
 /// <param name="Variant">For example v7; null where there is none.</param>
 public sealed record Platform(string OperatingSystem, string Architecture, string? Variant = null)
 {
+    /// <summary>What is said for a platform that nobody knows.</summary>
+    internal const string Unknown = "unknown";
+
     /// <summary>linux/amd64.</summary>
     public static Platform Default { get; } = new("linux", "amd64");
 
@@ -39,20 +42,23 @@ public sealed record Platform(string OperatingSystem, string Architecture, strin
             "Write the platform as os/arch or os/arch/variant, for example linux/arm64 or linux/arm/v7.");
 
     /// <summary>
-    /// True where an image of this platform satisfies a request. A request without a variant accepts any variant;
-    /// arm64 and arm64/v8 are the same (containerd's normalisation).
+    /// True where an image of this platform satisfies a request: it is the same, or runs there. A request without a
+    /// variant accepts any variant. Which of several is the best is for <see cref="PlatformFit"/> to say.
     /// </summary>
     /// <param name="requested">What was asked for.</param>
     public bool Satisfies(Platform requested)
     {
-        if (OperatingSystem != requested.OperatingSystem || Architecture != requested.Architecture)
-            return false;
-        return requested.Variant is null || Normal(this) == Normal(requested);
+        ArgumentNullException.ThrowIfNull(requested);
+        return PlatformFit.Rank(this, requested) is not null;
     }
+
+    /// <summary>True for what runs nowhere: builders list attestations so.</summary>
+    internal bool IsUnknown => OperatingSystem == Unknown || Architecture == Unknown;
+
+    /// <summary>The platform as people are shown it: an image may say anything.</summary>
+    internal string ToPrintable() => Printable.Line(ToString());
 
     /// <inheritdoc/>
     public override string ToString() =>
         Variant is null ? $"{OperatingSystem}/{Architecture}" : $"{OperatingSystem}/{Architecture}/{Variant}";
-
-    private static string? Normal(Platform p) => p is { Architecture: "arm64", Variant: "v8" } ? null : p.Variant;
 }

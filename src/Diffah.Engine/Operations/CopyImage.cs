@@ -143,5 +143,5 @@ public sealed class CopyImage(ITransportCatalog transports)
 
     // Builders list their attestations as images for unknown/unknown.
     private static string Name(Platform? platform) =>
-        platform is null or { OperatingSystem: UnknownPlatform } ? UnknownPlatform : platform.ToString();
+        platform is null or { OperatingSystem: UnknownPlatform } ? UnknownPlatform : platform.ToPrintable();
 }

@@ -32,23 +32,26 @@ public sealed class GetImage(ITransportCatalog transports)
     {
         RequestGuard.AbsolutePath(reference);
         using var work = new WorkDirectory(Path.GetTempPath());
-        await using var source = await transports.Get(reference)
+        await using var opened = await transports.Get(reference)
             .OpenSourceAsync(reference, new TransportContext(work, events), cancellationToken);
+        var sketch = (opened as ISketchedSource)?.Sketch;
+        var source = sketch ?? opened;
         var root = await source.GetManifestAsync(null, cancellationToken);
         var image = await Image.OpenAsync(source, platform, cancellationToken);
         if (RequirePlatform)
             image.RequirePlatform(platform, events);
-        return Describe(reference, image, MediaTypes.IsIndex(root.MediaType) ? ImageIndex.Parse(root) : null);
+        var details = Describe(reference, image, MediaTypes.IsIndex(root.MediaType) ? ImageIndex.Parse(root) : null);
+        return sketch is null ? details : details with { Digest = null };
     }
 
     private static ImageDetails Describe(ImageReference reference, Image image, ImageIndex? index) => new()
     {
         Reference = reference.ToString(),
         Digest = image.Manifest.Digest.ToString(),
-        MediaType = image.Manifest.MediaType,
-        Platform = image.Config.Platform?.ToString(),
+        MediaType = Printable.Line(image.Manifest.MediaType),
+        Platform = image.Config.Platform?.ToPrintable(),
         ConfigDigest = image.Manifest.Config.Digest.ToString(),
-        ConfigMediaType = image.Manifest.Config.MediaType,
+        ConfigMediaType = Printable.Line(image.Manifest.Config.MediaType),
         ConfigSize = image.Manifest.Config.Size,
         Created = image.Config.Created,
         Layers = [.. image.Layers.Select((l, i) => Describe(image, l, i))],
@@ -58,11 +61,11 @@ public sealed class GetImage(ITransportCatalog transports)
 
     private static ImageLayerDetails Describe(Image image, Layer layer, int index) =>
         new(index, layer.Digest.ToString(), layer.DiffId?.ToString(), layer.Size,
-            layer.MediaType)
+            Printable.Line(layer.MediaType))
         { CreatedBy = image.Config.CreatedBy(index, image.Layers.Length) };
 
     private static ImagePlatformDetails Describe(Descriptor listed) =>
-        new(listed.Platform?.ToString(), listed.Digest.ToString(), listed.MediaType, listed.Size);
+        new(listed.Platform?.ToPrintable(), listed.Digest.ToString(), Printable.Line(listed.MediaType), listed.Size);
 }
 
 /// <summary>What an image is made of. Sizes are bytes; digests are validated.</summary>
@@ -71,8 +74,11 @@ public sealed record ImageDetails
     /// <summary>Where the image is.</summary>
     public required string Reference { get; init; }
 
-    /// <summary>Digest of the image's manifest.</summary>
-    public required string Digest { get; init; }
+    /// <summary>
+    /// Digest of the image's manifest; null for a Docker archive with compressed layers: its manifest is made up when
+    /// layers are read, which are plain tars then.
+    /// </summary>
+    public required string? Digest { get; init; }
 
     /// <summary>Media type of the image's manifest.</summary>
     public required string MediaType { get; init; }
@@ -115,7 +121,7 @@ public sealed record ImageDetails
 /// <param name="Index">Its place, 0 is the base.</param>
 /// <param name="Digest">Digest of the blob as stored.</param>
 /// <param name="DiffId">Digest of the plain tar; null where the configuration does not say.</param>
-/// <param name="Size">Size of the blob as stored, in bytes.</param>
+/// <param name="Size">Size of the blob as it is stored where the image is, in bytes.</param>
 /// <param name="MediaType">Media type, as the manifest says.</param>
 public sealed record ImageLayerDetails(int Index, string Digest, string? DiffId, long Size, string MediaType)
 {

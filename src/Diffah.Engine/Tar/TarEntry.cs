@@ -25,9 +25,7 @@ internal enum TarEntryKind
 /// <summary>An entry of a tar: where it is, and what it means. What is not said here is in its raw header.</summary>
 internal sealed class TarEntry
 {
-    private readonly Func<SparseMap?> _sparse;
-
-    internal TarEntry(Func<SparseMap?> sparse) => _sparse = sparse;
+    internal TarEntry(Func<SparseMap?>? sparse) => OpenSparse = sparse;
 
     /// <summary>Its name, as found: it may be absolute, climb, or hold anything.</summary>
     public required string Name { get; init; }
@@ -60,5 +58,11 @@ internal sealed class TarEntry
 
     /// <summary>Which parts of a sparse file are stored; null where all is.</summary>
     /// <exception cref="InvalidDataException">The map can't be right. Only who expands the file needs it.</exception>
-    public SparseMap? Sparse => _sparse();
+    public SparseMap? Sparse => OpenSparse?.Invoke();
+
+    /// <summary>Gives <see cref="Sparse"/>, and keeps nothing else of the entry; null where it is null.</summary>
+    public Func<SparseMap?>? OpenSparse { get; }
+
+    /// <summary>True for a sparse file, be its map right or wrong.</summary>
+    public bool IsSparse => OpenSparse is not null;
 }

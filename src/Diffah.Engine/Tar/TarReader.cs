@@ -228,7 +228,7 @@ internal sealed class TarReader(Stream tar)
         public TarEntry Build(long stored)
         {
             var sparse = Sparse;
-            return new TarEntry(() => sparse?.Invoke(stored))
+            return new TarEntry(sparse is null ? null : () => sparse(stored))
             {
                 Name = _name,
                 LinkName = _link,

@@ -35,6 +35,7 @@ public sealed partial class ImageNameTests : IDisposable
     [InlineData("app/", null)]
     [InlineData("registry.example:port/app", null)]
     [InlineData("app@sha256:" + Hex, null)]
+    [InlineData("app:v1@sha256:" + Hex, "docker.io/library/app:v1")]
     public void Names_have_a_full_form(string name, string? expected) =>
         Assert.Equal(expected, ImageName.Normalize(name));
 
@@ -42,12 +43,13 @@ public sealed partial class ImageNameTests : IDisposable
     [InlineData("app")]
     [InlineData("localhost:5000/a/b:v1")]
     [InlineData("registry.example/app@sha256:" + Hex)]
+    [InlineData("registry.example:5000/app:v1@sha256:" + Hex)]
     public void A_full_name_is_read_as_itself(string text)
     {
         var name = ImageName.TryParse(text)!;
         Assert.Equal(name, ImageName.TryParse(name.ToString()));
-        var mark = name.Digest is null ? ":" : "@";
-        Assert.Equal($"{name.Host}/{name.Repository}{mark}{name.Target}", name.ToString());
+        if (name.Host != ImageName.DockerHost)
+            Assert.Equal(text, name.ToString());
     }
 
     /// <summary>The forms are written out in the distribution specification ("Pulling manifests").</summary>
@@ -86,7 +88,6 @@ public sealed partial class ImageNameTests : IDisposable
     [InlineData("r.example/app:-v1", "Tag", "-v1")]
     [InlineData("r.example/app@sha256:12", "Digest", "sha256:12")]
     [InlineData("bob:secret@r.example/app", "Digest", "r.example/app")]
-    [InlineData("r.example/app:v1@sha256:" + Hex, "TagAndDigest", "v1")]
     public void A_fault_is_named(string text, string part, string shown)
     {
         Assert.Null(ImageName.Read(text, out var fault));

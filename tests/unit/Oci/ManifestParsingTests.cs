@@ -59,12 +59,42 @@ public sealed class ManifestParsingTests
 
     [Theory]
     [InlineData("""{"mediaType":"own"}""", "declared", "own")]
+    [InlineData("""{"mediaType":"own"}""", null, "own")]
     [InlineData("""{"mediaType":""}""", "declared", "declared")]
     [InlineData("""{}""", "declared", "declared")]
     [InlineData("""{"manifests":[]}""", null, MediaTypes.OciIndex)]
     [InlineData("""{"config":{}}""", null, MediaTypes.OciManifest)]
     public void The_media_type_is_detected(string json, string? declared, string expected) =>
         Assert.Equal(expected, ImageManifest.DetectMediaType(Encoding.UTF8.GetBytes(json), declared));
+
+    [Theory]
+    [InlineData("""{"config":{},"layers":[],"manifests":[]}""", null)] // CVE-2021-41190
+    [InlineData("""{"layers":[],"manifests":[]}""", MediaTypes.OciIndex)]
+    [InlineData("""{"config":{},"layers":[]}""", MediaTypes.OciIndex)]
+    [InlineData("""{"config":{},"layers":[]}""", MediaTypes.DockerManifestList)]
+    [InlineData("""{"manifests":[]}""", MediaTypes.OciManifest)]
+    [InlineData($$$"""{"mediaType":"{{{MediaTypes.OciIndex}}}","config":{},"layers":[]}""", null)]
+    [InlineData($$$"""{"mediaType":"{{{MediaTypes.DockerManifest}}}","manifests":[]}""", null)]
+    [InlineData($$$"""{"mediaType":"{{{MediaTypes.OciIndex}}}"}""", MediaTypes.OciManifest)]
+    [InlineData($$$"""{"mediaType":"{{{MediaTypes.OciManifest}}}"}""", MediaTypes.DockerManifestList)]
+    [InlineData($$$"""{"mediaType":"{{{MediaTypes.OciManifest}}}","config":{}}""", MediaTypes.OciLayer)]
+    [InlineData("""{"mediaType":"application/vnd.example","config":{}}""", MediaTypes.OciManifest)]
+    public void What_can_be_read_in_two_ways_is_refused(string json, string? declared)
+    {
+        var error = Assert.Throws<DiffahException>(
+            () => ImageManifest.DetectMediaType(Encoding.UTF8.GetBytes(json), declared));
+        Assert.Equal(DiffahErrors.InvalidManifest, error.Error);
+        Assert.Contains("two ways", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Do not use", error.NextAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData($$$"""{"mediaType":"{{{MediaTypes.OciManifest}}}","config":{}}""", MediaTypes.DockerManifest)]
+    [InlineData($$$"""{"mediaType":"{{{MediaTypes.DockerManifestList}}}","manifests":[]}""", MediaTypes.OciIndex)]
+    [InlineData("""{"config":{},"layers":[],"manifests":null}""", MediaTypes.OciManifest)]
+    public void One_kind_under_two_types_is_what_it_calls_itself(string json, string declared) =>
+        Assert.Equal(MediaTypes.IsIndex(declared),
+            MediaTypes.IsIndex(ImageManifest.DetectMediaType(Encoding.UTF8.GetBytes(json), declared)));
 
     [Fact]
     public void A_manifest_of_the_first_schema_is_named()

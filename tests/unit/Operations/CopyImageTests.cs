@@ -141,11 +141,14 @@ public sealed class CopyImageTests : IDisposable
             DiffahErrors.InvalidManifest, () => new CopyImage(catalog).RunAsync(request, EventSink.None, default));
     }
 
-    [Fact]
-    public async Task An_index_of_more_than_memory_is_meant_for_is_refused()
+    [Theory]
+    [InlineData(4097, 0)]
+    [InlineData(33, 1 << 20)]
+    public async Task An_index_of_more_than_memory_is_meant_for_is_refused(int count, int padding)
     {
-        var children = Enumerable.Range(0, 4097).Select(i => new RawManifest(System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"schemaVersion":2,"config":{"mediaType":"c","digest":"{{Digest.Compute([1])}}","size":1},"layers":[],"n":{{i}}}"""),
+        var children = Enumerable.Range(0, count).Select(i => new RawManifest(System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"schemaVersion":2,"config":{"mediaType":"c","digest":"{{Digest.Compute([1])}}","size":1},"layers":[],"n":{{i}}}"""
+                + new string(' ', padding)),
             MediaTypes.OciManifest)).ToArray();
         var memory = new InMemoryTransport();
         memory.Add("/wide", SampleIndex.Index(MediaTypes.OciIndex, [.. children.Select(c => (c, (string?)null))]),
@@ -160,7 +163,7 @@ public sealed class CopyImageTests : IDisposable
         };
         var error = await TransportConformance.AssertFailsAsync(
             DiffahErrors.InvalidManifest, () => new CopyImage(catalog).RunAsync(request, EventSink.None, default));
-        Assert.Contains("4096 manifests", error.Message, StringComparison.Ordinal);
+        Assert.Contains("4096 manifests, 32 MiB", error.Message, StringComparison.Ordinal);
         Assert.False(memory.Has("/out"));
     }
 

@@ -120,7 +120,7 @@ public sealed class HostileArchiveTests : IDisposable
     public async Task The_same_name_twice()
     {
         var error = await Refused(
-            "docker-archive", new TarBuilder().File("manifest.json", "[]").File("./manifest.json", "[]").ToArray());
+            "docker-archive", new TarBuilder().File("manifest.json", "[]").File("./manifest.json", "[ ]").ToArray());
         Assert.Contains("more than once", error.Message, StringComparison.Ordinal);
     }
 

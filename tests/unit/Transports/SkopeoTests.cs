@@ -93,7 +93,7 @@ public sealed class SkopeoTests : IDisposable
         await using (var destination = await _bench.CreateAsync(transport, name))
         {
             await destination.PutBlobAsync(
-                image.Manifest.Config, new MemoryStream(image.ConfigBytes.ToArray()), default);
+                image.Manifest.Config, new MemoryStream(image.ConfigBytes!.Value.ToArray()), default);
             foreach (var layer in image.Manifest.Layers)
             {
                 await using var blob = await source.OpenVerifiedAsync(layer, default);

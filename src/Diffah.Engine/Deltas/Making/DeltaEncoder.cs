@@ -122,12 +122,12 @@ internal sealed class DeltaEncoder
         return [.. candidates.DistinctBy(c => c.Digest)];
     }
 
-    /// <summary>Manifests and configurations are at hand.</summary>
+    /// <summary>Manifests and the configurations of images are at hand.</summary>
     private EncodedBlob Small(BlobDecision decision)
     {
         var target = _inputs.Select(i => i.Target)
             .First(t => t.Manifest.Digest == decision.Digest || t.Manifest.Config.Digest == decision.Digest);
-        var bytes = decision.Kind == BlobKind.Manifest ? target.Manifest.Raw.Bytes : target.ConfigBytes;
+        var bytes = decision.Kind == BlobKind.Manifest ? target.Manifest.Raw.Bytes : target.ConfigBytes!.Value;
         return Whole(decision, () => new MemoryStream(bytes.ToArray(), writable: false));
     }
 

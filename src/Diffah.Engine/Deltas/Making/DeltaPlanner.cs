@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
@@ -11,6 +12,7 @@ internal static class DeltaPlanner
     /// <summary>A decision for each distinct blob of the target images, in ascending order of digests.</summary>
     /// <param name="inputs">The images.</param>
     /// <param name="mode">Whether layers may be patched.</param>
+    /// <exception cref="DiffahException">SizeMismatch: baseline and target contradict each other.</exception>
     public static ImmutableSortedDictionary<Digest, BlobDecision> Decide(
         IReadOnlyList<DeltaInput> inputs, IntraLayerMode mode)
     {
@@ -24,7 +26,7 @@ internal static class DeltaPlanner
         foreach (var target in inputs.Select(i => i.Target))
         {
             decisions[target.Manifest.Config.Digest] = Whole(
-                target.Manifest.Config, BlobKind.Config, "configurations travel whole");
+                target.Manifest.Config, BlobKind.Config, "configurations travel whole", target.UnreadConfig);
             decisions[target.Manifest.Digest] = Whole(
                 target.Manifest.Raw.Descriptor, BlobKind.Manifest, "manifests travel whole");
         }
@@ -34,8 +36,13 @@ internal static class DeltaPlanner
     private static BlobDecision DecideLayer(Layer layer, DeltaInput[] users, IntraLayerMode mode)
     {
         var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);
+        foreach (var user in users)
+            RequireSameSize(layer, user);
         if (users.All(u => u.Baseline.Has(layer.Digest)))
             return new BlobDecision(descriptor, BlobKind.Layer, BlobOrigin.Reuse, "the baseline has it", layer, []);
+        if (users.Any(u => u.Absent.Contains(layer.Digest)))
+            return new BlobDecision(
+                descriptor, BlobKind.Layer, BlobOrigin.Reuse, "it is left where its manifest says it is", layer, []);
         if (mode == IntraLayerMode.Off)
             return Whole(descriptor, BlobKind.Layer, "patching is off", layer);
         if (users.Length > 1)
@@ -45,6 +52,17 @@ internal static class DeltaPlanner
             ? Whole(descriptor, BlobKind.Layer,
                 baseline.Image is null ? "only the baseline's manifest is left" : "the baseline has no layers", layer)
             : new BlobDecision(descriptor, BlobKind.Layer, BlobOrigin.Patch, "changed", layer, []);
+    }
+
+    /// <summary>Two manifests that name one blob can't both be right where they give it different sizes.</summary>
+    private static void RequireSameSize(Layer layer, DeltaInput user)
+    {
+        if (user.Baseline.Manifest.Layers.FirstOrDefault(l => l.Digest == layer.Digest && l.Size != layer.Size)
+            is { } other)
+            throw new DiffahException(DiffahErrors.SizeMismatch,
+                $"The layer {layer.Digest} of image '{user.Name}' has {layer.Size} bytes by the target's manifest and "
+                    + $"{other.Size} by the baseline's, {user.Baseline.Manifest.Digest}: one of them is wrong.",
+                "Give the manifests as the images' maker wrote them: a delta between these could not be restored.");
     }
 
     private static BlobDecision Whole(Descriptor descriptor, string kind, string reason, Layer? layer = null) =>

@@ -15,7 +15,7 @@ internal static class DeltaPreflight
     public static void CheckBaseline(ArchiveImage image, Image baseline)
     {
         var (wanted, given) = (image.Baseline.ManifestDigest, baseline.Manifest.Digest);
-        if (wanted == given)
+        if (wanted == given || wanted.IsOf(baseline.Manifest.Raw.Bytes.Span))
             return;
         var hint = image.Baseline.SourceHint.Length > 0 ? $" (made from {image.Baseline.SourceHint})" : "";
         throw new DiffahException(DiffahErrors.BaselineMismatch,
@@ -38,7 +38,7 @@ internal static class DeltaPreflight
         {
             if (!sidecar.Blobs.TryGetValue(layer.Digest, out var blob))
             {
-                if (!has.Contains(layer.Digest))
+                if (!has.Contains(layer.Digest) && !layer.HasUrls)
                     missing.Add($"layer {layer.Digest} is neither in the archive nor in the baseline");
             }
             else if (blob.Size != layer.Size)

@@ -15,6 +15,7 @@ internal sealed class TreeConversion(ImageTree tree, IImageDestination destinati
 {
     private readonly ImageForm _form = destination.Transport.Traits.Form!.Value;
     private readonly Dictionary<Digest, ReadOnlyMemory<byte>> _configs = [];
+    private readonly Dictionary<Digest, Digest> _configDigests = [];
     private readonly Dictionary<Digest, RawManifest> _written = [];
     private IReadOnlyDictionary<Digest, ConvertedBlob> _layers = ImmutableDictionary<Digest, ConvertedBlob>.Empty;
 
@@ -38,12 +39,13 @@ internal sealed class TreeConversion(ImageTree tree, IImageDestination destinati
     private async Task<ImmutableArray<Digest>> ReadDiffIdsAsync(
         ImageManifest image, CancellationToken cancellationToken)
     {
-        var bytes = tree.Image is { } only
-            ? only.ConfigBytes
-            : await tree.Source.ReadBlobAsync(image.Config, ImageConfig.MaximumSize, cancellationToken);
-        var config = ImageConfig.Parse(bytes);
+        var (bytes, config) = tree.Image is { } only
+            ? (only.ConfigBytes, only.Config)
+            : await Image.ReadConfigAsync(tree.Source, image, cancellationToken);
         ImageConverter.RequireConvertible(image, config, destination.Reference);
-        _configs[image.Config.Digest] = bytes;
+        // A Docker archive gives a configuration back under its SHA-256, whatever the image called it.
+        var digest = _form == ImageForm.DockerPlain ? Digest.Compute(bytes!.Value.Span) : image.Config.Digest;
+        (_configs[digest], _configDigests[image.Config.Digest]) = (bytes!.Value, digest);
         return config.DiffIds;
     }
 
@@ -54,7 +56,8 @@ internal sealed class TreeConversion(ImageTree tree, IImageDestination destinati
         var image = ImageManifest.Parse(manifest);
         if (!ConversionRules.IsConcerned(image, _form))
             return manifest;
-        var config = image.Config with { MediaType = ConversionRules.ConfigType(_form), Annotations = null };
+        var config = new Descriptor(
+            ConversionRules.ConfigType(_form), _configDigests[image.Config.Digest], image.Config.Size);
         var layers = image.Layers.Select(l => _layers[l.Digest].After);
         if (_form == ImageForm.Oci)
             return ManifestBytes.Oci(

@@ -45,8 +45,15 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
             progress.EndStage();
             return;
         }
-        if (tree.Image is { } image && image.Manifest.Config.Digest == blob.Digest)
-            await PutConfigAsync(image, blob, cancellationToken);
+        if (await tree.Source.LeavesElsewhereAsync(blob, cancellationToken))
+        {
+            _events.Warn($"{Noun(kind)} {blob.Digest} is not in {tree.Source.Reference}: it is left where the "
+                + "manifest says it is, and whoever runs the image fetches it from there.");
+            progress.EndStage();
+            return;
+        }
+        if (tree.Image is { ConfigBytes: { } config } image && image.Manifest.Config.Digest == blob.Digest)
+            await PutConfigAsync(config, blob, cancellationToken);
         else
             await PutAsync(blob, progress, cancellationToken);
         Interlocked.Add(ref _written, blob.Size);
@@ -64,9 +71,10 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
     private static string Noun(string kind) => char.ToUpperInvariant(kind[0]) + kind[1..];
 
     /// <summary>It was read and verified when the image was opened, and is not fetched a second time.</summary>
-    private async Task PutConfigAsync(Image image, Descriptor blob, CancellationToken cancellationToken)
+    private async Task PutConfigAsync(
+        ReadOnlyMemory<byte> config, Descriptor blob, CancellationToken cancellationToken)
     {
-        using var content = new MemoryStream(image.ConfigBytes.ToArray(), writable: false);
+        using var content = new MemoryStream(config.ToArray(), writable: false);
         await destination.PutBlobAsync(blob, content, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Diagnostics;
@@ -44,9 +45,9 @@ internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
     /// <exception cref="DiffahException">InvalidArgument.</exception>
     public Platform AgreedPlatform(Platform requested)
     {
-        var platforms = _inputs.Select(i => i.Target.Config.Platform ?? requested).Distinct().ToArray();
+        var platforms = _inputs.Select(i => OwnPlatform(i.Target) ?? requested).Distinct().ToArray();
         return platforms.Length == 1
-            ? platforms[0]
+            ? Listed(platforms[0])
             : throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"The target images are for different platforms: {string.Join<Platform>(", ", platforms)}.",
                 "Make one archive for each platform.");
@@ -54,12 +55,42 @@ internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => images.DisposeAsync();
 
+    // An image may say anything; what is no platform says nothing.
+    private static Platform? OwnPlatform(Image target) =>
+        Platform.TryParse(target.Config.Platform?.ToString(), out var platform) ? platform : null;
+
+    /// <summary>
+    /// With the variant that the index lists all targets for, where they do not say it themselves: the baseline is
+    /// picked by it when the archive is restored.
+    /// </summary>
+    private Platform Listed(Platform agreed) =>
+        agreed.Variant is null && _inputs.Select(i => i.Target.Listed).Distinct().ToArray() is [{ } listed]
+            && Platform.TryParse(listed.ToString(), out var exact) && exact.Satisfies(agreed)
+            ? exact
+            : agreed;
+
     private async Task<DeltaInput> OpenAsync(ArchivePair pair, CancellationToken cancellationToken)
     {
         var baseline = pair.Baseline is { } reference
             ? DeltaBaseline.Of(await images.GetAsync(reference, cancellationToken))
             : await BaselineManifestFile.ReadAsync(pair.BaselineManifestPath!, cancellationToken);
-        return new DeltaInput(pair.Name, baseline, await images.GetAsync(pair.Target, cancellationToken));
+        var target = await images.GetAsync(pair.Target, cancellationToken);
+        return new DeltaInput(pair.Name, baseline, target)
+        {
+            Absent = await FindAbsentAsync(target, cancellationToken),
+        };
+    }
+
+    private static async Task<ImmutableHashSet<Digest>> FindAbsentAsync(
+        Image target, CancellationToken cancellationToken)
+    {
+        var absent = ImmutableHashSet.CreateBuilder<Digest>();
+        foreach (var layer in target.Manifest.Layers.Where(l => l.HasUrls).DistinctBy(l => l.Digest))
+        {
+            if (await target.Source.LeavesElsewhereAsync(layer, cancellationToken))
+                absent.Add(layer.Digest);
+        }
+        return absent.ToImmutable();
     }
 }
 

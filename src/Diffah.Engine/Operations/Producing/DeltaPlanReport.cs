@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations.Producing;
@@ -33,7 +34,8 @@ internal static class DeltaPlanReport
     {
         var size = decision.Descriptor.Size;
         var estimated = decision.Origin == BlobOrigin.Reuse ? 0 : estimates.GetValueOrDefault(decision.Digest, size);
-        return new PlannedBlob(decision.Digest.ToString(), decision.Kind, decision.Descriptor.MediaType, size,
+        return new PlannedBlob(decision.Digest.ToString(), decision.Kind, Printable.Line(decision.Descriptor.MediaType),
+            size,
             decision.Origin.ToString(), estimated,
             [.. decision.Candidates.Select(c => new PlannedCandidate(c.Digest.ToString(), c.Size, c.SharedBytes))],
             decision.Reason);

@@ -116,6 +116,8 @@ internal sealed class RebuildCheck : IAsyncDisposable
             await _findings.CheckAsync("rebuild", blob.Digest.ToString(), async () =>
             {
                 using var progress = _events.BeginPart($"blob {blob.Digest.ShortHex}", "rebuilding", blob.Size);
+                if (await source.LeavesElsewhereAsync(blob, cancellationToken))
+                    return $"of image '{image.Name}', left where its manifest says it is";
                 using var stream = await source.OpenVerifiedAsync(blob, cancellationToken);
                 await stream.CopyToAsync(Stream.Null, progress.Advance, cancellationToken);
                 return $"{blob.Size} bytes of image '{image.Name}', {Origin(blob.Digest)}";

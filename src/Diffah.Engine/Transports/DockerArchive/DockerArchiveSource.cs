@@ -11,21 +11,23 @@ namespace Diffah.Engine.Transports.DockerArchive;
 /// <summary>
 /// An image of a Docker archive. Layers go by the digests of their plain tars, whatever they are stored as.
 /// </summary>
-internal sealed class DockerArchiveSource : INamedSource
+internal sealed class DockerArchiveSource : INamedSource, ISketchedSource
 {
     private readonly TarFile _tar;
-    private readonly RawManifest _manifest;
-    private readonly Dictionary<Digest, Func<Stream>> _blobs = [];
+    private readonly byte[] _config;
+    private readonly IReadOnlyList<(Digest Id, PlainLayer Layer)> _layers;
+    private readonly Dictionary<Digest, PlainLayer> _byId = [];
+    private readonly Digest _configDigest;
+    private readonly Lock _gate = new();
+    private Task<RawManifest>? _manifest;
 
     private DockerArchiveSource(
         ImageReference reference, TarFile tar, byte[] config, IReadOnlyList<(Digest Id, PlainLayer Layer)> layers)
     {
-        (Reference, _tar) = (reference, tar);
-        var configDigest = Digest.Compute(config);
-        _manifest = SynthesizedManifest.Make((configDigest, config.Length), layers.Select(l => (l.Id, l.Layer.Size)));
+        (Reference, _tar, _config, _layers) = (reference, tar, config, layers);
+        _configDigest = Digest.Compute(config);
         foreach (var (id, layer) in layers)
-            _blobs.TryAdd(id, layer.Open);
-        _blobs.TryAdd(configDigest, () => new MemoryStream(config, writable: false));
+            _byId.TryAdd(id, layer);
     }
 
     /// <inheritdoc/>
@@ -63,22 +65,31 @@ internal sealed class DockerArchiveSource : INamedSource
     }
 
     /// <inheritdoc/>
-    public Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
+    // The manifest has the sizes of plain tars in it, which nothing in the archive says of compressed ones.
+    public IImageSource? Sketch => _layers.Any(l => l.Layer.IsCompressed)
+        ? new SketchedImage(this, Make([.. _layers.Select(l => l.Layer.StoredSize)]))
+        : null;
+
+    /// <inheritdoc/>
+    public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return digest is { } wanted && wanted != _manifest.Digest
+        Task<RawManifest> making;
+        lock (_gate)
+            making = _manifest ??= MakeAsync(cancellationToken);
+        var manifest = await making;
+        return digest is { } wanted && wanted != manifest.Digest
             ? throw TransportErrors.BlobMissing(wanted, Reference)
-            : Task.FromResult(_manifest);
+            : manifest;
     }
 
     /// <inheritdoc/>
-    public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(
-            _blobs.TryGetValue(blob.Digest, out var open)
-                ? open()
-                : throw TransportErrors.BlobMissing(blob.Digest, Reference));
+        return _byId.TryGetValue(blob.Digest, out var layer) ? await layer.OpenAsync(cancellationToken)
+            : blob.Digest == _configDigest ? new MemoryStream(_config, writable: false)
+            : throw TransportErrors.BlobMissing(blob.Digest, Reference);
     }
 
     /// <inheritdoc/>
@@ -87,6 +98,21 @@ internal sealed class DockerArchiveSource : INamedSource
         _tar.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private async Task<RawManifest> MakeAsync(CancellationToken cancellationToken)
+    {
+        var sizes = new long[_layers.Count];
+        for (var i = 0; i < sizes.Length; i++)
+            sizes[i] = await _layers[i].Layer.SizeAsync(cancellationToken);
+        var manifest = Make(sizes);
+        if (DockerArchiveTransport.DigestOf(Reference) is { } digest && !digest.IsOf(manifest.Bytes.Span))
+            throw new DiffahException(DiffahErrors.ImageNotFound,
+                $"The image '{Reference.Name}' of '{Reference.Path}' has the digest {manifest.Digest}.");
+        return manifest;
+    }
+
+    private RawManifest Make(long[] sizes) => SynthesizedManifest.Make(
+        (_configDigest, _config.Length), _layers.Zip(sizes, (l, size) => (l.Id, size)));
 
     /// <summary>The images of an archive.</summary>
     /// <param name="tar">The archive.</param>
@@ -127,7 +153,7 @@ internal sealed class DockerArchiveSource : INamedSource
         foreach (var (entry, id) in saved.Layers.Zip(config.DiffIds))
         {
             if (!byId.ContainsKey(id))
-                byId.Add(id, await PlainLayer.OpenAsync(tar, entry, id, reference, context, cancellationToken));
+                byId.Add(id, await PlainLayer.FindAsync(tar, entry, id, reference, context, cancellationToken));
         }
         return [.. config.DiffIds.Select(id => (id, byId[id]))];
     }

@@ -14,7 +14,9 @@ internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
 
     /// <inheritdoc/>
     public string? WhyNotExact(ImageReference reference, ImageManifest manifest, ImageConfig config) =>
-        SynthesizedManifest.WhyDifferent(Traits, manifest, config.DiffIds);
+        DigestOf(reference) is { } digest && digest != manifest.Digest
+            ? $"the destination is named by the digest {digest}, and the image has {manifest.Digest}."
+            : SynthesizedManifest.WhyDifferent(Traits, manifest, config.DiffIds);
 
     /// <inheritdoc/>
     public async Task<IImageSource> OpenSourceAsync(
@@ -45,6 +47,10 @@ internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
             ? []
             : SavedImageChoice.NamesOf(await DockerArchiveSource.ReadSavedAsync(tar, reference, cancellationToken));
     }
+
+    /// <summary>The digest in the name of a reference; null where it has none.</summary>
+    internal static Digest? DigestOf(ImageReference reference) =>
+        reference.Name is { } name ? ImageName.TryParse(name)?.Digest : null;
 
     private static string? FullName(ImageReference reference) =>
         reference.Name is { } name ? FullName(name, reference) : null;

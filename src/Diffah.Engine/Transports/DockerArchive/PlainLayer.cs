@@ -8,12 +8,29 @@ using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.DockerArchive;
 
-/// <summary>A layer of a Docker archive as the plain tar it is meant to be.</summary>
-/// <param name="Size">Size of the plain tar, in bytes.</param>
-/// <param name="Open">Opens it; any number at the same time.</param>
-internal sealed record PlainLayer(long Size, Func<Stream> Open)
+/// <summary>
+/// A layer of a Docker archive as the plain tar it is meant to be. One that is compressed is decompressed into the work
+/// directory, once, when its size or its bytes are first asked for.
+/// </summary>
+internal sealed class PlainLayer
 {
-    /// <summary>Finds a layer, and decompresses it into the work directory where it is compressed.</summary>
+    private readonly TarFile _tar;
+    private readonly TarMember _member;
+    private readonly Func<CancellationToken, Task<Plain>> _decompress;
+    private readonly Lock _gate = new();
+    private Task<Plain>? _plain;
+
+    private PlainLayer(
+        TarFile tar, TarMember member, bool isCompressed, Func<CancellationToken, Task<Plain>> decompress) =>
+        (_tar, _member, IsCompressed, _decompress) = (tar, member, isCompressed, decompress);
+
+    /// <summary>Bytes of it in the archive.</summary>
+    public long StoredSize => _member.Length;
+
+    /// <summary>Whether it is to be decompressed first.</summary>
+    public bool IsCompressed { get; }
+
+    /// <summary>Finds a layer; of its content only the first bytes are read.</summary>
     /// <param name="tar">The archive.</param>
     /// <param name="entry">Name of the layer's entry, as found.</param>
     /// <param name="id">Digest of the plain tar, as the configuration says; for progress.</param>
@@ -21,27 +38,53 @@ internal sealed record PlainLayer(long Size, Func<Stream> Open)
     /// <param name="context">Where to decompress to.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">BlobMissing, InvalidImage.</exception>
-    public static async Task<PlainLayer> OpenAsync(
+    public static async Task<PlainLayer> FindAsync(
         TarFile tar, string entry, Digest id, ImageReference reference, TransportContext context,
         CancellationToken cancellationToken)
     {
         var member = tar.Find(TarPath.Normalize(entry))
             ?? throw new DiffahException(
                 DiffahErrors.BlobMissing, $"The layer '{entry}' is not in '{reference.Path}'.");
-        ProgressScope? progress = null;
-        var stored = new CountingReadStream(tar.Open(member), bytes => progress?.Advance(bytes));
-        var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken);
+        var (kind, content) = await CompressionFormat.OpenAsync(tar.Open(member), cancellationToken);
+        await content.DisposeAsync();
+        return new PlainLayer(tar, member, kind != CompressionKind.None, ct => DecompressAsync(
+            tar, member, $"layer {id.ShortHex}", $"'{entry}' in '{reference.Path}'", context, ct));
+    }
+
+    /// <summary>Size of the plain tar, in bytes.</summary>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="DiffahException">InvalidImage: the compression is damaged.</exception>
+    public async Task<long> SizeAsync(CancellationToken cancellationToken) =>
+        IsCompressed ? (await PlainAsync(cancellationToken)).Size : _member.Length;
+
+    /// <summary>Opens the plain tar; any number of times.</summary>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="DiffahException">InvalidImage: the compression is damaged.</exception>
+    public async Task<Stream> OpenAsync(CancellationToken cancellationToken) => IsCompressed
+        ? FolderFiles.OpenRead((await PlainAsync(cancellationToken)).Path)
+        : _tar.Open(_member);
+
+    private Task<Plain> PlainAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return _plain ??= _decompress(cancellationToken);
+    }
+
+    private static async Task<Plain> DecompressAsync(
+        TarFile tar, TarMember member, string part, string what, TransportContext context,
+        CancellationToken cancellationToken)
+    {
+        using var progress = context.Events.For("transports").BeginPart(part, "decompressing", member.Length);
+        var stored = new CountingReadStream(tar.Open(member), progress.Advance);
+        var (_, content) = await CompressionFormat.OpenAsync(stored, cancellationToken);
         await using (content)
         {
-            if (kind == CompressionKind.None)
-                return new PlainLayer(member.Length, () => tar.Open(member));
-            using var decompressing = progress = context.Events.For("transports")
-                .BeginPart($"layer {id.ShortHex}", "decompressing", member.Length);
             var path = context.Work.NewFilePath("layer.tar");
-            var size = await TarFile.DecompressAsync(
-                content, path, $"'{entry}' in '{reference.Path}'", cancellationToken);
+            var size = await TarFile.DecompressAsync(content, path, what, cancellationToken);
             progress.EndStage();
-            return new PlainLayer(size, () => FolderFiles.OpenRead(path));
+            return new Plain(path, size);
         }
     }
+
+    private sealed record Plain(string Path, long Size);
 }

@@ -23,6 +23,9 @@ internal sealed record SavedImage(string Config, ImmutableArray<string> RepoTags
     public static ImmutableArray<SavedImage> ParseAll(ReadOnlyMemory<byte> bytes) =>
         [.. OciJson.ParseArray(bytes, What).Select(Parse)];
 
+    /// <summary>The same for entries that are one image under several names.</summary>
+    public string Identity => string.Join('\n', Layers.Prepend(Config));
+
     /// <summary>The full name that a reference means the image by, or its first one; null where it has none.</summary>
     /// <param name="reference">The reference.</param>
     public string? FullName(ImageReference reference) =>

@@ -9,6 +9,8 @@ namespace Diffah.Engine.Transports.DockerArchive;
 /// <summary>Finds the image of a Docker archive that a reference means.</summary>
 internal static class SavedImageChoice
 {
+    private const int ShownImages = 50;
+
     /// <summary>Picks by name, by index (<c>@N</c>), or the only one.</summary>
     /// <param name="images">What the archive holds.</param>
     /// <param name="reference">What is wanted.</param>
@@ -19,11 +21,11 @@ internal static class SavedImageChoice
             throw new DiffahException(
                 DiffahErrors.InvalidImage, $"'{reference.Path}' holds no image: its manifest.json lists none.");
         if (reference.Name is not { } name)
-            return images is [var only]
+            return images.DistinctBy(i => i.Identity).Take(2).ToArray() is [var only]
                 ? only
                 : throw new DiffahException(DiffahErrors.AmbiguousImage,
                     $"{reference} means {images.Length} images. It has: {Listing(images)}.");
-        var found = name.StartsWith('@') ? ByIndex(images, name) : ByName(images, name);
+        var found = name.StartsWith('@') ? ByIndex(images, name) : ByName(images, name, reference);
         return found ?? throw new DiffahException(
             DiffahErrors.ImageNotFound, $"'{reference.Path}' has no image '{name}'. It has: {Listing(images)}.");
     }
@@ -39,14 +41,25 @@ internal static class SavedImageChoice
         int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             && index < images.Length ? images[index] : null;
 
-    private static SavedImage? ByName(ImmutableArray<SavedImage> images, string name)
+    private static SavedImage? ByName(ImmutableArray<SavedImage> images, string name, ImageReference reference)
     {
         var wanted = ImageName.Normalize(name) ?? name;
-        return images.FirstOrDefault(i => i.RepoTags.Any(t => (ImageName.Normalize(t) ?? t) == wanted));
+        var found = Enumerable.Range(0, images.Length)
+            .Where(i => images[i].RepoTags.Any(t => (ImageName.Normalize(t) ?? t) == wanted))
+            .DistinctBy(i => images[i].Identity).ToArray();
+        return found switch
+        {
+            [] => null,
+            [var only] => images[only],
+            _ => throw new DiffahException(DiffahErrors.AmbiguousImage,
+                $"'{reference.Path}' has {found.Length} different images named '{name}': "
+                    + $"{string.Join(", ", found.Take(ShownImages).Select(IndexName))}.",
+                "Name the image by its place in the archive instead, for example @0."),
+        };
     }
 
     private static string Listing(ImmutableArray<SavedImage> images) =>
-        string.Join(", ", images.Take(50).Select((image, index) =>
+        string.Join(", ", images.Take(ShownImages).Select((image, index) =>
             image.RepoTags.IsEmpty ? IndexName(index) : string.Join(", ", image.RepoTags.Take(10))));
 
     private static string IndexName(int index) => string.Create(CultureInfo.InvariantCulture, $"@{index}");

@@ -30,6 +30,8 @@ internal static class SynthesizedManifest
         if (manifest.MediaType != MediaTypes.DockerManifest)
             return $"{transport.Prefix} holds Docker manifests only, and this image has an OCI manifest, "
                 + "whose digest would change.";
+        if (manifest.Config.Digest.Algorithm != Digest.DefaultAlgorithm)
+            return $"{transport.Prefix} names configurations by SHA-256, and this image's has another digest.";
         if (diffIds is not null && diffIds.Count != manifest.Layers.Length)
             return $"its configuration lists {diffIds.Count} layers and its manifest {manifest.Layers.Length}.";
         if (diffIds is not null && !manifest.Layers.Select(l => l.Digest).SequenceEqual(diffIds))

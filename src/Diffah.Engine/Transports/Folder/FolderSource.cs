@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -12,6 +13,7 @@ namespace Diffah.Engine.Transports.Folder;
 internal sealed class FolderSource(ImageReference reference, RawManifest root) : IImageSource
 {
     private readonly string _folder = reference.Path!;
+    private readonly ConcurrentDictionary<Digest, Descriptor> _listed = new();
 
     /// <inheritdoc/>
     public ImageReference Reference => reference;
@@ -36,11 +38,12 @@ internal sealed class FolderSource(ImageReference reference, RawManifest root) :
     public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
     {
         if (digest is not { } wanted || wanted == root.Digest)
-            return root;
+            return Remember(root);
         var stream = FolderFiles.TryOpen(_folder, FolderPaths.NestedManifest(wanted))
             ?? throw TransportErrors.BlobMissing(wanted, reference);
-        return await ManifestReader.ReadAsync(
-            stream, wanted, Listed(wanted), $"Manifest {wanted} of {reference}", cancellationToken);
+        return Remember(await ManifestReader.ReadAsync(
+            stream, wanted, _listed.GetValueOrDefault(wanted), $"Manifest {wanted} of {reference}",
+            cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -54,10 +57,15 @@ internal sealed class FolderSource(ImageReference reference, RawManifest root) :
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private Descriptor? Listed(Digest digest) =>
-        MediaTypes.IsIndex(root.MediaType)
-            ? ImageIndex.Parse(root).Manifests.FirstOrDefault(m => m.Digest == digest)
-            : null;
+    // So that size and media type of a nested manifest are checked against what points at it.
+    private RawManifest Remember(RawManifest raw)
+    {
+        if (!MediaTypes.IsIndex(raw.MediaType))
+            return raw;
+        foreach (var listed in ImageIndex.Parse(raw).Manifests)
+            _listed.TryAdd(listed.Digest, listed);
+        return raw;
+    }
 }
 
 /// <summary>

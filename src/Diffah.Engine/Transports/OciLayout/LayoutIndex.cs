@@ -9,6 +9,12 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Transports.OciLayout;
 
+/// <summary>What a reference means in a layout: one entry, or an index of platforms.</summary>
+/// <param name="Entry">The entry; null where there are several.</param>
+/// <param name="Index">The index: index.json itself, or the entries of it that have the name; null for one
+/// entry.</param>
+internal sealed record LayoutChoice(Descriptor? Entry, RawManifest? Index);
+
 /// <summary>A layout's index.json: which images it holds, and under which names.</summary>
 internal sealed class LayoutIndex
 {
@@ -33,26 +39,56 @@ internal sealed class LayoutIndex
     /// <summary>What is listed, in order.</summary>
     public ImmutableArray<Descriptor> Entries => _entries;
 
-    /// <summary>
-    /// The entry a reference means; null where it means index.json itself, whose entries are one image's platforms.
-    /// </summary>
+    /// <summary>What a reference means.</summary>
     /// <param name="reference">The reference.</param>
     /// <exception cref="DiffahException">ImageNotFound, AmbiguousImage, InvalidImage.</exception>
-    public Descriptor? Choose(ImageReference reference)
+    public LayoutChoice Choose(ImageReference reference)
     {
         if (_entries.IsEmpty)
             throw new DiffahException(
                 DiffahErrors.InvalidImage, $"'{reference.Path}' holds no image: its index.json lists none.");
-        var candidates = reference.Name is { } name ? [.. _entries.Where(e => e.RefName == name)] : _entries;
-        return candidates switch
-        {
-            [var only] => only,
-            [] => throw new DiffahException(DiffahErrors.ImageNotFound,
-                $"'{reference.Path}' has no image named '{reference.Name}'. It has: {Listing}."),
-            _ when reference.Name is null && _entries.All(e => e is { Platform: not null, RefName: null }) => null,
-            _ => throw new DiffahException(DiffahErrors.AmbiguousImage,
-                $"{reference} means {candidates.Length} images. '{reference.Path}' has: {Listing}."),
-        };
+        var meant = reference.Name is { } name ? Named(name) : _entries;
+        if (meant.IsEmpty)
+            throw new DiffahException(DiffahErrors.ImageNotFound,
+                $"'{reference.Path}' has no image named '{reference.Name}'. It has: {Listing}.");
+        var images = Images(meant);
+        if (images is [var only])
+            return new LayoutChoice(only, null);
+        return ArePlatformsOfOne(images)
+            ? new LayoutChoice(null, meant.Length == _entries.Length ? _raw : Part(meant))
+            : throw new DiffahException(DiffahErrors.AmbiguousImage,
+                $"{reference} means {meant.Length} images. '{reference.Path}' has: {Listing}.");
+    }
+
+    // An image that has no name is named by its digest, as messages list it.
+    private ImmutableArray<Descriptor> Named(string name)
+    {
+        ImmutableArray<Descriptor> named = [.. _entries.Where(e => e.RefName == name)];
+        return named.IsEmpty && Digest.TryParse(name.TrimStart('@'), out var digest)
+            ? [.. _entries.Where(e => e.Digest == digest).Take(1)]
+            : named;
+    }
+
+    /// <summary>The images of some entries, each once, whatever names it has; attestations where there is no image.
+    /// </summary>
+    private static ImmutableArray<Descriptor> Images(ImmutableArray<Descriptor> meant)
+    {
+        ImmutableArray<Descriptor> images = [.. meant.Where(e => !e.IsAttestation).DistinctBy(e => e.Digest)];
+        return images.IsEmpty ? meant : images;
+    }
+
+    /// <summary>True where images have one name or none, and differ in their platforms.</summary>
+    private static bool ArePlatformsOfOne(ImmutableArray<Descriptor> images) =>
+        images.All(i => i is { Platform: not null, IsAttestation: false })
+            && images.DistinctBy(i => i.RefName).Count() == 1
+            && images.DistinctBy(i => i.Platform).Count() == images.Length;
+
+    /// <summary>Entries of this index as an index of their own.</summary>
+    private RawManifest Part(ImmutableArray<Descriptor> entries)
+    {
+        const string what = "index.json of the layout";
+        var all = OciJson.Array(OciJson.ParseObject(_raw.Bytes, what), "manifests", what);
+        return ManifestBytes.OciIndex(_entries.Zip(all).Where(e => entries.Contains(e.First)), null);
     }
 
     /// <summary>The index with one more image, in the place of any that has its name.</summary>

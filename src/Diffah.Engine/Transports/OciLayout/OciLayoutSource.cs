@@ -11,14 +11,13 @@ internal sealed class OciLayoutSource : INamedSource
 {
     private readonly Func<string, Stream?> _tryOpen;
     private readonly IDisposable? _owned;
-    private readonly LayoutIndex _index;
-    private readonly Descriptor? _root;
+    private readonly LayoutChoice _root;
     private readonly ConcurrentDictionary<Digest, Descriptor> _known = new();
 
     private OciLayoutSource(
         ImageReference reference, LayoutIndex index, Func<string, Stream?> tryOpen, IDisposable? owned)
     {
-        (Reference, _index, _tryOpen, _owned) = (reference, index, tryOpen, owned);
+        (Reference, _tryOpen, _owned) = (reference, tryOpen, owned);
         _root = index.Choose(reference);
         Remember(index.Entries);
     }
@@ -28,7 +27,7 @@ internal sealed class OciLayoutSource : INamedSource
 
     /// <inheritdoc/>
     // The name in a layout is whatever its writer made of it: a tag, or a whole name.
-    public ImageTitle Title => _root?.RefName is not { } name ? ImageTitle.None
+    public ImageTitle Title => _root.Entry?.RefName is not { } name ? ImageTitle.None
         : name.AsSpan().ContainsAny(':', '/') ? ImageTitle.Parse(name)
         : new ImageTitle(null, name);
 
@@ -89,8 +88,9 @@ internal sealed class OciLayoutSource : INamedSource
     /// <inheritdoc/>
     public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
     {
-        if ((digest ?? _root?.Digest) is not { } wanted)
-            return _index.Raw;
+        if (_root.Index is { } index && (digest is null || digest == index.Digest))
+            return index;
+        var wanted = digest ?? _root.Entry!.Digest;
         var stream = _tryOpen(LayoutPaths.Blob(wanted)) ?? throw TransportErrors.BlobMissing(wanted, Reference);
         var raw = await ManifestReader.ReadAsync(
             stream, wanted, _known.GetValueOrDefault(wanted), $"Manifest {wanted} of {Reference}", cancellationToken);

@@ -5,7 +5,7 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Transports.Registry;
 
 /// <summary>
-/// Reads <c>//HOST/REPOSITORY[:TAG|@DIGEST]</c> (containers-transports(5)), and says what is wrong with it.
+/// Reads <c>//HOST/REPOSITORY[:TAG][@DIGEST]</c> (containers-transports(5)), and says what is wrong with it.
 /// </summary>
 internal static class RegistryReference
 {
@@ -33,8 +33,6 @@ internal static class RegistryReference
                 $"'{Shown(fault.Text)}' is no name of "
                     + "a repository (lower-case letters, digits, and . _ - between them)."),
         ImageNamePart.Tag => Invalid(reference, $"'{Shown(fault.Text)}' is no tag."),
-        ImageNamePart.TagAndDigest =>
-            Invalid(reference, "it has both a tag and a digest.", "Leave the tag or the digest out."),
         // What is before the @ may be somebody's user name and password, so it is not repeated.
         _ => new(DiffahErrors.InvalidReference,
             $"A registry reference has '@{Shown(fault.Text)}', which is not the @ and the digest that were expected.",

@@ -13,6 +13,8 @@ namespace Diffah.Engine.Transports.Storage;
 /// </summary>
 internal sealed class TarFile : IDisposable
 {
+    private const int CompareLength = 64 * 1024;
+
     private readonly FileStream _stream;
     private readonly TarIndex _index;
 
@@ -96,7 +98,8 @@ internal sealed class TarFile : IDisposable
         {
             if (stream.Length == 0)
                 throw new DiffahException(DiffahErrors.InvalidImage, $"The archive '{shown}' is empty.");
-            var tar = new TarFile(stream, TarIndex.Read(stream, shown, cancellationToken));
+            var tar = new TarFile(stream, TarIndex.Read(
+                stream, shown, (one, other) => IsSame(stream.SafeFileHandle, one, other), cancellationToken));
             tar.RefuseDelta(shown);
             return tar;
         }
@@ -105,6 +108,23 @@ internal sealed class TarFile : IDisposable
             stream.Dispose();
             throw;
         }
+    }
+
+    // Sparse files are taken to differ: what they hold may be far more than what is stored.
+    private static bool IsSame(SafeFileHandle file, TarMember one, TarMember other)
+    {
+        if (one.StoredLength != other.StoredLength || one.Sparse is not null || other.Sparse is not null)
+            return false;
+        using Stream first = new FileSlice(file, one.Offset, one.StoredLength);
+        using Stream second = new FileSlice(file, other.Offset, other.StoredLength);
+        var (left, right) = (new byte[CompareLength], new byte[CompareLength]);
+        for (int read; (read = first.ReadAtLeast(left, CompareLength, throwOnEndOfStream: false)) > 0;)
+        {
+            if (second.ReadAtLeast(right, CompareLength, throwOnEndOfStream: false) != read
+                || !left.AsSpan(0, read).SequenceEqual(right.AsSpan(0, read)))
+                return false;
+        }
+        return true;
     }
 
     private static async Task<FileStream> OpenPlainAsync(

@@ -123,7 +123,7 @@ internal sealed class ConversionBench : IDisposable
             await content.CopyToAsync(bytes);
             contents.Add(bytes.ToArray());
         }
-        return (image.Manifest, image.ConfigBytes.ToArray(), [.. contents]);
+        return (image.Manifest, image.ConfigBytes!.Value.ToArray(), [.. contents]);
     }
 
     public void Dispose()

@@ -304,7 +304,7 @@ public abstract class TransportConformance : IDisposable
         var image = await Image.OpenAsync(source, Platform.Default, default);
         Assert.Equal(expected.Manifest.Bytes.ToArray(), image.Manifest.Raw.Bytes.ToArray());
         Assert.Equal(expected.Manifest.MediaType, image.Manifest.MediaType);
-        Assert.Equal(expected.Blobs[expected.Config.Digest], image.ConfigBytes.ToArray());
+        Assert.Equal(expected.Blobs[expected.Config.Digest], image.ConfigBytes!.Value.ToArray());
         foreach (var layer in expected.Layers)
             Assert.Equal(expected.Blobs[layer.Digest], await source.ReadBlobAsync(layer, int.MaxValue, default));
     }

@@ -84,7 +84,8 @@ public sealed class DockerArchiveTests : IDisposable
         layer.AsSpan(200, 500).Fill(0xFF);
         new TarBuilder().File("l", layer).File("c", Rootfs(_image.Layers[0].Digest))
             .File("manifest.json", SavedManifest("c", ["l"])).Save(_bench["x.tar"]);
-        var error = await AssertFailsAsync(DiffahErrors.InvalidImage, () => _bench.OpenAsync(Docker, "x.tar"));
+        await using var source = await _bench.OpenAsync(Docker, "x.tar");
+        var error = await AssertFailsAsync(DiffahErrors.InvalidImage, () => source.GetManifestAsync(null, default));
         Assert.Contains("'l'", error.Message, StringComparison.Ordinal);
     }
 

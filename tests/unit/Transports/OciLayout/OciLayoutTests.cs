@@ -215,7 +215,7 @@ public sealed class OciLayoutTests : IDisposable
         await using var staged = await destination.StageAsync(default);
         var image = await Image.OpenAsync(staged!, Platform.Default, default);
         Assert.Equal("sha512", image.Manifest.Digest.Algorithm);
-        Assert.Equal(config, image.ConfigBytes.ToArray());
+        Assert.Equal(config, image.ConfigBytes!.Value.ToArray());
     }
 
     [Fact]

@@ -40,6 +40,14 @@ public sealed class RegistryReferenceTests
     }
 
     [Fact]
+    public void Where_there_are_both_the_digest_says_which_image_and_the_tag_where_it_is_put()
+    {
+        var parsed = Parse($"registry.example:5000/app:v1@sha256:{Hex}");
+        Assert.Equal(($"sha256:{Hex}", "v1", "v1"), (parsed.Target, parsed.Tag, parsed.Place));
+        Assert.Equal($"sha256:{Hex}", Parse($"registry.example/app@sha256:{Hex}").Place);
+    }
+
+    [Fact]
     public void The_host_of_short_names_has_another_name_for_its_API()
     {
         Assert.Equal("registry-1.docker.io", RegistryReference.ApiHost(Parse("alpine").Host));
@@ -62,7 +70,6 @@ public sealed class RegistryReferenceTests
     [InlineData("-registry.example/app")]
     [InlineData("/app")]
     [InlineData("registry.example/app@sha256:12")]
-    [InlineData("registry.example/app:v1@sha256:" + Hex)]
     [InlineData("registry.example/app\n")]
     public void What_is_no_name_is_refused(string text)
     {

@@ -62,7 +62,7 @@ internal sealed class RegistryDestination(
     {
         var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to push.");
         cancellationToken.ThrowIfCancellationRequested();
-        return repository.PutManifestAsync(parsed.Target, manifest, reference.ToString(), cancellationToken);
+        return repository.PutManifestAsync(parsed.Place, manifest, reference.ToString(), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -65,7 +65,8 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
     }
 
     /// <inheritdoc/>
-    public async Task<bool> HasMovedAsync(CancellationToken cancellationToken) => _parsed.Tag is { } tag
+    public async Task<bool> HasMovedAsync(CancellationToken cancellationToken) =>
+        _parsed is { Digest: null, Tag: { } tag }
         && await _repository.ResolveAsync(tag, $"manifest {tag} of {_parsed.Name}", cancellationToken) is { } now
         && now != _root.Digest;
 

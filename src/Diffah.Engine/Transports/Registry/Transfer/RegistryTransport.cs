@@ -8,7 +8,7 @@ using Diffah.Engine.Transports.Registry.Auth;
 namespace Diffah.Engine.Transports.Registry.Transfer;
 
 /// <summary>
-/// <c>docker://HOST/REPOSITORY[:TAG|@DIGEST]</c>: a registry (OCI distribution spec). An instance is meant for one
+/// <c>docker://HOST/REPOSITORY[:TAG][@DIGEST]</c>: a registry (OCI distribution spec). An instance is meant for one
 /// invocation: it keeps connections, tokens, and what it learned of which repository has which blobs. A tag is there to
 /// be moved, so pushing to one that exists needs no leave to overwrite.
 /// </summary>
