@@ -54,6 +54,9 @@ internal sealed partial record ImageName(string Host, string Repository, string?
             : null;
     }
 
+    /// <summary>True for what can be a tag.</summary>
+    public static bool IsTag(string text) => TagForm().IsMatch(text);
+
     /// <summary>The full form of a name with a tag, or without one; null where the text is not such a name.</summary>
     /// <param name="text">The text, with or without host, <c>library/</c> and tag.</param>
     public static string? Normalize(string text) => TryParse(text) is { Digest: null } name ? name.ToString() : null;
