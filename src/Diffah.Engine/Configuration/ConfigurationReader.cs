@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Libraries;
 
@@ -21,9 +22,6 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
     private const int MaximumProblems = 100;
     private const int LongestQuote = 80;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(
-        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
     private readonly List<ConfigurationProblem> _problems = [];
     private KnobValues _values = KnobValues.None;
@@ -33,17 +31,18 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public ConfigurationContent Read()
     {
-        if (Directory.Exists(file.Path))
-            return Result(true, new ConfigurationProblem(null, null, "It is a folder."));
-        if (ReadBytes() is not { } bytes)
-            return file.IsNamed
-                ? Result(false, new ConfigurationProblem(null, null, "It does not exist."))
-                : Result(false);
-        if (bytes.Length > MaximumBytes)
-            return Result(true, new ConfigurationProblem(null, null, $"It is larger than {Human.Size(MaximumBytes)}."));
         try
         {
+            var bytes = SmallFile.Read(file.Path, MaximumBytes, why => new UnreadableFileException($"It {why}."));
+            if (bytes is null)
+                return file.IsNamed
+                    ? Result(false, new ConfigurationProblem(null, null, "It does not exist."))
+                    : Result(false);
             ReadText(Decode(bytes));
+        }
+        catch (UnreadableFileException e)
+        {
+            return Result(true, new ConfigurationProblem(null, null, e.Message));
         }
         catch (YamlFaultException e)
         {
@@ -55,33 +54,8 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
     private ConfigurationContent Result(bool exists, params ConfigurationProblem[] problems) =>
         new(exists, _values, [.. problems]);
 
-    // A device or a pipe has no length to trust.
-    private byte[]? ReadBytes()
-    {
-        try
-        {
-            using var stream = File.OpenRead(file.Path);
-            var buffer = new byte[MaximumBytes + 1];
-            return buffer[..stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    private static string Decode(byte[] bytes)
-    {
-        try
-        {
-            return StrictUtf8.GetString(bytes.AsSpan().TrimStart("\uFEFF"u8));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new YamlFaultException(
-                1 + bytes.AsSpan(0, FirstInvalid(bytes)).Count((byte)'\n'), "This is no UTF-8.");
-        }
-    }
+    private static string Decode(byte[] bytes) => TextBytes.Read(bytes) ?? throw new YamlFaultException(
+        1 + bytes.AsSpan(0, FirstInvalid(bytes)).Count((byte)'\n'), "This is no UTF-8.");
 
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)
     {
@@ -141,3 +115,7 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
 
     private static string Quote(string text) => Printable.Line(ShortText.Cut(text, LongestQuote));
 }
+
+/// <summary>There is something at the path, and it is no file that can be read whole.</summary>
+/// <param name="message">What is wrong.</param>
+internal sealed class UnreadableFileException(string message) : Exception(message);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Diffah.Engine.Diagnostics;
 
 /// <summary>Short forms of long texts, for people.</summary>
@@ -36,6 +39,24 @@ public static class ShortText
         // Half of a character that takes two is none.
         return string.Concat(
             text.AsSpan(0, length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
+    }
+
+    /// <summary>
+    /// A text from outside without what would move, hide or turn other text where it is shown: control characters,
+    /// ends of lines of every kind, marks of direction and all else without a shape become spaces.
+    /// </summary>
+    /// <param name="text">The text; null gives an empty one.</param>
+    public static string Printable(string? text)
+    {
+        var shown = new StringBuilder();
+        foreach (var rune in (text ?? "").EnumerateRunes())
+        {
+            var shapeless = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate
+                or UnicodeCategory.PrivateUse;
+            shown.Append(shapeless ? " " : rune.ToString());
+        }
+        return shown.ToString();
     }
 
     /// <summary>

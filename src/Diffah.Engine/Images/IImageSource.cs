@@ -13,6 +13,9 @@ internal interface IImageSource : IAsyncDisposable
     /// <summary>What was opened.</summary>
     ImageReference Reference { get; }
 
+    /// <summary>How many manifests may be asked for at the same time. Who is far away answers several sooner.</summary>
+    int ManifestsAtATime => 1;
+
     /// <summary>Reads a manifest or index, as stored; its digest is checked where one was asked for.</summary>
     /// <param name="digest">Which one; null for what the reference itself names.</param>
     /// <param name="cancellationToken">Stops the read.</param>

@@ -119,11 +119,25 @@ internal sealed class ManifestWalk(IImageSource source)
             return;
         }
         RequireDepth(depth, source.Reference);
-        foreach (var listed in ImageIndex.Parse(manifest).Manifests)
-            await VisitAsync(listed, listed.Platform ?? platform, depth + 1, cancellationToken);
+        foreach (var some in ImageIndex.Parse(manifest).Manifests.Chunk(source.ManifestsAtATime))
+        {
+            var fetched = await FetchAsync(some, cancellationToken);
+            foreach (var listed in some)
+                await VisitAsync(listed, fetched, listed.Platform ?? platform, depth + 1, cancellationToken);
+        }
     }
 
-    private async Task VisitAsync(Descriptor listed, Platform? platform, int depth, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<Digest, RawManifest>> FetchAsync(
+        IEnumerable<Descriptor> listed, CancellationToken cancellationToken)
+    {
+        var fetched = await Task.WhenAll(listed.Select(l => l.Digest).Distinct().Where(d => !_seen.Contains(d))
+            .Select(d => source.GetManifestAsync(d, cancellationToken)));
+        return fetched.DistinctBy(m => m.Digest).ToDictionary(m => m.Digest);
+    }
+
+    private async Task VisitAsync(
+        Descriptor listed, IReadOnlyDictionary<Digest, RawManifest> fetched, Platform? platform, int depth,
+        CancellationToken cancellationToken)
     {
         if (!_seen.Add(listed.Digest))
         {
@@ -132,7 +146,8 @@ internal sealed class ManifestWalk(IImageSource source)
                 _platforms.Add(platform);
             return;
         }
-        var child = await source.GetManifestAsync(listed.Digest, cancellationToken);
+        var child = fetched.GetValueOrDefault(listed.Digest)
+            ?? await source.GetManifestAsync(listed.Digest, cancellationToken);
         await VisitAsync(child, platform, depth, cancellationToken);
         _children.Add(child);
     }

@@ -60,6 +60,9 @@ internal sealed partial record ImageName(string Host, string Repository, string?
             : null;
     }
 
+    /// <summary>True for what can be a tag.</summary>
+    public static bool IsTag(string text) => TagForm().IsMatch(text);
+
     /// <summary>
     /// The full form of a name with a tag, or without one, and without a digest; null where the text is not such a
     /// name.

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Signing;
@@ -11,7 +12,7 @@ internal static class ArchiveSignature
     /// <summary>What the signature file's path has more than the archive's.</summary>
     public const string Suffix = ".sig";
 
-    // An ECDSA P-256 signature in DER has 72 bytes at the most.
+    // An ECDSA P-256 signature in DER has 72 bytes at the most; that is 200 bytes of base64 in UTF-16.
     private const int MaximumSize = 1024;
 
     /// <summary>True where a signature lies beside an archive; whether it fits is not looked at.</summary>
@@ -35,21 +36,23 @@ internal static class ArchiveSignature
     public static async Task<byte[]> ReadAsync(string archivePath, CancellationToken cancellationToken)
     {
         var path = archivePath + Suffix;
-        if (!File.Exists(path))
+        if (await SmallFile.ReadAsync(path, MaximumSize, why => Invalid(path, $"it {why}"), cancellationToken)
+            is not { } bytes)
             throw new DiffahException(
                 DiffahErrors.SignatureMissing, $"'{archivePath}' is not signed: there is no '{path}'.");
-        var bytes = new byte[MaximumSize];
-        using var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
-        var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        return Decode(bytes.AsSpan(0, length)) ?? throw new DiffahException(
-            DiffahErrors.SignatureInvalid, $"'{path}' is not a signature: it must be one line of base64.");
+        return TextBytes.Read(bytes) is { } text && Decode(text) is { } signature
+            ? signature
+            : throw Invalid(path, "it must be one line of base64");
     }
 
-    /// <summary>Base64 in its one form, and at the most one line feed after it.</summary>
-    private static byte[]? Decode(ReadOnlySpan<byte> file)
+    private static DiffahException Invalid(string path, string why) =>
+        new(DiffahErrors.SignatureInvalid, $"'{path}' is not a signature: {why}.");
+
+    /// <summary>Base64 in its one form, and at the most one end of a line after it.</summary>
+    private static byte[]? Decode(string line)
     {
-        var text = Encoding.Latin1.GetString(file.EndsWith("\n"u8) ? file[..^1] : file);
+        var text = line.EndsWith("\r\n", StringComparison.Ordinal) ? line[..^2]
+            : line.EndsWith('\n') ? line[..^1] : line;
         var signature = new byte[text.Length];
         // The base library passes over white space and over bits that no byte uses; encoding it again does not.
         return Convert.TryFromBase64String(text, signature, out var length) && length > 0

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Signing;
@@ -30,13 +31,15 @@ internal sealed class KeyFile : IDisposable
         var bytes = new byte[MaximumSize + 1];
         try
         {
-            using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+            await using var file = SmallFile.Open(path, why => NoKey(path, why)) ?? throw Missing(path);
             var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
             if (length > MaximumSize)
-                throw new DiffahException(
-                    DiffahErrors.KeyInvalid, $"'{path}' is not a key file: it is longer than {MaximumSize} bytes.");
+                throw NoKey(path, $"is longer than {MaximumSize} bytes");
             return new KeyFile(path, Decode(bytes.AsSpan(0, length)));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw NoKey(path, "is no Unicode text");
         }
         finally
         {
@@ -60,17 +63,23 @@ internal sealed class KeyFile : IDisposable
                 $"'{path}' names a key that is not in a file; such keys are reserved but not yet implemented.");
         if (!System.IO.Path.IsPathFullyQualified(path))
             throw new DiffahException(DiffahErrors.InvalidArgument, $"The path '{path}' is not absolute.");
-        if (Directory.Exists(path))
-            throw new DiffahException(DiffahErrors.KeyInvalid, $"'{path}' is a folder, not a key file.");
-        if (!File.Exists(path))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The key file '{path}' does not exist.");
     }
 
-    // Byte for char: PEM and boxed keys are ASCII, and nothing else gets through their parsers.
+    private static DiffahException NoKey(string path, string why) =>
+        new(DiffahErrors.KeyInvalid, $"'{path}' is not a key file: it {why}.");
+
+    private static DiffahException Missing(string path) =>
+        new(DiffahErrors.FileNotFound, $"The key file '{path}' does not exist.");
+
+    // Byte for char where nothing says otherwise: a key is ASCII, nothing else gets through its parser, and what
+    // stands around it may be anything.
     private static char[] Decode(ReadOnlySpan<byte> bytes)
     {
-        var text = new char[bytes.Length];
-        Encoding.Latin1.GetChars(bytes, text);
+        var encoding = TextBytes.Detect(bytes, out var mark);
+        if (mark == 0 && encoding is UTF8Encoding)
+            encoding = Encoding.Latin1;
+        var text = new char[encoding.GetCharCount(bytes[mark..])];
+        encoding.GetChars(bytes[mark..], text);
         return text;
     }
 }

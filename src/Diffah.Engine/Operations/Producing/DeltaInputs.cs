@@ -141,10 +141,10 @@ internal static class BaselineManifestFile
 
     private static async Task<byte[]> ReadBytesAsync(string path, CancellationToken cancellationToken)
     {
-        if (!File.Exists(path))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The manifest file '{path}' does not exist.");
-        using var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
-        return await file.ReadBoundedAsync(RawManifest.MaximumSize, $"'{path}'", cancellationToken);
+        // As it is: the digest is that of the bytes, so a file that a shell wrote anew is another manifest.
+        return await SmallFile.ReadAsync(
+            path, RawManifest.MaximumSize, why => new DiffahException(DiffahErrors.SizeMismatch, $"'{path}' {why}."),
+            cancellationToken)
+            ?? throw new DiffahException(DiffahErrors.FileNotFound, $"The manifest file '{path}' does not exist.");
     }
 }

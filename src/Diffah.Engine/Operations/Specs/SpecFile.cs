@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -33,7 +34,7 @@ internal sealed class SpecFile
     {
         RequestGuard.AbsolutePath(path);
         if (!File.Exists(path))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The file '{path}' does not exist.");
+            throw Missing(path);
         return new SpecFile(path);
     }
 
@@ -114,13 +115,10 @@ internal sealed class SpecFile
 
     private ReadOnlyMemory<byte> ReadBytes()
     {
-        using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        var bytes = new byte[MaximumSize + 1];
-        var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (read > MaximumSize)
-            throw Invalid(WholeFile, $"it is longer than the {MaximumSize} bytes that are read");
-        // Editors of Windows begin UTF-8 with a byte order mark.
-        var start = bytes.AsSpan(0, read).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
-        return bytes.AsMemory(start, read - start);
+        var bytes = SmallFile.Read(_path, MaximumSize, why => Invalid(WholeFile, $"it {why}")) ?? throw Missing(_path);
+        return TextBytes.ToUtf8(bytes) ?? throw Invalid(WholeFile, "it is no Unicode text");
     }
+
+    private static DiffahException Missing(string path) =>
+        new(DiffahErrors.FileNotFound, $"The file '{path}' does not exist.");
 }

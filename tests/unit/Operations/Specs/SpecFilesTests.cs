@@ -113,7 +113,7 @@ public sealed class SpecFilesTests : IDisposable
         Errors.Throws(DiffahErrors.InvalidArgument, () => SpecFiles.ReadBundle("spec.json"));
         var e = Errors.Throws(
             DiffahErrors.SpecFileInvalid, () => SpecFiles.ReadBundle(Write(new string(' ', (4 << 20) + 1))));
-        Assert.Contains("longer than", e.Message, StringComparison.Ordinal);
+        Assert.Contains("larger than 4.0 MiB", e.Message, StringComparison.Ordinal);
         Errors.Throws(DiffahErrors.SpecFileInvalid,
             () => SpecFiles.ReadBundle(Write(string.Concat(Enumerable.Repeat("[", 100_000)))));
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.Net;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
@@ -12,20 +13,24 @@ namespace Diffah.Engine.Transports.Registry.Api;
 /// progress worth mentioning in between. The bytes are not verified here.
 /// </summary>
 /// <param name="repository">Where the blob is.</param>
-/// <param name="digest">The blob.</param>
+/// <param name="blob">The blob.</param>
 /// <param name="first">The answer to the first request; owned.</param>
 /// <param name="what">For messages.</param>
-internal sealed class BlobStream(RegistryRepository repository, Digest digest, HttpResponseMessage first, string what)
+internal sealed class BlobStream(RegistryRepository repository, Descriptor blob, HttpResponseMessage first, string what)
     : ForwardReadStream
 {
     private const long WorthwhileProgress = 1 << 20;
 
+    // Bytes that are unpacked on the way have no place in what the registry would send a part of.
+    private readonly bool _isPacked = IsPacked(first, blob);
     private HttpResponseMessage? _response = first;
     private Stream? _body;
     private IdleLimit? _limit;
     private long _position;
     private long _lastInterruption;
     private int _interruptions;
+    private bool _knowsNoRanges;
+    private bool _isOver;
 
     public override long Position { get => _position; set => throw new NotSupportedException(); }
 
@@ -47,18 +52,29 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_isOver)
+            return 0;
         int read;
         try
         {
             read = await ReadOnceAsync(buffer, cancellationToken);
+            if (read == 0 && EndsTooSoon(buffer) && MayGoOn())
+                throw new PrematureEndException();
         }
         catch (Exception e) when (RegistryFaults.IsInterruption(e))
         {
             Drop();
-            if (!MayGoOn())
-                throw repository.Explain(e, what) ?? e;
+            // All of it is there, and only the end of the answer is not: whether it is right, the digest says.
+            if (_isOver = _position == blob.Size)
+                return 0;
+            if (e is not PrematureEndException && !MayGoOn())
+                throw repository.Explain(new InterruptedTransferException(e), what)!;
             repository.Debug($"{what} broke off after {_position} bytes.");
             read = await GoOnAsync(buffer, e, cancellationToken);
+        }
+        catch (Exception e) when (repository.Explain(e, what) is { } error)
+        {
+            throw error;
         }
         _position += read;
         return read;
@@ -80,7 +96,7 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         limit.Arm();
         try
         {
-            _body ??= await _response!.Content.ReadAsStreamAsync(limit.Token);
+            _body ??= await OpenAsync(limit.Token);
             return await _body.ReadAsync(buffer, limit.Token);
         }
         catch (OperationCanceledException e) when (limit.IsOver)
@@ -120,12 +136,7 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
     {
         try
         {
-            _response = await repository.GetBlobOnceAsync(digest, _position, cancellationToken);
-            await repository.RequireAsync(
-                _response, _response.StatusCode == HttpStatusCode.PartialContent
-                    ? HttpStatusCode.PartialContent
-                    : HttpStatusCode.OK, cancellationToken);
-            await SkipAsync(_position - Beginning(_response), cancellationToken);
+            await SkipAsync(_position - await AskAsync(cancellationToken), cancellationToken);
             return await ReadOnceAsync(buffer, cancellationToken);
         }
         catch (Exception e)
@@ -137,16 +148,56 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         }
     }
 
-    /// <summary>Where an answer begins: a registry that knows no ranges sends the whole again.</summary>
-    private long Beginning(HttpResponseMessage response)
+    /// <summary>
+    /// Asks for the rest, or, where the registry or the storage behind it gives no parts, for the whole again.
+    /// </summary>
+    /// <returns>The byte at which the answer begins.</returns>
+    private async Task<long> AskAsync(CancellationToken cancellationToken)
     {
-        if (response.StatusCode == HttpStatusCode.OK)
-            return 0;
-        return response.Content.Headers.ContentRange?.From is { } from && from <= _position
-            ? from
-            : throw RegistryProtocol.Broken(
-                $"{repository.Client.Host} was asked for {what} from byte {_position} on, and sent another part.");
+        if (_position > 0 && !_isPacked && !_knowsNoRanges)
+        {
+            _response = await repository.AskBlobOnceAsync(blob.Digest, _position, cancellationToken);
+            if (_response.StatusCode == HttpStatusCode.PartialContent
+                && _response.Content.Headers.ContentRange?.From == _position)
+                return _position;
+            if (_response.StatusCode == HttpStatusCode.OK)
+                return 0;
+            if (!RefusesPart(_response.StatusCode))
+                await repository.RequireAsync(_response, HttpStatusCode.OK, cancellationToken);
+            Drop();
+            _knowsNoRanges = true;
+        }
+        _response = await repository.GetBlobOnceAsync(blob.Digest, cancellationToken);
+        await repository.RequireAsync(_response, HttpStatusCode.OK, cancellationToken);
+        return 0;
     }
+
+    // What another request without a range would be refused for as well is not among them.
+    private static bool RefusesPart(HttpStatusCode status) => status is HttpStatusCode.PartialContent
+        || (status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
+            and not (HttpStatusCode.Unauthorized or HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout
+                or HttpStatusCode.TooManyRequests));
+
+    /// <summary>
+    /// True where the answer says that it is packed, and it is not just the blob that is a gzip. Its length tells, or
+    /// else its type; the digest has the last word.
+    /// </summary>
+    private static bool IsPacked(HttpResponseMessage response, Descriptor blob) => RegistryAnswers.SaysGzip(response)
+        && (response.Content.Headers.ContentLength is { } length
+            ? length != blob.Size
+            : !blob.MediaType.EndsWith("gzip", StringComparison.Ordinal));
+
+    private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        var body = await _response!.Content.ReadAsStreamAsync(cancellationToken);
+        return _isPacked && RegistryAnswers.SaysGzip(_response)
+            ? new GZipStream(body, CompressionMode.Decompress)
+            : body;
+    }
+
+    /// <summary>An answer that ends with its connection may end anywhere.</summary>
+    private bool EndsTooSoon(Memory<byte> buffer) => buffer.Length > 0 && _position < blob.Size
+        && _response is { Content.Headers.ContentLength: null, Headers.TransferEncodingChunked: not true };
 
     private async Task SkipAsync(long count, CancellationToken cancellationToken)
     {
@@ -183,3 +234,6 @@ internal sealed class BlobStream(RegistryRepository repository, Digest digest, H
         (_body, _response) = (null, null);
     }
 }
+
+/// <summary>An answer ended before the blob did.</summary>
+internal sealed class PrematureEndException() : IOException("The answer ended too soon.");

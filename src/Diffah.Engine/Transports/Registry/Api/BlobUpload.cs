@@ -53,10 +53,11 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
         await BeginAsync(ct);
         try
         {
-            await _session!.PutWholeOnceAsync(blob, new UploadContent(content, blob.Size, $"Blob {blob.Digest}"), ct);
+            await _session!.PutWholeOnceAsync(blob, () => new UploadContent(content, blob.Size, $"Blob {blob.Digest}"),
+                CanBeginAgain ? RewindAsync : null, ct);
             return true;
         }
-        catch (RegistryStatusException e) when (WantsPieces(e.Status) && CanBeginAgain)
+        catch (RegistryStatusException e) when (WantsPieces(e) && CanBeginAgain)
         {
             await GiveUpAsync();
             return false;
@@ -135,11 +136,17 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
     private async Task<bool> BeginAsync(CancellationToken cancellationToken)
     {
         _session ??= await UploadSession.OpenOnceAsync(repository, cancellationToken);
-        if (_begun && content is IRestartable restartable)
-            await restartable.RestartAsync(cancellationToken);
-        else if (_begun)
-            content.Position = _start;
+        if (_begun)
+            await RewindAsync(cancellationToken);
         return _begun = true;
+    }
+
+    private async Task RewindAsync(CancellationToken cancellationToken)
+    {
+        if (content is IRestartable restartable)
+            await restartable.RestartAsync(cancellationToken);
+        else
+            content.Position = _start;
     }
 
     private async Task<bool> IsThereAsync(Exception fault, CancellationToken cancellationToken) =>
@@ -153,11 +160,14 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
         _session = null;
     }
 
-    // 413 is what a proxy with a limit on bodies answers.
-    private static bool WantsPieces(HttpStatusCode status) =>
-        status is HttpStatusCode.MethodNotAllowed or HttpStatusCode.LengthRequired
-            or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType
-            or HttpStatusCode.NotImplemented;
+    // 413 is what a proxy with a limit on bodies answers; others of 400 and above what a registry answers that takes
+    // no body with the last step of an upload. Where the blob itself is refused, or who sends it, pieces do not help.
+    private static bool WantsPieces(RegistryStatusException fault) =>
+        fault.Status is HttpStatusCode.NotImplemented
+        || (fault.Status is HttpStatusCode.MethodNotAllowed or HttpStatusCode.LengthRequired
+                or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType
+                or HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable
+            && !fault.Detail.StartsWith("DIGEST_INVALID", StringComparison.Ordinal));
 
     private DiffahException WrongSize(string difference) =>
         new(DiffahErrors.SizeMismatch, $"Blob {blob.Digest} has {difference} than the {blob.Size} bytes promised.");

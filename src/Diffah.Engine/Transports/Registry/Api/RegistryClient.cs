@@ -50,22 +50,25 @@ internal sealed class RegistryClient : IDisposable
         HttpAsk ask, RegistryScopes scopes, CancellationToken cancellationToken)
     {
         var origin = await OriginAsync(cancellationToken);
-        ask = ask with { Uri = new Uri(origin, ask.Uri) };
+        if (!ask.Uri.IsAbsoluteUri)
+            ask = ask with { Uri = new Uri(origin, ask.Uri) };
         // Where a registry sends an upload elsewhere, that place gets the bytes and no more.
         if (!HttpExchange.IsSameOrigin(ask.Uri, origin))
             return await _exchange.SendAsync(ask, null, cancellationToken);
         var authorization = await _authenticator.AuthorizeAsync(scopes, origin, cancellationToken);
         var response = await _exchange.SendAsync(ask, authorization, cancellationToken);
-        return response.StatusCode == HttpStatusCode.Unauthorized
+        // Only the registry itself says how it wants to be answered: where it redirects to is told nothing.
+        return response.StatusCode == HttpStatusCode.Unauthorized && IsFrom(response, origin)
             ? await RenewAsync(ask, scopes, authorization, response, cancellationToken)
             : response;
     }
 
-    /// <summary>An address that the registry gave, made absolute.</summary>
-    public Uri Resolve(HttpResponseMessage response, Uri location)
+    /// <summary>An address that the registry gave, made absolute; null where it is none.</summary>
+    public Uri? Resolve(HttpResponseMessage response, string? location)
     {
         var from = response.RequestMessage!.RequestUri!;
-        var resolved = new Uri(from, location);
+        if (HttpAddress.Resolve(from, location) is not { } resolved)
+            return null;
         _exchange.RefuseDowngrade(from, resolved);
         return resolved;
     }
@@ -106,10 +109,15 @@ internal sealed class RegistryClient : IDisposable
             return response;
         response.Dispose();
         // Bytes of a stream went out with the refused request; only who has them can send them again.
-        if (ask.BodyIsSentOnce)
+        if (ask is { BodyIsSentOnce: true, Rewind: { } rewind })
+            await rewind(cancellationToken);
+        else if (ask.BodyIsSentOnce)
             throw new RegistryStatusException(HttpStatusCode.Unauthorized, "") { AuthorizationRenewed = true };
         return await _exchange.SendAsync(ask, renewed, cancellationToken);
     }
+
+    private static bool IsFrom(HttpResponseMessage response, Uri origin) =>
+        HttpExchange.IsSameOrigin(response.RequestMessage!.RequestUri!, origin);
 
     /// <summary>Where verification is off a registry may have no TLS; it is asked once.</summary>
     private async Task<Uri> OriginAsync(CancellationToken cancellationToken)
@@ -143,7 +151,7 @@ internal sealed class RegistryClient : IDisposable
     {
         using var response = await _exchange.SendAsync(
             new HttpAsk(HttpMethod.Get, new Uri(origin, "/v2/")), null, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        if (response.StatusCode == HttpStatusCode.Unauthorized && IsFrom(response, origin))
             _authenticator.Learn(response, origin);
         else if (RegistryFaults.IsTransient(new RegistryStatusException(response.StatusCode, "")))
             throw await FailAsync(response, cancellationToken);

@@ -43,6 +43,9 @@ internal static class RegistryFaults
     public static DiffahException? Explain(
         Exception exception, string host, string what, IEnumerable<string> secrets) => exception switch
         {
+            InterruptedTransferException => Explain(exception.InnerException!, host, what, secrets)
+                ?? new(DiffahErrors.RegistryUnreachable, $"The connection to {host} broke off, at {what}.",
+                    inner: exception.InnerException),
             RegistryStatusException status => Explain(status, host, what, ErrorBody.Show(status.Detail, secrets)),
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
                 new(DiffahErrors.RegistryUnreachable,
@@ -60,6 +63,8 @@ internal static class RegistryFaults
             HttpRequestException or HttpIOException or IOException { InnerException: SocketException } =>
                 new(DiffahErrors.RegistryUnreachable,
                     $"The connection to {host} broke off, at {what}: {Innermost(exception)}", inner: exception),
+            InvalidDataException => new(DiffahErrors.RegistryProtocol,
+                $"{host} sent something that is packed and can't be unpacked, at {what}.", inner: exception),
             TimeoutException => new(
                 DiffahErrors.RegistryUnreachable, $"{host} went silent, at {what}: {exception.Message}.",
                 inner: exception),

@@ -76,7 +76,12 @@ internal sealed class RegistryRepository
                 HttpMethod.Put, Path($"manifests/{target}"))
             { Body = () => Body(manifest.Bytes, manifest.MediaType) };
             using var response = await SendAsync(ask, RegistryScopes.Push(Name), ct);
-            return await RequireAsync(response, HttpStatusCode.Created, ct);
+            await RequireSuccessAsync(response, ct);
+            if (ContentDigest(response) is { } stored && stored.Algorithm == manifest.Digest.Algorithm
+                && stored != manifest.Digest)
+                throw new DiffahException(DiffahErrors.DigestMismatch,
+                    $"{Client.Host} stored another manifest than {manifest.Digest}, namely {stored}, at {what}.");
+            return true;
         }, cancellationToken);
     }
 
@@ -85,27 +90,34 @@ internal sealed class RegistryRepository
     {
         using var response = await SendAsync(
             new HttpAsk(HttpMethod.Head, Path($"blobs/{digest}")), scopes, cancellationToken);
-        return response.StatusCode != HttpStatusCode.NotFound
-            && await RequireAsync(response, HttpStatusCode.OK, cancellationToken);
+        if (response.IsSuccessStatusCode)
+            return true;
+        var fault = await Client.FailAsync(response, cancellationToken);
+        // Who answers no HEAD (proxies, storage with signed addresses) may take the upload, or will say why not.
+        return fault.Status == HttpStatusCode.Unauthorized || RegistryFaults.IsTransient(fault) ? throw fault : false;
     }
 
     /// <summary>
-    /// Begins to fetch a blob. One try; the caller disposes of the answer, which is 200 or 206, or 404.
+    /// Begins to fetch a blob. One try; the caller disposes of the answer, which is 200 or 404.
     /// </summary>
     /// <param name="digest">The blob.</param>
-    /// <param name="from">The byte to begin at, which the registry may not heed.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<HttpResponseMessage> GetBlobOnceAsync(
-        Digest digest, long from, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> GetBlobOnceAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(new HttpAsk(HttpMethod.Get, Path($"blobs/{digest}")) { From = from },
-            RegistryScopes.Pull(Name), cancellationToken);
-        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound
-            || (from > 0 && response.StatusCode == HttpStatusCode.PartialContent))
+        var response = await AskBlobOnceAsync(digest, 0, cancellationToken);
+        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound)
             return response;
         using (response)
             throw await Client.FailAsync(response, cancellationToken);
     }
+
+    /// <summary>Asks for a blob. One try; the answer may have any status, and the caller disposes of it.</summary>
+    /// <param name="digest">The blob.</param>
+    /// <param name="from">The byte to begin at, which the registry may not heed.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<HttpResponseMessage> AskBlobOnceAsync(Digest digest, long from, CancellationToken cancellationToken) =>
+        SendAsync(new HttpAsk(HttpMethod.Get, Path($"blobs/{digest}")) { From = from },
+            RegistryScopes.Pull(Name), cancellationToken);
 
     /// <summary>Sends once. The answer may have any status.</summary>
     public Task<HttpResponseMessage> SendAsync(
@@ -116,6 +128,13 @@ internal sealed class RegistryRepository
     public async Task<bool> RequireAsync(
         HttpResponseMessage response, HttpStatusCode status, CancellationToken cancellationToken) =>
         response.StatusCode == status ? true : throw await Client.FailAsync(response, cancellationToken);
+
+    /// <summary>
+    /// Turns what is no success into a failure. The distribution spec names one status for each step of a push;
+    /// registries answer others, and what came of it is read back.
+    /// </summary>
+    public async Task<bool> RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        response.IsSuccessStatusCode ? true : throw await Client.FailAsync(response, cancellationToken);
 
     /// <summary>Runs something through the pipeline, and says its faults.</summary>
     /// <param name="what">What it is about.</param>
@@ -136,8 +155,7 @@ internal sealed class RegistryRepository
 
     /// <summary>A fault in the engine's words; null for what is not the registry's.</summary>
     public DiffahException? Explain(Exception fault, string what) =>
-        RegistryFaults.Explain(
-            fault is InterruptedTransferException ? fault.InnerException! : fault, Client.Host, what, Client.Secrets);
+        RegistryFaults.Explain(fault, Client.Host, what, Client.Secrets);
 
     /// <summary>An address below the repository.</summary>
     public Uri Path(string below) => new($"/v2/{Name}/{below}", UriKind.Relative);
@@ -162,7 +180,25 @@ internal sealed class RegistryRepository
         using var response = await SendAsync(
             new HttpAsk(HttpMethod.Head, Path($"manifests/{target}")) { Accept = ManifestTypes }, scopes,
             cancellationToken);
-        return response.StatusCode == HttpStatusCode.OK ? ContentDigest(response) : null;
+        if (response.StatusCode == HttpStatusCode.OK && ContentDigest(response) is { } digest)
+            return digest;
+        return response.StatusCode == HttpStatusCode.NotFound
+            ? null
+            : await ComputeDigestOnceAsync(target, scopes, cancellationToken);
+    }
+
+    /// <summary>For a registry that answers no HEAD, or says no digest.</summary>
+    private async Task<Digest?> ComputeDigestOnceAsync(
+        string target, RegistryScopes scopes, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(
+            new HttpAsk(HttpMethod.Get, Path($"manifests/{target}")) { Accept = ManifestTypes }, scopes,
+            cancellationToken);
+        if (response.StatusCode != HttpStatusCode.OK)
+            return null;
+        var bytes = await Client.ReadAsync(
+            response, RawManifest.MaximumSize, $"manifest {target} of {Client.Host}/{Name}", cancellationToken);
+        return ContentDigest(response) ?? Digest.Compute(bytes);
     }
 
     private static Digest? ContentDigest(HttpResponseMessage response) =>

@@ -48,7 +48,7 @@ internal sealed partial class TagPages(RegistryRepository repository)
         try
         {
             return [.. OciJson.Array(OciJson.ParseObject(bytes, "list of tags"), "tags", "list of tags")
-                .Select(tag => tag.GetString()).OfType<string>()];
+                .Select(tag => tag.GetString()).OfType<string>().Where(ImageName.IsTag)];
         }
         catch (Exception e) when (e is DiffahException or InvalidOperationException)
         {
@@ -60,8 +60,7 @@ internal sealed partial class TagPages(RegistryRepository repository)
     private Uri? Next(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Link", out var links)
             && links.Select(link => NextLink().Match(link)).FirstOrDefault(m => m.Success) is { } match
-        && Uri.TryCreate(match.Groups["to"].Value, UriKind.RelativeOrAbsolute, out var to)
-            ? repository.Client.Resolve(response, to)
+            ? repository.Client.Resolve(response, match.Groups["to"].Value)
             : null;
 
     [GeneratedRegex("""<(?<to>[^<>]+)>\s*;\s*rel="?next"?""",

@@ -23,7 +23,8 @@ internal sealed class UploadSession
     private UploadSession(RegistryRepository repository, HttpResponseMessage response)
     {
         (_repository, _scopes) = (repository, RegistryScopes.Push(repository.Name));
-        _location = LocationOf(response);
+        _location = LocationOf(response) ?? throw RegistryProtocol.Broken(
+            $"{repository.Client.Host} opened an upload and did not say where.");
         MinimumChunk = response.Headers.TryGetValues("OCI-Chunk-Min-Length", out var values) && int.TryParse(
             values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var minimum) ? minimum : 0;
     }
@@ -39,7 +40,7 @@ internal sealed class UploadSession
     {
         using var response = await repository.SendAsync(new HttpAsk(HttpMethod.Post, repository.Path("blobs/uploads/")),
             RegistryScopes.Push(repository.Name), cancellationToken);
-        await repository.RequireAsync(response, HttpStatusCode.Accepted, cancellationToken);
+        await repository.RequireSuccessAsync(response, cancellationToken);
         return new UploadSession(repository, response);
     }
 
@@ -56,19 +57,32 @@ internal sealed class UploadSession
             return (false, new UploadSession(repository, response));
         if (response.StatusCode == HttpStatusCode.Created)
             return (true, null);
+        // Neither of the answers that the spec has: only the registry knows what it did.
+        if (response.IsSuccessStatusCode)
+            return (await repository.HasBlobOnceAsync(blob, RegistryScopes.Push(repository.Name), cancellationToken),
+                null);
         var fault = await repository.Client.FailAsync(response, cancellationToken);
         return RegistryFaults.IsTransient(fault) ? throw fault : (false, null);
     }
 
     /// <summary>Sends a whole blob and completes the upload. One try.</summary>
-    public async Task PutWholeOnceAsync(Descriptor blob, UploadContent content, CancellationToken cancellationToken)
+    /// <param name="blob">The blob.</param>
+    /// <param name="content">Makes what is sent.</param>
+    /// <param name="rewind">Makes it possible to send it again; null where that can't be.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task PutWholeOnceAsync(
+        Descriptor blob, Func<UploadContent> content, Func<CancellationToken, Task>? rewind,
+        CancellationToken cancellationToken)
     {
-        content.Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
-        var ask = new HttpAsk(HttpMethod.Put,
-            Completion(blob.Digest))
-        { Body = () => content, BodyIsSentOnce = true, Patience = PatienceFor(blob) };
+        var ask = new HttpAsk(HttpMethod.Put, Completion(blob.Digest))
+        {
+            Body = () => Whole(content()),
+            BodyIsSentOnce = true,
+            Rewind = rewind,
+            Patience = PatienceFor(blob),
+        };
         using var response = await _repository.SendAsync(ask, _scopes, cancellationToken);
-        await _repository.RequireAsync(response, HttpStatusCode.Created, cancellationToken);
+        await _repository.RequireSuccessAsync(response, cancellationToken);
     }
 
     /// <summary>Sends the next bytes. One try.</summary>
@@ -76,8 +90,8 @@ internal sealed class UploadSession
     {
         var ask = new HttpAsk(HttpMethod.Patch, _location) { Body = () => Piece(bytes, offset) };
         using var response = await _repository.SendAsync(ask, _scopes, cancellationToken);
-        await _repository.RequireAsync(response, HttpStatusCode.Accepted, cancellationToken);
-        _location = LocationOf(response);
+        await _repository.RequireSuccessAsync(response, cancellationToken);
+        _location = LocationOf(response) ?? _location;
     }
 
     /// <summary>Completes the upload. One try.</summary>
@@ -87,7 +101,7 @@ internal sealed class UploadSession
             Completion(blob.Digest))
         { Body = () => new ByteArrayContent([]), Patience = PatienceFor(blob) };
         using var response = await _repository.SendAsync(ask, _scopes, cancellationToken);
-        await _repository.RequireAsync(response, HttpStatusCode.Created, cancellationToken);
+        await _repository.RequireSuccessAsync(response, cancellationToken);
     }
 
     /// <summary>Asks how many bytes have arrived. One try.</summary>
@@ -95,9 +109,8 @@ internal sealed class UploadSession
     {
         using var response = await _repository.SendAsync(
             new HttpAsk(HttpMethod.Get, _location), _scopes, cancellationToken);
-        await _repository.RequireAsync(response, HttpStatusCode.NoContent, cancellationToken);
-        if (response.Headers.Location is not null)
-            _location = LocationOf(response);
+        await _repository.RequireSuccessAsync(response, cancellationToken);
+        _location = LocationOf(response) ?? _location;
         // 0-0 says nothing has arrived as well as one byte; pieces have more than one.
         var end = response.Headers.TryGetValues("Range", out var values) ? values.First().Split('-')[^1] : "";
         return long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var last) && last > 0
@@ -132,14 +145,18 @@ internal sealed class UploadSession
 
     private static TimeSpan PatienceFor(Descriptor blob) => TimeSpan.FromSeconds(blob.Size / BytesASecond);
 
-    private Uri Completion(Digest digest)
+    private static UploadContent Whole(UploadContent content)
     {
-        var separator = _location.Query.Length == 0 ? '?' : '&';
-        var value = Uri.EscapeDataString(digest.ToString());
-        return new($"{_location.GetLeftPart(UriPartial.Query)}{separator}digest={value}");
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
+        return content;
     }
 
-    private Uri LocationOf(HttpResponseMessage response) => response.Headers.Location is { } location
-        ? _repository.Client.Resolve(response, location)
-        : throw RegistryProtocol.Broken($"{_repository.Client.Host} opened an upload and did not say where.");
+    private Uri Completion(Digest digest) =>
+        HttpAddress.With(_location, $"digest={Uri.EscapeDataString(digest.ToString())}");
+
+    /// <summary>Where the next request goes; null where the answer does not say.</summary>
+    private Uri? LocationOf(HttpResponseMessage response) => RegistryAnswers.Location(response) is { } location
+        ? _repository.Client.Resolve(response, location) ?? throw RegistryProtocol.Broken(
+            $"{_repository.Client.Host} names a place for the next part of an upload that is no address.")
+        : null;
 }

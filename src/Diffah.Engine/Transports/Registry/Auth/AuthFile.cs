@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
@@ -25,14 +26,17 @@ internal sealed class AuthFile
     /// it.</exception>
     public static async Task<AuthFile?> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        if (!File.Exists(path))
+        // A container runtime makes a folder where a file that is to be mounted is not there.
+        if (Directory.Exists(path))
             return null;
-        if (new FileInfo(path).Length > MaximumBytes)
-            throw Malformed(path, $"it is larger than {MaximumBytes} bytes");
-        var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+        if (await SmallFile.ReadAsync(path, MaximumBytes, why => Malformed(path, $"it {why}"), cancellationToken)
+            is not { } bytes)
+            return null;
+        if (TextBytes.ToUtf8(bytes) is not { } text)
+            throw Malformed(path, "it is no Unicode text");
         try
         {
-            using var document = UntrustedJson.Parse(bytes.AsMemory().TrimStart("\uFEFF"u8), MaximumDepth);
+            using var document = UntrustedJson.Parse(text, MaximumDepth);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new AuthFile(path, document.RootElement.Clone())
                 : throw Malformed(path, "it is not a JSON object");
@@ -112,8 +116,11 @@ internal sealed class AuthFile
         if (!Convert.TryFromBase64String(encoded, bytes, out var written))
             throw Malformed(_path, $"the 'auth' of '{key}' is not base64");
         var text = Encoding.UTF8.GetString(bytes, 0, written).TrimEnd('\0');
+        // A log-out, or a log-in that was left empty, may leave nothing, or the colon alone: that is nobody.
+        if (text.Trim().Length == 0)
+            return ("", "");
         var colon = text.IndexOf(':');
-        return colon > 0
+        return colon >= 0
             ? (text[..colon], text[(colon + 1)..])
             : throw Malformed(_path, $"the 'auth' of '{key}' is not a user name, a colon and a password");
     }

@@ -88,7 +88,8 @@ internal sealed class Authenticator : IDisposable
     public bool Learn(HttpResponseMessage response, Uri registry)
     {
         var offered = Challenge.ReadAll(response.Headers);
-        var chosen = offered.FirstOrDefault(c => c.Is(Bearer)) ?? offered.FirstOrDefault(c => c.Is(Basic));
+        var chosen = offered.FirstOrDefault(c => c.Is(Bearer) && c["realm"] is not null)
+            ?? offered.FirstOrDefault(c => c.Is(Basic)) ?? offered.FirstOrDefault(c => c.Is(Bearer));
         if (chosen is not null)
             _asked = new Asked(chosen, registry);
         return chosen is not null;

@@ -28,16 +28,16 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
     public void RequireFiles()
     {
         if (options.AuthFile is { } given && !File.Exists(given))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The auth file '{given}' does not exist.",
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The auth file '{given}' {Absence(given)}.",
                 "Correct AuthFile (--authfile), or log in first.");
         if (options.AuthFile is null && environment.AuthFile is { } named && !File.Exists(named))
             throw new DiffahException(DiffahErrors.FileNotFound,
-                $"REGISTRY_AUTH_FILE names '{named}', which does not exist.",
+                $"REGISTRY_AUTH_FILE names '{named}', which {Absence(named)}.",
                 "Correct or unset REGISTRY_AUTH_FILE, or log in first.");
         if ((options.AuthFile ?? environment.AuthFile) is null && environment.ConfiguredAuthFile is { } configured
             && NeedsFiles && !File.Exists(configured))
             throw new DiffahException(DiffahErrors.FileNotFound,
-                $"The configuration names the auth file '{configured}', which does not exist.",
+                $"The configuration names the auth file '{configured}', which {Absence(configured)}.",
                 "Correct authfile in the configuration file, or log in first.");
     }
 
@@ -121,6 +121,8 @@ internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironme
         return null;
     }
 
+    private static string Absence(string path) => Directory.Exists(path) ? "is a folder" : "does not exist";
+
     private static string? Below(string? folder, params string[] names) =>
         folder is null ? null : Path.Combine([folder, .. names]);
 }
@@ -141,9 +143,9 @@ internal sealed class FoundCredential
     /// <summary>Sent as it is; null for none.</summary>
     public string? RegistryToken { get; init; }
 
-    public bool HasPassword => UserName.Length > 0 && IdentityToken is null;
+    public bool HasPassword => HasName && IdentityToken is null;
 
-    public bool IsEmpty => UserName.Length == 0 && IdentityToken is null && RegistryToken is null;
+    public bool IsEmpty => !HasName && IdentityToken is null && RegistryToken is null;
 
     /// <summary>Everything that must not be repeated.</summary>
     public IEnumerable<string> Secrets =>
@@ -151,6 +153,9 @@ internal sealed class FoundCredential
 
     /// <summary>Basic authorization (RFC 7617).</summary>
     public AuthenticationHeaderValue Basic => new("Basic", Encoded);
+
+    // Some registries know a secret and nobody whose it is.
+    private bool HasName => UserName.Length > 0 || Password.Length > 0;
 
     private string Encoded => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{UserName}:{Password}"));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Diffah.Engine.Diagnostics;
@@ -30,7 +31,7 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
         Challenge challenge, RegistryScopes scopes, FoundCredential? credential, Uri registry,
         CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(challenge["realm"], UriKind.Absolute, out var realm))
+        if (HttpAddress.Parse(challenge["realm"]) is not { } realm)
             throw RegistryProtocol.Broken($"{host} asks for a token and gives no address to fetch it from.");
         exchange.RefuseDowngrade(registry, realm);
         var fields = Fields(challenge, scopes);
@@ -58,8 +59,7 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
         if (credential is { HasPassword: true })
             fields.Add(new("account", credential.UserName));
         var query = string.Join('&', fields.Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value)}"));
-        return new HttpAsk(HttpMethod.Get,
-            new UriBuilder(realm) { Query = realm.Query.Length > 1 ? $"{realm.Query}&{query}" : query }.Uri);
+        return new HttpAsk(HttpMethod.Get, HttpAddress.With(realm, query));
     }
 
     private static HttpAsk Refresh(Uri realm, List<KeyValuePair<string, string>> fields, string identity)
@@ -67,7 +67,11 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
         var scopes = string.Join(' ', fields.Where(f => f.Key == "scope").Select(f => f.Value));
         KeyValuePair<string, string>[] form = [.. fields.Where(f => f.Key != "scope"), new("scope", scopes),
             new("grant_type", "refresh_token"), new("refresh_token", identity)];
-        return new HttpAsk(HttpMethod.Post, realm) { Body = () => new FormUrlEncodedContent(form) };
+        return new HttpAsk(HttpMethod.Post, realm) 
+        {
+            Body = () => new FormUrlEncodedContent(form),
+            BodyIsSecret = true,
+        };
     }
 
     private Exception Refused(RegistryStatusException fault, Uri realm, FoundCredential? credential)
@@ -91,10 +95,7 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
             // A header could not hold other characters, and the header's own complaint would repeat them.
             if (value is null || !value.All(c => c is > ' ' and < '\x7f'))
                 throw RegistryProtocol.Broken($"{what} has no token.");
-            var life =
-                TimeSpan.FromSeconds(
-                    root.TryGetProperty("expires_in", out var e) && e.ValueKind == JsonValueKind.Number
-                        && e.TryGetInt32(out var s) && s > 0 ? s : DefaultSeconds);
+            var life = TimeSpan.FromSeconds(Seconds(root) is > 0 and var s ? s : DefaultSeconds);
             return new BearerToken(value, now + life - (life > 4 * Margin ? Margin : life / 4));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -103,6 +104,12 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
             throw RegistryProtocol.Broken($"{what} is not the JSON it should be.");
         }
     }
+
+    // Some write the number as a text.
+    private static int Seconds(JsonElement root) => !root.TryGetProperty("expires_in", out var value) ? 0
+        : value.ValueKind == JsonValueKind.Number ? (value.TryGetInt32(out var number) ? number : 0)
+        : value.ValueKind == JsonValueKind.String && int.TryParse(
+            value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var text) ? text : 0;
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String

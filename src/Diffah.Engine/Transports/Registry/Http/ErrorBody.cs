@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Diffah.Engine.Diagnostics;
 
@@ -23,6 +22,7 @@ internal static class ErrorBody
             return Parse(await ReadStartAsync(content, limit.Token));
         }
         catch (Exception e) when (e is JsonException or IOException or HttpRequestException or InvalidOperationException
+            or InvalidDataException
             || limit.IsOver)
         {
             return "";
@@ -52,19 +52,8 @@ internal static class ErrorBody
 
     private static string Text(JsonElement error, string name) =>
         error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? Printable(value.GetString()!)
+            ? ShortText.Printable(value.GetString()!)
             : "";
-
-    private static string Printable(string text)
-    {
-        var shown = new StringBuilder(text);
-        for (var i = 0; i < shown.Length; i++)
-        {
-            if (char.IsControl(shown[i]))
-                shown[i] = ' ';
-        }
-        return shown.ToString();
-    }
 
     private static async Task<ReadOnlyMemory<byte>> ReadStartAsync(
         HttpContent content, CancellationToken cancellationToken)

@@ -18,8 +18,14 @@ internal sealed record HttpAsk(HttpMethod Method, Uri Uri)
     /// <summary>Makes the body; null for none.</summary>
     public Func<HttpContent>? Body { get; init; }
 
-    /// <summary>True where <see cref="Body"/> can't be made a second time.</summary>
+    /// <summary>True where <see cref="Body"/> can't just be made a second time.</summary>
     public bool BodyIsSentOnce { get; init; }
+
+    /// <summary>Makes <see cref="Body"/> possible once more; null where that can't be.</summary>
+    public Func<CancellationToken, Task>? Rewind { get; init; }
+
+    /// <summary>True where the body is for the host that is asked and for no other.</summary>
+    public bool BodyIsSecret { get; init; }
 
     /// <summary>Granted beyond the time limit, for an answer that takes its time.</summary>
     public TimeSpan Patience { get; init; }
@@ -48,10 +54,13 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
         {
             var response = await SendOnceAsync(
                 ask, IsSameOrigin(ask.Uri, origin) ? authorization : null, cancellationToken);
-            if (ask.Body is not null || Redirection(response, ask.Uri) is not { } target)
+            if (Redirection(response, ask) is not { } location)
                 return response;
+            Uri target;
             using (response)
-                Refuse(ask.Uri, target, redirects);
+                target = Allow(ask, location, redirects);
+            if (ask is { BodyIsSentOnce: true, Rewind: { } rewind })
+                await rewind(cancellationToken);
             ask = ask with { Uri = target };
         }
     }
@@ -77,7 +86,8 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(limit.Token);
-            return await stream.ReadBoundedAsync(maximum, what, limit.Token);
+            var bytes = await stream.ReadBoundedAsync(maximum, what, limit.Token);
+            return await RegistryAnswers.DecodeAsync(response, bytes, maximum, what, limit.Token);
         }
         catch (OperationCanceledException e) when (limit.IsOver)
         {
@@ -109,6 +119,8 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
         request.Headers.Authorization = authorization;
         // A refusal of much is to come before it, not after.
         request.Headers.ExpectContinue = request.Content?.Headers.ContentLength >= MuchToSend ? true : null;
+        // Digests are those of the bytes as they are stored.
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         foreach (var type in ask.Accept)
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
         if (ask.From > 0)
@@ -130,19 +142,34 @@ internal sealed class HttpExchange(HttpClient client, RegistryOptions options)
         }
     }
 
-    private void Refuse(Uri from, Uri to, int redirects)
+    /// <summary>Where a redirect leads, if it may be followed.</summary>
+    private Uri Allow(HttpAsk ask, string location, int redirects)
     {
         if (redirects == MaximumRedirects)
-            throw RegistryProtocol.Broken($"{from.Authority} redirects more than {MaximumRedirects} times.");
-        RefuseDowngrade(from, to);
+            throw RegistryProtocol.Broken($"{ask.Uri.Authority} redirects more than {MaximumRedirects} times.");
+        var target = HttpAddress.Resolve(ask.Uri, location)
+            ?? throw RegistryProtocol.Broken($"{ask.Uri.Authority} redirects to something that is no address.");
+        RefuseDowngrade(ask.Uri, target);
+        if (ask.BodyIsSecret && !IsSameOrigin(ask.Uri, target))
+            throw RegistryProtocol.Broken(
+                $"{ask.Uri.Authority} redirects a request with credentials to another host, {target.Authority}.");
+        return ask.BodyIsSentOnce && ask.Rewind is null
+            ? throw RegistryProtocol.Broken(
+                $"{ask.Uri.Authority} redirects a transfer whose bytes can't be had a second time.")
+            : target;
     }
 
-    private static Uri? Redirection(HttpResponseMessage response, Uri from) =>
-        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
-            or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
-            && response.Headers.Location is { } location
-            ? new Uri(from, location)
-            : null;
+    /// <summary>
+    /// The Location of a redirect; null for none. With a body, only those of which the method and the body are kept
+    /// (RFC 9110, section 15.4).
+    /// </summary>
+    private static string? Redirection(HttpResponseMessage response, HttpAsk ask)
+    {
+        var keeps = response.StatusCode is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+        var isRead = ask.Method == HttpMethod.Get || ask.Method == HttpMethod.Head;
+        return keeps || (isRead && response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
+            or HttpStatusCode.SeeOther) ? RegistryAnswers.Location(response) : null;
+    }
 
     private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Transports.Registry.Http;
@@ -11,6 +12,9 @@ namespace Diffah.Engine.Transports.Registry.Http;
 /// </summary>
 internal sealed class RegistryCertificates : IDisposable
 {
+    // A bundle of every authority that systems trust has a quarter of this.
+    private const int MaximumBytes = 1 << 20;
+
     private RegistryCertificates(X509Certificate2Collection authorities, ImmutableArray<X509Certificate2> clients) =>
         (Authorities, Clients) = (authorities, clients);
 
@@ -46,15 +50,32 @@ internal sealed class RegistryCertificates : IDisposable
     {
         var authorities = new X509Certificate2Collection();
         foreach (var file in Files(folder, "*.crt"))
-            Read(file, () => authorities.ImportFromPemFile(file));
+            Read(file, () => ReadAuthorities(file, authorities));
         var clients = ImmutableArray.CreateBuilder<X509Certificate2>();
         foreach (var file in Files(folder, "*.cert"))
-            Read(file, () => clients.Add(X509Certificate2.CreateFromPemFile(file, KeyOf(file))));
+            Read(file, () => clients.Add(X509Certificate2.CreateFromPem(Text(file), Text(KeyOf(file)))));
         return new(authorities, clients.ToImmutable());
     }
 
     private static string[] Files(string folder, string pattern) =>
         [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)];
+
+    private static void ReadAuthorities(string file, X509Certificate2Collection authorities)
+    {
+        var bytes = Bytes(file);
+        // The other form that certificates are written in, DER, begins with the tag of a sequence.
+        if (bytes is [0x30, ..])
+            authorities.Add(X509CertificateLoader.LoadCertificate(bytes));
+        else
+            authorities.ImportFromPem(Text(file));
+    }
+
+    private static string Text(string file) =>
+        TextBytes.Read(Bytes(file)) ?? throw new CryptographicException("It is no Unicode text.");
+
+    private static byte[] Bytes(string file) =>
+        SmallFile.Read(file, MaximumBytes, why => new CryptographicException($"It {why}."))
+            ?? throw new CryptographicException("It does not exist.");
 
     private static string KeyOf(string certificate)
     {

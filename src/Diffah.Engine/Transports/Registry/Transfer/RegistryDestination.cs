@@ -16,6 +16,7 @@ internal sealed class RegistryDestination(
 {
     private readonly ConcurrentDictionary<Digest, bool> _present = new();
     private readonly ConcurrentDictionary<Digest, UploadSession> _opened = new();
+    private readonly List<RawManifest> _children = [];
     private RawManifest? _manifest;
 
     /// <inheritdoc/>
@@ -42,16 +43,27 @@ internal sealed class RegistryDestination(
     }
 
     /// <inheritdoc/>
-    public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) =>
-        repository.PutManifestAsync(
-            manifest.Digest.ToString(), manifest, $"manifest {manifest.Digest} of {reference}", cancellationToken);
-
-    /// <inheritdoc/>
-    public Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+    public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _manifest = manifest;
+        _children.Add(manifest);
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
+    {
+        _manifest = manifest;
+        // Images know nothing of each other; a registry refuses an index whose images it does not have yet.
+        var several = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = transport.MaximumConcurrency,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(
+            _children.Where(c => !MediaTypes.IsIndex(c.MediaType)), several, async (c, ct) => await PutAsync(c, ct));
+        foreach (var index in _children.Where(c => MediaTypes.IsIndex(c.MediaType)))
+            await PutAsync(index, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -76,6 +88,9 @@ internal sealed class RegistryDestination(
             await session.CancelAsync();
         _opened.Clear();
     }
+
+    private Task PutAsync(RawManifest child, CancellationToken cancellationToken) => repository.PutManifestAsync(
+        child.Digest.ToString(), child, $"manifest {child.Digest} of {reference}", cancellationToken);
 
     private async Task<bool> IsThereAsync(Digest digest, CancellationToken cancellationToken)
     {

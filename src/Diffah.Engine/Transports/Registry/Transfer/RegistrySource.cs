@@ -27,6 +27,9 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
     /// <inheritdoc/>
     public ImageTitle Title => new(_parsed.Name, _parsed.Tag);
 
+    /// <inheritdoc/>
+    public int ManifestsAtATime => _repository.Options.Concurrency;
+
     /// <summary>Opens an image, and reads what its reference names.</summary>
     public static async Task<RegistrySource> OpenAsync(
         ImageReference reference, ImageName parsed, RegistryRepository repository, KnownBlobs known,
@@ -57,9 +60,9 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
     {
         var what = $"blob {blob.Digest} of {Reference}";
         var response = await _repository.RunAsync(
-            what, ct => _repository.GetBlobOnceAsync(blob.Digest, 0, ct), cancellationToken);
+            what, ct => _repository.GetBlobOnceAsync(blob.Digest, ct), cancellationToken);
         if (response.StatusCode == HttpStatusCode.OK)
-            return new BlobStream(_repository, blob.Digest, response, what);
+            return new BlobStream(_repository, blob, response, what);
         response.Dispose();
         throw TransportErrors.BlobMissing(blob.Digest, Reference);
     }
