@@ -3,16 +3,19 @@ namespace Diffah.Engine.Diagnostics;
 /// <summary>Root of all errors the engine throws on purpose.</summary>
 public sealed class DiffahException : Exception
 {
+    // What a message quotes may come from outside, and be of any length.
+    private const int MaximumMessage = 16 * 1024;
+
     /// <summary>Makes an error of one row of the table.</summary>
     /// <param name="error">The row of <see cref="DiffahErrors"/>.</param>
     /// <param name="message">What is wrong, naming the thing it is wrong with; never a secret.</param>
     /// <param name="nextAction">What to do next, as <see cref="Wording"/> reads it; null means the row's own.</param>
     /// <param name="inner">The cause, or null.</param>
     public DiffahException(DiffahError error, string message, string? nextAction = null, Exception? inner = null)
-        : base(Printable.Line(message), inner)
+        : base(Printable.Line(ShortText.Cut(message, MaximumMessage)), inner)
     {
         Error = error;
-        NextAction = Printable.Line(Wording.Of(nextAction ?? error.NextAction));
+        NextAction = Printable.Line(ShortText.Cut(Wording.Of(nextAction ?? error.NextAction), MaximumMessage));
     }
 
     /// <summary>The row of the error table.</summary>
