@@ -29,8 +29,24 @@ public sealed class VerifyingStream : ForwardReadStream
         _hash = expected.CreateHash();
     }
 
+    /// <summary>What to do where the bytes are wrong; null means what the row of the error says.</summary>
+    public string? NextAction { get; init; }
+
     /// <summary>True once every byte was read and found right.</summary>
     public bool IsVerified { get; private set; }
+
+    /// <summary>
+    /// The stream of a blob that is verified: the given one where its maker verifies it already, and can say better who
+    /// is to blame; else one around it.
+    /// </summary>
+    /// <param name="source">The bytes; owned.</param>
+    /// <param name="expected">The digest they must have.</param>
+    /// <param name="size">How many bytes there must be.</param>
+    /// <param name="what">What the bytes are, for the error message.</param>
+    public static VerifyingStream Of(Stream source, Digest expected, long size, string what) =>
+        source is VerifyingStream { _read: 0 } own && own._expected == expected && own._size == size
+            ? own
+            : new VerifyingStream(source, expected, size, what);
 
     /// <inheritdoc/>
     public override long Position { get => _read; set => throw new NotSupportedException(); }
@@ -78,7 +94,8 @@ public sealed class VerifyingStream : ForwardReadStream
         if (bytes.Length > _size - _read)
             throw TooLong();
         if (bytes.IsEmpty && _read < _size)
-            throw new DiffahException(DiffahErrors.SizeMismatch, $"{_what} ends after {_read} of {_size} bytes.");
+            throw new DiffahException(
+                DiffahErrors.SizeMismatch, $"{_what} ends after {_read} of {_size} bytes.", NextAction);
         _hash.AppendData(bytes);
         _read += bytes.Length;
     }
@@ -90,10 +107,10 @@ public sealed class VerifyingStream : ForwardReadStream
         var actual = Digest.FromHash(_expected.Algorithm, _hash.GetHashAndReset());
         if (actual != _expected)
             throw new DiffahException(
-                DiffahErrors.DigestMismatch, $"{_what} has the digest {actual}, not {_expected}.");
+                DiffahErrors.DigestMismatch, $"{_what} has the digest {actual}, not {_expected}.", NextAction);
         IsVerified = true;
     }
 
     private DiffahException TooLong() =>
-        new(DiffahErrors.SizeMismatch, $"{_what} is longer than the {_size} bytes promised.");
+        new(DiffahErrors.SizeMismatch, $"{_what} is longer than the {_size} bytes promised.", NextAction);
 }

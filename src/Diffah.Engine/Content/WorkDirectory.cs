@@ -1,3 +1,5 @@
+using Diffah.Engine.Diagnostics;
+
 namespace Diffah.Engine.Content;
 
 /// <summary>
@@ -32,6 +34,17 @@ public sealed class WorkDirectory(string parent) : IDisposable
     public string NewFilePath(string purpose) =>
         System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _lastName):D4}-{purpose}");
 
+    /// <summary>Refuses what can't fit, before any of it is written.</summary>
+    /// <param name="bytes">How many bytes are to be written.</param>
+    /// <param name="what">What they are, for the error message.</param>
+    /// <exception cref="DiffahException">DiskFull.</exception>
+    public void RequireRoom(long bytes, string what)
+    {
+        if (FreeBytes(Path) is { } free && bytes > free)
+            throw new DiffahException(DiffahErrors.DiskFull,
+                $"{what} takes {Human.Size(bytes)}, and the disk of '{parent}' has {Human.Size(free)} free.");
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -41,6 +54,19 @@ public sealed class WorkDirectory(string parent) : IDisposable
             if (_path is not null && Directory.Exists(_path))
                 Directory.Delete(_path, recursive: true);
             _path = null;
+        }
+    }
+
+    // What does not tell is found out by writing.
+    private static long? FreeBytes(string folder)
+    {
+        try
+        {
+            return new DriveInfo(folder).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
         }
     }
 

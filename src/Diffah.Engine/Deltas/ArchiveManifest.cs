@@ -24,6 +24,9 @@ internal sealed record ArchiveManifest(
 {
     /// <summary>The name of the one image of a delta that is no bundle.</summary>
     public const string SingleImageName = "default";
+
+    /// <summary>How many images an archive may hold.</summary>
+    public const int MaximumImages = 1000;
 }
 
 /// <summary>One image of the archive.</summary>

@@ -111,7 +111,7 @@ internal static class ImageSourceExtensions
         this IImageSource source, Descriptor blob, CancellationToken cancellationToken)
     {
         var stream = await source.OpenBlobAsync(blob, cancellationToken);
-        return new VerifyingStream(stream, blob.Digest, blob.Size, $"Blob {blob.Digest} of {source.Reference}");
+        return VerifyingStream.Of(stream, blob.Digest, blob.Size, $"Blob {blob.Digest} of {source.Reference}");
     }
 
     /// <summary>

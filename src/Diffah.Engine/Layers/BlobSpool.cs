@@ -63,7 +63,7 @@ internal sealed class BlobSpool(WorkDirectory work)
         string path, Digest digest, long size, Func<CancellationToken, Task<Stream>> open, Action<long>? progress,
         CancellationToken cancellationToken)
     {
-        using var verified = new VerifyingStream(await open(cancellationToken), digest, size, $"Blob {digest}");
+        using var verified = VerifyingStream.Of(await open(cancellationToken), digest, size, $"Blob {digest}");
         using var file = new FileStream(
             path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
         await verified.CopyToAsync(file, progress, cancellationToken);

@@ -146,10 +146,11 @@ public sealed class VerifyArchive(ITransportCatalog transports)
         VerifyArchiveRequest request, ArchiveManifest sidecar)
     {
         var names = sidecar.Images.Select(i => i.Name).ToArray();
-        var listed = string.Join(", ", names);
+        var listed = ImageNames.Listing(sidecar.Images);
         if (request.Baselines.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
             throw new DiffahException(DiffahErrors.ImageNotFound,
-                $"The archive has no image '{unknown}'. It has: {listed}.", "Give baselines by the listed names.");
+                $"The archive has no image '{ImageNames.Shown(unknown)}'. It has: {listed}.",
+                "Give baselines by the listed names.");
         if (request.Baseline is null)
             return request.Baselines;
         return names is [var only]

@@ -136,8 +136,8 @@ internal sealed class BoxedKey
         return cost.IsAcceptable
             ? cost
             : throw new FormatException(
-                $"asks for scrypt with N={cost.N}, r={cost.R}, p={cost.P}, which is not allowed; "
-                    + "cosign's are N=65536, r=8, p=1.");
+                $"asks for scrypt with N={cost.N}, r={cost.R}, p={cost.P}, which is not allowed: "
+                    + "it may cost twice of what cosign's keys do (N=65536, r=8, p=1), and no more.");
     }
 
     private static long Number(JsonElement parent, string name) =>

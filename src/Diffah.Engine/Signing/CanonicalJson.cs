@@ -14,14 +14,18 @@ internal static class CanonicalJson
     /// <summary>How deep a document may be nested.</summary>
     public const int MaximumDepth = 64;
 
+    // What is signed is small; memory is taken by names and values, not by bytes.
+    private const int MaximumTokens = 1_000_000;
+
     /// <summary>The canonical form of a document, in UTF-8.</summary>
     /// <param name="document">The document, in UTF-8.</param>
     /// <exception cref="JsonException">
-    /// Not JSON, nested too deep, a property twice, a number that no double holds, or text that is not Unicode.
+    /// Not JSON, nested too deep, too much in it, a property twice, a number that no double holds, or text that is
+    /// not Unicode.
     /// </exception>
     public static byte[] Canonicalize(ReadOnlyMemory<byte> document)
     {
-        using var parsed = UntrustedJson.Parse(document, MaximumDepth, allowTwice: false);
+        using var parsed = UntrustedJson.Parse(document, MaximumDepth, allowTwice: false, MaximumTokens);
         var output = new ArrayBufferWriter<byte>(document.Length);
         Write(parsed.RootElement, output);
         return output.WrittenSpan.ToArray();

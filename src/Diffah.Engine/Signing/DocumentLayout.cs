@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -16,56 +15,55 @@ internal static class DocumentLayout
     /// <exception cref="JsonException">The layout differs.</exception>
     public static void Check(ReadOnlySpan<byte> document)
     {
-        var expected = new ArrayBufferWriter<byte>(document.Length);
         var reader = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = CanonicalJson.MaximumDepth });
         var previous = JsonTokenType.None;
+        var end = 0;
         while (reader.Read())
         {
-            WriteSpace(expected, previous, reader.TokenType, reader.CurrentDepth);
-            WriteToken(expected, ref reader);
-            previous = reader.TokenType;
+            CheckSpace(document[end..(int)reader.TokenStartIndex], previous, reader.TokenType, reader.CurrentDepth);
+            CheckToken(ref reader);
+            (previous, end) = (reader.TokenType, End(ref reader));
         }
-        if (!expected.WrittenSpan.SequenceEqual(document))
-            throw new JsonException(
-                "it is not laid out as the format says (two-space indent, nothing else between the tokens).");
+        if (end != document.Length)
+            throw Differs();
     }
 
-    private static void WriteSpace(
-        ArrayBufferWriter<byte> output, JsonTokenType previous, JsonTokenType token, int depth)
+    /// <summary>Where a token ends: a name's colon is space before its value.</summary>
+    private static int End(ref Utf8JsonReader reader) => (int)reader.TokenStartIndex + reader.ValueSpan.Length
+        + (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? 2 : 0);
+
+    private static void CheckSpace(
+        ReadOnlySpan<byte> space, JsonTokenType previous, JsonTokenType token, int depth)
     {
         var opened = previous is JsonTokenType.StartObject or JsonTokenType.StartArray;
         var closes = token is JsonTokenType.EndObject or JsonTokenType.EndArray;
-        if (previous is JsonTokenType.None || (opened && closes))
-            return;
-        if (previous is JsonTokenType.PropertyName)
+        var isRight = previous switch
         {
-            output.Write(": "u8);
-            return;
-        }
-        if (!opened && !closes)
-            output.Write(","u8);
-        output.Write("\n"u8);
-        for (var i = 0; i < depth; i++)
-            output.Write("  "u8);
+            JsonTokenType.None => space.IsEmpty,
+            JsonTokenType.PropertyName => space.SequenceEqual(": "u8),
+            _ when opened && closes => space.IsEmpty,
+            _ when opened || closes => IsLine(space, depth),
+            _ => space.StartsWith(","u8) && IsLine(space[1..], depth),
+        };
+        if (!isRight)
+            throw Differs();
     }
 
-    private static void WriteToken(ArrayBufferWriter<byte> output, ref Utf8JsonReader reader)
+    private static bool IsLine(ReadOnlySpan<byte> space, int depth) =>
+        space.Length == 1 + 2 * depth && space[0] == (byte)'\n' && !space[1..].ContainsAnyExcept((byte)' ');
+
+    private static void CheckToken(ref Utf8JsonReader reader)
     {
         var raw = reader.ValueSpan;
-        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
-        {
-            if (reader.ValueIsEscaped)
-                CheckEscapes(raw);
-            output.Write("\""u8);
-            output.Write(raw);
-            output.Write("\""u8);
-            return;
-        }
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            CheckEscapes(raw);
         if (reader.TokenType is JsonTokenType.Number
             && !raw.SequenceEqual(Encoding.ASCII.GetBytes(CanonicalNumber.Format(reader.GetDouble()))))
             throw new JsonException("it holds a number in another form than the format's writers give it.");
-        output.Write(raw);
     }
+
+    private static JsonException Differs() =>
+        new("it is not laid out as the format says (two-space indent, nothing else between the tokens).");
 
     /// <summary>
     /// Allows the escapes that our writer and Go's <c>encoding/json</c> use: for what must be escaped, and for what

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Signing;
 
@@ -38,6 +39,29 @@ internal static class KeyKind
     public static string? OfPublicKey(ReadOnlyMemory<byte> der) =>
         Read(der, sequence => OfAlgorithm(sequence.ReadSequence()));
 
+    /// <summary>
+    /// The kind of a private key in SEC1 (RFC 5915, ECPrivateKey); null for other content, and where it does not say.
+    /// </summary>
+    public static string? OfSec1(ReadOnlyMemory<byte> der) => Read(der, sequence =>
+    {
+        sequence.ReadInteger();
+        sequence.ReadOctetString();
+        return OfCurve(sequence.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0)));
+    });
+
+    /// <summary>
+    /// Refuses any other kind before the key is imported: a curve that the file itself describes can be of any size.
+    /// </summary>
+    /// <param name="kind">What the file says.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="purpose">What the key is for: signing, verifying.</param>
+    /// <exception cref="DiffahException">KeyInvalid.</exception>
+    public static void RequireP256(string kind, KeyFile file, string purpose)
+    {
+        if (kind != Names[P256])
+            throw file.Invalid($"is {kind}, or it is damaged; {purpose} takes ECDSA P-256.");
+    }
+
     /// <summary>The kind of a key on a curve.</summary>
     public static string Of(ECCurve curve) =>
         Name(curve.Oid?.Value, "an elliptic-curve key on another curve than P-256");
@@ -45,11 +69,16 @@ internal static class KeyKind
     private static string OfAlgorithm(AsnReader algorithm)
     {
         var identifier = algorithm.ReadObjectIdentifier();
-        if (identifier != EllipticCurve)
-            return Name(identifier, $"a key of the algorithm {identifier}");
-        var isNamed = algorithm.HasData && algorithm.PeekTag() == Asn1Tag.ObjectIdentifier;
+        return identifier == EllipticCurve
+            ? OfCurve(algorithm)
+            : Name(identifier, $"a key of the algorithm {ShortText.Cut(identifier, 80)}");
+    }
+
+    private static string OfCurve(AsnReader parameters)
+    {
+        var isNamed = parameters.HasData && parameters.PeekTag() == Asn1Tag.ObjectIdentifier;
         return Name(
-            isNamed ? algorithm.ReadObjectIdentifier() : null, "an elliptic-curve key on another curve than P-256");
+            isNamed ? parameters.ReadObjectIdentifier() : null, "an elliptic-curve key on another curve than P-256");
     }
 
     private static string Name(string? identifier, string otherwise) =>

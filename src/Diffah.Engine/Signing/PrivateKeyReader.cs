@@ -50,8 +50,7 @@ internal static class PrivateKeyReader
     private static ECDsa Read(KeyFile file, PemBlock block, byte[]? passphrase) => block.Label switch
     {
         "PRIVATE KEY" => ReadPkcs8(file, block.Content),
-        "EC PRIVATE KEY" => KeyImport.P256(file, "an elliptic-curve key that is damaged",
-            key => KeyImport.Whole(block.Content, key.ImportECPrivateKey)),
+        "EC PRIVATE KEY" => ReadSec1(file, block.Content),
         "ENCRYPTED PRIVATE KEY" => ReadEncrypted(file, block.Content, passphrase),
         "PUBLIC KEY" => throw file.Invalid("is a public key; signing takes the private one."),
         "CERTIFICATE" => throw file.Invalid("is a certificate; signing takes a private key."),
@@ -78,15 +77,26 @@ internal static class PrivateKeyReader
 
     private static ECDsa ReadEncrypted(KeyFile file, byte[] content, byte[]? passphrase)
     {
+        if (Pkcs8Cost.WhyRefused(content) is { } refused)
+            throw file.Invalid(refused, ConvertIt);
         var given = passphrase ?? throw MissingPassphrase(file);
         return KeyImport.P256(file, "a key that can't be opened with this passphrase, or is not ECDSA P-256",
             key => KeyImport.Whole(content,
                 (ReadOnlySpan<byte> der, out int read) => key.ImportEncryptedPkcs8PrivateKey(given, der, out read)));
     }
 
+    private static ECDsa ReadSec1(KeyFile file, byte[] content)
+    {
+        if (KeyKind.OfSec1(content) is { } kind)
+            KeyKind.RequireP256(kind, file, "signing");
+        return KeyImport.P256(file, "an elliptic-curve key that is damaged",
+            key => KeyImport.Whole(content, key.ImportECPrivateKey));
+    }
+
     private static ECDsa ReadPkcs8(KeyFile file, byte[] content)
     {
         var kind = KeyKind.OfPkcs8(content) ?? throw file.Invalid("is not a private key in PKCS#8, or it is damaged.");
+        KeyKind.RequireP256(kind, file, "signing");
         return KeyImport.P256(file, $"{kind}, or it is damaged; signing takes ECDSA P-256",
             key => KeyImport.Whole(content, key.ImportPkcs8PrivateKey));
     }

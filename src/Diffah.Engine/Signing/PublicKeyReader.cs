@@ -31,6 +31,7 @@ internal static class PublicKeyReader
                 $"'{file.Path}' is a certificate; verifying with certificates is reserved but not yet implemented.");
         if (block.Label != "PUBLIC KEY" || KeyKind.OfPublicKey(block.Content) is not { } kind)
             throw file.Invalid("is not a public key in PKIX form, or it is damaged.");
+        KeyKind.RequireP256(kind, file, "verifying");
         return KeyImport.P256(file, $"{kind}, or it is damaged; verifying takes ECDSA P-256",
             key => KeyImport.Whole(block.Content, key.ImportSubjectPublicKeyInfo));
     }

@@ -11,8 +11,7 @@ internal readonly record struct ScryptCost(long N, long R, long P)
     /// <summary>The cost that cosign uses for new keys.</summary>
     public static readonly ScryptCost Cosign = new(65536, 8, 1);
 
-    private const long MaximumMemory = 256L << 20;
-    private const long MaximumPasses = 16;
+    private const long MaximumMemory = 128L << 20;
     private const long SmallestTooMuchForOneBlock = 1L << 16;
 
     /// <summary>Memory that it takes, in bytes.</summary>
@@ -20,10 +19,10 @@ internal readonly record struct ScryptCost(long N, long R, long P)
 
     /// <summary>
     /// True where scrypt is defined for these (RFC 7914, section 2: N is less than 2^(16 r)) and it is within bounds:
-    /// memory up to twice of what cosign's dearest keys take, and up to 16 times the work. A file must not make the
-    /// program run out of memory or run for hours.
+    /// up to twice of what cosign's keys take today, of memory and of work, be it in one pass or in several. A file
+    /// must not make the program run out of memory, nor keep it busy for more than a second or two.
     /// </summary>
     public bool IsAcceptable =>
         N is > 1 and <= MaximumMemory / 128 && BitOperations.IsPow2(N) && (R > 1 || N < SmallestTooMuchForOneBlock)
-            && R is >= 1 and <= 64 && P is >= 1 and <= MaximumPasses && Memory <= MaximumMemory;
+            && R is >= 1 and <= 64 && P is >= 1 and <= MaximumMemory && (Int128)Memory * P <= MaximumMemory;
 }

@@ -73,4 +73,13 @@ public class ErrorTableTests
         var e = new DiffahException(DiffahErrors.DiskFull, "a\u001b[2J\r\nb\u009b\u007f模", "c\td");
         Assert.Equal(("a?[2J??b??模", "c?d"), (e.Message, e.NextAction));
     }
+
+    [Fact]
+    public void A_message_is_bounded_whatever_it_quotes()
+    {
+        var (message, action) = (new string('x', 5_000_000), new string('y', 5_000_000));
+        var e = new DiffahException(DiffahErrors.ArchiveInvalid, message, action);
+        Assert.True(e.Message.Length < 17_000 && e.NextAction.Length < 17_000);
+        Assert.EndsWith("…", e.Message, StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -165,6 +167,51 @@ public sealed class SignedArchiveTests : IDisposable
             () => CreateAsync(Request() with { CreatedAt = DeltaLab.Time.AddDays(1) }));
         Assert.Equal(old, await File.ReadAllTextAsync(Signature));
         AssertFiles("delta.tar", "delta.tar.sig");
+    }
+
+    /// <summary>The canonical form sorts properties, so their order is nobody's word (docs/format.md).</summary>
+    [Fact]
+    public async Task The_order_of_properties_is_not_signed_and_means_nothing()
+    {
+        await CreateAsync(Request());
+        var draft = ArchiveDraft.Read(await File.ReadAllBytesAsync(_lab.Archive));
+        foreach (var parent in (JsonObject[])[draft.Sidecar, draft.Blobs, draft.Patch.Value, draft.Image, draft.Target])
+            Reverse(parent);
+        await File.WriteAllBytesAsync(_lab.Archive, draft.Write());
+        await RestoreAsync(_keys.Public);
+        _target.AssertSame(_lab.Images.Find("restored")!);
+    }
+
+    [Theory]
+    [InlineData("\"tool\": \"", "\"tool\": \"x")]
+    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"version\": \"v1\",")]
+    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"x\": 1e999,")]
+    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"x\": NaN,")]
+    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"x\": \"\\ud800\",")]
+    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"\\udfff\": 1,")]
+    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"x\": 9007199254740993,")]
+    [InlineData("\"version\": \"v1\",", "\"version\" : \"v1\",")]
+    public async Task Any_other_change_is_refused(string old, string changed)
+    {
+        await CreateAsync(Request());
+        var draft = ArchiveDraft.Read(await File.ReadAllBytesAsync(_lab.Archive));
+        var text = Encoding.UTF8.GetString(draft.IndentedSidecar());
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        draft.SidecarBytes = Encoding.UTF8.GetBytes(text.Replace(old, changed, StringComparison.Ordinal));
+        await File.WriteAllBytesAsync(_lab.Archive, draft.Write());
+        var e = await Assert.ThrowsAsync<DiffahException>(() => RestoreAsync(_keys.Public));
+        Assert.Equal(DiffahErrorCategory.Content, e.Error.Category);
+        Assert.Contains(e.Error, (DiffahError[])[DiffahErrors.SignatureInvalid, DiffahErrors.ArchiveInvalid]);
+        Errors.AssertHelpful(e);
+        Assert.Null(_lab.Images.Find("restored"));
+    }
+
+    private static void Reverse(JsonObject parent)
+    {
+        var properties = parent.ToArray();
+        parent.Clear();
+        foreach (var (name, value) in properties.Reverse())
+            parent[name] = value;
     }
 
     private CreateDeltaRequest Request() =>

@@ -64,7 +64,9 @@ public sealed class BoxedKeyTests
     [InlineData(65536, -8, 1)]
     [InlineData(65536, 1L << 32, 1)]
     [InlineData(65536, 8, 0)]
-    [InlineData(65536, 8, 17)]
+    [InlineData(65536, 8, 3)]
+    [InlineData(262144, 8, 1)]
+    [InlineData(32768, 1, 33)]
     [InlineData(65536, 8, long.MaxValue)]
     [InlineData(65536, 1, 1)]
     [InlineData(131072, 1, 1)]
@@ -80,7 +82,8 @@ public sealed class BoxedKeyTests
     [InlineData(32768, 1, 1)]
     [InlineData(65536, 2, 1)]
     [InlineData(131072, 8, 1)]
-    [InlineData(262144, 8, 16)]
+    [InlineData(65536, 8, 2)]
+    [InlineData(8192, 8, 16)]
     public void Costs_within_bounds_are_accepted(long n, long r, long p) =>
         Assert.True(new ScryptCost(n, r, p).IsAcceptable);
 

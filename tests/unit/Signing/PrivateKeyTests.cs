@@ -94,6 +94,89 @@ public sealed class PrivateKeyTests : IDisposable
         await FailsAsync("{\"kdf\":{\"name\":3}}", "boxed key");
     }
 
+    [SkippableTheory]
+    [InlineData("1000001 rounds", "-iter", "1000001")]
+    [InlineData("2147483647 rounds", "-iter", "2147483647")]
+    [InlineData("not used with PBKDF2", "-scrypt")]
+    [InlineData("PKCS#12", "-v1", "PBE-SHA1-3DES")]
+    public async Task A_key_that_costs_too_much_to_open_is_refused_at_once(string says, params string[] arguments)
+    {
+        // openssl does the work of a first round or two only where it is little; a count is set by hand otherwise.
+        var isHuge = arguments[^1].Length > 8 && arguments[0] == "-iter";
+        string[] cheap = isHuge ? ["-iter", "1234567"] : arguments;
+        await ExternalTool.RunAsync("openssl", ["pkcs8", "-topk8", "-in", _bench.Private, "-out", _bench["encrypted"],
+            "-passout", "pass:secret", .. cheap]);
+        var text = await File.ReadAllTextAsync(_bench["encrypted"]);
+        if (isHuge)
+            text = WithLargestCount(text);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await FailsAsync(text, says, "secret");
+        var e = await Errors.ThrowsAsync(DiffahErrors.KeyInvalid, () => ReadAsync(_bench["k"], "secret"));
+        Assert.Contains("openssl pkcs8", e.NextAction, StringComparison.Ordinal);
+        // A count of 2^31 would take hours.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"{clock.Elapsed}");
+    }
+
+    [Fact]
+    public Task As_many_rounds_as_are_done_open_a_key() => ReadsAsync(
+        _bench.Key.ExportEncryptedPkcs8PrivateKeyPem(KeyBench.Passphrase, new PbeParameters(
+            PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Pkcs8Cost.MaximumIterations)),
+        KeyBench.Passphrase);
+
+    [SkippableTheory]
+    [InlineData("PRIVATE KEY")]
+    [InlineData("EC PRIVATE KEY")]
+    [InlineData("PUBLIC KEY")]
+    public async Task A_curve_that_the_file_describes_itself_is_not_computed_with(string label)
+    {
+        await ExternalTool.RunAsync("openssl", "ecparam", "-name", "secp521r1", "-genkey", "-noout",
+            "-param_enc", "explicit", "-out", _bench["explicit"]);
+        string[] form = label switch
+        {
+            "PRIVATE KEY" => ["pkcs8", "-topk8", "-nocrypt", "-in", _bench["explicit"]],
+            "EC PRIVATE KEY" => ["ec", "-in", _bench["explicit"]],
+            _ => ["ec", "-in", _bench["explicit"], "-pubout"],
+        };
+        var text = await ExternalTool.RunAsync("openssl", form);
+        Assert.Contains($"-----BEGIN {label}-----", text, StringComparison.Ordinal);
+        var e = label == "PUBLIC KEY"
+            ? await Errors.ThrowsAsync(
+                DiffahErrors.KeyInvalid, () => PublicKeyReader.ReadAsync(_bench.Write("k", text), default))
+            : await Errors.ThrowsAsync(DiffahErrors.KeyInvalid, () => ReadAsync(_bench.Write("k", text)));
+        Assert.Contains("another curve than P-256", e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The DER of 1234567, as an integer of four bytes less one, becomes that of 2^31 - 1.</summary>
+    private static string WithLargestCount(string pem)
+    {
+        var fields = PemEncoding.Find(pem);
+        var der = Convert.FromBase64String(pem[fields.Base64Data]);
+        var at = der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x02, 0x03, 0x12, 0xD6, 0x87]);
+        Assert.True(at > 0);
+        // One byte more: the four sequences around it grow by one.
+        byte[] grown = [.. der[..at], 0x02, 0x04, 0x7F, 0xFF, 0xFF, 0xFF, .. der[(at + 5)..]];
+        foreach (var length in Lengths(der, at))
+            grown[length]++;
+        return PemEncoding.WriteString(pem[fields.Label], grown);
+    }
+
+    /// <summary>Where the last bytes of the lengths of all sequences are that hold a place.</summary>
+    private static IEnumerable<int> Lengths(byte[] der, int place)
+    {
+        for (var at = 0; at < place;)
+        {
+            var bytes = der[at + 1] < 0x80 ? 0 : der[at + 1] & 0x7F;
+            var length = bytes == 0
+                ? der[at + 1]
+                : der.AsSpan(at + 2, bytes).ToArray().Aggregate(0, (n, b) => n << 8 | b);
+            var content = at + 2 + bytes;
+            var holds = der[at] == 0x30 && content + length > place;
+            if (holds)
+                yield return content - 1;
+            at = holds ? content : content + length;
+        }
+    }
+
     [SkippableFact]
     public async Task A_passphrase_that_is_missing_or_wrong_is_told_and_never_shown()
     {

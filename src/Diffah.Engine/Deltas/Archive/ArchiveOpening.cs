@@ -9,85 +9,118 @@ namespace Diffah.Engine.Deltas.Archive;
 /// <summary>Gives a delta archive as a plain tar, whether or not it is compressed as a whole.</summary>
 internal static class ArchiveOpening
 {
-    /// <summary>
-    /// The path of the plain tar: the archive's own, or that of a decompressed copy in the work directory.
-    /// </summary>
-    public static async Task<string> PlainPathAsync(
-        string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
+    // The densest that zstd can be: a block of 128 KiB that repeats one byte takes four (RFC 8878, section 3.1.1.2).
+    private const int DensestRatio = 32 * 1024;
+
+    /// <summary>Opens the file of an archive.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="cancellationToken">Stops the wait: to open a pipe is to wait for somebody who writes to it.</param>
+    /// <exception cref="DiffahException">InvalidArgument, FileNotFound.</exception>
+    public static async Task<FileStream> OpenAsync(string path, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
             throw new DiffahException(
                 DiffahErrors.InvalidArgument, $"'{path}' is a folder, not a delta archive.", "Name the archive file.");
         if (!File.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The delta archive '{path}' does not exist.");
-        if (await DetectAsync(path, cancellationToken) == CompressionKind.None)
-            return path;
-        var limit = await PlainSizeAsync(path, events, cancellationToken);
-        return await DecompressAsync(path, limit, work, events, cancellationToken);
+        var file = await Task.Run(() => new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous),
+            cancellationToken).WaitAsync(cancellationToken);
+        if (file.CanSeek)
+            return file;
+        await file.DisposeAsync();
+        throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' is a pipe or a device, not a file.",
+            "Save the delta archive as a file, and name the file: it is read in any order.");
     }
 
     /// <summary>Reads the sidecar alone, as it is stored, from an archive that may be damaged behind it.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">ArchiveInvalid.</exception>
     public static async Task<byte[]> ReadSidecarAsync(string path, CancellationToken cancellationToken)
     {
-        var isCompressed = await DetectAsync(path, cancellationToken) != CompressionKind.None;
-        using Stream content = isCompressed ? new ZstdDecompressionStream(Open(path)) : Open(path);
-        return await new ContainerReader(content, path).ReadSidecarAsync(cancellationToken);
+        await using var file = await OpenAsync(path, cancellationToken);
+        return (await ReadHeadAsync(file, path, cancellationToken)).Sidecar;
     }
 
-    private static async Task<CompressionKind> DetectAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Reads how an archive is compressed as a whole, and its sidecar; what is behind is not read.</summary>
+    /// <param name="file">The archive; not owned.</param>
+    /// <param name="path">Its path, for error messages.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <exception cref="DiffahException">ArchiveInvalid.</exception>
+    public static async Task<(ArchiveCompression Compression, byte[] Sidecar)> ReadHeadAsync(
+        FileStream file, string path, CancellationToken cancellationToken)
     {
-        using var stream = Open(path);
         var start = new byte[CompressionFormat.SniffLength];
-        var read = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
-        return CompressionFormat.Detect(start.AsSpan(0, read)) is CompressionKind.Zstd
-            ? CompressionKind.Zstd
-            : CompressionKind.None;
+        var read = await Whole(file).ReadAtLeastAsync(
+            start, start.Length, throwOnEndOfStream: false, cancellationToken);
+        if (CompressionFormat.Detect(start.AsSpan(0, read)) != CompressionKind.Zstd)
+        {
+            file.Position = 0;
+            return (ArchiveCompression.None, await new ContainerReader(file, path).ReadSidecarAsync(cancellationToken));
+        }
+        await using var content = new ZstdDecompressionStream(Whole(file));
+        return (ArchiveCompression.Zstd, await new ContainerReader(content, path).ReadSidecarAsync(cancellationToken));
     }
 
     /// <summary>
-    /// What the plain tar can have at the most, by its own sidecar: so an archive that decompresses without end is
-    /// found out before it fills the disk.
+    /// Decompresses an archive into the work directory, if there is room for what its sidecar lists, and no more than
+    /// that.
     /// </summary>
-    private static async Task<long> PlainSizeAsync(string path, EventSink events, CancellationToken cancellationToken)
+    /// <param name="file">The archive; not owned.</param>
+    /// <param name="path">Its path, for error messages.</param>
+    /// <param name="sidecar">What it says.</param>
+    /// <param name="work">Where the plain tar goes.</param>
+    /// <param name="events">Told of progress.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The path of the plain tar.</returns>
+    /// <exception cref="DiffahException">ArchiveInvalid, DiskFull.</exception>
+    public static async Task<string> DecompressAsync(
+        FileStream file, string path, ArchiveManifest sidecar, WorkDirectory work, EventSink events,
+        CancellationToken cancellationToken)
     {
-        const long blocksPerEntry = 5; // header, padding, and a pax header with its record and padding
-        var sidecar = new SidecarReader(events).Read(await ReadSidecarAsync(path, cancellationToken));
-        var stored = sidecar.Blobs.Values.Aggregate((UInt128)0, (sum, b) => sum + (UInt128)b.ArchiveSize);
-        var frame = (UInt128)(SidecarReader.MaximumSize
-            + TarHeader.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024);
-        return (long)UInt128.Min(stored + frame, long.MaxValue);
-    }
-
-    private static async Task<string> DecompressAsync(
-        string path, long limit, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
-    {
+        var limit = PlainSizeLimit(file, path, sidecar, work);
         var plain = work.NewFilePath("archive.tar");
-        var stored = Open(path);
-        using var progress = events.For("deltas").BeginPart("archive", "decompressing", stored.Length);
-        using var content = new ZstdDecompressionStream(new CountingReadStream(stored, progress.Advance));
-        using var file = new FileStream(
+        using var progress = events.For("deltas").BeginPart("archive", "decompressing", file.Length);
+        await using var content = new ZstdDecompressionStream(new CountingReadStream(Whole(file), progress.Advance));
+        await using var output = new FileStream(
             plain, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
         var written = 0L;
         try
         {
-            await content.CopyToAsync(file, Count, cancellationToken);
+            await content.CopyToAsync(output, Count, cancellationToken);
         }
         catch (InvalidDataException e)
         {
-            throw new DiffahException(
-                DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: {e.Message}", inner: e);
+            throw Invalid(path, e.Message.TrimEnd('.'), e);
         }
         return plain;
 
         void Count(long bytes)
         {
             if ((written += bytes) > limit)
-                throw new DiffahException(DiffahErrors.ArchiveInvalid,
-                    $"'{path}' is not a valid delta archive: it decompresses to more than its sidecar lists.");
+                throw Invalid(path, "it decompresses to more than its sidecar lists");
         }
     }
 
-    private static FileStream Open(string path) => new(
-        path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    /// <summary>
+    /// What the plain tar can have at the most, by its own sidecar: so an archive that decompresses without end is
+    /// found out before it fills the disk.
+    /// </summary>
+    private static long PlainSizeLimit(FileStream file, string path, ArchiveManifest sidecar, WorkDirectory work)
+    {
+        const long blocksPerEntry = 5; // header, padding, and a pax header with its record and padding
+        // No sum overflows: neither of sizes that a blob can have, nor of as many blobs as a sidecar can list.
+        var stored = sidecar.Blobs.Values.Aggregate((Int128)0, (sum, b) => sum + b.ArchiveSize);
+        if (stored > (Int128)file.Length * DensestRatio)
+            throw Invalid(path, $"it lists {stored} bytes of blobs, and its {file.Length} bytes can't hold as many");
+        work.RequireRoom((long)stored, $"'{path}' decompressed");
+        return (long)stored + SidecarReader.MaximumSize
+            + TarHeader.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024;
+    }
+
+    private static FileSlice Whole(FileStream file) => new(file.SafeFileHandle, 0, file.Length);
+
+    private static DiffahException Invalid(string path, string why, Exception? inner = null) =>
+        new(DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: {why}.", inner: inner);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
@@ -8,6 +9,8 @@ namespace Diffah.Engine.Deltas.Archive;
 /// <param name="store">Where the parts lie; owned.</param>
 internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
 {
+    private readonly ConcurrentDictionary<(Digest, string), ImageManifest> _manifests = new();
+
     /// <summary>Absolute path of the archive.</summary>
     public string Path => store.Location;
 
@@ -26,18 +29,27 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
     /// <summary>
     /// Opens an archive in a file; one that is compressed as a whole is decompressed to the work directory.
     /// </summary>
-    /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown,
-    /// ArchiveTooOld.</exception>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="work">Where to decompress to.</param>
+    /// <param name="events">Told of fields that this build does not know.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <param name="check">Judges the sidecar before anything behind it is read; null accepts it.</param>
+    /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld,
+    /// DiskFull.</exception>
     public static async Task<ArchiveReader> OpenAsync(
-        string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken) =>
-        new(await FileArchiveStore.OpenAsync(path, work, events, cancellationToken));
+        string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken,
+        SidecarCheck? check = null) =>
+        new(await FileArchiveStore.OpenAsync(path, check, work, events, cancellationToken));
 
     /// <summary>Opens the stored bytes of a blob; a patch is not applied, and nothing is verified.</summary>
     public Stream OpenStored(Digest digest) => store.OpenStored(digest);
 
     /// <summary>Opens a blob that is stored whole, through a stream that checks it.</summary>
     public VerifyingStream OpenFull(Digest digest) =>
-        new(OpenStored(digest), digest, Manifest.Blobs[digest].Size, $"Blob {digest} of '{Path}'");
+        new(OpenStored(digest), digest, Manifest.Blobs[digest].Size, $"Blob {digest} of the delta archive '{Path}'")
+        {
+            NextAction = DiffahErrors.ArchiveInvalid.NextAction,
+        };
 
     /// <summary>Reads the first stored bytes of a blob.</summary>
     /// <param name="digest">Digest of the target blob.</param>
@@ -59,13 +71,17 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
         return await stream.ReadBoundedAsync(maximum, $"Blob {digest} of '{Path}'", cancellationToken);
     }
 
-    /// <summary>Reads the manifest of an image.</summary>
+    /// <summary>Reads the manifest of an image; images with the same one share it.</summary>
     /// <exception cref="DiffahException">SizeMismatch, DigestMismatch, InvalidManifest.</exception>
     public async Task<ImageManifest> ReadManifestAsync(ArchiveImage image, CancellationToken cancellationToken)
     {
         var target = image.Target;
+        var key = (target.ManifestDigest, target.MediaType);
+        if (_manifests.TryGetValue(key, out var known))
+            return known;
         var bytes = await ReadFullAsync(target.ManifestDigest, RawManifest.MaximumSize, cancellationToken);
-        return ImageManifest.Parse(new RawManifest(bytes, target.MediaType, target.ManifestDigest));
+        return _manifests[key] =
+            ImageManifest.Parse(new RawManifest(bytes, target.MediaType, target.ManifestDigest));
     }
 
     /// <summary>

@@ -35,28 +35,33 @@ internal sealed class FileArchiveStore : IArchiveStore
 
     /// <summary>Opens an archive.</summary>
     /// <param name="path">Absolute path.</param>
+    /// <param name="check">Judges the sidecar as it is stored, before anything behind it is read; null accepts it. What
+    /// it throws ends the opening.</param>
     /// <param name="work">Where to decompress to.</param>
     /// <param name="events">Told of fields that this build does not know.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown,
-    /// ArchiveTooOld.</exception>
+    /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld,
+    /// DiskFull.</exception>
     public static async Task<FileArchiveStore> OpenAsync(
-        string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
+        string path, SidecarCheck? check, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
     {
-        var plain = await ArchiveOpening.PlainPathAsync(path, work, events, cancellationToken);
         // One file, opened once: whatever somebody puts in its place meanwhile, what was checked is what is used.
-        var file = new FileStream(
-            plain, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous);
+        var file = await ArchiveOpening.OpenAsync(path, cancellationToken);
         try
         {
-            var container = new ContainerReader(file, path);
-            var bytes = await container.ReadSidecarAsync(cancellationToken);
+            var (compression, bytes) = await ArchiveOpening.ReadHeadAsync(file, path, cancellationToken);
             var manifest = new SidecarReader(events.For("deltas")).Read(bytes);
-            return new FileArchiveStore(file, manifest, bytes, container.Index(manifest, cancellationToken))
+            if (check is not null)
+                await check(bytes, cancellationToken);
+            var size = file.Length;
+            if (compression == ArchiveCompression.Zstd)
+                file = await PlainAsync(file, path, manifest, work, events, cancellationToken);
+            var offsets = await IndexAsync(file, path, bytes, manifest, cancellationToken);
+            return new FileArchiveStore(file, manifest, bytes, offsets)
             {
                 Location = path,
-                Compression = plain == path ? ArchiveCompression.None : ArchiveCompression.Zstd,
-                Bytes = plain == path ? file.Length : new FileInfo(path).Length,
+                Compression = compression,
+                Bytes = size,
             };
         }
         catch
@@ -72,4 +77,24 @@ internal sealed class FileArchiveStore : IArchiveStore
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static async Task<FileStream> PlainAsync(
+        FileStream file, string path, ArchiveManifest manifest, WorkDirectory work, EventSink events,
+        CancellationToken cancellationToken)
+    {
+        var plain = await ArchiveOpening.DecompressAsync(file, path, manifest, work, events, cancellationToken);
+        await file.DisposeAsync();
+        return await ArchiveOpening.OpenAsync(plain, cancellationToken);
+    }
+
+    private static async Task<Dictionary<Digest, long>> IndexAsync(
+        FileStream plain, string path, byte[] sidecar, ArchiveManifest manifest, CancellationToken cancellationToken)
+    {
+        plain.Position = 0;
+        var container = new ContainerReader(plain, path);
+        var again = await container.ReadSidecarAsync(cancellationToken);
+        return again.AsSpan().SequenceEqual(sidecar)
+            ? container.Index(manifest, cancellationToken)
+            : throw new DiffahException(DiffahErrors.ArchiveInvalid, $"'{path}' was changed while it was read.");
+    }
 }

@@ -19,19 +19,32 @@ internal sealed record StoredLayer(DeltaArchiveLayer Layer, int Uses, Compressio
 /// </summary>
 internal sealed class LayerInspection
 {
+    // Of all images together; of one, ImageConfig bounds it.
+    private const long MaximumConfigs = 64 * 1024 * 1024;
+
     private readonly ArchiveReader _archive;
     private readonly Dictionary<Digest, int> _uses;
+    private readonly Dictionary<Digest, ImageConfig?> _configs = [];
 
     /// <param name="archive">The archive; not owned.</param>
     /// <param name="manifests">The manifests of its images.</param>
-    public LayerInspection(ArchiveReader archive, IEnumerable<ImageManifest> manifests) =>
+    /// <exception cref="DiffahException">ArchiveInvalid: the configurations are too large together.</exception>
+    public LayerInspection(ArchiveReader archive, IReadOnlyCollection<ImageManifest> manifests)
+    {
         (_archive, _uses) = (archive, manifests.SelectMany(m => m.Layers).CountBy(l => l.Digest).ToDictionary());
+        var configs = ByteSize.Sum(manifests.Select(m => m.Config.Digest).Distinct()
+            .Select(d => archive.Manifest.Blobs.GetValueOrDefault(d)?.Size ?? 0)
+            .Where(size => size <= ImageConfig.MaximumSize));
+        if (configs > MaximumConfigs)
+            throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The configurations of the images of "
+                + $"'{archive.Path}' have {configs} bytes together, more than the {MaximumConfigs} that are read.");
+    }
 
     /// <summary>The layers of an image, base first.</summary>
     public async Task<ImmutableArray<StoredLayer>> DescribeAsync(
         ImageManifest manifest, CancellationToken cancellationToken)
     {
-        var config = await _archive.TryReadConfigAsync(manifest, cancellationToken);
+        var config = await ConfigAsync(manifest, cancellationToken);
         var layers = ImmutableArray.CreateBuilder<StoredLayer>(manifest.Layers.Length);
         foreach (var layer in manifest.Layers)
         {
@@ -43,6 +56,15 @@ internal sealed class LayerInspection
                 });
         }
         return layers.MoveToImmutable();
+    }
+
+    /// <summary>Images of a bundle may share a configuration: it is read once.</summary>
+    private async Task<ImageConfig?> ConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
+    {
+        var digest = manifest.Config.Digest;
+        if (!_configs.TryGetValue(digest, out var config))
+            _configs[digest] = config = await _archive.TryReadConfigAsync(manifest, cancellationToken);
+        return config;
     }
 
     private async Task<StoredLayer> DescribeAsync(int index, Descriptor layer, CancellationToken cancellationToken)

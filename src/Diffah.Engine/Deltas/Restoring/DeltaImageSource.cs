@@ -9,7 +9,9 @@ namespace Diffah.Engine.Deltas.Restoring;
 
 /// <summary>
 /// An image of a delta archive, as if it were whole: blobs are rebuilt when they are opened, and the baseline is asked
-/// only for what a patch or a missing layer needs, each blob at most once.
+/// only for what a patch or a missing layer needs, each blob at most once. Where a blob comes out wrong, only this
+/// place knows whether archive or baseline is to blame, so it verifies each by itself: what is patched from has been
+/// verified before, so what a patch gets wrong is the archive's fault.
 /// </summary>
 /// <param name="archive">The archive; not owned.</param>
 /// <param name="image">Which of its images.</param>
@@ -38,7 +40,7 @@ internal sealed class DeltaImageSource(ArchiveReader archive, ArchiveImage image
         return stored.Origin == BlobOrigin.Patch
             ? OpenAsync(blob with { Size = stored.Size }, "rebuilding",
                 ct => OpenPatchedAsync(blob.Digest, stored, ct), cancellationToken)
-            : Task.FromResult(archive.OpenStored(blob.Digest));
+            : Task.FromResult<Stream>(archive.OpenFull(blob.Digest));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -64,8 +66,13 @@ internal sealed class DeltaImageSource(ArchiveReader archive, ArchiveImage image
                 needs.Add(spooled.Map());
             }
             admission = await blobs.Memory.EnterAsync(stored, cancellationToken);
-            return new PatchedStream(
-                LayerCodecs.Get(stored.Codec!).Open(archive.OpenStored(digest), needs), needs, digest, admission);
+            var patched = new PatchedStream(LayerCodecs.Get(stored.Codec!).Open(archive.OpenStored(digest), needs),
+                needs, $"{digest} in the delta archive '{archive.Path}'", admission);
+            return new VerifyingStream(patched, digest, stored.Size,
+                $"Blob {digest}, rebuilt from its patch in the delta archive '{archive.Path}',")
+            {
+                NextAction = PatchedStream.NextAction,
+            };
         }
         catch
         {
@@ -75,8 +82,15 @@ internal sealed class DeltaImageSource(ArchiveReader archive, ArchiveImage image
         }
     }
 
-    private Task<Stream> OpenBaselineAsync(Digest digest, CancellationToken cancellationToken) =>
-        baseline.Source.OpenBlobAsync(FindLayer(digest), cancellationToken);
+    private async Task<Stream> OpenBaselineAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var layer = FindLayer(digest);
+        return new VerifyingStream(await baseline.Source.OpenBlobAsync(layer, cancellationToken), layer.Digest,
+            layer.Size, $"Layer {digest} of the baseline {baseline.Source.Reference}")
+        {
+            NextAction = "Fetch or save the baseline again: it is damaged. The delta archive is not to blame.",
+        };
+    }
 
     private Descriptor FindLayer(Digest digest) => baseline.Manifest.Layers.FirstOrDefault(l => l.Digest == digest)
         ?? throw new DiffahException(

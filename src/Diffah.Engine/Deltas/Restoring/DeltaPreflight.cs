@@ -10,6 +10,9 @@ namespace Diffah.Engine.Deltas.Restoring;
 /// </summary>
 internal static class DeltaPreflight
 {
+    private const int MaximumHint = 200;
+    private const int MaximumListed = 50;
+
     /// <summary>Refuses a baseline other than the one the delta was made from.</summary>
     /// <exception cref="DiffahException">BaselineMismatch, naming both.</exception>
     public static void CheckBaseline(ArchiveImage image, Image baseline)
@@ -17,7 +20,8 @@ internal static class DeltaPreflight
         var (wanted, given) = (image.Baseline.ManifestDigest, baseline.Manifest.Digest);
         if (wanted == given || wanted.IsOf(baseline.Manifest.Raw.Bytes.Span))
             return;
-        var hint = image.Baseline.SourceHint.Length > 0 ? $" (made from {image.Baseline.SourceHint})" : "";
+        var made = ShortText.Cut(image.Baseline.SourceHint, MaximumHint);
+        var hint = made.Length > 0 ? $" (made from {made})" : "";
         throw new DiffahException(DiffahErrors.BaselineMismatch,
             $"The delta's baseline{hint} has the manifest digest {wanted}, "
                 + $"but {baseline.Source.Reference} has {given}.",
@@ -56,5 +60,7 @@ internal static class DeltaPreflight
     public static DiffahException? ErrorOf(ImmutableArray<string> missing) => missing.IsEmpty
         ? null
         : new DiffahException(
-            DiffahErrors.ArchiveInvalid, $"The image can't be rebuilt: {string.Join("; ", missing)}.");
+            DiffahErrors.ArchiveInvalid,
+            $"The image can't be rebuilt: {string.Join("; ", missing.Take(MaximumListed))}"
+                + $"{(missing.Length > MaximumListed ? $"; and {missing.Length - MaximumListed} more" : "")}.");
 }

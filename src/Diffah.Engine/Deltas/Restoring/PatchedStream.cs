@@ -1,7 +1,6 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Restoring;
 
@@ -11,12 +10,19 @@ namespace Diffah.Engine.Deltas.Restoring;
 /// </summary>
 /// <param name="decoded">The codec's stream; owned.</param>
 /// <param name="needs">The mapped baseline blobs; owned.</param>
-/// <param name="digest">The blob, for the error message.</param>
+/// <param name="blob">Which blob of which archive, for the error message.</param>
 /// <param name="admission">The memory it may take; owned.</param>
 internal sealed class PatchedStream(
-    Stream decoded, IReadOnlyList<MappedFile> needs, Digest digest, IDisposable admission)
+    Stream decoded, IReadOnlyList<MappedFile> needs, string blob, IDisposable admission)
     : ForwardReadStream
 {
+    /// <summary>
+    /// What to do where a patch gives wrong bytes, or none. The baseline's blob was verified before, so it is the
+    /// patch.
+    /// </summary>
+    public const string NextAction = "The baseline was read and is right, so it is the delta archive that is wrong: "
+        + "copy it again from where it was made, and compare checksums; where they are the same, make it again.";
+
     public override int Read(Span<byte> buffer)
     {
         try
@@ -54,5 +60,5 @@ internal sealed class PatchedStream(
     }
 
     private DiffahException Damaged(InvalidDataException e) =>
-        new(DiffahErrors.PatchInvalid, $"The patch for blob {digest} can't be applied: {e.Message}", inner: e);
+        new(DiffahErrors.PatchInvalid, $"The patch for blob {blob} can't be applied: {e.Message}", NextAction, e);
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Operations.Requests;
@@ -11,12 +13,15 @@ internal static partial class ImageNames
     public const string Rule =
         "a name is lower-case letters, digits, _ and -, begins with a letter or digit, and has at most 255 characters";
 
+    /// <summary>How many names a message lists.</summary>
+    public const int MaximumListed = 50;
+
     private const int MaximumLength = 255;
 
     public static bool IsAllowed(string name) => name.Length <= MaximumLength && Form().IsMatch(name);
 
-    /// <exception cref="DiffahException">InvalidArgument: a name that is not allowed, or one that is there
-    /// twice.</exception>
+    /// <exception cref="DiffahException">InvalidArgument: a name that is not allowed, one that is there twice, or more
+    /// names than an archive may hold.</exception>
     public static void RequireUnique(IEnumerable<string> names)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -28,11 +33,19 @@ internal static partial class ImageNames
             if (!seen.Add(name))
                 throw new DiffahException(DiffahErrors.InvalidArgument, $"The name '{name}' is given to two images.",
                     "Give each image of the bundle a name of its own.");
+            if (seen.Count > ArchiveManifest.MaximumImages)
+                throw new DiffahException(DiffahErrors.InvalidArgument,
+                    $"A bundle holds at most {ArchiveManifest.MaximumImages} images.", "Make several bundles.");
         }
     }
 
     /// <summary>A name as far as it fits into a message.</summary>
     public static string Shown(string name) => ShortText.Cut(name, 80);
+
+    /// <summary>The names of an archive's images, as far as they fit into a message.</summary>
+    public static string Listing(ImmutableArray<ArchiveImage> images) =>
+        string.Join(", ", images.Take(MaximumListed).Select(i => i.Name))
+            + (images.Length > MaximumListed ? $" and {images.Length - MaximumListed} more" : "");
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();

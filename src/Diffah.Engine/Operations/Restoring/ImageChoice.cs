@@ -10,8 +10,6 @@ namespace Diffah.Engine.Operations.Restoring;
 /// <summary>Finds the images of an archive that a request means.</summary>
 internal static class ImageChoice
 {
-    private const int ShownNames = 50;
-
     /// <summary>The image of a name; without one, the only image.</summary>
     /// <exception cref="DiffahException">AmbiguousImage, ImageNotFound.</exception>
     public static ArchiveImage One(RestoreSession session, string? name)
@@ -24,7 +22,8 @@ internal static class ImageChoice
         return session.Images is [var only]
             ? only
             : throw new DiffahException(DiffahErrors.AmbiguousImage,
-                $"'{session.ArchivePath}' is a bundle of {session.Images.Length} images: {Listing(session)}.",
+                $"'{session.ArchivePath}' is a bundle of {session.Images.Length} images: "
+                    + $"{ImageNames.Listing(session.Images)}.",
                 "Name the image with Name (--name), or restore several, with their baselines and destinations by name: "
                     + "Restore-DiffahImage -BaselineSpec (diffah unbundle).");
     }
@@ -51,8 +50,9 @@ internal static class ImageChoice
             .Select(n => $"'{ImageNames.Shown(n)}'").ToArray();
         if (unknown.Length > 0)
             throw new DiffahException(DiffahErrors.ImageNotFound,
-                $"'{session.ArchivePath}' has no image {string.Join(" and no image ", unknown.Take(ShownNames))}. "
-                    + $"It has: {Listing(session)}.",
+                $"'{session.ArchivePath}' has no image "
+                    + $"{string.Join(" and no image ", unknown.Take(ImageNames.MaximumListed))}. "
+                    + $"It has: {ImageNames.Listing(session.Images)}.",
                 "Use the names of the listed images.");
     }
 
@@ -96,13 +96,6 @@ internal static class ImageChoice
     private static string PlaceOf(ImageReference reference) => reference.IsFile
         ? RealPath.Of(reference.Path)
         : reference.RegistryName?.ToString() ?? reference.ToString(); // what can't be read is its own image's problem
-
-    private static string Listing(RestoreSession session)
-    {
-        var rest = session.Images.Length - ShownNames;
-        return string.Join(", ", session.Images.Take(ShownNames).Select(i => i.Name))
-            + (rest > 0 ? $" and {rest} more" : "");
-    }
 }
 
 /// <summary>An image of an archive that is to be restored.</summary>

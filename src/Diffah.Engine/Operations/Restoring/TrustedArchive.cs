@@ -9,7 +9,10 @@ namespace Diffah.Engine.Operations.Restoring;
 /// <summary>Opens archives that are to be restored; where a key was given, only those that it signed.</summary>
 internal static class TrustedArchive
 {
-    /// <summary>Opens the archive, and verifies the very bytes of its sidecar that were read.</summary>
+    /// <summary>
+    /// Opens the archive, and verifies the very bytes of its sidecar that are used, before anything behind them is read
+    /// or decompressed.
+    /// </summary>
     /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid, KeyInvalid, SigningReserved, and what the
     /// archive's reader throws.</exception>
     public static async Task<ArchiveReader> OpenAsync(
@@ -18,21 +21,12 @@ internal static class TrustedArchive
         // The key comes first: one that can't be used is a user's mistake, whatever the archive is like.
         using var verifier =
             request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
-        var archive = await ArchiveReader.OpenAsync(request.ArchivePath, work, events, cancellationToken);
-        try
-        {
-            if (verifier is null)
-                TellOfUnverified(archive.Path, events);
-            else
-                await verifier.VerifyAsync(archive.Path, archive.ManifestBytes, cancellationToken);
-            StoryLines.TellOpened(events, archive, isVerified: verifier is not null);
-            return archive;
-        }
-        catch
-        {
-            archive.Dispose();
-            throw;
-        }
+        SidecarCheck? check = verifier is null ? null : (s, ct) => verifier.VerifyAsync(request.ArchivePath, s, ct);
+        var archive = await ArchiveReader.OpenAsync(request.ArchivePath, work, events, cancellationToken, check);
+        if (verifier is null)
+            TellOfUnverified(archive.Path, events);
+        StoryLines.TellOpened(events, archive, isVerified: verifier is not null);
+        return archive;
     }
 
     private static void TellOfUnverified(string path, EventSink events) => events.Warn(ArchiveSignature.IsBeside(path)

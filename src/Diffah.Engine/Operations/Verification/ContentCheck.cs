@@ -66,7 +66,8 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
         var codec = LayerCodecs.Get(blob.Codec!);
         var start = await archive.ReadStartAsync(digest, codec.StartLength, cancellationToken);
         if (codec.WhyWrong(blob, start) is { } wrong)
-            throw new DiffahException(DiffahErrors.PatchInvalid, $"The patch for blob {digest} is not valid: {wrong}.");
+            throw new DiffahException(DiffahErrors.PatchInvalid,
+                $"The patch for blob {digest} in the delta archive '{archive.Path}' is not valid: {wrong}.");
         return $"{blob.ArchiveSize} bytes for {blob.Size}, from {blob.PatchFrom}; "
             + "its content can be checked with the baseline alone";
     }

@@ -77,7 +77,7 @@ public class HostileContainerTests
             "damaged"),
         ["a huge sidecar"] =
             (d => d.Assemble = (s, e) => RawTar.Write(
-                [s with { Content = new byte[SidecarReader.MaximumSize + 1] }, .. e]), "longer than"),
+                [s with { Content = new byte[SidecarReader.MaximumSize + 1] }, .. e]), "more than"),
         ["a sidecar beyond the end"] =
             (d => d.Assemble = (s, e) => RawTar.Write(
                 [s with { SizeField = RawEntry.Octal(SidecarReader.MaximumSize) }, .. e]), "cut short"),

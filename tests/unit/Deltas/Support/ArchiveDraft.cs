@@ -62,9 +62,12 @@ internal sealed class ArchiveDraft
     public byte[] Write()
     {
         var sidecar = new RawEntry(
-            "diffah.json", SidecarBytes ?? JsonSerializer.SerializeToUtf8Bytes(Sidecar, Indented));
+            "diffah.json", SidecarBytes ?? IndentedSidecar());
         return Assemble?.Invoke(sidecar, Entries) ?? RawTar.Write(Entries.Prepend(sidecar));
     }
+
+    /// <summary>The sidecar as the format lays it out.</summary>
+    public byte[] IndentedSidecar() => JsonSerializer.SerializeToUtf8Bytes(Sidecar, Indented);
 
     public static string EntryName(string digest) => "blobs/" + digest.Replace(':', '/');
 

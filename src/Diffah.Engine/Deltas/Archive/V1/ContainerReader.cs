@@ -17,8 +17,12 @@ internal sealed class ContainerReader(Stream tar, string path)
     public async Task<byte[]> ReadSidecarAsync(CancellationToken cancellationToken)
     {
         var entry = await FirstAsync(cancellationToken);
-        if (entry.StoredSize is 0 or > SidecarReader.MaximumSize)
-            throw Invalid($"its sidecar is empty or longer than {SidecarReader.MaximumSize} bytes");
+        if (entry.StoredSize > SidecarReader.MaximumSize)
+            throw SidecarFields.TooMuch(
+                $"it has {entry.StoredSize} bytes, more than the {SidecarReader.MaximumSize} that are read",
+                $"The sidecar of '{path}'");
+        if (entry.StoredSize == 0)
+            throw Invalid("its sidecar is empty");
         try
         {
             using var content = _reader.OpenContent();

@@ -1,4 +1,5 @@
 using Diffah.Engine.Compression;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Tar;
@@ -10,6 +11,7 @@ internal static class MistakenImage
 {
     // Bounds the look at a file that is no image either; images have an entry or two a layer.
     private const int MaximumEntries = 10_000;
+    private const long MaximumDecompressed = 1L << 30;
 
     private static readonly TransportTraits Preferred = TransportTraits.All.First(t => t.Mark is not null);
 
@@ -36,7 +38,7 @@ internal static class MistakenImage
                 // What is not compressed is sought through, not read through.
                 if (kind == CompressionKind.None)
                     file.Position = 0;
-                var tar = new TarReader(kind == CompressionKind.None ? file : content);
+                var tar = new TarReader(kind == CompressionKind.None ? file : Bounded(content));
                 for (var count = 0; count < MaximumEntries && (transport is null || transport != Preferred); count++)
                 {
                     if (tar.Next(cancellationToken) is not { } entry)
@@ -51,6 +53,16 @@ internal static class MistakenImage
             // What was found before the damage counts; the caller has an error of its own.
         }
         return transport;
+    }
+
+    private static CountingReadStream Bounded(Stream content)
+    {
+        var left = MaximumDecompressed;
+        return new CountingReadStream(content, bytes =>
+        {
+            if ((left -= bytes) < 0)
+                throw new InvalidDataException("it is too large to be looked through");
+        });
     }
 
     // A tar of a current docker save has both marks: the first row of the table is what such a tar goes by.

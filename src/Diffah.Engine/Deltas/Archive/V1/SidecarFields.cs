@@ -7,14 +7,17 @@ namespace Diffah.Engine.Deltas.Archive.V1;
 /// <summary>The fields of one object of a sidecar; remembers which were asked for.</summary>
 internal sealed class SidecarFields
 {
+    // References, media types and digests are texts of some hundred characters.
+    private const int MaximumText = 4096;
+
     private readonly JsonElement _value;
     private readonly string _what;
-    private readonly EventSink _events;
+    private readonly UnknownFields _unknown;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    public SidecarFields(JsonElement value, string what, EventSink events)
+    public SidecarFields(JsonElement value, string what, UnknownFields unknown)
     {
-        (_value, _what, _events) = (value, what, events);
+        (_value, _what, _unknown) = (value, what, unknown);
         if (value.ValueKind != JsonValueKind.Object)
             throw Invalid($"{what} is not an object");
     }
@@ -27,7 +30,7 @@ internal sealed class SidecarFields
     public string? NullableText(string name) => Find(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.String } text => Bounded(name, text.GetString()!),
         _ => throw Invalid($"{name} of {_what} is not a string"),
     };
 
@@ -49,14 +52,22 @@ internal sealed class SidecarFields
         foreach (var property in _value.EnumerateObject())
         {
             if (!_known.Contains(property.Name))
-                _events.Debug(
-                    $"The sidecar's field '{property.Name}' of {_what} is not known to this "
-                        + "version and is passed over.");
+                _unknown.Tell(property.Name, _what);
         }
     }
 
     public static DiffahException Invalid(string why) =>
         new(DiffahErrors.ArchiveInvalid, $"The sidecar is not valid: {why}.");
+
+    /// <summary>More than is read; copying the archive again would not help.</summary>
+    public static DiffahException TooMuch(string why, string what = "The sidecar") =>
+        new(DiffahErrors.ArchiveInvalid, $"{what} is not valid: {why}.",
+            "Make several archives of fewer images. If the archive came from somebody else, "
+                + "do not use it before you know why it is so large.");
+
+    private string Bounded(string name, string text) => text.Length <= MaximumText
+        ? text
+        : throw Invalid($"{name} of {_what} is longer than {MaximumText} characters");
 
     private JsonElement? Find(string name)
     {

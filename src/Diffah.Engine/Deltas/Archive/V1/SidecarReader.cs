@@ -19,10 +19,22 @@ internal sealed partial class SidecarReader(EventSink events)
     /// <summary>The entry's name in the archive; it is always the first.</summary>
     public const string EntryName = ArchiveMarks.DeltaSidecar;
 
-    /// <summary>The largest sidecar that is read, in bytes.</summary>
-    public const int MaximumSize = 64 * 1024 * 1024;
+    /// <summary>The largest sidecar that is read, in bytes: that of some fifty thousand blobs.</summary>
+    public const int MaximumSize = 16 * 1024 * 1024;
+
+    /// <summary>How many names, values and brackets a sidecar may have.</summary>
+    public const int MaximumTokens = 1_000_000;
+
+    /// <summary>
+    /// What the manifests of all images may have together, in bytes; one that several share counts for each, since each
+    /// is described.
+    /// </summary>
+    public const long MaximumManifests = 16 * 1024 * 1024;
 
     private const int MaximumDepth = 16;
+    private const int MaximumShown = 40;
+
+    private readonly UnknownFields _unknown = new(events);
 
     /// <exception cref="DiffahException">ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld,
     /// InvalidDigest.</exception>
@@ -30,11 +42,11 @@ internal sealed partial class SidecarReader(EventSink events)
     {
         try
         {
-            using var document = UntrustedJson.Parse(bytes, MaximumDepth, allowTwice: false);
+            using var document = UntrustedJson.Parse(bytes, MaximumDepth, allowTwice: false, MaximumTokens);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw Invalid("it is not a JSON object");
             FormatVersion.Negotiate(document.RootElement);
-            return Validate(ReadRoot(new SidecarFields(document.RootElement, "the sidecar", events)));
+            return Validate(ReadRoot(new SidecarFields(document.RootElement, "the sidecar", _unknown)));
         }
         catch (JsonException e)
         {
@@ -49,7 +61,7 @@ internal sealed partial class SidecarReader(EventSink events)
             root.Text("version"), root.Text("feature"), root.OptionalText("tool"), root.OptionalText("tool_version"),
             Time(root.Text("created_at")), root.Text("platform"),
             ReadBlobs(root.Object("blobs")),
-            [.. root.Array("images").Select(i => ReadImage(new SidecarFields(i, "an image", events)))]);
+            [.. root.Array("images").Select(i => ReadImage(new SidecarFields(i, "an image", _unknown)))]);
         root.TellUnknown();
         return sidecar;
     }
@@ -65,7 +77,7 @@ internal sealed partial class SidecarReader(EventSink events)
     private StoredBlob ReadBlob(JsonProperty property)
     {
         var what = $"blob {property.Name}";
-        var fields = new SidecarFields(property.Value, what, events);
+        var fields = new SidecarFields(property.Value, what, _unknown);
         var (size, stored) = (fields.Size("size"), fields.Size("archive_size"));
         var (codec, from) = (fields.NullableText("codec"), fields.NullableText("patch_from_digest"));
         var (mediaType, encoding) = (fields.Text("media_type"), fields.Text("encoding"));
@@ -85,15 +97,17 @@ internal sealed partial class SidecarReader(EventSink events)
             case "patch":
                 return new StoredBlob(size, mediaType, stored, LayerCodecs.Get(codec).Name, Digest.Parse(from));
             default:
-                throw Invalid($"{what} has the unknown encoding '{encoding}'");
+                throw Invalid($"{what} has the unknown encoding '{ShortText.Cut(encoding, MaximumShown)}'");
         }
     }
 
     private ArchiveImage ReadImage(SidecarFields image)
     {
         var name = image.Text("name");
-        var baseline = new SidecarFields(image.Object("baseline"), $"the baseline of image '{name}'", events);
-        var target = new SidecarFields(image.Object("target"), $"the target of image '{name}'", events);
+        if (!ImageName().IsMatch(name))
+            throw Invalid("an image has a name that is not allowed");
+        var baseline = new SidecarFields(image.Object("baseline"), $"the baseline of image '{name}'", _unknown);
+        var target = new SidecarFields(image.Object("target"), $"the target of image '{name}'", _unknown);
         var result = new ArchiveImage(name,
             new ArchiveBaseline(Digest.Parse(baseline.Text("manifest_digest")), baseline.Text("media_type"),
                 baseline.OptionalText("source_hint")),
@@ -109,20 +123,25 @@ internal sealed partial class SidecarReader(EventSink events)
     private static ArchiveManifest Validate(ArchiveManifest sidecar)
     {
         if (!Platform.TryParse(sidecar.Platform, out _))
-            throw Invalid($"'{sidecar.Platform}' is not a platform");
+            throw Invalid($"'{ShortText.Cut(sidecar.Platform, MaximumShown)}' is not a platform");
         if (sidecar.Images.IsEmpty)
             throw Invalid("it lists no image");
+        if (sidecar.Images.Length > ArchiveManifest.MaximumImages)
+            throw SidecarFields.TooMuch(
+                $"it lists {sidecar.Images.Length} images, more than {ArchiveManifest.MaximumImages}");
         if (sidecar.Images.Select(i => i.Name).Distinct(StringComparer.Ordinal).Count() != sidecar.Images.Length)
             throw Invalid("two images have the same name");
         foreach (var image in sidecar.Images)
             ValidateImage(image, sidecar);
+        // No sum overflows: neither of sizes that a blob can have, nor of as many images.
+        if (sidecar.Images.Sum(i => i.Target.ManifestSize) is > MaximumManifests and var bytes)
+            throw SidecarFields.TooMuch(
+                $"the manifests of its images have {bytes} bytes together, more than {MaximumManifests}");
         return sidecar;
     }
 
     private static void ValidateImage(ArchiveImage image, ArchiveManifest sidecar)
     {
-        if (!ImageName().IsMatch(image.Name))
-            throw Invalid("an image has a name that is not allowed");
         if (!sidecar.Blobs.TryGetValue(image.Target.ManifestDigest, out var manifest))
             throw Invalid($"the manifest of image '{image.Name}' is not among the blobs");
         if (manifest.Origin == BlobOrigin.Patch || manifest.Size != image.Target.ManifestSize)
