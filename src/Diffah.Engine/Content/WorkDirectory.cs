@@ -1,3 +1,5 @@
+using Diffah.Engine.Diagnostics;
+
 namespace Diffah.Engine.Content;
 
 /// <summary>
@@ -32,6 +34,20 @@ public sealed class WorkDirectory(string parent) : IDisposable
     public string NewFilePath(string purpose) =>
         System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _lastName):D4}-{purpose}");
 
+    /// <summary>Asks for room before a file of a known size is written.</summary>
+    /// <param name="bytes">How many bytes it will have.</param>
+    /// <param name="what">What they are, for the error message.</param>
+    /// <exception cref="DiffahException">DiskFull.</exception>
+    public void RequireRoom(long bytes, string what)
+    {
+        if (FreeBytes(Path) is not { } free || bytes <= free)
+            return;
+        throw new DiffahException(DiffahErrors.DiskFull,
+            $"{what} needs {Human.Size(bytes)} in the work directory, and the disk of '{parent}' has "
+                + $"{Human.Size(free)} free.",
+            "Free some room, or put the work directory on another disk with WorkDirectory (--workdir).");
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -41,6 +57,19 @@ public sealed class WorkDirectory(string parent) : IDisposable
             if (_path is not null && Directory.Exists(_path))
                 Directory.Delete(_path, recursive: true);
             _path = null;
+        }
+    }
+
+    // Null where the system does not say, as for a share that has no letter.
+    private static long? FreeBytes(string path)
+    {
+        try
+        {
+            return new DriveInfo(path).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

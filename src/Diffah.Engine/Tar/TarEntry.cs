@@ -25,9 +25,7 @@ internal enum TarEntryKind
 /// <summary>An entry of a tar: where it is, and what it means. What is not said here is in its raw header.</summary>
 internal sealed class TarEntry
 {
-    private readonly Func<SparseMap?> _sparse;
-
-    internal TarEntry(Func<SparseMap?> sparse) => _sparse = sparse;
+    internal TarEntry(Func<SparseMap?> sparse) => OpenSparse = sparse;
 
     /// <summary>Its name, as found: it may be absolute, climb, or hold anything.</summary>
     public required string Name { get; init; }
@@ -60,5 +58,8 @@ internal sealed class TarEntry
 
     /// <summary>Which parts of a sparse file are stored; null where all is.</summary>
     /// <exception cref="InvalidDataException">The map can't be right. Only who expands the file needs it.</exception>
-    public SparseMap? Sparse => _sparse();
+    public SparseMap? Sparse => OpenSparse();
+
+    /// <summary>Gives <see cref="Sparse"/>, for whoever keeps no entry.</summary>
+    internal Func<SparseMap?> OpenSparse { get; }
 }

@@ -21,10 +21,15 @@ internal sealed class TarIndex
     private const int MaximumEntries = 200_000;
     private const int MaximumLinks = 16;
 
+    // Of all entries together: names, and maps of sparse files. A thousand entries with long names take one.
+    private const long MaximumKept = 64 * 1024 * 1024;
+
     private readonly string _archive;
     private readonly Dictionary<string, Func<TarMember>> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Func<string>> _links = new(StringComparer.Ordinal);
     private readonly HashSet<string> _duplicates = new(StringComparer.Ordinal);
+
+    private long _kept;
 
     private TarIndex(string archive) => _archive = archive;
 
@@ -74,14 +79,18 @@ internal sealed class TarIndex
 
     private void Add(TarEntry entry)
     {
+        if ((_kept += entry.RawHeader.Length - TarHeader.BlockSize) > MaximumKept)
+            throw new InvalidDataException($"the names of its entries take more than {MaximumKept} bytes");
         if (TarPath.TryNormalize(entry.Name) is not { } name)
             return;
+        // The entry itself is not kept: its headers may have megabytes.
+        var (offset, size, link, sparse) = (entry.ContentOffset, entry.StoredSize, entry.LinkName, entry.OpenSparse);
         var isNew = entry.Kind switch
         {
-            TarEntryKind.SymbolicLink => AddLink(name, () => TarPath.Follow(name, entry.LinkName)),
-            TarEntryKind.HardLink => AddLink(name, () => TarPath.Normalize(entry.LinkName)),
+            TarEntryKind.SymbolicLink => AddLink(name, () => TarPath.Follow(name, link)),
+            TarEntryKind.HardLink => AddLink(name, () => TarPath.Normalize(link)),
             TarEntryKind.File => !_links.ContainsKey(name)
-                && _files.TryAdd(name, () => new TarMember(entry.ContentOffset, entry.StoredSize, entry.Sparse)),
+                && _files.TryAdd(name, () => new TarMember(offset, size, sparse())),
             _ => true,
         };
         if (!isNew)

@@ -20,6 +20,7 @@ internal static class ArchiveOpening
                 DiffahErrors.InvalidArgument, $"'{path}' is a folder, not a delta archive.", "Name the archive file.");
         if (!File.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The delta archive '{path}' does not exist.");
+        InputFile.RequireFile(path, $"the delta archive '{path}'");
         if (await DetectAsync(path, cancellationToken) == CompressionKind.None)
             return path;
         var limit = await PlainSizeAsync(path, events, cancellationToken);
@@ -31,7 +32,7 @@ internal static class ArchiveOpening
     public static async Task<byte[]> ReadSidecarAsync(string path, CancellationToken cancellationToken)
     {
         var isCompressed = await DetectAsync(path, cancellationToken) != CompressionKind.None;
-        using Stream content = isCompressed ? new ZstdDecompressionStream(Open(path)) : Open(path);
+        using Stream content = isCompressed ? Decompress(Open(path), path) : Open(path);
         return await new ContainerReader(content, path).ReadSidecarAsync(cancellationToken);
     }
 
@@ -65,7 +66,7 @@ internal static class ArchiveOpening
         var plain = work.NewFilePath("archive.tar");
         var stored = Open(path);
         using var progress = events.For("deltas").BeginPart("archive", "decompressing", stored.Length);
-        using var content = new ZstdDecompressionStream(new CountingReadStream(stored, progress.Advance));
+        using var content = Decompress(new CountingReadStream(stored, progress.Advance), path);
         using var file = new FileStream(
             plain, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
         var written = 0L;
@@ -87,6 +88,10 @@ internal static class ArchiveOpening
                     $"'{path}' is not a valid delta archive: it decompresses to more than its sidecar lists.");
         }
     }
+
+    // How much comes out of it is bounded by its own sidecar.
+    private static ZstdDecompressionStream Decompress(Stream stored, string path) =>
+        new(stored, new StoredContent($"'{path}'", 0, new DecompressionBounds()));
 
     private static FileStream Open(string path) => new(
         path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);

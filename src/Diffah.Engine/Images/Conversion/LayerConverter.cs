@@ -76,11 +76,12 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
     private async Task<(CompressionKind Kind, long Size)> CopyContentAsync(
         Stream blob, Descriptor layer, Digest diffId, Stream destination, CancellationToken cancellationToken)
     {
-        var (kind, plain) = await CompressionFormat.OpenAsync(blob, cancellationToken);
+        var what = $"layer {layer.Digest} of {source.Reference}";
+        var (kind, plain) = await CompressionFormat.OpenAsync(
+            blob, new StoredContent(what, layer.Size, context.Bounds), cancellationToken);
         await using var content = new MeasuringStream(
-            plain, diffId, MaximumContent, $"The content of layer {layer.Digest} of {source.Reference}");
-        var size = await content.CopyDecompressedAsync(
-            destination, $"layer {layer.Digest} of {source.Reference}", cancellationToken);
+            plain, diffId, MaximumContent, $"The content of {what}");
+        var size = await content.CopyDecompressedAsync(destination, what, cancellationToken);
         // What follows the compressed content is part of the blob, which is not verified before its end.
         await blob.CopyToAsync(Stream.Null, null, cancellationToken);
         content.Verify();

@@ -28,9 +28,11 @@ internal sealed record PlainLayer(long Size, Func<Stream> Open)
         var member = tar.Find(TarPath.Normalize(entry))
             ?? throw new DiffahException(
                 DiffahErrors.BlobMissing, $"The layer '{entry}' is not in '{reference.Path}'.");
+        var what = $"layer '{entry}' of '{reference.Path}'";
         ProgressScope? progress = null;
         var stored = new CountingReadStream(tar.Open(member), bytes => progress?.Advance(bytes));
-        var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken);
+        var (kind, content) = await CompressionFormat.OpenAsync(
+            stored, new StoredContent(what, member.Length, context.Bounds), cancellationToken);
         await using (content)
         {
             if (kind == CompressionKind.None)
@@ -38,8 +40,7 @@ internal sealed record PlainLayer(long Size, Func<Stream> Open)
             using var decompressing = progress = context.Events.For("transports")
                 .BeginPart($"layer {id.ShortHex}", "decompressing", member.Length);
             var path = context.Work.NewFilePath("layer.tar");
-            var size = await TarFile.DecompressAsync(
-                content, path, $"'{entry}' in '{reference.Path}'", cancellationToken);
+            var size = await TarFile.DecompressAsync(content, path, what, cancellationToken);
             progress.EndStage();
             return new PlainLayer(size, () => FolderFiles.OpenRead(path));
         }

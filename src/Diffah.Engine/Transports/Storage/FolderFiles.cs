@@ -13,7 +13,10 @@ internal static class FolderFiles
     public static Stream? TryOpen(string root, string name)
     {
         var path = ContainedPath.Resolve(root, name);
-        return File.Exists(path) ? OpenRead(path) : null;
+        if (!File.Exists(path))
+            return null;
+        InputFile.RequireFile(path, $"'{name}' of '{root}'");
+        return OpenRead(path);
     }
 
     /// <summary>Opens a file for reading from the start to the end.</summary>
