@@ -10,7 +10,8 @@ internal sealed class BoundedContentStream(Stream content, StoredContent stored)
 
     public override int Read(Span<byte> buffer) => Count(content.Read(buffer));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Count(await content.ReadAsync(buffer, cancellationToken));
 
     protected override void Dispose(bool disposing)

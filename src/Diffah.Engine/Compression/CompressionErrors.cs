@@ -12,6 +12,14 @@ internal static class CompressionErrors
         DiffahErrors.CompressionUnknown, $"{Sentence(what)} is compressed with {compression.Name}, which is not read.",
         $"Decompress it first ({compression.Tool}), or save it with one of {Names}.");
 
+    /// <summary>A delta archive that is compressed in another way than delta archives are.</summary>
+    /// <param name="compression">Which.</param>
+    /// <param name="what">The archive.</param>
+    public static DiffahException NotReadAround(CompressionTraits compression, string what) => new(
+        DiffahErrors.CompressionUnknown,
+        $"{what} is compressed with {compression.Name}, and so no delta archive is read.",
+        $"Decompress it first ({compression.Tool}).");
+
     /// <summary>A compression that is decompressed, with something in it that is not.</summary>
     /// <param name="what">What is compressed.</param>
     /// <param name="why">What is in it, to follow what it is.</param>

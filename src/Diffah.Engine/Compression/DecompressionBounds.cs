@@ -3,11 +3,12 @@ using Diffah.Engine.Diagnostics;
 namespace Diffah.Engine.Compression;
 
 /// <summary>What the decompressing of one operation may cost.</summary>
-/// <param name="maximumContent">Bytes that any content may expand to; 0 is no limit, and the default goes with a bound
-/// for how many bytes each stored byte may become.</param>
+/// <param name="maximumContent">Bytes that any content may expand to; 0 is no limit. The default goes with a bound for
+/// how many bytes each stored byte may become.</param>
 /// <param name="memoryBudget">Bytes that large windows may take, all together; 0 is no limit.</param>
 internal sealed class DecompressionBounds(
-    long maximumContent = DecompressionBounds.DefaultMaximumContent, long memoryBudget = DecompressionBounds.DefaultMemoryBudget)
+    long maximumContent = DecompressionBounds.DefaultMaximumContent,
+    long memoryBudget = DecompressionBounds.DefaultMemoryBudget)
 {
     /// <summary>The memory budget where nobody sets one: 8 GiB.</summary>
     public const long DefaultMemoryBudget = 8L << 30;

@@ -204,7 +204,8 @@ public static class Knobs
             "The most that a compressed layer or image archive may expand to; 0 is no limit "
                 + "(env: DIFFAH_MAX_LAYER_SIZE).",
             ByteSize.FormatExactly(Encoding.MaxLayerSize)),
-        Comment = "The most that a compressed layer or image archive may expand to; DIFFAH_MAX_LAYER_SIZE wins over it.",
+        Comment =
+            "The most that a compressed layer or image archive may expand to; DIFFAH_MAX_LAYER_SIZE wins over it.",
         Rule = "a size such as 0, 512MiB or 8GiB",
         Sample = ByteSize.FormatExactly(Encoding.MaxLayerSize),
         Placeholder = "SIZE",

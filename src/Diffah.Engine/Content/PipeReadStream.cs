@@ -14,6 +14,7 @@ internal sealed class PipeReadStream(Stream pipe) : ForwardReadStream
         var own = new byte[Math.Min(buffer.Length, 64 * 1024)];
         var read = await pipe.ReadAsync(own, CancellationToken.None).AsTask().WaitAsync(cancellationToken);
         own.AsSpan(0, read).CopyTo(buffer.Span);
+        own.AsSpan(0, read).Clear(); // it may be a key
         return read;
     }
 

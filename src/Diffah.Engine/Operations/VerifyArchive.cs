@@ -127,7 +127,8 @@ public sealed class VerifyArchive(ITransportCatalog transports)
         {
             var baselines = Baselines(request, archive.Manifest);
             await using var rebuild = new RebuildCheck(
-                transports, request, archive, findings, new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) });
+                transports, request, archive, findings,
+                new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) });
             await rebuild.PrepareAsync(baselines, cancellationToken);
             await SignatureCheck.RunAsync(archive, verifier, findings, cancellationToken);
             var manifests = await new ContentCheck(archive, findings, events).RunAsync(cancellationToken);

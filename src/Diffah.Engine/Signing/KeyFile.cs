@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Signing;
@@ -30,8 +31,7 @@ internal sealed class KeyFile : IDisposable
         var bytes = new byte[MaximumSize + 1];
         try
         {
-            using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+            using var file = await InputFile.OpenOnceAsync(path, $"the key file '{path}'", cancellationToken);
             var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
             if (length > MaximumSize)
                 throw new DiffahException(

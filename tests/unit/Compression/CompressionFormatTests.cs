@@ -68,16 +68,17 @@ public sealed class CompressionFormatTests
     }
 
     [SkippableTheory]
-    [InlineData("lz4", CompressionKind.Lz4)]
-    [InlineData("lzma", CompressionKind.Lzma)]
-    [InlineData("lzip", CompressionKind.Lzip)]
-    [InlineData("lzop", CompressionKind.Lzop)]
-    [InlineData("compress", CompressionKind.Compress)]
-    public async Task What_other_tools_write_is_known_by_name_and_said_how_to_undo(string tool, CompressionKind kind)
+    [InlineData("lz4", CompressionKind.Lz4, "-m")]
+    [InlineData("lzma", CompressionKind.Lzma, "-k")]
+    [InlineData("lzip", CompressionKind.Lzip, "-k")]
+    [InlineData("lzop", CompressionKind.Lzop, "-k")]
+    [InlineData("compress", CompressionKind.Compress, "-f")]
+    public async Task What_other_tools_write_is_known_by_name_and_said_how_to_undo(
+        string tool, CompressionKind kind, string option)
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllBytesAsync(folder["f"], SampleImage.Layer(1, 1, 100_000));
-        await ExternalTool.RunAsync(tool, folder["f"]);
+        await File.WriteAllBytesAsync(folder["f"], new byte[100_000]);
+        await ExternalTool.RunAsync(tool, option, folder["f"]);
         var packed = await File.ReadAllBytesAsync(
             Directory.GetFiles(folder.Path).Single(f => Path.GetFileName(f) != "f"));
         var error = await Assert.ThrowsAsync<DiffahException>(() => StoredBytes.OpenAsync(packed));

@@ -76,6 +76,14 @@ public class LayerMapTests
     }
 
     [Fact]
+    public void Contents_are_kept_up_to_a_number_and_not_beyond()
+    {
+        var tar = LayerBytes.Tar([.. Enumerable.Range(0, 10).Select(i => ($"f{i}", new[] { (byte)i }))]).Stored;
+        Assert.Equal(4, LayerMap.Read(new MemoryStream(tar), 4, default)!.Contents.Count);
+        Assert.Equal(10, LayerMap.Read(new MemoryStream(tar), 11, default)!.Contents.Count);
+    }
+
+    [Fact]
     public void Shared_bytes_are_the_same_both_ways()
     {
         var one = Of((1, 10), (2, 20));

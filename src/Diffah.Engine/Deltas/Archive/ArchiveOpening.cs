@@ -41,9 +41,11 @@ internal static class ArchiveOpening
         using var stream = Open(path);
         var start = new byte[CompressionFormat.SniffLength];
         var read = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
-        return CompressionFormat.Detect(start.AsSpan(0, read)) is CompressionKind.Zstd
-            ? CompressionKind.Zstd
-            : CompressionKind.None;
+        var kind = CompressionFormat.Detect(start.AsSpan(0, read));
+        if (kind is CompressionKind.None or CompressionKind.Zstd)
+            return kind;
+        throw await MistakenImage.ErrorOfAsync(path, cancellationToken)
+            ?? CompressionErrors.NotReadAround(CompressionTraits.Of(kind)!, $"'{path}'");
     }
 
     /// <summary>

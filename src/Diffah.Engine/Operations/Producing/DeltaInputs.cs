@@ -112,8 +112,7 @@ internal static class BaselineManifestFile
     {
         if (!File.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The manifest file '{path}' does not exist.");
-        using var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+        using var file = await InputFile.OpenOnceAsync(path, $"the manifest file '{path}'", cancellationToken);
         return await file.ReadBoundedAsync(RawManifest.MaximumSize, $"'{path}'", cancellationToken);
     }
 }
