@@ -9,6 +9,9 @@ BeforeDiscovery {
         # the answer.
         'ZstdSharp' =
             "[System.IO.File]::WriteAllBytes(`$file, [convert]::FromHexString('28b52ffd2003190000')); try { Get-DiffahArchive `$file -ErrorAction Stop } catch { (`$_.FullyQualifiedErrorId -replace ',.*') + (`$_ -like '*zstd frame is cut short*') }"
+        # A text that xz packed: what is wrong with it is known once it is unpacked.
+        'SharpCompress' =
+            "[System.IO.File]::WriteAllBytes(`$file, [convert]::FromHexString('fd377a585a000004e6d6b4460200210116000000742fe5a301000d6e6f2074617220617420616c6c0a000000bfd4d4841829c2c60001260e081be0041fb6f37d010000000004595a')); try { Get-DiffahImage docker-archive:`$file -ErrorAction Stop } catch { (`$_.FullyQualifiedErrorId -replace ',.*') + (`$_ -like '*not a tar archive*') }"
         'BouncyCastle.Cryptography' =
             "`$secret = ConvertTo-SecureString 'open sesame' -AsPlainText; (New-DiffahKey -Path `$key -Passphrase `$secret -Force).IsEncrypted"
     }
@@ -16,6 +19,7 @@ BeforeDiscovery {
         'Polly.Core' = 'RegistryUnreachable'
         'YamlDotNet' = 'True'
         'ZstdSharp' = 'ArchiveInvalidTrue'
+        'SharpCompress' = 'InvalidImageTrue'
         'BouncyCastle.Cryptography' = 'True'
     }
     $cases = foreach ($library in $uses.Keys) {

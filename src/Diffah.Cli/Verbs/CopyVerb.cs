@@ -25,7 +25,8 @@ internal sealed class CopyVerb : ImageVerb
     {
         this.AddArguments(_source, _destination);
         this.AddOptions(_all, KnobOptions.New(Knobs.Platform), _convert,
-            KnobOptions.New(Knobs.WorkDirectory, "beside DESTINATION"), KnobOptions.New(Knobs.Force));
+            KnobOptions.New(Knobs.WorkDirectory, "beside DESTINATION"), KnobOptions.New(Knobs.MaxLayerSize),
+            KnobOptions.New(Knobs.Force));
     }
 
     public override string Example => """
@@ -60,6 +61,7 @@ internal sealed class CopyVerb : ImageVerb
             AllowConvert = parsed.GetValue(_convert),
             Overwrite = knobs.Get(Knobs.Force),
             WorkDirectory = knobs.Get(Knobs.WorkDirectory),
+            MaxLayerSize = knobs.Get(Knobs.MaxLayerSize),
             FilesInUse = Host.FilesInUse(),
         };
     }

@@ -18,7 +18,7 @@ internal sealed class ImageInfoVerb : ImageVerb
         : base(host, globals, "image", "Show an image's manifest, configuration, layers and platforms.", KnobUse.Show)
     {
         Add(_image);
-        Add(KnobOptions.New(Knobs.Platform));
+        this.AddOptions(KnobOptions.New(Knobs.Platform), KnobOptions.New(Knobs.MaxLayerSize));
     }
 
     public override string Example => """
@@ -30,9 +30,14 @@ internal sealed class ImageInfoVerb : ImageVerb
     protected override async Task<VerbResult> RunAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
-        var platform = KnobOptions.Read(parsed, Host).Get(Knobs.Platform);
+        var knobs = KnobOptions.Read(parsed, Host);
+        var platform = knobs.Get(Knobs.Platform);
         var isAsked = KnobOptions.Given(parsed, Host).Says(Knobs.Platform);
-        var operation = new GetImage(transports) { RequirePlatform = isAsked };
+        var operation = new GetImage(transports)
+        {
+            RequirePlatform = isAsked,
+            MaxLayerSize = knobs.Get(Knobs.MaxLayerSize),
+        };
         var image = await Host.Runner.RunAsync(
             (Image: parsed.ReadReference(_image, Host), platform), (asked, sink, token) => operation.RunAsync(
                 asked.Image, asked.platform, sink, token), events, cancellationToken);

@@ -78,6 +78,7 @@ internal abstract class RestoreVerb : ImageVerb
             WorkDirectory = knobs.Get(Knobs.WorkDirectory),
             Workers = knobs.Find(Knobs.Workers),
             MemoryBudget = knobs.Get(Knobs.MemoryBudget),
+            MaxLayerSize = knobs.Get(Knobs.MaxLayerSize),
             FilesInUse = Host.FilesInUse(request.FilesInUse),
         });
     }

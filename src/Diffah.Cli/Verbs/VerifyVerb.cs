@@ -32,7 +32,8 @@ internal sealed class VerifyVerb : ImageVerb
         Add(_archive);
         _verification.AddTo(this);
         this.AddOptions(_baseline, _baselineSpec, _require, KnobOptions.New(Knobs.Platform),
-            KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"));
+            KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"),
+            KnobOptions.New(Knobs.MaxLayerSize));
     }
 
     public override string Example => """
@@ -78,6 +79,7 @@ internal sealed class VerifyVerb : ImageVerb
             RequireBaseline = parsed.GetValue(_require),
             Platform = ReadBaselinePlatform(parsed),
             WorkDirectory = KnobOptions.Read(parsed, Host).Get(Knobs.WorkDirectory),
+            MaxLayerSize = KnobOptions.Read(parsed, Host).Get(Knobs.MaxLayerSize),
         };
     }
 }

@@ -6,8 +6,8 @@ namespace Diffah.Engine.Compression;
 
 /// <summary>
 /// Reads zstd frames. Without a prefix: any number of frames, one after the other. With a prefix: exactly one frame,
-/// and nothing after it. The window limit is 31 (2 GiB); memory is used as content is produced, so a reader that
-/// bounds the content bounds the memory.
+/// and nothing after it. The window limit is 31 (2 GiB). Memory is used as content is produced; large windows of frames
+/// without a prefix count against the memory budget.
 /// </summary>
 public sealed class ZstdDecompressionStream : ForwardReadStream
 {
@@ -17,20 +17,22 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
     private readonly Stream _source;
     private readonly ZstdDecoder _decoder = new(WindowLogMax);
     private readonly bool _isPatch;
+    private readonly StoredContent? _stored;
+    private readonly HeldWindow? _window;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _position;
     private int _filled;
     private bool _sourceEnded;
     private bool _frameEnded;
+    private bool _isAdmitted;
     private bool _mayHoldOutput;
     private bool _disposed;
 
     /// <summary>Reads frames that refer to nothing outside them.</summary>
     /// <param name="source">The compressed bytes; owned.</param>
-    public ZstdDecompressionStream(Stream source)
-        : this(source, null, 0)
-    {
-    }
+    /// <param name="stored">What they are, and what they may cost.</param>
+    internal ZstdDecompressionStream(Stream source, StoredContent stored)
+        : this(source, null, 0) => (_stored, _window, _isAdmitted) = (stored, new HeldWindow(stored), false);
 
     /// <summary>Reads one frame that was made against a prefix.</summary>
     /// <param name="source">The compressed bytes; owned.</param>
@@ -40,6 +42,7 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
     {
         _source = source;
         _isPatch = prefix is not null;
+        _isAdmitted = true;
         if (prefix is not null)
             _decoder.ReferTo(prefix, prefixLength);
     }
@@ -50,8 +53,10 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
         ObjectDisposedException.ThrowIf(_disposed, this);
         while (!buffer.IsEmpty)
         {
-            if (NeedsInput)
-                Accept(_source.Read(_buffer));
+            while (NeedsInput)
+                Accept(_source.Read(MakeRoom().Span));
+            if (LargeWindow is { } window)
+                _window!.GrowAsync(window, default).AsTask().GetAwaiter().GetResult();
             if (Decode(buffer, out var produced))
                 return produced;
         }
@@ -64,8 +69,10 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
         ObjectDisposedException.ThrowIf(_disposed, this);
         while (!buffer.IsEmpty)
         {
-            if (NeedsInput)
-                Accept(await _source.ReadAsync(_buffer, cancellationToken));
+            while (NeedsInput)
+                Accept(await _source.ReadAsync(MakeRoom(), cancellationToken));
+            if (LargeWindow is { } window)
+                await _window!.GrowAsync(window, cancellationToken);
             if (Decode(buffer.Span, out var produced))
                 return produced;
         }
@@ -79,17 +86,46 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
         {
             _disposed = true;
             _decoder.Dispose();
+            _window?.Dispose();
             _source.Dispose();
             ArrayPool<byte>.Shared.Return(_buffer);
         }
         base.Dispose(disposing);
     }
 
-    private bool NeedsInput => _position == _filled && !_sourceEnded && !_mayHoldOutput;
+    private int Available => _filled - _position;
+
+    // A frame's header is looked at as a whole, so that its window is known before memory is taken for it.
+    private bool NeedsInput => !_sourceEnded && !_mayHoldOutput
+        && (Available == 0 || (!_isAdmitted && Available < ZstdFrameHeader.MaximumLength));
+
+    // Of the frame that begins here; null where it does not count, or none begins.
+    private long? LargeWindow
+    {
+        get
+        {
+            if (_isAdmitted || Available == 0)
+                return null;
+            _isAdmitted = true;
+            if (ZstdFrameHeader.Read(_buffer.AsSpan(_position, Available)) is not { } header)
+                return null;
+            var window = Math.Min(header.WindowSize, header.ContentSize ?? ulong.MaxValue);
+            if (header.WindowSize > 1UL << WindowLogMax)
+                throw CompressionErrors.Unknown(_stored!.What, "it needs a window of more than 2 GiB");
+            return window > DecompressionBounds.FreeWindow ? (long)window : null;
+        }
+    }
+
+    private Memory<byte> MakeRoom()
+    {
+        _buffer.AsSpan(_position, Available).CopyTo(_buffer);
+        (_position, _filled) = (0, Available);
+        return _buffer.AsMemory(_filled);
+    }
 
     private void Accept(int read)
     {
-        (_position, _filled) = (0, read);
+        _filled += read;
         _sourceEnded = read == 0;
     }
 
@@ -105,6 +141,8 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
             return false;
         var step = Step(destination);
         _frameEnded = step.IsComplete;
+        if (_frameEnded && _window is not null)
+            _isAdmitted = false;
         _position += step.Consumed;
         produced = step.Produced;
         // A full output buffer means the decoder may hold more, whether or not input is left.

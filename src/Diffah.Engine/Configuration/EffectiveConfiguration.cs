@@ -96,6 +96,9 @@ public sealed record EffectiveConfiguration
     /// <summary>Bytes that all encodes running at the same time may be estimated at; 0 is no limit.</summary>
     public long MemoryBudget => _effective.Get(Knobs.MemoryBudget);
 
+    /// <summary>Bytes that a layer, or an image archive compressed as a whole, may expand to; 0 is no limit.</summary>
+    public long MaxLayerSize => _effective.Get(Knobs.MaxLayerSize);
+
     /// <summary>Whether archives and images that are there already are replaced.</summary>
     public bool Force => _effective.Get(Knobs.Force);
 

@@ -193,6 +193,26 @@ public static class Knobs
     };
 
     /// <summary>
+    /// Bytes that a layer, or an image archive that is compressed as a whole, may expand to; 0 is no limit.
+    /// </summary>
+    public static Knob<long> MaxLayerSize { get; } = new("max-layer-size", "MaxLayerSize", Encoding.MaxLayerSize,
+        text => ByteSize.TryParse(text, out var bytes) ? bytes : null)
+    {
+        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Show | KnobUse.Verify,
+        Variable = "DIFFAH_MAX_LAYER_SIZE",
+        Help = new(
+            "The most that a compressed layer or image archive may expand to; 0 is no limit "
+                + "(env: DIFFAH_MAX_LAYER_SIZE).",
+            ByteSize.FormatExactly(Encoding.MaxLayerSize)),
+        Comment =
+            "The most that a compressed layer or image archive may expand to; DIFFAH_MAX_LAYER_SIZE wins over it.",
+        Rule = "a size such as 0, 512MiB or 8GiB",
+        Sample = ByteSize.FormatExactly(Encoding.MaxLayerSize),
+        Placeholder = "SIZE",
+        OnEncoding = (options, bytes) => options with { MaxLayerSize = bytes },
+    };
+
+    /// <summary>
     /// Whether archives and images that are there already are replaced. Keys and configuration files are not.
     /// </summary>
     public static Knob<bool> Force { get; } = new("force", "Force", false,
@@ -215,7 +235,7 @@ public static class Knobs
     /// <summary>Every knob, in the order of the configuration file.</summary>
     public static ImmutableArray<Knob> All { get; } =
         [Platform, IntraLayer, AuthFile, RetryCount, RetryDelay, ZstdLevel, ZstdWindowLog, Workers, Candidates,
-            WorkDirectory, MemoryBudget, Force];
+            WorkDirectory, MemoryBudget, MaxLayerSize, Force];
 
     private static KnobHelp BudgetHelp(string what) => new(
         $"Memory that {what} may be estimated at: bytes, or a number with KiB, MiB, GiB or KB, MB, GB, "

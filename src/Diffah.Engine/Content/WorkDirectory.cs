@@ -34,15 +34,18 @@ public sealed class WorkDirectory(string parent) : IDisposable
     public string NewFilePath(string purpose) =>
         System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _lastName):D4}-{purpose}");
 
-    /// <summary>Refuses what can't fit, before any of it is written.</summary>
-    /// <param name="bytes">How many bytes are to be written.</param>
+    /// <summary>Asks for room before a file of a known size is written.</summary>
+    /// <param name="bytes">How many bytes it will have.</param>
     /// <param name="what">What they are, for the error message.</param>
     /// <exception cref="DiffahException">DiskFull.</exception>
     public void RequireRoom(long bytes, string what)
     {
-        if (FreeBytes(Path) is { } free && bytes > free)
-            throw new DiffahException(DiffahErrors.DiskFull,
-                $"{what} takes {Human.Size(bytes)}, and the disk of '{parent}' has {Human.Size(free)} free.");
+        if (FreeBytes(Path) is not { } free || bytes <= free)
+            return;
+        throw new DiffahException(DiffahErrors.DiskFull,
+            $"{what} needs {Human.Size(bytes)} in the work directory, and the disk of '{parent}' has "
+                + $"{Human.Size(free)} free.",
+            "Free some room, or put the work directory on another disk with WorkDirectory (--workdir).");
     }
 
     /// <inheritdoc/>
@@ -57,14 +60,14 @@ public sealed class WorkDirectory(string parent) : IDisposable
         }
     }
 
-    // What does not tell is found out by writing.
-    private static long? FreeBytes(string folder)
+    // Null where the system does not say, as for a share that has no letter.
+    private static long? FreeBytes(string path)
     {
         try
         {
-            return new DriveInfo(folder).AvailableFreeSpace;
+            return new DriveInfo(path).AvailableFreeSpace;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

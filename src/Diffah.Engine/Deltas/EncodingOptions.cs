@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
@@ -20,7 +21,7 @@ public enum IntraLayerMode
 public sealed record EncodingOptions
 {
     /// <summary>The default of <see cref="MemoryBudget"/>: 8 GiB.</summary>
-    public const long DefaultMemoryBudget = 8L << 30;
+    public const long DefaultMemoryBudget = DecompressionBounds.DefaultMemoryBudget;
 
     /// <summary>Which image of an index is meant. Default linux/amd64.</summary>
     public Platform Platform { get; init; } = Platform.Default;
@@ -53,6 +54,15 @@ public sealed record EncodingOptions
     /// </summary>
     public long MemoryBudget { get; init; } = DefaultMemoryBudget;
 
+    /// <summary>
+    /// Bytes that a layer, or an image archive that is compressed as a whole, may expand to; 0 is no limit. Default 128
+    /// GiB; at the default, what is beyond 4 GiB may not have more than 200 times its stored bytes either.
+    /// </summary>
+    public long MaxLayerSize { get; init; } = DecompressionBounds.DefaultMaximumContent;
+
+    /// <summary>What decompressing may cost.</summary>
+    internal DecompressionBounds Decompression => new(MaxLayerSize, MemoryBudget);
+
     /// <summary>Refuses values out of range.</summary>
     /// <exception cref="DiffahException">InvalidArgument.</exception>
     public void Validate()
@@ -63,6 +73,7 @@ public sealed record EncodingOptions
         Require(ZstdWindowLog is null or (>= 10 and <= 31),
             $"The zstd window log is {ZstdWindowLog}; it must be auto or between 10 and 31.");
         Require(MemoryBudget >= 0, $"The memory budget is {MemoryBudget} bytes; it must be 0 (no limit) or more.");
+        Decompression.Validate();
     }
 
     private static void Require(bool condition, string message)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Layers;

@@ -78,6 +78,17 @@ public static class DiffahErrors
     public static readonly DiffahError InvalidImage = new("InvalidImage", DiffahErrorCategory.Content, "InvalidData",
         "Fetch or save the image again.");
 
+    /// <summary>Content is compressed in a way that is not read.</summary>
+    public static readonly DiffahError CompressionUnknown = new(
+        "CompressionUnknown", DiffahErrorCategory.Content, "NotImplemented",
+        "Decompress it first, or compress it with gzip or zstd.");
+
+    /// <summary>Compressed content expands to more than it may.</summary>
+    public static readonly DiffahError ContentTooLarge = new(
+        "ContentTooLarge", DiffahErrorCategory.Content, "LimitsExceeded",
+        "Where you trust its maker, raise MaxLayerSize (--max-layer-size), or set it to 0 for no limit; "
+            + "else do not use it: it may be made to fill disks.");
+
     /// <summary>A manifest, index or configuration can't be read.</summary>
     public static readonly DiffahError InvalidManifest = new(
         "InvalidManifest", DiffahErrorCategory.Content, "InvalidData",

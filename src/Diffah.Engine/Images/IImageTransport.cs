@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
@@ -7,7 +8,11 @@ namespace Diffah.Engine.Images;
 /// <summary>What a transport may use while it works for one operation.</summary>
 /// <param name="Work">Where it may spool.</param>
 /// <param name="Events">Whom it tells.</param>
-internal sealed record TransportContext(WorkDirectory Work, EventSink Events);
+internal sealed record TransportContext(WorkDirectory Work, EventSink Events)
+{
+    /// <summary>What decompressing may cost.</summary>
+    public DecompressionBounds Bounds { get; init; } = new();
+}
 
 /// <summary>One way of storing images.</summary>
 internal interface IImageTransport

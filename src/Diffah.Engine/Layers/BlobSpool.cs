@@ -47,6 +47,7 @@ internal sealed class BlobSpool(WorkDirectory work)
         var path = work.NewFilePath(digest.ShortHex);
         try
         {
+            work.RequireRoom(size, $"Blob {digest}");
             await FetchAsync(path, digest, size, open, progress, cancellationToken);
             return new SpooledBlob(digest, size, path);
         }

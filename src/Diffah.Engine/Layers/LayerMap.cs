@@ -6,61 +6,52 @@ using Diffah.Engine.Tar;
 
 namespace Diffah.Engine.Layers;
 
-/// <summary>An entry of a layer's tar.</summary>
-/// <param name="Name">Its name, as found.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="HeaderOffset">Where its headers begin in the tar, in bytes.</param>
-/// <param name="ContentOffset">Where its stored content begins in the tar, in bytes.</param>
-/// <param name="Size">Bytes of stored content.</param>
-/// <param name="Content">SHA-256 of the stored content; null for what is no file.</param>
-internal sealed record LayerEntry(
-    string Name, TarEntryKind Kind, long HeaderOffset, long ContentOffset, long Size, Digest? Content);
-
-/// <summary>What is where in a layer's tar, with the digests of all file contents.</summary>
+/// <summary>The digests of all file contents in a layer's tar.</summary>
 internal sealed class LayerMap
 {
-    private readonly Dictionary<Digest, long> _contents = [];
+    /// <summary>
+    /// The most distinct contents that are kept, some hundred megabytes; images have tens of thousands.
+    /// </summary>
+    public const int MaximumContents = 1_000_000;
 
-    /// <param name="entries">The entries, in the tar's order.</param>
-    public LayerMap(IReadOnlyList<LayerEntry> entries)
-    {
-        Entries = entries;
-        foreach (var entry in entries)
-        {
-            if (entry.Content is { } content)
-                _contents[content] = entry.Size;
-        }
-    }
+    private readonly Dictionary<Digest, long> _contents;
 
-    /// <summary>The entries, in the tar's order.</summary>
-    public IReadOnlyList<LayerEntry> Entries { get; }
+    /// <param name="contents">The distinct contents of regular files, and their sizes in bytes.</param>
+    public LayerMap(Dictionary<Digest, long> contents) => _contents = contents;
 
     /// <summary>The distinct contents of regular files, and their sizes in bytes.</summary>
     public IReadOnlyDictionary<Digest, long> Contents => _contents;
 
     /// <summary>Reads a layer's content; null where it is no tar.</summary>
-    /// <param name="content">The plain tar, read to its end or to where it is damaged.</param>
+    /// <param name="content">The plain tar, read to its end, to where it is damaged, or to as many contents as are
+    /// kept.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static LayerMap? Read(Stream content, CancellationToken cancellationToken)
+    public static LayerMap? Read(Stream content, CancellationToken cancellationToken) =>
+        Read(content, MaximumContents, cancellationToken);
+
+    /// <summary>The same with another bound.</summary>
+    /// <param name="content">The plain tar.</param>
+    /// <param name="maximum">The most distinct contents that are kept.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    internal static LayerMap? Read(Stream content, int maximum, CancellationToken cancellationToken)
     {
-        var entries = new List<LayerEntry>();
+        var contents = new Dictionary<Digest, long>();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(StreamExtensions.CopyBufferSize);
         try
         {
             var tar = new TarReader(content);
-            while (tar.Next(cancellationToken) is { } entry)
+            while (contents.Count < maximum && tar.Next(cancellationToken) is { } entry)
             {
-                Digest? digest = entry.Kind == TarEntryKind.File ? Hash(tar, hash, buffer, cancellationToken) : null;
-                entries.Add(new LayerEntry(
-                    entry.Name, entry.Kind, entry.HeaderOffset, entry.ContentOffset, entry.StoredSize, digest));
+                if (entry.Kind == TarEntryKind.File)
+                    contents[Hash(tar, hash, buffer, cancellationToken)] = entry.StoredSize;
             }
-            return new LayerMap(entries);
+            return new LayerMap(contents);
         }
         catch (InvalidDataException)
         {
             // What was read up to the fault is right, and worth as much as if nothing followed.
-            return entries.Exists(e => e.Content is not null) ? new LayerMap(entries) : null;
+            return contents.Count > 0 ? new LayerMap(contents) : null;
         }
         finally
         {

@@ -12,7 +12,8 @@ namespace Diffah.Engine.Layers;
 /// token.
 /// </summary>
 /// <param name="work">Where the files go.</param>
-internal sealed class LayerStore(WorkDirectory work)
+/// <param name="bounds">What decompressing may cost.</param>
+internal sealed class LayerStore(WorkDirectory work, DecompressionBounds bounds)
 {
     private readonly BlobSpool _blobs = new(work);
     private readonly ConcurrentDictionary<Digest, Lazy<Task<string>>> _contents = new();
@@ -38,7 +39,8 @@ internal sealed class LayerStore(WorkDirectory work)
     /// <summary>Absolute path of a layer's content, the plain tar; that of its blob where the blob is plain.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="DiffahException">InvalidImage: the compression is damaged.</exception>
+    /// <exception cref="DiffahException">InvalidImage (the compression is damaged), CompressionUnknown,
+    /// ContentTooLarge.</exception>
     public Task<string> ContentAsync(Layer layer, CancellationToken cancellationToken) =>
         _contents.GetOrAdd(
             layer.Digest, _ => new Lazy<Task<string>>(() => DecompressAsync(layer, cancellationToken))).Value;
@@ -54,7 +56,7 @@ internal sealed class LayerStore(WorkDirectory work)
     private async Task<string> DecompressAsync(Layer layer, CancellationToken cancellationToken)
     {
         var blob = await BlobAsync(layer, null, cancellationToken);
-        var (kind, content) = await CompressionFormat.OpenAsync(blob.OpenRead(), cancellationToken);
+        var (kind, content) = await CompressionFormat.OpenAsync(blob.OpenRead(), Stored(layer), cancellationToken);
         await using (content)
         {
             if (kind == CompressionKind.None)
@@ -76,12 +78,25 @@ internal sealed class LayerStore(WorkDirectory work)
         Stream stored = blob.OpenRead();
         if (progress is not null)
             stored = new CountingReadStream(stored, progress.Advance);
-        var (_, content) = await CompressionFormat.OpenAsync(stored, cancellationToken);
-        using (content)
+        var map = await ReadMapAsync(stored, Stored(layer), cancellationToken);
+        progress?.EndStage();
+        return map;
+    }
+
+    private static async Task<LayerMap?> ReadMapAsync(
+        Stream stored, StoredContent what, CancellationToken cancellationToken)
+    {
+        try
         {
-            var map = LayerMap.Read(content, cancellationToken);
-            progress?.EndStage();
-            return map;
+            var (_, content) = await CompressionFormat.OpenAsync(stored, what, cancellationToken);
+            using (content)
+                return LayerMap.Read(content, cancellationToken);
+        }
+        catch (DiffahException e) when (e.Error == DiffahErrors.CompressionUnknown)
+        {
+            return null; // it travels as it is, and nobody needs its content
         }
     }
+
+    private StoredContent Stored(Layer layer) => new($"layer {layer.Digest}", layer.Size, bounds);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Conversion;
@@ -42,6 +44,12 @@ public sealed record CopyImageRequest
 
     /// <summary>Absolute path of the folder to spool in; null is the folder of the destination.</summary>
     public string? WorkDirectory { get; init; }
+
+    /// <summary>
+    /// Bytes that a layer, or an image archive that is compressed as a whole, may expand to; 0 is no limit. See <see
+    /// cref="EncodingOptions.MaxLayerSize"/>.
+    /// </summary>
+    public long MaxLayerSize { get; init; } = DecompressionBounds.DefaultMaximumContent;
 
     /// <summary>
     /// Absolute paths of further files that the command has read (configuration, lists of images), which no output may
@@ -111,7 +119,7 @@ public sealed class CopyImage(ITransportCatalog transports)
         await inUse.RequireFreeAsync(request.Destination, cancellationToken);
         using var progress = events.BeginOperation("Copying an image", "reading manifests", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
-        var context = new TransportContext(work, events);
+        var context = new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) };
         await using var source = await transports.Get(request.Source)
             .OpenSourceAsync(request.Source, context, cancellationToken);
         var tree = request.All

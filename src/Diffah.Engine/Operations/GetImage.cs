@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Layers;
@@ -17,6 +19,12 @@ public sealed class GetImage(ITransportCatalog transports)
     /// </summary>
     public bool RequirePlatform { get; init; }
 
+    /// <summary>
+    /// Bytes that a layer, or an image archive that is compressed as a whole, may expand to; 0 is no limit. See <see
+    /// cref="EncodingOptions.MaxLayerSize"/>.
+    /// </summary>
+    public long MaxLayerSize { get; init; } = DecompressionBounds.DefaultMaximumContent;
+
     /// <summary>Reads manifest and configuration.</summary>
     /// <param name="reference">The image. A path in it is absolute.</param>
     /// <param name="platform">Which image of an index is meant.</param>
@@ -32,8 +40,8 @@ public sealed class GetImage(ITransportCatalog transports)
     {
         RequestGuard.AbsolutePath(reference);
         using var work = new WorkDirectory(Path.GetTempPath());
-        await using var opened = await transports.Get(reference)
-            .OpenSourceAsync(reference, new TransportContext(work, events), cancellationToken);
+        await using var opened = await transports.Get(reference).OpenSourceAsync(
+            reference, new TransportContext(work, events) { Bounds = new(MaxLayerSize) }, cancellationToken);
         var sketch = (opened as ISketchedSource)?.Sketch;
         var source = sketch ?? opened;
         var root = await source.GetManifestAsync(null, cancellationToken);

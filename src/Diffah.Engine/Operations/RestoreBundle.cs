@@ -109,7 +109,8 @@ public sealed class RestoreBundle(ITransportCatalog transports)
             1 + (request.Names.IsEmpty ? request.Destinations.Count : request.Names.Length));
         using var work = new WorkDirectory(request.WorkDirectory ?? SpoolFolder(request));
         await using var session = await RestoreSession.OpenAsync(
-            transports, request, new TransportContext(work, events), cancellationToken);
+            transports, request, new TransportContext(work, events) { Bounds = request.Decompression },
+            cancellationToken);
         var images = await PrepareAsync(session, request, cancellationToken);
         var delivery = new BundleDelivery(session.Delivery, progress, events);
         var outcomes = request.Strict
@@ -136,7 +137,8 @@ public sealed class RestoreBundle(ITransportCatalog transports)
         await CheckRequestAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         await using var session = await RestoreSession.OpenAsync(
-            transports, request, new TransportContext(work, events), cancellationToken);
+            transports, request, new TransportContext(work, events) { Bounds = request.Decompression },
+            cancellationToken);
         var images = await PrepareAsync(session, request, cancellationToken);
         return await session.PlanAsync(images, cancellationToken);
     }

@@ -82,7 +82,8 @@ public sealed class RestoreImage(ITransportCatalog transports)
         using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
         await using var session = await RestoreSession.OpenAsync(
-            transports, request, new TransportContext(work, events), cancellationToken);
+            transports, request, new TransportContext(work, events) { Bounds = request.Decompression },
+            cancellationToken);
         var image = await PrepareAsync(session, request, cancellationToken);
         if (image.Problem is { } problem)
             throw problem;
@@ -114,7 +115,8 @@ public sealed class RestoreImage(ITransportCatalog transports)
         await CheckRequestAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         await using var session = await RestoreSession.OpenAsync(
-            transports, request with { Overwrite = true }, new TransportContext(work, events), cancellationToken);
+            transports, request with { Overwrite = true },
+            new TransportContext(work, events) { Bounds = request.Decompression }, cancellationToken);
         var image = await PrepareAsync(session, request, cancellationToken);
         if (image is { Problem: { } problem, IsIncomplete: false })
             throw problem;

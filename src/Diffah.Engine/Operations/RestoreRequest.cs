@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -45,6 +46,15 @@ public abstract record RestoreRequest
     public long MemoryBudget { get; init; } = EncodingOptions.DefaultMemoryBudget;
 
     /// <summary>
+    /// Bytes that a layer, or a baseline archive that is compressed as a whole, may expand to; 0 is no limit. See <see
+    /// cref="EncodingOptions.MaxLayerSize"/>.
+    /// </summary>
+    public long MaxLayerSize { get; init; } = DecompressionBounds.DefaultMaximumContent;
+
+    /// <summary>What decompressing may cost.</summary>
+    internal DecompressionBounds Decompression => new(MaxLayerSize, MemoryBudget);
+
+    /// <summary>
     /// Absolute paths of further files that the command has read (configuration, lists of images), which no output may
     /// replace.
     /// </summary>
@@ -60,6 +70,7 @@ public abstract record RestoreRequest
         if (MemoryBudget < 0)
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"The memory budget is {MemoryBudget} bytes; it must be 0 (no limit) or more.");
+        Decompression.Validate();
     }
 }
 

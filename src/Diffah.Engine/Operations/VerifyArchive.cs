@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
@@ -42,6 +43,12 @@ public sealed record VerifyArchiveRequest
 
     /// <summary>Absolute path of the folder to spool in; null is the system's temporary folder.</summary>
     public string? WorkDirectory { get; init; }
+
+    /// <summary>
+    /// Bytes that a layer, or an image archive that is compressed as a whole, may expand to; 0 is no limit. See <see
+    /// cref="EncodingOptions.MaxLayerSize"/>.
+    /// </summary>
+    public long MaxLayerSize { get; init; } = DecompressionBounds.DefaultMaximumContent;
 }
 
 /// <summary>
@@ -120,7 +127,8 @@ public sealed class VerifyArchive(ITransportCatalog transports)
         {
             var baselines = Baselines(request, archive.Manifest);
             await using var rebuild = new RebuildCheck(
-                transports, request, archive, findings, new TransportContext(work, events));
+                transports, request, archive, findings,
+                new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) });
             await rebuild.PrepareAsync(baselines, cancellationToken);
             await SignatureCheck.RunAsync(archive, verifier, findings, cancellationToken);
             var manifests = await new ContentCheck(archive, findings, events).RunAsync(cancellationToken);

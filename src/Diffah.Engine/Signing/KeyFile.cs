@@ -31,7 +31,8 @@ internal sealed class KeyFile : IDisposable
         var bytes = new byte[MaximumSize + 1];
         try
         {
-            await using var file = SmallFile.Open(path, why => NoKey(path, why)) ?? throw Missing(path);
+            await using var file = await SmallFile.OpenAsync(path, why => NoKey(path, why), cancellationToken)
+                ?? throw Missing(path);
             var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
             if (length > MaximumSize)
                 throw NoKey(path, $"is longer than {MaximumSize} bytes");

@@ -63,6 +63,14 @@ public abstract class ArchiveSourceCommand : RegistryCommand
     [ArgumentCompleter(typeof(FolderCompleter))]
     public string? WorkDirectory { get; set; }
 
+    /// <summary>
+    /// Bytes that a layer, or an image archive that is compressed as a whole, may expand to; 0 is no limit.
+    /// </summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    [ArgumentCompleter(typeof(ByteSizeCompleter))]
+    public long MaxLayerSize { get; set; } = Knobs.MaxLayerSize.Default;
+
     /// <summary>What was passed, and what it means.</summary>
     private protected ArchivePaths Archives => ArchivePaths.Of(ParameterSetName, Path, LiteralPath, Paths);
 

@@ -53,6 +53,14 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     [ArgumentCompleter(typeof(FolderCompleter))]
     public string? WorkDirectory { get; set; }
 
+    /// <summary>
+    /// Bytes that a layer, or an image archive that is compressed as a whole, may expand to; 0 is no limit.
+    /// </summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    [ArgumentCompleter(typeof(ByteSizeCompleter))]
+    public long MaxLayerSize { get; set; } = Knobs.MaxLayerSize.Default;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -71,6 +79,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
         Overwrite = Effective.Get(Knobs.Force),
         RequirePlatform = Given.Says(Knobs.Platform),
         WorkDirectory = Effective.Get(Knobs.WorkDirectory),
+        MaxLayerSize = Effective.Get(Knobs.MaxLayerSize),
         FilesInUse = FilesInUse(),
     };
 }

@@ -28,10 +28,22 @@ public sealed class GetDiffahImageCommand : RegistryCommand
     [ArgumentCompleter(typeof(PlatformCompleter))]
     public string Platform { get; set; } = Knobs.Platform.Default.ToString();
 
+    /// <summary>
+    /// Bytes that a layer, or an image archive that is compressed as a whole, may expand to; 0 is no limit.
+    /// </summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    [ArgumentCompleter(typeof(ByteSizeCompleter))]
+    public long MaxLayerSize { get; set; } = Knobs.MaxLayerSize.Default;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var operation = new GetImage(Transports) { RequirePlatform = Given.Says(Knobs.Platform) };
+        var operation = new GetImage(Transports)
+        {
+            RequirePlatform = Given.Says(Knobs.Platform),
+            MaxLayerSize = Effective.Get(Knobs.MaxLayerSize),
+        };
         foreach (var reference in Reference)
             Emit(reference,
                 (events, token) => operation.RunAsync(reference, Effective.Get(Knobs.Platform), events, token));

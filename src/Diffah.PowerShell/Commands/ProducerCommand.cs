@@ -54,6 +54,14 @@ public abstract class ProducerCommand : RegistryCommand
     [ArgumentCompleter(typeof(ByteSizeCompleter))]
     public long MemoryBudget { get; set; } = Knobs.MemoryBudget.Default;
 
+    /// <summary>
+    /// Bytes that a layer, or an image archive that is compressed as a whole, may expand to; 0 is no limit.
+    /// </summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    [ArgumentCompleter(typeof(ByteSizeCompleter))]
+    public long MaxLayerSize { get; set; } = Knobs.MaxLayerSize.Default;
+
     /// <summary>Whether the archive is compressed as a whole.</summary>
     [Parameter]
     public ArchiveCompression Compress { get; set; } = ArchiveCompression.None;

@@ -138,6 +138,7 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
             Overwrite = Effective.Get(Knobs.Force),
             Workers = Effective.Find(Knobs.Workers),
             MemoryBudget = Effective.Get(Knobs.MemoryBudget),
+            MaxLayerSize = Effective.Get(Knobs.MaxLayerSize),
             WorkDirectory = SpoolFolder,
             FilesInUse = FilesInUse(
                 HasSpecs ? [Paths.ResolveLiteral(BaselineSpec!), Paths.ResolveLiteral(DestinationSpec!)] : []),

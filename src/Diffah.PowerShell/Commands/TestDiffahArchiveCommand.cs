@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Management.Automation;
+using Diffah.Engine.Configuration;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Operations.Specs;
@@ -79,5 +80,6 @@ public sealed class TestDiffahArchiveCommand : ArchiveSourceCommand
         RequireBaseline = RequireBaseline,
         Platform = PlatformGiven,
         WorkDirectory = SpoolFolder,
+        MaxLayerSize = Effective.Get(Knobs.MaxLayerSize),
     };
 }

@@ -37,6 +37,7 @@ public sealed class DependencyDirectionTests
     [InlineData("diffah.dll")]
     [InlineData("Diffah.PowerShell.dll")]
     [InlineData("ZstdSharp.dll")]
+    [InlineData("SharpCompress.dll")]
     [InlineData("BouncyCastle.Cryptography.dll")]
     public void Nothing_calls_native_code(string assembly)
     {

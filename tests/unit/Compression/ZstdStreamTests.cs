@@ -21,7 +21,7 @@ public sealed class ZstdStreamTests : IDisposable
     {
         var content = chunk == 1 ? _content[..5000] : _content;
         Assert.Equal(content,
-            await DrainAsync(new ZstdDecompressionStream(new MemoryStream(Compress(content))), chunk, asynchronous));
+            await DrainAsync(StoredBytes.Zstd(new MemoryStream(Compress(content))), chunk, asynchronous));
     }
 
     [Theory]
@@ -33,11 +33,11 @@ public sealed class ZstdStreamTests : IDisposable
     {
         var content = _content[..size];
         Assert.Equal(
-            content, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(Compress(content))), 4096, true));
+            content, await DrainAsync(StoredBytes.Zstd(new MemoryStream(Compress(content))), 4096, true));
         Assert.Equal(
             content,
             await DrainAsync(
-                new ZstdDecompressionStream(
+                StoredBytes.Zstd(
                     new MemoryStream(Compress(content, new ZstdSettings(3, ContentSize: size)))), 4096, false));
     }
 
@@ -46,9 +46,9 @@ public sealed class ZstdStreamTests : IDisposable
     {
         var compressed = Compress(_content[..20_000]);
         Assert.Equal(_content[..20_000],
-            await DrainAsync(new ZstdDecompressionStream(new TrickleStream(compressed)), 4096, true));
+            await DrainAsync(StoredBytes.Zstd(new TrickleStream(compressed)), 4096, true));
         Assert.Equal(
-            _content[..20_000], await DrainAsync(new ZstdDecompressionStream(new TrickleStream(compressed)), 7, false));
+            _content[..20_000], await DrainAsync(StoredBytes.Zstd(new TrickleStream(compressed)), 7, false));
     }
 
     [Theory]
@@ -59,9 +59,9 @@ public sealed class ZstdStreamTests : IDisposable
         byte[] frames = [.. Compress(_content[..9]), .. Compress([]), .. Skippable(100), .. Compress(_content[..5000])];
         byte[] expected = [.. _content[..9], .. _content[..5000]];
         Assert.Equal(
-            expected, await DrainAsync(new ZstdDecompressionStream(new MemoryStream(frames)), chunk, asynchronous));
+            expected, await DrainAsync(StoredBytes.Zstd(new MemoryStream(frames)), chunk, asynchronous));
         Assert.Equal(
-            expected, await DrainAsync(new ZstdDecompressionStream(new TrickleStream(frames)), chunk, asynchronous));
+            expected, await DrainAsync(StoredBytes.Zstd(new TrickleStream(frames)), chunk, asynchronous));
     }
 
     [Theory]
@@ -75,9 +75,9 @@ public sealed class ZstdStreamTests : IDisposable
         var frame = Compress(_content);
         var cut = frame[..(length < 0 ? frame.Length + length : length)];
         await Assert.ThrowsAsync<InvalidDataException>(
-            () => DrainAsync(new ZstdDecompressionStream(new MemoryStream(cut)), 100_000, true));
+            () => DrainAsync(StoredBytes.Zstd(new MemoryStream(cut)), 100_000, true));
         await Assert.ThrowsAsync<InvalidDataException>(
-            () => DrainAsync(new ZstdDecompressionStream(new TrickleStream(cut)), 100_000, false));
+            () => DrainAsync(StoredBytes.Zstd(new TrickleStream(cut)), 100_000, false));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ZstdStreamTests : IDisposable
     {
         byte[] frames = [.. Compress(_content[..100]), .. Compress(_content[..100])[..^3]];
         await Assert.ThrowsAsync<InvalidDataException>(
-            () => DrainAsync(new ZstdDecompressionStream(new MemoryStream(frames)), 100_000, true));
+            () => DrainAsync(StoredBytes.Zstd(new MemoryStream(frames)), 100_000, true));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ZstdStreamTests : IDisposable
     {
         byte[] bytes = [.. Compress(_content), .. "something else"u8];
         await Assert.ThrowsAsync<InvalidDataException>(
-            () => DrainAsync(new ZstdDecompressionStream(new MemoryStream(bytes)), 100_000, true));
+            () => DrainAsync(StoredBytes.Zstd(new MemoryStream(bytes)), 100_000, true));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class ZstdStreamTests : IDisposable
             damaged[random.Next(damaged.Length)] ^= (byte)random.Next(1, 256);
             try
             {
-                await DrainAsync(new ZstdDecompressionStream(new MemoryStream(damaged)), 100_000, true, 4_000_000);
+                await DrainAsync(StoredBytes.Zstd(new MemoryStream(damaged)), 100_000, true, 4_000_000);
             }
             catch (InvalidDataException)
             {
@@ -193,13 +193,13 @@ public sealed class ZstdStreamTests : IDisposable
         using (var zstd = new ZstdCompressionStream(output, new ZstdSettings(3)))
             zstd.Write(_content);
         Assert.Throws<InvalidDataException>(
-            () => new ZstdDecompressionStream(new MemoryStream(output.ToArray())).CopyTo(Stream.Null));
+            () => StoredBytes.Zstd(new MemoryStream(output.ToArray())).CopyTo(Stream.Null));
     }
 
     [Fact]
     public async Task The_streams_may_be_disposed_of_twice_and_not_used_afterwards()
     {
-        var read = new ZstdDecompressionStream(new MemoryStream(Compress(_content)));
+        var read = StoredBytes.Zstd(new MemoryStream(Compress(_content)));
         await read.DisposeAsync();
         await read.DisposeAsync();
         Assert.Throws<ObjectDisposedException>(() => read.Read(new byte[1], 0, 1));

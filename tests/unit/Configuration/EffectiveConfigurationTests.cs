@@ -11,7 +11,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
     private static readonly string[] Keys =
     [
         "platform", "intra-layer", "authfile", "retry-times", "retry-delay", "zstd-level", "zstd-window-log", "workers",
-        "candidates", "workdir", "memory-budget", "force",
+        "candidates", "workdir", "memory-budget", "max-layer-size", "force",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -31,7 +31,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
             (effective.ZstdLevel, effective.ZstdWindowLog, effective.MemoryBudget));
         Assert.Equal((registry.RetryCount, registry.RetryDelay, null, null),
             (effective.RetryCount, effective.RetryDelay, effective.AuthFile, effective.WorkDirectory));
-        Assert.Equal(["linux/amd64", "auto", "", "3", "", "22", "auto", "8", "3", "", "8GiB", "false"],
+        Assert.Equal(["linux/amd64", "auto", "", "3", "", "22", "auto", "8", "3", "", "8GiB", "128GiB", "false"],
             effective.Values.Select(v => v.Text));
     }
 

@@ -70,7 +70,7 @@ public sealed class KnobTests
     {
         Assert.Equal(Knobs.All, Knobs.All.DistinctBy(k => k.Name));
         Assert.Equal(Knobs.All, Knobs.All.DistinctBy(k => k.Parameter));
-        Assert.Equal(["REGISTRY_AUTH_FILE", "DIFFAH_WORKDIR", "DIFFAH_FORCE"],
+        Assert.Equal(["REGISTRY_AUTH_FILE", "DIFFAH_WORKDIR", "DIFFAH_MAX_LAYER_SIZE", "DIFFAH_FORCE"],
             Knobs.All.Select(k => k.Variable).OfType<string>());
     }
 

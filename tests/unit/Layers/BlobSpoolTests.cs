@@ -62,6 +62,24 @@ public sealed class BlobSpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task Room_on_the_disk_is_asked_for_before_a_byte_is_fetched()
+    {
+        var opened = false;
+        var error = await Assert.ThrowsAsync<DiffahException>(() => new BlobSpool(_work).GetAsync(
+            Digest.Compute([1]), long.MaxValue / 2, Open, null, default));
+        Assert.Equal((DiffahErrors.DiskFull, false), (error.Error, opened));
+        Assert.Contains("needs 4.0 EiB", error.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("--workdir", error.NextAction, StringComparison.Ordinal);
+
+        Task<Stream> Open(CancellationToken token)
+        {
+            opened = true;
+            return Task.FromResult<Stream>(new MemoryStream([1]));
+        }
+    }
+
+    [Fact]
     public async Task An_empty_blob_has_no_memory()
     {
         var blob = await new BlobSpool(_work).GetAsync(

@@ -18,7 +18,7 @@ public sealed class LayerStoreTests : IDisposable
     public LayerStoreTests()
     {
         _work = new WorkDirectory(_folder.Path);
-        _store = new LayerStore(_work);
+        _store = new LayerStore(_work, new DecompressionBounds());
     }
 
     public void Dispose()
@@ -41,7 +41,7 @@ public sealed class LayerStoreTests : IDisposable
         Assert.Equal(stored, await File.ReadAllBytesAsync(blob.Path));
         Assert.Equal(plain.Stored, await File.ReadAllBytesAsync(path));
         Assert.Equal(compression == CompressionKind.None, path == blob.Path);
-        Assert.Equal(["a", "b"], map!.Entries.Select(e => e.Name));
+        Assert.Equal([300L, 5000L], map!.Contents.Values.Order());
         Assert.Equal(1, _opened);
     }
 
@@ -76,6 +76,26 @@ public sealed class LayerStoreTests : IDisposable
         gzip.AsSpan(20_000, 2000).Fill(0xFF);
         var error = await Assert.ThrowsAsync<DiffahException>(() => _store.ContentAsync(Layer(gzip, null), default));
         Assert.Equal(DiffahErrors.InvalidImage, error.Error);
+    }
+
+    [Fact]
+    public async Task A_layer_that_grows_too_large_is_refused_wherever_it_is_read()
+    {
+        var store = new LayerStore(_work, new DecompressionBounds(40_000));
+        var gzip = LayerBytes.Gzip(LayerBytes.Tar(("a", Bytes.Random(1, 50_000))).Stored);
+        var map = await Assert.ThrowsAsync<DiffahException>(() => store.MapAsync(Layer(gzip, null), null, default));
+        var content = await Assert.ThrowsAsync<DiffahException>(() => store.ContentAsync(Layer(gzip, null), default));
+        Assert.Equal((DiffahErrors.ContentTooLarge, DiffahErrors.ContentTooLarge), (map.Error, content.Error));
+    }
+
+    [Fact]
+    public async Task A_compression_that_is_not_read_has_no_map_and_is_named_where_content_is_asked_for()
+    {
+        byte[] lz4 = [0x04, 0x22, 0x4D, 0x18, .. Bytes.Random(1, 1000)];
+        Assert.Null(await _store.MapAsync(Layer(lz4, null), null, default));
+        var error = await Assert.ThrowsAsync<DiffahException>(() => _store.ContentAsync(Layer(lz4, null), default));
+        Assert.Equal(DiffahErrors.CompressionUnknown, error.Error);
+        Assert.Contains("lz4", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

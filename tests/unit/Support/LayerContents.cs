@@ -8,5 +8,6 @@ internal static class LayerContents
 {
     /// <summary>Opens the content, decompressed as the blob's first bytes tell.</summary>
     public static async Task<Stream> OpenContentAsync(this Layer layer, CancellationToken cancellationToken) =>
-        (await CompressionFormat.OpenAsync(await layer.OpenBlobAsync(cancellationToken), cancellationToken)).Content;
+        (await CompressionFormat.OpenAsync(
+            await layer.OpenBlobAsync(cancellationToken), StoredBytes.Of(layer.Size), cancellationToken)).Content;
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Transports.Storage;
+using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
 using static Diffah.Tests.Transports.Conformance.TransportConformance;
 
@@ -91,5 +92,15 @@ public sealed class TarIndexTests : IDisposable
         using var file = await TarFile.OpenAsync(_bench["x.tar"], "x.tar", _bench.Context, default);
         await using var stream = file.TryOpen(name) ?? throw new FileNotFoundException(name);
         return Encoding.ASCII.GetString(await stream.ReadBoundedAsync(1 << 20, name, default));
+    }
+
+    internal static RepeatedStream Named(char type, int entries, int nameLength = (1 << 20) - 1)
+    {
+        var header = RawTar.Header(
+            new RawEntry("././@LongLink", []) { Type = type, SizeField = RawEntry.Octal(1 << 20) });
+        var name = new byte[1 << 20];
+        name.AsSpan(0, nameLength).Fill((byte)'n');
+        var entry = new RawEntry("f", []) { Type = type == 'K' ? '2' : '0' };
+        return new RepeatedStream([.. header, .. name, .. RawTar.Header(entry)], entries);
     }
 }

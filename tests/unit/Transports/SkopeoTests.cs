@@ -122,7 +122,7 @@ public sealed class SkopeoTests : IDisposable
 
     private static async Task<byte[]> PlainAsync(byte[] blob) =>
         await ReadAsync(
-            (await Engine.Compression.CompressionFormat.OpenAsync(new MemoryStream(blob), default)).Content);
+            (await StoredBytes.OpenAsync(blob)).Content);
 
     private static async Task<byte[]> ReadAsync(Stream stream)
     {

@@ -14,23 +14,17 @@ internal static class ArchiveOpening
 
     /// <summary>Opens the file of an archive.</summary>
     /// <param name="path">Absolute path.</param>
-    /// <param name="cancellationToken">Stops the wait: to open a pipe is to wait for somebody who writes to it.</param>
     /// <exception cref="DiffahException">InvalidArgument, FileNotFound.</exception>
-    public static async Task<FileStream> OpenAsync(string path, CancellationToken cancellationToken)
+    public static FileStream Open(string path)
     {
         if (Directory.Exists(path))
             throw new DiffahException(
                 DiffahErrors.InvalidArgument, $"'{path}' is a folder, not a delta archive.", "Name the archive file.");
         if (!File.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The delta archive '{path}' does not exist.");
-        var file = await Task.Run(() => new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous),
-            cancellationToken).WaitAsync(cancellationToken);
-        if (file.CanSeek)
-            return file;
-        await file.DisposeAsync();
-        throw new DiffahException(DiffahErrors.InvalidArgument, $"'{path}' is a pipe or a device, not a file.",
-            "Save the delta archive as a file, and name the file: it is read in any order.");
+        InputFile.RequireFile(path, $"the delta archive '{path}'");
+        return new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous);
     }
 
     /// <summary>Reads the sidecar alone, as it is stored, from an archive that may be damaged behind it.</summary>
@@ -39,7 +33,7 @@ internal static class ArchiveOpening
     /// <exception cref="DiffahException">ArchiveInvalid.</exception>
     public static async Task<byte[]> ReadSidecarAsync(string path, CancellationToken cancellationToken)
     {
-        await using var file = await OpenAsync(path, cancellationToken);
+        await using var file = Open(path);
         return (await ReadHeadAsync(file, path, cancellationToken)).Sidecar;
     }
 
@@ -54,13 +48,20 @@ internal static class ArchiveOpening
         var start = new byte[CompressionFormat.SniffLength];
         var read = await Whole(file).ReadAtLeastAsync(
             start, start.Length, throwOnEndOfStream: false, cancellationToken);
-        if (CompressionFormat.Detect(start.AsSpan(0, read)) != CompressionKind.Zstd)
+        switch (CompressionFormat.Detect(start.AsSpan(0, read)))
         {
-            file.Position = 0;
-            return (ArchiveCompression.None, await new ContainerReader(file, path).ReadSidecarAsync(cancellationToken));
+            case CompressionKind.None:
+                file.Position = 0;
+                return (ArchiveCompression.None,
+                    await new ContainerReader(file, path).ReadSidecarAsync(cancellationToken));
+            case CompressionKind.Zstd:
+                await using (var content = Decompress(Whole(file), path))
+                    return (ArchiveCompression.Zstd,
+                        await new ContainerReader(content, path).ReadSidecarAsync(cancellationToken));
+            case var other:
+                throw await MistakenImage.ErrorOfAsync(path, cancellationToken)
+                    ?? CompressionErrors.NotReadAround(CompressionTraits.Of(other)!, $"'{path}'");
         }
-        await using var content = new ZstdDecompressionStream(Whole(file));
-        return (ArchiveCompression.Zstd, await new ContainerReader(content, path).ReadSidecarAsync(cancellationToken));
     }
 
     /// <summary>
@@ -82,7 +83,7 @@ internal static class ArchiveOpening
         var limit = PlainSizeLimit(file, path, sidecar, work);
         var plain = work.NewFilePath("archive.tar");
         using var progress = events.For("deltas").BeginPart("archive", "decompressing", file.Length);
-        await using var content = new ZstdDecompressionStream(new CountingReadStream(Whole(file), progress.Advance));
+        await using var content = Decompress(new CountingReadStream(Whole(file), progress.Advance), path);
         await using var output = new FileStream(
             plain, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
         var written = 0L;
@@ -118,6 +119,10 @@ internal static class ArchiveOpening
         return (long)stored + SidecarReader.MaximumSize
             + TarHeader.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024;
     }
+
+    // How much comes out of it is bounded by its own sidecar.
+    private static ZstdDecompressionStream Decompress(Stream stored, string path) =>
+        new(stored, new StoredContent($"'{path}'", 0, new DecompressionBounds()));
 
     private static FileSlice Whole(FileStream file) => new(file.SafeFileHandle, 0, file.Length);
 

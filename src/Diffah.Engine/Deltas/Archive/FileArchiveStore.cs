@@ -46,7 +46,7 @@ internal sealed class FileArchiveStore : IArchiveStore
         string path, SidecarCheck? check, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
     {
         // One file, opened once: whatever somebody puts in its place meanwhile, what was checked is what is used.
-        var file = await ArchiveOpening.OpenAsync(path, cancellationToken);
+        var file = ArchiveOpening.Open(path);
         try
         {
             var (compression, bytes) = await ArchiveOpening.ReadHeadAsync(file, path, cancellationToken);
@@ -84,7 +84,7 @@ internal sealed class FileArchiveStore : IArchiveStore
     {
         var plain = await ArchiveOpening.DecompressAsync(file, path, manifest, work, events, cancellationToken);
         await file.DisposeAsync();
-        return await ArchiveOpening.OpenAsync(plain, cancellationToken);
+        return ArchiveOpening.Open(plain);
     }
 
     private static async Task<Dictionary<Digest, long>> IndexAsync(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Deltas.Reports;
@@ -29,7 +30,7 @@ internal sealed class DeltaEncoder
     public DeltaEncoder(IReadOnlyList<DeltaInput> inputs, EncodingOptions options, WorkDirectory work, EventSink events)
     {
         (_inputs, _options, _events) = (inputs, options, events.For("deltas"));
-        _store = new LayerStore(work);
+        _store = new LayerStore(work, options.Decompression);
         var budget = new EncodingBudget(options, work, new MemoryGate(options.MemoryBudget));
         _encoders =
             options.IntraLayer == IntraLayerMode.Off ? [] : [.. LayerCodecs.All.Select(c => c.CreateEncoder(budget))];

@@ -54,12 +54,8 @@ internal sealed class WasteAdvice(bool hasPatches)
                 + "more candidates with Candidates (--candidates), or a baseline closer to the image may help.";
     }
 
-    private static string? NameOf(CompressionKind? kind) => kind switch
-    {
-        CompressionKind.Gzip => "gzip",
-        CompressionKind.Zstd => "zstd",
-        _ => null,
-    };
+    private static string? NameOf(CompressionKind? kind) =>
+        kind is { } found ? CompressionTraits.Of(found)?.Name : null;
 
     private static string Mebibytes(ulong bytes) =>
         (bytes / (double)(1 << 20)).ToString("0.###", CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 

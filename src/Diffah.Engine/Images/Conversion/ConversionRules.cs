@@ -42,6 +42,10 @@ internal static class ConversionRules
         _ => MediaTypes.OciLayer,
     };
 
+    /// <summary>Whether a form has a media type for layers that are compressed so.</summary>
+    public static bool HasType(ImageForm form, CompressionKind kind) =>
+        form == ImageForm.Oci && kind is CompressionKind.None or CompressionKind.Gzip or CompressionKind.Zstd;
+
     /// <summary>What a manifest says that a Docker manifest has no place for, the names of its fields.</summary>
     public static string[] WhatDockerDrops(RawManifest manifest)
     {

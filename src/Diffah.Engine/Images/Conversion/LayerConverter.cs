@@ -50,7 +50,10 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
             : await DecompressAsync(layer, diffId, progress, cancellationToken);
     }
 
-    /// <summary>The bytes stay; they are kept, so that a registry is asked for them once.</summary>
+    /// <summary>
+    /// The bytes stay, where the form has a type for their compression; they are kept, so that a registry is asked for
+    /// them once.
+    /// </summary>
     private async Task<ConvertedBlob> KeepAsync(
         Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
     {
@@ -59,16 +62,25 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
         progress.BeginStage("converting", layer.Size);
         await using var blob = new CountingReadStream(spooled.OpenRead(), progress.Advance);
         var (kind, _) = await CopyContentAsync(blob, layer, diffId, Stream.Null, cancellationToken);
-        return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, kind), spooled.Path);
+        if (ConversionRules.HasType(form, kind))
+            return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, kind), spooled.Path);
+        await using var again = spooled.OpenRead();
+        return await DecompressAsync(layer, diffId, again, cancellationToken);
     }
 
     private async Task<ConvertedBlob> DecompressAsync(
         Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
     {
+        await using var blob = await VerifiedBlob.OpenAsync(source, layer, progress, cancellationToken);
+        return await DecompressAsync(layer, diffId, blob, cancellationToken);
+    }
+
+    private async Task<ConvertedBlob> DecompressAsync(
+        Descriptor layer, Digest diffId, Stream blob, CancellationToken cancellationToken)
+    {
         var path = context.Work.NewFilePath("layer.tar");
         await using var file = new FileStream(
             path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-        await using var blob = await VerifiedBlob.OpenAsync(source, layer, progress, cancellationToken);
         var (_, size) = await CopyContentAsync(blob, layer, diffId, file, cancellationToken);
         return new ConvertedBlob(layer, Describe(diffId, size, CompressionKind.None), path);
     }
@@ -76,11 +88,12 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
     private async Task<(CompressionKind Kind, long Size)> CopyContentAsync(
         Stream blob, Descriptor layer, Digest diffId, Stream destination, CancellationToken cancellationToken)
     {
-        var (kind, plain) = await CompressionFormat.OpenAsync(blob, cancellationToken);
+        var what = $"layer {layer.Digest} of {source.Reference}";
+        var (kind, plain) = await CompressionFormat.OpenAsync(
+            blob, new StoredContent(what, layer.Size, context.Bounds), cancellationToken);
         await using var content = new MeasuringStream(
-            plain, diffId, MaximumContent, $"The content of layer {layer.Digest} of {source.Reference}");
-        var size = await content.CopyDecompressedAsync(
-            destination, $"layer {layer.Digest} of {source.Reference}", cancellationToken);
+            plain, diffId, MaximumContent, $"The content of {what}");
+        var size = await content.CopyDecompressedAsync(destination, what, cancellationToken);
         // What follows the compressed content is part of the blob, which is not verified before its end.
         await blob.CopyToAsync(Stream.Null, null, cancellationToken);
         content.Verify();

@@ -87,7 +87,8 @@ internal sealed class ArchiveProduction(
     private async Task<DeltaInputs> OpenAsync(WorkDirectory work, CancellationToken cancellationToken)
     {
         var inputs = new DeltaInputs(new OpenedImages(
-            transports, _options.Platform, _options.RequirePlatform, new TransportContext(work, events)));
+            transports, _options.Platform, _options.RequirePlatform,
+            new TransportContext(work, events) { Bounds = _options.Decompression }));
         try
         {
             await inputs.OpenAsync(pairs, cancellationToken);

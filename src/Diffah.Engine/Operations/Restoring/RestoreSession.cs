@@ -29,7 +29,8 @@ internal sealed class RestoreSession : IAsyncDisposable
     {
         (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Manifest.Platform));
         _baselines = new OpenedImages(transports, _platform, request.Platform is not null, context);
-        _blobs = new SharedBlobs(new LayerStore(context.Work), new PatchMemory(request.MemoryBudget), context.Events);
+        _blobs = new SharedBlobs(
+            new LayerStore(context.Work, context.Bounds), new PatchMemory(request.MemoryBudget), context.Events);
         _events = context.Events;
         Delivery = new ImageDelivery(transports, request, context);
     }

@@ -33,7 +33,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
         (_request, _archive, _findings, _events) = (request, archive, findings, context.Events);
         _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Manifest.Platform),
             request.Platform is not null, context);
-        _blobs = new SharedBlobs(new LayerStore(context.Work), new PatchMemory(0), context.Events);
+        _blobs = new SharedBlobs(new LayerStore(context.Work, context.Bounds), new PatchMemory(0), context.Events);
     }
 
     /// <summary>

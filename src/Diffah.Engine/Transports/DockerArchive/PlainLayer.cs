@@ -45,10 +45,11 @@ internal sealed class PlainLayer
         var member = tar.Find(TarPath.Normalize(entry))
             ?? throw new DiffahException(
                 DiffahErrors.BlobMissing, $"The layer '{entry}' is not in '{reference.Path}'.");
-        var (kind, content) = await CompressionFormat.OpenAsync(tar.Open(member), cancellationToken);
+        var stored = new StoredContent($"layer '{entry}' of '{reference.Path}'", member.Length, context.Bounds);
+        var (kind, content) = await CompressionFormat.OpenAsync(tar.Open(member), stored, cancellationToken);
         await content.DisposeAsync();
-        return new PlainLayer(tar, member, kind != CompressionKind.None, ct => DecompressAsync(
-            tar, member, $"layer {id.ShortHex}", $"'{entry}' in '{reference.Path}'", context, ct));
+        return new PlainLayer(tar, member, kind != CompressionKind.None,
+            ct => DecompressAsync(tar.Open(member), $"layer {id.ShortHex}", stored, context, ct));
     }
 
     /// <summary>Size of the plain tar, in bytes.</summary>
@@ -71,16 +72,15 @@ internal sealed class PlainLayer
     }
 
     private static async Task<Plain> DecompressAsync(
-        TarFile tar, TarMember member, string part, string what, TransportContext context,
-        CancellationToken cancellationToken)
+        Stream source, string part, StoredContent stored, TransportContext context, CancellationToken cancellationToken)
     {
-        using var progress = context.Events.For("transports").BeginPart(part, "decompressing", member.Length);
-        var stored = new CountingReadStream(tar.Open(member), progress.Advance);
-        var (_, content) = await CompressionFormat.OpenAsync(stored, cancellationToken);
+        using var progress = context.Events.For("transports").BeginPart(part, "decompressing", source.Length);
+        var (_, content) = await CompressionFormat.OpenAsync(
+            new CountingReadStream(source, progress.Advance), stored, cancellationToken);
         await using (content)
         {
             var path = context.Work.NewFilePath("layer.tar");
-            var size = await TarFile.DecompressAsync(content, path, what, cancellationToken);
+            var size = await TarFile.DecompressAsync(content, path, stored.What, cancellationToken);
             progress.EndStage();
             return new Plain(path, size);
         }

@@ -16,7 +16,10 @@ internal static class FolderFiles
         var path = ContainedPath.Resolve(root, name);
         try
         {
-            return File.Exists(path) ? OpenRead(path) : null;
+            if (!File.Exists(path))
+                return null;
+            InputFile.RequireFile(path, $"'{name}' of '{root}'");
+            return OpenRead(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -47,9 +47,10 @@ internal sealed class TarFile : IDisposable
         RequireFile(path, path);
         using (var stored = OpenRead(path))
         {
-            var (kind, content) = await CompressionFormat.OpenAsync(stored, cancellationToken);
-            await content.DisposeAsync();
-            if (kind != CompressionKind.None)
+            var start = new byte[CompressionFormat.SniffLength];
+            var read = await stored.ReadAtLeastAsync(
+                start, start.Length, throwOnEndOfStream: false, cancellationToken);
+            if (CompressionFormat.Detect(start.AsSpan(0, read)) != CompressionKind.None)
                 return null;
         }
         return Index(OpenRead(path), path, cancellationToken);
@@ -81,6 +82,7 @@ internal sealed class TarFile : IDisposable
                 $"Read a folder with {TransportTraits.Words(t => t.IsFolder)}, or correct the path.");
         if (!File.Exists(path))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The archive '{shown}' does not exist.");
+        InputFile.RequireFile(path, $"the archive '{shown}'");
     }
 
     private void RefuseDelta(string shown)
@@ -133,7 +135,8 @@ internal sealed class TarFile : IDisposable
         var stored = OpenRead(path);
         ProgressScope? progress = null;
         var (kind, content) = await CompressionFormat.OpenAsync(
-            new CountingReadStream(stored, bytes => progress?.Advance(bytes)), cancellationToken);
+            new CountingReadStream(stored, bytes => progress?.Advance(bytes)),
+            new StoredContent($"'{shown}'", stored.Length, context.Bounds), cancellationToken);
         if (kind == CompressionKind.None)
         {
             stored.Position = 0;

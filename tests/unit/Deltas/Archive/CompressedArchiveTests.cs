@@ -127,7 +127,7 @@ public sealed class CompressedArchiveTests : IDisposable
 
     private static byte[] Decompress(byte[] compressed)
     {
-        using var zstd = new ZstdDecompressionStream(new MemoryStream(compressed));
+        using var zstd = StoredBytes.Zstd(new MemoryStream(compressed));
         using var plain = new MemoryStream();
         zstd.CopyTo(plain);
         return plain.ToArray();

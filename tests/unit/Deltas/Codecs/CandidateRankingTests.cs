@@ -1,7 +1,6 @@
 using Diffah.Engine.Deltas.Codecs.ZstdPatch;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
-using Diffah.Engine.Tar;
 
 namespace Diffah.Tests.Deltas.Codecs;
 
@@ -67,7 +66,7 @@ public class CandidateRankingTests
     private static RankedLayer Layer(int number, long size, params (int Content, long Size)[] files) =>
         new(Name(number), size,
             new LayerMap(
-                [.. files.Select(f => new LayerEntry("f", TarEntryKind.File, 0, 0, f.Size, Contents[f.Content]))]));
+                files.ToDictionary(f => Contents[f.Content], f => f.Size)));
 
     private static RankedLayer NoTar(int number, long size) => new(Name(number), size, null);
 }

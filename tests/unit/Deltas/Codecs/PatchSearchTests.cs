@@ -1,5 +1,5 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Codecs.ZstdPatch;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Layers;

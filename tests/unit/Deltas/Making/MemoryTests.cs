@@ -1,4 +1,5 @@
 using System.Globalization;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Codecs.ZstdPatch;
 using Diffah.Engine.Diagnostics;

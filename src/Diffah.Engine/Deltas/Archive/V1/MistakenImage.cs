@@ -32,7 +32,8 @@ internal static class MistakenImage
         {
             using var file = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
-            var (kind, content) = await CompressionFormat.OpenAsync(file, cancellationToken);
+            var (kind, content) = await CompressionFormat.OpenAsync(
+                file, new StoredContent($"'{path}'", file.Length, new DecompressionBounds()), cancellationToken);
             await using (content)
             {
                 // What is not compressed is sought through, not read through.

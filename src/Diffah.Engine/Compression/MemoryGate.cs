@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Deltas;
+namespace Diffah.Engine.Compression;
 
 /// <summary>
 /// Admits work only while the memory of all that is admitted fits a budget; first come, first served.
