@@ -30,7 +30,8 @@ internal static class Unpacking
             return content switch
             {
                 [0x1F, 0x8B, ..] => ReadAll(new GZipStream(new MemoryStream(content), CompressionMode.Decompress)),
-                [0x28, 0xB5, 0x2F, 0xFD, ..] => ReadAll(new ZstdDecompressionStream(new MemoryStream(content), null, 0)),
+                [0x28, 0xB5, 0x2F, 0xFD, ..] =>
+                    ReadAll(new ZstdDecompressionStream(new MemoryStream(content), prefix: null, prefixLength: 0)),
                 _ => content,
             };
         }

@@ -224,6 +224,17 @@ public sealed class ConfigurationReaderTests : IDisposable
 
     private ConfigurationFile Location => new(_folder["config.yaml"], IsNamed: true) { HomeFolder = "/home/me" };
 
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public void A_file_may_be_of_a_shell_of_Windows(string encoding)
+    {
+        var file = Write("");
+        File.WriteAllText(file.Path, "workers: 2\r\nzstd-level: 3\r\n", System.Text.Encoding.GetEncoding(encoding));
+        Assert.Empty(CheckConfiguration.Run(file).Problems);
+    }
+
     private KnobValues Read(string text) => ReadConfiguration.Run(Write(text));
 
     private ConfigurationCheck Check(string text) => CheckConfiguration.Run(Write(text));

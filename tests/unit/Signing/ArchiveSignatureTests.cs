@@ -92,9 +92,15 @@ public sealed class ArchiveSignatureTests : IDisposable
         var line = text.TrimEnd('\n');
         await File.WriteAllTextAsync(_bench["a.sig"], line);
         await verifier.VerifyAsync(_bench["a"], sidecar, default);
+        foreach (var encoding in (Encoding[])[Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode])
+        {
+            await File.WriteAllTextAsync(_bench["a.sig"], line + "\r\n", encoding);
+            await verifier.VerifyAsync(_bench["a"], sidecar, default);
+        }
         var fixedForm = _bench.Key.SignHash(
             ArchiveSignature.HashOf(sidecar), DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        foreach (var wrong in (string[])["", "\n", " " + text, text + "\n", line + " ", line.Insert(8, "\n"),
+        foreach (var wrong in (string[])["", "\n", " " + text, text + "\n", line + "\r",
+            line + "\n\r\n", line + " ", line.Insert(8, "\n"),
             line + "=", line + "AAAA", "-----BEGIN-----", new string('A', 4096),
             Convert.ToBase64String(fixedForm), Convert.ToBase64String([.. der, 0]),
             Convert.ToBase64String(der.AsSpan(1)), Convert.ToBase64String(new byte[72])])

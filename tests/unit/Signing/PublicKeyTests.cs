@@ -19,6 +19,18 @@ public sealed class PublicKeyTests : IDisposable
         _bench.AssertSame(key);
     }
 
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public async Task A_key_may_come_through_a_shell_of_Windows(string encoding)
+    {
+        var text = (await File.ReadAllTextAsync(_bench.Public)).ReplaceLineEndings("\r\n");
+        await File.WriteAllTextAsync(_bench["k"], text, System.Text.Encoding.GetEncoding(encoding));
+        using var key = await PublicKeyReader.ReadAsync(_bench["k"], default);
+        _bench.AssertSame(key);
+    }
+
     [Fact]
     public async Task Every_wrong_key_is_named()
     {

@@ -96,6 +96,64 @@ public sealed class CredentialStoreTests : IDisposable
         Assert.Equal("right", (await FindAsync("a"))!.UserName);
     }
 
+    [Theory]
+    [InlineData("{\"auth\":\"\"}")]
+    [InlineData("{\"auth\":\"Og==\"}")] // the colon alone
+    [InlineData("{\"auth\":null}")]
+    [InlineData("{\"auth\":\"Og==\",\"email\":\"a@b\"}")]
+    [InlineData("{\"username\":\"\",\"password\":\"\"}")]
+    public async Task An_entry_of_nobody_is_none(string entry)
+    {
+        Write("run/containers/auth.json", $"{{\"auths\":{{\"registry.example\":{entry}}}}}");
+        Assert.Null(await FindAsync("a"));
+    }
+
+    [Fact]
+    public async Task A_secret_may_have_no_name()
+    {
+        Write("docker/config.json",
+            $"{{\"auths\":{{\"registry.example\":{{\"auth\":\"{Base64(":token")}\"}}}}}}");
+        Assert.Equal(("", "token"), await FindAsync("a") is { } found ? (found.UserName, found.Password) : default);
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public async Task A_file_may_be_of_a_shell_of_Windows(string encoding)
+    {
+        Write("docker/config.json", (Host, "found"));
+        var text = File.ReadAllText(_folder["docker/config.json"]).Replace("{", "{\r\n", StringComparison.Ordinal);
+        File.WriteAllText(_folder["docker/config.json"], text, Encoding.GetEncoding(encoding));
+        Assert.Equal("found", (await FindAsync("a"))!.UserName);
+    }
+
+    [Theory]
+    [InlineData("7B226175746873223A7B22E9223A7B7D7D7D")] // Latin-1
+    [InlineData("7B226175746873223A7B225C7564383030223A7B7D7D7D")] // half a pair, escaped
+    public async Task A_file_that_is_no_Unicode_is_refused(string hex)
+    {
+        Write("docker/config.json", "");
+        File.WriteAllBytes(_folder["docker/config.json"], Convert.FromHexString(hex));
+        Assert.Equal(DiffahErrors.InvalidArgument,
+            (await Assert.ThrowsAsync<DiffahException>(() => FindAsync("a"))).Error);
+    }
+
+    [SkippableFact]
+    public async Task What_is_no_file_is_refused_at_once_and_read_no_further_than_the_bound()
+    {
+        Skip.IfNot(File.Exists("/dev/zero") && ExternalTool.Exists("mkfifo"));
+        await ExternalTool.RunAsync("mkfifo", _folder["pipe"]);
+        File.WriteAllBytes(_folder["large"], new byte[(8 << 20) + 1]);
+        foreach (var path in (string[])["/dev/zero", _folder["pipe"], _folder["large"]])
+            Assert.Equal(DiffahErrors.InvalidArgument, (await Assert.ThrowsAsync<DiffahException>(
+                () => FindAsync("a", new() { AuthFile = path }).WaitAsync(TimeSpan.FromSeconds(20)))).Error);
+        var store = new CredentialStore(new() { AuthFile = _folder.Path }, Environment);
+        var error = Assert.Throws<DiffahException>(store.RequireFiles);
+        Assert.Equal(DiffahErrors.FileNotFound, error.Error);
+        Assert.Contains("is a folder", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Options_win_over_files()
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Images.Copying;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Registry.Support;
@@ -111,6 +113,96 @@ public sealed class HabitTests : IAsyncDisposable
         Assert.False(await source.HasMovedAsync(default));
         _registry.Add(SampleImage.Oci(2));
         Assert.True(await source.HasMovedAsync(default));
+    }
+
+    [Fact]
+    public async Task Who_is_redirected_to_answers_nothing_about_who_asks()
+    {
+        await using var storage = new ScriptedServer(_ => new ScriptedResponse(
+            401, null, ("WWW-Authenticate", "Basic realm=\"mine now\"")));
+        using var bench = new RegistryBench(RegistryBench.Quick with { Credential = new("me", "secret") });
+        _registry.Add(_image);
+        _registry.Intercept = r => IsLayer(r)
+            ? new ScriptedResponse(307, null, ("Location", $"http://{storage.Host}/blob"))
+            : null;
+        var error = await Assert.ThrowsAsync<DiffahException>(() => bench.ReadAsync(_registry.Reference(), Layer));
+        Assert.Equal(DiffahErrors.RegistryAuthentication, error.Error);
+        Assert.All(storage.Requests, r => Assert.Null(r.Authorization));
+    }
+
+    [Fact]
+    public async Task An_identity_token_goes_to_no_other_host()
+    {
+        using var folder = new TemporaryFolder();
+        await using var other = new ScriptedServer(_ => ScriptedResponse.Text(200, "{\"token\":\"t\"}"));
+        await using var service = new ScriptedServer(
+            _ => new ScriptedResponse(307, null, ("Location", $"http://{other.Host}/token")));
+        await File.WriteAllTextAsync(folder["auth.json"],
+            $"{{\"auths\":{{\"{_registry.Server.Host}\":{{\"identitytoken\":\"my-identity\"}}}}}}");
+        using var bench = new RegistryBench(RegistryBench.Quick with { AuthFile = folder["auth.json"] });
+        _registry.Intercept = r => new ScriptedResponse(
+            401, null, ("WWW-Authenticate", $"Bearer realm=\"http://{service.Host}/token\""));
+        var error = await Assert.ThrowsAsync<DiffahException>(() => bench.OpenAsync(_registry.Reference()));
+        Assert.Equal(DiffahErrors.RegistryProtocol, error.Error);
+        Assert.Empty(other.Requests);
+    }
+
+    [Theory]
+    [InlineData("{\"token\":\"good\",\"access_token\":\"other\"}")]
+    [InlineData("{\"access_token\":\"good\",\"expires_in\":null}")]
+    [InlineData("{\"token\":\"\",\"access_token\":\"good\",\"expires_in\":\"300\"}")]
+    [InlineData("{\"token\":\"good\",\"expires_in\":1e300,\"issued_at\":\"0001-01-01T00:00:00Z\"}")]
+    public async Task A_token_is_found_in_every_answer_that_has_one(string answer)
+    {
+        _registry.Add(_image);
+        var realm = $"http://{_registry.Server.Host}/token?x=1&y=%20z%7E";
+        _registry.Intercept = r => r.Path == "/token" ? ScriptedResponse.Text(200, answer)
+            : r.Authorization == "Bearer good" ? null
+            : new ScriptedResponse(401, null, ("WWW-Authenticate", "Negotiate, Basic realm=\"b, Bearer realm=x\", "
+                + $"Bearer realm=\"{realm}\",service=\"a \\\"b\\\", c\""));
+        await _bench.AssertHoldsAsync(_registry.Reference(), _image);
+        Assert.All(_registry.Requests.Where(r => r.Path == "/token"), r =>
+        {
+            Assert.StartsWith("/token?x=1&y=%20z%7E&", r.Target, StringComparison.Ordinal);
+            Assert.Equal("a \"b\", c", r.Query("service"));
+        });
+    }
+
+    [Fact]
+    public async Task An_index_costs_three_requests_for_each_of_its_images()
+    {
+        // To copy within a registry: read, write, and read back. What is asked for besides does not grow.
+        var (few, many) = (await RequestsOfAsync(10), await RequestsOfAsync(60));
+        Assert.Equal(3 * 50, many - few);
+    }
+
+    [Fact]
+    public async Task Only_what_can_be_a_tag_is_one()
+    {
+        const string body = """{"tags":["v1","a b","\u001b[31m","\u202ev","V2_x.y-z",null]}""";
+        _registry.Intercept = r => r.Path.EndsWith("/tags/list", StringComparison.Ordinal)
+            ? ScriptedResponse.Text(200, body)
+            : null;
+        var tags = await _bench.Transport.ListTagsAsync(
+            ImageReference.Parse(_registry.Reference()), EventSink.None, default);
+        Assert.Equal(["v1", "V2_x.y-z"], tags);
+    }
+
+    [Fact]
+    public async Task Pages_of_tags_have_an_end_and_a_bound()
+    {
+        var (page, body) = (0, "{\"tags\":[\"v1\"]}");
+        _registry.Intercept = r => r.Path.EndsWith("/tags/list", StringComparison.Ordinal)
+            ? ScriptedResponse.Text(200, body, ("Link", $"</v2/team/app/tags/list?last={page++}>; rel=\"next\""))
+            : null;
+        var asked = ImageReference.Parse(_registry.Reference());
+        Assert.Equal(10, (await _bench.Transport.ListTagsAsync(asked, EventSink.None, default)).Count);
+        Assert.Equal(10, page);
+        body += new string(' ', 1 << 20);
+        var error = await Assert.ThrowsAsync<DiffahException>(
+            () => _bench.Transport.ListTagsAsync(asked, EventSink.None, default));
+        Assert.Equal(DiffahErrors.SizeMismatch, error.Error);
+        Assert.Equal(11, page);
     }
 
     [Fact]
@@ -244,6 +336,25 @@ public sealed class HabitTests : IAsyncDisposable
             : null;
         var error = await ReadFailsAsync(DiffahErrors.RegistryProtocol);
         Assert.Contains("X: a b c d [31me f", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<int> RequestsOfAsync(int images)
+    {
+        await using var registry = new FakeRegistry().Add(_image, "one");
+        using var bench = new RegistryBench();
+        var text = Encoding.UTF8.GetString(_image.Manifest.Bytes.Span);
+        var children = Enumerable.Range(0, images).Select(i => new RawManifest(
+            Encoding.UTF8.GetBytes(text + new string(' ', i)), _image.Manifest.MediaType)).ToArray();
+        var root = SampleIndex.Index(MediaTypes.OciIndex, [.. children.Select((c, i) => (c, $"linux/amd64/v{i}"))]);
+        foreach (var manifest in children.Append(root))
+            registry.Manifests[manifest.Digest.ToString()] = (manifest.Bytes.ToArray(), manifest.MediaType);
+        registry.Manifests["all"] = registry.Manifests[root.Digest.ToString()];
+        await using var source = await bench.OpenAsync(registry.Reference("all"));
+        await using var destination = await bench.CreateAsync(registry.Reference("copy", "team/other"));
+        await ImageCopier.CopyAsync(
+            await ImageTree.OpenAsync(source, default), destination, EventSink.None, default);
+        Assert.Equal(root.Bytes.ToArray(), registry.Manifests["copy"].Bytes);
+        return registry.Requests.Count();
     }
 
     private async Task PushesAsync()
