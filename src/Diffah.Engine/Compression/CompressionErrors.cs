@@ -16,8 +16,8 @@ internal static class CompressionErrors
     /// <param name="compression">Which.</param>
     /// <param name="what">The archive.</param>
     public static DiffahException NotReadAround(CompressionTraits compression, string what) => new(
-        DiffahErrors.CompressionUnknown,
-        $"{what} is compressed with {compression.Name}, and so no delta archive is read.",
+        DiffahErrors.ArchiveInvalid,
+        $"{what} is compressed with {compression.Name}, and a delta archive is plain or compressed with zstd.",
         $"Decompress it first ({compression.Tool}).");
 
     /// <summary>A compression that is decompressed, with something in it that is not.</summary>

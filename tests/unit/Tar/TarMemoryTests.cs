@@ -5,7 +5,9 @@ using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Tar;
 
-/// <summary>What a tar of any length leaves in memory. Nothing else runs meanwhile, since all memory is measured.</summary>
+/// <summary>
+/// What a tar of any length leaves in memory. Nothing else runs meanwhile, since all memory is measured.
+/// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class TarMemoryTests
 {
