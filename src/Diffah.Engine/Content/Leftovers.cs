@@ -49,7 +49,14 @@ internal static class Leftovers
                 entry.Delete();
         }
         File.Delete(held);
-        Directory.Delete(folder);
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // An empty one is swept by whoever sees it first.
+        }
     }
 
     private static string[] Find(string folder)
