@@ -24,6 +24,8 @@ internal static class DiffahCommandLine
         try
         {
             UsageErrors.ThrowIfAny(parsed, args);
+            if (parsed.CommandResult.Command is not (VersionVerb or HelpVerb or CompletionVerb or RootCommand))
+                OpenFileLimit.Require();
             var configuration = new InvocationConfiguration
             {
                 Output = host.Output,

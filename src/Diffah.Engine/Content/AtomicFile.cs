@@ -1,13 +1,17 @@
 using Diffah.Engine.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 
 namespace Diffah.Engine.Content;
 
 /// <summary>
 /// A file that appears whole or not at all: written under a temporary name beside its place, and renamed on commit.
-/// Disposal without commit removes it. It makes missing folders and removes those again with the file.
+/// Disposal without commit removes it. It makes missing folders and removes those again with the file. What killed runs
+/// left beside it is taken away.
 /// </summary>
 public sealed class AtomicFile : IAsyncDisposable, IDisposable
 {
+    private const int MostAttempts = 20;
+
     private readonly bool _overwrite;
     private readonly MadeFolders _folders = new();
     private bool _committed;
@@ -23,8 +27,7 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     {
         RequireRoom(path, overwrite);
         (FinalPath, _overwrite) = (path, overwrite);
-        TemporaryPath = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        Stream = Create(mode);
+        (TemporaryPath, Stream, ReadHandle) = Create(Path.GetDirectoryName(path)!, mode);
     }
 
     /// <summary>The path the file will have.</summary>
@@ -35,6 +38,12 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
 
     /// <summary>What to write to.</summary>
     public FileStream Stream { get; }
+
+    /// <summary>
+    /// Reads the file while it is written and after. It also shows to other runs that the file is somebody's, from its
+    /// beginning to its commit: nobody takes it for what a killed run left.
+    /// </summary>
+    internal SafeFileHandle ReadHandle { get; }
 
     /// <summary>Throws where the file could not be created at a path. Writes nothing.</summary>
     /// <param name="path">Absolute path of the file.</param>
@@ -101,12 +110,19 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
         }
     }
 
-    private FileStream Create(UnixFileMode? mode)
+    // A run that sweeps may take the file away before it is known to be held; then another is made.
+    private (string Path, FileStream Stream, SafeFileHandle Held) Create(string folder, UnixFileMode? mode)
     {
         try
         {
-            _folders.Ensure(Path.GetDirectoryName(FinalPath)!);
-            return new FileStream(TemporaryPath, Options(mode));
+            Leftovers.Sweep(folder);
+            for (var attempt = 1; ; attempt++)
+            {
+                _folders.Ensure(folder);
+                var path = Path.Combine(folder, RunNames.NewFile());
+                if (TryCreate(path, mode, attempt == MostAttempts) is { } created)
+                    return (path, created.Stream, created.Held);
+            }
         }
         catch
         {
@@ -114,6 +130,35 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
             throw;
         }
     }
+
+    private static (FileStream Stream, SafeFileHandle Held)? TryCreate(string path, UnixFileMode? mode, bool isLast)
+    {
+        FileStream? stream = null;
+        SafeFileHandle? held = null;
+        try
+        {
+            stream = new FileStream(path, Options(mode));
+            held = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (File.Exists(path))
+                return (stream, held);
+        }
+        catch (IOException e) when (!isLast && IsLost(e))
+        {
+        }
+        catch
+        {
+            stream?.Dispose();
+            if (stream is not null)
+                File.Delete(path);
+            throw;
+        }
+        held?.Dispose();
+        stream?.Dispose();
+        return isLast ? throw new IOException($"'{path}' was taken away by somebody else.") : null;
+    }
+
+    private static bool IsLost(IOException exception) =>
+        exception is FileNotFoundException or DirectoryNotFoundException || FileLock.IsHeld(exception);
 
     private static FileStreamOptions Options(UnixFileMode? mode)
     {
@@ -135,6 +180,7 @@ public sealed class AtomicFile : IAsyncDisposable, IDisposable
     {
         if (!_committed)
             File.Delete(TemporaryPath);
+        ReadHandle.Dispose();
         _folders.Dispose();
     }
 

@@ -1,20 +1,30 @@
 using Diffah.Engine.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 
 namespace Diffah.Engine.Content;
 
 /// <summary>
 /// A private folder for the files that an operation spools. It is created when it is first needed; disposal deletes it
-/// with its content.
+/// with its content. What killed runs left beside it is taken away.
 /// </summary>
-/// <param name="parent">Absolute path of the folder it is made in; made too where it is missing.</param>
-public sealed class WorkDirectory(string parent) : IDisposable
+public sealed class WorkDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const int MostAttempts = 20;
 
     private readonly Lock _lock = new();
+    private readonly string _parent;
     private string? _path;
+    private SafeFileHandle? _held;
     private int _lastName;
     private bool _disposed;
+
+    /// <param name="parent">Absolute path of the folder it is made in; made too where it is missing.</param>
+    public WorkDirectory(string parent)
+    {
+        _parent = parent;
+        Leftovers.Sweep(parent);
+    }
 
     /// <summary>The folder's absolute path; asking for it makes the folder.</summary>
     public string Path
@@ -24,7 +34,7 @@ public sealed class WorkDirectory(string parent) : IDisposable
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                return _path ??= Make(parent);
+                return _path ??= Make();
             }
         }
     }
@@ -38,15 +48,8 @@ public sealed class WorkDirectory(string parent) : IDisposable
     /// <param name="bytes">How many bytes it will have.</param>
     /// <param name="what">What they are, for the error message.</param>
     /// <exception cref="DiffahException">DiskFull.</exception>
-    public void RequireRoom(long bytes, string what)
-    {
-        if (FreeBytes(Path) is not { } free || bytes <= free)
-            return;
-        throw new DiffahException(DiffahErrors.DiskFull,
-            $"{what} needs {Human.Size(bytes)} in the work directory, and the disk of '{parent}' has "
-                + $"{Human.Size(free)} free.",
-            "Free some room, or put the work directory on another disk with WorkDirectory (--workdir).");
-    }
+    public void RequireRoom(long bytes, string what) => DiskSpace.Require(Path, bytes, what,
+        "Free some room, or put the work directory on another disk with WorkDirectory (--workdir).");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -54,30 +57,49 @@ public sealed class WorkDirectory(string parent) : IDisposable
         lock (_lock)
         {
             _disposed = true;
-            if (_path is not null && Directory.Exists(_path))
-                Directory.Delete(_path, recursive: true);
-            _path = null;
+            try
+            {
+                if (_path is not null && Directory.Exists(_path))
+                    Leftovers.RemoveFolder(_path);
+            }
+            finally
+            {
+                _path = null;
+                _held?.Dispose();
+            }
         }
     }
 
-    // Null where the system does not say, as for a share that has no letter.
-    private static long? FreeBytes(string path)
+    // Another run that sweeps may take the folder away before it is known to be held; then another is made.
+    private string Make()
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return new DriveInfo(path).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
-        {
-            return null;
+            var path = System.IO.Path.Combine(_parent, RunNames.NewFolder());
+            try
+            {
+                Directory.CreateDirectory(_parent);
+                Directory.CreateDirectory(path, OwnerOnly);
+                if (TryHold(path))
+                    return path;
+            }
+            catch (IOException e) when (attempt < MostAttempts
+                && (e is DirectoryNotFoundException or FileNotFoundException || FileLock.IsHeld(e)))
+            {
+            }
         }
     }
 
-    private static string Make(string parent)
+    private bool TryHold(string path)
     {
-        var path = System.IO.Path.Combine(parent, $".diffah-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(parent);
-        Directory.CreateDirectory(path, OwnerOnly);
-        return path;
+        var name = Leftovers.LockIn(path);
+        var held = File.OpenHandle(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        if (File.Exists(name))
+        {
+            _held = held;
+            return true;
+        }
+        held.Dispose();
+        return false;
     }
 }

@@ -70,6 +70,21 @@ public static class DiffahErrors
         "DiskFull", DiffahErrorCategory.Environment, "ResourceUnavailable",
         "Free some room on the disk, or put the work directory or the output on another one.");
 
+    /// <summary>Another run keeps a destination locked.</summary>
+    public static readonly DiffahError DestinationBusy = new(
+        "DestinationBusy", DiffahErrorCategory.Environment, "ResourceBusy",
+        "Run the command again when the other run has ended.");
+
+    /// <summary>The system lets the process open no more files.</summary>
+    public static readonly DiffahError TooManyOpenFiles = new(
+        "TooManyOpenFiles", DiffahErrorCategory.Environment, "LimitsExceeded",
+        "Raise the limit of open files (ulimit -n 256 in the shell that runs the command is enough).");
+
+    /// <summary>What was written does not read back as it was written.</summary>
+    public static readonly DiffahError ReadBackFailed = new(
+        "ReadBackFailed", DiffahErrorCategory.Environment, "WriteError",
+        "Check the disk and the memory of the machine, then run the command again; or choose another disk.");
+
     /// <summary>Any other failure of reading or writing.</summary>
     public static readonly DiffahError IoFailure = new("IoFailure", DiffahErrorCategory.Environment, "ReadError",
         "Check the disk and the path, and run the command again.");

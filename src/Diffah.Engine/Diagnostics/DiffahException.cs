@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Diffah.Engine.Diagnostics;
 
 /// <summary>Root of all errors the engine throws on purpose.</summary>
@@ -33,6 +35,7 @@ public sealed class DiffahException : Exception
     {
         DiffahException own => own,
         AggregateException { InnerExceptions: [var only] } => From(only),
+        _ when IsOutOfHandles(exception) => Wrap(DiffahErrors.TooManyOpenFiles, exception),
         UnauthorizedAccessException => Wrap(DiffahErrors.AccessDenied, exception),
         FileNotFoundException or DirectoryNotFoundException => Wrap(DiffahErrors.FileNotFound, exception),
         IOException io when IsDiskFull(io) => Wrap(DiffahErrors.DiskFull, exception),
@@ -52,6 +55,20 @@ public sealed class DiffahException : Exception
         const int edquotLinux = 122;
         const int edquotMac = 69;
         return exception.HResult is errorDiskFull or enospc or edquotLinux or edquotMac;
+    }
+
+    // EMFILE. The runtime wraps it where it needed the file for itself, such as an assembly or a socket.
+    private static bool IsOutOfHandles(Exception exception)
+    {
+        const int emfile = 24;
+        const int errorTooManyOpenFiles = unchecked((int)0x80070004);
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is IOException { HResult: emfile or errorTooManyOpenFiles }
+                or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets })
+                return true;
+        }
+        return false;
     }
 
     private static DiffahException Wrap(DiffahError error, Exception exception) =>

@@ -29,6 +29,13 @@ internal interface IImageDestination : IAsyncDisposable
     /// <param name="cancellationToken">Stops the write.</param>
     Task PutBlobAsync(Descriptor blob, Stream content, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Opens what <see cref="PutBlobAsync"/> wrote, as it lies there, for reading back; null where the destination
+    /// can't show it, or has checked it by itself. Others may be written meanwhile.
+    /// </summary>
+    /// <param name="blob">Its descriptor.</param>
+    Stream? TryOpenWritten(Descriptor blob) => null;
+
     /// <summary>Writes a manifest or index that an index lists. All that it lists itself is there by now.</summary>
     /// <param name="manifest">The bytes as stored.</param>
     /// <param name="cancellationToken">Stops the write.</param>

@@ -26,6 +26,9 @@ public class ErrorTableTests
     [InlineData(nameof(DiffahErrors.MemoryBudgetExceeded), 2)]
     [InlineData(nameof(DiffahErrors.DiskFull), 3)]
     [InlineData(nameof(DiffahErrors.AccessDenied), 3)]
+    [InlineData(nameof(DiffahErrors.DestinationBusy), 3)]
+    [InlineData(nameof(DiffahErrors.TooManyOpenFiles), 3)]
+    [InlineData(nameof(DiffahErrors.ReadBackFailed), 3)]
     [InlineData(nameof(DiffahErrors.ArchiveInvalid), 4)]
     [InlineData(nameof(DiffahErrors.ArchiveTooOld), 4)]
     [InlineData(nameof(DiffahErrors.ArchiveVersionUnknown), 4)]
@@ -53,6 +56,9 @@ public class ErrorTableTests
         { new IOException("x", 28), "DiskFull" },
         { new IOException("x", 122), "DiskFull" },
         { new IOException("x", unchecked((int)0x80070070)), "DiskFull" },
+        { new IOException("x", 24), "TooManyOpenFiles" },
+        { new TypeInitializationException("x", new FileLoadException("x", new IOException("x", 24))),
+            "TooManyOpenFiles" },
         { new InvalidDataException("x"), "InvalidImage" },
         { new EndOfStreamException("x"), "InvalidImage" },
         { new IOException("x"), "IoFailure" },

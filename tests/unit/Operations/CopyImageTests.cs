@@ -181,7 +181,7 @@ public sealed class CopyImageTests : IDisposable
             WorkDirectory = _bench[""]
         };
         await TransportConformance.AssertFailsAsync(
-            DiffahErrors.BlobMissing, () => new CopyImage(catalog).RunAsync(request, EventSink.None, default));
+            DiffahErrors.ReadBackFailed, () => new CopyImage(catalog).RunAsync(request, EventSink.None, default));
         Assert.False(memory.Has("/out"));
     }
 

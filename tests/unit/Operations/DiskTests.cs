@@ -78,6 +78,30 @@ public class DiskTests
         lab.AssertNothingLeft();
     }
 
+    // The layer has more than the whole disk: it is told before the disk is filled.
+    [SkippableTheory]
+    [InlineData("oci-archive:{0}/app.tar")]
+    [InlineData("docker-archive:{0}/app.tar")]
+    [InlineData("oci:{0}/app")]
+    [InlineData("dir:{0}/app")]
+    public async Task A_layer_that_can_not_fit_is_refused_before_it_is_written(string destination)
+    {
+        await using var disk = await SmallDisk.MountAsync(128);
+        var image = destination.StartsWith("docker", StringComparison.Ordinal)
+            ? SampleImage.DockerPlain(1) : SampleImage.Oci(1);
+        using var bench = new TransportBench();
+        await bench.WriteAsync("dir", "in", image);
+        var e = await Errors.ThrowsAsync(DiffahErrors.DiskFull, () => new CopyImage(TransportCatalog.Default).RunAsync(
+            new CopyImageRequest
+            {
+                Source = bench.Reference("dir", "in"),
+                Destination = ImageReference.Parse(
+                    string.Format(System.Globalization.CultureInfo.InvariantCulture, destination, disk.Path)),
+            }, EventSink.None, default));
+        Assert.Contains("are free", e.Message, StringComparison.Ordinal);
+        Assert.Empty(disk.Entries);
+    }
+
     [SkippableFact]
     public async Task A_disk_that_is_read_only()
     {

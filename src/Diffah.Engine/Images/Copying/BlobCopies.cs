@@ -14,27 +14,59 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
     private readonly EventSink _events = events.For("images");
     private long _written;
 
-    /// <summary>Copies layers and configurations; says how many bytes of them were written.</summary>
+    /// <summary>
+    /// Copies layers and configurations, and reads back what was written of them; says how many bytes that were.
+    /// </summary>
+    /// <exception cref="DiffahException">ReadBackFailed, and what source and destination throw.</exception>
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        await CopyAsync(tree.Manifests.Layers, "layer", _events, cancellationToken);
-        await CopyAsync(tree.Manifests.Configs, "configuration", EventSink.None, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var readBack = new BlobReadBack(destination, stop);
+        try
+        {
+            await CopyAsync(tree.Manifests.Layers, "layer", _events, readBack, stop.Token);
+            await CopyAsync(tree.Manifests.Configs, "configuration", EventSink.None, readBack, stop.Token);
+        }
+        catch
+        {
+            // Nobody reads any more when the destination is taken back. What failed to read back was the first fault.
+            await stop.CancelAsync();
+            await readBack.FinishAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+        await readBack.FinishAsync();
+        cancellationToken.ThrowIfCancellationRequested();
         return _written;
     }
 
     private Task CopyAsync(
-        ImmutableArray<Descriptor> blobs, string kind, EventSink sink, CancellationToken cancellationToken)
+        ImmutableArray<Descriptor> blobs, string kind, EventSink sink, BlobReadBack readBack,
+        CancellationToken cancellationToken)
     {
         var most = Math.Min(destination.Transport.MaximumConcurrency, workers ?? int.MaxValue);
         var options = new ParallelOptions { MaxDegreeOfParallelism = most, CancellationToken = cancellationToken };
         return Parallel.ForEachAsync(blobs, options, async (blob, ct) =>
         {
-            using var progress = sink.BeginPart($"{kind} {blob.Digest.ShortHex}", "writing", blob.Size);
-            await CopyAsync(blob, kind, progress, ct);
+            var progress = sink.BeginPart($"{kind} {blob.Digest.ShortHex}", "writing", blob.Size);
+            var isHandedOn = false;
+            try
+            {
+                if (!await CopyAsync(blob, kind, progress, ct))
+                    return;
+                await readBack.BeginAsync(blob, progress);
+                isHandedOn = true;
+            }
+            finally
+            {
+                if (!isHandedOn)
+                    progress.Dispose();
+            }
         });
     }
 
-    private async Task CopyAsync(
+    /// <summary>Copies a blob; false where it is there already, or stays elsewhere.</summary>
+    private async Task<bool> CopyAsync(
         Descriptor blob, string kind, ProgressScope progress, CancellationToken cancellationToken)
     {
         if (await destination.HasBlobAsync(blob, cancellationToken))
@@ -43,14 +75,14 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
                 $"{Noun(kind)} {blob.Digest.ShortHex}: need not be written, {Human.Size(blob.Size)} spared.");
             progress.BeginStage("there already", blob.Size);
             progress.EndStage();
-            return;
+            return false;
         }
         if (await tree.Source.LeavesElsewhereAsync(blob, cancellationToken))
         {
             _events.Warn($"{Noun(kind)} {blob.Digest} is not in {tree.Source.Reference}: it is left where the "
                 + "manifest says it is, and whoever runs the image fetches it from there.");
             progress.EndStage();
-            return;
+            return false;
         }
         if (tree.Image is { ConfigBytes: { } config } image && image.Manifest.Config.Digest == blob.Digest)
             await PutConfigAsync(config, blob, cancellationToken);
@@ -58,6 +90,7 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
             await PutAsync(blob, progress, cancellationToken);
         Interlocked.Add(ref _written, blob.Size);
         events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: {Human.Size(blob.Size)} written.");
+        return true;
     }
 
     private async Task PutAsync(Descriptor blob, ProgressScope progress, CancellationToken cancellationToken)

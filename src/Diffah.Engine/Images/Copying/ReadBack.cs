@@ -12,13 +12,21 @@ internal static class ReadBack
     /// <param name="destination">Where it was written.</param>
     /// <param name="cancellationToken">Stops it; nothing is visible.</param>
     /// <returns>True where it was read back.</returns>
-    /// <exception cref="DiffahException">DigestMismatch, and what the destination throws.</exception>
+    /// <exception cref="DiffahException">ReadBackFailed, and what the destination throws.</exception>
     public static async Task<bool> StageAsync(
         ManifestTree promised, IImageDestination destination, CancellationToken cancellationToken)
     {
         if (await destination.StageAsync(cancellationToken) is not { } staged)
             return false;
-        await CheckAsync(promised, staged, "would hold", "nothing was written", cancellationToken);
+        try
+        {
+            await CheckAsync(promised, staged, "would hold", "nothing was written", cancellationToken);
+        }
+        catch (DiffahException e) when (e.Error.Category == DiffahErrorCategory.Content)
+        {
+            throw new DiffahException(DiffahErrors.ReadBackFailed,
+                $"What was written to {destination.Reference} does not read back: {e.Message}", inner: e);
+        }
         return true;
     }
 

@@ -15,9 +15,11 @@ internal sealed class ArchiveOutput : IDisposable
     private readonly AtomicFile? _signature;
     private readonly bool _overwrite;
 
-    private ArchiveOutput(string path, bool overwrite, ArchiveSigner? signer)
+    private readonly EventSink _events;
+
+    private ArchiveOutput(string path, bool overwrite, ArchiveSigner? signer, EventSink events)
     {
-        (_overwrite, _signer) = (overwrite, signer);
+        (_overwrite, _signer, _events) = (overwrite, signer, events);
         SignaturePath = path + ArchiveSignature.Suffix;
         RequireNoOrphan();
         _archive = new AtomicFile(path, overwrite);
@@ -46,12 +48,13 @@ internal sealed class ArchiveOutput : IDisposable
     /// <summary>Loads the key, where there is one, and makes sure that both files can be written.</summary>
     /// <exception cref="DiffahException">DestinationExists, FileNotFound, and what
     /// <see cref="ArchiveSigner.LoadAsync"/> throws.</exception>
-    public static async Task<ArchiveOutput> OpenAsync(CreateArchiveRequest request, CancellationToken cancellationToken)
+    public static async Task<ArchiveOutput> OpenAsync(
+        CreateArchiveRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var signer = request.SigningKey is { } key ? await ArchiveSigner.LoadAsync(key, cancellationToken) : null;
         try
         {
-            return new ArchiveOutput(request.OutputPath, request.Overwrite, signer);
+            return new ArchiveOutput(request.OutputPath, request.Overwrite, signer, events);
         }
         catch
         {
@@ -69,19 +72,20 @@ internal sealed class ArchiveOutput : IDisposable
     /// </summary>
     /// <param name="sidecar">The archive's sidecar, read back from the temporary path.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    /// <exception cref="DiffahException">DestinationExists, where somebody made one of the files meanwhile.</exception>
+    /// <exception cref="DiffahException">DestinationExists, where somebody made one of the files meanwhile;
+    /// DestinationBusy.</exception>
     public async Task PublishAsync(ReadOnlyMemory<byte> sidecar, CancellationToken cancellationToken)
     {
-        if (_signature is null)
+        if (_signature is not null)
         {
-            RequireNoOrphan();
-            _archive.Commit();
-            File.Delete(SignaturePath);
-            return;
+            await _signature.Stream.WriteAsync(_signer!.Sign(sidecar), cancellationToken);
+            await _signature.FinishAsync(cancellationToken);
         }
-        await _signature.Stream.WriteAsync(_signer!.Sign(sidecar), cancellationToken);
-        await _signature.FinishAsync(cancellationToken);
-        AtomicPair.Commit(_archive, _signature);
+        // Two runs that write the same archive: the pair of one, then the pair of the other, never one of each.
+        var lockPath = Path.Combine(
+            Path.GetDirectoryName(FinalPath)!, RunNames.LockOf(Path.GetFileName(FinalPath)));
+        using (await FileLock.TakeAsync(lockPath, FinalPath, _events, cancellationToken))
+            Commit();
     }
 
     public void Dispose()
@@ -90,6 +94,18 @@ internal sealed class ArchiveOutput : IDisposable
         _signature?.Dispose();
         _archive.Dispose();
         _signer?.Dispose();
+    }
+
+    private void Commit()
+    {
+        if (_signature is not null)
+        {
+            AtomicPair.Commit(_archive, _signature);
+            return;
+        }
+        RequireNoOrphan();
+        _archive.Commit();
+        File.Delete(SignaturePath);
     }
 
     private void RequireNoOrphan()

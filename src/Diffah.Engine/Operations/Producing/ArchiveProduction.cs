@@ -37,7 +37,7 @@ internal sealed class ArchiveProduction(
         using var progress = events.BeginOperation(activity, "reading layers", StepCount);
         // The output comes first: a key that can't be used, or a place that can't be written to, is found out before
         // hours of encoding.
-        using var output = await ArchiveOutput.OpenAsync(request, cancellationToken);
+        using var output = await ArchiveOutput.OpenAsync(request, events, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.OutputPath));
         await using var inputs = await OpenAsync(work, cancellationToken);
 
@@ -54,7 +54,7 @@ internal sealed class ArchiveProduction(
             output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken);
         await output.FinishAsync(cancellationToken);
         await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken);
-        var archive = await PublishAsync(output, work, cancellationToken);
+        var archive = await PublishAsync(output, blobs, work, cancellationToken);
         if (request.SigningKey is not null)
             events.Verbose($"Signed: the signature is {archive.Path}{ArchiveSignature.Suffix}.");
         events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
@@ -122,15 +122,29 @@ internal sealed class ArchiveProduction(
 
     /// <summary>Reads the archive back as any reader would, and only then lets it appear, with its signature.</summary>
     private async Task<DeltaArchive> PublishAsync(
-        ArchiveOutput output, WorkDirectory work, CancellationToken cancellationToken)
+        ArchiveOutput output, IReadOnlyDictionary<Digest, EncodedBlob> blobs, WorkDirectory work,
+        CancellationToken cancellationToken)
     {
-        DeltaArchive described;
-        ReadOnlyMemory<byte> sidecar;
-        using (var archive = await ArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken))
-            (described,
-                sidecar) = (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.ManifestBytes);
+        var (described, sidecar) = await ReadBackAsync(output, blobs, work, cancellationToken);
         await output.PublishAsync(sidecar, cancellationToken);
         return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
+    }
+
+    private async Task<(DeltaArchive Described, ReadOnlyMemory<byte> Sidecar)> ReadBackAsync(
+        ArchiveOutput output, IReadOnlyDictionary<Digest, EncodedBlob> blobs, WorkDirectory work,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var archive = await ArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken);
+            await ArchiveReadBack.CheckAsync(archive, blobs, output.FinalPath, cancellationToken);
+            return (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.ManifestBytes);
+        }
+        catch (DiffahException e) when (e.Error.Category == DiffahErrorCategory.Content)
+        {
+            throw new DiffahException(DiffahErrors.ReadBackFailed,
+                $"'{output.FinalPath}' does not read back as it was written: {e.Message}", inner: e);
+        }
     }
 
     /// <summary>

@@ -38,6 +38,9 @@ internal sealed class DockerArchiveDestination(
     }
 
     /// <inheritdoc/>
+    public Stream? TryOpenWritten(Descriptor blob) => output.TryOpen(Entry(blob));
+
+    /// <inheritdoc/>
     public Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken) =>
         throw TransportErrors.NotExact(transport.Traits.NoIndex);
 

@@ -10,9 +10,10 @@ namespace Diffah.Engine.Transports.Folder;
 /// <summary>An image of a folder with manifest and blobs side by side.</summary>
 /// <param name="reference">Which.</param>
 /// <param name="root">Its manifest.json, read or about to be put there.</param>
-internal sealed class FolderSource(ImageReference reference, RawManifest root) : IImageSource
+/// <param name="tryOpen">Opens a file of the folder by its name; gives null where there is none.</param>
+internal sealed class FolderSource(ImageReference reference, RawManifest root, Func<string, Stream?> tryOpen)
+    : IImageSource
 {
-    private readonly string _folder = reference.Path!;
     private readonly ConcurrentDictionary<Digest, Descriptor> _listed = new();
 
     /// <inheritdoc/>
@@ -31,7 +32,7 @@ internal sealed class FolderSource(ImageReference reference, RawManifest root) :
                 "Check the transport: a folder with an index.json is oci:.");
         var root = await ManifestReader.ReadAsync(
             stream, null, null, $"The manifest.json of '{reference.Path}'", cancellationToken);
-        return new FolderSource(reference, root);
+        return new FolderSource(reference, root, name => FolderFiles.TryOpen(reference.Path!, name));
     }
 
     /// <inheritdoc/>
@@ -39,7 +40,7 @@ internal sealed class FolderSource(ImageReference reference, RawManifest root) :
     {
         if (digest is not { } wanted || wanted == root.Digest)
             return Remember(root);
-        var stream = FolderFiles.TryOpen(_folder, FolderPaths.NestedManifest(wanted))
+        var stream = tryOpen(FolderPaths.NestedManifest(wanted))
             ?? throw TransportErrors.BlobMissing(wanted, reference);
         return Remember(await ManifestReader.ReadAsync(
             stream, wanted, _listed.GetValueOrDefault(wanted), $"Manifest {wanted} of {reference}",
@@ -50,7 +51,7 @@ internal sealed class FolderSource(ImageReference reference, RawManifest root) :
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(FolderFiles.TryOpen(_folder, FolderPaths.Blob(blob.Digest))
+        return Task.FromResult(tryOpen(FolderPaths.Blob(blob.Digest))
             ?? throw TransportErrors.BlobMissing(blob.Digest, reference));
     }
 
@@ -87,6 +88,26 @@ internal static partial class FolderPaths
 
     /// <summary>True for a name that only a dir: image's blobs, nested manifests and signatures have.</summary>
     public static bool IsContent(string name) => ContentName().IsMatch(name);
+
+    /// <summary>Refuses a folder whose image leads elsewhere, before anything is written there.</summary>
+    /// <param name="root">Absolute path of the folder, there or not.</param>
+    /// <exception cref="DiffahException">DestinationExists.</exception>
+    public static void RequireNoLinks(string root)
+    {
+        FolderFiles.RequireNoLink(Path.Combine(root, Manifest));
+        FolderFiles.RequireNoLink(Path.Combine(root, Version));
+    }
+
+    /// <summary>Refuses a folder that holds an image which may not be replaced.</summary>
+    /// <param name="reference">The image's place.</param>
+    /// <param name="overwrite">Whether an image that is there may be replaced.</param>
+    /// <exception cref="DiffahException">DestinationExists.</exception>
+    public static void RequireRoom(ImageReference reference, bool overwrite)
+    {
+        // Without a manifest it is no image: what a run left that was killed.
+        if (!overwrite && File.Exists(Path.Combine(reference.Path!, Manifest)))
+            throw new DiffahException(DiffahErrors.DestinationExists, $"{reference} exists already.");
+    }
 
     [GeneratedRegex(
         @"^(([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(\.manifest\.json)?|([0-9a-f]{64}\.)?signature-[0-9]{1,6})\z",

@@ -23,16 +23,16 @@ internal sealed class FolderTransport : IImageTransport
     public async Task<IImageDestination> OpenDestinationAsync(
         ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
+        FolderPaths.RequireNoLinks(reference.Path!);
         if (FolderFiles.HoldsAnything(reference.Path!))
         {
             if (!await IsFolderImageAsync(reference.Path!, cancellationToken))
                 throw new DiffahException(DiffahErrors.DestinationExists,
                     $"The folder '{reference.Path}' has other things in it and is no dir: image.",
                     "Choose a new or empty folder.");
-            if (!overwrite)
-                throw new DiffahException(DiffahErrors.DestinationExists, $"{reference} exists already.");
+            FolderPaths.RequireRoom(reference, overwrite);
         }
-        return new FolderDestination(this, reference, context);
+        return new FolderDestination(this, reference, overwrite, context);
     }
 
     private static async Task<bool> IsFolderImageAsync(string folder, CancellationToken cancellationToken)

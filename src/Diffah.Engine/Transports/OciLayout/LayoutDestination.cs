@@ -35,6 +35,9 @@ internal abstract class LayoutDestination(IImageTransport transport, ImageRefere
     }
 
     /// <inheritdoc/>
+    public abstract Stream? TryOpenWritten(Descriptor blob);
+
+    /// <inheritdoc/>
     public async Task PutManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
     {
         await PutChildManifestAsync(manifest, cancellationToken);

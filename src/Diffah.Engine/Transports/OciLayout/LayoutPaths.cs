@@ -1,6 +1,7 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.OciLayout;
 
@@ -16,6 +17,15 @@ internal static class LayoutPaths
     public static ReadOnlySpan<byte> MarkerContent => "{\"imageLayoutVersion\":\"1.0.0\"}"u8;
 
     public static string Blob(Digest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";
+
+    /// <summary>Refuses a layout that leads elsewhere, before anything is written there.</summary>
+    /// <param name="root">Absolute path of the layout, there or not.</param>
+    /// <exception cref="Diagnostics.DiffahException">DestinationExists.</exception>
+    public static void RequireNoLinks(string root)
+    {
+        foreach (var name in (string[])[Marker, Index, "blobs", "blobs/sha256", "blobs/sha384", "blobs/sha512"])
+            FolderFiles.RequireNoLink(Path.Combine(root, name));
+    }
 
     /// <summary>True for the relative name of a file that belongs to a layout.</summary>
     public static bool IsContent(string name) =>

@@ -73,6 +73,9 @@ internal sealed class OciArchiveDestination(
         Task.FromResult(output.Contains(LayoutPaths.Blob(blob.Digest)));
 
     /// <inheritdoc/>
+    public override Stream? TryOpenWritten(Descriptor blob) => output.TryOpen(LayoutPaths.Blob(blob.Digest));
+
+    /// <inheritdoc/>
     public override async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
     {
         var index = LayoutIndex.Empty.With(Manifest.Descriptor, Reference, overwrite: false);

@@ -1,5 +1,3 @@
-using Diffah.Engine.Content;
-using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Storage;
@@ -7,65 +5,59 @@ using Diffah.Engine.Transports.Storage;
 namespace Diffah.Engine.Transports.OciLayout;
 
 /// <summary>
-/// Adds an image to an OCI layout. Its blobs are nobody's until index.json, renamed into place last, lists their
-/// manifest. Several images can be on their way into one layout at the same time.
+/// Adds an image to an OCI layout. Its files wait inside the layout until index.json, renamed into place last, lists
+/// their manifest. Several images can be on their way into one layout at the same time, from one process or many: only
+/// publishing is one by one.
 /// </summary>
 /// <param name="transport">Whose it is.</param>
 /// <param name="reference">Where to.</param>
 /// <param name="overwrite">Whether an image of the same name may be replaced.</param>
-/// <param name="found">The layout's index when it was opened; null where there was none.</param>
+/// <param name="context">What may be used.</param>
 internal sealed class OciLayoutDestination(
-    IImageTransport transport, ImageReference reference, bool overwrite, LayoutIndex? found)
+    IImageTransport transport, ImageReference reference, bool overwrite, TransportContext context)
     : LayoutDestination(transport, reference)
 {
-    // Whoever publishes reads the index, adds to it and replaces it: nobody of this process may come between.
-    private static readonly SemaphoreSlim Publishing = new(1);
-
-    private readonly StagedFolder _folder = new(Path.TrimEndingDirectorySeparator(reference.Path!));
-    private LayoutIndex? _stagedOn;
-    private AtomicFile? _indexFile;
-    private bool _committed;
+    private readonly StagedFolder _folder = new(reference.Path!, context.Events);
+    private bool _staged;
 
     /// <inheritdoc/>
     public override Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        _folder.HasAsync(LayoutPaths.Blob(blob.Digest), blob, cancellationToken);
+        _folder.HasAsync(LayoutPaths.Blob(blob.Digest), blob, pin: false, cancellationToken);
 
     /// <inheritdoc/>
-    public override async Task<IImageSource?> StageAsync(CancellationToken cancellationToken) =>
-        OciLayoutSource.OpenStaged(Reference, await PrepareIndexAsync(cancellationToken), TryOpen);
+    public override Stream? TryOpenWritten(Descriptor blob) => _folder.TryOpenStaged(LayoutPaths.Blob(blob.Digest));
+
+    /// <inheritdoc/>
+    public override async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
+    {
+        var index = await MakeIndexAsync(cancellationToken);
+        _staged = true;
+        return OciLayoutSource.OpenStaged(Reference, index, _folder.TryOpen);
+    }
 
     /// <inheritdoc/>
     public override async Task CommitAsync(CancellationToken cancellationToken)
     {
-        if (_indexFile is null)
+        if (!_staged)
             throw new InvalidOperationException("Nothing is staged.");
-        await Publishing.WaitAsync(cancellationToken);
-        try
+        using (await _folder.LockAsync(cancellationToken))
         {
-            if (!Same(_stagedOn, await ReadIndexAsync(cancellationToken)))
-                await PrepareIndexAsync(cancellationToken);
-            _indexFile.Commit();
-            _committed = true;
-            _folder.Keep();
-        }
-        finally
-        {
-            Publishing.Release();
+            LayoutPaths.RequireNoLinks(_folder.Root);
+            // Read again: what others have published meanwhile stays.
+            var index = await MakeIndexAsync(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            await _folder.PublishAsync(LayoutPaths.Index, index.Raw, cancellationToken);
         }
     }
 
     /// <inheritdoc/>
-    public override async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
-        if (_indexFile is not null)
-            await _indexFile.DisposeAsync();
-        if (!_committed && await SomebodyPublishedAsync())
-            _folder.Keep();
         _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    // First of all, so that the folder is known for what it becomes to others who begin meanwhile.
     protected override Task WriteMarkerAsync(CancellationToken cancellationToken) =>
         File.Exists(Path.Combine(_folder.Root, LayoutPaths.Marker))
             ? Task.CompletedTask
@@ -80,34 +72,11 @@ internal sealed class OciLayoutDestination(
         string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         _folder.WriteAsync(name, content, cancellationToken);
 
-    private async Task<LayoutIndex> PrepareIndexAsync(CancellationToken cancellationToken)
+    private async Task<LayoutIndex> MakeIndexAsync(CancellationToken cancellationToken)
     {
-        var manifest = Manifest;
-        if (_indexFile is not null)
-            await _indexFile.DisposeAsync();
-        _stagedOn = await ReadIndexAsync(cancellationToken);
-        var index = (_stagedOn ?? LayoutIndex.Empty).With(manifest.Descriptor, Reference, overwrite);
-        _indexFile = await _folder.PrepareAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken);
-        return index;
+        var found = await OciLayoutSource.ReadIndexAsync(Reference, TryOpenPublished, cancellationToken);
+        return (found ?? LayoutIndex.Empty).With(Manifest.Descriptor, Reference, overwrite);
     }
 
-    // They may rely on blobs that they found in place because they were written here.
-    private async Task<bool> SomebodyPublishedAsync()
-    {
-        try
-        {
-            return !Same(found, await ReadIndexAsync(CancellationToken.None));
-        }
-        catch (DiffahException)
-        {
-            return true; // not the index that was found, which could be read
-        }
-    }
-
-    private Task<LayoutIndex?> ReadIndexAsync(CancellationToken cancellationToken) =>
-        OciLayoutSource.ReadIndexAsync(Reference, TryOpen, cancellationToken);
-
-    private static bool Same(LayoutIndex? one, LayoutIndex? other) => one?.Raw.Digest == other?.Raw.Digest;
-
-    private Stream? TryOpen(string name) => FolderFiles.TryOpen(_folder.Root, name);
+    private Stream? TryOpenPublished(string name) => FolderFiles.TryOpen(_folder.Root, name);
 }

@@ -36,10 +36,11 @@ internal sealed class OciLayoutTransport : IImageTransport, IImageLister
     public async Task<IImageDestination> OpenDestinationAsync(
         ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
+        LayoutPaths.RequireNoLinks(reference.Path!);
         var found =
             FolderFiles.HoldsAnything(reference.Path!) ? await ReadLayoutAsync(reference, cancellationToken) : null;
         found?.RequireRoom(reference, overwrite);
-        return new OciLayoutDestination(this, reference, overwrite, found);
+        return new OciLayoutDestination(this, reference, overwrite, context);
     }
 
     /// <inheritdoc/>

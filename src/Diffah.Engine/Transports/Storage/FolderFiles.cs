@@ -45,7 +45,22 @@ internal static class FolderFiles
             throw new DiffahException(DiffahErrors.FileNotFound, $"The folder '{path}' does not exist.");
     }
 
-    /// <summary>Says whether a destination holds anything; refuses one that can't be a folder.</summary>
+    /// <summary>
+    /// Refuses a link in the place of a file or folder of an image: what is written would go elsewhere.
+    /// </summary>
+    /// <param name="path">Absolute path of the file or folder, there or not.</param>
+    /// <exception cref="DiffahException">DestinationExists.</exception>
+    public static void RequireNoLink(string path)
+    {
+        if (new FileInfo(path).LinkTarget is { } target)
+            throw new DiffahException(DiffahErrors.DestinationExists,
+                $"'{path}' is a link to '{target}', and an image is written into its own folder only.",
+                "Put the folder itself in the place of the link, or choose another destination.");
+    }
+
+    /// <summary>
+    /// Says whether a destination holds anything but what runs keep there; refuses one that can't be a folder.
+    /// </summary>
     /// <param name="path">Absolute path of the destination.</param>
     /// <exception cref="DiffahException">DestinationExists, or FileNotFound (a file is where a folder above should
     /// be).</exception>
@@ -55,7 +70,7 @@ internal static class FolderFiles
             throw new DiffahException(
                 DiffahErrors.DestinationExists, $"'{path}' is a file.", "Choose a folder for the output.");
         if (Directory.Exists(path))
-            return Directory.EnumerateFileSystemEntries(path).Any();
+            return !Leftovers.IsEmptyBut(path);
         MadeFolders.RequireRoom(Path.TrimEndingDirectorySeparator(path));
         return false;
     }

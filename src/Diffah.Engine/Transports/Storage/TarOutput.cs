@@ -15,7 +15,7 @@ internal sealed class TarOutput : IAsyncDisposable
     private readonly Stream _stream;
     private readonly AtomicFile? _file;
     private readonly TarWriter _writer;
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Offset, long Size)> _entries = new(StringComparer.Ordinal);
     private bool _broken;
     private bool _finished;
 
@@ -36,7 +36,14 @@ internal sealed class TarOutput : IAsyncDisposable
 
     /// <summary>True where an entry was written already.</summary>
     /// <param name="name">The entry's name.</param>
-    public bool Contains(string name) => _names.Contains(name);
+    public bool Contains(string name) => _entries.ContainsKey(name);
+
+    /// <summary>Opens what was written of an entry, as it lies in the file; null for a stream.</summary>
+    /// <param name="name">The entry's name.</param>
+    public Stream? TryOpen(string name) =>
+        _file is not null && _entries.TryGetValue(name, out var entry)
+            ? new FileSlice(_file.ReadHandle, entry.Offset, entry.Size)
+            : null;
 
     /// <summary>Writes an entry, unless it is there.</summary>
     /// <param name="name">Its name.</param>
@@ -46,13 +53,22 @@ internal sealed class TarOutput : IAsyncDisposable
     /// <exception cref="DiffahException">SizeMismatch.</exception>
     public async Task WriteAsync(string name, Stream content, long size, CancellationToken cancellationToken)
     {
-        if (_names.Contains(name))
+        if (_entries.ContainsKey(name))
             return;
+        if (_file is not null)
+            DiskSpace.Require(Path.GetDirectoryName(_file.FinalPath)!, size, $"'{name}'");
         _broken = true; // until the entry is whole
-        await _writer.WriteAsync(
-            name, size, (output, ct) => CopyAsync(name, content, size, output, ct), cancellationToken);
+        var offset = 0L;
+        await _writer.WriteAsync(name, size, CopyHereAsync, cancellationToken);
+        await _stream.FlushAsync(cancellationToken);
         _broken = false;
-        _names.Add(name);
+        _entries.Add(name, (offset, size));
+
+        Task<long> CopyHereAsync(Stream output, CancellationToken token)
+        {
+            offset = _file?.Stream.Position ?? 0;
+            return CopyAsync(name, content, size, output, token);
+        }
     }
 
     /// <summary>Writes a small entry.</summary>
@@ -68,17 +84,18 @@ internal sealed class TarOutput : IAsyncDisposable
     /// <summary>Completes the archive; a file keeps its temporary name, under which it can be read back.</summary>
     /// <param name="open">Opens the archive of a path, for reading.</param>
     /// <param name="cancellationToken">Stops the completion.</param>
+    /// <exception cref="DiffahException">ReadBackFailed.</exception>
     /// <returns>What was opened; null for a stream, which shows nothing of what went into it.</returns>
     public async Task<IImageSource?> StageAsync<TSource>(
         Func<string, Task<TSource>> open, CancellationToken cancellationToken)
         where TSource : IImageSource
     {
-        if (_broken || _names.Count == 0)
+        if (_broken || _entries.Count == 0)
             throw new InvalidOperationException("An archive with an unfinished entry, or none, can't be finished.");
         await _writer.FinishAsync(cancellationToken);
         await (_file?.FinishAsync(cancellationToken) ?? _stream.FlushAsync(cancellationToken));
         _finished = true;
-        return _file is null ? null : await open(_file.TemporaryPath);
+        return _file is null ? null : await OpenWrittenAsync(_file, open);
     }
 
     /// <summary>
@@ -97,6 +114,21 @@ internal sealed class TarOutput : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async Task<IImageSource> OpenWrittenAsync<TSource>(
+        AtomicFile file, Func<string, Task<TSource>> open)
+        where TSource : IImageSource
+    {
+        try
+        {
+            return await open(file.TemporaryPath);
+        }
+        catch (DiffahException e) when (e.Error.Category == DiffahErrorCategory.Content)
+        {
+            throw new DiffahException(DiffahErrors.ReadBackFailed,
+                $"'{file.FinalPath}' does not read back as it was written: {e.Message}", inner: e);
+        }
+    }
 
     private static async Task<long> CopyAsync(
         string name, Stream content, long size, Stream output, CancellationToken cancellationToken)

@@ -146,6 +146,7 @@ public sealed class OciLayoutTests : IDisposable
         await using (var destination = await _bench.CreateAsync(Oci, "l"))
         {
             await _first.WriteAsync(destination);
+            Directory.CreateDirectory(_bench["l/blobs/sha256"]);
             await File.WriteAllTextAsync(_bench["l/blobs/sha256/note"], "mine");
         }
         Assert.Equal(["l", "l/blobs", "l/blobs/sha256", "l/blobs/sha256/note"], _bench.Entries);
@@ -162,7 +163,9 @@ public sealed class OciLayoutTests : IDisposable
         await using var destination = await _bench.CreateAsync(Oci, "l:v2");
         Assert.False(await destination.HasBlobAsync(layer, default));
         Assert.True(await destination.HasBlobAsync(_first.Layers[1], default));
-        await destination.PutBlobAsync(layer, new MemoryStream(good), default);
+        await _first.WriteAsync(destination);
+        await using (await destination.StageAsync(default))
+            await destination.CommitAsync(default);
         Assert.Equal(good, await File.ReadAllBytesAsync(path));
     }
 
