@@ -72,6 +72,7 @@ Describe 'Get-DiffahConfiguration' {
         @{ Key = 'candidates'; Text = '5'; Property = 'Candidates'; Expected = '5' }
         @{ Key = 'workdir'; Text = '~/spool'; Property = 'WorkDirectory'; Expected = 'HOME/spool' }
         @{ Key = 'memory-budget'; Text = '1GB'; Property = 'MemoryBudget'; Expected = '1073741824' }
+        @{ Key = 'max-layer-size'; Text = '1GB'; Property = 'MaxLayerSize'; Expected = '1073741824' }
     ) {
         Set-Configuration "${Key}: $Text"
         $configuration = Get-DiffahConfiguration

@@ -7,7 +7,7 @@ public sealed class ConfigVerbTests : IDisposable
 {
     private const string Keys =
         "platform intra-layer authfile retry-times retry-delay zstd-level zstd-window-log workers candidates "
-            + "workdir memory-budget force";
+            + "workdir memory-budget max-layer-size force";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -32,6 +32,7 @@ public sealed class ConfigVerbTests : IDisposable
             candidates       3             default
             workdir          /environment  environment
             memory-budget    8GiB          default
+            max-layer-size   128GiB        default
             force            false         default
 
             """, run.Output);
@@ -65,7 +66,7 @@ public sealed class ConfigVerbTests : IDisposable
         var data = (await RunAsync("workers: 2\nretry-delay: 500ms\n", "config", "show", "-o", "json")).Data;
         var flat = Keys.Split(' ').Select(key => data.GetProperty(key).GetRawText());
         Assert.Equal(["\"linux/amd64\"", "\"auto\"", "\"\"", "3", "500000000", "22", "\"auto\"", "2", "3",
-            "\"/environment\"", "\"8GiB\"", "false"], flat);
+            "\"/environment\"", "\"8GiB\"", "\"128GiB\"", "false"], flat);
         Assert.Equal(
             "0", (await RunAsync("workers: 2\n", "config", "show", "-o", "json")).Data.GetProperty("retry-delay")
                 .GetRawText());

@@ -27,6 +27,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     [InlineData("workers", "2", "--workers=8", "8", "2", "8")]
     [InlineData("candidates", "5", "--candidates=1", "3", "5", "1")]
     [InlineData("memory-budget", "1MB", "--memory-budget=0", "8589934592", "1048576", "0")]
+    [InlineData("max-layer-size", "1MB", "--max-layer-size=0", "137438953472", "1048576", "0")]
     [InlineData("workdir", "/file", "--workdir=/option", "", "/file", "/option")]
     [InlineData("authfile", "/file.json", "--authfile=/option.json", "", "/file.json", "/option.json")]
     public async Task An_option_wins_over_the_file_and_the_file_over_the_default(
@@ -130,6 +131,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
             "workers" => encoding.Workers,
             "candidates" => encoding.Candidates,
             "memory-budget" => encoding.MemoryBudget,
+            "max-layer-size" => encoding.MaxLayerSize,
             "workdir" => request.WorkDirectory,
             _ => registry.AuthFile ?? environment.AuthFile ?? environment.ConfiguredAuthFile,
         };

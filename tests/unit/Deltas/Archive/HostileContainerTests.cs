@@ -93,7 +93,7 @@ public class HostileContainerTests
         ["an end mark alone"] = (d => d.Assemble = (_, _) => new byte[10240], "first entry"),
         ["text"] = (d => d.Assemble = (_, _) => Bytes.Text(1, 5000), "damaged"),
         ["a few bytes"] = (d => d.Assemble = (_, _) => [1, 2, 3], "cut short"),
-        ["gzip"] = (d => d.Assemble = (s, e) => LayerBytes.Gzip(RawTar.Write([s, .. e])), "damaged"),
+        ["gzip"] = (d => d.Assemble = (s, e) => LayerBytes.Gzip(RawTar.Write([s, .. e])), "compressed with gzip"),
     };
 
     public static TheoryData<string> FaultNames => [.. Faults.Keys];

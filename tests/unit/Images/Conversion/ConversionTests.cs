@@ -18,6 +18,27 @@ public sealed class ConversionTests : IDisposable
 
     public static TheoryData<string> Compressions => ["none", "gzip", "zstd"];
 
+    [SkippableTheory]
+    [InlineData("xz")]
+    [InlineData("bzip2")]
+    public async Task A_layer_in_a_compression_that_OCI_has_no_type_for_becomes_a_plain_one(string tool)
+    {
+        using var bench = new ConversionBench();
+        await bench.ConvertAsync(ConversionBench.Docker(1, Compress), "oci:out");
+        var (manifest, _, contents) = await bench.ReadAsync("oci:out");
+        Assert.All(manifest.Layers, l => Assert.Equal(MediaTypes.OciLayer, l.MediaType));
+        Assert.Equal(ConversionBench.Plain(1), contents);
+        Assert.Equal(ConversionBench.Plain(1).Select(p => Digest.Compute(p)), manifest.Layers.Select(l => l.Digest));
+
+        byte[] Compress(byte[] content)
+        {
+            using var folder = new TemporaryFolder();
+            File.WriteAllBytes(folder["f"], content);
+            ExternalTool.RunAsync(tool, folder["f"]).GetAwaiter().GetResult();
+            return File.ReadAllBytes(Directory.GetFiles(folder.Path).Single());
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Compressions))]
     public async Task Every_OCI_image_becomes_the_same_Docker_image(string compression)
