@@ -67,7 +67,7 @@ internal sealed class TokenService(string host, HttpExchange exchange, TimeProvi
         var scopes = string.Join(' ', fields.Where(f => f.Key == "scope").Select(f => f.Value));
         KeyValuePair<string, string>[] form = [.. fields.Where(f => f.Key != "scope"), new("scope", scopes),
             new("grant_type", "refresh_token"), new("refresh_token", identity)];
-        return new HttpAsk(HttpMethod.Post, realm) 
+        return new HttpAsk(HttpMethod.Post, realm)
         {
             Body = () => new FormUrlEncodedContent(form),
             BodyIsSecret = true,
