@@ -16,8 +16,7 @@ public sealed class OpenFilesTests : IDisposable
     {
         await _bench.WriteAsync(
             "oci", "in:v1", [.. Enumerable.Range(0, Layers).Select(i => SampleImage.Layer(1, i, 3000))]);
-        await _bench.WriteAsync("oci", "in:v2",
-            [.. Enumerable.Range(0, Layers).Select(i => (byte[])[.. SampleImage.Layer(1, i, 3000), .. new byte[512]])]);
+        await _bench.WriteAsync("oci", "in:v2", [.. Enumerable.Range(0, Layers).Select(Changed)]);
         await File.WriteAllTextAsync(_bench["pairs.json"],
             """{"pairs":[{"name":"a","baseline":"oci:in:v1","target":"oci:in:v2"}]}""");
         foreach (var line in (string[])
@@ -45,7 +44,10 @@ public sealed class OpenFilesTests : IDisposable
         Assert.False(Path.Exists(_bench["out"]));
     }
 
+    private static byte[] Changed(int layer) => [.. SampleImage.Layer(1, layer, 3000), .. new byte[512]];
+
     private Task<ExternalTool.Result> LimitedAsync(int limit, string line) =>
         ExternalTool.TryRunAsync("sh", "-c",
-            $"cd '{_bench[""]}' && ulimit -n {limit} && exec '{Environment.ProcessPath}' '{CliProcess.Program}' {line}");
+            $"cd '{_bench[""]}' && ulimit -n {limit} && "
+                + $"exec '{Environment.ProcessPath}' '{CliProcess.Program}' {line}");
 }
