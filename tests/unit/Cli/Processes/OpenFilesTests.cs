@@ -21,7 +21,8 @@ public sealed class OpenFilesTests : IDisposable
             """{"pairs":[{"name":"a","baseline":"oci:in:v1","target":"oci:in:v2"}]}""");
         foreach (var line in (string[])
             ["copy oci:in:v2 oci:copied:v2", "copy oci:in:v2 dir:copied-too", "copy oci:in:v2 oci-archive:copied.tar",
-                "diff oci:in:v1 oci:in:v2 d --zstd-level 1 --candidates 1", "bundle pairs.json b --zstd-level 1 --candidates 1",
+                "diff oci:in:v1 oci:in:v2 d --zstd-level 1 --candidates 1",
+                "bundle pairs.json b --zstd-level 1 --candidates 1",
                 "apply d oci:in:v1 oci:applied:v2", "apply d oci:in:v1 oci-archive:applied.tar",
                 "verify d --baseline oci:in:v1"])
         {
