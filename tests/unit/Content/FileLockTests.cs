@@ -48,10 +48,8 @@ public sealed class FileLockTests : IDisposable
     {
         using (FileLock.TryTake(_folder["l"]))
             Assert.Equal(1, (await ExternalTool.TryRunAsync("flock", "-n", _folder["l"], "true")).ExitCode);
-        using var other = Process.Start(new ProcessStartInfo("flock", [_folder["l"], "sh", "-c", "echo held; exec sleep 60"])
-        {
-            RedirectStandardOutput = true
-        })!;
+        string[] line = [_folder["l"], "sh", "-c", "echo held; exec sleep 60"];
+        using var other = Process.Start(new ProcessStartInfo("flock", line) { RedirectStandardOutput = true })!;
         Assert.Equal("held", await other.StandardOutput.ReadLineAsync());
         Assert.Null(FileLock.TryTake(_folder["l"]));
         other.Kill(entireProcessTree: true);

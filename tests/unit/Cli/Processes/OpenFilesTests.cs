@@ -16,13 +16,13 @@ public sealed class OpenFilesTests : IDisposable
     {
         await _bench.WriteAsync(
             "oci", "in:v1", [.. Enumerable.Range(0, Layers).Select(i => SampleImage.Layer(1, i, 3000))]);
-        await _bench.WriteAsync("oci", "in:v2",
-            [.. Enumerable.Range(0, Layers).Select(i => (byte[])[.. SampleImage.Layer(1, i, 3000), .. new byte[512]])]);
+        await _bench.WriteAsync("oci", "in:v2", [.. Enumerable.Range(0, Layers).Select(Changed)]);
         await File.WriteAllTextAsync(_bench["pairs.json"],
             """{"pairs":[{"name":"a","baseline":"oci:in:v1","target":"oci:in:v2"}]}""");
         foreach (var line in (string[])
             ["copy oci:in:v2 oci:copied:v2", "copy oci:in:v2 dir:copied-too", "copy oci:in:v2 oci-archive:copied.tar",
-                "diff oci:in:v1 oci:in:v2 d --zstd-level 1 --candidates 1", "bundle pairs.json b --zstd-level 1 --candidates 1",
+                "diff oci:in:v1 oci:in:v2 d --zstd-level 1 --candidates 1",
+                "bundle pairs.json b --zstd-level 1 --candidates 1",
                 "apply d oci:in:v1 oci:applied:v2", "apply d oci:in:v1 oci-archive:applied.tar",
                 "verify d --baseline oci:in:v1"])
         {
@@ -45,7 +45,10 @@ public sealed class OpenFilesTests : IDisposable
         Assert.False(Path.Exists(_bench["out"]));
     }
 
+    private static byte[] Changed(int layer) => [.. SampleImage.Layer(1, layer, 3000), .. new byte[512]];
+
     private Task<ExternalTool.Result> LimitedAsync(int limit, string line) =>
         ExternalTool.TryRunAsync("sh", "-c",
-            $"cd '{_bench[""]}' && ulimit -n {limit} && exec '{Environment.ProcessPath}' '{CliProcess.Program}' {line}");
+            $"cd '{_bench[""]}' && ulimit -n {limit} && "
+                + $"exec '{Environment.ProcessPath}' '{CliProcess.Program}' {line}");
 }

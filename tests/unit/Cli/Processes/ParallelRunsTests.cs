@@ -40,7 +40,8 @@ public sealed class ParallelRunsTests : IDisposable
     public async Task Skopeo_reads_what_parallel_runs_wrote()
     {
         for (var i = 0; i < Writers; i++)
-            await _bench.WriteAsync("oci", $"in:v{i}", SampleImage.Layer(50, 1, 100_000), SampleImage.Layer(i, 9, 1000));
+            await _bench.WriteAsync(
+                "oci", $"in:v{i}", SampleImage.Layer(50, 1, 100_000), SampleImage.Layer(i, 9, 1000));
         var runs = Enumerable.Range(0, Writers).Select(i => Start("copy", $"oci:in:v{i}", $"oci:out:v{i}")).ToArray();
         for (var i = 0; i < Writers; i++)
             Assert.Equal(1, await CheckAsync(runs[i], false, "out", $"v{i}"));
