@@ -74,6 +74,7 @@ unit_tests() {
 # A minute of hostile inputs, one test a class of them.
 fuzz_tests() {
     local status=0 said good bad
+    mkdir -p out/test-results
     dotnet "tests/fuzz/bin/$configuration/net10.0/Diffah.Fuzz.dll" --seconds 60 --seed 1 \
         --failures out/test-results/fuzz | tee out/test-results/fuzz.txt || status=$?
     said=$(sed -n 's/^fuzz: \([0-9]*\) passed, \([0-9]*\) failed, .*/\1 \2/p' out/test-results/fuzz.txt | tail -n 1)

@@ -15,9 +15,8 @@ internal static class AtomicPair
     /// meanwhile.</exception>
     public static void Commit(AtomicFile first, AtomicFile second)
     {
-        var kept = File.Exists(second.FinalPath) ? $"{second.TemporaryPath}.old" : null;
-        if (kept is not null)
-            File.Copy(second.FinalPath, kept);
+        var kept = File.Exists(second.FinalPath) ? RunNames.NewFileBeside(second.FinalPath) : null;
+        using var held = kept is null ? null : Keep(second.FinalPath, kept);
         try
         {
             second.Commit();
@@ -27,6 +26,24 @@ internal static class AtomicPair
         {
             if (kept is not null)
                 File.Delete(kept);
+        }
+    }
+
+    // Locked from its first byte on: no other run takes it for what a killed one left.
+    private static FileStream Keep(string path, string kept)
+    {
+        var copy = new FileStream(kept, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            using var content = new FileStream(path, FileMode.Open, FileAccess.Read);
+            content.CopyTo(copy);
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            File.Delete(kept);
+            throw;
         }
     }
 

@@ -37,6 +37,16 @@ internal sealed class FileLock : IDisposable
         }
     }
 
+    /// <summary>True where a run that held the lock was killed: its file is there, and nobody holds it.</summary>
+    /// <param name="path">Absolute path of the lock's file.</param>
+    public static bool IsLeft(string path)
+    {
+        if (!File.Exists(path))
+            return false;
+        using var taken = TryTake(path);
+        return taken is not null;
+    }
+
     /// <summary>Takes the lock, and waits for it where somebody holds it.</summary>
     /// <param name="path">Absolute path of the lock's file.</param>
     /// <param name="place">What it is the lock of, for people.</param>

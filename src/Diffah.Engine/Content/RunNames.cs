@@ -14,6 +14,10 @@ internal static partial class RunNames
     /// <summary>A new name of a file that gets its own name later. It is short, since its own may be long.</summary>
     public static string NewFile() => $".diffah-{Guid.NewGuid():N}.tmp";
 
+    /// <summary>Absolute path of a new file beside another.</summary>
+    /// <param name="path">Absolute path of the other.</param>
+    public static string NewFileBeside(string path) => Path.Combine(Path.GetDirectoryName(path)!, NewFile());
+
     /// <summary>A new name of a work directory.</summary>
     public static string NewFolder() => $".diffah-work-{Guid.NewGuid():N}";
 

@@ -13,19 +13,21 @@ internal sealed class ArchiveOutput : IDisposable
     private readonly AtomicFile _archive;
     private readonly ArchiveSigner? _signer;
     private readonly AtomicFile? _signature;
-    private readonly bool _overwrite;
-
+    private readonly bool _overwritesSignature;
     private readonly EventSink _events;
 
     private ArchiveOutput(string path, bool overwrite, ArchiveSigner? signer, EventSink events)
     {
-        (_overwrite, _signer, _events) = (overwrite, signer, events);
+        (_signer, _events) = (signer, events);
         SignaturePath = path + ArchiveSignature.Suffix;
+        LockPath = Path.Combine(Path.GetDirectoryName(path)!, RunNames.LockOf(Path.GetFileName(path)));
+        // A run that was killed while it published: the signature is that of an archive that never appeared.
+        _overwritesSignature = overwrite || (!File.Exists(path) && FileLock.IsLeft(LockPath));
         RequireNoOrphan();
         _archive = new AtomicFile(path, overwrite);
         try
         {
-            _signature = signer is null ? null : new AtomicFile(SignaturePath, overwrite);
+            _signature = signer is null ? null : new AtomicFile(SignaturePath, _overwritesSignature);
         }
         catch
         {
@@ -44,6 +46,8 @@ internal sealed class ArchiveOutput : IDisposable
     public string FinalPath => _archive.FinalPath;
 
     private string SignaturePath { get; }
+
+    private string LockPath { get; }
 
     /// <summary>Loads the key, where there is one, and makes sure that both files can be written.</summary>
     /// <exception cref="DiffahException">DestinationExists, FileNotFound, and what
@@ -82,9 +86,7 @@ internal sealed class ArchiveOutput : IDisposable
             await _signature.FinishAsync(cancellationToken);
         }
         // Two runs that write the same archive: the pair of one, then the pair of the other, never one of each.
-        var lockPath = Path.Combine(
-            Path.GetDirectoryName(FinalPath)!, RunNames.LockOf(Path.GetFileName(FinalPath)));
-        using (await FileLock.TakeAsync(lockPath, FinalPath, _events, cancellationToken))
+        using (await FileLock.TakeAsync(LockPath, FinalPath, _events, cancellationToken))
             Commit();
     }
 
@@ -110,7 +112,7 @@ internal sealed class ArchiveOutput : IDisposable
 
     private void RequireNoOrphan()
     {
-        if (!_overwrite && File.Exists(SignaturePath))
+        if (!_overwritesSignature && File.Exists(SignaturePath))
             throw new DiffahException(DiffahErrors.DestinationExists, $"'{SignaturePath}' exists already.");
     }
 }

@@ -74,7 +74,7 @@ internal sealed class PlainLayer
     private static async Task<Plain> DecompressAsync(
         Stream source, string part, StoredContent stored, TransportContext context, CancellationToken cancellationToken)
     {
-        using var progress = context.Events.For("transports").BeginPart(part, "decompressing", source.Length);
+        using var progress = context.Events.For("transports").BeginPart(part, "decompressing", stored.Length);
         var (_, content) = await CompressionFormat.OpenAsync(
             new CountingReadStream(source, progress.Advance), stored, cancellationToken);
         await using (content)
