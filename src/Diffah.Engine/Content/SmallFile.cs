@@ -4,8 +4,8 @@ namespace Diffah.Engine.Content;
 
 /// <summary>
 /// Reads the small files that people write: keys, signatures, credentials, certificates, specifications and the
-/// configuration. Never more than a bound, and no device: it has no end. What comes through a pipe is read once, and the
-/// wait for it can be stopped.
+/// configuration. Never more than a bound, and no device: it has no end. What comes through a pipe is read once, and
+/// the wait for it can be stopped.
 /// </summary>
 internal static class SmallFile
 {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -122,6 +123,18 @@ public sealed class SignedArchiveTests : IDisposable
         AssertFiles(there);
         Assert.Equal("old", await File.ReadAllTextAsync(_lab.Folder[$"out/{there}"]));
         Assert.Empty(_lab.Images.Opened);
+    }
+
+    /// <summary>What is there after a kill between the two renames: the signature, and the lock that nobody
+    /// holds.</summary>
+    [Fact]
+    public async Task A_signature_that_a_killed_run_left_alone_is_replaced()
+    {
+        await File.WriteAllTextAsync(Signature, "old");
+        await File.WriteAllTextAsync(_lab.Folder["out/" + RunNames.LockOf("delta.tar")], "");
+        await CreateAsync(Request() with { Overwrite = false });
+        AssertFiles("delta.tar", "delta.tar.sig");
+        await RestoreAsync(_keys.Public);
     }
 
     [Fact]

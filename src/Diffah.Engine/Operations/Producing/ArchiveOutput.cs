@@ -13,21 +13,22 @@ internal sealed class ArchiveOutput : IDisposable
     private readonly AtomicFile _archive;
     private readonly ArchiveSigner? _signer;
     private readonly AtomicFile? _signature;
-    private readonly bool _overwritesSignature;
+    private readonly bool _overwrite;
     private readonly EventSink _events;
 
     private ArchiveOutput(string path, bool overwrite, ArchiveSigner? signer, EventSink events)
     {
-        (_signer, _events) = (signer, events);
+        (_overwrite, _signer, _events) = (overwrite, signer, events);
         SignaturePath = path + ArchiveSignature.Suffix;
         LockPath = Path.Combine(Path.GetDirectoryName(path)!, RunNames.LockOf(Path.GetFileName(path)));
         // A run that was killed while it published: the signature is that of an archive that never appeared.
-        _overwritesSignature = overwrite || (!File.Exists(path) && FileLock.IsLeft(LockPath));
+        if (File.Exists(SignaturePath) && !File.Exists(path) && FileLock.IsLeft(LockPath))
+            File.Delete(SignaturePath);
         RequireNoOrphan();
         _archive = new AtomicFile(path, overwrite);
         try
         {
-            _signature = signer is null ? null : new AtomicFile(SignaturePath, _overwritesSignature);
+            _signature = signer is null ? null : new AtomicFile(SignaturePath, overwrite);
         }
         catch
         {
@@ -112,7 +113,7 @@ internal sealed class ArchiveOutput : IDisposable
 
     private void RequireNoOrphan()
     {
-        if (!_overwritesSignature && File.Exists(SignaturePath))
+        if (!_overwrite && File.Exists(SignaturePath))
             throw new DiffahException(DiffahErrors.DestinationExists, $"'{SignaturePath}' exists already.");
     }
 }

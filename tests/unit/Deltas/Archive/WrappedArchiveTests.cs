@@ -70,19 +70,13 @@ public sealed class WrappedArchiveTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task A_pipe_is_no_archive_and_an_interrupted_wait_for_it_ends()
+    public async Task A_pipe_is_no_archive_and_nobody_waits_for_who_writes_to_it()
     {
         var pipe = _lab.Folder["pipe"];
         await ExternalTool.RunAsync("mkfifo", pipe);
-        using (var soon = new CancellationTokenSource(200))
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(
-                () => InspectArchive.RunAsync(pipe, EventSink.None, soon.Token));
-        // Somebody who reads and writes: no wait, and no bytes either.
-        using var held = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
         var e = await Errors.ThrowsAsync(DiffahErrors.InvalidArgument,
             () => InspectArchive.RunAsync(pipe, EventSink.None, default));
         Assert.Contains("pipe", e.Message, StringComparison.Ordinal);
-        File.Delete(pipe);
     }
 
     private async Task<DiffahException> FailsAsync(
