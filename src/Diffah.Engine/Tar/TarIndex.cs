@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Tar;
@@ -32,6 +33,7 @@ internal sealed class TarIndex
     private readonly string _archive;
     private readonly Func<TarMember, TarMember, bool> _same;
     private readonly Dictionary<string, Found> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TarMember?> _twins = new(StringComparer.Ordinal);
     private long _kept;
 
     private TarIndex(string archive, Func<TarMember, TarMember, bool> same) => (_archive, _same) = (archive, same);
@@ -67,7 +69,13 @@ internal sealed class TarIndex
     /// <param name="name">The canonical name.</param>
     /// <exception cref="DiffahException">InvalidImage: a name that stands for different files, a link that leads out or
     /// in a circle, a bad sparse map.</exception>
-    public TarMember? Find(string name)
+    public TarMember? Find(string name) =>
+        // Twins are read to be compared: once, however often their name is asked for.
+        _entries.TryGetValue(name, out var found) && found.Before is not null
+            ? _twins.GetOrAdd(name, Resolve)
+            : Resolve(name);
+
+    private TarMember? Resolve(string name)
     {
         var links = 0;
         return Find(name, ref links);

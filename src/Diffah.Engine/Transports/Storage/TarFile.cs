@@ -1,3 +1,4 @@
+using System.Buffers;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
@@ -119,11 +120,24 @@ internal sealed class TarFile : IDisposable
             return false;
         using Stream first = new FileSlice(file, one.Offset, one.StoredLength);
         using Stream second = new FileSlice(file, other.Offset, other.StoredLength);
-        var (left, right) = (new byte[CompareLength], new byte[CompareLength]);
-        for (int read; (read = first.ReadAtLeast(left, CompareLength, throwOnEndOfStream: false)) > 0;)
+        var (left, right) = (ArrayPool<byte>.Shared.Rent(CompareLength), ArrayPool<byte>.Shared.Rent(CompareLength));
+        try
         {
-            if (second.ReadAtLeast(right, CompareLength, throwOnEndOfStream: false) != read
-                || !left.AsSpan(0, read).SequenceEqual(right.AsSpan(0, read)))
+            return IsSame(first, left.AsSpan(0, CompareLength), second, right.AsSpan(0, CompareLength));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(left);
+            ArrayPool<byte>.Shared.Return(right);
+        }
+    }
+
+    private static bool IsSame(Stream first, Span<byte> left, Stream second, Span<byte> right)
+    {
+        for (int read; (read = first.ReadAtLeast(left, left.Length, throwOnEndOfStream: false)) > 0;)
+        {
+            if (second.ReadAtLeast(right, right.Length, throwOnEndOfStream: false) != read
+                || !left[..read].SequenceEqual(right[..read]))
                 return false;
         }
         return true;

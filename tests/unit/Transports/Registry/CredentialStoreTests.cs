@@ -142,10 +142,9 @@ public sealed class CredentialStoreTests : IDisposable
     [SkippableFact]
     public async Task What_is_no_file_is_refused_at_once_and_read_no_further_than_the_bound()
     {
-        Skip.IfNot(File.Exists("/dev/zero") && ExternalTool.Exists("mkfifo"));
-        await ExternalTool.RunAsync("mkfifo", _folder["pipe"]);
+        Skip.IfNot(File.Exists("/dev/zero"));
         File.WriteAllBytes(_folder["large"], new byte[(8 << 20) + 1]);
-        foreach (var path in (string[])["/dev/zero", _folder["pipe"], _folder["large"]])
+        foreach (var path in (string[])["/dev/zero", _folder["large"]])
             Assert.Equal(DiffahErrors.InvalidArgument, (await Assert.ThrowsAsync<DiffahException>(
                 () => FindAsync("a", new() { AuthFile = path }).WaitAsync(TimeSpan.FromSeconds(20)))).Error);
         var store = new CredentialStore(new() { AuthFile = _folder.Path }, Environment);
