@@ -27,12 +27,14 @@ internal static class Unpacking
     {
         try
         {
-            return content switch
+            return CompressionFormat.Detect(content) switch
             {
-                [0x1F, 0x8B, ..] => ReadAll(new GZipStream(new MemoryStream(content), CompressionMode.Decompress)),
-                [0x28, 0xB5, 0x2F, 0xFD, ..] =>
+                CompressionKind.Gzip =>
+                    ReadAll(new GZipStream(new MemoryStream(content), CompressionMode.Decompress)),
+                CompressionKind.Zstd =>
                     ReadAll(new ZstdDecompressionStream(new MemoryStream(content), prefix: null, prefixLength: 0)),
-                _ => content,
+                CompressionKind.None => content,
+                _ => null,
             };
         }
         catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException)
@@ -79,7 +81,7 @@ internal static class Unpacking
             return files;
         }
         catch (Exception e) when (e is InvalidDataException or IOException or FormatException or ArgumentException
-            or OverflowException)
+            or OverflowException or NotSupportedException)
         {
             return null;
         }
