@@ -2,7 +2,8 @@
 # Installs what tests take second opinions from. Where that fails, those tests skip: loud here, and no error.
 set -euo pipefail
 
-packages=(skopeo docker-registry zstd xdelta3 openssl jq gcc libc6-dev zsh fish)
+packages=(skopeo docker-registry zstd xdelta3 openssl jq gcc libc6-dev zsh fish
+    bzip2 xz-utils lz4 lzip lzop ncompress pigz)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -32,7 +32,7 @@ public sealed class SmallFileTests : IDisposable
     [InlineData("/dev/tty")]
     public async Task A_device_is_refused(string path)
     {
-        Skip.IfNot(File.Exists(path));
+        Skip.IfNot(File.Exists(path), $"{path} is not on this machine.");
         await FailsAsync("is a device, not a file", path);
         File.CreateSymbolicLink(_folder["link"], path);
         await FailsAsync("is a device, not a file", _folder["link"]);
@@ -44,7 +44,7 @@ public sealed class SmallFileTests : IDisposable
     [SkippableFact]
     public async Task The_wait_for_who_writes_to_a_named_pipe_can_be_stopped()
     {
-        Skip.IfNot(ExternalTool.Exists("mkfifo"));
+        Skip.IfNot(ExternalTool.Exists("mkfifo"), "mkfifo is not on this machine.");
         await ExternalTool.RunAsync("mkfifo", _folder["pipe"]);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
@@ -55,7 +55,7 @@ public sealed class SmallFileTests : IDisposable
     [SkippableFact]
     public async Task The_pipe_of_a_shell_is_read_as_far_as_the_bound()
     {
-        Skip.IfNot(OperatingSystem.IsLinux());
+        Skip.IfNot(OperatingSystem.IsLinux(), "/dev/fd is not on this machine as a folder of pipes.");
         Assert.Equal("text", Encoding.ASCII.GetString((await PipedAsync("text"))!));
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => PipedAsync(new string('x', 5000)));
         Assert.Equal("is larger than 1000 B", error.Message);

@@ -142,7 +142,7 @@ public sealed class CredentialStoreTests : IDisposable
     [SkippableFact]
     public async Task What_is_no_file_is_refused_at_once_and_read_no_further_than_the_bound()
     {
-        Skip.IfNot(File.Exists("/dev/zero"));
+        Skip.IfNot(File.Exists("/dev/zero"), "/dev/zero is not on this machine.");
         File.WriteAllBytes(_folder["large"], new byte[(8 << 20) + 1]);
         foreach (var path in (string[])["/dev/zero", _folder["large"]])
             Assert.Equal(DiffahErrors.InvalidArgument, (await Assert.ThrowsAsync<DiffahException>(
