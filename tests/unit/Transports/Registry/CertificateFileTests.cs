@@ -54,7 +54,7 @@ public sealed class CertificateFileTests : IDisposable
         File.WriteAllBytes(_folder["ca.crt"], [0x30, 1, 2]);
         Fails();
         File.Delete(_folder["ca.crt"]);
-        Skip.IfNot(ExternalTool.Exists("mkfifo"));
+        Skip.IfNot(ExternalTool.Exists("mkfifo"), "mkfifo is not on this machine.");
         await ExternalTool.RunAsync("mkfifo", _folder["ca.crt"]);
         Fails();
     }
