@@ -146,8 +146,8 @@ internal sealed class LayoutIndex
         }
     }
 
-    private string Listing => string.Join(", ",
-        _entries.Take(50).Select(e => e.RefName ?? (e.Platform is { } p ? $"{e.Digest} ({p})" : e.Digest.ToString())));
+    private string Listing => ShortText.List(
+        [.. _entries.Select(e => e.RefName ?? (e.Platform is { } p ? $"{e.Digest} ({p})" : e.Digest.ToString()))]);
 
     private static JsonObject Entry(Descriptor manifest, string? name)
     {
