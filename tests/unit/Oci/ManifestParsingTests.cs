@@ -54,7 +54,8 @@ public sealed class ManifestParsingTests
     [InlineData(64, false)]
     public void A_document_is_nested_64_deep_at_the_most(int inside, bool isRead)
     {
-        var text = $$"""{"mediaType":"{{MediaTypes.OciManifest}}","x":{{new string('[', inside)}}{{new string(']', inside)}}}""";
+        var nested = new string('[', inside) + new string(']', inside);
+        var text = $$"""{"mediaType":"{{MediaTypes.OciManifest}}","x":{{nested}} }""";
         Func<string> detect = () => ImageManifest.DetectMediaType(Encoding.UTF8.GetBytes(text), null);
         if (isRead)
             Assert.Equal(MediaTypes.OciManifest, detect());
