@@ -37,8 +37,9 @@ internal static class SmallFile
     }
 
     /// <summary>The same for who can't wait.</summary>
-    public static byte[]? Read(string path, int maximum, Func<string, Exception> fault) =>
-        ReadAsync(path, maximum, fault, CancellationToken.None).GetAwaiter().GetResult();
+    public static byte[]? Read(
+        string path, int maximum, Func<string, Exception> fault, CancellationToken cancellationToken) =>
+        ReadAsync(path, maximum, fault, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>
     /// Opens a file for a reader that has a bound of its own; null where there is nothing at the path.
