@@ -15,6 +15,7 @@ internal static class DiffahCommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandLineHost host, Interruption interruption)
     {
         Wording.Use(Face.CommandLine);
+        host = host with { Interrupted = interruption.Token };
         var globals = new GlobalOptions();
         var root = Build(host, globals);
         if (args is [Completer.Request, ..])

@@ -58,6 +58,9 @@ internal sealed record CommandLineHost
     /// <summary>The user's own defaults for options; empty before <see cref="LoadConfiguration"/>.</summary>
     public KnobValues Configuration { get; private set; } = KnobValues.None;
 
+    /// <summary>Cancelled when the user ends the command.</summary>
+    public CancellationToken Interrupted { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -105,7 +108,7 @@ internal sealed record CommandLineHost
 
     /// <summary>Reads the user's own defaults for options.</summary>
     /// <exception cref="Engine.Diagnostics.DiffahException">The file can't be used.</exception>
-    public void LoadConfiguration() => Configuration = ReadConfiguration.Run(ResolvedConfigurationFile);
+    public void LoadConfiguration() => Configuration = ReadConfiguration.Run(ResolvedConfigurationFile, Interrupted);
 
     /// <summary>The absolute form of a path as the user wrote it.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, CurrentDirectory);

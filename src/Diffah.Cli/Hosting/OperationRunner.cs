@@ -18,5 +18,8 @@ internal class OperationRunner
     /// <summary>Reads a file that names images.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <param name="read">Reads it.</param>
-    public virtual T ReadSpec<T>(string path, Func<string, T> read) => read(path);
+    /// <param name="cancellationToken">Stops the wait for what comes through a pipe.</param>
+    public virtual T ReadSpec<T>(
+        string path, Func<string, CancellationToken, T> read, CancellationToken cancellationToken) =>
+        read(path, cancellationToken);
 }

@@ -64,7 +64,7 @@ internal sealed class ConfigShowVerb(CommandLineHost host, GlobalOptions globals
     {
         var environment = Host.ReadEnvironment(Knobs.All);
         var file = Host.ResolvedConfigurationFile;
-        var configuration = ReadConfiguration.Explain(file, environment);
+        var configuration = ReadConfiguration.Explain(file, environment, cancellationToken);
         foreach (var problem in configuration.Problems)
             events.Warn(problem.Describe(file!.Path));
         return Task.FromResult(
@@ -115,7 +115,7 @@ internal sealed class ConfigValidateVerb : ConfigVerb
     protected override Task<VerbResult> RunAsync(
         ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
-        var check = CheckConfiguration.Run(ReadFile(parsed, _file));
+        var check = CheckConfiguration.Run(ReadFile(parsed, _file), cancellationToken);
         return Task.FromResult(new VerbResult(ConfigCheckJson.Of(check), output => ConfigText.Write(output, check),
             check.IsValid ? ExitCodes.Done : DiffahErrors.ConfigurationInvalid.ExitCode));
     }

@@ -216,7 +216,7 @@ internal sealed class BundleVerb : ProducerVerb
     private CreateBundleRequest Map(ParseResult parsed) => Complete(
         new CreateBundleRequest
         {
-            Pairs = Host.Runner.ReadSpec(parsed.ReadPath(_spec, Host), SpecFiles.ReadBundle),
+            Pairs = Host.Runner.ReadSpec(parsed.ReadPath(_spec, Host), SpecFiles.ReadBundle, Host.Interrupted),
             OutputPath = parsed.ReadPath(_output, Host),
             FilesInUse = [parsed.ReadPath(_spec, Host)],
         },

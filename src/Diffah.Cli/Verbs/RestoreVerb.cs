@@ -179,8 +179,10 @@ internal sealed class UnbundleVerb : RestoreVerb
         new RestoreBundleRequest
         {
             ArchivePath = ReadArchive(parsed),
-            Baselines = Host.Runner.ReadSpec(parsed.ReadPath(_baselines, Host), SpecFiles.ReadBaselines),
-            Destinations = Host.Runner.ReadSpec(parsed.ReadPath(_outputs, Host), SpecFiles.ReadOutputs),
+            Baselines = Host.Runner.ReadSpec(
+                parsed.ReadPath(_baselines, Host), SpecFiles.ReadBaselines, Host.Interrupted),
+            Destinations = Host.Runner.ReadSpec(
+                parsed.ReadPath(_outputs, Host), SpecFiles.ReadOutputs, Host.Interrupted),
             Names = [.. parsed.GetValue(_names) ?? []],
             Strict = parsed.GetValue(_strict),
             FilesInUse = [parsed.ReadPath(_baselines, Host), parsed.ReadPath(_outputs, Host)],

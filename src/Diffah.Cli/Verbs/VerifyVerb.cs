@@ -74,7 +74,7 @@ internal sealed class VerifyVerb : ImageVerb
             Baseline =
                 parsed.GetValue(_baseline) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
             Baselines = parsed.ReadPath(_baselineSpec, Host) is { } spec
-                ? Host.Runner.ReadSpec(spec, SpecFiles.ReadBaselines)
+                ? Host.Runner.ReadSpec(spec, SpecFiles.ReadBaselines, Host.Interrupted)
                 : ImmutableSortedDictionary<string, ImageReference>.Empty,
             RequireBaseline = parsed.GetValue(_require),
             Platform = ReadBaselinePlatform(parsed),

@@ -27,13 +27,15 @@ internal sealed class ConfigurationReader(ConfigurationFile file)
     private KnobValues _values = KnobValues.None;
 
     /// <summary>Reads the file.</summary>
+    /// <param name="cancellationToken">Stops the wait for what comes through a pipe.</param>
     /// <exception cref="IOException">It can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public ConfigurationContent Read()
+    public ConfigurationContent Read(CancellationToken cancellationToken)
     {
         try
         {
-            var bytes = SmallFile.Read(file.Path, MaximumBytes, why => new UnreadableFileException($"It {why}."));
+            var bytes = SmallFile.Read(
+                file.Path, MaximumBytes, why => new UnreadableFileException($"It {why}."), cancellationToken);
             if (bytes is null)
                 return file.IsNamed
                     ? Result(false, new ConfigurationProblem(null, null, "It does not exist."))

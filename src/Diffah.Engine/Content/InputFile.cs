@@ -35,10 +35,6 @@ internal static class InputFile
         return real.Length > 0 ? InputKind.File : KindOfReal(real.FullName);
     }
 
-    /// <summary>True for a pipe with a name: opening it waits for who writes. That of a shell has its writer.</summary>
-    /// <param name="path">Absolute path; links are followed.</param>
-    public static bool IsNamedPipe(string path) => KindOf(path) == InputKind.Pipe && File.Exists(RealPath.Of(path));
-
     /// <summary>Refuses what can't be read from anywhere and again.</summary>
     /// <param name="path">Absolute path.</param>
     /// <param name="what">What it is to be, for the error message: "the archive 'a.tar'".</param>

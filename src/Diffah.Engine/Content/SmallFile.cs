@@ -36,11 +36,10 @@ internal static class SmallFile
         }
     }
 
-    /// <summary>The same for who can't wait, and so for nobody to write to a named pipe.</summary>
-    public static byte[]? Read(string path, int maximum, Func<string, Exception> fault) =>
-        InputFile.IsNamedPipe(path)
-            ? throw fault("is a named pipe, not a file")
-            : ReadAsync(path, maximum, fault, CancellationToken.None).GetAwaiter().GetResult();
+    /// <summary>The same for who can't wait.</summary>
+    public static byte[]? Read(
+        string path, int maximum, Func<string, Exception> fault, CancellationToken cancellationToken) =>
+        ReadAsync(path, maximum, fault, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>
     /// Opens a file for a reader that has a bound of its own; null where there is nothing at the path.

@@ -7,6 +7,7 @@ namespace Diffah.Engine.Diagnostics;
 public static class ShortText
 {
     private const int DigestLength = 12;
+    private const int MaximumListed = 50;
     private const string Shell = "/bin/sh -c ";
     private const string NoOperation = "#(nop) ";
     private const string BuildKitMark = " # buildkit";
@@ -39,6 +40,17 @@ public static class ShortText
         // Half of a character that takes two is none.
         return string.Concat(
             text.AsSpan(0, length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
+    }
+
+    /// <summary>
+    /// The first items of a list that may be of any length, and how many more there are: more than fifty are not read.
+    /// </summary>
+    /// <param name="items">The items.</param>
+    /// <param name="separator">What stands between them.</param>
+    internal static string List(IReadOnlyCollection<string> items, string separator = ", ")
+    {
+        var shown = string.Join(separator, items.Take(MaximumListed));
+        return items.Count > MaximumListed ? $"{shown} and {items.Count - MaximumListed} more" : shown;
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed class PlatformChoice(IImageSource source, Platform platform)
         await FindAsync(root, null, 0, cancellationToken)
             ?? throw new DiffahException(DiffahErrors.PlatformNotFound,
                 $"{source.Reference} has no image for {platform}. "
-                    + (_known.Count == 0 ? "It names no platform." : $"It has: {string.Join(", ", _known)}."));
+                    + (_known.Count == 0 ? "It names no platform." : $"It has: {ShortText.List(_known)}."));
 
     private async Task<ChosenManifest?> FindAsync(
         RawManifest manifest, Platform? listed, int depth, CancellationToken cancellationToken)

@@ -22,20 +22,21 @@ public static class CheckConfiguration
 {
     /// <summary>Reads the file and lists what is wrong with it, which is a result and no error.</summary>
     /// <param name="file">Where the file is; null where it can be nowhere.</param>
+    /// <param name="cancellationToken">Stops the wait for what comes through a pipe.</param>
     /// <exception cref="DiffahException">AccessDenied or IoFailure: it can't be read.</exception>
-    public static ConfigurationCheck Run(ConfigurationFile? file)
+    public static ConfigurationCheck Run(ConfigurationFile? file, CancellationToken cancellationToken = default)
     {
-        var content = ReadConfiguration.Load(file);
+        var content = ReadConfiguration.Load(file, cancellationToken);
         return new ConfigurationCheck(file?.Path, content.Exists, content.Problems.IsEmpty, content.Problems);
     }
 
     /// <summary>The same as one check of this machine.</summary>
-    internal static EnvironmentCheck Report(ConfigurationFile? file)
+    internal static EnvironmentCheck Report(ConfigurationFile? file, CancellationToken cancellationToken)
     {
         const string name = "config";
         try
         {
-            ReadConfiguration.Run(file);
+            ReadConfiguration.Run(file, cancellationToken);
             return new EnvironmentCheck(
                 name, CheckStatus.Ok, File.Exists(file?.Path) ? $"'{file.Path}'" : "none, defaults apply", "");
         }

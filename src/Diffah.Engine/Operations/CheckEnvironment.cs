@@ -58,7 +58,7 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
             new("zstd", CheckStatus.Ok, $"{ZstdLibrary.Version}, built in", ""),
             await CheckFolderAsync(request.WorkDirectory ?? Path.GetTempPath(), cancellationToken),
             await AuthFileCheck.RunAsync(request.Registry, request.RegistryEnvironment, cancellationToken),
-            CheckConfiguration.Report(request.ConfigurationFile),
+            CheckConfiguration.Report(request.ConfigurationFile, cancellationToken),
         ];
         if (request.Probe is { } probe)
             checks.Add(await new NetworkCheck(transports, ProbeLimit).RunAsync(probe, events, cancellationToken));

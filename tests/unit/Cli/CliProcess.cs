@@ -11,6 +11,14 @@ internal static class CliProcess
 
     public static Process Start(string folder, params string[] args) => Process.Start(Describe(folder, args))!;
 
+    /// <summary>Starts it with a variable in its environment.</summary>
+    public static Process StartWithVariable(string variable, string value, string folder, params string[] args)
+    {
+        var start = Describe(folder, args);
+        start.Environment[variable] = value;
+        return Process.Start(start)!;
+    }
+
     /// <summary>Runs it to its end.</summary>
     /// <param name="folder">The folder it is started in.</param>
     /// <param name="input">All of standard input.</param>

@@ -47,7 +47,9 @@ internal sealed class FakeOperations : OperationRunner
         CancellationToken cancellationToken) =>
         AnswerAsync((TResult)Answer(typeof(TResult), request), request, events, cancellationToken);
 
-    public override T ReadSpec<T>(string path, Func<string, T> read) => (T)(read.Method.Name switch
+    public override T ReadSpec<T>(
+        string path, Func<string, CancellationToken, T> read, CancellationToken cancellationToken) =>
+        (T)(read.Method.Name switch
     {
         nameof(SpecFiles.ReadBundle) =>
             ImmutableArray.Create(new DeltaPair("svc-a", Reference(path, "v1"), Reference(path, "v2"))),

@@ -115,13 +115,18 @@ public sealed class DecompressionBoundsTests
         }
     }
 
-    [Fact]
-    public async Task A_window_above_two_gibibytes_is_named()
+    // RFC 8878, section 3.1.1.1.2: 21 << 3 is 2^31, each unit more an eighth of that.
+    [Theory]
+    [InlineData((21 << 3) + 1, 0, "CompressionUnknown")]
+    [InlineData(22 << 3, 0, "CompressionUnknown")]
+    [InlineData(21 << 3, 2047 << 20, "MemoryBudgetExceeded")]
+    public async Task A_window_above_two_gibibytes_is_named(byte window, long budget, string code)
     {
-        // RFC 8878, section 3.1.1: magic, no content size, window descriptor 22 << 3 (2^32), an empty last block.
-        byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 22 << 3, 0x01, 0x00, 0x00];
-        var error = await Assert.ThrowsAsync<DiffahException>(() => LengthAsync(frame, new DecompressionBounds()));
-        Assert.Equal(DiffahErrors.CompressionUnknown, error.Error);
+        // Section 3.1.1: magic, no content size, the window, an empty last block.
+        byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x00, window, 0x01, 0x00, 0x00];
+        var error = await Assert.ThrowsAsync<DiffahException>(
+            () => LengthAsync(frame, new DecompressionBounds(memoryBudget: budget)));
+        Assert.Equal(code, error.Error.Code);
     }
 
     [Fact]

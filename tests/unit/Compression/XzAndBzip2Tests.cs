@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Diagnostics;
 using Diffah.Tests.Support;
@@ -104,6 +105,24 @@ public sealed class XzAndBzip2Tests
         Assert.Equal(CompressedVectors.Content, await ReadAsync(CompressedVectors.Xz256, enough));
     }
 
+    // .xz file format, section 5.3.1: 37 is 1.5 GiB, 38 is 2 GiB, 40 is the largest there is.
+    [Theory]
+    [InlineData(37, 1535, "MemoryBudgetExceeded")]
+    [InlineData(38, 0, "CompressionUnknown")]
+    [InlineData(40, 0, "CompressionUnknown")]
+    public async Task A_dictionary_above_a_gibibyte_and_a_half_is_named(byte dictionary, long mebibytes, string code)
+    {
+        // Behind the stream's header of 12 bytes: length, flags, filter, its properties' length, the dictionary.
+        var packed = (byte[])CompressedVectors.Xz256.Clone();
+        packed[16] = dictionary;
+        BinaryPrimitives.WriteUInt32LittleEndian(packed.AsSpan(20), Crc32(packed.AsSpan(12, 8)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var error = await Assert.ThrowsAsync<DiffahException>(
+            () => ReadAsync(packed, new DecompressionBounds(memoryBudget: mebibytes << 20)));
+        Assert.Equal(code, error.Error.Code);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+    }
+
     [SkippableTheory]
     [InlineData("xz", "-T2", "--block-size=65536")]
     [InlineData("xz", "-9e")]
@@ -133,6 +152,19 @@ public sealed class XzAndBzip2Tests
             }
             Assert.Equal(CompressedVectors.Content, all.ToArray());
         }
+    }
+
+    // IEEE 802.3, a bit at a time.
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            crc ^= value;
+            for (var i = 0; i < 8; i++)
+                crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
+        }
+        return ~crc;
     }
 
     private static byte[] Joined(byte[] bytes, int times) =>

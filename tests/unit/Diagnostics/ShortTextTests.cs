@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Diffah.Engine.Diagnostics;
 using Diffah.Tests.Support;
@@ -17,6 +18,24 @@ public sealed partial class ShortTextTests
     public void A_text_is_cut_between_characters_and_says_so(string? text, int length, string expected) =>
         Assert.Equal(expected, ShortText.Cut(text, length));
 
+    [Theory]
+    [InlineData(0, ", ", "")]
+    [InlineData(2, " or ", "0 or 1")]
+    [InlineData(50, ",", "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,"
+        + "34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49")]
+    public void A_short_list_is_shown_whole(int count, string separator, string expected) =>
+        Assert.Equal(expected, ShortText.List(Names(count), separator));
+
+    [Theory]
+    [InlineData(51, "49 and 1 more")]
+    [InlineData(200_000, "49 and 199950 more")]
+    public void Of_a_long_list_fifty_are_shown_and_the_others_counted(int count, string end)
+    {
+        var shown = ShortText.List(Names(count));
+        Assert.Equal(50, shown.Split(", ").Length);
+        Assert.EndsWith(", " + end, shown, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_digest_is_short_with_and_without_its_algorithm()
     {
@@ -25,6 +44,9 @@ public sealed partial class ShortTextTests
             ("aaaaaaaaaaaa", "sha256:aaaaaaaaaaaa"), (ShortText.Digest(digest), ShortText.DigestAndAlgorithm(digest)));
         Assert.Equal(("", "sha256:ab"), (ShortText.Digest(null), ShortText.DigestAndAlgorithm("sha256:ab")));
     }
+
+    private static string[] Names(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 
     [Fact]
     public void Nobody_cuts_texts_for_people_by_themselves()

@@ -49,6 +49,20 @@ public sealed class ManifestParsingTests
             Assert.Throws<DiffahException>(
                 () => ImageManifest.Parse(Raw(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))))).Error);
 
+    [Theory]
+    [InlineData(63, true)]
+    [InlineData(64, false)]
+    public void A_document_is_nested_64_deep_at_the_most(int inside, bool isRead)
+    {
+        var nested = new string('[', inside) + new string(']', inside);
+        var text = $$"""{"mediaType":"{{MediaTypes.OciManifest}}","x":{{nested}} }""";
+        Func<string> detect = () => ImageManifest.DetectMediaType(Encoding.UTF8.GetBytes(text), null);
+        if (isRead)
+            Assert.Equal(MediaTypes.OciManifest, detect());
+        else
+            Assert.Equal(DiffahErrors.InvalidManifest, Assert.Throws<DiffahException>(detect).Error);
+    }
+
     [Fact]
     public void Text_that_is_no_UTF8_is_refused()
     {

@@ -110,6 +110,17 @@ public sealed class ArchiveSignatureTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1024, "must be one line of base64")]
+    [InlineData(1025, "is larger than 1.0 KiB")]
+    public async Task No_more_is_read_of_a_signature_file_than_its_bound(int length, string why)
+    {
+        await File.WriteAllTextAsync(_bench["a.sig"], new string('\n', length));
+        var e = await Errors.ThrowsAsync(
+            DiffahErrors.SignatureInvalid, () => ArchiveSignature.ReadAsync(_bench["a"], default));
+        Assert.Contains(why, e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_archive_without_signature_is_refused()
     {

@@ -32,6 +32,15 @@ public sealed class PublicKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_file_is_read_up_to_its_bound()
+    {
+        var text = await File.ReadAllTextAsync(_bench.Public);
+        using var key = await PublicKeyReader.ReadAsync(_bench.Write("k", text.PadRight(64 * 1024)), default);
+        _bench.AssertSame(key);
+        await FailsAsync(text.PadRight((64 * 1024) + 1), "is longer than 65536 bytes");
+    }
+
+    [Fact]
     public async Task Every_wrong_key_is_named()
     {
         using var p521 = ECDsa.Create(ECCurve.NamedCurves.nistP521);

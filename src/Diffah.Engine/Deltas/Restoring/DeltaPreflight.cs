@@ -11,7 +11,6 @@ namespace Diffah.Engine.Deltas.Restoring;
 internal static class DeltaPreflight
 {
     private const int MaximumHint = 200;
-    private const int MaximumListed = 50;
 
     /// <summary>Refuses a baseline other than the one the delta was made from.</summary>
     /// <exception cref="DiffahException">BaselineMismatch, naming both.</exception>
@@ -61,6 +60,5 @@ internal static class DeltaPreflight
         ? null
         : new DiffahException(
             DiffahErrors.ArchiveInvalid,
-            $"The image can't be rebuilt: {string.Join("; ", missing.Take(MaximumListed))}"
-                + $"{(missing.Length > MaximumListed ? $"; and {missing.Length - MaximumListed} more" : "")}.");
+            $"The image can't be rebuilt: {ShortText.List(missing, "; ")}.");
 }

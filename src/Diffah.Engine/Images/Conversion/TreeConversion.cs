@@ -104,7 +104,7 @@ internal sealed class TreeConversion(ImageTree tree, IImageDestination destinati
             context.Events.For("images")
                 .Warn(
                     $"{destination.Transport.Traits.Prefix} has no place for some of what the manifest "
-                        + $"{manifest.Digest} says; dropped: {string.Join(", ", dropped)}.");
+                        + $"{manifest.Digest} says; dropped: {ShortText.List(dropped)}.");
     }
 
     private static JsonElement? Annotations(JsonElement root) =>

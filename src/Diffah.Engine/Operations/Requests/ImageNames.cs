@@ -13,9 +13,6 @@ internal static partial class ImageNames
     public const string Rule =
         "a name is lower-case letters, digits, _ and -, begins with a letter or digit, and has at most 255 characters";
 
-    /// <summary>How many names a message lists.</summary>
-    public const int MaximumListed = 50;
-
     private const int MaximumLength = 255;
 
     public static bool IsAllowed(string name) => name.Length <= MaximumLength && Form().IsMatch(name);
@@ -44,8 +41,7 @@ internal static partial class ImageNames
 
     /// <summary>The names of an archive's images, as far as they fit into a message.</summary>
     public static string Listing(ImmutableArray<ArchiveImage> images) =>
-        string.Join(", ", images.Take(MaximumListed).Select(i => i.Name))
-            + (images.Length > MaximumListed ? $" and {images.Length - MaximumListed} more" : "");
+        ShortText.List([.. images.Select(i => i.Name)]);
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();

@@ -101,7 +101,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
                 throw Failed(
                     image, e, visible.Count == 0
                         ? Refused
-                        : $"Not all images could be made visible; these are in place: {string.Join(", ", visible)}");
+                        : $"Not all images could be made visible; these are in place: {ShortText.List(visible)}");
             }
         }
     }

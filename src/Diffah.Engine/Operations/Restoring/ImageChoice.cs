@@ -51,7 +51,7 @@ internal static class ImageChoice
         if (unknown.Length > 0)
             throw new DiffahException(DiffahErrors.ImageNotFound,
                 $"'{session.ArchivePath}' has no image "
-                    + $"{string.Join(" and no image ", unknown.Take(ImageNames.MaximumListed))}. "
+                    + $"{ShortText.List(unknown, " and no image ")}. "
                     + $"It has: {ImageNames.Listing(session.Images)}.",
                 "Use the names of the listed images.");
     }
@@ -86,8 +86,8 @@ internal static class ImageChoice
 
     private static DiffahException SamePlace(IReadOnlyCollection<AskedImage> images) =>
         new(DiffahErrors.InvalidArgument,
-            $"The images {string.Join(", ", images.Select(a => a.Name))} have the same destination: "
-                + $"{string.Join(", ", images.Select(a => a.Destination).Distinct())}.",
+            $"The images {ShortText.List([.. images.Select(a => a.Name)])} have the same destination: "
+                + $"{ShortText.List([.. images.Select(a => $"{a.Destination}").Distinct()])}.",
             "Give each image a destination of its own; in an oci: layout, a name of its own.");
 
     /// <summary>

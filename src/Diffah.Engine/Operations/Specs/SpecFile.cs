@@ -20,22 +20,22 @@ internal sealed class SpecFile
 
     private readonly string _path;
 
-    private SpecFile(string path)
+    private SpecFile(string path, CancellationToken cancellationToken)
     {
         _path = path; // first: errors of parsing name it
-        Root = Parse();
+        Root = Parse(cancellationToken);
     }
 
     /// <summary>The document.</summary>
     public JsonElement Root { get; }
 
     /// <exception cref="DiffahException">InvalidArgument (a relative path), FileNotFound, SpecFileInvalid.</exception>
-    public static SpecFile Read(string path)
+    public static SpecFile Read(string path, CancellationToken cancellationToken)
     {
         RequestGuard.AbsolutePath(path);
         if (!File.Exists(path))
             throw Missing(path);
-        return new SpecFile(path);
+        return new SpecFile(path, cancellationToken);
     }
 
     /// <summary>The one field that an object has.</summary>
@@ -100,11 +100,11 @@ internal sealed class SpecFile
     private static string At(string place, string name) =>
         place.Length == 0 ? ImageNames.Shown(name) : $"{place}.{ImageNames.Shown(name)}";
 
-    private JsonElement Parse()
+    private JsonElement Parse(CancellationToken cancellationToken)
     {
         try
         {
-            using var document = UntrustedJson.Parse(ReadBytes(), MaximumDepth);
+            using var document = UntrustedJson.Parse(ReadBytes(cancellationToken), MaximumDepth);
             return document.RootElement.Clone();
         }
         catch (JsonException e)
@@ -113,9 +113,10 @@ internal sealed class SpecFile
         }
     }
 
-    private ReadOnlyMemory<byte> ReadBytes()
+    private ReadOnlyMemory<byte> ReadBytes(CancellationToken cancellationToken)
     {
-        var bytes = SmallFile.Read(_path, MaximumSize, why => Invalid(WholeFile, $"it {why}")) ?? throw Missing(_path);
+        var bytes = SmallFile.Read(_path, MaximumSize, why => Invalid(WholeFile, $"it {why}"), cancellationToken)
+            ?? throw Missing(_path);
         return TextBytes.ToUtf8(bytes) ?? throw Invalid(WholeFile, "it is no Unicode text");
     }
 

@@ -13,10 +13,11 @@ public static class SpecFiles
 {
     /// <summary>Reads <c>{"pairs":[{"name","baseline","target"}]}</c>.</summary>
     /// <param name="path">Absolute path of the file.</param>
+    /// <param name="cancellationToken">Stops the wait for what comes through a pipe.</param>
     /// <exception cref="DiffahException">FileNotFound; SpecFileInvalid, naming file, field and rule.</exception>
-    public static ImmutableArray<DeltaPair> ReadBundle(string path)
+    public static ImmutableArray<DeltaPair> ReadBundle(string path, CancellationToken cancellationToken = default)
     {
-        var file = SpecFile.Read(path);
+        var file = SpecFile.Read(path, cancellationToken);
         var pairs = file.Array(file.Field(file.Root, "", "pairs"), "pairs");
         if (pairs.Length == 0)
             throw file.Invalid("pairs", "a bundle needs at least one pair");
@@ -26,15 +27,19 @@ public static class SpecFiles
 
     /// <summary>Reads <c>{"baselines":{name:reference}}</c>.</summary>
     /// <param name="path">Absolute path of the file.</param>
+    /// <param name="cancellationToken">Stops the wait for what comes through a pipe.</param>
     /// <exception cref="DiffahException">FileNotFound; SpecFileInvalid, naming file, field and rule.</exception>
-    public static ImmutableSortedDictionary<string, ImageReference> ReadBaselines(string path) =>
-        ReadReferences(path, "baselines");
+    public static ImmutableSortedDictionary<string, ImageReference> ReadBaselines(
+        string path, CancellationToken cancellationToken = default) =>
+        ReadReferences(path, "baselines", cancellationToken);
 
     /// <summary>Reads <c>{"outputs":{name:reference}}</c>.</summary>
     /// <param name="path">Absolute path of the file.</param>
+    /// <param name="cancellationToken">Stops the wait for what comes through a pipe.</param>
     /// <exception cref="DiffahException">FileNotFound; SpecFileInvalid, naming file, field and rule.</exception>
-    public static ImmutableSortedDictionary<string, ImageReference> ReadOutputs(string path) =>
-        ReadReferences(path, "outputs");
+    public static ImmutableSortedDictionary<string, ImageReference> ReadOutputs(
+        string path, CancellationToken cancellationToken = default) =>
+        ReadReferences(path, "outputs", cancellationToken);
 
     private static DeltaPair ReadPair(SpecFile file, JsonElement pair, string place, Dictionary<string, string> names)
     {
@@ -48,9 +53,10 @@ public static class SpecFiles
         ImageReference Reference(string field) => file.Reference(file.Text(fields, place, field), $"{place}.{field}");
     }
 
-    private static ImmutableSortedDictionary<string, ImageReference> ReadReferences(string path, string field)
+    private static ImmutableSortedDictionary<string, ImageReference> ReadReferences(
+        string path, string field, CancellationToken cancellationToken)
     {
-        var file = SpecFile.Read(path);
+        var file = SpecFile.Read(path, cancellationToken);
         var fields = file.Object(file.Field(file.Root, "", field), field);
         var references = ImmutableSortedDictionary.CreateBuilder<string, ImageReference>(StringComparer.Ordinal);
         foreach (var name in fields.Keys)

@@ -8,8 +8,6 @@ internal sealed class ImageProblems
     // More than these would bury what there is to do; the row's own says it in general.
     private const int MaximumActions = 3;
 
-    private const int MaximumNames = 50;
-
     private readonly List<(string Name, DiffahException Error)> _found = [];
 
     /// <summary>True where something is wrong.</summary>
@@ -23,12 +21,9 @@ internal sealed class ImageProblems
     {
         var first = _found[0].Error;
         var lines = _found.GroupBy(f => f.Error.Message, f => f.Name)
-            .Select(g => $"{Names([.. g])}: {g.Key.TrimEnd('.')}");
+            .Select(g => $"{ShortText.List([.. g])}: {g.Key.TrimEnd('.')}");
         var actions = _found.Select(f => f.Error.NextAction).Distinct(StringComparer.Ordinal).ToArray();
         return new DiffahException(first.Error, $"{what}. {string.Join("; ", lines)}.",
             actions.Length <= MaximumActions ? string.Join(" ", actions) : null, first);
     }
-
-    private static string Names(string[] names) => string.Join(", ", names.Take(MaximumNames))
-        + (names.Length > MaximumNames ? $" and {names.Length - MaximumNames} more" : "");
 }

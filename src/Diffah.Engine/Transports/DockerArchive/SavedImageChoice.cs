@@ -9,8 +9,6 @@ namespace Diffah.Engine.Transports.DockerArchive;
 /// <summary>Finds the image of a Docker archive that a reference means.</summary>
 internal static class SavedImageChoice
 {
-    private const int ShownImages = 50;
-
     /// <summary>Picks by name, by index (<c>@N</c>), or the only one.</summary>
     /// <param name="images">What the archive holds.</param>
     /// <param name="reference">What is wanted.</param>
@@ -53,14 +51,14 @@ internal static class SavedImageChoice
             [var only] => images[only],
             _ => throw new DiffahException(DiffahErrors.AmbiguousImage,
                 $"'{reference.Path}' has {found.Length} different images named '{name}': "
-                    + $"{string.Join(", ", found.Take(ShownImages).Select(IndexName))}.",
+                    + $"{ShortText.List([.. found.Select(IndexName)])}.",
                 "Name the image by its place in the archive instead, for example @0."),
         };
     }
 
     private static string Listing(ImmutableArray<SavedImage> images) =>
-        string.Join(", ", images.Take(ShownImages).Select((image, index) =>
-            image.RepoTags.IsEmpty ? IndexName(index) : string.Join(", ", image.RepoTags.Take(10))));
+        ShortText.List([.. images.SelectMany((image, index) =>
+            image.RepoTags.IsEmpty ? [IndexName(index)] : image.RepoTags)]);
 
     private static string IndexName(int index) => string.Create(CultureInfo.InvariantCulture, $"@{index}");
 }

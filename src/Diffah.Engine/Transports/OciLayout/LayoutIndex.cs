@@ -95,7 +95,7 @@ internal sealed class LayoutIndex
     /// <param name="manifest">The image's manifest.</param>
     /// <param name="reference">The reference it gets.</param>
     /// <param name="overwrite">Whether an image of that name may be replaced.</param>
-    /// <exception cref="DiffahException">DestinationExists.</exception>
+    /// <exception cref="DiffahException">DestinationExists; InvalidArgument: there is no room for it.</exception>
     public LayoutIndex With(Descriptor manifest, ImageReference reference, bool overwrite)
     {
         RequireRoom(reference, overwrite);
@@ -106,7 +106,13 @@ internal sealed class LayoutIndex
             new JsonArray(
                 [.. entries.Where((_, i) => _entries[i].RefName != reference.Name).Select(e => e!.DeepClone()),
                     Entry(manifest, reference.Name)]);
-        return new LayoutIndex(new RawManifest(Write(root), MediaTypes.OciIndex));
+        var written = Write(root);
+        if (written.Length > RawManifest.MaximumSize)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"'{reference.Path}' has no room for {reference}: its index.json would be larger than "
+                    + $"{Human.Size(RawManifest.MaximumSize)}, and could not be read again.",
+                "Write the image into another layout.");
+        return new LayoutIndex(new RawManifest(written, MediaTypes.OciIndex));
     }
 
     /// <summary>
@@ -146,8 +152,8 @@ internal sealed class LayoutIndex
         }
     }
 
-    private string Listing => string.Join(", ",
-        _entries.Take(50).Select(e => e.RefName ?? (e.Platform is { } p ? $"{e.Digest} ({p})" : e.Digest.ToString())));
+    private string Listing => ShortText.List(
+        [.. _entries.Select(e => e.RefName ?? (e.Platform is { } p ? $"{e.Digest} ({p})" : e.Digest.ToString()))]);
 
     private static JsonObject Entry(Descriptor manifest, string? name)
     {

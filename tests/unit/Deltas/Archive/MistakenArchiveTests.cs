@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -39,6 +40,39 @@ public sealed class MistakenArchiveTests
         var error = await Errors.ThrowsAsync(
             DiffahErrors.ArchiveInvalid, () => InspectArchive.RunAsync(folder["other.tar"], EventSink.None, default));
         Assert.DoesNotContain("image", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9_999, true)]
+    [InlineData(10_000, false)]
+    public async Task An_image_is_known_by_the_first_ten_thousand_entries(int before, bool isKnown)
+    {
+        using var folder = new TemporaryFolder();
+        await using (var file = File.Create(folder["a"]))
+        {
+            await new RepeatedStream(RawTar.Header(new RawEntry("f", [])), before).CopyToAsync(file);
+            await file.WriteAsync(RawTar.Write([new RawEntry("manifest.json", [])]));
+        }
+        Assert.Equal(isKnown, await MistakenImage.ErrorOfAsync(folder["a"], default) is not null);
+    }
+
+    /// <summary>zstd's blocks that repeat a byte (RFC 8878, section 3.1.1.2): a gibibyte of zeros in 32 KiB.</summary>
+    [Theory]
+    [InlineData(8190, true)]
+    [InlineData(8192, false)]
+    public async Task An_image_is_known_by_the_first_gibibyte_that_it_decompresses_to(int blocks, bool isKnown)
+    {
+        const int blockSize = 128 * 1024;
+        var before = RawTar.Header(
+            new RawEntry("large", []) { SizeField = RawEntry.Octal((long)blocks * blockSize) });
+        var header = (1 << 1) | (blockSize << 3);
+        byte[] block = [(byte)header, (byte)(header >> 8), (byte)(header >> 16), 0];
+        using var folder = new TemporaryFolder();
+        await File.WriteAllBytesAsync(folder["a"],
+            [.. LayerBytes.Zstd(before), 0x28, 0xB5, 0x2F, 0xFD, 0, 0x38,
+                .. Enumerable.Repeat(block, blocks).SelectMany(b => b), 1, 0, 0,
+                .. LayerBytes.Zstd(RawTar.Write([new RawEntry("manifest.json", [])]))]);
+        Assert.Equal(isKnown, await MistakenImage.ErrorOfAsync(folder["a"], default) is not null);
     }
 
     [Theory]

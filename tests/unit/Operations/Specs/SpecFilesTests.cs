@@ -114,6 +114,8 @@ public sealed class SpecFilesTests : IDisposable
         var e = Errors.Throws(
             DiffahErrors.SpecFileInvalid, () => SpecFiles.ReadBundle(Write(new string(' ', (4 << 20) + 1))));
         Assert.Contains("larger than 4.0 MiB", e.Message, StringComparison.Ordinal);
+        const string largest = """{"outputs":{}}""";
+        Assert.Empty(SpecFiles.ReadOutputs(Write(largest + new string(' ', (4 << 20) - largest.Length))));
         Errors.Throws(DiffahErrors.SpecFileInvalid,
             () => SpecFiles.ReadBundle(Write(string.Concat(Enumerable.Repeat("[", 100_000)))));
     }

@@ -102,6 +102,37 @@ public sealed class LayoutIndexTests : IDisposable
             _first.Layers.AsEnumerable(), (await Image.OpenAsync(source, Platform.Default, default)).Manifest.Layers);
     }
 
+    [Theory]
+    [InlineData(RawManifest.MaximumSize, true)]
+    [InlineData(RawManifest.MaximumSize + 1, false)]
+    public async Task A_manifest_has_four_mebibytes_at_the_most(int length, bool isRead)
+    {
+        var padded = new RawManifest(Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(_first.Manifest.Bytes.Span).PadRight(length)), MediaTypes.OciManifest);
+        SaveLayout(Listing((padded.Descriptor, null)), padded.Bytes.ToArray());
+        await using var source = await _bench.OpenAsync(Oci, "l");
+        if (isRead)
+            Assert.Equal(length, (await source.GetManifestAsync(null, default)).Bytes.Length);
+        else
+            await AssertFailsAsync(DiffahErrors.SizeMismatch, () => source.GetManifestAsync(null, default));
+    }
+
+    [Fact]
+    public async Task No_index_is_written_that_could_not_be_read()
+    {
+        await _bench.WriteAsync(Oci, "l:v1", _first);
+        var text = await File.ReadAllTextAsync(_bench["l/index.json"]);
+        text = text.Replace("\"v1\"", $"\"{new string('v', RawManifest.MaximumSize - text.Length)}\"",
+            StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_bench["l/index.json"], text);
+        var before = _bench.Entries;
+        var error = await AssertFailsAsync(
+            DiffahErrors.InvalidArgument, () => _bench.WriteAsync(Oci, "l:v2", _second));
+        Assert.Contains("4.0 MiB", error.Message, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(_bench["l/index.json"]));
+        Assert.Equal(before, _bench.Entries);
+    }
+
     private static byte[] Listing(params (Descriptor Manifest, string? Name)[] entries) => Encoding.UTF8.GetBytes(
         $$"""{"schemaVersion":2,"manifests":[{{string.Join(',', entries.Select(e => SampleImage.Json(e.Manifest)[..^1] + (e.Name is null ? "}" : $",\"annotations\":{{\"{Descriptor.RefNameAnnotation}\":\"{e.Name}\"}}}}")))}}]}""");
 

@@ -154,6 +154,20 @@ public sealed class CredentialStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task As_much_as_the_bound_is_read_and_nested_as_deep()
+    {
+        var entry = $$"""{"auths":{"{{Host}}":{"auth":"{{Base64("bob:pass")}}"} },"x":""";
+        var options = new RegistryOptions { AuthFile = _folder["own.json"] };
+        // The object around it is the first of sixteen.
+        var deepest = entry + new string('[', 15) + new string(']', 15) + "}";
+        Write("own.json", deepest + new string(' ', (8 << 20) - deepest.Length));
+        Assert.Equal("bob", (await FindAsync("a", options))!.UserName);
+        Write("own.json", entry + new string('[', 16) + new string(']', 16) + "}");
+        var error = await Assert.ThrowsAsync<DiffahException>(() => FindAsync("a", options));
+        Assert.Equal(DiffahErrors.InvalidArgument, error.Error);
+    }
+
+    [Fact]
     public async Task Options_win_over_files()
     {
         Write("docker/config.json", (Host, "file"));

@@ -73,8 +73,11 @@ internal sealed class RegistryCertificates : IDisposable
     private static string Text(string file) =>
         TextBytes.Read(Bytes(file)) ?? throw new CryptographicException("It is no Unicode text.");
 
-    private static byte[] Bytes(string file) =>
-        SmallFile.Read(file, MaximumBytes, why => new CryptographicException($"It {why}."))
+    // All files of a folder are read, some twice: nobody meant a pipe among them, and the wait for it would not end.
+    private static byte[] Bytes(string file) => InputFile.KindOf(file) == InputKind.Pipe
+        ? throw new CryptographicException("It is a pipe, not a file.")
+        : SmallFile.Read(
+            file, MaximumBytes, why => new CryptographicException($"It {why}."), CancellationToken.None)
             ?? throw new CryptographicException("It does not exist.");
 
     private static string KeyOf(string certificate)
