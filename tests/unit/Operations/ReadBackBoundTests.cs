@@ -105,7 +105,8 @@ public sealed class ReadBackBoundTests : IDisposable
         public long Bytes => 0;
 
         public ArchiveManifest Manifest { get; } = new("v1", "bundle", "t", "1", default, "linux/amd64",
-            Blobs.ToImmutableSortedDictionary(b => Digest.Compute(b), b => new StoredBlob(b.Length, "x", b.Length)), []);
+            Blobs.ToImmutableSortedDictionary(
+                b => Digest.Compute(b), b => new StoredBlob(b.Length, "x", b.Length)), []);
 
         public ReadOnlyMemory<byte> ManifestBytes => default;
 
