@@ -50,12 +50,12 @@ internal sealed class FakeOperations : OperationRunner
     public override T ReadSpec<T>(
         string path, Func<string, CancellationToken, T> read, CancellationToken cancellationToken) =>
         (T)(read.Method.Name switch
-    {
-        nameof(SpecFiles.ReadBundle) =>
-            ImmutableArray.Create(new DeltaPair("svc-a", Reference(path, "v1"), Reference(path, "v2"))),
-        nameof(SpecFiles.ReadBaselines) => Spec(path, "baseline"),
-        _ => (object)Spec(path, "output"),
-    });
+        {
+            nameof(SpecFiles.ReadBundle) =>
+                ImmutableArray.Create(new DeltaPair("svc-a", Reference(path, "v1"), Reference(path, "v2"))),
+            nameof(SpecFiles.ReadBaselines) => Spec(path, "baseline"),
+            _ => (object)Spec(path, "output"),
+        });
 
     /// <summary>Keeps how registries are to be spoken to.</summary>
     public TransportCatalog Reach(RegistryOptions registry, RegistryEnvironment environment)
