@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Diffah.Engine.Diagnostics;
 
 /// <summary>Short forms of long texts, for people.</summary>
@@ -51,24 +48,6 @@ public static class ShortText
     {
         var shown = string.Join(separator, items.Take(MaximumListed));
         return items.Count > MaximumListed ? $"{shown} and {items.Count - MaximumListed} more" : shown;
-    }
-
-    /// <summary>
-    /// A text from outside without what would move, hide or turn other text where it is shown: control characters,
-    /// ends of lines of every kind, marks of direction and all else without a shape become spaces.
-    /// </summary>
-    /// <param name="text">The text; null gives an empty one.</param>
-    public static string Printable(string? text)
-    {
-        var shown = new StringBuilder();
-        foreach (var rune in (text ?? "").EnumerateRunes())
-        {
-            var shapeless = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate
-                or UnicodeCategory.PrivateUse;
-            shown.Append(shapeless ? " " : rune.ToString());
-        }
-        return shown.ToString();
     }
 
     /// <summary>

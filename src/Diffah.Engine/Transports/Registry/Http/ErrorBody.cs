@@ -52,7 +52,7 @@ internal static class ErrorBody
 
     private static string Text(JsonElement error, string name) =>
         error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? ShortText.Printable(value.GetString()!)
+            ? Printable.Line(value.GetString()!)
             : "";
 
     private static async Task<ReadOnlyMemory<byte>> ReadStartAsync(
