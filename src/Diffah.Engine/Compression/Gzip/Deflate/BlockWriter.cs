@@ -33,9 +33,9 @@ internal sealed class BlockWriter
         WriteTokens(output, tokens);
     }
 
-    /// <summary>Writes a block with codes of its own.</summary>
-    /// <exception cref="RecipeRefusedException">The codes do not have what the tokens need, or are no
-    /// codes.</exception>
+    /// <summary>Writes a block with codes of its own. What has no code gets no bits: then the stream is not the right
+    /// one, which its digest says.</summary>
+    /// <exception cref="RecipeRefusedException">The code lengths run over.</exception>
     public void WriteDynamic(BitWriter output, bool isFinal, DynamicHeader header, ReadOnlySpan<uint> tokens)
     {
         output.Write((isFinal ? 1u : 0u) | ((uint)BlockType.Dynamic << 1), 3);

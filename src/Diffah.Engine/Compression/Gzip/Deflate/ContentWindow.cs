@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Diffah.Engine.Compression.Gzip.Deflate;
 
 /// <summary>
-/// The part of a content that is being worked on, with the 32 KiB before it. Bytes behind <see cref="End"/> may be looked
-/// at, and mean nothing.
+/// The part of a content that is being worked on, with the 32 KiB before it. Bytes behind <see cref="End"/> may be
+/// looked at, and mean nothing.
 /// </summary>
 internal sealed class ContentWindow : IDisposable
 {

@@ -3,8 +3,8 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>
-/// A known encoder at work on a content: what it chooses tokens by, what it ends blocks by, and where it stands. Who makes
-/// a recipe and who follows one drive it in the same way.
+/// A known encoder at work on a content: what it chooses tokens by, what it ends blocks by, and where it stands. Who
+/// makes a recipe and who follows one drive it in the same way.
 /// </summary>
 internal sealed class EncoderModel : IDisposable
 {
@@ -90,7 +90,8 @@ internal sealed class EncoderModel : IDisposable
     /// <param name="tokens">Takes the tokens.</param>
     /// <param name="most">How many tokens there may be.</param>
     /// <param name="isBound">A token that would cross the end is cut there.</param>
-    /// <returns>How many tokens were taken as they are, and the pieces of one more that was cut, which follow them.</returns>
+    /// <returns>How many tokens were taken as they are, and the pieces of one more that was cut, which follow
+    /// them.</returns>
     public (int Tokens, int Pieces) RunTo(long end, Span<uint> tokens, int most, bool isBound)
     {
         var room = (int)Math.Min(Math.Min(most, TokensToCheck), tokens.Length);

@@ -13,8 +13,7 @@ internal sealed class GoCodeLengths
     private readonly int[] _packages = new int[2 * DeflateAlphabet.Literals];
 
     // Of each level: how many of its first items are symbols.
-    private readonly int[][] _symbols =
-        [.. Enumerable.Range(0, DeflateAlphabet.MaximumBits + 1).Select(_ => new int[2 * DeflateAlphabet.Literals + 1])];
+    private readonly int[][] _symbols = MakeLevels();
 
     public void Make(ReadOnlySpan<int> frequencies, int maximumBits, Span<byte> lengths)
     {
@@ -36,6 +35,12 @@ internal sealed class GoCodeLengths
         var levels = Math.Min(maximumBits, count - 1);
         Merge(sorted, levels);
         Assign(sorted, levels, lengths);
+    }
+
+    private static int[][] MakeLevels()
+    {
+        var levels = Enumerable.Range(0, DeflateAlphabet.MaximumBits + 1);
+        return [.. levels.Select(_ => new int[2 * DeflateAlphabet.Literals + 1])];
     }
 
     private void Merge(ReadOnlySpan<ulong> sorted, int levels)

@@ -38,29 +38,35 @@ internal readonly struct GoScheme : IHashScheme
             return 0;
         var most = Math.Min(Token.MaximumMatch, lookahead);
         var nice = Math.Min(search.Settings.Nice, most);
-        var (best, distance) = (MinimumMatch - 1, 0);
-        var last = search.Read(position);
+        ref var content = ref search.Content;
+        ref var previous = ref search.Previous;
+        nint best = MinimumMatch - 1;
+        nint found = position;
+        nint at = candidate;
+        // The four bytes up to the one behind the best so far; a better match has them all.
+        ref var tail = ref content;
+        var last = SearchSpace.Read(ref tail, position);
         for (var tries = search.Settings.Chain; tries > 0; tries--)
         {
-            // The four bytes up to the one behind the best so far; a better match has them all.
-            if (search.Read(candidate + best - 3) == last)
+            if (SearchSpace.Read(ref tail, at) == last)
             {
-                var common = search.Common(candidate, position, most);
-                if (common > best && (common > MinimumMatch || position - candidate <= LongestFarFour))
+                var common = SearchSpace.Common(ref content, at, position, most);
+                if (common > best && (common > MinimumMatch || position - at <= LongestFarFour))
                 {
-                    (best, distance) = (common, position - candidate);
+                    (best, found) = (common, at);
                     if (common >= nice)
                         break;
-                    last = search.Read(position + best - 3);
+                    tail = ref Unsafe.Add(ref content, best - 3);
+                    last = SearchSpace.Read(ref tail, position);
                 }
             }
             // The oldest place has lost its link: the newest has taken its room.
-            if (candidate == oldest)
+            if (at == oldest)
                 break;
-            candidate = search.Before(candidate);
-            if (candidate < stop)
+            at -= Unsafe.Add(ref previous, at & SearchSpace.Mask);
+            if (at < stop)
                 break;
         }
-        return distance == 0 ? 0 : Token.Match(best, distance);
+        return found == position ? 0 : Token.Match((int)best, (int)(position - found));
     }
 }

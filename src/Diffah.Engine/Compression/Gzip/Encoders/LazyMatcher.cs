@@ -78,8 +78,8 @@ internal sealed class LazyMatcher<TScheme> : HashMatcher<TScheme>
         }
     }
 
-    /// <summary>The token that the encoder takes here. Where it is a literal for a better match behind it, that match is
-    /// kept as the next.</summary>
+    /// <summary>The token that the encoder takes here. Where it is a literal for a better match behind it, that match
+    /// is kept as the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override uint Predict()
     {

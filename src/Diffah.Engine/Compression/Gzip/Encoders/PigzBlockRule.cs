@@ -3,8 +3,8 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>
-/// Blocks as pigz makes them with many threads: every 128 KiB are a stream of zlib's, brought to a byte's end with empty
-/// blocks. Each but the first knows the 32 KiB before it, or with -i nothing.
+/// Blocks as pigz makes them with many threads: every 128 KiB are a stream of zlib's, brought to a byte's end with
+/// empty blocks. Each but the first knows the 32 KiB before it, or with -i nothing.
 /// </summary>
 internal sealed class PigzBlockRule(bool isLazy, bool isIndependent) : ZlibBlockRule(16383, isLazy)
 {

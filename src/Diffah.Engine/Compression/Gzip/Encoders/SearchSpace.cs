@@ -26,20 +26,22 @@ internal readonly ref struct SearchSpace
 
     public int Limit { get; }
 
-    /// <summary>The place before a candidate in its chain: itself less the distance that is kept.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Before(int candidate) => candidate - Unsafe.Add(ref _previous, candidate & Mask);
+    /// <summary>The content; the index of the first byte is 0.</summary>
+    public ref byte Content => ref _content;
+
+    /// <summary>How far before each place, by the lower bits of its position, the one before in its chain is.</summary>
+    public ref ushort Previous => ref _previous;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Read(int at) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref _content, at));
+    public static uint Read(ref byte at, nint offset) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref at, offset));
 
     /// <summary>How many bytes two places have in common.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Common(int one, int other, int most)
+    public static nint Common(ref byte content, nint one, nint other, nint most)
     {
-        ref var a = ref Unsafe.Add(ref _content, one);
-        ref var b = ref Unsafe.Add(ref _content, other);
-        for (var at = 0; at < most; at += 8)
+        ref var a = ref Unsafe.Add(ref content, one);
+        ref var b = ref Unsafe.Add(ref content, other);
+        for (nint at = 0; at < most; at += 8)
         {
             var differ = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref a, at))
                 ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref b, at));

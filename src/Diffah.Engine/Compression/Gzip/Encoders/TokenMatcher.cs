@@ -49,8 +49,8 @@ internal abstract class TokenMatcher : IDisposable
     /// <summary>The match that was found for the next position while the last token was chosen.</summary>
     public abstract uint Carried { get; set; }
 
-    /// <summary>All places are findable, so that 32 KiB of content say all of the state; otherwise the tokens in them count
-    /// as well.</summary>
+    /// <summary>All places are findable, so that 32 KiB of content say all of the state; otherwise the tokens in them
+    /// count as well.</summary>
     public abstract bool DependsOnContentOnly { get; }
 
     /// <summary>Gives rented memory back.</summary>

@@ -3,8 +3,8 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>
-/// Code lengths as zlib and GNU gzip make them: a Huffman tree by a binary heap, in which of two nodes of the same weight
-/// the flatter is the lesser; then what is deeper than allowed is moved up.
+/// Code lengths as zlib and GNU gzip make them: a Huffman tree by a binary heap, in which of two nodes of the same
+/// weight the flatter is the lesser; then what is deeper than allowed is moved up.
 /// </summary>
 internal sealed class ZlibCodeLengths
 {
@@ -51,7 +51,8 @@ internal sealed class ZlibCodeLengths
         return last;
     }
 
-    /// <summary>Joins the two least nodes until one is left. Nodes are noted from the root on in reverse order.</summary>
+    /// <summary>Joins the two least nodes until one is left. Nodes are noted from the root on in reverse
+    /// order.</summary>
     private int Join(int node)
     {
         var noted = Nodes;

@@ -21,28 +21,34 @@ internal static class ZlibSearch
         var most = Math.Min(Token.MaximumMatch, lookahead);
         var nice = Math.Min(search.Settings.Nice, most);
         var tries = length >= search.Settings.Good ? search.Settings.Chain >> 2 : search.Settings.Chain;
-        var (best, distance) = (length, 0);
-        // The bytes up to the one behind the best so far: three at first, then four.
-        var mask = best < 3 ? BitConverter.IsLittleEndian ? 0xFFFFFF00 : 0x00FFFFFF : 0xFFFFFFFF;
-        var last = search.Read(position + best - 3);
+        ref var content = ref search.Content;
+        ref var previous = ref search.Previous;
+        nint best = length;
+        nint found = position;
+        nint at = candidate;
+        // The bytes up to the one behind the best so far, which a better match has all: three at first, then four.
+        var mask = length < 3 ? BitConverter.IsLittleEndian ? 0xFFFFFF00 : 0x00FFFFFF : 0xFFFFFFFF;
+        ref var tail = ref Unsafe.Add(ref content, best - 3);
+        var last = SearchSpace.Read(ref tail, position);
         do
         {
-            if (((search.Read(candidate + best - 3) ^ last) & mask) == 0)
+            if (((SearchSpace.Read(ref tail, at) ^ last) & mask) == 0)
             {
-                var common = search.Common(candidate, position, most);
+                var common = SearchSpace.Common(ref content, at, position, most);
                 if (common > best)
                 {
-                    (best, distance) = (common, position - candidate);
+                    (best, found) = (common, at);
                     if (common >= nice)
                         break;
                     mask = 0xFFFFFFFF;
-                    last = search.Read(position + best - 3);
+                    tail = ref Unsafe.Add(ref content, best - 3);
+                    last = SearchSpace.Read(ref tail, position);
                 }
             }
-            candidate = search.Before(candidate);
+            at -= Unsafe.Add(ref previous, at & SearchSpace.Mask);
         }
-        while (candidate > stop && --tries != 0);
-        return distance == 0 ? 0 : Token.Match(best, distance);
+        while (at > stop && --tries != 0);
+        return found == position ? 0 : Token.Match((int)best, (int)(position - found));
     }
 
     /// <summary>Three bytes as the bits of a rolling hash.</summary>

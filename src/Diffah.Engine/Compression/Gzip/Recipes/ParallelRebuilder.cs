@@ -11,6 +11,7 @@ internal sealed class ParallelRebuilder : BodyRebuilder
     private readonly DeflateRecipe _recipe;
     private readonly int _workers;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped;
     private readonly Queue<Task<PartRebuilder>> _running = new();
     private ContentWindow? _filling;
     private PartRebuilder? _taken;
@@ -21,6 +22,7 @@ internal sealed class ParallelRebuilder : BodyRebuilder
     public ParallelRebuilder(DeflateRecipe recipe, int workers)
     {
         (_recipe, _workers) = (recipe, workers);
+        _stopped = _stop.Token;
         _hasLast = (recipe.Bits & 7) != 0;
         _filling = OpenWindow(0, null);
     }
@@ -117,7 +119,7 @@ internal sealed class ParallelRebuilder : BodyRebuilder
         {
             while (!rebuilder.IsComplete)
             {
-                _stop.Token.ThrowIfCancellationRequested();
+                _stopped.ThrowIfCancellationRequested();
                 if (!rebuilder.Advance())
                     throw ByteCursor.Invalid("has a part that is longer than it says");
             }

@@ -5,8 +5,8 @@ using Diffah.Engine.Compression.Gzip.Encoders;
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
 /// <summary>
-/// Makes a part of a deflate stream of its content: from one checkpoint to the next, or the whole. The content is put into
-/// the window by the caller.
+/// Makes a part of a deflate stream of its content: from one checkpoint to the next, or the whole. The content is put
+/// into the window by the caller.
 /// </summary>
 internal sealed class PartRebuilder : IDisposable
 {

@@ -4,8 +4,8 @@ using Diffah.Engine.Compression.Gzip.Encoders;
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
 /// <summary>
-/// A recipe in bytes. First what is said of each member, then the corrections: of each kind those of all members, so that
-/// like stands beside like.
+/// A recipe in bytes. First what is said of each member, then the corrections: of each kind those of all members, so
+/// that like stands beside like.
 /// </summary>
 internal static class RecipeFormat
 {

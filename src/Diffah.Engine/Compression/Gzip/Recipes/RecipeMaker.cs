@@ -5,8 +5,8 @@ using Diffah.Engine.Compression.Gzip.Encoders;
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
 /// <summary>
-/// Goes along a deflate stream with a known encoder, and writes down where they differ. It is given what an inflater has
-/// at hand, time and again.
+/// Goes along a deflate stream with a known encoder, and writes down where they differ. It is given what an inflater
+/// has at hand, time and again.
 /// </summary>
 internal sealed class RecipeMaker : IDisposable
 {
