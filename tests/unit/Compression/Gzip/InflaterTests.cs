@@ -96,6 +96,47 @@ public sealed class InflaterTests
         Assert.Equal(RecipeRefusal.DoesNotPay, Refusal(gzip));
     }
 
+    [Fact]
+    public void A_header_may_be_long()
+    {
+        byte[] Named(int length) =>
+        [
+            0x1F, 0x8B, 8, 8, 0, 0, 0, 0, 0, 0, .. Enumerable.Repeat((byte)65, length), 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        ];
+        Assert.Equal(Named(100_000), GzipContents.Rebuild(GzipContents.Analyse(Named(100_000)), []));
+        Assert.Equal(RecipeRefusal.HeaderTooLong, Refusal(Named(132_000)));
+    }
+
+    [Fact]
+    public void A_block_may_have_a_million_tokens()
+    {
+        // Noise, so that an encoder would write literals as well.
+        var content = new byte[(1 << 20) + 1];
+        new Random(31).NextBytes(content);
+        var most = content[..^1];
+        Assert.Equal(Literals(most), GzipContents.Rebuild(GzipContents.Analyse(Literals(most)), most));
+        Assert.Equal(RecipeRefusal.BlockTooLong, Refusal(Literals(content)));
+    }
+
+    [Fact]
+    public void A_stream_that_no_encoder_would_write_is_refused() =>
+        Assert.Equal(RecipeRefusal.DoesNotPay, Refusal(Literals(new byte[1_000_000])));
+
+    /// <summary>One fixed block that has the content as literals.</summary>
+    private static byte[] Literals(byte[] content)
+    {
+        using var bits = new BitWriter();
+        bits.Write(3, 3);
+        foreach (var value in content)
+        {
+            var (code, length) = value < 144 ? (0x30 + value, 8) : (0x190 + value - 144, 9);
+            bits.Write(Reversed(code, length), length);
+        }
+        bits.Write(0, 7);
+        bits.Align();
+        return [.. Header, .. bits.Whole.ToArray(), 0, 0, 0, 0, 0, 0, 0, 0];
+    }
+
     private static uint Reversed(int code, int length) =>
         (uint)Enumerable.Range(0, length).Sum(bit => ((code >> bit) & 1) << (length - 1 - bit));
 
