@@ -77,6 +77,21 @@ internal sealed class BlockTokens : IDisposable
         _literalsBeforeMatch = _literalCount;
     }
 
+    /// <summary>Adds a match of any length, in pieces that a token can hold.</summary>
+    public void AddLongMatch(int length, int distance)
+    {
+        while (length > DeflateAlphabet.MaxMatch)
+        {
+            // No piece is left that would be too short for a match.
+            var piece = length > DeflateAlphabet.MaxMatch + DeflateAlphabet.MinMatch
+                ? DeflateAlphabet.MaxMatch
+                : DeflateAlphabet.MaxMatch - DeflateAlphabet.MinMatch;
+            AddMatch(piece, distance);
+            length -= piece;
+        }
+        AddMatch(length, distance);
+    }
+
     /// <summary>Counts the literals, once all are there.</summary>
     public void CountLiterals() => ByteHistogram.Count(Literals, _literalLengthCounts);
 

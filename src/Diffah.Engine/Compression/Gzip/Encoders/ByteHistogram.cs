@@ -20,4 +20,19 @@ internal static class ByteHistogram
         for (var value = 0; value < odd.Length; value++)
             even[value] += odd[value];
     }
+
+    /// <summary>Whether bytes occur so evenly that no code spares anything.</summary>
+    public static bool IsEven(ReadOnlySpan<int> counts, int length)
+    {
+        var average = (double)length / 256;
+        double limit = length * 2;
+        var squares = 0d;
+        foreach (var count in counts[..256])
+        {
+            squares += (count - average) * (count - average);
+            if (squares > limit)
+                return false;
+        }
+        return squares < limit;
+    }
 }

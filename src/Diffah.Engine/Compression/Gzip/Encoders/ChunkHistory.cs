@@ -9,17 +9,15 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 /// not extended backwards beyond the start.
 /// </summary>
 /// <param name="capacity">How many bytes are kept before they move.</param>
-internal sealed class ChunkHistory(int capacity) : IDisposable
+/// <param name="chunkSize">How long a full chunk is.</param>
+internal sealed class ChunkHistory(int capacity, int chunkSize) : IDisposable
 {
-    /// <summary>Chunks are as long as a stored block can be.</summary>
-    public const int ChunkSize = DeflateAlphabet.MaxStoredBlock;
-
     private const int Kept = DeflateAlphabet.MaxDistance;
 
     // What is loaded at once, 16 bytes at the most, may begin at the last byte.
     private const int Overrun = 16;
 
-    private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity + ChunkSize + Overrun);
+    private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity + chunkSize + Overrun);
 
     /// <summary>Where the chunk starts.</summary>
     public int Start { get; private set; }
@@ -29,7 +27,7 @@ internal sealed class ChunkHistory(int capacity) : IDisposable
 
     public int End => Start + Length;
 
-    public bool IsFull => Length == ChunkSize;
+    public bool IsFull => Length == chunkSize;
 
     public ReadOnlySpan<byte> Chunk => _bytes.AsSpan(Start, Length);
 
@@ -42,7 +40,7 @@ internal sealed class ChunkHistory(int capacity) : IDisposable
     /// <summary>Takes what the chunk has room for, and says how much that was.</summary>
     public int Fill(ReadOnlySpan<byte> content)
     {
-        var taken = Math.Min(ChunkSize - Length, content.Length);
+        var taken = Math.Min(chunkSize - Length, content.Length);
         content[..taken].CopyTo(_bytes.AsSpan(End));
         Length += taken;
         return taken;

@@ -6,10 +6,8 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 /// </summary>
 internal abstract class DeflateEncoder : IDisposable
 {
-    protected BitOutput Output { get; } = new();
-
     /// <summary>Begins a stream. An encoder can write one after another.</summary>
-    public virtual void Start(Stream output) => Output.Reset(output);
+    public abstract void Start(Stream output);
 
     public abstract void Write(ReadOnlySpan<byte> content);
 
@@ -22,9 +20,6 @@ internal abstract class DeflateEncoder : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing)
-            Output.Dispose();
-    }
+    /// <summary>Gives back its buffers.</summary>
+    protected abstract void Dispose(bool disposing);
 }

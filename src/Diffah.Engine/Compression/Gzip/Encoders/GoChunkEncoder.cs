@@ -13,7 +13,10 @@ internal sealed class GoChunkEncoder : DeflateEncoder
     private const int LargestStored = 16;
     private const int SmallestSearched = 128;
 
-    private readonly ChunkHistory _history = new(DeflateAlphabet.MaxDistance + ChunkHistory.ChunkSize);
+    private const int ChunkSize = DeflateAlphabet.MaxStoredBlock;
+
+    private readonly BitOutput _output = new();
+    private readonly ChunkHistory _history = new(DeflateAlphabet.MaxDistance + ChunkSize, ChunkSize);
     private readonly GoBestSpeedMatcher _matcher = new();
     private readonly BlockTokens _tokens = new();
     private readonly GoBlockWriter _blocks = new();
@@ -28,7 +31,7 @@ internal sealed class GoChunkEncoder : DeflateEncoder
 
     public override void Start(Stream output)
     {
-        base.Start(output);
+        _output.Reset(output);
         _history.Clear();
         _matcher.Clear();
     }
@@ -47,18 +50,18 @@ internal sealed class GoChunkEncoder : DeflateEncoder
     {
         if (_history.Length > 0)
             WriteChunk();
-        Output.PutStored([], final: true);
-        Output.Drain();
+        _output.PutStored([], final: true);
+        _output.Drain();
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
+            _output.Dispose();
             _history.Dispose();
             _tokens.Dispose();
         }
-        base.Dispose(disposing);
     }
 
     private void WriteChunk()
@@ -66,9 +69,9 @@ internal sealed class GoChunkEncoder : DeflateEncoder
         _matcher.Fall(_history.Settle());
         var isShort = _level == BestSpeed && _history.Length < SmallestSearched;
         if (_level == NoCompression || (isShort && _history.Length <= LargestStored))
-            Output.PutStored(_history.Chunk, final: false);
+            _output.PutStored(_history.Chunk, final: false);
         else if (_level == HuffmanOnly || isShort)
-            _blocks.WriteLiterals(Output, _history.Chunk);
+            _blocks.WriteLiterals(_output, _history.Chunk);
         else
             WriteSearched();
         _history.Advance();
@@ -80,8 +83,8 @@ internal sealed class GoChunkEncoder : DeflateEncoder
         _matcher.Search(_history, _tokens);
         // Where matches spare less than a sixteenth of the tokens, the block is written without them.
         if (_tokens.Count > _history.Length - (_history.Length >> 4))
-            _blocks.WriteLiterals(Output, _history.Chunk);
+            _blocks.WriteLiterals(_output, _history.Chunk);
         else
-            _blocks.WriteTokens(Output, _tokens, _history.Chunk);
+            _blocks.WriteTokens(_output, _tokens, _history.Chunk);
     }
 }

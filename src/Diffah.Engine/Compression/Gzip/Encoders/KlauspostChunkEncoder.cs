@@ -1,0 +1,105 @@
+namespace Diffah.Engine.Compression.Gzip.Encoders;
+
+/// <summary>Levels 1 to 6, where content is encoded chunk by chunk; also 0 (stored) and -2 (literals only).</summary>
+internal sealed class KlauspostChunkEncoder : KlauspostEncoder
+{
+    public const int HuffmanOnly = -2;
+    public const int NoCompression = 0;
+
+    private const int HistorySize = 5 * DeflateAlphabet.MaxStoredBlock;
+    private const int LargestStored = 32;
+    private const int SmallestSearched = 128;
+
+    private readonly int _level;
+    private readonly ChunkHistory _history;
+    private readonly KlauspostMatcher? _matcher;
+
+    public KlauspostChunkEncoder(int level, KlauspostGeneration generation)
+        : base(generation, level == HuffmanOnly ? 10 : 7)
+    {
+        _level = level;
+        _history = new ChunkHistory(HistorySize, level == HuffmanOnly ? 32 << 10 : DeflateAlphabet.MaxStoredBlock);
+        _matcher = level switch
+        {
+            HuffmanOnly or NoCompression => null,
+            5 => new KlauspostLevel5Matcher(),
+            6 => new KlauspostLevel6Matcher(),
+            _ => throw new ArgumentOutOfRangeException(nameof(level)),
+        };
+    }
+
+    public override void Start(Stream output)
+    {
+        base.Start(output);
+        _matcher?.Forget(_history.End);
+        _history.Clear();
+    }
+
+    public override void Prime(ReadOnlySpan<byte> dictionary)
+    {
+        if (_matcher is null || dictionary.IsEmpty)
+            return;
+        _history.Fill(dictionary);
+        Search();
+        _history.Advance();
+    }
+
+    public override void Write(ReadOnlySpan<byte> content)
+    {
+        while (!content.IsEmpty)
+        {
+            if (_history.IsFull)
+                WriteChunk(isLast: false);
+            content = content[_history.Fill(content)..];
+        }
+    }
+
+    protected override void WriteRest()
+    {
+        if (_history.Length > 0)
+            WriteChunk(isLast: true);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _history.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void WriteChunk(bool isLast)
+    {
+        Settle();
+        var isShort = _matcher is not null && _history.Length < SmallestSearched;
+        if (_level == NoCompression || (isShort && _history.Length <= LargestStored))
+            Blocks.WriteStored(Output, _history.Chunk);
+        else if (_level == HuffmanOnly || isShort)
+            Blocks.WriteLiterals(Output, _history.Chunk, isLast);
+        else
+            WriteSearched(isLast);
+        _history.Advance();
+    }
+
+    private void WriteSearched(bool isLast)
+    {
+        Search();
+        if (Tokens.Count == 0)
+            Blocks.WriteStored(Output, _history.Chunk);
+        else if (Tokens.Count > _history.Length - (_history.Length >> 4))
+            Blocks.WriteLiterals(Output, _history.Chunk, isLast);
+        else
+            Blocks.WriteTokens(Output, Tokens, _history.Chunk, isStorable: true, isLast);
+    }
+
+    private void Settle()
+    {
+        var fallen = _history.Settle();
+        _matcher?.Fall(fallen);
+    }
+
+    private void Search()
+    {
+        Tokens.Clear();
+        _matcher!.Search(_history, Tokens);
+    }
+}
