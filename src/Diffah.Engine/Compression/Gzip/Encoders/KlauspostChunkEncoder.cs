@@ -22,6 +22,10 @@ internal sealed class KlauspostChunkEncoder : KlauspostEncoder
         _matcher = level switch
         {
             HuffmanOnly or NoCompression => null,
+            1 => new KlauspostLevel1Matcher(),
+            2 => new KlauspostLevel2Matcher(),
+            3 => new KlauspostLevel3Matcher(),
+            4 => new KlauspostLevel4Matcher(generation),
             5 => new KlauspostLevel5Matcher(),
             6 => new KlauspostLevel6Matcher(),
             _ => throw new ArgumentOutOfRangeException(nameof(level)),

@@ -46,6 +46,16 @@ internal abstract class KlauspostMatcher
             position = Math.Max(position - fallen, 0);
     }
 
+    protected static void Rebase(Span<ulong> table, int fallen)
+    {
+        foreach (ref var pair in table)
+            pair = Push((uint)Math.Max((int)(pair >> 32) - fallen, 0), Math.Max((int)pair - fallen, 0));
+    }
+
+    /// <summary>Adds a position to a pair: the newest is in the low half, the one before it in the high half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static ulong Push(ulong pair, int entry) => (pair << 32) | (uint)entry;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static nint Hash4(ulong value, int bits) => (nint)(((uint)value * 2654435761u) >> (32 - bits));
 

@@ -68,8 +68,7 @@ internal abstract class KlauspostTwoTableMatcher(int skipShift) : KlauspostMatch
     protected override void Rebase(int fallen)
     {
         Rebase(_short, fallen);
-        foreach (ref var pair in _long.AsSpan())
-            pair = Push((uint)Math.Max((int)(pair >> 32) - fallen, 0), Math.Max((int)pair - fallen, 0));
+        Rebase(_long, fallen);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -113,8 +112,6 @@ internal abstract class KlauspostTwoTableMatcher(int skipShift) : KlauspostMatch
         if (length > match.Length)
             (match.Position, match.Candidate, match.Length) = (position, candidate, length);
     }
-
-    private static ulong Push(ulong pair, int entry) => (pair << 32) | (uint)entry;
 
     private static void Measure(ref byte bytes, int end, ref Match match)
     {
