@@ -4,9 +4,9 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 /// Writes blocks as klauspost/compress does. A block with codes of its own stays open: what comes next goes into it too,
 /// unless codes made anew are expected to spare more than their header takes.
 /// </summary>
-/// <param name="generation">Whose bytes.</param>
+/// <param name="release">Whose bytes.</param>
 /// <param name="penaltyShift">New codes are reckoned larger by this share of them, as a right shift.</param>
-internal sealed class KlauspostBlockWriter(KlauspostGeneration generation, int penaltyShift)
+internal sealed class KlauspostBlockWriter(KlauspostRelease release, int penaltyShift)
 {
     // From so many tokens on the fixed codes are not considered.
     private const int FixedCodesBelow = 250;
@@ -133,12 +133,15 @@ internal sealed class KlauspostBlockWriter(KlauspostGeneration generation, int p
     /// <summary>How many symbols of each alphabet a new header describes.</summary>
     private (int LiteralLengths, int Distances) CompleteCounts(BlockTokens tokens, bool ends)
     {
-        if (generation == KlauspostGeneration.WholeAlphabet && !ends)
+        if (release < KlauspostRelease.V1_18_1 && !ends)
             return (DeflateAlphabet.LiteralLengthCodes, AllDistanceCodes);
-        tokens.LiteralLengthCounts[DeflateAlphabet.EndOfBlock] = 1;
+        if (release >= KlauspostRelease.V1_18_2)
+            tokens.LiteralLengthCounts[DeflateAlphabet.EndOfBlock] = 1;
         if (!tokens.DistanceCounts.ContainsAnyExcept(0))
             tokens.DistanceCounts[0] = 1;
-        return (tokens.LiteralLengthCounts.LastIndexOfAnyExcept(0) + 1, tokens.DistanceCounts.LastIndexOfAnyExcept(0) + 1);
+        var literalLengths = tokens.LiteralLengthCounts.LastIndexOfAnyExcept(0) + 1;
+        return (Math.Max(literalLengths, DeflateAlphabet.FirstLengthCode),
+            tokens.DistanceCounts.LastIndexOfAnyExcept(0) + 1);
     }
 
     /// <summary>Decides whether the open block takes the tokens; false if they were written otherwise.</summary>

@@ -14,8 +14,8 @@ internal sealed class KlauspostChunkEncoder : KlauspostEncoder
     private readonly ChunkHistory _history;
     private readonly KlauspostMatcher? _matcher;
 
-    public KlauspostChunkEncoder(int level, KlauspostGeneration generation)
-        : base(generation, level == HuffmanOnly ? 10 : 7)
+    public KlauspostChunkEncoder(int level, KlauspostRelease release)
+        : base(release, level == HuffmanOnly ? 10 : 7)
     {
         _level = level;
         _history = new ChunkHistory(HistorySize, level == HuffmanOnly ? 32 << 10 : DeflateAlphabet.MaxStoredBlock);
@@ -25,7 +25,7 @@ internal sealed class KlauspostChunkEncoder : KlauspostEncoder
             1 => new KlauspostLevel1Matcher(),
             2 => new KlauspostLevel2Matcher(),
             3 => new KlauspostLevel3Matcher(),
-            4 => new KlauspostLevel4Matcher(generation),
+            4 => new KlauspostLevel4Matcher(release),
             5 => new KlauspostLevel5Matcher(),
             6 => new KlauspostLevel6Matcher(),
             _ => throw new ArgumentOutOfRangeException(nameof(level)),

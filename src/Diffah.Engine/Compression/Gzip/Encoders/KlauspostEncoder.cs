@@ -1,11 +1,11 @@
 namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>klauspost/compress, and Go's <c>compress/flate</c> from 1.27 on at the same level.</summary>
-internal abstract class KlauspostEncoder(KlauspostGeneration generation, int penaltyShift) : DeflateEncoder
+internal abstract class KlauspostEncoder(KlauspostRelease release, int penaltyShift) : DeflateEncoder
 {
     protected BitOutput Output { get; } = new();
 
-    protected KlauspostBlockWriter Blocks { get; } = new(generation, penaltyShift);
+    protected KlauspostBlockWriter Blocks { get; } = new(release, penaltyShift);
 
     protected BlockTokens Tokens { get; } = new();
 

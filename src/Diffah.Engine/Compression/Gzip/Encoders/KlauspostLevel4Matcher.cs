@@ -5,7 +5,7 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 /// <summary>
 /// The search for matches of klauspost/compress at level 4: a candidate each for four and for seven bytes.
 /// </summary>
-internal sealed class KlauspostLevel4Matcher(KlauspostGeneration generation) : KlauspostMatcher
+internal sealed class KlauspostLevel4Matcher(KlauspostRelease release) : KlauspostMatcher
 {
     private const int TableBits = 15;
     private const int SkipShift = 6;
@@ -83,9 +83,9 @@ internal sealed class KlauspostLevel4Matcher(KlauspostGeneration generation) : K
 
     private bool IsLongerAtNext(ref byte bytes, int position, int candidate, int next, int nextCandidate, int end)
     {
-        // Newer releases compare with what is at the distance, counted from the start of the history, where the
-        // candidate itself is meant. The match that is taken is a match all the same.
-        var compared = generation == KlauspostGeneration.WholeAlphabet ? nextCandidate : next - nextCandidate;
+        // From 1.18.0 on the comparison is with what is at the distance, counted from the start of the history, where
+        // the candidate itself is meant. What is taken is a match all the same.
+        var compared = release < KlauspostRelease.V1_18_0 ? nextCandidate : next - nextCandidate;
         return FullLength(ref bytes, next, compared, MinMatch, end)
             > FullLength(ref bytes, position, candidate, MinMatch, end);
     }
