@@ -71,13 +71,21 @@ internal sealed class KlauspostLazyMatcher(LazyWindow window, KlauspostLazyLevel
             return true;
         var baseCost = release < KlauspostRelease.V1_15_15 ? 6 : 3;
         var saved = _costs.Of(position, length) - baseCost
-            - DeflateAlphabet.DistanceExtraBits[DeflateAlphabet.DistanceCode(distance - 1)]
+            - ReckonedDistanceBits(distance)
             - DeflateAlphabet.LengthExtraBits[DeflateAlphabet.LengthCodes[length - DeflateAlphabet.MinMatch]];
         if (saved <= gain)
             return false;
         gain = saved;
         return true;
     }
+
+    /// <summary>
+    /// The extra bits of the next larger distance: the encoder forgets to take one off. Beyond the largest distance its
+    /// table begins anew, at code 14.
+    /// </summary>
+    private static int ReckonedDistanceBits(int distance) => distance == DeflateAlphabet.MaxDistance
+        ? DeflateAlphabet.DistanceExtraBits[14]
+        : DeflateAlphabet.DistanceExtraBits[DeflateAlphabet.DistanceCode(distance)];
 
     private int ImproveLater(int position, ref int length, ref int distance)
     {
