@@ -6,7 +6,7 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 
 namespace Diffah.Engine.Compression.Gzip.Segments;
 
-/// <summary>The tokens of a block: its matches, each with the number of literals before it, and all its literals.</summary>
+/// <summary>The tokens of a block: matches, each with the number of literals before it, and the literals.</summary>
 internal sealed class BlockTokens : IDisposable
 {
     private const int MaxMatches = 32768;

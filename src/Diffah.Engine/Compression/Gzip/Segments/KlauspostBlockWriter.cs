@@ -4,8 +4,8 @@ using Diffah.Engine.Compression.Gzip.Encoders;
 namespace Diffah.Engine.Compression.Gzip.Segments;
 
 /// <summary>
-/// Writes blocks as klauspost/compress does. A block with codes of its own stays open: what comes next goes into it too,
-/// unless codes made anew are expected to spare more than their header takes.
+/// Writes blocks as klauspost/compress does. A block with codes of its own stays open: what comes next goes into it
+/// too, unless codes made anew are expected to spare more than their header takes.
 /// </summary>
 /// <param name="release">Whose bytes.</param>
 /// <param name="penaltyShift">New codes are reckoned larger by this share of them, as a right shift.</param>
@@ -78,7 +78,8 @@ internal sealed class KlauspostBlockWriter(KlauspostRelease release, int penalty
     /// <param name="content">What they stand for, if it may be stored instead.</param>
     /// <param name="isStorable">Whether it may.</param>
     /// <param name="ends">Whether the block ends with them.</param>
-    public void WriteTokens(BitWriter output, BlockTokens tokens, ReadOnlySpan<byte> content, bool isStorable, bool ends)
+    public void WriteTokens(
+        BitWriter output, BlockTokens tokens, ReadOnlySpan<byte> content, bool isStorable, bool ends)
     {
         tokens.CountLiterals();
         tokens.SymbolCounts[DeflateAlphabet.EndOfBlock] = ends ? 1 : 0;

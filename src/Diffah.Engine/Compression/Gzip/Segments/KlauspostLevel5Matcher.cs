@@ -1,6 +1,6 @@
 namespace Diffah.Engine.Compression.Gzip.Segments;
 
-/// <summary>The search for matches of klauspost/compress at level 5, which podman, skopeo, buildah and umoci use.</summary>
+/// <summary>The search for matches of klauspost/compress at level 5: podman, skopeo, buildah, umoci.</summary>
 internal sealed class KlauspostLevel5Matcher() : KlauspostTwoTableMatcher(skipShift: 6)
 {
     private const int LongEnough = 30;

@@ -82,7 +82,7 @@ internal abstract class KlauspostMatcher
     protected static int FullLength(ref byte bytes, int position, int candidate, int known, int end) =>
         known + Bytes.CommonLength(ref bytes, position + known, candidate + known, end - position - known);
 
-    /// <summary>How many bytes before a match are the same too, back to what was emitted or the history's start.</summary>
+    /// <summary>How many bytes before a match are the same too, back to what was emitted or the start.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static int LengthBefore(ref byte bytes, int position, int candidate, int emitted)
     {

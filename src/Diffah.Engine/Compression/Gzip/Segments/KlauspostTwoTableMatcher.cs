@@ -7,7 +7,7 @@ namespace Diffah.Engine.Compression.Gzip.Segments;
 /// Levels 5 and 6: a table of four bytes, and one of seven that remembers the two newest positions of each hash. The
 /// levels differ in what they compare with a match of four bytes, and in which positions they remember.
 /// </summary>
-/// <param name="skipShift">Steps grow by one each time that so many more bytes, as a power of two, had no match.</param>
+/// <param name="skipShift">Steps grow by one with so many bytes without a match, as a power of two.</param>
 internal abstract class KlauspostTwoTableMatcher(int skipShift) : KlauspostMatcher
 {
     private const int TableBits = 15;

@@ -3,7 +3,7 @@ using Diffah.Engine.Compression.Gzip.Encoders;
 
 namespace Diffah.Engine.Compression.Gzip.Segments;
 
-/// <summary>What stretches of the window cost as literals, by a code made for them: level 9 weighs matches by it.</summary>
+/// <summary>What stretches of the window cost as literals, in a code made for them. Level 9 needs it.</summary>
 internal sealed class LiteralCosts(KlauspostRelease release)
 {
     private const int MaxCounted = 1 << 15;

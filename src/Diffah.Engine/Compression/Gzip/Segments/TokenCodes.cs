@@ -13,8 +13,9 @@ internal sealed class TokenCodes
 
     public ReadOnlySpan<uint> Literals => _literals;
 
-    /// <summary>Of each length, from 3 on, the code with its extra bits, up to 20 bits, and from bit 24 on how many these
-    /// are.</summary>
+    /// <summary>
+    /// Of each length, from 3 on, the code with its extra bits, up to 20 bits, and from bit 24 on how many these are.
+    /// </summary>
     public ReadOnlySpan<uint> Lengths => _lengths;
 
     public ReadOnlySpan<uint> Distances => _distances;
