@@ -3,8 +3,8 @@ using System.Text;
 namespace Diffah.Tests.Compression.Gzip;
 
 /// <summary>
-/// Contents of many kinds, the same bytes each time. Real encoders were given these very bytes, so a change here asks for
-/// all digests anew.
+/// Contents of many kinds, the same bytes each time. Real encoders were given these very bytes, so that a change here
+/// asks for all digests anew.
 /// </summary>
 internal static class EncoderContents
 {

@@ -8,35 +8,14 @@ namespace Diffah.Engine.Compression.Gzip.Segments;
 /// The search for matches of Go's <c>compress/flate</c> up to 1.26 at level 1: one candidate a hash of four bytes, and
 /// longer steps the longer nothing was found.
 /// </summary>
-internal sealed class GoBestSpeedMatcher
+internal sealed class GoBestSpeedMatcher : ChunkMatcher
 {
     private const int HashBits = 14;
-    private const int MinMatch = 4;
     private const int Margin = 15;
-    private const int FirstBase = Token.MaximumDistance + 1;
-    private const int LastBase = 1 << 30;
 
-    // Positions, from _base on; 0 is always too far away.
     private readonly int[] _table = new int[1 << HashBits];
-    private int _base = FirstBase;
 
-    /// <summary>Forgets everything.</summary>
-    public void Clear()
-    {
-        _table.AsSpan().Clear();
-        _base = FirstBase;
-    }
-
-    /// <summary>Learns by how much the positions in the history fell.</summary>
-    public void Fall(int distance)
-    {
-        _base += distance;
-        if (_base >= LastBase)
-            Rebase();
-    }
-
-    /// <summary>Finds the tokens of a chunk.</summary>
-    public void Search(ChunkHistory history, BlockTokens tokens)
+    public override void Search(ChunkHistory history, BlockTokens tokens)
     {
         ref var bytes = ref history.First;
         ref var table = ref MemoryMarshal.GetArrayDataReference(_table);
@@ -68,6 +47,8 @@ internal sealed class GoBestSpeedMatcher
         tokens.AddLiterals(ref Unsafe.Add(ref bytes, emitted), end - emitted);
     }
 
+    protected override void Rebase(int fallen) => Rebase(_table, fallen);
+
     private bool FindMatch(ref byte bytes, ref int table, int limit, ref int position, ref uint value,
         out int candidate)
     {
@@ -84,9 +65,9 @@ internal sealed class GoBestSpeedMatcher
                 return false;
             }
             ref var entry = ref Unsafe.Add(ref table, Hash(value));
-            candidate = entry - _base;
-            entry = position + _base;
-            if (position - candidate <= Token.MaximumDistance && Bytes.Load32(ref bytes, candidate) == value)
+            candidate = entry - Base;
+            entry = position + Base;
+            if (position - candidate <= MaxDistance && Bytes.Load32(ref bytes, candidate) == value)
                 return true;
             value = Bytes.Load32(ref bytes, next);
         }
@@ -97,22 +78,14 @@ internal sealed class GoBestSpeedMatcher
     private bool IsMatchBehind(ref byte bytes, ref int table, int position, out int candidate)
     {
         var around = Bytes.Load64(ref bytes, position - 1);
-        Unsafe.Add(ref table, Hash((uint)around)) = position - 1 + _base;
+        Unsafe.Add(ref table, Hash((uint)around)) = position - 1 + Base;
         var value = (uint)(around >> 8);
         ref var entry = ref Unsafe.Add(ref table, Hash(value));
-        candidate = entry - _base;
-        entry = position + _base;
-        return position - candidate <= Token.MaximumDistance && Bytes.Load32(ref bytes, candidate) == value;
+        candidate = entry - Base;
+        entry = position + Base;
+        return position - candidate <= MaxDistance && Bytes.Load32(ref bytes, candidate) == value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Hash(uint value) => (nint)((value * 0x1e35a7bd) >> (32 - HashBits));
-
-    private void Rebase()
-    {
-        var fallen = _base - FirstBase;
-        foreach (ref var position in _table.AsSpan())
-            position = Math.Max(position - fallen, 0);
-        _base = FirstBase;
-    }
 }

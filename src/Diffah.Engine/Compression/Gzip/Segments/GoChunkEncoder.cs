@@ -38,8 +38,8 @@ internal sealed class GoChunkEncoder : SegmentEncoder
 
     public override void Reset()
     {
+        _matcher.Forget(_history.End);
         _history.Clear();
-        _matcher.Clear();
     }
 
     public override void Encode(ReadOnlySpan<byte> content, int start, bool isLast, BitWriter output)

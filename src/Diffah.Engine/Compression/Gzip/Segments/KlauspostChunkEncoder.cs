@@ -15,7 +15,7 @@ internal sealed class KlauspostChunkEncoder : KlauspostEncoder
 
     private readonly int _level;
     private readonly ChunkHistory _history;
-    private readonly KlauspostMatcher? _matcher;
+    private readonly ChunkMatcher? _matcher;
 
     public KlauspostChunkEncoder(int level, KlauspostRelease release)
         : base(release, level == HuffmanOnly ? 10 : 7)

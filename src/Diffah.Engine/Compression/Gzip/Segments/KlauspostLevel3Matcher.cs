@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Diffah.Engine.Compression.Gzip.Segments;
 
 /// <summary>The search for matches of klauspost/compress at level 3: two candidates a hash of five bytes.</summary>
-internal sealed class KlauspostLevel3Matcher : KlauspostMatcher
+internal sealed class KlauspostLevel3Matcher : ChunkMatcher
 {
     private const int TableBits = 16;
     private const int SkipShift = 7;

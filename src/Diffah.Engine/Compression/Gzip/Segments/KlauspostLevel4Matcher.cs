@@ -5,7 +5,7 @@ namespace Diffah.Engine.Compression.Gzip.Segments;
 /// <summary>
 /// The search for matches of klauspost/compress at level 4: a candidate each for four and for seven bytes.
 /// </summary>
-internal sealed class KlauspostLevel4Matcher(KlauspostRelease release) : KlauspostMatcher
+internal sealed class KlauspostLevel4Matcher(KlauspostRelease release) : ChunkMatcher
 {
     private const int TableBits = 15;
     private const int SkipShift = 6;

@@ -7,7 +7,7 @@ namespace Diffah.Engine.Compression.Gzip.Segments;
 /// is found.
 /// </summary>
 /// <param name="tableBits">The size of the table.</param>
-internal abstract class KlauspostOneTableMatcher(int tableBits) : KlauspostMatcher
+internal abstract class KlauspostOneTableMatcher(int tableBits) : ChunkMatcher
 {
     private const int SkipShift = 5;
 

@@ -8,7 +8,7 @@ namespace Diffah.Engine.Compression.Gzip.Segments;
 /// levels differ in what they compare with a match of four bytes, and in which positions they remember.
 /// </summary>
 /// <param name="skipShift">Steps grow by one with so many bytes without a match, as a power of two.</param>
-internal abstract class KlauspostTwoTableMatcher(int skipShift) : KlauspostMatcher
+internal abstract class KlauspostTwoTableMatcher(int skipShift) : ChunkMatcher
 {
     private const int TableBits = 15;
 

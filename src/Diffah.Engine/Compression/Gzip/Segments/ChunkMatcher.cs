@@ -5,10 +5,10 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 namespace Diffah.Engine.Compression.Gzip.Segments;
 
 /// <summary>
-/// A search for matches by tables of hashes, as klauspost/compress has one for each of its levels 1 to 6. Tables hold
-/// positions counted from <see cref="Base"/> on; what is in them from the start, 0, is always too far away.
+/// A search for matches by tables of hashes: Go's level 1, and klauspost/compress at each of its levels 1 to 6. Tables
+/// hold positions counted from <see cref="Base"/> on; what is in them from the start, 0, is always too far away.
 /// </summary>
-internal abstract class KlauspostMatcher
+internal abstract class ChunkMatcher
 {
     protected const int MinMatch = 4;
     protected const int MaxDistance = Token.MaximumDistance;
@@ -38,7 +38,7 @@ internal abstract class KlauspostMatcher
     /// <summary>Takes from all positions, down to 0.</summary>
     protected abstract void Rebase(int fallen);
 
-    /// <summary>Where the search ends.</summary>
+    /// <summary>Where the search of klauspost/compress ends.</summary>
     protected static int Limit(ChunkHistory history) => history.End - Margin;
 
     protected static void Rebase(Span<int> table, int fallen)
