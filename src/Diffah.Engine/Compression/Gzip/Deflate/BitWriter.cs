@@ -81,6 +81,17 @@ internal sealed class BitWriter : IDisposable
         _bitCount = all;
     }
 
+    /// <summary>Hands its state to a tight loop, which may write so many bytes and gives it back at its end.</summary>
+    public BitRun Lend(int bytes)
+    {
+        Spill();
+        Reserve(bytes);
+        return new BitRun(ref MemoryMarshal.GetArrayDataReference(_buffer), _filled, _bits, _bitCount);
+    }
+
+    /// <summary>Takes back what was lent.</summary>
+    public void TakeBack(in BitRun run) => (_filled, _bits, _bitCount) = (run.Filled, run.Bits, run.BitCount);
+
     /// <summary>Fills the last byte up with zeros.</summary>
     public void Align()
     {

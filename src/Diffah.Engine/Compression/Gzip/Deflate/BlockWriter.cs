@@ -38,8 +38,7 @@ internal sealed class BlockWriter
     /// <exception cref="RecipeRefusedException">The code lengths run over.</exception>
     public void WriteDynamic(BitWriter output, bool isFinal, DynamicHeader header, ReadOnlySpan<uint> tokens)
     {
-        output.Write((isFinal ? 1u : 0u) | ((uint)BlockType.Dynamic << 1), 3);
-        WriteHeader(output, header);
+        WriteHeader(output, isFinal, header);
         _literalLengths.AsSpan().Clear();
         _distanceLengths.AsSpan().Clear();
         header.ReadLengths(
@@ -47,8 +46,10 @@ internal sealed class BlockWriter
         WriteTokens(output, tokens);
     }
 
-    private static void WriteHeader(BitWriter output, DynamicHeader header)
+    /// <summary>Writes the beginning of a block with codes of its own.</summary>
+    public static void WriteHeader(BitWriter output, bool isFinal, DynamicHeader header)
     {
+        output.Write((isFinal ? 1u : 0u) | ((uint)BlockType.Dynamic << 1), 3);
         output.Write((uint)(header.Literals - 257), 5);
         output.Write((uint)(header.Distances - 1), 5);
         var lengths = header.CodeLengthLengths;

@@ -23,9 +23,10 @@ internal static class CanonicalCode
 
     private static ushort Reverse(int code, int length)
     {
-        var reversed = 0;
-        for (var bit = 0; bit < length; bit++)
-            reversed |= ((code >> bit) & 1) << (length - 1 - bit);
-        return (ushort)reversed;
+        var bits = (uint)code << (16 - length);
+        bits = ((bits >> 1) & 0x5555) | ((bits & 0x5555) << 1);
+        bits = ((bits >> 2) & 0x3333) | ((bits & 0x3333) << 2);
+        bits = ((bits >> 4) & 0x0F0F) | ((bits & 0x0F0F) << 4);
+        return (ushort)((bits >> 8) | (bits << 8));
     }
 }

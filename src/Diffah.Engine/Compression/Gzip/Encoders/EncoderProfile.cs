@@ -23,6 +23,18 @@ internal enum EncoderFamily : byte
 
     /// <summary>pigz -i.</summary>
     PigzIndependent = 6,
+
+    /// <summary>Go's compress/flate, up to 1.26, where it works chunk by chunk: levels 1, 0 and -2.</summary>
+    GoChunks = 16,
+
+    /// <summary>klauspost/compress as one stream, and Go from 1.27 on; the release is added.</summary>
+    Klauspost = 32,
+
+    /// <summary>klauspost/pgzip with segments of 1 MiB; the release of klauspost/compress is added.</summary>
+    Pgzip = 48,
+
+    /// <summary>klauspost/pgzip with segments of 256 KiB; the release of klauspost/compress is added.</summary>
+    PgzipSmall = 64,
 }
 
 /// <summary>A known encoder at one of its levels. The two bytes stand in recipes, so they mean the same for

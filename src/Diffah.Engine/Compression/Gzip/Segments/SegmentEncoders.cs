@@ -1,0 +1,66 @@
+using Diffah.Engine.Compression.Gzip.Encoders;
+
+namespace Diffah.Engine.Compression.Gzip.Segments;
+
+/// <summary>The encoders that are run as a whole, by their profiles.</summary>
+internal static class SegmentEncoders
+{
+    private const int PgzipSegment = 1 << 20;
+    private const int PgzipSmallSegment = 1 << 18;
+    private const int Releases = (int)KlauspostRelease.V1_20 + 1;
+    private const byte HuffmanOnly = unchecked((byte)GoChunkEncoder.HuffmanOnly);
+
+    /// <summary>All profiles that give different bytes, the newest release first.</summary>
+    public static IEnumerable<EncoderProfile> All =>
+        [.. GoLevels.Select(level => new EncoderProfile(EncoderFamily.GoChunks, level)),
+            .. Klauspost(EncoderFamily.Klauspost),
+            .. Klauspost(EncoderFamily.Pgzip),
+            .. Klauspost(EncoderFamily.PgzipSmall)];
+
+    private static IEnumerable<byte> GoLevels => [1, 0, HuffmanOnly];
+
+    // The levels that tools can be set to, first those they have by default.
+    private static IEnumerable<byte> KlauspostLevels => [5, 6, 1, 9, 2, 3, 4, 7, 8, 0, HuffmanOnly];
+
+    /// <summary>There is such a profile.</summary>
+    public static bool IsKnown(EncoderProfile profile) => profile.Family switch
+    {
+        EncoderFamily.GoChunks => GoLevels.Contains(profile.Level),
+        >= EncoderFamily.Klauspost => IsKlauspost(profile) && KlauspostLevels.Contains(profile.Level),
+        _ => false,
+    };
+
+    public static SegmentEncoder Create(EncoderProfile profile)
+    {
+        if (!IsKnown(profile))
+            throw new ArgumentOutOfRangeException(nameof(profile));
+        int level = unchecked((sbyte)profile.Level);
+        var release = (KlauspostRelease)((int)profile.Family % 16);
+        return profile.Family switch
+        {
+            EncoderFamily.GoChunks => new GoChunkEncoder(level),
+            < EncoderFamily.Pgzip => new KlauspostStreamEncoder(level, release),
+            < EncoderFamily.PgzipSmall => new PgzipEncoder(level, release, PgzipSegment),
+            _ => new PgzipEncoder(level, release, PgzipSmallSegment),
+        };
+    }
+
+    private static bool IsKlauspost(EncoderProfile profile) =>
+        profile.Family < EncoderFamily.PgzipSmall + 16 && (int)profile.Family % 16 < Releases;
+
+    private static IEnumerable<EncoderProfile> Klauspost(EncoderFamily family) =>
+        from level in KlauspostLevels
+        from release in Enum.GetValues<KlauspostRelease>().Reverse()
+        where IsDifferent(family, level, release)
+        select new EncoderProfile(family + (byte)release, level);
+
+    /// <summary>Whether a release gives other bytes than the one before it.</summary>
+    private static bool IsDifferent(EncoderFamily family, byte level, KlauspostRelease release) => release switch
+    {
+        KlauspostRelease.V1_15_11 => true,
+        KlauspostRelease.V1_15_15 => level is >= 7 and <= 9,
+        KlauspostRelease.V1_18_0 => level == 4,
+        KlauspostRelease.V1_20 => level is >= 7 and <= 9 && family != EncoderFamily.Klauspost,
+        _ => level is >= 1 and <= 9,
+    };
+}
