@@ -37,7 +37,8 @@ internal sealed class SegmentPartRebuilder : PartRebuilder
         _encoder.Encode(_window, _position, end, IsComplete && Unit.IsLast, Output);
         _position = end;
         // Within a part, where a unit begins in the stream is not known.
-        if (Unit.From.Content == Unit.Part.Content && Unit.BitEnd is { } last && (Bit > last || (IsComplete && Bit != last)))
+        if (Unit.From.Content == Unit.Part.Content && Unit.BitEnd is { } last
+            && (Bit > last || (IsComplete && Bit != last)))
             throw Differs();
         return true;
     }
