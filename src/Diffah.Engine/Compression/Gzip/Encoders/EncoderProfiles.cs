@@ -1,0 +1,46 @@
+using Diffah.Engine.Compression.Gzip.Deflate;
+
+namespace Diffah.Engine.Compression.Gzip.Encoders;
+
+/// <summary>The encoders whose tokens are predicted, by their profiles.</summary>
+internal static class EncoderProfiles
+{
+    private const int ZlibTokens = 16383;
+    private const int ZlibLargeTokens = 32767;
+
+    /// <summary>There is such a profile.</summary>
+    public static bool IsKnown(EncoderProfile profile) => profile.Family switch
+    {
+        EncoderFamily.Go => profile.Level is >= 2 and <= 9,
+        >= EncoderFamily.Zlib and <= EncoderFamily.PigzIndependent => profile.Level is >= 1 and <= 9,
+        _ => false,
+    };
+
+    /// <summary>Puts an encoder to work on a window.</summary>
+    public static EncoderModel Create(EncoderProfile profile, ContentWindow window) =>
+        new(Matcher(profile), Rule(profile), window);
+
+    private static TokenMatcher Matcher(EncoderProfile profile) => profile.Family switch
+    {
+        EncoderFamily.Go => Matcher<GoScheme>(SearchSettings.Go(profile.Level), profile.Level),
+        EncoderFamily.ZlibLarge => Matcher<ZlibLargeScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
+        EncoderFamily.Gnu => Matcher<GnuScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
+        _ => Matcher<ZlibScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
+    };
+
+    private static TokenMatcher Matcher<TScheme>(SearchSettings settings, int level)
+        where TScheme : struct, IHashScheme =>
+        IsLazy(level) ? new LazyMatcher<TScheme>(settings) : new GreedyMatcher<TScheme>(settings);
+
+    private static BlockRule Rule(EncoderProfile profile) => profile.Family switch
+    {
+        EncoderFamily.Go => new GoBlockRule(),
+        EncoderFamily.ZlibLarge => new ZlibBlockRule(ZlibLargeTokens, IsLazy(profile.Level)),
+        EncoderFamily.Gnu => new GnuBlockRule(profile.Level),
+        EncoderFamily.Pigz => new PigzBlockRule(IsLazy(profile.Level), isIndependent: false),
+        EncoderFamily.PigzIndependent => new PigzBlockRule(IsLazy(profile.Level), isIndependent: true),
+        _ => new ZlibBlockRule(ZlibTokens, IsLazy(profile.Level)),
+    };
+
+    private static bool IsLazy(int level) => level > 3;
+}

@@ -1,0 +1,129 @@
+using Diffah.Engine.Compression.Gzip.Deflate;
+using Diffah.Engine.Compression.Gzip.Encoders;
+using Diffah.Engine.Compression.Gzip.Recipes;
+
+namespace Diffah.Engine.Compression.Gzip;
+
+/// <summary>
+/// Makes the recipe of a gzip stream, or of a raw deflate stream. Whoever ships a recipe rebuilds the stream by it
+/// first, and compares.
+/// </summary>
+public sealed class GzipAnalysis : IDisposable
+{
+    private const int WindowSize = 2 * 1024 * 1024;
+
+    // A recipe may cost this part of the stream, and some bytes.
+    private const int FreeCost = 64 * 1024;
+    private const double CostRate = 0.5;
+
+    // Encoders that are run as a whole and turn out to be wrong far behind the beginning.
+    private const int Tries = 3;
+
+    private readonly DeflateInput _input;
+    private readonly ContentWindow _window = new(WindowSize);
+    private readonly Inflater _inflater;
+    private EncoderProfile? _likely;
+    private long _cost;
+
+    private GzipAnalysis(Stream source)
+    {
+        _input = new(source);
+        _inflater = new(_input, _window);
+    }
+
+    /// <summary>Makes the recipe of a gzip stream of one or many members.</summary>
+    /// <param name="source">The stream; read to its end, not disposed of.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="RecipeRefusedException">The stream has no recipe.</exception>
+    public static GzipRecipe OfGzip(Stream source, CancellationToken cancellationToken = default)
+    {
+        using var analysis = new GzipAnalysis(source);
+        return analysis.ReadMembers(cancellationToken);
+    }
+
+    /// <summary>Makes the recipe of a raw deflate stream.</summary>
+    /// <param name="source">The stream; not disposed of. What follows the deflate stream must be short.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="RecipeRefusedException">The stream has no recipe.</exception>
+    public static GzipRecipe OfDeflate(Stream source, CancellationToken cancellationToken = default)
+    {
+        using var analysis = new GzipAnalysis(source);
+        var body = analysis.ReadBody([], cancellationToken);
+        return new([new(default, body, default)], analysis.ReadTrailing());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _inflater.Dispose();
+        _window.Dispose();
+        _input.Dispose();
+    }
+
+    private GzipRecipe ReadMembers(CancellationToken cancellationToken)
+    {
+        var members = new List<GzipMember>();
+        do
+        {
+            if (members.Count == RecipeBounds.Members)
+                throw new RecipeRefusedException(
+                    RecipeRefusal.TooManyMembers, "The gzip stream has more members than a recipe can have.");
+            var header = GzipHeader.Read(_input);
+            var body = ReadBody(header, cancellationToken);
+            var trailer = new byte[GzipHeader.TrailerLength];
+            for (var index = 0; index < trailer.Length; index++)
+                trailer[index] = _input.TakeByte();
+            members.Add(new(header, body, trailer));
+        }
+        while (GzipHeader.BeginsAt(_input));
+        return new(members, ReadTrailing());
+    }
+
+    private DeflateRecipe ReadBody(ReadOnlySpan<byte> header, CancellationToken cancellationToken)
+    {
+        var start = _input.BitPosition;
+        var failed = new List<EncoderProfile>();
+        while (true)
+        {
+            _inflater.Reset();
+            _window.Reset();
+            _input.Keep(start >> 3);
+            _inflater.Fill();
+            var choice = new ProfileChoice(_input, _inflater, _window, start) { Failed = failed };
+            var profile = choice.Choose(header, _likely, mayBeWhole: failed.Count < Tries);
+            using var body = new BodyAnalysis(_input, _inflater, _window, profile, start, CheckCost);
+            body.Run(cancellationToken);
+            if (!body.HasFailed)
+            {
+                _likely = profile;
+                _cost += body.Cost;
+                return body.ToRecipe((byte)_input.Align());
+            }
+            failed.Add(profile);
+            if (!_input.CanRewind)
+                throw new RecipeRefusedException(
+                    RecipeRefusal.DoesNotPay, "The gzip stream is only at first what a known encoder makes.");
+            _input.Rewind(start >> 3);
+        }
+    }
+
+    private void CheckCost(long cost)
+    {
+        if (_cost + cost > FreeCost + CostRate * _input.BytesRead)
+            throw new RecipeRefusedException(
+                RecipeRefusal.DoesNotPay, "The gzip stream is not near to what any known encoder makes.");
+    }
+
+    private byte[] ReadTrailing()
+    {
+        var trailing = new ByteList();
+        while (!_input.IsAtEnd())
+        {
+            if (trailing.Count == RecipeBounds.TrailingBytes)
+                throw new RecipeRefusedException(
+                    RecipeRefusal.TrailingData, "What follows the gzip stream is longer than a recipe can hold.");
+            trailing.Add(_input.TakeByte());
+        }
+        return trailing.Written.ToArray();
+    }
+}

@@ -1,0 +1,36 @@
+using Diffah.Engine.Compression.Gzip.Recipes;
+
+namespace Diffah.Engine.Compression.Gzip;
+
+/// <summary>What makes a gzip stream, bit for bit, of its content.</summary>
+public sealed class GzipRecipe
+{
+    internal GzipRecipe(IReadOnlyList<GzipMember> members, ReadOnlyMemory<byte> trailing) =>
+        (Members, Trailing) = (members, trailing);
+
+    /// <summary>The bytes of the content.</summary>
+    public long ContentLength => Members.Sum(m => m.Body.ContentLength);
+
+    /// <summary>The bytes of the stream.</summary>
+    public long Length => Trailing.Length
+        + Members.Sum(m => m.Header.Length + (m.Body.Bits + 7) / 8 + m.Trailer.Length);
+
+    /// <summary>The encoder of the first member, for people.</summary>
+    public string Encoder => Members.Count == 0 ? "none" : Members[0].Body.Parts[0].Encoder;
+
+    internal IReadOnlyList<GzipMember> Members { get; }
+
+    internal ReadOnlyMemory<byte> Trailing { get; }
+
+    /// <summary>Reads a recipe; every field is checked.</summary>
+    /// <param name="bytes">What <see cref="ToBytes"/> gave; kept.</param>
+    /// <exception cref="Deflate.RecipeRefusedException">It is no recipe, or one of a later version.</exception>
+    public static GzipRecipe Read(ReadOnlyMemory<byte> bytes)
+    {
+        var (members, trailing) = RecipeFormat.Read(bytes);
+        return new(members, trailing);
+    }
+
+    /// <summary>The recipe in bytes.</summary>
+    public byte[] ToBytes() => RecipeFormat.Write(Members, Trailing.Span);
+}

@@ -1,0 +1,145 @@
+using Diffah.Engine.Compression.Gzip;
+using Diffah.Engine.Compression.Gzip.Deflate;
+
+namespace Diffah.Tests.Compression.Gzip;
+
+/// <summary>Streams made by hand, bit by bit, of RFC 1951 and RFC 1952.</summary>
+public sealed class InflaterTests
+{
+    private static readonly byte[] Header = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];
+
+    [Fact]
+    public void A_header_with_everything_comes_back()
+    {
+        // FHCRC, FEXTRA (4 bytes), FNAME, FCOMMENT; an empty fixed block; a trailer that is wrong.
+        byte[] gzip =
+        [
+            0x1F, 0x8B, 8, 0x1F, 1, 2, 3, 4, 2, 3, 4, 0, 65, 66, 67, 68, 0x61, 0, 0x62, 0, 9, 9, 3, 0, 1, 2, 3, 4, 5, 6,
+            7, 8,
+        ];
+        Assert.Equal(gzip, GzipContents.Rebuild(GzipContents.Analyse(gzip), []));
+    }
+
+    [Fact]
+    public void The_last_byte_keeps_what_fills_it_up()
+    {
+        byte[] gzip = [.. Header, 3, 0xFC, 0, 0, 0, 0, 0, 0, 0, 0];
+        Assert.Equal(gzip, GzipContents.Rebuild(GzipContents.Analyse(gzip), []));
+    }
+
+    [Fact]
+    public void Stored_blocks_of_any_length_come_back()
+    {
+        byte[] content = [1, 2, 3, 4, 5, 6, 7];
+        byte[] gzip =
+        [
+            .. Header, 0, 3, 0, 0xFC, 0xFF, 1, 2, 3, 0, 0, 0, 0xFF, 0xFF, 1, 4, 0, 0xFB, 0xFF, 4, 5, 6, 7,
+            0, 0, 0, 0, 7, 0, 0, 0,
+        ];
+        Assert.Equal(gzip, GzipContents.Rebuild(GzipContents.Analyse(gzip), content));
+    }
+
+    [Theory]
+    [InlineData(RecipeRefusal.NotGzip, new byte[] { 0x50, 0x4B, 3, 4, 0, 0, 0, 0, 0, 0 })]
+    [InlineData(RecipeRefusal.NotGzip, new byte[] { 0x1F, 0x8B, 7, 0, 0, 0, 0, 0, 0, 0, 3, 0 })]
+    [InlineData(RecipeRefusal.CutShort, new byte[] { 0x1F, 0x8B, 8, 0 })]
+    public void What_is_no_gzip_is_refused(RecipeRefusal reason, byte[] gzip) => Assert.Equal(reason, Refusal(gzip));
+
+    [Theory]
+    // No header's end; the block type 3; a stored length that its complement denies; padding of a stored block.
+    [InlineData(RecipeRefusal.CutShort, "")]
+    [InlineData(RecipeRefusal.Corrupt, "0700")]
+    [InlineData(RecipeRefusal.Corrupt, "0103000000")]
+    [InlineData(RecipeRefusal.PaddingNotZero, "F90000FFFF")]
+    // A fixed block with a match and nothing before it; one without its end; 258 as symbol 284 with all extra bits.
+    [InlineData(RecipeRefusal.Corrupt, "0302000000000000")]
+    [InlineData(RecipeRefusal.CutShort, "4B")]
+    // HLIT 30 (287 symbols); code lengths that are no code.
+    [InlineData(RecipeRefusal.Corrupt, "F5000000000000000000")]
+    [InlineData(RecipeRefusal.Corrupt, "05E0FFFFFFFFFFFFFFFF")]
+    public void A_stream_that_can_not_be_right_is_refused(RecipeRefusal reason, string deflate) =>
+        Assert.Equal(reason, Refusal([.. Header, .. Convert.FromHexString(deflate)]));
+
+    [Fact]
+    public void The_longest_match_in_other_words_is_refused()
+    {
+        // Fixed codes: the literal 'a' (8 bits), symbol 284 (8 bits: 197) with 31 in five extra bits, distance 1 (5
+        // bits), the end (7 bits).
+        using var bits = new BitWriter();
+        bits.Write(3, 3);
+        bits.Write(Reversed(0x30 + 'a', 8), 8);
+        bits.Write(Reversed(0xC0 + 284 - 280, 8), 8);
+        bits.Write(31, 5);
+        bits.Write(0, 5);
+        bits.Write(0, 7);
+        bits.Align();
+        Assert.Equal(
+            RecipeRefusal.LongestLengthInOtherWords,
+            Refusal([.. Header, .. bits.Whole.ToArray(), 0, 0, 0, 0, 0, 0, 0, 0]));
+    }
+
+    [Fact]
+    public void What_follows_may_be_short()
+    {
+        byte[] gzip = [.. Header, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        byte[] few = [.. gzip, .. new byte[1000]];
+        Assert.Equal(few, GzipContents.Rebuild(GzipContents.Analyse(few), []));
+        Assert.Equal(RecipeRefusal.TrailingData, Refusal([.. gzip, .. new byte[70_000]]));
+    }
+
+    [Fact]
+    public void Blocks_without_content_do_not_go_on_for_ever()
+    {
+        byte[] empty = [0, 0, 0, 0xFF, 0xFF];
+        byte[] gzip =
+            [.. Header, .. Enumerable.Repeat(empty, 5000).SelectMany(b => b), 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        Assert.Equal(RecipeRefusal.DoesNotPay, Refusal(gzip));
+    }
+
+    [Fact]
+    public void A_header_may_be_long()
+    {
+        byte[] Named(int length) =>
+        [
+            0x1F, 0x8B, 8, 8, 0, 0, 0, 0, 0, 0, .. Enumerable.Repeat((byte)65, length), 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        ];
+        Assert.Equal(Named(100_000), GzipContents.Rebuild(GzipContents.Analyse(Named(100_000)), []));
+        Assert.Equal(RecipeRefusal.HeaderTooLong, Refusal(Named(132_000)));
+    }
+
+    [Fact]
+    public void A_block_may_have_a_million_tokens()
+    {
+        // Noise, so that an encoder would write literals as well.
+        var content = new byte[(1 << 20) + 1];
+        new Random(31).NextBytes(content);
+        var most = content[..^1];
+        Assert.Equal(Literals(most), GzipContents.Rebuild(GzipContents.Analyse(Literals(most)), most));
+        Assert.Equal(RecipeRefusal.BlockTooLong, Refusal(Literals(content)));
+    }
+
+    [Fact]
+    public void A_stream_that_no_encoder_would_write_is_refused() =>
+        Assert.Equal(RecipeRefusal.DoesNotPay, Refusal(Literals(new byte[1_000_000])));
+
+    /// <summary>One fixed block that has the content as literals.</summary>
+    private static byte[] Literals(byte[] content)
+    {
+        using var bits = new BitWriter();
+        bits.Write(3, 3);
+        foreach (var value in content)
+        {
+            var (code, length) = value < 144 ? (0x30 + value, 8) : (0x190 + value - 144, 9);
+            bits.Write(Reversed(code, length), length);
+        }
+        bits.Write(0, 7);
+        bits.Align();
+        return [.. Header, .. bits.Whole.ToArray(), 0, 0, 0, 0, 0, 0, 0, 0];
+    }
+
+    private static uint Reversed(int code, int length) =>
+        (uint)Enumerable.Range(0, length).Sum(bit => ((code >> bit) & 1) << (length - 1 - bit));
+
+    private static RecipeRefusal Refusal(byte[] gzip) =>
+        Assert.Throws<RecipeRefusedException>(() => GzipAnalysis.OfGzip(new MemoryStream(gzip))).Reason;
+}
