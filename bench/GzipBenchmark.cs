@@ -75,22 +75,21 @@ internal sealed class GzipBenchmark(TemporaryFolder work, TextWriter output)
         var length = new FileInfo(content).Length;
         var recipe = work["recipe"];
         var analysed = await GzipStep.RunAsync(work, "analyse", stream, recipe);
-        var start = $"| {encoder} | {input} | {new FileInfo(stream).Length} |";
         var speed = made is null ? "" : Speed(length, made.Seconds, made.UserSeconds);
+        var analysis = Speed(analysed, length);
+        var start = $"| {encoder} | {input} | {new FileInfo(stream).Length} |";
         if (analysed.Refusal is { } refusal)
         {
-            await WriteAsync($"{start} refused: {refusal} | | | | | {speed} | "
-                + $"{Speed(length, analysed.Seconds, analysed.ProcessorSeconds)} | | | | {analysed.PeakMebibytes} | | |");
+            await WriteAsync($"{start} refused: {refusal} | | | | | {speed} | {analysis} | | | | "
+                + $"{analysed.PeakMebibytes} | | |");
             return;
         }
         var one = await GzipStep.RunAsync(work, "rebuild", content, recipe, stream, "1");
         var two = await GzipStep.RunAsync(work, "rebuild", content, recipe, stream, "2");
+        var faster = (one.Seconds / two.Seconds).ToString("F2", CultureInfo.InvariantCulture);
         await WriteAsync($"{start} {(one.IsExact && two.IsExact ? "exact" : "DIFFERS")} | {analysed.Encoder} | "
-            + $"{analysed.Recipe} | {analysed.Checkpoints} | {analysed.Corrections} | {speed} | "
-            + $"{Speed(length, analysed.Seconds, analysed.ProcessorSeconds)} | "
-            + $"{Speed(length, one.Seconds, one.ProcessorSeconds)} | "
-            + $"{Speed(length, two.Seconds, two.ProcessorSeconds)} | "
-            + string.Create(CultureInfo.InvariantCulture, $"{one.Seconds / two.Seconds:F2} | ")
+            + $"{analysed.Recipe} | {analysed.Checkpoints} | {analysed.Corrections} | {speed} | {analysis} | "
+            + $"{Speed(one, length)} | {Speed(two, length)} | {faster} | "
             + $"{analysed.PeakMebibytes} | {one.PeakMebibytes} | {two.PeakMebibytes} |");
     }
 
@@ -99,6 +98,8 @@ internal sealed class GzipBenchmark(TemporaryFolder work, TextWriter output)
         await output.WriteLineAsync(row);
         await output.FlushAsync();
     }
+
+    private static string Speed(GzipFigures step, long bytes) => Speed(bytes, step.Seconds, step.ProcessorSeconds);
 
     private static string Speed(long bytes, double seconds, double processorSeconds) => string.Create(
         CultureInfo.InvariantCulture, $"{Rate(bytes, seconds)} ({Rate(bytes, processorSeconds)})");

@@ -19,7 +19,8 @@ internal sealed record GzipOptions(
           --input NAME=FILE       a content, which each encoder compresses; as many as you like
           --stream NAME=FILE      a gzip file that is there; as many as you like
           --encoder NAME=COMMAND  reads a content, writes gzip (or zlib) to its output; {level} stands for the level
-          --tools LIST            which of those on PATH: gzip,pigz,zlib,java,dotnet,go,libdeflate,zopfli; all or none  (all)
+          --tools LIST            which of those on PATH: gzip,pigz,zlib,java,dotnet,go,libdeflate,zopfli
+                                  or all or none  (all)
           --levels LIST           what {level} stands for, one after the other  (1,2,3,4,5,6,7,8,9)
           --work DIR              where streams go  (the system's temporary folder)
         """;

@@ -27,11 +27,6 @@ internal static class GzipStep
     /// <summary>The first argument of such a process.</summary>
     public const string Verb = "gzip-step";
 
-    /// <summary>The program itself, or dotnet with the program's assembly.</summary>
-    public static string[] Self => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-        ? [Environment.ProcessPath!, typeof(GzipStep).Assembly.Location]
-        : [Environment.ProcessPath!];
-
     /// <summary>
     /// <c>analyse STREAM RECIPE RESULT</c>, <c>rebuild CONTENT RECIPE RESULT STREAM WORKERS</c>, <c>gzip LEVEL</c> or
     /// <c>zlib LEVEL</c>.
@@ -51,8 +46,8 @@ internal static class GzipStep
     public static async Task<GzipFigures> RunAsync(TemporaryFolder work, string step, params string[] files)
     {
         var result = work["figures.json"];
-        string[] arguments = [.. Self[1..], Verb, step, .. files[..2], result, .. files[2..]];
-        await Measured.RunAsync(result, Self[0], arguments);
+        string[] arguments = [.. Measured.Self[1..], Verb, step, .. files[..2], result, .. files[2..]];
+        await Measured.RunAsync(result, Measured.Self[0], arguments);
         return JsonSerializer.Deserialize<GzipFigures>(await File.ReadAllTextAsync(result))!;
     }
 

@@ -82,7 +82,7 @@ internal static class GzipTools
         ("zopfli", "zopfli", Plain(new GzipTool("zopfli", "zopfli -c /dev/stdin"))),
     ];
 
-    private static string Self => string.Join(' ', GzipStep.Self.Select(part => $"'{part}'"));
+    private static string Self => string.Join(' ', Measured.Self.Select(part => $"'{part}'"));
 
     private static Func<TemporaryFolder, Task<GzipTool[]>> Plain(params GzipTool[] tools) =>
         _ => Task.FromResult(tools);
@@ -111,7 +111,8 @@ internal static class GzipTools
     }
 
     private static bool IsThere(string program) =>
-        Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+        Environment.GetEnvironmentVariable("PATH")!.Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <summary>.NET's own encoders, from the input to the output.</summary>
     public static void Compress(string kind, string level)
