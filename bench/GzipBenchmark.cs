@@ -7,7 +7,7 @@ namespace Diffah.Bench;
 /// Recipes of gzip streams, encoder × level × content: whether the stream comes back, what its recipe weighs, and how
 /// fast, next to the encoder that made the stream.
 /// </summary>
-internal sealed class GzipBenchmark(TemporaryFolder work, TextWriter output)
+internal sealed class GzipBenchmark(GzipOptions options, TemporaryFolder work, TextWriter output)
 {
     /// <summary>The first argument.</summary>
     public const string Verb = "--gzip";
@@ -21,11 +21,11 @@ internal sealed class GzipBenchmark(TemporaryFolder work, TextWriter output)
             return 2;
         }
         using var work = new TemporaryFolder(options.WorkFolder);
-        await new GzipBenchmark(work, output).RunAsync(options);
+        await new GzipBenchmark(options, work, output).RunAsync();
         return 0;
     }
 
-    private async Task RunAsync(GzipOptions options)
+    private async Task RunAsync()
     {
         await HeadAsync();
         foreach (var (name, file) in options.Streams)
@@ -74,24 +74,30 @@ internal sealed class GzipBenchmark(TemporaryFolder work, TextWriter output)
     {
         var length = new FileInfo(content).Length;
         var recipe = work["recipe"];
-        var analysed = await GzipStep.RunAsync(work, "analyse", stream, recipe);
+        var analysed = await StepAsync("analyse", stream, recipe);
         var speed = made is null ? "" : Speed(length, made.Seconds, made.UserSeconds);
         var analysis = Speed(analysed, length);
         var start = $"| {encoder} | {input} | {new FileInfo(stream).Length} |";
         if (analysed.Refusal is { } refusal)
         {
             await WriteAsync($"{start} refused: {refusal} | | | | | {speed} | {analysis} | | | | "
-                + $"{analysed.PeakMebibytes} | | |");
+                + $"{Peak(analysed)} | | |");
             return;
         }
-        var one = await GzipStep.RunAsync(work, "rebuild", content, recipe, stream, "1");
-        var two = await GzipStep.RunAsync(work, "rebuild", content, recipe, stream, "2");
+        var one = await StepAsync("rebuild", content, recipe, stream, "1");
+        var two = await StepAsync("rebuild", content, recipe, stream, "2");
         var faster = (one.Seconds / two.Seconds).ToString("F2", CultureInfo.InvariantCulture);
         await WriteAsync($"{start} {(one.IsExact && two.IsExact ? "exact" : "DIFFERS")} | {analysed.Encoder} | "
             + $"{analysed.Recipe} | {analysed.Checkpoints} | {analysed.Corrections} | {speed} | {analysis} | "
             + $"{Speed(one, length)} | {Speed(two, length)} | {faster} | "
-            + $"{analysed.PeakMebibytes} | {one.PeakMebibytes} | {two.PeakMebibytes} |");
+            + $"{Peak(analysed)} | {Peak(one)} | {Peak(two)} |");
     }
+
+    private Task<GzipFigures> StepAsync(string step, params string[] files) =>
+        GzipStep.RunAsync(options.IsApart, work["figures.json"], step, files);
+
+    private string Peak(GzipFigures step) =>
+        options.IsApart ? step.PeakMebibytes.ToString(CultureInfo.InvariantCulture) : "";
 
     private async Task WriteAsync(string row)
     {

@@ -7,9 +7,11 @@ namespace Diffah.Bench;
 /// <param name="Tools">Which of the tools on PATH; null for all.</param>
 /// <param name="Levels">What takes the place of {level} in a command.</param>
 /// <param name="WorkFolder">Where streams go.</param>
+/// <param name="IsApart">Each step in a process of its own.</param>
 internal sealed record GzipOptions(
     IReadOnlyList<(string Name, string File)> Inputs, IReadOnlyList<(string Name, string File)> Streams,
-    IReadOnlyList<(string Name, string Command)> Encoders, string[]? Tools, string[] Levels, string WorkFolder)
+    IReadOnlyList<(string Name, string Command)> Encoders, string[]? Tools, string[] Levels, string WorkFolder,
+    bool IsApart)
 {
     public const string Usage = """
         Measures recipes of gzip streams: encoder × level × content.
@@ -22,6 +24,7 @@ internal sealed record GzipOptions(
           --tools LIST            which of those on PATH: gzip,pigz,zlib,java,dotnet,go,libdeflate,zopfli
                                   or all or none  (all)
           --levels LIST           what {level} stands for, one after the other  (1,2,3,4,5,6,7,8,9)
+          --apart BOOL            each step in a process of its own, so that memory can be told: slower  (true)
           --work DIR              where streams go  (the system's temporary folder)
         """;
 
@@ -30,7 +33,7 @@ internal sealed record GzipOptions(
         if (args.Length % 2 != 0)
             return null;
         var given = args.Chunk(2).ToLookup(p => p[0], p => p[1], StringComparer.Ordinal);
-        string[] known = ["--input", "--stream", "--encoder", "--tools", "--levels", "--work"];
+        string[] known = ["--input", "--stream", "--encoder", "--tools", "--levels", "--work", "--apart"];
         string[] named = ["--input", "--stream", "--encoder"];
         if (given.Any(g => !known.Contains(g.Key))
             || named.SelectMany(n => given[n]).Any(v => !v.Contains('=', StringComparison.Ordinal)))
@@ -39,7 +42,8 @@ internal sealed record GzipOptions(
             Files(given["--input"]), Files(given["--stream"]), [.. given["--encoder"].Select(Split)],
             given["--tools"].LastOrDefault("all") switch { "all" => null, "none" => [], var list => List(list) },
             List(given["--levels"].LastOrDefault("1,2,3,4,5,6,7,8,9")),
-            Path.GetFullPath(given["--work"].LastOrDefault(Path.GetTempPath())));
+            Path.GetFullPath(given["--work"].LastOrDefault(Path.GetTempPath())),
+            bool.Parse(given["--apart"].LastOrDefault("true")));
     }
 
     private static string[] List(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);

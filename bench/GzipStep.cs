@@ -43,11 +43,18 @@ internal static class GzipStep
     }
 
     /// <summary>Runs a step.</summary>
-    public static async Task<GzipFigures> RunAsync(TemporaryFolder work, string step, params string[] files)
+    /// <param name="isApart">In a process of its own; otherwise its memory can't be told, and its code is
+    /// warm.</param>
+    /// <param name="result">The file for the figures.</param>
+    /// <param name="step">Its name.</param>
+    /// <param name="files">Its other arguments.</param>
+    public static async Task<GzipFigures> RunAsync(bool isApart, string result, string step, params string[] files)
     {
-        var result = work["figures.json"];
-        string[] arguments = [.. Measured.Self[1..], Verb, step, .. files[..2], result, .. files[2..]];
-        await Measured.RunAsync(result, Measured.Self[0], arguments);
+        string[] arguments = [Verb, step, .. files[..2], result, .. files[2..]];
+        if (isApart)
+            await Measured.RunAsync(result, Measured.Self[0], [.. Measured.Self[1..], .. arguments]);
+        else
+            Run(arguments);
         return JsonSerializer.Deserialize<GzipFigures>(await File.ReadAllTextAsync(result))!;
     }
 
@@ -83,7 +90,15 @@ internal static class GzipStep
         using var rebuilt = new GzipRebuildStream(
             File.OpenRead(args[2]), recipe, int.Parse(args[6], CultureInfo.InvariantCulture));
         using var stream = Open(args[5], out _);
-        var isExact = AreEqual(rebuilt, stream);
+        bool isExact;
+        try
+        {
+            isExact = AreEqual(rebuilt, stream);
+        }
+        catch (RecipeRefusedException)
+        {
+            isExact = false;
+        }
         return Figures(null, recipe.Encoder, isExact, watch, before) with { Content = recipe.ContentLength };
     }
 
