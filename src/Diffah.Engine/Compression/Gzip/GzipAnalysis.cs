@@ -16,6 +16,9 @@ public sealed class GzipAnalysis : IDisposable
     private const int FreeCost = 64 * 1024;
     private const double CostRate = 0.5;
 
+    // Encoders that are run as a whole and turn out to be wrong far behind the beginning.
+    private const int Tries = 3;
+
     private readonly DeflateInput _input;
     private readonly ContentWindow _window = new(WindowSize);
     private readonly Inflater _inflater;
@@ -78,30 +81,30 @@ public sealed class GzipAnalysis : IDisposable
 
     private DeflateRecipe ReadBody(ReadOnlySpan<byte> header, CancellationToken cancellationToken)
     {
-        _inflater.Reset();
-        _window.Reset();
         var start = _input.BitPosition;
-        _inflater.Fill();
-        var profile = ProfileChoice.Choose(_inflater, _window, header, start, _likely);
-        _likely = profile;
-        using var maker = new RecipeMaker(_inflater, _window, profile) { StartBit = start };
+        var failed = new List<EncoderProfile>();
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var before = maker.Position;
-            var (tokens, blocks) = maker.Advance();
-            _inflater.Drop(tokens, blocks);
-            if (_inflater.IsComplete && _inflater.BlockCount == 0)
-                break;
-            if (maker.Position == before && blocks == 0)
-                throw new RecipeRefusedException(
-                    RecipeRefusal.DoesNotPay, "The gzip stream has too many blocks without content.");
-            CheckCost(maker.Cost);
-            maker.Slide();
+            _inflater.Reset();
+            _window.Reset();
+            _input.Keep(start >> 3);
             _inflater.Fill();
+            var choice = new ProfileChoice(_input, _inflater, _window, start) { Failed = failed };
+            var profile = choice.Choose(header, _likely, mayBeWhole: failed.Count < Tries);
+            using var body = new BodyAnalysis(_input, _inflater, _window, profile, start, CheckCost);
+            body.Run(cancellationToken);
+            if (!body.HasFailed)
+            {
+                _likely = profile;
+                _cost += body.Cost;
+                return body.ToRecipe((byte)_input.Align());
+            }
+            failed.Add(profile);
+            if (!_input.CanRewind)
+                throw new RecipeRefusedException(
+                    RecipeRefusal.DoesNotPay, "The gzip stream is only at first what a known encoder makes.");
+            _input.Rewind(start >> 3);
         }
-        _cost += maker.Cost;
-        return maker.ToRecipe((byte)_input.Align());
     }
 
     private void CheckCost(long cost)

@@ -21,8 +21,8 @@ public sealed class GzipRebuildStream : ForwardReadStream
     /// <summary>Rebuilds a stream.</summary>
     /// <param name="content">The content; owned.</param>
     /// <param name="recipe">What makes the stream.</param>
-    /// <param name="workers">How many parts are made at the same time, where the recipe has parts. Each takes about
-    /// 12 MiB; one worker takes 3.</param>
+    /// <param name="workers">How many parts are made at the same time, where the content can be cut: at checkpoints, or
+    /// at segments that are encoded apart. Each has its content, and what is made of it, in memory.</param>
     public GzipRebuildStream(Stream content, GzipRecipe recipe, int workers = 1) =>
         (_content, _recipe, _workers) = (content, recipe, workers);
 
@@ -137,7 +137,7 @@ public sealed class GzipRebuildStream : ForwardReadStream
         return _stage != Stage.End || !_pending.IsEmpty;
     }
 
-    private BodyRebuilder Open(DeflateRecipe body) => _workers > 1 && ParallelRebuilder.Suits(body)
+    private BodyRebuilder Open(DeflateRecipe body) => _workers > 1 && RebuildUnit.HasShortPieces(body)
         ? new ParallelRebuilder(body, _workers)
         : new SequentialRebuilder(body);
 }

@@ -16,7 +16,7 @@ public sealed class GzipRecipe
         + Members.Sum(m => m.Header.Length + (m.Body.Bits + 7) / 8 + m.Trailer.Length);
 
     /// <summary>The encoder of the first member, for people.</summary>
-    public string Encoder => Members.Count == 0 ? "none" : Members[0].Body.Profile.ToString();
+    public string Encoder => Members.Count == 0 ? "none" : Members[0].Body.Parts[0].Encoder;
 
     internal IReadOnlyList<GzipMember> Members { get; }
 

@@ -99,7 +99,7 @@ public sealed class EncoderVectorTests
 
     private static byte[]? Rebuild(EncoderProfile profile, long bits)
     {
-        var body = new DeflateRecipe(profile, Content.Length, bits, 0, Corrections.None, []);
+        var body = new DeflateRecipe([new(profile, 0, Content.Length, 0, bits, Corrections.None, [])], 0);
         var recipe = new GzipRecipe([new GzipMember(default, body, default)], default);
         try
         {

@@ -56,10 +56,10 @@ public sealed class RealEncoderTests
         var content = GzipContents.Random(7, 14_000_000);
         var gzip = await Compress(tool, arguments, content);
         var recipe = GzipContents.Analyse(gzip);
-        Assert.NotEmpty(recipe.Members[0].Body.Checkpoints);
+        Assert.NotEmpty(recipe.Members[0].Body.Parts[0].Checkpoints);
         Assert.Equal(gzip, GzipContents.Rebuild(recipe, content));
         Assert.Equal(gzip, GzipContents.Rebuild(recipe, content, workers: 3));
-        Assert.InRange(recipe.ToBytes().Length, 1, EmulatedRecipe + 16 * recipe.Members[0].Body.Checkpoints.Count);
+        Assert.InRange(recipe.ToBytes().Length, 1, EmulatedRecipe + 16 * recipe.Members[0].Body.Parts[0].Checkpoints.Count);
     }
 
     [SkippableTheory]

@@ -16,13 +16,23 @@ internal sealed class DeflateInput : IDisposable
     private const int BufferSize = 128 * 1024;
 
     private readonly Stream _source;
+    private readonly long _start;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize + Padding);
+    private readonly KeptBytes _kept = new();
     private long _origin;
     private bool _ended;
     private bool _disposed;
 
     /// <summary>Reads from a stream; the stream stays its owner's.</summary>
-    public DeflateInput(Stream source) => _source = source;
+    public DeflateInput(Stream source)
+    {
+        _source = source;
+        CanRewind = source.CanSeek;
+        _start = CanRewind ? source.Position : 0;
+    }
+
+    /// <summary>The source can be read again.</summary>
+    public bool CanRewind { get; }
 
     /// <summary>The buffer, where the next byte is taken from it, and how many of its bytes are real.</summary>
     public byte[] Buffer => _buffer;
@@ -54,6 +64,7 @@ internal sealed class DeflateInput : IDisposable
         if (keep > 0)
         {
             var left = Math.Max(0, Filled - keep);
+            _kept.Add(_origin, _buffer.AsSpan(0, Math.Min(keep, Filled)));
             _buffer.AsSpan(keep, left).CopyTo(_buffer);
             (_origin, Next, Filled) = (_origin + keep, Next - keep, left);
         }
@@ -65,6 +76,37 @@ internal sealed class DeflateInput : IDisposable
         }
         _buffer.AsSpan(Filled, Padding).Clear();
         CheckEnd();
+    }
+
+    /// <summary>Keeps the bytes from this one on, to be looked at again; they were not read over yet, or are kept
+    /// already.</summary>
+    public void Keep(long from) => _kept.Begin(from);
+
+    /// <summary>A byte that is kept or at hand; 0 where it is not.</summary>
+    public byte Kept(long at)
+    {
+        if (at < _origin)
+            return _kept.At(at);
+        return at - _origin < Filled ? _buffer[at - _origin] : (byte)0;
+    }
+
+    /// <summary>Compares bytes that are kept or at hand; false where they are not.</summary>
+    public bool KeptEquals(long from, ReadOnlySpan<byte> bytes)
+    {
+        var before = (int)Math.Clamp(_origin - from, 0, bytes.Length);
+        if (!_kept.Equals(from, bytes[..before]))
+            return false;
+        var at = from + before - _origin;
+        return before == bytes.Length || (at + bytes.Length - before <= Filled
+            && _buffer.AsSpan((int)at, bytes.Length - before).SequenceEqual(bytes[before..]));
+    }
+
+    /// <summary>Goes back to a byte of the source.</summary>
+    public void Rewind(long to)
+    {
+        _source.Position = _start + to;
+        (_origin, Next, Filled, Bits, BitCount, _ended) = (to, 0, 0, 0, 0, false);
+        _kept.Begin(to);
     }
 
     /// <summary>Fails where bits behind the end were used.</summary>
@@ -146,5 +188,6 @@ internal sealed class DeflateInput : IDisposable
             return;
         _disposed = true;
         ArrayPool<byte>.Shared.Return(_buffer);
+        _kept.Dispose();
     }
 }

@@ -11,7 +11,7 @@ namespace Diffah.Engine.Compression.Gzip.Deflate;
 /// </summary>
 internal sealed class Inflater : IDisposable
 {
-    private const int MaximumTokens = 512 * 1024;
+    private const int MaximumTokens = 2 * 1024 * 1024;
     private const int MaximumBlocks = 1024;
     private const int MaximumHeaderBytes = 128 * 1024;
     private const int LongestToken = Token.MaximumMatch + 8;

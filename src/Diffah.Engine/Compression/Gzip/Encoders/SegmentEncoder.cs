@@ -11,7 +11,7 @@ internal abstract class SegmentEncoder : IDisposable
     /// <summary>The bytes of content that a segment has; only the last has fewer.</summary>
     public abstract int SegmentLength { get; }
 
-    /// <summary>How many bytes before a segment <see cref="Encode"/> may look at.</summary>
+    /// <summary>How many bytes before a segment are looked at.</summary>
     public abstract int HistoryLength { get; }
 
     /// <summary>A segment needs only its history, so segments are made in any order, by many workers. Otherwise they
@@ -29,6 +29,15 @@ internal abstract class SegmentEncoder : IDisposable
     /// <param name="isLast">Nothing follows.</param>
     /// <param name="output">Takes the bits; grows.</param>
     public abstract void Encode(ReadOnlySpan<byte> content, int start, bool isLast, BitWriter output);
+
+    /// <summary>Writes the blocks of a segment whose content, and history, is in a window.</summary>
+    public void Encode(ContentWindow window, long start, long end, bool isLast, BitWriter output)
+    {
+        var at = (int)(start - window.Origin);
+        var history = Math.Min(at, HistoryLength);
+        Encode(
+            window.Buffer.AsSpan(at - history, history + (int)(end - start)), history, isLast, output);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,5 @@
+using Diffah.Engine.Compression.Gzip.Deflate;
+
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
 /// <summary>The beginning of a block at which a worker can begin who has only the 32 KiB before it.</summary>
@@ -9,5 +11,7 @@ namespace Diffah.Engine.Compression.Gzip.Recipes;
 internal sealed record Checkpoint(
     long Content, long Bit, long WindowBase, uint Carried, CorrectionPlace Corrections)
 {
-    public static Checkpoint Start { get; } = new(0, 0, 0, 0, CorrectionPlace.Start);
+    /// <summary>Where an encoder begins that has seen nothing but the history.</summary>
+    public static Checkpoint At(long content, long bit) =>
+        new(content, bit, Math.Max(0, content - ContentWindow.History), 0, CorrectionPlace.Start);
 }

@@ -8,11 +8,11 @@ internal static class CheckpointFormat
     // The window of an encoder is no longer.
     private const int Window = 1 << 17;
 
-    public static void Write(ByteList output, IReadOnlyList<Checkpoint> checkpoints, bool hasCorrections)
+    public static void Write(ByteList output, RecipePart part, bool hasCorrections)
     {
-        output.AddNumber((ulong)checkpoints.Count);
-        var last = Checkpoint.Start;
-        foreach (var checkpoint in checkpoints)
+        output.AddNumber((ulong)part.Checkpoints.Count);
+        var last = part.Start;
+        foreach (var checkpoint in part.Checkpoints)
         {
             output.AddNumber((ulong)(checkpoint.Content - last.Content));
             output.AddNumber((ulong)(checkpoint.Bit - last.Bit));
@@ -24,11 +24,12 @@ internal static class CheckpointFormat
         }
     }
 
-    public static Checkpoint[] Read(ref ByteCursor input, long length, long bits, int[]? streams)
+    public static Checkpoint[] Read(ref ByteCursor input, RecipePart part, int[]? streams)
     {
+        var (length, bits) = (part.ContentEnd, part.BitEnd);
         var count = (int)input.TakeNumber(Math.Min(RecipeBounds.Checkpoints, input.Left / 4));
         var checkpoints = new Checkpoint[count];
-        var last = Checkpoint.Start;
+        var last = part.Start;
         for (var index = 0; index < count; index++)
         {
             var content = last.Content + input.TakeNumber(length - last.Content);

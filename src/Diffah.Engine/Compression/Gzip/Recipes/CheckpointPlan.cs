@@ -3,7 +3,7 @@ using Diffah.Engine.Compression.Gzip.Encoders;
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
 /// <summary>Where a long stream is cut into parts that can be rebuilt at the same time.</summary>
-internal sealed class CheckpointPlan
+internal sealed class CheckpointPlan(long start)
 {
     /// <summary>The content of a part, about.</summary>
     public const int Spacing = 4 * 1024 * 1024;
@@ -11,7 +11,7 @@ internal sealed class CheckpointPlan
     private const int WorthIt = 2 * Spacing;
 
     private readonly List<Checkpoint> _checkpoints = [];
-    private long _next = Spacing;
+    private long _next = start + Spacing;
 
     /// <summary>A block begins.</summary>
     public void Offer(EncoderModel model, long bit, CorrectionWriter corrections)
@@ -23,6 +23,6 @@ internal sealed class CheckpointPlan
     }
 
     /// <summary>The places, or none where the content is short.</summary>
-    public IReadOnlyList<Checkpoint> Take(long length) =>
-        length <= WorthIt ? [] : [.. _checkpoints.Where(c => c.Content < length)];
+    public IReadOnlyList<Checkpoint> Take(long end) =>
+        end - start <= WorthIt ? [] : [.. _checkpoints.Where(c => c.Content < end)];
 }

@@ -1,14 +1,13 @@
-using Diffah.Engine.Compression.Gzip.Encoders;
-
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
 /// <summary>What makes one raw deflate stream of its content.</summary>
-/// <param name="Profile">The encoder that is followed.</param>
-/// <param name="ContentLength">The bytes of the content.</param>
-/// <param name="Bits">The bits of the stream.</param>
+/// <param name="Parts">What is made one way each, from front to back; there is at least one.</param>
 /// <param name="Padding">What fills the last byte up, by rights zeros.</param>
-/// <param name="Corrections">Where the encoder is wrong.</param>
-/// <param name="Checkpoints">Where parts begin, without the first.</param>
-internal sealed record DeflateRecipe(
-    EncoderProfile Profile, long ContentLength, long Bits, byte Padding, Corrections Corrections,
-    IReadOnlyList<Checkpoint> Checkpoints);
+internal sealed record DeflateRecipe(IReadOnlyList<RecipePart> Parts, byte Padding)
+{
+    /// <summary>The bytes of the content.</summary>
+    public long ContentLength => Parts[^1].ContentEnd;
+
+    /// <summary>The bits of the stream.</summary>
+    public long Bits => Parts[^1].BitEnd;
+}

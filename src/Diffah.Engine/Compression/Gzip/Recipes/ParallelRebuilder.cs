@@ -6,16 +6,16 @@ namespace Diffah.Engine.Compression.Gzip.Recipes;
 /// <summary>Makes the parts between checkpoints at the same time. Each has its content in memory.</summary>
 internal sealed class ParallelRebuilder : BodyRebuilder
 {
-    private const int LongestPart = 4 * CheckpointPlan.Spacing;
-
     private readonly DeflateRecipe _recipe;
     private readonly int _workers;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopped;
-    private readonly Queue<Task<PartRebuilder>> _running = new();
+    private readonly PartRebuilders _parts = new();
+    private readonly IEnumerator<RebuildUnit> _units;
+    private readonly Queue<(RebuildUnit Unit, Task<BitWriter> Output)> _running = new();
     private ContentWindow? _filling;
-    private PartRebuilder? _taken;
-    private int _nextPart;
+    private BitWriter? _taken;
+    private long _bits;
     private byte _carry;
     private bool _hasLast;
 
@@ -24,17 +24,14 @@ internal sealed class ParallelRebuilder : BodyRebuilder
         (_recipe, _workers) = (recipe, workers);
         _stopped = _stop.Token;
         _hasLast = (recipe.Bits & 7) != 0;
-        _filling = OpenWindow(0, null);
+        _units = RebuildUnit.OfPieces(recipe).GetEnumerator();
+        _units.MoveNext();
+        _filling = OpenWindow(_units.Current, null);
     }
-
-    /// <summary>The recipe has parts, and none of them is so long that it should not be in memory.</summary>
-    public static bool Suits(DeflateRecipe recipe) => recipe.Checkpoints.Count > 0
-        && Enumerable.Range(0, recipe.Checkpoints.Count + 1)
-            .All(part => End(recipe, part) - Start(recipe, part) <= LongestPart);
 
     public override bool IsComplete => _filling is null && _running.Count == 0 && _taken is null && !_hasLast;
 
-    public override Task Work => _running.Peek();
+    public override Task Work => _running.Peek().Output;
 
     public override Memory<byte> Room => _filling is null || _running.Count >= _workers
         ? default
@@ -42,14 +39,10 @@ internal sealed class ParallelRebuilder : BodyRebuilder
 
     public override void Accept(int count)
     {
-        var window = _filling!;
-        window.End += count;
-        if (window.End < window.Capacity)
-            return;
-        var part = _nextPart++;
-        window.IsComplete = window.Origin + window.End == _recipe.ContentLength;
-        _filling = part < _recipe.Checkpoints.Count ? OpenWindow(part + 1, window) : null;
-        _running.Enqueue(Task.Run(() => Rebuild(part, window)));
+        _filling!.End += count;
+        // What follows may need no more content than is there.
+        while (_filling is { } window && window.End == window.Capacity && _running.Count < _workers)
+            Begin(window);
     }
 
     public override ReadOnlyMemory<byte> Take()
@@ -61,17 +54,29 @@ internal sealed class ParallelRebuilder : BodyRebuilder
             _hasLast = false;
             return new byte[] { (byte)(_carry | (_recipe.Padding << (int)(_recipe.Bits & 7))) };
         }
-        if (_running.Count == 0 || !_running.Peek().IsCompleted)
+        if (_running.Count == 0 || !_running.Peek().Output.IsCompleted)
             return default;
-        _taken = _running.Dequeue().GetAwaiter().GetResult();
-        var whole = _taken.Output.Whole;
+        var (unit, output) = _running.Dequeue();
+        _taken = output.GetAwaiter().GetResult();
+        if (_filling is { } window && window.End == window.Capacity)
+            Begin(window);
+        return Join(unit, _taken);
+    }
+
+    /// <summary>The bits before the first whole byte are those of the part before.</summary>
+    private ReadOnlyMemory<byte> Join(RebuildUnit unit, BitWriter output)
+    {
+        _bits += output.BitPosition - (unit.From.Bit & 7);
+        if (_bits > _recipe.Bits || (unit.BitEnd is { } end && _bits != end))
+            throw PartRebuilder.Differs();
+        var whole = output.Whole;
         if (whole.IsEmpty)
         {
-            _carry |= _taken.Output.Partial;
+            _carry |= output.Partial;
             return default;
         }
         whole.Span[0] |= _carry;
-        _carry = _taken.Output.Partial;
+        _carry = output.Partial;
         return whole;
     }
 
@@ -81,25 +86,28 @@ internal sealed class ParallelRebuilder : BodyRebuilder
         _filling?.Dispose();
         _taken?.Dispose();
         // What still runs ends soon, and gives its memory back then.
-        foreach (var running in _running)
-            running.ContinueWith(
-                t => t.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
-                TaskScheduler.Default);
+        Task.WhenAll(_running.Select(running => running.Output.ContinueWith(
+            t => t.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
+            TaskScheduler.Default))).ContinueWith(
+                _ => _parts.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _units.Dispose();
         _stop.Dispose();
     }
 
-    private static long Start(DeflateRecipe recipe, int part) => part == 0 ? 0 : recipe.Checkpoints[part - 1].Content;
-
-    private static long End(DeflateRecipe recipe, int part) => part < recipe.Checkpoints.Count
-        ? recipe.Checkpoints[part].Content
-        : recipe.ContentLength;
+    private void Begin(ContentWindow window)
+    {
+        var unit = _units.Current;
+        window.IsComplete = window.Origin + window.End == _recipe.ContentLength;
+        _filling = _units.MoveNext() ? OpenWindow(_units.Current, window) : null;
+        _running.Enqueue((unit, Task.Run(() => Rebuild(unit, window))));
+    }
 
     /// <summary>Has the room for a part, what is before it and a bit of what is behind.</summary>
-    private ContentWindow OpenWindow(int part, ContentWindow? before)
+    private ContentWindow OpenWindow(RebuildUnit unit, ContentWindow? before)
     {
-        var origin = Math.Max(0, Start(_recipe, part) - ContentWindow.History);
+        var origin = Math.Max(0, unit.From.Content - ContentWindow.History);
         // A little more than the look-ahead, which then never runs out before the part's last block is written.
-        var end = Math.Min(_recipe.ContentLength, End(_recipe, part) + 2 * TokenMatcher.Lookahead);
+        var end = Math.Min(_recipe.ContentLength, unit.ContentEnd + 2 * TokenMatcher.Lookahead);
         var window = new ContentWindow((int)(end - origin));
         window.Reset(origin);
         if (before is not null)
@@ -112,22 +120,24 @@ internal sealed class ParallelRebuilder : BodyRebuilder
         return window;
     }
 
-    private PartRebuilder Rebuild(int part, ContentWindow window)
+    private BitWriter Rebuild(RebuildUnit unit, ContentWindow window)
     {
-        var rebuilder = new PartRebuilder(_recipe, part, window);
+        var output = new BitWriter();
         try
         {
+            output.Reset((int)(unit.From.Bit & 7));
+            using var rebuilder = _parts.Open(unit, window, output);
             while (!rebuilder.IsComplete)
             {
                 _stopped.ThrowIfCancellationRequested();
                 if (!rebuilder.Advance())
                     throw ByteCursor.Invalid("has a part that is longer than it says");
             }
-            return rebuilder;
+            return output;
         }
         catch
         {
-            rebuilder.Dispose();
+            output.Dispose();
             throw;
         }
         finally

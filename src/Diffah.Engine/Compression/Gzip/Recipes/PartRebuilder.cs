@@ -1,206 +1,38 @@
-using System.Buffers;
 using Diffah.Engine.Compression.Gzip.Deflate;
-using Diffah.Engine.Compression.Gzip.Encoders;
 
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
-/// <summary>
-/// Makes a part of a deflate stream of its content: from one checkpoint to the next, or the whole. The content is put
-/// into the window by the caller.
-/// </summary>
-internal sealed class PartRebuilder : IDisposable
+/// <summary>Makes a part of a deflate stream of its content. The content is put into the window by the caller: from
+/// 32 KiB before the part on, or from the beginning.</summary>
+/// <param name="unit">What is made.</param>
+/// <param name="output">Takes what is made, behind whatever bits it has; not owned.</param>
+internal abstract class PartRebuilder(RebuildUnit unit, BitWriter output) : IDisposable
 {
-    private readonly DeflateRecipe _recipe;
-    private readonly ContentWindow _window;
-    private readonly EncoderModel _model;
-    private readonly CorrectionReader _corrections;
-    private readonly DynamicHeader _header = new();
-    private readonly BlockWriter _writer = new();
-    private readonly long _startByte;
-    private readonly long _endBit;
-    private uint[] _tokens = ArrayPool<uint>.Shared.Rent(64 * 1024 + 2);
-    private int _count;
-    private bool _begun;
-    private bool _disposed;
-    private BlockFlags _flags;
-    private long _bound;
-    private BlockShape _shape;
-
-    /// <summary>Begins at a checkpoint.</summary>
-    /// <param name="recipe">The recipe.</param>
-    /// <param name="part">Which part, from 0.</param>
-    /// <param name="window">The window; it begins 32 KiB before the part, or where the content does, and holds the
-    /// history already.</param>
-    public PartRebuilder(DeflateRecipe recipe, int part, ContentWindow window)
-    {
-        (_recipe, _window) = (recipe, window);
-        var from = part == 0 ? Checkpoint.Start : recipe.Checkpoints[part - 1];
-        _endBit = part < recipe.Checkpoints.Count ? recipe.Checkpoints[part].Bit : recipe.Bits;
-        _model = EncoderProfiles.Create(recipe.Profile, window);
-        if (part > 0)
-            _model.Begin(from.Content, from.WindowBase, from.Carried);
-        _corrections = new(recipe.Corrections, from.Corrections);
-        _startByte = from.Bit >> 3;
-        Output.Reset((int)(from.Bit & 7));
-    }
-
-    /// <summary>Takes what is made. Its first byte may lack the bits of the part before.</summary>
-    public BitWriter Output { get; } = new();
+    private readonly long _offset = unit.From.Bit - output.BitPosition;
 
     /// <summary>The part is made.</summary>
-    public bool IsComplete { get; private set; }
+    public bool IsComplete { get; protected set; }
 
-    /// <summary>Where in the content the next token begins.</summary>
-    public long Position => _model.Position;
+    /// <summary>Where in the content it is.</summary>
+    public abstract long Position { get; }
 
-    private long Bit => _startByte * 8 + Output.BitPosition;
+    /// <summary>Where in the stream it is.</summary>
+    protected long Bit => _offset + Output.BitPosition;
+
+    protected BitWriter Output { get; } = output;
+
+    protected RebuildUnit Unit { get; } = unit;
+
+    /// <summary>Goes as far as the content at hand lets it, or a step.</summary>
+    /// <returns>False where more content is needed.</returns>
+    public abstract bool Advance();
 
     /// <summary>Drops what is done with from the window.</summary>
-    public void Slide() => _model.Slide();
+    public abstract void Slide();
 
-    /// <summary>Goes as far as the content at hand lets it, or until a block was written.</summary>
-    /// <returns>False where more content is needed.</returns>
-    public bool Advance()
-    {
-        _model.Extend();
-        if (!_begun && !Begin())
-            return false;
-        if (!RunBlock())
-            return false;
-        WriteBlock();
-        _begun = false;
-        IsComplete = Bit >= _endBit;
-        if (Bit > _endBit || (!IsComplete && _shape.IsFinal))
-            throw Differs();
-        return true;
-    }
+    public abstract void Dispose();
 
-    public void Dispose()
-    {
-        if (_disposed)
-            return;
-        _disposed = true;
-        _model.Dispose();
-        Output.Dispose();
-        ArrayPool<uint>.Shared.Return(_tokens);
-    }
-
-    private int Safe => _window.IsComplete ? _window.End : _window.End - TokenMatcher.Lookahead;
-
-    private bool Begin()
-    {
-        if (!_window.IsComplete && _model.Position - _window.Origin > Safe)
-            return false;
-        _model.BeginBlock(Bit);
-        _flags = _corrections.TakeBlock(out _bound, out _shape, _header);
-        _count = 0;
-        _begun = true;
-        return true;
-    }
-
-    private bool RunBlock() => _flags.HasFlag(BlockFlags.Bytes) ? RunBytes() : RunTokens();
-
-    private bool RunTokens()
-    {
-        var isCounted = _flags.HasFlag(BlockFlags.Tokens);
-        while (isCounted ? _count < _bound : !_model.BlockEnds)
-        {
-            var most = isCounted ? _bound - _count : RecipeBounds.BlockTokens - _count;
-            var safe = Safe + _window.Origin;
-            if (_window.IsComplete && _model.Position >= safe)
-                throw Differs();
-            if (_model.Position >= safe)
-                return false;
-            if (_corrections.TokensToNext == 0)
-            {
-                Correct();
-                continue;
-            }
-            Reserve();
-            most = Math.Min(most, _corrections.TokensToNext);
-            if (most <= 0)
-                throw ByteCursor.Invalid("makes a block too long");
-            var (made, _) = _model.RunTo(
-                safe, _tokens.AsSpan(_count), (int)Math.Min(most, int.MaxValue), isBound: false);
-            _corrections.Skip(made);
-            _count += made;
-        }
-        return true;
-    }
-
-    private void Correct()
-    {
-        Reserve();
-        var token = _corrections.TakeToken(_model.Matcher.Predict());
-        var left = _window.End - (_model.Position - _window.Origin);
-        if (!Token.IsMatch(token))
-            token = _window.Buffer[_model.Matcher.Position];
-        else if (Token.MatchLength(token) > left || Token.Distance(token) > _model.Position)
-            throw Differs();
-        _model.Correct(token);
-        _tokens[_count++] = token;
-    }
-
-    /// <summary>A stored block that ends where the encoder would not end it.</summary>
-    private bool RunBytes()
-    {
-        var end = _model.Block.Start + _bound;
-        while (_model.Position < end)
-        {
-            if (end - _window.Origin > Safe)
-                return _window.IsComplete ? throw Differs() : false;
-            var (made, pieces) = _model.RunTo(end, _tokens, int.MaxValue, isBound: true);
-            if (made > _corrections.TokensToNext || made + pieces == 0)
-                throw ByteCursor.Invalid("corrects tokens that nobody sees");
-            _corrections.Skip(made);
-        }
-        return true;
-    }
-
-    private void Reserve()
-    {
-        if (_count + 2 < _tokens.Length)
-            return;
-        if (_count >= RecipeBounds.BlockTokens)
-            throw ByteCursor.Invalid("makes a block too long");
-        var larger = ArrayPool<uint>.Shared.Rent(2 * _tokens.Length);
-        _tokens.AsSpan(0, _count).CopyTo(larger);
-        ArrayPool<uint>.Shared.Return(_tokens);
-        _tokens = larger;
-    }
-
-    private void WriteBlock()
-    {
-        var predicted = _model.Decide(Bit);
-        if (!_flags.HasFlag(BlockFlags.Shape))
-            _shape = predicted;
-        var tokens = _tokens.AsSpan(0, _count);
-        switch (_shape.Type)
-        {
-            case BlockType.Stored:
-                WriteStored();
-                break;
-            case BlockType.Fixed:
-                _writer.WriteFixed(Output, _shape.IsFinal, tokens);
-                break;
-            default:
-                var isOwn = _flags.HasFlag(BlockFlags.Header);
-                if (!isOwn && predicted.Type != BlockType.Dynamic)
-                    throw ByteCursor.Invalid("has a block without a header");
-                _writer.WriteDynamic(Output, _shape.IsFinal, isOwn ? _header : _model.Header, tokens);
-                break;
-        }
-    }
-
-    private void WriteStored()
-    {
-        var start = _model.Block.Start - _window.Origin;
-        var length = _model.Block.End - _model.Block.Start;
-        if (start < 0 || length > ushort.MaxValue)
-            throw ByteCursor.Invalid("makes a stored block too long");
-        BlockWriter.WriteStored(Output, _shape.IsFinal, _window.Buffer.AsSpan((int)start, (int)length));
-    }
-
-    private static RecipeRefusedException Differs() => new(
+    /// <summary>The content is not right, or the recipe is not.</summary>
+    public static RecipeRefusedException Differs() => new(
         RecipeRefusal.ContentDiffers, "The content is not the one that the recipe of a gzip stream was made for.");
 }

@@ -15,6 +15,12 @@ internal static class RecipeBounds
     /// <summary>Members of a stream.</summary>
     public const int Members = 1 << 20;
 
+    /// <summary>Parts of a member, and one more for each of these many bytes of content: each is some work to begin.
+    /// </summary>
+    public const int Parts = 16;
+
+    public const int PartContent = 32 * 1024;
+
     /// <summary>Places where a part begins that can be rebuilt for itself, in one member.</summary>
     public const int Checkpoints = 1 << 20;
 

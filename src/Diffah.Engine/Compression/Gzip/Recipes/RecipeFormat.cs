@@ -1,5 +1,4 @@
 using Diffah.Engine.Compression.Gzip.Deflate;
-using Diffah.Engine.Compression.Gzip.Encoders;
 
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
@@ -11,13 +10,15 @@ internal static class RecipeFormat
 {
     private const byte Version = 1;
 
-    private enum Parts
+    [Flags]
+    private enum MemberFlags : byte
     {
-        Corrections = 1,
-        Checkpoints = 2,
-        SameHeader = 4,
-        Raw = 8,
-        Padding = 16,
+        None = 0,
+        SameHeader = 1,
+        Raw = 2,
+        Padding = 4,
+        ManyParts = 8,
+        All = 15,
     }
 
     public static byte[] Write(IReadOnlyList<GzipMember> members, ReadOnlySpan<byte> trailing)
@@ -35,8 +36,8 @@ internal static class RecipeFormat
         output.Add(trailing);
         for (var stream = 0; stream < Corrections.StreamCount; stream++)
         {
-            foreach (var member in members)
-                output.Add(member.Body.Corrections.Streams[stream].Span);
+            foreach (var part in members.SelectMany(m => m.Body.Parts))
+                output.Add(part.Corrections.Streams[stream].Span);
         }
         return output.Written.ToArray();
     }
@@ -48,25 +49,19 @@ internal static class RecipeFormat
             throw new RecipeRefusedException(
                 RecipeRefusal.RecipeUnknown, "The recipe of a gzip stream is of a version that is not known.");
         var count = (int)input.TakeNumber(Math.Min(RecipeBounds.Members, bytes.Length));
-        var members = new List<(GzipMember Member, int[] Lengths)>();
+        var members = new List<GzipMember>();
+        var lengths = new List<int[]>();
         ReadOnlyMemory<byte> header = default;
         for (var index = 0; index < count; index++)
         {
-            members.Add(ReadMember(ref input, header));
-            header = members[^1].Member.Header;
+            members.Add(ReadMember(ref input, header, lengths));
+            header = members[^1].Header;
         }
         var trailing = input.Take(input.TakeNumber(RecipeBounds.TrailingBytes));
-        var streams = new ReadOnlyMemory<byte>[count, Corrections.StreamCount];
-        for (var stream = 0; stream < Corrections.StreamCount; stream++)
-        {
-            for (var index = 0; index < count; index++)
-                streams[index, stream] = input.Take(members[index].Lengths[stream]);
-        }
+        var corrections = ReadCorrections(ref input, lengths);
         if (input.Left > 0)
             throw ByteCursor.Invalid("has something behind its end");
-        var whole = members.Select((m, index) => Complete(
-            m.Member, [.. Enumerable.Range(0, Corrections.StreamCount).Select(s => streams[index, s])]));
-        return ([.. whole], trailing);
+        return (Complete(members, corrections), trailing);
     }
 
     private static void WriteMember(ByteList output, GzipMember member, ReadOnlySpan<byte> previous)
@@ -74,58 +69,76 @@ internal static class RecipeFormat
         var body = member.Body;
         var isRaw = member.Trailer.IsEmpty;
         var isSame = !isRaw && member.Header.Span.SequenceEqual(previous);
-        var hasCorrections = body.Corrections.Length > 0;
-        output.Add((byte)((hasCorrections ? Parts.Corrections : 0)
-            | (body.Checkpoints.Count > 0 ? Parts.Checkpoints : 0)
-            | (isSame ? Parts.SameHeader : 0) | (isRaw ? Parts.Raw : 0) | (body.Padding != 0 ? Parts.Padding : 0)));
+        output.Add((byte)((isSame ? MemberFlags.SameHeader : 0) | (isRaw ? MemberFlags.Raw : 0)
+            | (body.Padding != 0 ? MemberFlags.Padding : 0) | (body.Parts.Count > 1 ? MemberFlags.ManyParts : 0)));
         if (!isRaw && !isSame)
         {
             output.AddNumber((ulong)member.Header.Length);
             output.Add(member.Header.Span);
         }
-        output.Add((byte)body.Profile.Family);
-        output.Add(body.Profile.Level);
-        output.AddNumber((ulong)body.ContentLength);
-        output.AddNumber((ulong)body.Bits);
         if (body.Padding != 0)
             output.Add(body.Padding);
         output.Add(member.Trailer.Span);
-        if (hasCorrections)
-        {
-            foreach (var stream in body.Corrections.Streams)
-                output.AddNumber((ulong)stream.Length);
-        }
-        if (body.Checkpoints.Count > 0)
-            CheckpointFormat.Write(output, body.Checkpoints, hasCorrections);
+        if (body.Parts.Count > 1)
+            output.AddNumber((ulong)body.Parts.Count);
+        foreach (var part in body.Parts)
+            PartFormat.Write(output, part);
     }
 
-    private static (GzipMember Member, int[] Lengths) ReadMember(
-        ref ByteCursor input, ReadOnlyMemory<byte> previous)
+    private static GzipMember ReadMember(
+        ref ByteCursor input, ReadOnlyMemory<byte> previous, List<int[]> lengths)
     {
-        var parts = (Parts)input.Take();
-        if (parts > (Parts)31 || (parts.HasFlag(Parts.SameHeader) && (previous.IsEmpty || parts.HasFlag(Parts.Raw))))
+        var flags = (MemberFlags)input.Take();
+        if (flags > MemberFlags.All
+            || (flags.HasFlag(MemberFlags.SameHeader) && (previous.IsEmpty || flags.HasFlag(MemberFlags.Raw))))
             throw ByteCursor.Invalid("has a member of no kind");
-        var header = parts.HasFlag(Parts.Raw) ? default
-            : parts.HasFlag(Parts.SameHeader) ? previous
+        var header = flags.HasFlag(MemberFlags.Raw) ? default
+            : flags.HasFlag(MemberFlags.SameHeader) ? previous
             : input.Take(input.TakeNumber(RecipeBounds.HeaderBytes));
-        var profile = new EncoderProfile((EncoderFamily)input.Take(), input.Take());
-        if (!EncoderProfiles.IsKnown(profile))
-            throw new RecipeRefusedException(
-                RecipeRefusal.RecipeUnknown, "The recipe of a gzip stream names an encoder that is not known.");
-        var length = input.TakeNumber(RecipeBounds.Length);
-        var bits = input.TakeNumber(RecipeBounds.Length);
-        var padding = parts.HasFlag(Parts.Padding) ? input.Take() : (byte)0;
-        var trailer = parts.HasFlag(Parts.Raw) ? default : input.Take(8);
-        var lengths = new int[Corrections.StreamCount];
-        for (var stream = 0; parts.HasFlag(Parts.Corrections) && stream < lengths.Length; stream++)
-            lengths[stream] = (int)input.TakeNumber(input.Left);
-        var checkpoints = parts.HasFlag(Parts.Checkpoints)
-            ? CheckpointFormat.Read(ref input, length, bits, parts.HasFlag(Parts.Corrections) ? lengths : null)
-            : [];
-        var body = new DeflateRecipe(profile, length, bits, padding, Corrections.None, checkpoints);
-        return (new(header, body, trailer), lengths);
+        var padding = flags.HasFlag(MemberFlags.Padding) ? input.Take() : (byte)0;
+        var trailer = flags.HasFlag(MemberFlags.Raw) ? default : input.Take(GzipHeader.TrailerLength);
+        var count = flags.HasFlag(MemberFlags.ManyParts) ? (int)input.TakeNumber(input.Left) : 1;
+        return new(header, new(ReadParts(ref input, count, lengths), padding), trailer);
     }
 
-    private static GzipMember Complete(GzipMember member, ReadOnlyMemory<byte>[] streams) =>
-        member with { Body = member.Body with { Corrections = new(streams) } };
+    private static RecipePart[] ReadParts(ref ByteCursor input, int count, List<int[]> lengths)
+    {
+        if (count == 0)
+            throw ByteCursor.Invalid("has a member without parts");
+        var parts = new RecipePart[count];
+        var (content, bit) = (0L, 0L);
+        for (var index = 0; index < count; index++)
+        {
+            var (part, streams) = PartFormat.Read(ref input, content, bit, isOnly: count == 1, index == count - 1);
+            parts[index] = part;
+            lengths.Add(streams);
+            (content, bit) = (part.ContentEnd, part.BitEnd);
+        }
+        if (count > RecipeBounds.Parts + content / RecipeBounds.PartContent)
+            throw ByteCursor.Invalid("has too many parts");
+        return parts;
+    }
+
+    private static ReadOnlyMemory<byte>[][] ReadCorrections(ref ByteCursor input, List<int[]> lengths)
+    {
+        var streams = lengths.Select(l => new ReadOnlyMemory<byte>[l.Length]).ToArray();
+        for (var stream = 0; stream < Corrections.StreamCount; stream++)
+        {
+            for (var index = 0; index < streams.Length; index++)
+                streams[index][stream] = input.Take(lengths[index][stream]);
+        }
+        return streams;
+    }
+
+    private static GzipMember[] Complete(List<GzipMember> members, ReadOnlyMemory<byte>[][] corrections)
+    {
+        var next = 0;
+        return [.. members.Select(member => member with
+        {
+            Body = member.Body with
+            {
+                Parts = [.. member.Body.Parts.Select(part => part with { Corrections = new(corrections[next++]) })],
+            },
+        })];
+    }
 }

@@ -5,26 +5,32 @@ namespace Diffah.Engine.Compression.Gzip.Recipes;
 /// <summary>Makes a deflate stream from front to back, in little memory.</summary>
 internal sealed class SequentialRebuilder : BodyRebuilder
 {
-    private const int WindowSize = 1024 * 1024;
+    // The longest segment, what is before it, and by how much a window may not be slid.
+    private const int WindowSize = (1024 + 3 * 32) * 1024;
     private const int Portion = 64 * 1024;
 
     private readonly DeflateRecipe _recipe;
     private readonly ContentWindow _window = new(WindowSize);
-    private readonly PartRebuilder _part;
+    private readonly BitWriter _output = new();
+    private readonly PartRebuilders _parts = new();
+    private readonly IEnumerator<RebuildUnit> _units;
     private readonly byte[] _last = new byte[1];
+    private PartRebuilder _part;
     private bool _wantsContent;
     private bool _hasLast;
 
     public SequentialRebuilder(DeflateRecipe recipe)
     {
-        _recipe = recipe with { Checkpoints = [] };
+        _recipe = recipe;
         _window.IsComplete = recipe.ContentLength == 0;
-        _part = new(_recipe, 0, _window);
+        _units = RebuildUnit.OfParts(recipe).GetEnumerator();
+        _units.MoveNext();
+        _part = _parts.Open(_units.Current, _window, _output);
         _wantsContent = !_window.IsComplete;
         _hasLast = (recipe.Bits & 7) != 0;
     }
 
-    public override bool IsComplete => _part.IsComplete && !_hasLast && _part.Output.Whole.IsEmpty;
+    public override bool IsComplete => IsMade && !_hasLast && _output.Whole.IsEmpty;
 
     public override Task Work => Task.CompletedTask;
 
@@ -49,9 +55,11 @@ internal sealed class SequentialRebuilder : BodyRebuilder
 
     public override ReadOnlyMemory<byte> Take()
     {
-        _part.Output.Take();
-        while (!_wantsContent && !_part.IsComplete && _part.Output.Whole.Length < Portion)
+        _output.Take();
+        while (!_wantsContent && !IsMade && _output.Whole.Length < Portion)
         {
+            if (_part.IsComplete)
+                OpenNext();
             if (_part.Advance())
                 continue;
             _part.Slide();
@@ -59,17 +67,30 @@ internal sealed class SequentialRebuilder : BodyRebuilder
                 throw ByteCursor.Invalid("makes a block too long");
             _wantsContent = true;
         }
-        var whole = _part.Output.Whole;
-        if (!whole.IsEmpty || !_part.IsComplete || !_hasLast)
+        var whole = _output.Whole;
+        if (!whole.IsEmpty || !IsMade || !_hasLast)
             return whole;
         _hasLast = false;
-        _last[0] = (byte)(_part.Output.Partial | (_recipe.Padding << (int)(_recipe.Bits & 7)));
+        _last[0] = (byte)(_output.Partial | (_recipe.Padding << (int)(_recipe.Bits & 7)));
         return _last;
     }
 
     public override void Dispose()
     {
         _part.Dispose();
+        _parts.Dispose();
+        _units.Dispose();
+        _output.Dispose();
         _window.Dispose();
+    }
+
+    private bool IsMade => _part.IsComplete && _units.Current.IsLast;
+
+    private void OpenNext()
+    {
+        _part.Slide();
+        _part.Dispose();
+        _units.MoveNext();
+        _part = _parts.Open(_units.Current, _window, _output);
     }
 }

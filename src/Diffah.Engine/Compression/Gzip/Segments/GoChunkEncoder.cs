@@ -34,7 +34,10 @@ internal sealed class GoChunkEncoder : SegmentEncoder
 
     public override int HistoryLength => 0;
 
-    public override bool IsIndependent => _level != BestSpeed;
+    public override bool IsIndependent => IsIndependentAt(_level);
+
+    /// <summary>Only at level 1 are there matches.</summary>
+    public static bool IsIndependentAt(int level) => level != BestSpeed;
 
     public override void Reset()
     {

@@ -34,8 +34,8 @@ internal static class SegmentEncoders
     {
         if (!IsKnown(profile))
             throw new ArgumentOutOfRangeException(nameof(profile));
-        int level = unchecked((sbyte)profile.Level);
-        var release = (KlauspostRelease)((int)profile.Family % 16);
+        var level = LevelOf(profile);
+        var release = Release(profile);
         return profile.Family switch
         {
             EncoderFamily.GoChunks => new GoChunkEncoder(level),
@@ -44,6 +44,38 @@ internal static class SegmentEncoders
             _ => new PgzipEncoder(level, release, PgzipSmallSegment),
         };
     }
+
+    /// <summary>How an encoder cuts its content, without making one.</summary>
+    public static SegmentShape Shape(EncoderProfile profile) => profile.Family switch
+    {
+        EncoderFamily.GoChunks =>
+            new(ChunkHistory.LongestChunk, GoChunkEncoder.IsIndependentAt(LevelOf(profile)), false),
+        < EncoderFamily.Pgzip => new(0, false, false),
+        < EncoderFamily.PgzipSmall => new(PgzipSegment, true, true),
+        _ => new(PgzipSmallSegment, true, true),
+    };
+
+    /// <summary>The encoder's name, for people.</summary>
+    public static string NameOf(EncoderProfile profile) => profile.Family switch
+    {
+        EncoderFamily.GoChunks => $"go:{LevelOf(profile)}",
+        < EncoderFamily.Pgzip => NameOf("klauspost", profile),
+        < EncoderFamily.PgzipSmall => NameOf("pgzip-1m", profile),
+        _ => NameOf("pgzip-256k", profile),
+    };
+
+    /// <summary>The other releases of an encoder at the same level.</summary>
+    public static IEnumerable<EncoderProfile> Others(EncoderProfile profile) => All.Where(
+        other => other.Level == profile.Level && (byte)other.Family / 16 == (byte)profile.Family / 16
+            && other != profile);
+
+    // The release from which on the bytes are these: "klauspost-1.18.2:6".
+    private static string NameOf(string family, EncoderProfile profile) =>
+        $"{family}-{Release(profile).ToString()[1..].Replace('_', '.')}:{LevelOf(profile)}";
+
+    private static KlauspostRelease Release(EncoderProfile profile) => (KlauspostRelease)((int)profile.Family % 16);
+
+    private static int LevelOf(EncoderProfile profile) => unchecked((sbyte)profile.Level);
 
     private static bool IsKlauspost(EncoderProfile profile) =>
         profile.Family < EncoderFamily.PgzipSmall + 16 && (int)profile.Family % 16 < Releases;
@@ -64,3 +96,9 @@ internal static class SegmentEncoders
         _ => level is >= 1 and <= 9,
     };
 }
+
+/// <summary>How an encoder cuts its content.</summary>
+/// <param name="SegmentLength">The bytes of a segment; 0 where it depends on the level.</param>
+/// <param name="IsIndependent">A segment needs nothing but its history.</param>
+/// <param name="EndsWithByte">The bits of a segment end with a byte.</param>
+internal readonly record struct SegmentShape(int SegmentLength, bool IsIndependent, bool EndsWithByte);

@@ -8,44 +8,52 @@ namespace Diffah.Engine.Compression.Gzip.Recipes;
 /// Goes along a deflate stream with a known encoder, and writes down where they differ. It is given what an inflater
 /// has at hand, time and again.
 /// </summary>
-internal sealed class RecipeMaker : IDisposable
+internal sealed class TokenPartMaker : PartMaker
 {
+    private const int LongestBatch = 16 * 1024;
+
     private readonly Inflater _inflater;
     private readonly ContentWindow _window;
     private readonly EncoderProfile _profile;
     private readonly EncoderModel _model;
     private readonly CorrectionWriter _corrections = new();
-    private readonly CheckpointPlan _checkpoints = new();
+    private readonly CheckpointPlan _checkpoints;
     private readonly uint[] _hidden = ArrayPool<uint>.Shared.Rent(64 * 1024 + 1);
     private bool _begun;
     private bool _ended;
-    private long _endBit;
 
-    public RecipeMaker(Inflater inflater, ContentWindow window, EncoderProfile profile)
+    /// <summary>Begins at the inflater's next block.</summary>
+    public TokenPartMaker(Inflater inflater, ContentWindow window, EncoderProfile profile, PartStart start)
+        : base(start)
     {
         (_inflater, _window, _profile) = (inflater, window, profile);
         _model = EncoderProfiles.Create(profile, window);
+        _checkpoints = new(start.Content);
+        var from = Checkpoint.At(start.Content, start.Bit);
+        if (start.Content > 0)
+            _model.Begin(from.Content, from.WindowBase, from.Carried);
     }
 
-    /// <summary>Where in the input the deflate stream begins.</summary>
-    public long StartBit { get; init; }
+    /// <summary>Where the content is cut into segments of this length, and a block begins there, the part ends; 0 for
+    /// nowhere.</summary>
+    public int SegmentLength { get; init; }
 
-    /// <summary>The bytes of corrections so far.</summary>
-    public long Cost => _corrections.Length;
+    /// <summary>Corrections of so many bytes are enough to know that the encoder is not the one.</summary>
+    public long CostLimit { get; init; } = long.MaxValue;
 
-    /// <summary>Where in the content the next token begins.</summary>
-    public long Position => _model.Position;
+    public override long Cost => _corrections.Length;
 
-    /// <summary>Goes along what the inflater has, as far as the encoder could.</summary>
-    /// <returns>How many tokens and blocks are done with.</returns>
-    public (int Tokens, int Blocks) Advance()
+    public override long Position => _model.Position;
+
+    public override (int Tokens, int Blocks) Advance()
     {
         _model.Extend();
         var ready = ReadyTokens();
         var (done, blocks) = (0, 0);
         foreach (ref readonly var block in _inflater.Blocks)
         {
-            if (!_begun && !Begin(block))
+            IsEnded = !_begun && BeginsSegment(block);
+            if (IsEnded || (!_begun && !Begin(block)))
                 break;
             if (block.Type == BlockType.Stored)
             {
@@ -64,14 +72,13 @@ internal sealed class RecipeMaker : IDisposable
         return (done, blocks);
     }
 
-    /// <summary>Drops what is done with from the window.</summary>
-    public void Slide() => _model.Slide();
+    public override void Slide() => _model.Slide();
 
-    /// <summary>The recipe of the whole stream.</summary>
-    public DeflateRecipe ToRecipe(byte padding) => new(
-        _profile, _model.Position, _endBit, padding, _corrections.ToCorrections(), _checkpoints.Take(_model.Position));
+    public override RecipePart ToPart() => new(
+        _profile, Start.Content, Position, Start.Bit, EndBit, _corrections.ToCorrections(),
+        _checkpoints.Take(Position));
 
-    public void Dispose()
+    public override void Dispose()
     {
         _model.Dispose();
         ArrayPool<uint>.Shared.Return(_hidden);
@@ -94,6 +101,11 @@ internal sealed class RecipeMaker : IDisposable
         return count;
     }
 
+    /// <summary>An empty stored block ends the segment before.</summary>
+    private bool BeginsSegment(in InflatedBlock block) => SegmentLength > 0
+        && block.ContentStart > Start.Content && block.ContentStart % SegmentLength == 0
+        && !(block.Type == BlockType.Stored && block.StoredLength == 0);
+
     private bool Begin(in InflatedBlock block)
     {
         var end = _window.Origin + _window.End;
@@ -101,7 +113,7 @@ internal sealed class RecipeMaker : IDisposable
             return false;
         if (block.Type == BlockType.Stored && !block.IsComplete)
             return false;
-        var bit = block.StartBit - StartBit;
+        var bit = block.StartBit - Start.Origin;
         _model.BeginBlock(bit);
         if (_model.MayBeginHere)
             _checkpoints.Offer(_model, bit, _corrections);
@@ -113,7 +125,7 @@ internal sealed class RecipeMaker : IDisposable
     private void Follow(in InflatedBlock block, ReadOnlySpan<uint> tokens, ref int done)
     {
         var total = block.TokenStart + block.TokenCount;
-        while (!tokens.IsEmpty)
+        while (!tokens.IsEmpty && Cost <= CostLimit)
         {
             var batch = tokens[..Batch(tokens)];
             Compare(batch);
@@ -132,7 +144,7 @@ internal sealed class RecipeMaker : IDisposable
     private int Batch(ReadOnlySpan<uint> tokens)
     {
         if (_ended)
-            return tokens.Length;
+            return Math.Min(tokens.Length, LongestBatch);
         var count = Math.Min(tokens.Length, _model.TokensToCheck);
         var left = _model.Limit - _model.Position;
         if (left > (long)count * Token.MaximumMatch)
@@ -175,7 +187,7 @@ internal sealed class RecipeMaker : IDisposable
 
     private void Finish(in InflatedBlock block)
     {
-        var bit = block.StartBit - StartBit;
+        var bit = block.StartBit - Start.Origin;
         var shape = new BlockShape(block.Type, block.IsFinal);
         var flags = BlockFlags.None;
         if (_ended || !_model.BlockEnds)
@@ -192,7 +204,7 @@ internal sealed class RecipeMaker : IDisposable
         else
             _corrections.AddBlock(
                 flags, flags.HasFlag(BlockFlags.Bytes) ? block.StoredLength : _model.Block.Tokens, shape, header);
-        _endBit = block.EndBit - StartBit;
+        EndBit = block.EndBit - Start.Origin;
         _begun = false;
     }
 }

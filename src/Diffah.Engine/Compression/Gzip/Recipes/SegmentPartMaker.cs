@@ -1,0 +1,121 @@
+using Diffah.Engine.Compression.Gzip.Deflate;
+using Diffah.Engine.Compression.Gzip.Encoders;
+using Diffah.Engine.Compression.Gzip.Segments;
+
+namespace Diffah.Engine.Compression.Gzip.Recipes;
+
+/// <summary>
+/// Goes along a deflate stream with an encoder that is run as a whole, as long as it makes the very bits. It ends
+/// before a segment that differs, if the segments are independent; otherwise nothing of the stream is told.
+/// </summary>
+internal sealed class SegmentPartMaker : PartMaker
+{
+    private readonly DeflateInput _input;
+    private readonly Inflater _inflater;
+    private readonly ContentWindow _window;
+    private readonly EncoderProfile _profile;
+    private readonly SegmentEncoder _encoder;
+    private readonly BitWriter _output = new();
+    private long _position;
+    private bool _isDone;
+
+    /// <summary>Begins at the inflater's next block.</summary>
+    public SegmentPartMaker(
+        DeflateInput input, Inflater inflater, ContentWindow window, EncoderProfile profile, PartStart start)
+        : base(start)
+    {
+        (_input, _inflater, _window, _profile) = (input, inflater, window, profile);
+        _encoder = SegmentEncoders.Create(profile);
+        _position = start.Content;
+        _output.Write(FirstBits(start), (int)(start.Bit & 7));
+    }
+
+    /// <summary>A segment that differs can be told in another way.</summary>
+    public bool IsIndependent => _encoder.IsIndependent;
+
+    public int SegmentLength => _encoder.SegmentLength;
+
+    public override long Cost => 0;
+
+    public override long Position => _position;
+
+    public override (int Tokens, int Blocks) Advance()
+    {
+        while (!_isDone && !IsEnded && NextEnd() is { } end)
+            Encode(end);
+        return Done();
+    }
+
+    public override void Slide() => _window.Slide((int)(_position - _window.Origin));
+
+    public override RecipePart ToPart() =>
+        new(_profile, Start.Content, _position, Start.Bit, EndBit, Corrections.None, []);
+
+    public override void Dispose()
+    {
+        _encoder.Dispose();
+        _output.Dispose();
+    }
+
+    private uint FirstBits(PartStart start)
+    {
+        var count = (int)(start.Bit & 7);
+        return count == 0 ? 0 : (uint)_input.Kept((start.Origin + start.Bit) >> 3) & ((1u << count) - 1);
+    }
+
+    /// <summary>Where the next segment ends, if it is at hand, and it is known whether it is the last.</summary>
+    private long? NextEnd()
+    {
+        var known = _window.Origin + _window.End;
+        var end = _position + _encoder.SegmentLength;
+        if (end < known)
+            return end;
+        return _window.IsComplete ? known : null;
+    }
+
+    private void Encode(long end)
+    {
+        var isLast = _window.IsComplete && end == _window.Origin + _window.End;
+        _encoder.Encode(_window, _position, end, isLast, _output);
+        if (!IsEqual(isLast))
+        {
+            IsEnded = true;
+            return;
+        }
+        _position = end;
+        _isDone = isLast;
+        EndBit = Start.Bit - (Start.Bit & 7) + _output.BitPosition;
+        _output.Take();
+    }
+
+    private bool IsEqual(bool isLast)
+    {
+        // The writer's first byte is the one that holds the part's first bit.
+        var first = (Start.Origin + Start.Bit) >> 3;
+        var position = _output.BitPosition;
+        // At its end an encoder may fill the last byte up.
+        var left = first * 8 + position - _input.BitPosition;
+        if (isLast && left != 0 && (left is < 0 or > 7 || (position & 7) != 0))
+            return false;
+        var whole = _output.Whole.Span;
+        var at = first + (position >> 3) - whole.Length;
+        if (!_input.KeptEquals(at, whole))
+            return false;
+        var odd = (int)(position & 7);
+        return odd == 0 || (((_input.Kept(at + whole.Length) ^ _output.Partial) & ((1 << odd) - 1)) == 0);
+    }
+
+    private (int Tokens, int Blocks) Done()
+    {
+        var (tokens, blocks) = (0, 0);
+        foreach (ref readonly var block in _inflater.Blocks)
+        {
+            var isDone = block.IsComplete && (!_encoder.IsIndependent || block.EndBit - Start.Origin <= EndBit);
+            if (!isDone)
+                break;
+            tokens = block.TokenStart + block.TokenCount;
+            blocks++;
+        }
+        return _encoder.IsIndependent ? (tokens, blocks) : (_inflater.TokenCount, blocks);
+    }
+}
