@@ -79,7 +79,7 @@ internal static class GzipStep
             Content = recipe.ContentLength,
             Recipe = bytes.Length,
             Checkpoints = bytes.Length - Plain(recipe).ToBytes().Length,
-            Corrections = recipe.Members.Sum(m => m.Body.Corrections.Length),
+            Corrections = recipe.Members.SelectMany(m => m.Body.Parts).Sum(p => p.Corrections.Length),
         };
     }
 
@@ -103,7 +103,11 @@ internal static class GzipStep
     }
 
     private static GzipRecipe Plain(GzipRecipe recipe) =>
-        new([.. recipe.Members.Select(m => m with { Body = m.Body with { Checkpoints = [] } })], recipe.Trailing);
+        new(
+        [.. recipe.Members.Select(m => m with
+        {
+            Body = m.Body with { Parts = [.. m.Body.Parts.Select(p => p with { Checkpoints = [] })] },
+        })], recipe.Trailing);
 
     /// <summary>A zlib stream is a raw deflate stream behind two bytes.</summary>
     private static FileStream Open(string path, out bool isGzip)
