@@ -83,13 +83,7 @@ internal static class CodecBenchmark
             : (ours.UserSeconds / theirs.UserSeconds).ToString("F2", CultureInfo.InvariantCulture);
 
     private static Task<Measured?> SelfAsync(string output, params string[] arguments) =>
-        Measured.RunAsync(output, Environment.ProcessPath!, [.. Self(), Verb, .. arguments]);
-
-    // The program itself, or dotnet with the program's assembly.
-    private static string[] Self() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-            ? [typeof(CodecBenchmark).Assembly.Location]
-            : [];
+        Measured.RunAsync(output, Measured.Self[0], [.. Measured.Self[1..], Verb, .. arguments]);
 
     private static Measured Least(Measured? one, Measured? other) =>
         other is null

@@ -12,6 +12,11 @@ internal sealed record Measured(long Bytes, double Seconds, double UserSeconds, 
 {
     public static Measured Nothing { get; } = new(0, 0, 0, 0);
 
+    /// <summary>This program itself, or dotnet with its assembly.</summary>
+    public static string[] Self => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? [Environment.ProcessPath!, typeof(Measured).Assembly.Location]
+        : [Environment.ProcessPath!];
+
     /// <summary>Runs one after the other.</summary>
     public Measured Then(Measured next) => new(Bytes + next.Bytes, Seconds + next.Seconds,
         UserSeconds + next.UserSeconds, Math.Max(PeakMebibytes, next.PeakMebibytes));

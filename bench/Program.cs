@@ -7,6 +7,13 @@ if (args is [CodecBenchmark.Verb, ..])
     CodecBenchmark.Run(args);
     return 0;
 }
+if (args is [GzipStep.Verb, ..])
+{
+    GzipStep.Run(args);
+    return 0;
+}
+if (args is [GzipBenchmark.Verb, ..])
+    return await GzipBenchmark.RunAsync(args, Console.Out);
 var options = BenchOptions.Parse(args);
 if (options is null)
 {

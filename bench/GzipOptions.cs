@@ -1,0 +1,59 @@
+namespace Diffah.Bench;
+
+/// <summary>Which encoders, levels and contents to measure.</summary>
+/// <param name="Inputs">Contents, by name.</param>
+/// <param name="Streams">Gzip streams that are there, by name.</param>
+/// <param name="Encoders">Commands, by name.</param>
+/// <param name="Tools">Which of the tools on PATH; null for all.</param>
+/// <param name="Levels">What takes the place of {level} in a command.</param>
+/// <param name="WorkFolder">Where streams go.</param>
+/// <param name="IsApart">Each step in a process of its own.</param>
+internal sealed record GzipOptions(
+    IReadOnlyList<(string Name, string File)> Inputs, IReadOnlyList<(string Name, string File)> Streams,
+    IReadOnlyList<(string Name, string Command)> Encoders, string[]? Tools, string[] Levels, string WorkFolder,
+    bool IsApart)
+{
+    public const string Usage = """
+        Measures recipes of gzip streams: encoder × level × content.
+
+          dotnet run -c Release --project bench -- --gzip [options]
+
+          --input NAME=FILE       a content, which each encoder compresses; as many as you like
+          --stream NAME=FILE      a gzip file that is there; as many as you like
+          --encoder NAME=COMMAND  reads a content, writes gzip (or zlib) to its output; {level} stands for the level
+          --tools LIST            which of those on PATH: gzip,pigz,zlib,java,dotnet,go,libdeflate,zopfli
+                                  or all or none  (all)
+          --levels LIST           what {level} stands for, one after the other  (1,2,3,4,5,6,7,8,9)
+          --apart BOOL            each step in a process of its own, so that memory can be told: slower  (true)
+          --work DIR              where streams go  (the system's temporary folder)
+        """;
+
+    public static GzipOptions? Parse(string[] args)
+    {
+        if (args.Length % 2 != 0)
+            return null;
+        var given = args.Chunk(2).ToLookup(p => p[0], p => p[1], StringComparer.Ordinal);
+        string[] known = ["--input", "--stream", "--encoder", "--tools", "--levels", "--work", "--apart"];
+        string[] named = ["--input", "--stream", "--encoder"];
+        if (given.Any(g => !known.Contains(g.Key))
+            || named.SelectMany(n => given[n]).Any(v => !v.Contains('=', StringComparison.Ordinal)))
+            return null;
+        return new GzipOptions(
+            Files(given["--input"]), Files(given["--stream"]), [.. given["--encoder"].Select(Split)],
+            given["--tools"].LastOrDefault("all") switch { "all" => null, "none" => [], var list => List(list) },
+            List(given["--levels"].LastOrDefault("1,2,3,4,5,6,7,8,9")),
+            Path.GetFullPath(given["--work"].LastOrDefault(Path.GetTempPath())),
+            bool.Parse(given["--apart"].LastOrDefault("true")));
+    }
+
+    private static string[] List(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    private static (string Name, string File)[] Files(IEnumerable<string> values) =>
+        [.. values.Select(Split).Select(p => (p.Name, Path.GetFullPath(p.Value)))];
+
+    private static (string Name, string Value) Split(string value)
+    {
+        var at = value.IndexOf('=', StringComparison.Ordinal);
+        return (value[..at], value[(at + 1)..]);
+    }
+}
