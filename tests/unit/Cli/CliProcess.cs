@@ -11,11 +11,20 @@ internal static class CliProcess
 
     public static Process Start(string folder, params string[] args) => Process.Start(Describe(folder, args))!;
 
-    /// <summary>Starts it with a variable in its environment.</summary>
-    public static Process StartWithVariable(string variable, string value, string folder, params string[] args)
+    /// <summary>
+    /// Starts it with a variable in its environment, and as a shell starts what people wait for: a job in the
+    /// background, as this may be, passes on that SIGINT is ignored.
+    /// </summary>
+    public static Process StartInterruptible(string variable, string value, string folder, params string[] args)
     {
         var start = Describe(folder, args);
         start.Environment[variable] = value;
+        if (OperatingSystem.IsLinux())
+        {
+            start.ArgumentList.Insert(0, start.FileName);
+            start.ArgumentList.Insert(0, "--default-signal=INT");
+            start.FileName = "env";
+        }
         return Process.Start(start)!;
     }
 

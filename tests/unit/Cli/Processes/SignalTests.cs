@@ -21,13 +21,12 @@ public sealed class SignalTests : IDisposable
     [InlineData("X", "unbundle app.delta pipe pipe")]
     [InlineData("X", "verify app.delta --baseline-spec pipe")]
     [InlineData("X", "verify app.delta --key pipe")]
-    [InlineData("X", "image docker://127.0.0.1:1/app:v1 --authfile pipe --retry-times 0")]
     public async Task That_waits_for_a_pipe(string variable, string line)
     {
-        Skip.IfNot(ExternalTool.Exists("mkfifo"));
+        Skip.IfNot(ExternalTool.Exists("mkfifo"), "mkfifo is not on this machine.");
         await ExternalTool.RunAsync("mkfifo", _bench["pipe"]);
         await File.WriteAllTextAsync(_bench["app.delta"], "x");
-        using var run = CliProcess.StartWithVariable(variable, _bench["pipe"], _bench[""], line.Split(' '));
+        using var run = CliProcess.StartInterruptible(variable, _bench["pipe"], _bench[""], line.Split(' '));
         await Task.Delay(TimeSpan.FromSeconds(1.5));
         Assert.False(run.HasExited, await ErrorOfAsync(run));
         await EndsAsync(run, "INT", 130);
@@ -63,8 +62,8 @@ public sealed class SignalTests : IDisposable
                     await Task.Delay(Timeout.Infinite, stop);
                 },
             };
-        using var run = CliProcess.Start(
-            _bench[""], line.Replace("BASELINE", registry.Reference(), StringComparison.Ordinal).Split(' '));
+        using var run = CliProcess.StartInterruptible(
+            "X", "", _bench[""], line.Replace("BASELINE", registry.Reference(), StringComparison.Ordinal).Split(' '));
         var first = await Task.WhenAny(begun.Task, run.WaitForExitAsync()).WaitAsync(TimeSpan.FromMinutes(1));
         Assert.True(first == begun.Task, await ErrorOfAsync(run));
         await EndsAsync(run, signal, exitCode);
