@@ -45,13 +45,22 @@ internal sealed class ImageWalk
             var config = files[configName];
             if (!configName.Contains(Unpacking.Digest(config)[7..], StringComparison.Ordinal))
                 throw new LawBrokenException(Law.Exact, operation, "a configuration has another digest than its name");
-            var diffIds = JsonDocument.Parse(config).RootElement.GetProperty("rootfs").GetProperty("diff_ids")
-                .EnumerateArray().Select(id => id.GetString());
             var layers = image.GetProperty("Layers").EnumerateArray()
                 .Select(layer => Unpacking.Digest(files[layer.GetString()!]));
-            if (!diffIds.SequenceEqual(layers))
+            if (!DiffIds(config).SequenceEqual(layers))
                 throw new LawBrokenException(Law.Exact, operation, "layers differ from the configuration's diff ids");
         }
+    }
+
+    /// <summary>None, for an image without layers whose configuration leaves them out.</summary>
+    private static IEnumerable<string?> DiffIds(byte[] config)
+    {
+        using var document = JsonDocument.Parse(config);
+        return document.RootElement.TryGetProperty("rootfs", out var files)
+            && files.ValueKind == JsonValueKind.Object && files.TryGetProperty("diff_ids", out var ids)
+            && ids.ValueKind == JsonValueKind.Array
+                ? [.. ids.EnumerateArray().Select(id => id.GetString())]
+                : [];
     }
 
     /// <summary>A manifest or an index, and all below it.</summary>
