@@ -78,7 +78,7 @@ Describe 'Get-DiffahConfiguration' {
         $configuration = Get-DiffahConfiguration
         "$($configuration.$Property)" | Should -Be ($Expected -replace 'HOME', $env:HOME)
         ($configuration.Values | Where-Object Source -EQ File).Key | Should -Be $Key
-        @($configuration.Values | Where-Object Source -EQ Default).Count | Should -Be 11
+        @($configuration.Values | Where-Object Source -EQ Default).Count | Should -Be 12
     }
 
     It 'puts the environment above the file' {
