@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Compression.Gzip.Deflate;
 
@@ -121,6 +122,47 @@ public sealed class InflaterTests
     [Fact]
     public void A_stream_that_no_encoder_would_write_is_refused() =>
         Assert.Equal(RecipeRefusal.DoesNotPay, Refusal(Literals(new byte[1_000_000])));
+
+    [Fact]
+    public void Matches_that_overlap_what_they_write_are_copied_as_everyone_copies_them()
+    {
+        var tokens = new List<uint>(Enumerable.Range(0, 40).Select(value => (uint)value * 7 % 251));
+        foreach (var length in new[] { 3, 4, 7, 8, 9, 15, 16, 17, 31, 33, 64, 257, 258 })
+        {
+            for (var distance = 1; distance <= 40; distance++)
+            {
+                tokens.Add(Token.Match(length, distance));
+                // What was written too far would be seen by the next token.
+                tokens.Add((uint)(length + distance) % 256);
+                tokens.AddRange([(uint)distance, 1, 2, 3, 5, 8, 13, (uint)length % 256]);
+            }
+        }
+        using var bits = new BitWriter();
+        new BlockWriter().WriteFixed(bits, isFinal: true, [.. tokens]);
+        bits.Align();
+        byte[] deflate = bits.Whole.ToArray();
+        using var known = new DeflateStream(new MemoryStream(deflate), CompressionMode.Decompress);
+        using var content = new MemoryStream();
+        known.CopyTo(content);
+        Assert.Equal(content.ToArray(), GzipContents.Inflate([.. Header, .. deflate, 0, 0, 0, 0, 0, 0, 0, 0]));
+    }
+
+    [Theory]
+    [InlineData(CompressionLevel.SmallestSize)]
+    [InlineData(CompressionLevel.Optimal)]
+    [InlineData(CompressionLevel.Fastest)]
+    public void Codes_of_all_lengths_are_read(CompressionLevel level)
+    {
+        // Each byte about 1.6 times as often as the next: codes become as long as they can be.
+        var random = new Random(51);
+        var content = new byte[3_000_000];
+        for (var index = 0; index < content.Length; index++)
+            content[index] = (byte)(-Math.Log(1 - random.NextDouble()) / Math.Log(1.6));
+        using var gzip = new MemoryStream();
+        using (var compress = new GZipStream(gzip, level, leaveOpen: true))
+            compress.Write(content);
+        Assert.Equal(content, GzipContents.Inflate(gzip.ToArray()));
+    }
 
     /// <summary>One fixed block that has the content as literals.</summary>
     private static byte[] Literals(byte[] content)

@@ -11,6 +11,7 @@ namespace Diffah.Engine.Compression.Gzip.Deflate;
 /// </summary>
 internal sealed class BitWriter : IDisposable
 {
+    private readonly ArrayPool<byte> _pool;
     private byte[] _buffer;
     private int _filled;
     private ulong _bits;
@@ -18,7 +19,11 @@ internal sealed class BitWriter : IDisposable
     private long _taken;
     private bool _disposed;
 
-    public BitWriter(int capacity = 256 * 1024) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    public BitWriter(int capacity = 256 * 1024, ArrayPool<byte>? pool = null)
+    {
+        _pool = pool ?? ArrayPool<byte>.Shared;
+        _buffer = _pool.Rent(capacity);
+    }
 
     /// <summary>How many bits were written since the beginning, with those before it in its first byte.</summary>
     public long BitPosition => (_taken + _filled) * 8 + _bitCount;
@@ -52,9 +57,9 @@ internal sealed class BitWriter : IDisposable
     {
         if (_buffer.Length - _filled >= bytes + 16)
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _buffer.Length, _filled + bytes + 16));
+        var larger = _pool.Rent(Math.Max(2 * _buffer.Length, _filled + bytes + 16));
         _buffer.AsSpan(0, _filled).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        _pool.Return(_buffer);
         _buffer = larger;
     }
 
@@ -114,7 +119,7 @@ internal sealed class BitWriter : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        ArrayPool<byte>.Shared.Return(_buffer);
+        _pool.Return(_buffer);
     }
 
     private void Spill()

@@ -15,11 +15,13 @@ internal sealed class ContentWindow : IDisposable
     public const int Padding = 320;
 
     private readonly byte[] _buffer;
+    private readonly ArrayPool<byte> _pool;
     private bool _disposed;
 
-    public ContentWindow(int capacity)
+    public ContentWindow(int capacity, ArrayPool<byte>? pool = null)
     {
-        _buffer = ArrayPool<byte>.Shared.Rent(capacity + Padding);
+        _pool = pool ?? ArrayPool<byte>.Shared;
+        _buffer = _pool.Rent(capacity + Padding);
         Capacity = capacity;
     }
 
@@ -58,6 +60,6 @@ internal sealed class ContentWindow : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        ArrayPool<byte>.Shared.Return(_buffer);
+        _pool.Return(_buffer);
     }
 }
