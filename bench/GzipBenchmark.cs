@@ -74,7 +74,7 @@ internal sealed class GzipBenchmark(GzipOptions options, TemporaryFolder work, T
     {
         var length = new FileInfo(content).Length;
         var recipe = work["recipe"];
-        var analysed = await StepAsync("analyse", stream, recipe);
+        var analysed = await StepAsync("analyse", stream, recipe, "1");
         var speed = made is null ? "" : Speed(length, made.Seconds, made.UserSeconds);
         var analysis = Speed(analysed, length);
         var start = $"| {encoder} | {input} | {new FileInfo(stream).Length} |";

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Compression.Gzip.Deflate;
+using Diffah.Engine.Compression.Gzip.Recipes;
 
 namespace Diffah.Bench;
 
@@ -28,8 +29,8 @@ internal static class GzipStep
     public const string Verb = "gzip-step";
 
     /// <summary>
-    /// <c>analyse STREAM RECIPE RESULT</c>, <c>rebuild CONTENT RECIPE RESULT STREAM WORKERS</c>, <c>gzip LEVEL</c> or
-    /// <c>zlib LEVEL</c>.
+    /// <c>analyse STREAM RECIPE RESULT WORKERS</c>, <c>rebuild CONTENT RECIPE RESULT STREAM WORKERS</c>,
+    /// <c>inflate STREAM - RESULT</c> (of a gzip stream's first member, alone), <c>gzip LEVEL</c> or <c>zlib LEVEL</c>.
     /// </summary>
     public static void Run(string[] args)
     {
@@ -38,7 +39,12 @@ internal static class GzipStep
             GzipTools.Compress(args[1], args[2]);
             return;
         }
-        var figures = args[1] == "analyse" ? Analyse(args[2], args[3]) : Rebuild(args);
+        var figures = args[1] switch
+        {
+            "analyse" => Analyse(args[2], args[3], int.Parse(args[5], CultureInfo.InvariantCulture)),
+            "inflate" => Inflate(args[2]),
+            _ => Rebuild(args),
+        };
         File.WriteAllText(args[4], JsonSerializer.Serialize(figures));
     }
 
@@ -58,14 +64,14 @@ internal static class GzipStep
         return JsonSerializer.Deserialize<GzipFigures>(await File.ReadAllTextAsync(result))!;
     }
 
-    private static GzipFigures Analyse(string path, string recipePath)
+    private static GzipFigures Analyse(string path, string recipePath, int workers)
     {
         var (watch, before) = (Stopwatch.StartNew(), ProcessorSeconds());
         GzipRecipe recipe;
         try
         {
             using var stream = Open(path, out var isGzip);
-            recipe = isGzip ? GzipAnalysis.OfGzip(stream) : GzipAnalysis.OfDeflate(stream);
+            recipe = isGzip ? GzipAnalysis.OfGzip(stream, workers) : GzipAnalysis.OfDeflate(stream);
         }
         catch (RecipeRefusedException refused)
         {
@@ -81,6 +87,25 @@ internal static class GzipStep
             Checkpoints = bytes.Length - Plain(recipe).ToBytes().Length,
             Corrections = recipe.Members.SelectMany(m => m.Body.Parts).Sum(p => p.Corrections.Length),
         };
+    }
+
+    /// <summary>What of an analysis reading the stream is.</summary>
+    private static GzipFigures Inflate(string path)
+    {
+        var (watch, before) = (Stopwatch.StartNew(), ProcessorSeconds());
+        using var stream = File.OpenRead(path);
+        using var input = new DeflateInput(stream);
+        GzipHeader.Read(input);
+        using var window = new ContentWindow(2 * 1024 * 1024);
+        using var inflater = new Inflater(input, window);
+        while (!inflater.IsComplete)
+        {
+            inflater.Fill();
+            var blocks = inflater.IsComplete ? inflater.BlockCount : Math.Max(0, inflater.BlockCount - 1);
+            inflater.Drop(inflater.TokenCount, blocks);
+            window.Slide(window.End);
+        }
+        return Figures(null, "", false, watch, before) with { Content = window.Origin + window.End };
     }
 
     private static GzipFigures Rebuild(string[] args)

@@ -20,6 +20,7 @@ internal sealed class BodyAnalysis : IDisposable
     private readonly ContentWindow _window;
     private readonly List<RecipePart> _parts = [];
     private readonly Action<long> _checkCost;
+    private readonly int _workers;
     private PartMaker _maker;
     private EncoderProfile? _whole;
     private EncoderProfile? _followed;
@@ -33,11 +34,12 @@ internal sealed class BodyAnalysis : IDisposable
     /// <param name="profile">The encoder.</param>
     /// <param name="origin">The bit of the input at which the stream begins.</param>
     /// <param name="checkCost">Told the bytes of corrections; refuses where they are too many.</param>
+    /// <param name="workers">How many segments are compared at the same time.</param>
     public BodyAnalysis(
         DeflateInput input, Inflater inflater, ContentWindow window, EncoderProfile profile, long origin,
-        Action<long> checkCost)
+        Action<long> checkCost, int workers)
     {
-        (_input, _inflater, _window, _checkCost) = (input, inflater, window, checkCost);
+        (_input, _inflater, _window, _checkCost, _workers) = (input, inflater, window, checkCost, workers);
         _maker = Open(profile, new(origin));
     }
 
@@ -100,7 +102,7 @@ internal sealed class BodyAnalysis : IDisposable
         if (!SegmentEncoders.IsKnown(profile))
             return new TokenPartMaker(_inflater, _window, profile, start);
         _whole = profile;
-        return new SegmentPartMaker(_input, _inflater, _window, profile, start);
+        return new SegmentPartMaker(_input, _inflater, _window, profile, start) { Workers = _workers };
     }
 
     private void Change()
@@ -140,7 +142,7 @@ internal sealed class BodyAnalysis : IDisposable
             return null;
         foreach (var profile in SegmentEncoders.Others(_whole!.Value))
         {
-            var other = new SegmentPartMaker(_input, _inflater, _window, profile, start);
+            var other = new SegmentPartMaker(_input, _inflater, _window, profile, start) { Workers = _workers };
             other.Advance();
             if (other.Position > start.Content)
             {

@@ -10,7 +10,10 @@ namespace Diffah.Engine.Compression.Gzip;
 /// </summary>
 public sealed class GzipAnalysis : IDisposable
 {
-    private const int WindowSize = 2 * 1024 * 1024;
+    // The longest segment for each worker, what is before it, and a little of what is behind.
+    private const int SegmentSize = 1024 * 1024;
+    private const int LeastWindow = 2 * 1024 * 1024;
+    private const int BesidesSegments = 128 * 1024;
 
     // A recipe may cost this part of the stream, and some bytes.
     private const int FreeCost = 64 * 1024;
@@ -20,24 +23,30 @@ public sealed class GzipAnalysis : IDisposable
     private const int Tries = 3;
 
     private readonly DeflateInput _input;
-    private readonly ContentWindow _window = new(WindowSize);
+    private readonly ContentWindow _window;
     private readonly Inflater _inflater;
+    private readonly int _workers;
     private EncoderProfile? _likely;
     private long _cost;
 
-    private GzipAnalysis(Stream source)
+    private GzipAnalysis(Stream source, int workers)
     {
+        _workers = workers;
+        _window = new(Math.Max(LeastWindow, workers * SegmentSize + BesidesSegments));
         _input = new(source);
         _inflater = new(_input, _window);
     }
 
     /// <summary>Makes the recipe of a gzip stream of one or many members.</summary>
     /// <param name="source">The stream; read to its end, not disposed of.</param>
+    /// <param name="workers">How many segments are compared at the same time, where the encoder makes them apart. Each
+    /// has its content in memory.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="RecipeRefusedException">The stream has no recipe.</exception>
-    public static GzipRecipe OfGzip(Stream source, CancellationToken cancellationToken = default)
+    public static GzipRecipe OfGzip(
+        Stream source, int workers = 1, CancellationToken cancellationToken = default)
     {
-        using var analysis = new GzipAnalysis(source);
+        using var analysis = new GzipAnalysis(source, workers);
         return analysis.ReadMembers(cancellationToken);
     }
 
@@ -47,7 +56,7 @@ public sealed class GzipAnalysis : IDisposable
     /// <exception cref="RecipeRefusedException">The stream has no recipe.</exception>
     public static GzipRecipe OfDeflate(Stream source, CancellationToken cancellationToken = default)
     {
-        using var analysis = new GzipAnalysis(source);
+        using var analysis = new GzipAnalysis(source, workers: 1);
         var body = analysis.ReadBody([], cancellationToken);
         return new([new(default, body, default)], analysis.ReadTrailing());
     }
@@ -91,7 +100,7 @@ public sealed class GzipAnalysis : IDisposable
             _inflater.Fill();
             var choice = new ProfileChoice(_input, _inflater, _window, start) { Failed = failed };
             var profile = choice.Choose(header, _likely, mayBeWhole: failed.Count < Tries);
-            using var body = new BodyAnalysis(_input, _inflater, _window, profile, start, CheckCost);
+            using var body = new BodyAnalysis(_input, _inflater, _window, profile, start, CheckCost, _workers);
             body.Run(cancellationToken);
             if (!body.HasFailed)
             {

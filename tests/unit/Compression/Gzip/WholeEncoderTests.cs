@@ -113,6 +113,8 @@ public sealed class WholeEncoderTests
 
     private static void CheckRebuilds(byte[] gzip, GzipRecipe recipe, byte[] content)
     {
+        Assert.Equal(
+            recipe.ToBytes(), GzipAnalysis.OfGzip(new MemoryStream(gzip), workers: 3).ToBytes());
         Assert.Equal((gzip.Length, content.Length), (recipe.Length, recipe.ContentLength));
         Assert.Equal(gzip, GzipContents.Rebuild(recipe, content));
         Assert.Equal(gzip, GzipContents.Rebuild(recipe, content, workers: 3));
@@ -128,7 +130,7 @@ public sealed class WholeEncoderTests
     }
 
     /// <summary>A stream, or one that ends with an empty fixed block, whatever the encoder would do.</summary>
-    private static byte[] Make(EncoderProfile profile, byte[] content, bool hasOwnEnd = true)
+    internal static byte[] Make(EncoderProfile profile, byte[] content, bool hasOwnEnd = true)
     {
         using var encoder = SegmentEncoders.Create(profile);
         using var output = new BitWriter();

@@ -5,8 +5,9 @@ namespace Diffah.Engine.Compression.Gzip.Recipes;
 /// <summary>Where a long stream is cut into parts that can be rebuilt at the same time.</summary>
 internal sealed class CheckpointPlan(long start)
 {
-    /// <summary>The content of a part, about.</summary>
-    public const int Spacing = 4 * 1024 * 1024;
+    /// <summary>The content of a part, about. With the block that goes beyond it, and what is before it, it has most
+    /// often less than 2 MiB.</summary>
+    public const int Spacing = 1792 * 1024;
 
     private const int WorthIt = 2 * Spacing;
 

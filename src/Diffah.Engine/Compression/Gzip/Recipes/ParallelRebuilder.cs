@@ -3,64 +3,96 @@ using Diffah.Engine.Compression.Gzip.Encoders;
 
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
-/// <summary>Makes the parts between checkpoints at the same time. Each has its content in memory.</summary>
+/// <summary>
+/// Makes the parts between checkpoints at the same time. Each has its content in memory. One more than there are workers
+/// waits, so that none of these does.
+/// </summary>
 internal sealed class ParallelRebuilder : BodyRebuilder
 {
+    // Contents and what is made of them, for each worker. One unit may have more: then it is alone.
+    private const int WorkerMemory = 8 * 1024 * 1024;
+
+    // A little more than the look-ahead, which then never runs out before the part's last block is written.
+    private const int Behind = 2 * TokenMatcher.Lookahead;
+
+    // The tokens of a block are given room as if each took six bytes.
+    private const int OutputSlack = 256 * 1024;
+
     private readonly DeflateRecipe _recipe;
-    private readonly int _workers;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationToken _stopped;
-    private readonly PartRebuilders _parts = new();
+    private readonly int _workerCount;
+    private readonly RebuildWorkers _workers;
+    private readonly BufferPool _contents = new();
+    private readonly BufferPool _outputs = new();
     private readonly IEnumerator<RebuildUnit> _units;
-    private readonly Queue<(RebuildUnit Unit, Task<BitWriter> Output)> _running = new();
+    private readonly Queue<RebuildJob> _running = new();
+    private readonly byte[] _tail = new byte[ContentWindow.History + Behind];
+    private long _tailEnd;
+    private int _tailLength;
+    private bool _hasUnit;
     private ContentWindow? _filling;
     private BitWriter? _taken;
+    private long _memory;
+    private long _takenCost;
     private long _bits;
     private byte _carry;
     private bool _hasLast;
 
     public ParallelRebuilder(DeflateRecipe recipe, int workers)
     {
-        (_recipe, _workers) = (recipe, workers);
-        _stopped = _stop.Token;
+        (_recipe, _workerCount, _workers) = (recipe, workers, new(workers));
         _hasLast = (recipe.Bits & 7) != 0;
         _units = RebuildUnit.OfPieces(recipe).GetEnumerator();
-        _units.MoveNext();
-        _filling = OpenWindow(_units.Current, null);
+        _hasUnit = _units.MoveNext();
+        Feed();
     }
 
-    public override bool IsComplete => _filling is null && _running.Count == 0 && _taken is null && !_hasLast;
+    /// <summary>The most bytes of content and output that there were.</summary>
+    public long PeakMemory => _contents.Peak + _outputs.Peak;
 
-    public override Task Work => _running.Peek().Output;
+    public override bool IsComplete => !_hasUnit && _running.Count == 0 && _taken is null && !_hasLast;
 
-    public override Memory<byte> Room => _filling is null || _running.Count >= _workers
+    public override Task Work => _running.Peek().Done;
+
+    public override Memory<byte> Room => _filling is null
         ? default
         : _filling.Buffer.AsMemory(_filling.End, _filling.Capacity - _filling.End);
 
     public override void Accept(int count)
     {
         _filling!.End += count;
-        // What follows may need no more content than is there.
-        while (_filling is { } window && window.End == window.Capacity && _running.Count < _workers)
-            Begin(window);
+        Feed();
     }
 
     public override ReadOnlyMemory<byte> Take()
     {
-        _taken?.Dispose();
-        _taken = null;
-        if (_running.Count == 0 && _filling is null && _hasLast)
+        Release();
+        if (!_hasUnit && _running.Count == 0 && _hasLast)
         {
             _hasLast = false;
             return new byte[] { (byte)(_carry | (_recipe.Padding << (int)(_recipe.Bits & 7))) };
         }
-        if (_running.Count == 0 || !_running.Peek().Output.IsCompleted)
+        if (_running.Count == 0 || !_running.Peek().Done.IsCompleted)
             return default;
-        var (unit, output) = _running.Dequeue();
-        _taken = output.GetAwaiter().GetResult();
-        if (_filling is { } window && window.End == window.Capacity)
-            Begin(window);
-        return Join(unit, _taken);
+        var job = _running.Dequeue();
+        (_taken, _takenCost) = (job.Take(), job.Cost);
+        return Join(job.Unit, _taken);
+    }
+
+    public override void Dispose()
+    {
+        // Buffers are not of the shared pool, and need not be given back.
+        _workers.Dispose();
+        _units.Dispose();
+    }
+
+    private void Release()
+    {
+        if (_taken is null)
+            return;
+        _taken.Dispose();
+        _taken = null;
+        _memory -= _takenCost;
+        Feed();
     }
 
     /// <summary>The bits before the first whole byte are those of the part before.</summary>
@@ -80,69 +112,56 @@ internal sealed class ParallelRebuilder : BodyRebuilder
         return whole;
     }
 
-    public override void Dispose()
+    /// <summary>Begins what has all of its content, and opens what comes next where there may be one more.</summary>
+    private void Feed()
     {
-        _stop.Cancel();
-        _filling?.Dispose();
-        _taken?.Dispose();
-        // What still runs ends soon, and gives its memory back then.
-        Task.WhenAll(_running.Select(running => running.Output.ContinueWith(
-            t => t.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
-            TaskScheduler.Default))).ContinueWith(
-                _ => _parts.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        _units.Dispose();
-        _stop.Dispose();
-    }
-
-    private void Begin(ContentWindow window)
-    {
-        var unit = _units.Current;
-        window.IsComplete = window.Origin + window.End == _recipe.ContentLength;
-        _filling = _units.MoveNext() ? OpenWindow(_units.Current, window) : null;
-        _running.Enqueue((unit, Task.Run(() => Rebuild(unit, window))));
-    }
-
-    /// <summary>Has the room for a part, what is before it and a bit of what is behind.</summary>
-    private ContentWindow OpenWindow(RebuildUnit unit, ContentWindow? before)
-    {
-        var origin = Math.Max(0, unit.From.Content - ContentWindow.History);
-        // A little more than the look-ahead, which then never runs out before the part's last block is written.
-        var end = Math.Min(_recipe.ContentLength, unit.ContentEnd + 2 * TokenMatcher.Lookahead);
-        var window = new ContentWindow((int)(end - origin));
-        window.Reset(origin);
-        if (before is not null)
+        while (_hasUnit && (_filling ??= Open(_units.Current)) is { } window && window.End == window.Capacity)
         {
-            var known = before.Buffer.AsSpan((int)(origin - before.Origin), (int)(before.Origin + before.End - origin));
-            known = known[..Math.Min(known.Length, window.Capacity)];
-            known.CopyTo(window.Buffer);
-            window.End = known.Length;
+            Begin(_units.Current, window);
+            _filling = null;
+            _hasUnit = _units.MoveNext();
         }
+    }
+
+    private void Begin(RebuildUnit unit, ContentWindow window)
+    {
+        window.IsComplete = window.Origin + window.End == _recipe.ContentLength;
+        _tailLength = Math.Min(_tail.Length, window.End);
+        _tailEnd = window.Origin + window.End;
+        window.Buffer.AsSpan(window.End - _tailLength, _tailLength).CopyTo(_tail);
+        var job = new RebuildJob(unit, window, new BitWriter(OutputLength(unit), _outputs), Cost(unit));
+        _running.Enqueue(job);
+        _workers.Begin(job);
+    }
+
+    /// <summary>Has the room for a part, what is before it and a bit of what is behind; null where there is no memory
+    /// for it now.</summary>
+    private ContentWindow? Open(RebuildUnit unit)
+    {
+        var memory = _memory + Cost(unit);
+        if (_memory > 0 && (_running.Count > _workerCount || memory > (long)WorkerMemory * _workerCount))
+            return null;
+        _memory = memory;
+        var window = new ContentWindow((int)(End(unit) - Origin(unit)), _contents);
+        window.Reset(Origin(unit));
+        var known = _tail.AsSpan(0, _tailLength)[(int)(_tailLength - Math.Max(0, _tailEnd - Origin(unit)))..];
+        known = known[..Math.Min(known.Length, window.Capacity)];
+        known.CopyTo(window.Buffer);
+        window.End = known.Length;
         return window;
     }
 
-    private BitWriter Rebuild(RebuildUnit unit, ContentWindow window)
+    private static long Origin(RebuildUnit unit) => Math.Max(0, unit.From.Content - ContentWindow.History);
+
+    private long End(RebuildUnit unit) => Math.Min(_recipe.ContentLength, unit.ContentEnd + Behind);
+
+    private long Cost(RebuildUnit unit) => End(unit) - Origin(unit) + OutputLength(unit);
+
+    /// <summary>What a part will make, or about that: the output grows where it is more.</summary>
+    private static int OutputLength(RebuildUnit unit)
     {
-        var output = new BitWriter();
-        try
-        {
-            output.Reset((int)(unit.From.Bit & 7));
-            using var rebuilder = _parts.Open(unit, window, output);
-            while (!rebuilder.IsComplete)
-            {
-                _stopped.ThrowIfCancellationRequested();
-                if (!rebuilder.Advance())
-                    throw ByteCursor.Invalid("has a part that is longer than it says");
-            }
-            return output;
-        }
-        catch
-        {
-            output.Dispose();
-            throw;
-        }
-        finally
-        {
-            window.Dispose();
-        }
+        var content = unit.ContentEnd - unit.From.Content;
+        var bytes = unit.BitEnd is { } end ? (end - unit.From.Bit) / 8 : 0;
+        return (int)Math.Clamp(bytes, content / 2, content) + OutputSlack;
     }
 }

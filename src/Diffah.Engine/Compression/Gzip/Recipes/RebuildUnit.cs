@@ -13,8 +13,8 @@ internal sealed record RebuildUnit(RecipePart Part, Checkpoint From, long Conten
     // Segments that are shorter than this are made together.
     private const int LeastLength = 1024 * 1024;
 
-    // All of a unit's content is in memory.
-    private const int LongestUnit = 4 * CheckpointPlan.Spacing;
+    // All of a unit's content is in memory. Some encoders make blocks of 8 MiB where all is the same.
+    private const int LongestUnit = 12 * 1024 * 1024;
 
     /// <summary>The parts of a recipe as they are.</summary>
     public static IEnumerable<RebuildUnit> OfParts(DeflateRecipe recipe) => recipe.Parts.Select(

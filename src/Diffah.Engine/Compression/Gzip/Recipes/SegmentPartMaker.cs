@@ -16,6 +16,7 @@ internal sealed class SegmentPartMaker : PartMaker
     private readonly EncoderProfile _profile;
     private readonly SegmentEncoder _encoder;
     private readonly BitWriter _output = new();
+    private SegmentWorkers? _workers;
     private long _position;
     private bool _isDone;
 
@@ -35,14 +36,23 @@ internal sealed class SegmentPartMaker : PartMaker
 
     public int SegmentLength => _encoder.SegmentLength;
 
+    /// <summary>How many segments are encoded at the same time, where each ends with a byte.</summary>
+    public int Workers { get; init; } = 1;
+
     public override long Cost => 0;
 
     public override long Position => _position;
 
     public override (int Tokens, int Blocks) Advance()
     {
-        while (!_isDone && !IsEnded && NextEnd() is { } end)
-            Encode(end);
+        if (Workers > 1 && SegmentEncoders.Shape(_profile).EndsWithByte)
+            EncodeTogether();
+        while (!_isDone && !IsEnded && NextEnd(_position) is { } end)
+        {
+            var isLast = IsLast(end);
+            _encoder.Encode(_window, _position, end, isLast, _output);
+            Compare(end, isLast);
+        }
         return Done();
     }
 
@@ -53,6 +63,7 @@ internal sealed class SegmentPartMaker : PartMaker
 
     public override void Dispose()
     {
+        _workers?.Dispose();
         _encoder.Dispose();
         _output.Dispose();
     }
@@ -64,19 +75,44 @@ internal sealed class SegmentPartMaker : PartMaker
     }
 
     /// <summary>Where the next segment ends, if it is at hand, and it is known whether it is the last.</summary>
-    private long? NextEnd()
+    private long? NextEnd(long position)
     {
         var known = _window.Origin + _window.End;
-        var end = _position + _encoder.SegmentLength;
+        var end = position + _encoder.SegmentLength;
         if (end < known)
             return end;
         return _window.IsComplete ? known : null;
     }
 
-    private void Encode(long end)
+    private bool IsLast(long end) => _window.IsComplete && end == _window.Origin + _window.End;
+
+    /// <summary>Encodes all segments at hand, as far as there are two.</summary>
+    private void EncodeTogether()
     {
-        var isLast = _window.IsComplete && end == _window.Origin + _window.End;
-        _encoder.Encode(_window, _position, end, isLast, _output);
+        // The part may begin within a byte; what follows its first segment does not.
+        while (!_isDone && !IsEnded && (_output.BitPosition & 7) == 0)
+        {
+            var ends = new List<long>();
+            for (var start = _position; ends.Count < Workers && NextEnd(start) is { } end; start = end)
+            {
+                ends.Add(end);
+                if (IsLast(end))
+                    break;
+            }
+            if (ends.Count < 2)
+                return;
+            _workers ??= new(_profile, Workers);
+            var outputs = _workers.Encode(_window, _position, ends, IsLast(ends[^1]));
+            for (var index = 0; index < ends.Count && !IsEnded; index++)
+            {
+                _output.WriteBytes(outputs[index].Whole.Span);
+                Compare(ends[index], IsLast(ends[index]));
+            }
+        }
+    }
+
+    private void Compare(long end, bool isLast)
+    {
         if (!IsEqual(isLast))
         {
             IsEnded = true;

@@ -1,0 +1,67 @@
+using System.IO.Compression;
+using Diffah.Engine.Compression.Gzip.Encoders;
+using Diffah.Engine.Compression.Gzip.Recipes;
+
+namespace Diffah.Tests.Compression.Gzip;
+
+/// <summary>Workers have what the documentation of limits says, however long the stream is.</summary>
+public sealed class RebuildMemoryTests
+{
+    private const long ForEachWorker = 10 * 1024 * 1024;
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Parts_between_checkpoints_have_bounded_memory(int workers)
+    {
+        var content = GzipContents.Random(61, 14_000_000);
+        using var gzip = new MemoryStream();
+        using (var compress = new GZipStream(gzip, CompressionLevel.Optimal, leaveOpen: true))
+            compress.Write(content);
+        var recipe = GzipContents.Analyse(gzip.ToArray());
+        var member = recipe.Members[0];
+        Assert.True(member.Body.Parts[0].Checkpoints.Count > 2 * workers - 1);
+        var (made, peak) = Rebuild(member.Body, content, workers);
+        Assert.Equal(gzip.ToArray()[member.Header.Length..^member.Trailer.Length], made);
+        Assert.InRange(peak, content.Length / 8, workers * ForEachWorker);
+    }
+
+    [Fact]
+    public void Segments_have_bounded_memory()
+    {
+        const int workers = 2;
+        // Noise, of which the output is as long as the content.
+        var content = new byte[24_000_000];
+        new Random(62).NextBytes(content);
+        var gzip = WholeEncoderTests.Make(new(EncoderFamily.Pgzip + 4, 5), content);
+        var body = GzipContents.Analyse(gzip).Members[0].Body;
+        var (_, peak) = Rebuild(body, content, workers);
+        Assert.InRange(peak, 2 << 20, workers * ForEachWorker);
+    }
+
+    private static (byte[] Made, long Peak) Rebuild(DeflateRecipe recipe, byte[] content, int workers)
+    {
+        using var made = new MemoryStream();
+        using var rebuilder = new ParallelRebuilder(recipe, workers);
+        var given = 0;
+        while (!rebuilder.IsComplete)
+        {
+            var piece = rebuilder.Take();
+            made.Write(piece.Span);
+            if (!piece.IsEmpty || rebuilder.IsComplete)
+                continue;
+            if (rebuilder.Room is { IsEmpty: false } room)
+            {
+                var count = Math.Min(room.Length, content.Length - given);
+                content.AsMemory(given, count).CopyTo(room);
+                given += count;
+                rebuilder.Accept(count);
+            }
+            else
+            {
+                rebuilder.Work.GetAwaiter().GetResult();
+            }
+        }
+        return (made.ToArray(), rebuilder.PeakMemory);
+    }
+}
