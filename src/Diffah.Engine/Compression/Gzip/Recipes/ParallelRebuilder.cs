@@ -4,8 +4,8 @@ using Diffah.Engine.Compression.Gzip.Encoders;
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
 /// <summary>
-/// Makes the parts between checkpoints at the same time. Each has its content in memory. One more than there are workers
-/// waits, so that none of these does.
+/// Makes the parts between checkpoints at the same time. Each has its content in memory. One more than there are
+/// workers waits, so that none of these does.
 /// </summary>
 internal sealed class ParallelRebuilder : BodyRebuilder
 {
