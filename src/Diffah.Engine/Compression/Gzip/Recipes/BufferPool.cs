@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
 /// <summary>
-/// Large buffers of about the size that is asked for, and of one kind, used again and again. The shared pool would round up to powers of
-/// two, and keep for each thread what that thread gave back.
+/// Large buffers of one kind and of about the size that is asked for, used again and again. The shared pool would round
+/// up to powers of two, and keep for each thread what that thread gave back.
 /// </summary>
 internal sealed class BufferPool : ArrayPool<byte>
 {
