@@ -33,6 +33,9 @@ internal sealed class SegmentPartMaker : PartMaker
     /// <summary>A segment that differs can be told in another way.</summary>
     public bool IsIndependent => _encoder.IsIndependent;
 
+    /// <summary>Its segments end with a byte.</summary>
+    public bool EndsWithByte => SegmentEncoders.Shape(_profile).EndsWithByte;
+
     public int SegmentLength => _encoder.SegmentLength;
 
     public override long Cost => 0;

@@ -41,6 +41,9 @@ internal sealed class TokenPartMaker : PartMaker
     /// <summary>Corrections of so many bytes are enough to know that the encoder is not the one.</summary>
     public long CostLimit { get; init; } = long.MaxValue;
 
+    /// <summary>So much of the content is enough.</summary>
+    public long ContentLimit { get; init; } = long.MaxValue;
+
     public override long Cost => _corrections.Length;
 
     public override long Position => _model.Position;
@@ -52,6 +55,8 @@ internal sealed class TokenPartMaker : PartMaker
         var (done, blocks) = (0, 0);
         foreach (ref readonly var block in _inflater.Blocks)
         {
+            if (IsEnough)
+                break;
             IsEnded = !_begun && BeginsSegment(block);
             if (IsEnded || (!_begun && !Begin(block)))
                 break;
@@ -125,7 +130,7 @@ internal sealed class TokenPartMaker : PartMaker
     private void Follow(in InflatedBlock block, ReadOnlySpan<uint> tokens, ref int done)
     {
         var total = block.TokenStart + block.TokenCount;
-        while (!tokens.IsEmpty && Cost <= CostLimit)
+        while (!tokens.IsEmpty && !IsEnough)
         {
             var batch = tokens[..Batch(tokens)];
             Compare(batch);
@@ -158,6 +163,8 @@ internal sealed class TokenPartMaker : PartMaker
         return count;
     }
 
+    private bool IsEnough => Cost > CostLimit || Position > ContentLimit;
+
     private void Compare(ReadOnlySpan<uint> tokens)
     {
         while (!tokens.IsEmpty)
@@ -169,6 +176,8 @@ internal sealed class TokenPartMaker : PartMaker
             _corrections.AddToken(_model.Matcher.Predicted, tokens[right]);
             _model.Matcher.Commit(tokens[right]);
             tokens = tokens[(right + 1)..];
+            if (Cost > CostLimit)
+                return;
         }
     }
 
