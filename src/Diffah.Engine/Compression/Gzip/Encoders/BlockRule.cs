@@ -15,6 +15,15 @@ internal abstract class BlockRule
     /// on.</param>
     public abstract bool EndsAt(BlockStatistics block, long limit);
 
+    /// <summary>Where in the content the block ends at the earliest, as far as that depends on the content: behind
+    /// where it now does, unless it should have ended.</summary>
+    public virtual long NextEnd(BlockStatistics block, long limit) => limit;
+
+    /// <summary>How a block is written, where that is known before its tokens are.</summary>
+    /// <param name="start">Where in the content it begins.</param>
+    /// <param name="limit">As for <see cref="EndsAt"/>.</param>
+    public virtual BlockShape? Foretell(long start, long limit) => null;
+
     /// <summary>Chooses how a block is written.</summary>
     /// <param name="block">The block.</param>
     /// <param name="place">Where it stands.</param>
@@ -26,6 +35,9 @@ internal abstract class BlockRule
     /// <param name="startBit">Where in the stream.</param>
     /// <returns>Where a segment begins here, of which the encoder makes a stream of its own; null otherwise.</returns>
     public virtual Segment? Begin(long start, long startBit) => null;
+
+    /// <summary>The block that was begun is what it is for the one before it.</summary>
+    public virtual bool DependsOnBlockBefore => false;
 
     /// <summary>The encoder makes a stream of its own of each part of the content.</summary>
     public virtual bool HasSegments => false;

@@ -24,6 +24,12 @@ internal enum EncoderFamily : byte
     /// <summary>pigz -i.</summary>
     PigzIndependent = 6,
 
+    /// <summary>GNU gzip --rsyncable.</summary>
+    GnuRsyncable = 7,
+
+    /// <summary>zlib-ng.</summary>
+    ZlibNg = 8,
+
     /// <summary>Go's compress/flate, up to 1.26, where it works chunk by chunk: levels 1, 0 and -2.</summary>
     GoChunks = 16,
 

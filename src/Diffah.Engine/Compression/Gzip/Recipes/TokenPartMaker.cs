@@ -137,7 +137,7 @@ internal sealed class TokenPartMaker : PartMaker
             _model.Block.Add(batch);
             done += batch.Length;
             tokens = tokens[batch.Length..];
-            if (_model.Block.Tokens > RecipeBounds.BlockTokens)
+            if (_model.Block.Tokens > RecipeBounds.LongBlockTokens)
                 throw new RecipeRefusedException(
                     RecipeRefusal.BlockTooLong, "A block of the stream has more tokens than a recipe can ask for.");
             // The encoder would have ended the block before it really ends.
@@ -151,7 +151,7 @@ internal sealed class TokenPartMaker : PartMaker
         if (_ended)
             return Math.Min(tokens.Length, LongestBatch);
         var count = Math.Min(tokens.Length, _model.TokensToCheck);
-        var left = _model.Limit - _model.Position;
+        var left = _model.NextEnd - _model.Position;
         if (left > (long)count * Token.MaximumMatch)
             return count;
         for (var index = 0; index < count; index++)
@@ -202,11 +202,13 @@ internal sealed class TokenPartMaker : PartMaker
         if (_ended || !_model.BlockEnds)
             flags |= block.Type == BlockType.Stored ? BlockFlags.Bytes : BlockFlags.Tokens;
         var predicted = _model.Decide(bit);
-        if (predicted != shape)
+        // The tokens of a long block are not kept until it ends: how it is written is to be known before.
+        var isUntold = _model.Block.Tokens > RecipeBounds.BlockTokens && _model.Foretold != shape;
+        if (predicted != shape || isUntold)
             flags |= BlockFlags.Shape;
         var header = _inflater.Header(block);
         if (shape.Type == BlockType.Dynamic
-            && (predicted.Type != BlockType.Dynamic || !header.SequenceEqual(_model.Header.Bytes)))
+            && (isUntold || predicted.Type != BlockType.Dynamic || !header.SequenceEqual(_model.Header.Bytes)))
             flags |= BlockFlags.Header;
         if (flags == BlockFlags.None)
             _corrections.AddRightBlock();
