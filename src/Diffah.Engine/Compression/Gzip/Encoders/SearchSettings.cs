@@ -1,5 +1,3 @@
-using Diffah.Engine.Compression.Gzip.Deflate;
-
 namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>What a level of an encoder of zlib's kind says of its search.</summary>
@@ -10,9 +8,6 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 /// <param name="Chain">How many candidates are tried.</param>
 internal readonly record struct SearchSettings(int Good, int Lazy, int Nice, int Chain)
 {
-    /// <summary>zlib-ng's at level 1: nothing inside of a match is made findable.</summary>
-    public static SearchSettings ZlibNgQuick => new(int.MaxValue, 0, Token.MaximumMatch, 1);
-
     /// <summary>zlib's and GNU gzip's, from level 1 on.</summary>
     public static SearchSettings Zlib(int level) => level switch
     {
