@@ -151,7 +151,8 @@ internal sealed class ProfileChoice
         EncoderFamily[] families = _isGo
             ? [EncoderFamily.Go, EncoderFamily.Zlib, EncoderFamily.ZlibLarge, EncoderFamily.Gnu]
             : [EncoderFamily.Zlib, EncoderFamily.Gnu, EncoderFamily.Pigz, EncoderFamily.ZlibLarge,
-                EncoderFamily.PigzIndependent, EncoderFamily.GnuRsyncable, EncoderFamily.ZlibNg, EncoderFamily.Go];
+                EncoderFamily.PigzIndependent, EncoderFamily.PigzOneThread, EncoderFamily.GnuRsyncable,
+                EncoderFamily.ZlibNg, EncoderFamily.Go];
         // The header says so of levels 9 and 1; not all encoders do, so the others come after.
         var levels = Levels.OrderBy(level => Agrees(level, _hint) ? 0 : 1);
         return from level in levels

@@ -46,7 +46,8 @@ internal abstract class BlockRule
 /// <summary>A part of the content that is encoded for itself.</summary>
 /// <param name="Dictionary">How many bytes before it are looked at.</param>
 /// <param name="Length">How long it is, unless the content ends before.</param>
-internal readonly record struct Segment(int Dictionary, int Length);
+/// <param name="Continues">The encoder goes on with what it knows, rather than with a dictionary.</param>
+internal readonly record struct Segment(int Dictionary, int Length, bool Continues = false);
 
 /// <summary>How a block is written.</summary>
 /// <param name="Type">Its codes.</param>

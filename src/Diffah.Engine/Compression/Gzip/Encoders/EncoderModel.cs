@@ -72,11 +72,14 @@ internal sealed class EncoderModel : IDisposable
         _beginsSegment = false;
         if (_rule.Begin(position, startBit) is { } segment)
         {
-            _beginsSegment = true;
+            _beginsSegment = !segment.Continues;
             _segmentEnd = position + segment.Length;
             Extend();
             var first = Math.Max(0, _matcher.Position - segment.Dictionary);
-            _matcher.Begin(_window.Buffer, first, _matcher.Position, first);
+            if (segment.Continues)
+                _matcher.Resume();
+            else
+                _matcher.Begin(_window.Buffer, first, _matcher.Position, first);
         }
         Block.Begin(position);
     }

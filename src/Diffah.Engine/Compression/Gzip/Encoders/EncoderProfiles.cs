@@ -14,6 +14,7 @@ internal static class EncoderProfiles
         EncoderFamily.Go => profile.Level is >= 2 and <= 9,
         >= EncoderFamily.Zlib and <= EncoderFamily.GnuRsyncable => profile.Level is >= 1 and <= 9,
         EncoderFamily.ZlibNg => profile.Level == 1,
+        EncoderFamily.PigzOneThread => profile.Level is >= 1 and <= 3,
         _ => false,
     };
 
@@ -42,6 +43,7 @@ internal static class EncoderProfiles
         EncoderFamily.GnuRsyncable => new GnuRsyncableBlockRule(profile.Level, window),
         EncoderFamily.ZlibNg => new ZlibNgBlockRule(),
         EncoderFamily.Pigz => new PigzBlockRule(IsLazy(profile.Level), isIndependent: false),
+        EncoderFamily.PigzOneThread => new PigzBlockRule(isLazy: false, isIndependent: false, isOneThread: true),
         EncoderFamily.PigzIndependent => new PigzBlockRule(IsLazy(profile.Level), isIndependent: true),
         _ => new ZlibBlockRule(ZlibTokens, IsLazy(profile.Level)),
     };
