@@ -12,9 +12,8 @@ internal sealed class ProfileChoice
     private const byte HintFast = 4;
     private const byte NoSystem = 255;
 
-    // What says which encoders are worth a longer look, and how many are.
+    // So much says which level of each family is worth a longer look.
     private const int Glance = 128 * 1024;
-    private const int Finalists = 4;
 
     // What is met most comes first, and is taken where others are as near.
     private static readonly byte[] Levels = [6, 9, 5, 4, 7, 8, 1, 3, 2];
@@ -91,8 +90,12 @@ internal sealed class ProfileChoice
     /// <summary>The nearest encoder that is followed.</summary>
     public EncoderProfile Nearest()
     {
-        var finalists = Followed().Select(profile => (profile, Cost: Cost(profile, long.MaxValue, Glance)))
-            .OrderBy(c => c.Cost).Take(Finalists).Select(c => c.profile).ToList();
+        var finalists = from profile in Followed()
+                        let rate = CostRate(profile)
+                        group (profile, rate) by profile.Family into family
+                        let best = family.MinBy(candidate => candidate.rate)
+                        orderby best.rate
+                        select best.profile;
         return Nearest(finalists, _inflater, _window, new(_origin));
     }
 
@@ -116,15 +119,12 @@ internal sealed class ProfileChoice
         return best;
     }
 
-    private long Cost(EncoderProfile profile, long limit, long content)
+    /// <summary>The bytes of corrections for each byte of a content of some length.</summary>
+    private double CostRate(EncoderProfile profile)
     {
-        using var maker = new TokenPartMaker(_inflater, _window, profile, new(_origin))
-        {
-            CostLimit = limit,
-            ContentLimit = content,
-        };
+        using var maker = new TokenPartMaker(_inflater, _window, profile, new(_origin)) { ContentLimit = Glance };
         maker.Advance();
-        return maker.Cost;
+        return (double)maker.Cost / Math.Max(1, maker.Position);
     }
 
     private PartMaker Try(EncoderProfile profile)
