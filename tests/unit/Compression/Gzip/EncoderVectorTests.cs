@@ -8,7 +8,8 @@ namespace Diffah.Tests.Compression.Gzip;
 /// <summary>
 /// The bytes are those of the real encoders. The digests are of their deflate streams, without gzip header and trailer:
 /// Go 1.19.8 (io.Copy into gzip.NewWriterLevel), zlib 1.2.13 (Python's compressobj, memLevel 8 and 9), gzip 1.12 -n and
-/// pigz 2.6 -n -p 4, all fed through a pipe; gzip 1.12 -n --rsyncable and pigz 2.6 -n -p 1 alike. The content was made by a program in another language.
+/// pigz 2.6 -n -p 4, all fed through a pipe; gzip 1.12 -n --rsyncable and pigz 2.6 -n -p 1 alike.
+/// The content was made by a program in another language.
 /// </summary>
 public sealed class EncoderVectorTests
 {

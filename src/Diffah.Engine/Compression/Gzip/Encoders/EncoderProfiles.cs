@@ -27,7 +27,8 @@ internal static class EncoderProfiles
         EncoderFamily.Go => Matcher<GoScheme>(SearchSettings.Go(profile.Level), profile.Level),
         EncoderFamily.ZlibLarge => Matcher<ZlibLargeScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
         EncoderFamily.ZlibNg => new ZlibNgQuickMatcher(),
-        EncoderFamily.Gnu or EncoderFamily.GnuRsyncable => Matcher<GnuScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
+        EncoderFamily.Gnu or EncoderFamily.GnuRsyncable =>
+            Matcher<GnuScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
         _ => Matcher<ZlibScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
     };
 
