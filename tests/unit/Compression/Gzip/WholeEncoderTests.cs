@@ -76,7 +76,6 @@ public sealed class WholeEncoderTests
     }
 
     [Theory]
-    [InlineData(0)]
     [InlineData(2)]
     [InlineData(5)]
     public void A_segment_of_another_encoder_is_corrected_and_the_next_is_not(int odd)
