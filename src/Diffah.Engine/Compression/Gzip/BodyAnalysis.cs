@@ -15,6 +15,9 @@ internal sealed class BodyAnalysis : IDisposable
     private const int FreeFailures = 8;
     private const int RightForFailure = 2;
 
+    // Failures at which other levels are tried as well: a uniform beginning does not tell the level.
+    private const int FailuresOfLevel = 2;
+
     private readonly DeflateInput _input;
     private readonly Inflater _inflater;
     private readonly ContentWindow _window;
@@ -43,9 +46,15 @@ internal sealed class BodyAnalysis : IDisposable
         _maker = Open(profile, new(origin));
     }
 
-    /// <summary>An encoder whose segments depend on each other differs: the stream is to be begun again with
-    /// another.</summary>
+    /// <summary>There are other encoders to try where this one turns out to be wrong.</summary>
+    public bool IsTrial { get; init; }
+
+    /// <summary>The encoder is wrong, and the stream is to be begun again with another: it is a trial, or what the
+    /// encoder makes can't be corrected.</summary>
     public bool HasFailed { get; private set; }
+
+    /// <summary>Where in the content it is.</summary>
+    public long Position => _maker.Position;
 
     /// <summary>The bytes of corrections.</summary>
     public long Cost => _ownCost + _maker.Cost;
@@ -55,13 +64,18 @@ internal sealed class BodyAnalysis : IDisposable
     {
         while (Advance() && !HasFailed)
         {
+            HasFailed = IsTrial && Cost > 0;
+            if (HasFailed)
+                return;
             cancellationToken.ThrowIfCancellationRequested();
             _checkCost(Cost);
             _maker.Slide();
             _input.Keep(_whole is null ? long.MaxValue : (_maker.Start.Origin + _maker.EndBit) >> 3);
             _inflater.Fill();
         }
-        _checkCost(Cost);
+        HasFailed |= IsTrial && Cost > 0;
+        if (!HasFailed)
+            _checkCost(Cost);
     }
 
     /// <summary>The recipe of the whole stream.</summary>
@@ -134,13 +148,17 @@ internal sealed class BodyAnalysis : IDisposable
             _right += (part.ContentEnd - part.Content) / whole.SegmentLength;
     }
 
-    /// <summary>Another release of the encoder that makes the next segment.</summary>
+    /// <summary>Another release, or level, of the encoder that makes the next segment.</summary>
     private SegmentPartMaker? Other(PartStart start)
     {
         _failures++;
         if (!MayTryAgain || _inflater.BlockCount == 0 || _inflater.Blocks[0].ContentStart != start.Content)
             return null;
-        foreach (var profile in SegmentEncoders.Others(_whole!.Value))
+        var isLevelOpen = _failures <= FailuresOfLevel && SegmentEncoders.Shape(_whole!.Value).EndsWithByte;
+        var others = isLevelOpen
+            ? SegmentEncoders.OtherLevels(_whole!.Value)
+            : SegmentEncoders.Others(_whole!.Value);
+        foreach (var profile in others)
         {
             var other = new SegmentPartMaker(_input, _inflater, _window, profile, start) { Workers = _workers };
             other.Advance();

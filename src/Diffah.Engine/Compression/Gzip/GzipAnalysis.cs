@@ -19,9 +19,6 @@ public sealed class GzipAnalysis : IDisposable
     private const int FreeCost = 64 * 1024;
     private const double CostRate = 0.5;
 
-    // Encoders that are run as a whole and turn out to be wrong far behind the beginning.
-    private const int Tries = 3;
-
     private readonly DeflateInput _input;
     private readonly ContentWindow _window;
     private readonly Inflater _inflater;
@@ -91,16 +88,16 @@ public sealed class GzipAnalysis : IDisposable
     private DeflateRecipe ReadBody(ReadOnlySpan<byte> header, CancellationToken cancellationToken)
     {
         var start = _input.BitPosition;
-        var failed = new List<EncoderProfile>();
+        Look(start);
+        var choice = new ProfileChoice(_input, _inflater, _window, start, header);
+        using var trials = new EncoderTrials(choice.Right(_likely), _input.CanRewind && !_inflater.IsComplete);
         while (true)
         {
-            _inflater.Reset();
-            _window.Reset();
-            _input.Keep(start >> 3);
-            _inflater.Fill();
-            var choice = new ProfileChoice(_input, _inflater, _window, start) { Failed = failed };
-            var profile = choice.Choose(header, _likely, mayBeWhole: failed.Count < Tries);
-            using var body = new BodyAnalysis(_input, _inflater, _window, profile, start, CheckCost, _workers);
+            var profile = trials.Next() ?? trials.Best() ?? choice.PartlyRight() ?? choice.Nearest();
+            using var body = new BodyAnalysis(_input, _inflater, _window, profile, start, CheckCost, _workers)
+            {
+                IsTrial = trials.IsTrial,
+            };
             body.Run(cancellationToken);
             if (!body.HasFailed)
             {
@@ -108,12 +105,22 @@ public sealed class GzipAnalysis : IDisposable
                 _cost += body.Cost;
                 return body.ToRecipe((byte)_input.Align());
             }
-            failed.Add(profile);
+            trials.Fail(profile, body.Position, body.Cost);
             if (!_input.CanRewind)
                 throw new RecipeRefusedException(
                     RecipeRefusal.DoesNotPay, "The gzip stream is only at first what a known encoder makes.");
             _input.Rewind(start >> 3);
+            Look(start);
         }
+    }
+
+    /// <summary>Has the beginning of a stream at hand.</summary>
+    private void Look(long start)
+    {
+        _inflater.Reset();
+        _window.Reset();
+        _input.Keep(start >> 3);
+        _inflater.Fill();
     }
 
     private void CheckCost(long cost)

@@ -8,7 +8,8 @@ namespace Diffah.Tests.Compression.Gzip;
 /// <summary>
 /// The bytes are those of the real encoders. The digests are of their deflate streams, without gzip header and trailer:
 /// Go 1.19.8 (io.Copy into gzip.NewWriterLevel), zlib 1.2.13 (Python's compressobj, memLevel 8 and 9), gzip 1.12 -n and
-/// pigz 2.6 -n -p 4, all fed through a pipe. The content was made by a program in another language.
+/// pigz 2.6 -n -p 4, all fed through a pipe; gzip 1.12 -n --rsyncable and pigz 2.6 -n -p 1 alike.
+/// The content was made by a program in another language.
 /// </summary>
 public sealed class EncoderVectorTests
 {
@@ -73,6 +74,18 @@ public sealed class EncoderVectorTests
     [InlineData("PigzIndependent", 7, 258013, "7fbcd5feebc6e0ff162142062e68028edc90ec056bc979f5c65228d0877fa166")]
     [InlineData("PigzIndependent", 8, 256906, "8ef8b7316c97133da82166beed8344d6ff0c359aaada9cd9bb37d47fe37665b6")]
     [InlineData("PigzIndependent", 9, 256861, "3a2f56b6761b053d747378754ccba777e7cd3d9be55abefda8f7eed434fee05d")]
+    [InlineData("GnuRsyncable", 1, 284057, "e0a89534526d877486ca3365cbe7da8607af7dfe6c988a50a1fca762227886ae")]
+    [InlineData("GnuRsyncable", 2, 276331, "f8074241d44a6f25b65bf952f0ba2b53cd7b25701d43840e073f3d79aab433fb")]
+    [InlineData("GnuRsyncable", 3, 271701, "d996949fa7a1bb9fdc82e75b65cd4daad7d852de996a243f64aaa55fbed7f6fa")]
+    [InlineData("GnuRsyncable", 4, 267857, "45a0ab5000fd734d946292cbd7faee13587116c7698d837c51ffa5682d29ad07")]
+    [InlineData("GnuRsyncable", 5, 264550, "c236646245ea9a268847d7dbca90ce390ada61b3f893eed5b9b0e578247700db")]
+    [InlineData("GnuRsyncable", 6, 262053, "a39659471e8d4f5c9d24bf8988d7bd181a3e40f99b97878ed8033ef9c8df39bf")]
+    [InlineData("GnuRsyncable", 7, 258908, "4897ba9b765be1587bf2821f4d8177497ffa7a17ed0ca49177a9f13abc19cb17")]
+    [InlineData("GnuRsyncable", 8, 257737, "ebfc589b5dd00312e88318c44fbf181707963e2ea3c408594923a725139001a4")]
+    [InlineData("GnuRsyncable", 9, 257683, "7e1dc06817ea90b628f26f133fe624663298df243b223d2caade162828893d79")]
+    [InlineData("PigzOneThread", 1, 282358, "53de19e168a69d09145b87568381088e4ad4bdf4351320447ebb3c1b77a15354")]
+    [InlineData("PigzOneThread", 2, 274746, "592a93dfda349fc4cd6b8572a2b877425007e38c0ee5544b258dddb23bc7886f")]
+    [InlineData("PigzOneThread", 3, 270164, "2ffeeb6f592aef0b1476fc01e3d96ad3eb7e3aec3af132c5b324f97561c9e677")]
     public void An_encoder_is_followed_without_corrections(string family, byte level, int length, string sha256)
     {
         var profile = new EncoderProfile(Enum.Parse<EncoderFamily>(family), level);
@@ -90,6 +103,8 @@ public sealed class EncoderVectorTests
         var known = from family in families
                     from level in Enumerable.Range(0, 256)
                     where EncoderProfiles.IsKnown(new(family, (byte)level))
+                    // Held against the runtime's own, in another test.
+                    where family != EncoderFamily.ZlibNg
                     select (family, level);
         var rows = typeof(EncoderVectorTests).GetMethod(
             nameof(An_encoder_is_followed_without_corrections))!

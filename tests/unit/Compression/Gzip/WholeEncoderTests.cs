@@ -13,6 +13,7 @@ namespace Diffah.Tests.Compression.Gzip;
 public sealed class WholeEncoderTests
 {
     private const int ShortRecipe = 64;
+    private const int SmallSegment = 256 * 1024;
 
     private static readonly EncoderProfile GoFast = new(EncoderFamily.GoChunks, 1);
 
@@ -63,22 +64,63 @@ public sealed class WholeEncoderTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
+    public void A_segment_of_another_level_is_known_as_such(int odd)
+    {
+        var content = GzipContents.Random(42, 1_500_000);
+        var other = Make(new(EncoderFamily.PgzipSmall + 4, 1), content);
+        var from = odd == 0 ? 10 : Marker(other, odd);
+        var gzip = WithSegment(content, odd, other[from..Marker(other, odd + 1)]);
+        var recipe = GzipContents.Analyse(gzip);
+        CheckRebuilds(gzip, recipe, content);
+        Assert.InRange(recipe.ToBytes().Length, 1, ShortRecipe);
+    }
+
+    [Theory]
+    [InlineData(2)]
     [InlineData(5)]
     public void A_segment_of_another_encoder_is_corrected_and_the_next_is_not(int odd)
     {
         var content = GzipContents.Random(42, 1_500_000);
-        var gzip = Make(new(EncoderFamily.PgzipSmall + 4, 5), content);
-        var other = Make(new(EncoderFamily.PgzipSmall + 4, 1), content);
-        var (from, end) = (odd == 0 ? 10 : Marker(gzip, odd), odd == 5 ? gzip.Length : Marker(gzip, odd + 1));
-        var (otherFrom, otherEnd) =
-            (odd == 0 ? 10 : Marker(other, odd), odd == 5 ? other.Length : Marker(other, odd + 1));
-        gzip = [.. gzip[..from], .. other[otherFrom..otherEnd], .. gzip[end..]];
+        // The runtime's encoder ends what is flushed as pgzip ends a segment.
+        using var flushed = new MemoryStream();
+        using var compress = new DeflateStream(flushed, CompressionLevel.Optimal);
+        compress.Write(content.AsSpan(odd * SmallSegment, Math.Min(SmallSegment, content.Length - odd * SmallSegment)));
+        compress.Flush();
+        var other = flushed.ToArray();
+        var gzip = WithSegment(content, odd, odd == 5 ? [.. other, 3, 0, 1, 2, 3, 4, 5, 6, 7, 8] : other);
         var recipe = GzipContents.Analyse(gzip);
         CheckRebuilds(gzip, recipe, content);
         // A sixth of the content, of which corrections take but a part.
-        Assert.InRange(recipe.ToBytes().Length, ShortRecipe, (otherEnd - otherFrom) / 2);
+        Assert.InRange(recipe.ToBytes().Length, ShortRecipe, other.Length / 2);
         Assert.Contains(recipe.Members[0].Body.Parts, p => p.IsWhole);
         Assert.Contains(recipe.Members[0].Body.Parts, p => !p.IsWhole);
+    }
+
+    /// <summary>A stream of pgzip with another segment in place of its own, or with another end.</summary>
+    private static byte[] WithSegment(byte[] content, int odd, byte[] segment)
+    {
+        var gzip = Make(new(EncoderFamily.PgzipSmall + 4, 5), content);
+        var (from, end) = (odd == 0 ? 10 : Marker(gzip, odd), odd == 5 ? gzip.Length : Marker(gzip, odd + 1));
+        return [.. gzip[..from], .. segment, .. gzip[end..]];
+    }
+
+    // Beginnings that say little, and what tells encoders apart behind them; more than an analysis sees at first.
+    [Theory]
+    [InlineData((byte)EncoderFamily.Klauspost + 4, 6, "zeros")]
+    [InlineData((byte)EncoderFamily.Klauspost + 4, 9, "zeros")]
+    [InlineData((byte)EncoderFamily.Klauspost + 1, 7, "zeros")]
+    [InlineData((byte)EncoderFamily.Klauspost, 9, "random")]
+    [InlineData((byte)EncoderFamily.Klauspost + 4, 4, "random")]
+    [InlineData((byte)EncoderFamily.Pgzip, 9, "zeros")]
+    [InlineData((byte)EncoderFamily.Pgzip + 4, 3, "zeros")]
+    [InlineData((byte)EncoderFamily.PgzipSmall + 1, 9, "zeros")]
+    [InlineData((byte)EncoderFamily.PgzipSmall + 4, 8, "random")]
+    [InlineData((byte)EncoderFamily.GoChunks, 1, "random")]
+    public void A_uniform_beginning_does_not_mislead(byte family, byte level, string beginning)
+    {
+        var profile = new EncoderProfile((EncoderFamily)family, level);
+        CheckShort(profile, [.. EncoderContents.Make(beginning, 3_000_000), .. EncoderContents.Make("mixed", 600_000)]);
+        CheckShort(profile, EncoderContents.Make(beginning, 3_000_000));
     }
 
     [Fact]

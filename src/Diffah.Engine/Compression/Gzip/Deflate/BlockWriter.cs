@@ -27,10 +27,9 @@ internal sealed class BlockWriter
     /// <summary>Writes a block with the fixed codes.</summary>
     public void WriteFixed(BitWriter output, bool isFinal, ReadOnlySpan<uint> tokens)
     {
-        output.Write((isFinal ? 1u : 0u) | ((uint)BlockType.Fixed << 1), 3);
-        DeflateAlphabet.FixedLiteralLengths.CopyTo(_literalLengths);
-        DeflateAlphabet.FixedDistanceLengths.CopyTo(_distanceLengths);
+        BeginFixed(output, isFinal);
         WriteTokens(output, tokens);
+        End(output);
     }
 
     /// <summary>Writes a block with codes of its own. What has no code gets no bits: then the stream is not the right
@@ -38,12 +37,37 @@ internal sealed class BlockWriter
     /// <exception cref="RecipeRefusedException">The code lengths run over.</exception>
     public void WriteDynamic(BitWriter output, bool isFinal, DynamicHeader header, ReadOnlySpan<uint> tokens)
     {
+        BeginDynamic(output, isFinal, header);
+        WriteTokens(output, tokens);
+        End(output);
+    }
+
+    /// <summary>Begins a block with the fixed codes, whose tokens are given piece by piece.</summary>
+    public void BeginFixed(BitWriter output, bool isFinal)
+    {
+        output.Write((isFinal ? 1u : 0u) | ((uint)BlockType.Fixed << 1), 3);
+        DeflateAlphabet.FixedLiteralLengths.CopyTo(_literalLengths);
+        DeflateAlphabet.FixedDistanceLengths.CopyTo(_distanceLengths);
+        Prepare();
+    }
+
+    /// <summary>Begins a block with codes of its own, whose tokens are given piece by piece.</summary>
+    /// <exception cref="RecipeRefusedException">The code lengths run over.</exception>
+    public void BeginDynamic(BitWriter output, bool isFinal, DynamicHeader header)
+    {
         WriteHeader(output, isFinal, header);
         _literalLengths.AsSpan().Clear();
         _distanceLengths.AsSpan().Clear();
         header.ReadLengths(
             _literalLengths.AsSpan(0, DeflateAlphabet.Literals), _distanceLengths.AsSpan(0, DeflateAlphabet.Distances));
-        WriteTokens(output, tokens);
+        Prepare();
+    }
+
+    /// <summary>Ends the block that was begun.</summary>
+    public void End(BitWriter output)
+    {
+        var end = _symbols[DeflateAlphabet.EndOfBlock];
+        output.Write((uint)(end >> 8), (int)(end & 0xFF));
     }
 
     /// <summary>Writes the beginning of a block with codes of its own.</summary>
@@ -73,9 +97,9 @@ internal sealed class BlockWriter
         }
     }
 
-    private void WriteTokens(BitWriter output, ReadOnlySpan<uint> tokens)
+    /// <summary>Writes tokens of the block that was begun.</summary>
+    public void WriteTokens(BitWriter output, ReadOnlySpan<uint> tokens)
     {
-        Prepare();
         output.Reserve(tokens.Length * 6 + 16);
         ref var symbols = ref MemoryMarshal.GetArrayDataReference(_symbols);
         foreach (var token in tokens)
@@ -96,8 +120,6 @@ internal sealed class BlockWriter
             bits += DeflateAlphabet.DistanceExtra[symbol];
             output.WriteReserved(value, bits);
         }
-        output.WriteReserved(
-            _symbols[DeflateAlphabet.EndOfBlock] >> 8, (int)(_symbols[DeflateAlphabet.EndOfBlock] & 0xFF));
     }
 
     private void Prepare()

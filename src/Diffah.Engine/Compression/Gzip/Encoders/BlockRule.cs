@@ -15,6 +15,15 @@ internal abstract class BlockRule
     /// on.</param>
     public abstract bool EndsAt(BlockStatistics block, long limit);
 
+    /// <summary>Where in the content the block ends at the earliest, as far as that depends on the content: behind
+    /// where it now does, unless it should have ended.</summary>
+    public virtual long NextEnd(BlockStatistics block, long limit) => limit;
+
+    /// <summary>How a block is written, where that is known before its tokens are.</summary>
+    /// <param name="start">Where in the content it begins.</param>
+    /// <param name="limit">As for <see cref="EndsAt"/>.</param>
+    public virtual BlockShape? Foretell(long start, long limit) => null;
+
     /// <summary>Chooses how a block is written.</summary>
     /// <param name="block">The block.</param>
     /// <param name="place">Where it stands.</param>
@@ -27,6 +36,9 @@ internal abstract class BlockRule
     /// <returns>Where a segment begins here, of which the encoder makes a stream of its own; null otherwise.</returns>
     public virtual Segment? Begin(long start, long startBit) => null;
 
+    /// <summary>The block that was begun is what it is for the one before it.</summary>
+    public virtual bool DependsOnBlockBefore => false;
+
     /// <summary>The encoder makes a stream of its own of each part of the content.</summary>
     public virtual bool HasSegments => false;
 }
@@ -34,7 +46,8 @@ internal abstract class BlockRule
 /// <summary>A part of the content that is encoded for itself.</summary>
 /// <param name="Dictionary">How many bytes before it are looked at.</param>
 /// <param name="Length">How long it is, unless the content ends before.</param>
-internal readonly record struct Segment(int Dictionary, int Length);
+/// <param name="Continues">The encoder goes on with what it knows, rather than with a dictionary.</param>
+internal readonly record struct Segment(int Dictionary, int Length, bool Continues = false);
 
 /// <summary>How a block is written.</summary>
 /// <param name="Type">Its codes.</param>

@@ -27,7 +27,8 @@ internal sealed class EncoderModel : IDisposable
     public DynamicHeader Header { get; } = new();
 
     /// <summary>A worker could begin with the block that was begun.</summary>
-    public bool MayBeginHere => _beginsSegment || (!_rule.HasSegments && _matcher.DependsOnContentOnly);
+    public bool MayBeginHere => _beginsSegment
+        || (!_rule.HasSegments && !_rule.DependsOnBlockBefore && _matcher.DependsOnContentOnly);
 
     /// <summary>Where in the content the next token begins.</summary>
     public long Position => _window.Origin + _matcher.Position;
@@ -71,17 +72,26 @@ internal sealed class EncoderModel : IDisposable
         _beginsSegment = false;
         if (_rule.Begin(position, startBit) is { } segment)
         {
-            _beginsSegment = true;
+            _beginsSegment = !segment.Continues;
             _segmentEnd = position + segment.Length;
             Extend();
             var first = Math.Max(0, _matcher.Position - segment.Dictionary);
-            _matcher.Begin(_window.Buffer, first, _matcher.Position, first);
+            if (segment.Continues)
+                _matcher.Resume();
+            else
+                _matcher.Begin(_window.Buffer, first, _matcher.Position, first);
         }
         Block.Begin(position);
     }
 
     /// <summary>How many tokens are sure to belong to the block, but for the limit.</summary>
     public int TokensToCheck => _rule.TokensToCheck(Block.Tokens);
+
+    /// <summary>Where in the content the block ends at the earliest, but for its tokens.</summary>
+    public long NextEnd => _rule.NextEnd(Block, Limit);
+
+    /// <summary>How the block that was begun is written, if that is known already.</summary>
+    public BlockShape? Foretold => _rule.Foretell(Block.Start, Limit);
 
     public bool BlockEnds => _rule.EndsAt(Block, Limit);
 
@@ -98,6 +108,7 @@ internal sealed class EncoderModel : IDisposable
         var stop = (int)Math.Min(Math.Min(end, Limit) - _window.Origin, _window.End);
         if (stop <= _matcher.Position)
             stop = (int)Math.Min(end - _window.Origin, _window.End);
+        StopAtNextEnd(ref stop, ref room, ref isBound);
         var count = _matcher.Generate(tokens[..room], stop, !isBound);
         Block.Add(tokens[..count]);
         if (count == room || _matcher.Position >= stop)
@@ -114,6 +125,25 @@ internal sealed class EncoderModel : IDisposable
             _matcher.Commit(piece);
         Block.Add(tokens.Slice(count, pieces));
         return (count, pieces);
+    }
+
+    /// <summary>Does not run on behind a place at which the block may end. A token may cross that place, but not the
+    /// end.</summary>
+    private void StopAtNextEnd(ref int stop, ref int room, ref bool isBound)
+    {
+        var next = NextEnd - _window.Origin;
+        if (next >= stop || next <= _matcher.Position)
+            return;
+        if (!isBound)
+        {
+            stop = (int)next;
+            return;
+        }
+        var safe = (int)next - Token.MaximumMatch;
+        if (safe > _matcher.Position)
+            (stop, isBound) = (safe, false);
+        else
+            room = 1;
     }
 
     /// <summary>The next token is this one, whatever the encoder thinks.</summary>

@@ -24,6 +24,15 @@ internal enum EncoderFamily : byte
     /// <summary>pigz -i.</summary>
     PigzIndependent = 6,
 
+    /// <summary>GNU gzip --rsyncable.</summary>
+    GnuRsyncable = 7,
+
+    /// <summary>zlib-ng.</summary>
+    ZlibNg = 8,
+
+    /// <summary>pigz with one thread, where that gives other bytes.</summary>
+    PigzOneThread = 9,
+
     /// <summary>Go's compress/flate, up to 1.26, where it works chunk by chunk: levels 1, 0 and -2.</summary>
     GoChunks = 16,
 

@@ -12,19 +12,23 @@ internal static class EncoderProfiles
     public static bool IsKnown(EncoderProfile profile) => profile.Family switch
     {
         EncoderFamily.Go => profile.Level is >= 2 and <= 9,
-        >= EncoderFamily.Zlib and <= EncoderFamily.PigzIndependent => profile.Level is >= 1 and <= 9,
+        >= EncoderFamily.Zlib and <= EncoderFamily.GnuRsyncable => profile.Level is >= 1 and <= 9,
+        EncoderFamily.ZlibNg => profile.Level == 1,
+        EncoderFamily.PigzOneThread => profile.Level is >= 1 and <= 3,
         _ => false,
     };
 
     /// <summary>Puts an encoder to work on a window.</summary>
     public static EncoderModel Create(EncoderProfile profile, ContentWindow window) =>
-        new(Matcher(profile), Rule(profile), window);
+        new(Matcher(profile), Rule(profile, window), window);
 
     private static TokenMatcher Matcher(EncoderProfile profile) => profile.Family switch
     {
         EncoderFamily.Go => Matcher<GoScheme>(SearchSettings.Go(profile.Level), profile.Level),
         EncoderFamily.ZlibLarge => Matcher<ZlibLargeScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
-        EncoderFamily.Gnu => Matcher<GnuScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
+        EncoderFamily.ZlibNg => new ZlibNgQuickMatcher(),
+        EncoderFamily.Gnu or EncoderFamily.GnuRsyncable =>
+            Matcher<GnuScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
         _ => Matcher<ZlibScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
     };
 
@@ -32,12 +36,15 @@ internal static class EncoderProfiles
         where TScheme : struct, IHashScheme =>
         IsLazy(level) ? new LazyMatcher<TScheme>(settings) : new GreedyMatcher<TScheme>(settings);
 
-    private static BlockRule Rule(EncoderProfile profile) => profile.Family switch
+    private static BlockRule Rule(EncoderProfile profile, ContentWindow window) => profile.Family switch
     {
         EncoderFamily.Go => new GoBlockRule(),
         EncoderFamily.ZlibLarge => new ZlibBlockRule(ZlibLargeTokens, IsLazy(profile.Level)),
         EncoderFamily.Gnu => new GnuBlockRule(profile.Level),
+        EncoderFamily.GnuRsyncable => new GnuRsyncableBlockRule(profile.Level, window),
+        EncoderFamily.ZlibNg => new ZlibNgBlockRule(),
         EncoderFamily.Pigz => new PigzBlockRule(IsLazy(profile.Level), isIndependent: false),
+        EncoderFamily.PigzOneThread => new PigzBlockRule(isLazy: false, isIndependent: false, isOneThread: true),
         EncoderFamily.PigzIndependent => new PigzBlockRule(IsLazy(profile.Level), isIndependent: true),
         _ => new ZlibBlockRule(ZlibTokens, IsLazy(profile.Level)),
     };

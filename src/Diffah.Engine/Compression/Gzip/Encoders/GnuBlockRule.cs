@@ -4,7 +4,7 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>Blocks as GNU gzip makes them: as zlib, but it looks now and then whether a block compresses so well that a
 /// new one is worth it.</summary>
-internal sealed class GnuBlockRule(int level) : ZlibBlockRule(32767, level > 3)
+internal class GnuBlockRule(int level) : ZlibBlockRule(32767, level > 3)
 {
     private const int Interval = 4096;
 

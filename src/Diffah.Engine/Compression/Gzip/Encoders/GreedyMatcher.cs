@@ -33,6 +33,10 @@ internal sealed class GreedyMatcher<TScheme> : HashMatcher<TScheme>
         return real.Length;
     }
 
+    /// <summary>The last places before a limit are made findable when more content comes, whatever they are part of.
+    /// </summary>
+    public override void Resume() => Inserted = Position - (TScheme.HashLength - 1);
+
     public override bool DependsOnContentOnly => false;
 
     public override int Generate(Span<uint> tokens, int stop, bool mayCross)
@@ -55,7 +59,7 @@ internal sealed class GreedyMatcher<TScheme> : HashMatcher<TScheme>
         Position += Token.Length(token);
         if (!Token.IsMatch(token))
             return;
-        if (Token.MatchLength(token) <= Settings.Lazy)
+        if (Token.MatchLength(token) <= Settings.Lazy && Limit - Position >= TScheme.HashLength)
             InsertTo(Position);
         else
             Inserted = Position;

@@ -4,9 +4,11 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>
 /// Blocks as pigz makes them with many threads: every 128 KiB are a stream of zlib's, brought to a byte's end with
-/// empty blocks. Each but the first knows the 32 KiB before it, or with -i nothing.
+/// empty blocks. Each but the first knows the 32 KiB before it, or with -i nothing. With one thread they are one stream
+/// of zlib's, brought to a byte's end in the same places.
 /// </summary>
-internal sealed class PigzBlockRule(bool isLazy, bool isIndependent) : ZlibBlockRule(16383, isLazy)
+internal sealed class PigzBlockRule(bool isLazy, bool isIndependent, bool isOneThread = false)
+    : ZlibBlockRule(16383, isLazy)
 {
     private const int SegmentLength = 128 * 1024;
 
@@ -27,10 +29,11 @@ internal sealed class PigzBlockRule(bool isLazy, bool isIndependent) : ZlibBlock
             _markers++;
             return null;
         }
+        var continues = _begun && isOneThread;
         _begun = true;
         _markers = 0;
         _end = start + SegmentLength;
-        return new(isIndependent ? 0 : ContentWindow.History, SegmentLength);
+        return new(isIndependent ? 0 : ContentWindow.History, SegmentLength, continues);
     }
 
     public override bool EndsAt(BlockStatistics block, long limit) =>

@@ -28,6 +28,11 @@ internal abstract class TokenMatcher : IDisposable
     /// <param name="windowBase">Where the encoder's window begins.</param>
     public abstract void Begin(byte[] content, int first, int start, int windowBase);
 
+    /// <summary>Goes on behind a limit up to which everything was encoded.</summary>
+    public virtual void Resume()
+    {
+    }
+
     /// <summary>Goes along real tokens while they are those predicted.</summary>
     /// <returns>How many were. The next, if there is one, is to be given to <see cref="Commit"/>.</returns>
     public abstract int Follow(ReadOnlySpan<uint> real);

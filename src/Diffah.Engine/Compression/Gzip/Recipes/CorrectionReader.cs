@@ -72,7 +72,8 @@ internal sealed class CorrectionReader
         if (flags == 0 || flags > (BlockFlags)15 || (flags & Both) == Both)
             throw ByteCursor.Invalid("has a block of no kind");
         if ((flags & Both) != 0)
-            count = _blocks.TakeNumber(flags.HasFlag(BlockFlags.Tokens) ? RecipeBounds.BlockTokens : ushort.MaxValue);
+            count = _blocks.TakeNumber(
+                flags.HasFlag(BlockFlags.Tokens) ? RecipeBounds.LongBlockTokens : ushort.MaxValue);
         if (flags.HasFlag(BlockFlags.Shape))
         {
             var value = _blocks.Take();

@@ -6,6 +6,9 @@ internal static class RecipeBounds
     /// <summary>Tokens of one block; they are kept until the block ends.</summary>
     public const int BlockTokens = 1 << 20;
 
+    /// <summary>Tokens of a block of which it is known before how it is written.</summary>
+    public const int LongBlockTokens = 1 << 30;
+
     /// <summary>The bytes of a gzip header.</summary>
     public const int HeaderBytes = 128 * 1024;
 

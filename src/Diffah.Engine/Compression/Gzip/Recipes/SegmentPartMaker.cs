@@ -34,6 +34,9 @@ internal sealed class SegmentPartMaker : PartMaker
     /// <summary>A segment that differs can be told in another way.</summary>
     public bool IsIndependent => _encoder.IsIndependent;
 
+    /// <summary>Its segments end with a byte.</summary>
+    public bool EndsWithByte => SegmentEncoders.Shape(_profile).EndsWithByte;
+
     public int SegmentLength => _encoder.SegmentLength;
 
     /// <summary>How many segments are encoded at the same time, where each ends with a byte.</summary>

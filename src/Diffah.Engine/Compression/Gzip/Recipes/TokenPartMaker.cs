@@ -41,6 +41,9 @@ internal sealed class TokenPartMaker : PartMaker
     /// <summary>Corrections of so many bytes are enough to know that the encoder is not the one.</summary>
     public long CostLimit { get; init; } = long.MaxValue;
 
+    /// <summary>So much of the content is enough.</summary>
+    public long ContentLimit { get; init; } = long.MaxValue;
+
     public override long Cost => _corrections.Length;
 
     public override long Position => _model.Position;
@@ -52,6 +55,8 @@ internal sealed class TokenPartMaker : PartMaker
         var (done, blocks) = (0, 0);
         foreach (ref readonly var block in _inflater.Blocks)
         {
+            if (IsEnough)
+                break;
             IsEnded = !_begun && BeginsSegment(block);
             if (IsEnded || (!_begun && !Begin(block)))
                 break;
@@ -125,14 +130,14 @@ internal sealed class TokenPartMaker : PartMaker
     private void Follow(in InflatedBlock block, ReadOnlySpan<uint> tokens, ref int done)
     {
         var total = block.TokenStart + block.TokenCount;
-        while (!tokens.IsEmpty && Cost <= CostLimit)
+        while (!tokens.IsEmpty && !IsEnough)
         {
             var batch = tokens[..Batch(tokens)];
             Compare(batch);
             _model.Block.Add(batch);
             done += batch.Length;
             tokens = tokens[batch.Length..];
-            if (_model.Block.Tokens > RecipeBounds.BlockTokens)
+            if (_model.Block.Tokens > RecipeBounds.LongBlockTokens)
                 throw new RecipeRefusedException(
                     RecipeRefusal.BlockTooLong, "A block of the stream has more tokens than a recipe can ask for.");
             // The encoder would have ended the block before it really ends.
@@ -146,7 +151,7 @@ internal sealed class TokenPartMaker : PartMaker
         if (_ended)
             return Math.Min(tokens.Length, LongestBatch);
         var count = Math.Min(tokens.Length, _model.TokensToCheck);
-        var left = _model.Limit - _model.Position;
+        var left = _model.NextEnd - _model.Position;
         if (left > (long)count * Token.MaximumMatch)
             return count;
         for (var index = 0; index < count; index++)
@@ -157,6 +162,8 @@ internal sealed class TokenPartMaker : PartMaker
         }
         return count;
     }
+
+    private bool IsEnough => Cost > CostLimit || Position > ContentLimit;
 
     private void Compare(ReadOnlySpan<uint> tokens)
     {
@@ -169,6 +176,8 @@ internal sealed class TokenPartMaker : PartMaker
             _corrections.AddToken(_model.Matcher.Predicted, tokens[right]);
             _model.Matcher.Commit(tokens[right]);
             tokens = tokens[(right + 1)..];
+            if (Cost > CostLimit)
+                return;
         }
     }
 
@@ -193,11 +202,13 @@ internal sealed class TokenPartMaker : PartMaker
         if (_ended || !_model.BlockEnds)
             flags |= block.Type == BlockType.Stored ? BlockFlags.Bytes : BlockFlags.Tokens;
         var predicted = _model.Decide(bit);
-        if (predicted != shape)
+        // The tokens of a long block are not kept until it ends: how it is written is to be known before.
+        var isUntold = _model.Block.Tokens > RecipeBounds.BlockTokens && _model.Foretold != shape;
+        if (predicted != shape || isUntold)
             flags |= BlockFlags.Shape;
         var header = _inflater.Header(block);
         if (shape.Type == BlockType.Dynamic
-            && (predicted.Type != BlockType.Dynamic || !header.SequenceEqual(_model.Header.Bytes)))
+            && (isUntold || predicted.Type != BlockType.Dynamic || !header.SequenceEqual(_model.Header.Bytes)))
             flags |= BlockFlags.Header;
         if (flags == BlockFlags.None)
             _corrections.AddRightBlock();

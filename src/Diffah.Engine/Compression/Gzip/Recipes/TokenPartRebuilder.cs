@@ -15,8 +15,12 @@ internal sealed class TokenPartRebuilder : PartRebuilder
     private readonly CorrectionReader _corrections;
     private readonly DynamicHeader _header = new();
     private readonly BlockWriter _writer = new();
+
+    // Tokens of the block that were not written yet, and how many there are in all.
     private uint[] _tokens = ArrayPool<uint>.Shared.Rent(64 * 1024 + 2);
     private int _count;
+    private long _total;
+    private bool _isTold;
     private bool _begun;
     private bool _disposed;
     private BlockFlags _flags;
@@ -72,9 +76,26 @@ internal sealed class TokenPartRebuilder : PartRebuilder
             return false;
         _model.BeginBlock(Bit);
         _flags = _corrections.TakeBlock(out _bound, out _shape, _header);
-        _count = 0;
+        (_count, _total) = (0, 0);
         _begun = true;
+        BeginTold();
         return true;
+    }
+
+    /// <summary>Where it is known how the block is written, its tokens are written as they come.</summary>
+    private void BeginTold()
+    {
+        var isOwn = _flags.HasFlag(BlockFlags.Header);
+        var told = _flags.HasFlag(BlockFlags.Shape) ? _shape : isOwn ? null : _model.Foretold;
+        _isTold = !_flags.HasFlag(BlockFlags.Bytes)
+            && (told is { Type: BlockType.Fixed } || (told is { Type: BlockType.Dynamic } && isOwn));
+        if (!_isTold)
+            return;
+        _shape = told!.Value;
+        if (isOwn)
+            _writer.BeginDynamic(Output, _shape.IsFinal, _header);
+        else
+            _writer.BeginFixed(Output, _shape.IsFinal);
     }
 
     private bool RunBlock() => _flags.HasFlag(BlockFlags.Bytes) ? RunBytes() : RunTokens();
@@ -82,9 +103,10 @@ internal sealed class TokenPartRebuilder : PartRebuilder
     private bool RunTokens()
     {
         var isCounted = _flags.HasFlag(BlockFlags.Tokens);
-        while (isCounted ? _count < _bound : !_model.BlockEnds)
+        var longest = _isTold ? RecipeBounds.LongBlockTokens : RecipeBounds.BlockTokens;
+        while (isCounted ? _total < _bound : !_model.BlockEnds)
         {
-            var most = isCounted ? _bound - _count : RecipeBounds.BlockTokens - _count;
+            var most = isCounted ? _bound - _total : longest - _total;
             var safe = Safe + _window.Origin;
             if (_window.IsComplete && _model.Position >= safe)
                 throw Differs();
@@ -103,6 +125,7 @@ internal sealed class TokenPartRebuilder : PartRebuilder
                 safe, _tokens.AsSpan(_count), (int)Math.Min(most, int.MaxValue), isBound: false);
             _corrections.Skip(made);
             _count += made;
+            _total += made;
         }
         return true;
     }
@@ -118,6 +141,7 @@ internal sealed class TokenPartRebuilder : PartRebuilder
             throw Differs();
         _model.Correct(token);
         _tokens[_count++] = token;
+        _total++;
     }
 
     /// <summary>A stored block that ends where the encoder would not end it.</summary>
@@ -140,6 +164,11 @@ internal sealed class TokenPartRebuilder : PartRebuilder
     {
         if (_count + 2 < _tokens.Length)
             return;
+        if (_isTold)
+        {
+            WriteTokens();
+            return;
+        }
         if (_count >= RecipeBounds.BlockTokens)
             throw ByteCursor.Invalid("makes a block too long");
         var larger = ArrayPool<uint>.Shared.Rent(2 * _tokens.Length);
@@ -148,8 +177,20 @@ internal sealed class TokenPartRebuilder : PartRebuilder
         _tokens = larger;
     }
 
+    private void WriteTokens()
+    {
+        _writer.WriteTokens(Output, _tokens.AsSpan(0, _count));
+        _count = 0;
+    }
+
     private void WriteBlock()
     {
+        if (_isTold)
+        {
+            WriteTokens();
+            _writer.End(Output);
+            return;
+        }
         var predicted = _model.Decide(Bit);
         if (!_flags.HasFlag(BlockFlags.Shape))
             _shape = predicted;

@@ -65,9 +65,13 @@ internal static class SegmentEncoders
     };
 
     /// <summary>The other releases of an encoder at the same level.</summary>
-    public static IEnumerable<EncoderProfile> Others(EncoderProfile profile) => All.Where(
-        other => other.Level == profile.Level && (byte)other.Family / 16 == (byte)profile.Family / 16
-            && other != profile);
+    public static IEnumerable<EncoderProfile> Others(EncoderProfile profile) =>
+        OtherLevels(profile).Where(other => other.Level == profile.Level);
+
+    /// <summary>The other releases and levels of an encoder, those of the same level first.</summary>
+    public static IEnumerable<EncoderProfile> OtherLevels(EncoderProfile profile) => All.Where(
+        other => (byte)other.Family / 16 == (byte)profile.Family / 16 && other != profile)
+        .OrderBy(other => other.Level == profile.Level ? 0 : 1);
 
     // The release from which on the bytes are these: "klauspost-1.18.2:6".
     private static string NameOf(string family, EncoderProfile profile) =>
