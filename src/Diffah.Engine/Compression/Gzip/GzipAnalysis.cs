@@ -10,10 +10,9 @@ namespace Diffah.Engine.Compression.Gzip;
 /// </summary>
 public sealed class GzipAnalysis : IDisposable
 {
-    // The longest segment for each worker, what is before it, and a little of what is behind.
-    private const int SegmentSize = 1024 * 1024;
-    private const int LeastWindow = 2 * 1024 * 1024;
-    private const int BesidesSegments = 128 * 1024;
+    // Two of the longest segments, what is before them, and a little of what is behind. The same for any number of
+    // workers: what is seen at a time decides which encoder is tried.
+    private const int WindowSize = (2 * 1024 + 128) * 1024;
 
     // A recipe may cost this part of the stream, and some bytes.
     private const int FreeCost = 64 * 1024;
@@ -29,15 +28,15 @@ public sealed class GzipAnalysis : IDisposable
     private GzipAnalysis(Stream source, int workers)
     {
         _workers = workers;
-        _window = new(Math.Max(LeastWindow, workers * SegmentSize + BesidesSegments));
+        _window = new(WindowSize);
         _input = new(source);
         _inflater = new(_input, _window);
     }
 
     /// <summary>Makes the recipe of a gzip stream of one or many members.</summary>
     /// <param name="source">The stream; read to its end, not disposed of.</param>
-    /// <param name="workers">How many segments are compared at the same time, where the encoder makes them apart. Each
-    /// has its content in memory.</param>
+    /// <param name="workers">How many segments are compared at the same time, where the encoder makes them apart: at
+    /// most two of 1 MiB. The recipe is the same for any number.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="RecipeRefusedException">The stream has no recipe.</exception>
     public static GzipRecipe OfGzip(
