@@ -13,8 +13,9 @@ internal sealed class GeneratedContent : ForwardReadStream
     private const int SmallestFile = 1 << 10;
     private const int LargestFile = 1 << 16;
 
-    // Files that come again, as they do in layers; far more than a window of deflate apart.
-    private const int DistinctPieces = 64;
+    // Files come again, as they do in layers; together they are far more than a window of deflate.
+    private const int Files = 16;
+    private const int FileSize = 1 << 18;
 
     private readonly Action<byte[], int> _fill;
     private readonly byte[] _piece = new byte[PieceSize];
@@ -28,7 +29,8 @@ internal sealed class GeneratedContent : ForwardReadStream
         _left = length;
         _fill = kind switch
         {
-            "zeros" => (_, _) => { },
+            "zeros" => (_, _) => { }
+            ,
             "random" => (piece, number) => new SampleRandom((ulong)number).Fill(piece),
             "layer" => FillLayer,
             _ => throw new ArgumentException($"{kind} is no kind of a generated content.", nameof(kind)),
@@ -75,7 +77,7 @@ internal sealed class GeneratedContent : ForwardReadStream
         var random = new SampleRandom((ulong)number);
         for (var at = 0; at < piece.Length;)
         {
-            var file = File(random.Next(DistinctPieces));
+            var file = File(random.Next(Files));
             var from = random.Next(file.Length);
             var length = Math.Min(random.Next(SmallestFile, LargestFile), file.Length - from);
             length = Math.Min(length, piece.Length - at);
@@ -87,10 +89,10 @@ internal sealed class GeneratedContent : ForwardReadStream
 
     private byte[] File(int index)
     {
-        for (; _files.Count < DistinctPieces;)
+        while (_files.Count < Files)
         {
             var seed = (ulong)_files.Count;
-            _files.Add(seed % 4 == 0 ? SampleContent.Text(seed, PieceSize) : SampleContent.Binary(seed, PieceSize));
+            _files.Add(seed % 4 == 0 ? SampleContent.Text(seed, FileSize) : SampleContent.Binary(seed, FileSize));
         }
         return _files[index];
     }
