@@ -28,7 +28,9 @@ internal sealed class GzipBenchmark(GzipOptions options, TemporaryFolder work, T
     private async Task RunAsync()
     {
         await HeadAsync();
-        var yardsticks = await GzipTools.YardsticksAsync(work);
+        var yardsticks = options.HasYardsticks && options.Inputs.Count > 0
+            ? await GzipTools.YardsticksAsync(work)
+            : [null, null];
         foreach (var (name, file) in options.Streams)
         {
             var content = work["content"];
@@ -52,7 +54,7 @@ internal sealed class GzipBenchmark(GzipOptions options, TemporaryFolder work, T
     private async Task<string> BesideAsync(IReadOnlyList<GzipTool?> yardsticks, GzipContent content)
     {
         var cells = new List<string>();
-        foreach (var tool in options.Inputs.Count * options.Levels.Length == 0 ? [] : yardsticks)
+        foreach (var tool in yardsticks)
             cells.Add(tool is null
                 ? ""
                 : Speed(content.Length, await content.CompressAsync(tool.Command, work["yardstick"])));

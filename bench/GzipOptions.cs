@@ -8,10 +8,11 @@ namespace Diffah.Bench;
 /// <param name="Levels">What takes the place of {level} in a command.</param>
 /// <param name="WorkFolder">Where streams go.</param>
 /// <param name="IsApart">Each step in a process of its own.</param>
+/// <param name="HasYardsticks">Next to each row, how fast gzip and Go compress the same content.</param>
 internal sealed record GzipOptions(
     IReadOnlyList<GzipContent> Inputs, IReadOnlyList<(string Name, string File)> Streams,
     IReadOnlyList<(string Name, string Command)> Encoders, string[]? Tools, string[] Levels, string WorkFolder,
-    bool IsApart)
+    bool IsApart, bool HasYardsticks)
 {
     public const string Usage = """
         Measures recipes of gzip streams: encoder × level × content.
@@ -27,6 +28,7 @@ internal sealed record GzipOptions(
                                   or all or none  (all)
           --levels LIST           what {level} stands for, one after the other  (1,2,3,4,5,6,7,8,9)
           --apart BOOL            each step in a process of its own, so that memory can be told: slower  (true)
+          --beside BOOL           next to each row, how fast gzip -6 and Go -6 compress the same content  (true)
           --work DIR              where streams go  (the system's temporary folder)
         """;
 
@@ -36,7 +38,9 @@ internal sealed record GzipOptions(
             return null;
         var given = args.Chunk(2).ToLookup(p => p[0], p => p[1], StringComparer.Ordinal);
         string[] known =
-            ["--input", "--generate", "--stream", "--encoder", "--tools", "--levels", "--work", "--apart"];
+        [
+            "--input", "--generate", "--stream", "--encoder", "--tools", "--levels", "--work", "--apart", "--beside",
+        ];
         string[] named = ["--input", "--generate", "--stream", "--encoder"];
         if (given.Any(g => !known.Contains(g.Key))
             || named.SelectMany(n => given[n]).Any(v => !v.Contains('=', StringComparison.Ordinal)))
@@ -50,7 +54,8 @@ internal sealed record GzipOptions(
             given["--tools"].LastOrDefault("all") switch { "all" => null, "none" => [], var list => List(list) },
             List(given["--levels"].LastOrDefault("1,2,3,4,5,6,7,8,9")),
             Path.GetFullPath(given["--work"].LastOrDefault(Path.GetTempPath())),
-            bool.Parse(given["--apart"].LastOrDefault("true")));
+            bool.Parse(given["--apart"].LastOrDefault("true")),
+            bool.Parse(given["--beside"].LastOrDefault("true")));
     }
 
     private static string[] List(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
