@@ -95,7 +95,8 @@ internal sealed record Measured(
     /// <summary>
     /// The kernel keeps the highest resident size and the time; the last look before the end is within 20 ms of it.
     /// </summary>
-    private static async Task<(long PeakMebibytes, double UserSeconds, double SystemSeconds)> WatchAsync(Process process)
+    private static async Task<(long PeakMebibytes, double UserSeconds, double SystemSeconds)> WatchAsync(
+        Process process)
     {
         const double ticksPerSecond = 100; // USER_HZ, the same on every architecture that .NET runs on
         var (folder, peak, user, system) = ($"/proc/{process.Id}", 0L, 0.0, 0.0);
