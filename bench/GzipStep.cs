@@ -30,13 +30,21 @@ internal static class GzipStep
 
     /// <summary>
     /// <c>analyse STREAM RECIPE RESULT WORKERS</c>, <c>rebuild CONTENT RECIPE RESULT STREAM WORKERS</c>,
-    /// <c>inflate STREAM - RESULT</c> (of a gzip stream's first member, alone), <c>gzip LEVEL</c> or <c>zlib LEVEL</c>.
+    /// <c>inflate STREAM - RESULT</c> (of a gzip stream's first member, alone), <c>gzip LEVEL</c>, <c>zlib LEVEL</c> or
+    /// <c>generate KIND:BYTES</c>, which writes that content to its output.
     /// </summary>
     public static void Run(string[] args)
     {
         if (args[1] is "gzip" or "zlib")
         {
             GzipTools.Compress(args[1], args[2]);
+            return;
+        }
+        if (args[1] == "generate")
+        {
+            using var content = GzipContent.Open(args[2]);
+            using var output = Console.OpenStandardOutput();
+            content.CopyTo(output);
             return;
         }
         var figures = args[1] switch
@@ -113,7 +121,7 @@ internal static class GzipStep
         var (watch, before) = (Stopwatch.StartNew(), ProcessorSeconds());
         var recipe = GzipRecipe.Read(File.ReadAllBytes(args[3]));
         using var rebuilt = new GzipRebuildStream(
-            File.OpenRead(args[2]), recipe, int.Parse(args[6], CultureInfo.InvariantCulture));
+            GzipContent.Open(args[2]), recipe, int.Parse(args[6], CultureInfo.InvariantCulture));
         using var stream = Open(args[5], out _);
         bool isExact;
         try

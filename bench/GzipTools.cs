@@ -65,6 +65,15 @@ internal static class GzipTools
         return tools;
     }
 
+    /// <summary>What everybody compresses layers with, gzip and Go at level 6; null where it is not installed.
+    /// </summary>
+    public static async Task<IReadOnlyList<GzipTool?>> YardsticksAsync(TemporaryFolder work)
+    {
+        var gzip = IsThere("gzip") ? new GzipTool("gzip -6", "gzip -6") : null;
+        var go = IsThere("go") ? (await GoAsync(work))[0].At(["6"]).Single() : null;
+        return [gzip, go];
+    }
+
     private static (string Name, string Program, Func<TemporaryFolder, Task<GzipTool[]>> Make)[] Known =>
     [
         ("gzip", "gzip", Plain(

@@ -17,6 +17,11 @@ public sealed class LayerStreamTests : IDisposable
     [SkippableTheory]
     [InlineData("web/web-v1.oci.tar")]
     [InlineData("web/web-v2.oci.tar")]
+    [InlineData("images/v1_oci.tar")]
+    [InlineData("images/v1_s2.tar")]
+    [InlineData("images/v3_oci.tar")]
+    [InlineData("images/v4_baseline_oci.tar")]
+    [InlineData("images/v4_target_s2.tar")]
     public void Layers_of_a_real_image_come_back_by_short_recipes(string name)
     {
         using var archive = new TarReader(File.OpenRead(Fixtures.Path(name)));
