@@ -73,9 +73,20 @@ public sealed class ChainSearchTests
     private static void Compare<TScheme>(byte[] content, SearchSettings settings, int level)
         where TScheme : struct, IHashScheme
     {
+        if (level <= 3)
+        {
+            Compare<TScheme>(content, settings, level, new GreedyMatcher<TScheme>(settings));
+            return;
+        }
+        Compare<TScheme>(content, settings, level, new LazyMatcher<TScheme, OneLink>(settings));
+        Compare<TScheme>(content, settings, level, new LazyMatcher<TScheme, EightLinks>(settings));
+    }
+
+    private static void Compare<TScheme>(byte[] content, SearchSettings settings, int level, TokenMatcher matcher)
+        where TScheme : struct, IHashScheme
+    {
+        using var owned = matcher;
         var walk = new ChainWalk<TScheme>(content, settings, isLazy: level > 3);
-        using TokenMatcher matcher =
-            level > 3 ? new LazyMatcher<TScheme>(settings) : new GreedyMatcher<TScheme>(settings);
         using var window = new ContentWindow(BufferLength);
         var random = new Random(level);
         // What is behind the end means nothing.

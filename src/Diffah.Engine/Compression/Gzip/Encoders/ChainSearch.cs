@@ -33,7 +33,7 @@ internal static class ChainSearch
         {
             ref var group = ref SearchSpace.LinksOf<TLinks>(ref links, at);
             var next = at - Unsafe.Add(ref group, TLinks.Count - 1);
-            if (TLinks.Count == 1 || next < oldest || tries < TLinks.Count
+            if (next < oldest || tries < TLinks.Count
                 || TLinks.HasAny(ref tail, at, ref group, mask, last))
             {
                 for (var index = 0; index < Math.Min(tries, TLinks.Count); index++)
@@ -56,6 +56,45 @@ internal static class ChainSearch
                 }
             }
             at = next;
+        }
+        return Result(best, found);
+    }
+
+    /// <summary>The same from place to place, by one link each.</summary>
+    public static uint Walk<TScheme>(in SearchSpace search, nint position, nint oldest, nint length, int tries)
+        where TScheme : struct, IHashScheme
+    {
+        nint most = Math.Min(Token.MaximumMatch, search.Limit - (int)position);
+        nint nice = Math.Min(search.Settings.Nice, (int)most);
+        ref var content = ref search.Content;
+        ref var links = ref search.Links;
+        var best = length;
+        nint found = 0;
+        // The bytes up to the one behind the best so far: three at first, then four.
+        var mask = length >= 3 ? uint.MaxValue : BitConverter.IsLittleEndian ? 0xFFFFFF00 : 0x00FFFFFF;
+        ref var tail = ref Unsafe.Add(ref content, best - 3);
+        var last = SearchSpace.ReadFour(ref tail, position);
+        var place = position - Unsafe.Add(ref links, position & IChainLinks.Mask);
+        for (; place >= oldest && tries > 0; tries--)
+        {
+            if (((SearchSpace.ReadFour(ref tail, place) ^ last) & mask) == 0)
+            {
+                var common = SearchSpace.Common(ref content, place, position, most);
+                if (common > best
+                    && (common != TScheme.MinimumMatch || position - place <= TScheme.FarthestShortest))
+                {
+                    (best, found) = (common, position - place);
+                    if (common >= nice)
+                        break;
+                    mask = uint.MaxValue;
+                    tail = ref Unsafe.Add(ref content, best - 3);
+                    last = SearchSpace.ReadFour(ref tail, position);
+                }
+            }
+            // The oldest place of all has lost its link: the position has taken its room.
+            if (position - place == Token.MaximumDistance)
+                break;
+            place -= Unsafe.Add(ref links, place & IChainLinks.Mask);
         }
         return Result(best, found);
     }

@@ -38,6 +38,8 @@ internal readonly struct GoScheme : IHashScheme
         if (lookahead <= length || lookahead < MinimumMatch)
             return 0;
         var oldest = Math.Max(position - WindowSize, search.Base);
-        return ChainSearch.Find<GoScheme, TLinks>(search, position, oldest, length, search.Settings.Chain);
+        return TLinks.Count == 1
+            ? ChainSearch.Walk<GoScheme>(search, position, oldest, length, search.Settings.Chain)
+            : ChainSearch.Find<GoScheme, TLinks>(search, position, oldest, length, search.Settings.Chain);
     }
 }

@@ -4,8 +4,9 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>Looks for a better match one byte on before it takes one.</summary>
-internal sealed class LazyMatcher<TScheme> : HashMatcher<TScheme, EightLinks>
+internal sealed class LazyMatcher<TScheme, TLinks> : HashMatcher<TScheme, TLinks>
     where TScheme : struct, IHashScheme
+    where TLinks : struct, IChainLinks
 {
     private const int FarthestThree = 4096;
 

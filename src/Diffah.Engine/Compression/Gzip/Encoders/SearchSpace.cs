@@ -43,6 +43,10 @@ internal readonly ref struct SearchSpace
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Read(ref byte at, nint offset) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref at, offset));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint ReadFour(ref byte at, nint offset) =>
+        Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref at, offset));
+
     /// <summary>What of eight bytes that were read the first so many are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong FirstBytes(nint count)

@@ -22,7 +22,9 @@ internal static class ZlibSearch
         // The first byte of the window is never found: its index is that of nothing.
         var oldest = Math.Max(position - reach, search.Base + 1);
         var tries = length >= search.Settings.Good ? search.Settings.Chain >> 2 : search.Settings.Chain;
-        return ChainSearch.Find<TScheme, TLinks>(search, position, oldest, length, tries);
+        return TLinks.Count == 1
+            ? ChainSearch.Walk<TScheme>(search, position, oldest, length, tries)
+            : ChainSearch.Find<TScheme, TLinks>(search, position, oldest, length, tries);
     }
 
     /// <summary>Three bytes as the bits of a rolling hash.</summary>
