@@ -34,7 +34,13 @@ internal static class EncoderProfiles
 
     private static TokenMatcher Matcher<TScheme>(SearchSettings settings, int level)
         where TScheme : struct, IHashScheme =>
-        IsLazy(level) ? new LazyMatcher<TScheme>(settings) : new GreedyMatcher<TScheme>(settings);
+        !IsLazy(level) ? new GreedyMatcher<TScheme>(settings)
+        : IsDeep<TScheme>(settings) ? new LazyMatcher<TScheme, EightLinks>(settings)
+        : new LazyMatcher<TScheme, OneLink>(settings);
+
+    // Links of eight places pay where chains are long: Go hashes four bytes, so that its are shorter.
+    private static bool IsDeep<TScheme>(SearchSettings settings)
+        where TScheme : struct, IHashScheme => settings.Chain > (TScheme.HashLength == 3 ? 32 : 128);
 
     private static BlockRule Rule(EncoderProfile profile, ContentWindow window) => profile.Family switch
     {

@@ -4,7 +4,7 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>Takes the match it finds. Only short matches are made findable inside.</summary>
-internal sealed class GreedyMatcher<TScheme> : HashMatcher<TScheme>
+internal sealed class GreedyMatcher<TScheme> : HashMatcher<TScheme, OneLink>
     where TScheme : struct, IHashScheme
 {
     public GreedyMatcher(SearchSettings settings)
@@ -69,8 +69,7 @@ internal sealed class GreedyMatcher<TScheme> : HashMatcher<TScheme>
     public override uint Predict()
     {
         Arrive(Position);
-        var candidate = Insert(Position);
-        var match = candidate >= Base ? TScheme.Find(Search, Position, candidate, TScheme.MinimumMatch - 1) : 0;
+        var match = Find(Position, TScheme.MinimumMatch - 1);
         return match != 0 ? match : Content[Position];
     }
 }

@@ -7,13 +7,15 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>A matcher that finds candidates by chains of places with the same hash.</summary>
 /// <typeparam name="TScheme">The encoder's way.</typeparam>
-internal abstract class HashMatcher<TScheme> : TokenMatcher
+/// <typeparam name="TLinks">How the chains are kept.</typeparam>
+internal abstract class HashMatcher<TScheme, TLinks> : TokenMatcher
     where TScheme : struct, IHashScheme
+    where TLinks : struct, IChainLinks
 {
     private const int Nowhere = -(1 << 30);
 
     private readonly int[] _heads = ArrayPool<int>.Shared.Rent(1 << TScheme.TableBits);
-    private readonly ushort[] _previous = ArrayPool<ushort>.Shared.Rent(SearchSpace.Mask + 1);
+    private readonly ushort[] _links = ArrayPool<ushort>.Shared.Rent((IChainLinks.Mask + 1) * TLinks.Count);
     private readonly SearchSettings _settings;
     private byte[] _content = [];
     private bool _disposed;
@@ -50,12 +52,8 @@ internal abstract class HashMatcher<TScheme> : TokenMatcher
             return;
         _disposed = true;
         ArrayPool<int>.Shared.Return(_heads);
-        ArrayPool<ushort>.Shared.Return(_previous);
+        ArrayPool<ushort>.Shared.Return(_links);
     }
-
-    protected SearchSpace Search => new(
-        ref MemoryMarshal.GetArrayDataReference(_content), ref MemoryMarshal.GetArrayDataReference(_previous),
-        _settings, Base, Limit);
 
     /// <summary>Moves the window where the encoder does before it looks at a position.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,42 +63,49 @@ internal abstract class HashMatcher<TScheme> : TokenMatcher
             Base += ZlibSearch.WindowSize;
     }
 
-    /// <summary>Makes all places up to a position findable, and gives the last one with the same hash.</summary>
+    /// <summary>The best match at a position, which is made findable with all before it; 0 where there is none.
+    /// </summary>
+    /// <param name="position">The position.</param>
+    /// <param name="length">A match must be longer.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected int Insert(int position)
+    protected uint Find(int position, int length)
     {
         if (position > Limit - TScheme.HashLength)
-            return Nowhere;
-        if (position < Inserted)
-            return position - _previous[position & SearchSpace.Mask];
+            return 0;
         if (position > Inserted)
             InsertTo(position);
-        Inserted = position + 1;
-        return InsertOne(
-            ref MemoryMarshal.GetArrayDataReference(_content), ref MemoryMarshal.GetArrayDataReference(_heads),
-            ref MemoryMarshal.GetArrayDataReference(_previous), position);
+        ref var content = ref MemoryMarshal.GetArrayDataReference(_content);
+        ref var links = ref MemoryMarshal.GetArrayDataReference(_links);
+        if (position == Inserted)
+        {
+            Inserted = position + 1;
+            InsertOne(ref content, ref MemoryMarshal.GetArrayDataReference(_heads), ref links, position);
+        }
+        return TScheme.Find<TLinks>(new(ref content, ref links, _settings, Base, Limit), position, length);
     }
 
     /// <summary>Makes all places before a position findable.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     protected void InsertTo(int position)
     {
         var end = Math.Min(position, Limit - TScheme.HashLength + 1);
         ref var content = ref MemoryMarshal.GetArrayDataReference(_content);
         ref var heads = ref MemoryMarshal.GetArrayDataReference(_heads);
-        ref var previous = ref MemoryMarshal.GetArrayDataReference(_previous);
+        ref var links = ref MemoryMarshal.GetArrayDataReference(_links);
         var at = Inserted;
         for (; at < end; at++)
-            InsertOne(ref content, ref heads, ref previous, at);
+            InsertOne(ref content, ref heads, ref links, at);
         Inserted = at;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int InsertOne(ref byte content, ref int heads, ref ushort previous, int at)
+    private static void InsertOne(ref byte content, ref int heads, ref ushort links, int at)
     {
         ref var head = ref Unsafe.Add(ref heads, TScheme.Hash(ref Unsafe.Add(ref content, at)));
-        var candidate = head;
+        var before = head;
         head = at;
-        Unsafe.Add(ref previous, at & SearchSpace.Mask) = (ushort)Math.Min(at - candidate, ushort.MaxValue);
-        return candidate;
+        TLinks.Write(
+            ref SearchSpace.LinksOf<TLinks>(ref links, at), ref SearchSpace.LinksOf<TLinks>(ref links, before),
+            at - before);
     }
 }

@@ -13,6 +13,9 @@ internal interface IHashScheme
 
     static abstract int MinimumMatch { get; }
 
+    /// <summary>How far away a search takes the shortest match.</summary>
+    static abstract int FarthestShortest { get; }
+
     static abstract int Hash(ref byte at);
 
     /// <summary>Whether the window moves before the encoder looks at a position.</summary>
@@ -21,7 +24,7 @@ internal interface IHashScheme
     /// <summary>The best match at a position; 0 where there is none.</summary>
     /// <param name="search">Where to look.</param>
     /// <param name="position">The position.</param>
-    /// <param name="candidate">The last place with the same hash.</param>
     /// <param name="length">A match must be longer.</param>
-    static abstract uint Find(in SearchSpace search, int position, int candidate, int length);
+    static abstract uint Find<TLinks>(in SearchSpace search, int position, int length)
+        where TLinks : struct, IChainLinks;
 }

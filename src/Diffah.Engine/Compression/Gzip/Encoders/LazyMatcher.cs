@@ -4,8 +4,9 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>Looks for a better match one byte on before it takes one.</summary>
-internal sealed class LazyMatcher<TScheme> : HashMatcher<TScheme>
+internal sealed class LazyMatcher<TScheme, TLinks> : HashMatcher<TScheme, TLinks>
     where TScheme : struct, IHashScheme
+    where TLinks : struct, IChainLinks
 {
     private const int FarthestThree = 4096;
 
@@ -88,9 +89,7 @@ internal sealed class LazyMatcher<TScheme> : HashMatcher<TScheme>
         if (match == 0)
         {
             Arrive(position);
-            var candidate = Insert(position);
-            if (candidate >= Base)
-                match = TScheme.Find(Search, position, candidate, TScheme.MinimumMatch - 1);
+            match = Find(position, TScheme.MinimumMatch - 1);
             // With lazy matching, the shortest matches are not taken from afar; Go's are longer.
             if (Token.MatchLength(match) == Token.MinimumMatch && Token.Distance(match) > FarthestThree)
                 match = 0;
@@ -102,11 +101,8 @@ internal sealed class LazyMatcher<TScheme> : HashMatcher<TScheme>
         Arrive(position + 1);
         if (length >= Settings.Lazy)
             return match;
-        var next = Insert(position + 1);
-        if (next < Base)
-            return match;
-        var better = TScheme.Find(Search, position + 1, next, length);
-        if (Token.MatchLength(better) <= length)
+        var better = Find(position + 1, length);
+        if (better == 0)
             return match;
         _next = better;
         return Content[position];

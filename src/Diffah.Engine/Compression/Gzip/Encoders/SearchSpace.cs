@@ -6,16 +6,13 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 /// <summary>The content, and the chains of places with the same hash, as a search sees them.</summary>
 internal readonly ref struct SearchSpace
 {
-    /// <summary>Chains are indexed by the lower bits of a position.</summary>
-    public const int Mask = 32767;
-
     private readonly ref byte _content;
-    private readonly ref ushort _previous;
+    private readonly ref ushort _links;
 
-    public SearchSpace(ref byte content, ref ushort previous, in SearchSettings settings, int windowBase, int limit)
+    public SearchSpace(ref byte content, ref ushort links, in SearchSettings settings, int windowBase, int limit)
     {
         _content = ref content;
-        _previous = ref previous;
+        _links = ref links;
         Settings = settings;
         (Base, Limit) = (windowBase, limit);
     }
@@ -29,11 +26,34 @@ internal readonly ref struct SearchSpace
     /// <summary>The content; the index of the first byte is 0.</summary>
     public ref byte Content => ref _content;
 
-    /// <summary>How far before each place, by the lower bits of its position, the one before in its chain is.</summary>
-    public ref ushort Previous => ref _previous;
+    /// <summary>The <see cref="IChainLinks"/> of each place, by the lower bits of its position. A place has lost them
+    /// once one that is 32 KiB behind it has its own.</summary>
+    public ref ushort Links => ref _links;
+
+    /// <summary>How far before a place the last with the same hash is.</summary>
+    public int Nearest<TLinks>(int position)
+        where TLinks : struct, IChainLinks => LinksOf<TLinks>(ref _links, position);
+
+    /// <summary>The links of a place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref ushort LinksOf<TLinks>(ref ushort links, nint position)
+        where TLinks : struct, IChainLinks =>
+        ref Unsafe.Add(ref links, (position & IChainLinks.Mask) * TLinks.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Read(ref byte at, nint offset) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref at, offset));
+    public static ulong Read(ref byte at, nint offset) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref at, offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint ReadFour(ref byte at, nint offset) =>
+        Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref at, offset));
+
+    /// <summary>What of eight bytes that were read the first so many are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong FirstBytes(nint count)
+    {
+        var others = 8 * (8 - (int)Math.Min(count, 8));
+        return BitConverter.IsLittleEndian ? ulong.MaxValue >> others : ulong.MaxValue << others;
+    }
 
     /// <summary>How many bytes two places have in common.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

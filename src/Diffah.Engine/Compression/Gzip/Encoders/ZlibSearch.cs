@@ -10,45 +10,21 @@ internal static class ZlibSearch
     public const int MinimumLookahead = Token.MaximumMatch + Token.MinimumMatch + 1;
     private const int MaximumDistance = WindowSize - MinimumLookahead;
 
-    public static uint Find(in SearchSpace search, int position, int candidate, int length)
+    public static uint Find<TScheme, TLinks>(in SearchSpace search, int position, int length)
+        where TScheme : struct, IHashScheme
+        where TLinks : struct, IChainLinks
     {
         var lookahead = search.Limit - position;
-        // The first byte of the window is never found: its index is that of nothing.
-        if (lookahead <= length || lookahead < Token.MinimumMatch
-            || position - candidate > MaximumDistance || candidate <= search.Base)
+        if (lookahead <= length || lookahead < Token.MinimumMatch)
             return 0;
-        var stop = Math.Max(position - MaximumDistance, search.Base);
-        var most = Math.Min(Token.MaximumMatch, lookahead);
-        var nice = Math.Min(search.Settings.Nice, most);
+        // The nearest place may be one further away than others may be.
+        var reach = search.Nearest<TLinks>(position) == MaximumDistance ? MaximumDistance : MaximumDistance - 1;
+        // The first byte of the window is never found: its index is that of nothing.
+        var oldest = Math.Max(position - reach, search.Base + 1);
         var tries = length >= search.Settings.Good ? search.Settings.Chain >> 2 : search.Settings.Chain;
-        ref var content = ref search.Content;
-        ref var previous = ref search.Previous;
-        nint best = length;
-        nint found = position;
-        nint at = candidate;
-        // The bytes up to the one behind the best so far, which a better match has all: three at first, then four.
-        var mask = length < 3 ? BitConverter.IsLittleEndian ? 0xFFFFFF00 : 0x00FFFFFF : 0xFFFFFFFF;
-        ref var tail = ref Unsafe.Add(ref content, best - 3);
-        var last = SearchSpace.Read(ref tail, position);
-        do
-        {
-            if (((SearchSpace.Read(ref tail, at) ^ last) & mask) == 0)
-            {
-                var common = SearchSpace.Common(ref content, at, position, most);
-                if (common > best)
-                {
-                    (best, found) = (common, at);
-                    if (common >= nice)
-                        break;
-                    mask = 0xFFFFFFFF;
-                    tail = ref Unsafe.Add(ref content, best - 3);
-                    last = SearchSpace.Read(ref tail, position);
-                }
-            }
-            at -= Unsafe.Add(ref previous, at & SearchSpace.Mask);
-        }
-        while (at > stop && --tries != 0);
-        return found == position ? 0 : Token.Match((int)best, (int)(position - found));
+        return TLinks.Count == 1
+            ? ChainSearch.Walk<TScheme>(search, position, oldest, length, tries)
+            : ChainSearch.Find<TScheme, TLinks>(search, position, oldest, length, tries);
     }
 
     /// <summary>Three bytes as the bits of a rolling hash.</summary>
@@ -71,6 +47,8 @@ internal readonly struct ZlibScheme : IHashScheme
 
     public static int MinimumMatch => Token.MinimumMatch;
 
+    public static int FarthestShortest => Token.MaximumDistance;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Hash(ref byte at) => ZlibSearch.Hash(ref at, 5, 0x7FFF);
 
@@ -78,8 +56,9 @@ internal readonly struct ZlibScheme : IHashScheme
     public static bool Slides(int position, int windowBase, int limit) =>
         ZlibSearch.Slides(position, windowBase, limit);
 
-    public static uint Find(in SearchSpace search, int position, int candidate, int length) =>
-        ZlibSearch.Find(search, position, candidate, length);
+    public static uint Find<TLinks>(in SearchSpace search, int position, int length)
+        where TLinks : struct, IChainLinks =>
+        ZlibSearch.Find<ZlibScheme, TLinks>(search, position, length);
 }
 
 /// <summary>zlib with memLevel 9.</summary>
@@ -91,6 +70,8 @@ internal readonly struct ZlibLargeScheme : IHashScheme
 
     public static int MinimumMatch => Token.MinimumMatch;
 
+    public static int FarthestShortest => Token.MaximumDistance;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Hash(ref byte at) => ZlibSearch.Hash(ref at, 6, 0xFFFF);
 
@@ -98,8 +79,9 @@ internal readonly struct ZlibLargeScheme : IHashScheme
     public static bool Slides(int position, int windowBase, int limit) =>
         ZlibSearch.Slides(position, windowBase, limit);
 
-    public static uint Find(in SearchSpace search, int position, int candidate, int length) =>
-        ZlibSearch.Find(search, position, candidate, length);
+    public static uint Find<TLinks>(in SearchSpace search, int position, int length)
+        where TLinks : struct, IChainLinks =>
+        ZlibSearch.Find<ZlibLargeScheme, TLinks>(search, position, length);
 }
 
 /// <summary>GNU gzip: zlib's, but for what it does near the end of the content.</summary>
@@ -113,6 +95,8 @@ internal readonly struct GnuScheme : IHashScheme
 
     public static int MinimumMatch => Token.MinimumMatch;
 
+    public static int FarthestShortest => Token.MaximumDistance;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Hash(ref byte at) => ZlibSearch.Hash(ref at, 5, 0x7FFF);
 
@@ -122,6 +106,7 @@ internal readonly struct GnuScheme : IHashScheme
 
     // Once the end of the file was seen the window does not move, and what lies behind its last place for a search is
     // not searched.
-    public static uint Find(in SearchSpace search, int position, int candidate, int length) =>
-        position - search.Base > LastSearched ? 0 : ZlibSearch.Find(search, position, candidate, length);
+    public static uint Find<TLinks>(in SearchSpace search, int position, int length)
+        where TLinks : struct, IChainLinks =>
+        position - search.Base > LastSearched ? 0 : ZlibSearch.Find<GnuScheme, TLinks>(search, position, length);
 }
