@@ -125,7 +125,7 @@ internal sealed class ZlibNgQuickMatcher : TokenMatcher
     {
         if (position > Limit - HashLength)
             return Nowhere;
-        var word = SearchSpace.Read(ref MemoryMarshal.GetArrayDataReference(_content), position);
+        var word = SearchSpace.ReadFour(ref MemoryMarshal.GetArrayDataReference(_content), position);
         if (!BitConverter.IsLittleEndian)
             word = BinaryPrimitives.ReverseEndianness(word);
         ref var head = ref _heads[(word * 2654435761) >> 16 & 0xFFFF];
