@@ -7,6 +7,9 @@ function Write-SkippedNotice([string] $Text) {
 # Why tests were skipped, a reason a line, over all suites.
 $SkipReasons = [System.Collections.Generic.List[string]]::new()
 
+# Which tests failed and how, over all suites: said again at the end, where a log that was cut still has it.
+$FailedTests = [System.Collections.Generic.List[string]]::new()
+
 function New-SuiteResult([string] $Name, [int] $Passed, [int] $Failed, [int] $Skipped) {
     [pscustomobject]@{ Name = $Name; Passed = $Passed; Failed = $Failed; Skipped = $Skipped }
 }
@@ -35,6 +38,7 @@ function Invoke-UnitTest([string] $Project, [string] $Configuration, [string] $R
     $counters = $run.ResultSummary.Counters
     $total, $executed, $passed = [int]$counters.total, [int]$counters.executed, [int]$counters.passed
     Write-SkippedTest $run
+    Add-FailedTest $run
     # A run that broke off counts as a failure, whatever its report says.
     $failed = [Math]::Max($executed - $passed, [int]($status -ne 0))
     New-SuiteResult 'unit' $passed $failed ($total - $executed)
@@ -56,6 +60,16 @@ function Read-FuzzResult([string[]] $Said, [int] $Status) {
     }
     $passed, $failed, $skipped = [int]$Matches[1], [int]$Matches[2], [int]$Matches[3]
     New-SuiteResult 'fuzz' $passed ([Math]::Max($failed, [int]($Status -ne 0))) $skipped
+}
+
+function Add-FailedTest($Run) {
+    foreach ($test in $Run.SelectNodes('//*[local-name()="UnitTestResult"][@outcome="Failed"]')) {
+        $message = "$($test.SelectSingleNode('.//*[local-name()="Message"]')?.InnerText)"
+        $stack = "$($test.SelectSingleNode('.//*[local-name()="StackTrace"]')?.InnerText)"
+        $place = ($stack -split "`n" | Where-Object { $_ -match ':line \d+' } | Select-Object -First 1) ?? ''
+        $said = $message.Length -gt 600 ? $message.Substring(0, 600) + '...' : $message
+        $FailedTests.Add("$($test.testName): $said $($place.Trim())")
+    }
 }
 
 # Says why tests were skipped, one line a reason.
@@ -88,6 +102,8 @@ function Invoke-PesterTest([string] $Script, [string] $Module, [string] $Samples
 function Read-PesterResult([string[]] $Said, [int] $Status, [int] $Files) {
     $Said | Where-Object { $_ -match '^pester: skipped: (?<reason>.*?) -- ' } |
         ForEach-Object { $SkipReasons.Add($Matches['reason']) }
+    $Said | Where-Object { $_ -match '^pester: failed: (?<test>.*)' } |
+        ForEach-Object { $FailedTests.Add($Matches['test']) }
     $last = $Said -match '^pester: \d+ passed, \d+ failed, \d+ skipped' | Select-Object -Last 1
     if (-not ($last -match '(\d+) passed, (\d+) failed, (\d+) skipped')) {
         return New-SuiteResult 'pester' 0 1 0
@@ -161,6 +177,7 @@ function Write-TestSum($Suites) {
     $sum = { param($property) ($Suites | Measure-Object $property -Sum).Sum }
     $passed, $failed, $skipped = (& $sum Passed), (& $sum Failed), (& $sum Skipped)
     Write-Host ''
+    $FailedTests | ForEach-Object { Write-Host "FAILED: $_" }
     foreach ($suite in $Suites) {
         Write-Host "$($suite.Name): $($suite.Passed) passed, $($suite.Failed) failed, $($suite.Skipped) skipped"
     }

@@ -42,6 +42,31 @@ Describe 'The result of the fuzzer' {
     }
 }
 
+Describe 'A test that failed' {
+    BeforeEach { $FailedTests.Clear() }
+
+    It 'is named again at the end: of the unit tests, with its message and its line' {
+        $run = ([xml]@'
+<TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results>
+  <UnitTestResult testName="A.Good" outcome="Passed" />
+  <UnitTestResult testName="A.Bad" outcome="Failed"><Output><ErrorInfo>
+    <Message>Assert.Equal() Failure</Message>
+    <StackTrace>at Xunit.Assert()
+at A.Bad() in /a/Bad.cs:line 7</StackTrace>
+  </ErrorInfo></Output></UnitTestResult>
+</Results></TestRun>
+'@).TestRun
+        Add-FailedTest $run
+        $FailedTests | Should -Be 'A.Bad: Assert.Equal() Failure at A.Bad() in /a/Bad.cs:line 7'
+    }
+
+    It 'is named again at the end: of Pester' {
+        $null = Read-PesterResult 'pester: failed: A cmdlet.works: Expected 1, but got 2.', 'pester: 1 of 1 files ran',
+            'pester: 0 passed, 1 failed, 0 skipped' 1 1
+        $FailedTests | Should -Be 'A cmdlet.works: Expected 1, but got 2.'
+    }
+}
+
 Describe 'A reason to skip' {
     BeforeEach { $SkipReasons.Clear() }
 

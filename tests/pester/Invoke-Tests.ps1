@@ -57,6 +57,9 @@ foreach ($test in $result.Skipped) {
         'no reason given'
     Write-Host "pester: skipped: $reason -- $($test.ExpandedPath)"
 }
+foreach ($test in $result.Failed) {
+    Write-Host "pester: failed: $($test.ExpandedPath): $("$($test.ErrorRecord)" -replace '\s+', ' ')"
+}
 # A file whose tests were all skipped, or that has none, did not run.
 $ran = @($result.Containers | Where-Object { $_.PassedCount + $_.FailedCount -gt 0 }).Count
 Write-Host "pester: $ran of $($result.Containers.Count) files ran"
