@@ -15,7 +15,7 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
     private const int WindowLogMax = 31;
 
     private readonly Stream _source;
-    private readonly ZstdDecoder _decoder = new(WindowLogMax);
+    private readonly ZstdDecoder _decoder;
     private readonly bool _isPatch;
     private readonly StoredContent? _stored;
     private readonly HeldWindow? _window;
@@ -31,15 +31,23 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
     /// <summary>Reads frames that refer to nothing outside them.</summary>
     /// <param name="source">The compressed bytes; owned.</param>
     /// <param name="stored">What they are, and what they may cost.</param>
-    internal ZstdDecompressionStream(Stream source, StoredContent stored)
-        : this(source, null, 0) => (_stored, _window, _isAdmitted) = (stored, new HeldWindow(stored), false);
+    /// <param name="windowLogMax">The largest window that is not refused, log2 bytes.</param>
+    internal ZstdDecompressionStream(Stream source, StoredContent stored, int windowLogMax = WindowLogMax)
+        : this(source, windowLogMax, null, 0) =>
+        (_stored, _window, _isAdmitted) = (stored, new HeldWindow(stored), false);
 
     /// <summary>Reads one frame that was made against a prefix.</summary>
     /// <param name="source">The compressed bytes; owned.</param>
     /// <param name="prefix">Memory that holds the prefix, or null; must live until disposal.</param>
     /// <param name="prefixLength">The prefix's bytes.</param>
     public ZstdDecompressionStream(Stream source, SafeBuffer? prefix, long prefixLength)
+        : this(source, WindowLogMax, prefix, prefixLength)
     {
+    }
+
+    private ZstdDecompressionStream(Stream source, int windowLogMax, SafeBuffer? prefix, long prefixLength)
+    {
+        _decoder = new ZstdDecoder(windowLogMax);
         _source = source;
         _isPatch = prefix is not null;
         _isAdmitted = true;
