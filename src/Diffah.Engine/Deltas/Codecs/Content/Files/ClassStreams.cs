@@ -21,10 +21,14 @@ internal sealed class ClassWriter(StreamSetWriter streams, byte group)
         Add(StreamKind.Corrections, draft.Corrections);
         Add(StreamKind.Literals, draft.Literals);
         Add(StreamKind.Layouts, draft.Layouts);
-        _gap += draft.FirstGap;
+        Add(StreamKind.Nestings, draft.Nestings);
+        Add(StreamKind.Descriptions, draft.Descriptions);
         if (draft.Corrections.Count == 0)
+        {
+            _gap += draft.LastGap;
             return;
-        streams[new StreamKey(group, StreamKind.Gaps)].AddNumber((ulong)_gap);
+        }
+        streams[new StreamKey(group, StreamKind.Gaps)].AddNumber((ulong)(_gap + draft.FirstGap));
         Add(StreamKind.Gaps, draft.Gaps);
         _gap = draft.LastGap;
     }
@@ -49,7 +53,8 @@ internal sealed class ClassStreams
         (Adds, Inserts, Seeks, Jumps) =
             (Of(StreamKind.Adds), Of(StreamKind.Inserts), Of(StreamKind.Seeks), Of(StreamKind.Jumps));
         (Gaps, Corrections, Literals) = (Of(StreamKind.Gaps), Of(StreamKind.Corrections), Of(StreamKind.Literals));
-        (Layouts, Nestings) = (Of(StreamKind.Layouts), Of(StreamKind.Nestings));
+        (Layouts, Nestings, Descriptions) =
+            (Of(StreamKind.Layouts), Of(StreamKind.Nestings), Of(StreamKind.Descriptions));
     }
 
     public StreamCursor Adds { get; }
@@ -69,6 +74,8 @@ internal sealed class ClassStreams
     public StreamCursor Layouts { get; }
 
     public StreamCursor Nestings { get; }
+
+    public StreamCursor Descriptions { get; }
 
     /// <summary>Adds to predicted bytes what they lack.</summary>
     /// <param name="bytes">Predicted bytes; the next of the class.</param>

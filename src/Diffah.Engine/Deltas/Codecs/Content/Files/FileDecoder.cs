@@ -34,7 +34,7 @@ internal static class FileDecoder
             cancellationToken.ThrowIfCancellationRequested();
             for (var done = 0; done < op.Add;)
             {
-                var block = Block(output, op.Add - done, prediction is not null);
+                var block = Block(output, place + done, op.Add - done, prediction);
                 if (prediction is null)
                     old.Slice(op.Old + done, block.Length).CopyTo(block);
                 else
@@ -44,26 +44,35 @@ internal static class FileDecoder
                 output.Advance(block.Length);
                 done += block.Length;
             }
-            Insert(op.Insert, streams.Literals, output);
-            place += op.Add + op.Insert;
+            place += op.Add;
+            Insert(op.Insert, place, streams.Literals, prediction, output);
+            place += op.Insert;
         }
     }
 
-    private static void Insert(int count, StreamCursor literals, IFileOutput output)
+    /// <summary>Writes a file, or a part of one, that is all new.</summary>
+    /// <param name="length">How long it is.</param>
+    /// <param name="streams">Those of the file's class.</param>
+    /// <param name="output">Where it goes.</param>
+    public static void Insert(int length, ClassStreams streams, IFileOutput output) =>
+        Insert(length, 0, streams.Literals, null, output);
+
+    private static void Insert(
+        int count, int place, StreamCursor literals, IPrediction? prediction, IFileOutput output)
     {
-        for (var left = count; left > 0;)
+        for (var done = 0; done < count;)
         {
-            var block = Block(output, left, false);
+            var block = Block(output, place + done, count - done, prediction);
             literals.Take(block);
+            prediction?.Learn(place + done, block);
             output.Advance(block.Length);
-            left -= block.Length;
+            done += block.Length;
         }
     }
 
-    private static Span<byte> Block(IFileOutput output, int left, bool isPredicted)
+    private static Span<byte> Block(IFileOutput output, int place, int left, IPrediction? prediction)
     {
         var room = output.Room();
-        var most = isPredicted ? IPrediction.BlockLength : room.Length;
-        return room[..Math.Min(most, left)];
+        return room[..(prediction is null ? Math.Min(room.Length, left) : IPrediction.LengthAt(place, left))];
     }
 }

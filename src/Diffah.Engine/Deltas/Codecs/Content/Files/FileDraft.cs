@@ -2,7 +2,7 @@ using Diffah.Engine.Deltas.Codecs.Content.Streams;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Files;
 
-/// <summary>What one file adds to the streams of its class.</summary>
+/// <summary>What one file, or its parts, add to the streams of their class.</summary>
 internal sealed class FileDraft
 {
     public NumberWriter Adds { get; } = new();
@@ -22,9 +22,36 @@ internal sealed class FileDraft
 
     public NumberWriter Layouts { get; } = new();
 
-    /// <summary>Right bytes before the first wrong one; all of them where none is wrong.</summary>
-    public long FirstGap { get; set; }
+    public NumberWriter Nestings { get; } = new();
 
-    /// <summary>Right bytes behind the last wrong one; 0 where none is wrong.</summary>
-    public long LastGap { get; set; }
+    /// <summary>How the file, and each of its parts, is told.</summary>
+    public NumberWriter Descriptions { get; } = new();
+
+    /// <summary>Right bytes before the first wrong one; 0 while none is wrong.</summary>
+    public long FirstGap { get; private set; }
+
+    /// <summary>Right bytes since the last wrong one; all of them while none is wrong.</summary>
+    public long LastGap { get; private set; }
+
+    /// <summary>Adds predicted bytes, and what they lack.</summary>
+    /// <param name="predicted">What was predicted.</param>
+    /// <param name="actual">What is right.</param>
+    public void AddPredicted(ReadOnlySpan<byte> predicted, ReadOnlySpan<byte> actual)
+    {
+        while (true)
+        {
+            var right = predicted.CommonPrefixLength(actual);
+            LastGap += right;
+            if (right == actual.Length)
+                return;
+            if (Corrections.Count == 0)
+                FirstGap = LastGap;
+            else
+                Gaps.AddNumber((ulong)LastGap);
+            Corrections.Add((byte)(actual[right] - predicted[right]));
+            LastGap = 0;
+            predicted = predicted[(right + 1)..];
+            actual = actual[(right + 1)..];
+        }
+    }
 }

@@ -17,56 +17,45 @@ internal static class FileEncoder
     {
         OpColumns.Write(ops, draft);
         var place = 0;
-        var gap = 0L;
         foreach (var op in ops)
         {
-            gap = prediction is null
-                ? Compare(old.Slice(op.Old, op.Add), now.Slice(place, op.Add), gap, draft)
-                : Predict(old, now, op, place, prediction, gap, draft);
+            if (prediction is null)
+                draft.AddPredicted(old.Slice(op.Old, op.Add), now.Slice(place, op.Add));
+            else
+                Predict(old, now, op, place, prediction, draft);
             place += op.Add;
-            draft.Literals.Add(now.Slice(place, op.Insert));
+            var inserted = now.Slice(place, op.Insert);
+            draft.Literals.Add(inserted);
+            if (prediction is not null)
+                Learn(inserted, place, prediction);
             place += op.Insert;
         }
-        if (draft.Corrections.Count == 0)
-            draft.FirstGap = gap;
-        else
-            draft.LastGap = gap;
     }
 
-    private static long Predict(
-        ReadOnlySpan<byte> old, ReadOnlySpan<byte> now, PatchOp op, int place, IPrediction prediction, long gap,
+    private static void Predict(
+        ReadOnlySpan<byte> old, ReadOnlySpan<byte> now, PatchOp op, int place, IPrediction prediction,
         FileDraft draft)
     {
         Span<byte> predicted = stackalloc byte[IPrediction.BlockLength];
         for (var done = 0; done < op.Add;)
         {
-            var block = predicted[..Math.Min(IPrediction.BlockLength, op.Add - done)];
+            var block = predicted[..IPrediction.LengthAt(place + done, op.Add - done)];
             var actual = now.Slice(place + done, block.Length);
             prediction.Predict(old, op.Old + done, place + done, block);
-            gap = Compare(block, actual, gap, draft);
+            draft.AddPredicted(block, actual);
             prediction.Learn(place + done, actual);
             done += block.Length;
         }
-        return gap;
     }
 
-    private static long Compare(
-        ReadOnlySpan<byte> predicted, ReadOnlySpan<byte> actual, long gap, FileDraft draft)
+    private static void Learn(ReadOnlySpan<byte> inserted, int place, IPrediction prediction)
     {
-        while (true)
+        while (!inserted.IsEmpty)
         {
-            var right = predicted.CommonPrefixLength(actual);
-            gap += right;
-            if (right == actual.Length)
-                return gap;
-            if (draft.Corrections.Count == 0)
-                draft.FirstGap = gap;
-            else
-                draft.Gaps.AddNumber((ulong)gap);
-            draft.Corrections.Add((byte)(actual[right] - predicted[right]));
-            gap = 0;
-            predicted = predicted[(right + 1)..];
-            actual = actual[(right + 1)..];
+            var length = IPrediction.LengthAt(place, inserted.Length);
+            prediction.Learn(place, inserted[..length]);
+            inserted = inserted[length..];
+            place += length;
         }
     }
 }

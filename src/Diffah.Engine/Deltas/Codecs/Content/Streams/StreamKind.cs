@@ -32,4 +32,7 @@ internal enum StreamKind : byte
 
     /// <summary>How files that are compressed themselves are put together.</summary>
     Nestings = 9,
+
+    /// <summary>What files, and parts of files, are told by.</summary>
+    Descriptions = 10,
 }

@@ -127,6 +127,7 @@ public sealed class FileCodingTests : IDisposable
     internal sealed class LearningPrediction : IPrediction
     {
         private byte _add;
+        private int _learned;
 
         public void Predict(ReadOnlySpan<byte> old, int oldPosition, int newPosition, Span<byte> predicted)
         {
@@ -134,7 +135,12 @@ public sealed class FileCodingTests : IDisposable
                 predicted[index] = (byte)(old[oldPosition + index] + _add);
         }
 
-        public void Learn(int newPosition, ReadOnlySpan<byte> actual) => _add = (byte)(actual[0] + newPosition);
+        public void Learn(int newPosition, ReadOnlySpan<byte> actual)
+        {
+            Assert.Equal(_learned, newPosition);
+            _learned += actual.Length;
+            _add = (byte)(actual[0] + newPosition);
+        }
     }
 
     private sealed class MemoryOutput(int length) : IFileOutput
