@@ -16,9 +16,9 @@ internal sealed class Inflater : IDisposable
     private const int MaximumHeaderBytes = 128 * 1024;
     private const int LongestToken = Token.MaximumMatch + 8;
 
-    private static readonly uint[] LiteralMeanings = MakeLiteralMeanings();
-    private static readonly uint[] DistanceMeanings = MakeDistanceMeanings();
-    private static readonly uint[] CodeLengthMeanings = MakeCodeLengthMeanings();
+    internal static readonly uint[] LiteralMeanings = MakeLiteralMeanings();
+    internal static readonly uint[] DistanceMeanings = MakeDistanceMeanings();
+    internal static readonly uint[] CodeLengthMeanings = MakeCodeLengthMeanings();
 
     private readonly DeflateInput _input;
     private readonly ContentWindow _window;
