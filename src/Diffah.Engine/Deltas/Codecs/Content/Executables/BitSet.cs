@@ -1,0 +1,40 @@
+using System.Numerics;
+
+namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
+
+/// <summary>Marks, one bit each.</summary>
+internal sealed class BitSet(int length)
+{
+    private readonly ulong[] _words = new ulong[(length + 63L) / 64];
+
+    public void Set(int index) => _words[index >> 6] |= 1UL << index;
+
+    /// <summary>The first mark from <paramref name="from"/> on, or <paramref name="end"/>.</summary>
+    public int Next(int from, int end)
+    {
+        while (from < end)
+        {
+            var rest = _words[from >> 6] >> from;
+            if (rest != 0)
+                return Math.Min(end, from + BitOperations.TrailingZeroCount(rest));
+            from = (from | 63) + 1;
+        }
+        return end;
+    }
+
+    /// <summary>The last mark at or before <paramref name="from"/> and not before <paramref name="least"/>, or −1.</summary>
+    public int Last(int from, int least)
+    {
+        while (from >= least)
+        {
+            var rest = _words[from >> 6] << (63 - from);
+            if (rest != 0)
+            {
+                var found = from - BitOperations.LeadingZeroCount(rest);
+                return found >= least ? found : -1;
+            }
+            from = (from & ~63) - 1;
+        }
+        return -1;
+    }
+}

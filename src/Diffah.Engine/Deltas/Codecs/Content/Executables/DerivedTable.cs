@@ -1,0 +1,26 @@
+namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
+
+/// <summary>The search table of .eh_frame_hdr, which is not coded, but made from the records of .eh_frame.</summary>
+/// <param name="OldTable">The table of the old file.</param>
+/// <param name="NewTable">The table of the new file; its header is right before it.</param>
+/// <param name="NewRecords">The records that it is made from.</param>
+internal sealed record DerivedTable(FileSpan OldTable, FileSpan NewTable, FileSpan NewRecords)
+{
+    public bool TryFill(Span<byte> file, SegmentTable segments) =>
+        TryMake(file, segments, file.Slice(NewTable.Start, NewTable.Length));
+
+    /// <summary>Whether a file already has the table that would be made.</summary>
+    public bool IsAsIn(ReadOnlySpan<byte> file, SegmentTable segments)
+    {
+        var table = new byte[NewTable.Length];
+        return TryMake(file, segments, table) && file.Slice(NewTable.Start, NewTable.Length).SequenceEqual(table);
+    }
+
+    private bool TryMake(ReadOnlySpan<byte> file, SegmentTable segments, Span<byte> table)
+    {
+        var header = segments.AddressOf(NewTable.Start - SearchTable.HeaderLength);
+        var records = segments.AddressOf(NewRecords.Start);
+        return header >= 0 && records >= 0 && SearchTable.TryMake(
+            file.Slice(NewRecords.Start, NewRecords.Length), records, header, table);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+
+namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
+
+/// <summary>
+/// The fields of Go's table of functions and lines, as releases from 1.18 on write it: a header, then, at its last
+/// number, a pair for each function (its code, its record), and the records.
+/// </summary>
+internal static class GoFields
+{
+    private const uint Magic118 = 0xFFFF_FFF0;
+    private const uint Magic120 = 0xFFFF_FFF1;
+    private const int HeaderLength = 72;
+    private const int PairLength = 8;
+    private const int MostTables = 64;
+
+    /// <summary>The fields, and the places in the file that their classes count from.</summary>
+    public static (FieldList Fields, int[] Bases) Find(
+        ReadOnlySpan<byte> file, FieldRange range, SegmentTable segments)
+    {
+        var fields = new FieldList();
+        var table = file.Slice(range.Start, range.Length);
+        if (table.Length < HeaderLength
+            || BinaryPrimitives.ReadUInt32LittleEndian(table) is not (Magic118 or Magic120) || table[7] != 8)
+            return (fields, []);
+        var text = segments.OffsetOf(BinaryPrimitives.ReadInt64LittleEndian(table[24..]));
+        var (names, lines, pairs) = (PartAt(table, 32), PartAt(table, 56), PartAt(table, 64));
+        var count = BinaryPrimitives.ReadInt64LittleEndian(table[8..]);
+        if (text < 0 || names < 0 || lines < 0 || pairs < 0
+            || count < 0 || count > (table.Length - pairs) / PairLength)
+            return (fields, []);
+        var marks = new Marks(fields, table, range.Start, pairs);
+        marks.AddPairs((int)count);
+        marks.AddRecords((int)count, BinaryPrimitives.ReadUInt32LittleEndian(table) == Magic120);
+        return (fields, [text, range.Start + pairs, range.Start + names, range.Start + lines]);
+    }
+
+    private static int PartAt(ReadOnlySpan<byte> table, int field)
+    {
+        var offset = BinaryPrimitives.ReadInt64LittleEndian(table[field..]);
+        return offset >= 0 && offset < table.Length ? (int)offset : -1;
+    }
+
+    private readonly ref struct Marks(FieldList fields, ReadOnlySpan<byte> table, int start, int pairs)
+    {
+        private const byte Text = FieldClass.FirstOffset;
+        private const byte Record = FieldClass.FirstOffset + 1;
+        private const byte Name = FieldClass.FirstOffset + 2;
+        private const byte Lines = FieldClass.FirstOffset + 3;
+        private const int DataCount = 28;
+
+        private readonly ReadOnlySpan<byte> _table = table;
+
+        public void AddPairs(int count)
+        {
+            for (var index = 0; index < count; index++)
+            {
+                var place = start + pairs + index * PairLength;
+                fields.Add(place, Text);
+                fields.Add(place + 4, Record);
+            }
+            if (pairs + count * PairLength <= _table.Length - 4)
+                fields.Add(start + pairs + count * PairLength, Text);
+        }
+
+        public void AddRecords(int count, bool hasStartLine)
+        {
+            var length = hasStartLine ? 44 : 40;
+            for (var index = 0; index < count; index++)
+            {
+                var offset = BinaryPrimitives.ReadUInt32LittleEndian(_table[(pairs + index * PairLength + 4)..]);
+                if (offset <= _table.Length - pairs - length)
+                    AddRecord(pairs + (int)offset, length);
+            }
+        }
+
+        private void AddRecord(int place, int length)
+        {
+            fields.Add(start + place, Text);
+            fields.Add(start + place + 4, Name);
+            for (var field = 16; field <= 24; field += 4)
+                fields.Add(start + place + field, Lines);
+            var tables = Math.Min(
+                MostTables, BinaryPrimitives.ReadUInt32LittleEndian(_table[(place + DataCount)..]));
+            for (var index = 0; index < tables && place + length + 4 * (index + 1) <= _table.Length; index++)
+                fields.Add(start + place + length + 4 * index, Lines);
+        }
+    }
+}
