@@ -16,11 +16,17 @@ internal sealed record DerivedTable(FileSpan OldTable, FileSpan NewTable, FileSp
         return TryMake(file, segments, table) && file.Slice(NewTable.Start, NewTable.Length).SequenceEqual(table);
     }
 
-    private bool TryMake(ReadOnlySpan<byte> file, SegmentTable segments, Span<byte> table)
+    /// <summary>Makes the table from the records alone; false where it does not follow from them.</summary>
+    /// <param name="records">The bytes of <see cref="NewRecords"/>.</param>
+    /// <param name="segments">The segments of the new file.</param>
+    /// <param name="table">Takes the table.</param>
+    public bool TryMakeOf(ReadOnlySpan<byte> records, SegmentTable segments, Span<byte> table)
     {
         var header = segments.AddressOf(NewTable.Start - SearchTable.HeaderLength);
-        var records = segments.AddressOf(NewRecords.Start);
-        return header >= 0 && records >= 0 && SearchTable.TryMake(
-            file.Slice(NewRecords.Start, NewRecords.Length), records, header, table);
+        var address = segments.AddressOf(NewRecords.Start);
+        return header >= 0 && address >= 0 && SearchTable.TryMake(records, address, header, table);
     }
+
+    private bool TryMake(ReadOnlySpan<byte> file, SegmentTable segments, Span<byte> table) =>
+        TryMakeOf(file.Slice(NewRecords.Start, NewRecords.Length), segments, table);
 }

@@ -11,6 +11,19 @@ internal interface IFileOutput
 
     /// <summary>Says how many bytes of the room were filled.</summary>
     void Advance(int count);
+
+    /// <summary>Writes bytes that follow.</summary>
+    void Write(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Reads bytes that were written.</summary>
+    /// <param name="offset">Where they are in the file.</param>
+    /// <param name="bytes">Takes them.</param>
+    void ReadBack(int offset, Span<byte> bytes);
+
+    /// <summary>Writes other bytes in the place of those that were written.</summary>
+    /// <param name="offset">Where they are in the file.</param>
+    /// <param name="bytes">The bytes.</param>
+    void Overwrite(int offset, ReadOnlySpan<byte> bytes);
 }
 
 /// <summary>Rebuilds a file from an old one.</summary>

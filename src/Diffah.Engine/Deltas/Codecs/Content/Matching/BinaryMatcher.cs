@@ -6,16 +6,11 @@ internal static class BinaryMatcher
     public static List<PatchOp> Match(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, MatchSettings settings,
         CancellationToken cancellationToken) => Match(old, @new, settings, cancellationToken, out _);
 
+    /// <summary>As above; says how much was looked at, too.</summary>
     public static List<PatchOp> Match(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, MatchSettings settings,
         CancellationToken cancellationToken, out long steps)
     {
         using var index = new KeyIndex(old, settings.Key, settings.Stride, cancellationToken);
-        using var longIndex = settings.LongKey > 0
-            ? new KeyIndex(old, settings.LongKey, settings.LongStride, cancellationToken)
-            : null;
-        var walk = new MatchWalk(old, @new, settings, index, longIndex, cancellationToken);
-        var ops = walk.Run();
-        steps = walk.Steps;
-        return ops;
+        return new MatchWalk(old, @new, settings, index, null).Run(cancellationToken, out steps);
     }
 }

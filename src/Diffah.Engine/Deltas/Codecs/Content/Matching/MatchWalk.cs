@@ -9,6 +9,7 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Matching;
 /// </summary>
 internal ref struct MatchWalk
 {
+    private const int MostNear = 32;
     private const int StepsBetweenChecks = 1 << 16;
 
     private readonly ref byte _old;
@@ -18,11 +19,11 @@ internal ref struct MatchWalk
     private readonly MatchSettings _settings;
     private readonly KeyIndex _index;
     private readonly KeyIndex? _longIndex;
-    private readonly CancellationToken _cancellationToken;
     private OpBuilder _ops;
     private RecentAlignments _recent;
     private int _alignment;
     private int _lastEqual;
+    private long _steps;
 
     // The best place found for the one the walk stands at.
     private int _bestGain;
@@ -30,41 +31,39 @@ internal ref struct MatchWalk
     private int _bestLength;
 
     public MatchWalk(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, MatchSettings settings, KeyIndex index,
-        KeyIndex? longIndex, CancellationToken cancellationToken)
+        KeyIndex? longIndex)
     {
         _old = ref MemoryMarshal.GetReference(old);
         _new = ref MemoryMarshal.GetReference(@new);
         (_oldLength, _newLength) = (old.Length, @new.Length);
         (_settings, _index, _longIndex) = (settings, index, longIndex);
-        _cancellationToken = cancellationToken;
         _ops = new OpBuilder(old, @new, settings);
     }
 
-    /// <summary>How much was looked at: keys and pieces of 32 bytes that were compared.</summary>
-    public long Steps { get; private set; }
-
-    public List<PatchOp> Run()
+    /// <summary>The ops; and how much was looked at, in keys and in pieces of 32 bytes that were compared.</summary>
+    public List<PatchOp> Run(CancellationToken cancellationToken, out long steps)
     {
         var end = _newLength - Math.Max(_settings.Key, sizeof(ulong));
         var nextCheck = 0L;
         for (var place = 0; place <= end && !_ops.IsFull;)
         {
-            if (Steps >= nextCheck)
+            if (_steps >= nextCheck)
             {
-                _cancellationToken.ThrowIfCancellationRequested();
-                nextCheck = Steps + StepsBetweenChecks;
+                cancellationToken.ThrowIfCancellationRequested();
+                nextCheck = _steps + StepsBetweenChecks;
             }
-            Steps++;
+            _steps++;
             var run = RunAt(place, _alignment);
             if (run >= _settings.Window)
             {
-                Steps += run >> 5;
+                _steps += run >> 5;
                 place += run;
                 _lastEqual = place;
             }
             else
                 place += Search(place, run);
         }
+        steps = _steps + _ops.Steps;
         return _ops.Finish();
     }
 
@@ -76,7 +75,7 @@ internal ref struct MatchWalk
             TryRecent(place);
         if (_settings.ProbesNear)
             TryNear(place);
-        if (_longIndex is not null && place + 24 <= _newLength)
+        if (_longIndex is not null && place + _settings.LongKey <= _newLength)
             TryIndex(_longIndex, place);
         TryIndex(_index, place);
         if (_bestGain == 0 && run > _settings.SkipEqual)
@@ -126,8 +125,8 @@ internal ref struct MatchWalk
             return;
         var wanted = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _new, place), likely);
         var around = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _old, from), to - from);
-        Steps += around.Length >> 5;
-        while (around.IndexOf(wanted) is var found and >= 0)
+        _steps += around.Length >> 5;
+        for (var left = MostNear; left > 0 && around.IndexOf(wanted) is var found and >= 0; left--)
         {
             Try(place, from + found - place, _settings.NearCost);
             from += found + 1;
@@ -152,7 +151,7 @@ internal ref struct MatchWalk
         var (score, span) = length >= _settings.Window
             ? (length, length)
             : (EqualBytes.Count(ref made, ref from, Math.Min(most, _settings.Window)), _settings.Window);
-        Steps += 1 + (span >> 5);
+        _steps += 1 + (span >> 5);
         if (cost < 0)
             cost = CostOf(Math.Abs(alignment - _alignment));
         // What the alignment that holds has on the same way.

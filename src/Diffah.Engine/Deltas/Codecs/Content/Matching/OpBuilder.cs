@@ -9,11 +9,18 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Matching;
 /// </summary>
 internal ref struct OpBuilder
 {
+    /// <summary>
+    /// An alignment goes back over the place where the one before was taken by so much at most: data that repeats
+    /// itself would be gone over once for each op.
+    /// </summary>
+    private const int Reach = 1024;
+
     private readonly ReadOnlySpan<byte> _old;
     private readonly ReadOnlySpan<byte> _new;
     private readonly List<PatchOp> _ops;
     private readonly MatchSettings _settings;
     private int _start;
+    private int _switched;
 
     public OpBuilder(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, MatchSettings settings)
     {
@@ -25,6 +32,9 @@ internal ref struct OpBuilder
 
     /// <summary>The alignment that holds now: old place less new place.</summary>
     public int Alignment { get; private set; }
+
+    /// <summary>How much was gone over, in pieces of 32 bytes.</summary>
+    public long Steps { get; private set; }
 
     /// <summary>How many more ops there may be; at the last the rest is taken as it is.</summary>
     public readonly bool IsFull => _ops.Count >= MatchSettings.MostOps - 2;
@@ -42,7 +52,9 @@ internal ref struct OpBuilder
             backward -= kept;
         }
         Add(forward, place - backward);
+        Steps += (backward >> 5) + (forward >> 5) + 1;
         Alignment = alignment;
+        _switched = place;
     }
 
     public readonly List<PatchOp> Finish()
@@ -84,7 +96,7 @@ internal ref struct OpBuilder
     /// <summary>How far before a place an alignment pays, at most to the start of the op before.</summary>
     private readonly int Backward(int place, int alignment)
     {
-        var count = Math.Min(place - _start, place + alignment);
+        var count = Math.Min(place - Math.Max(_start, _switched - Reach), place + alignment);
         ref var made = ref Unsafe.Add(ref MemoryMarshal.GetReference(_new), place);
         ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(_old), place + alignment);
         var (best, bestLength, score) = (0L, 0, 0L);

@@ -11,6 +11,7 @@ internal sealed class StreamSetReader : IDisposable
     private readonly IPatchBytes _patch;
     private readonly Dictionary<StreamKey, (StoredStream Stream, long Offset)> _streams = [];
     private readonly Dictionary<StreamKey, StreamCursor> _opened = [];
+    private readonly Dictionary<StreamKey, Stream> _readElsewhere = [];
 
     /// <param name="patch">The patch; not owned.</param>
     /// <param name="streams">Its directory.</param>
@@ -47,31 +48,49 @@ internal sealed class StreamSetReader : IDisposable
         }
     }
 
+    /// <summary>The bytes of a stream that somebody else reads, who also sees to it that it is read to its end.</summary>
+    /// <param name="key">Its name.</param>
+    public Stream OpenStream(StreamKey key)
+    {
+        var stream = OpenBytes(key, out _);
+        _readElsewhere.Add(key, stream);
+        return stream;
+    }
+
     /// <summary>Checks that all streams were read to their ends.</summary>
     /// <exception cref="InvalidDataException">One was not.</exception>
     public void RequireEnd()
     {
-        foreach (var key in _streams.Keys)
+        foreach (var key in _streams.Keys.Where(k => !_readElsewhere.ContainsKey(k)))
             this[key].RequireEnd();
     }
 
     public void Dispose()
     {
+        foreach (var stream in _readElsewhere.Values)
+            stream.Dispose();
         foreach (var cursor in _opened.Values)
             cursor.Dispose();
     }
 
     private StreamCursor Open(StreamKey key)
     {
+        var bytes = OpenBytes(key, out var length);
+        return new StreamCursor(bytes, length);
+    }
+
+    private Stream OpenBytes(StreamKey key, out long length)
+    {
+        length = 0;
         if (!_streams.TryGetValue(key, out var found))
-            return new StreamCursor(Stream.Null, 0);
+            return Stream.Null;
         var (stream, offset) = found;
+        length = stream.Length;
         var stored = _patch.Open(offset, stream.StoredLength);
-        var bytes = stream.Coding == StreamCoding.Raw
+        return stream.Coding == StreamCoding.Raw
             ? stored
             : new ZstdDecompressionStream(stored, new StoredContent(
                 "a stream of the content patch", stream.StoredLength,
                 new DecompressionBounds(stream.Length)), StreamCodings.LongestWindowLog);
-        return new StreamCursor(bytes, stream.Length);
     }
 }

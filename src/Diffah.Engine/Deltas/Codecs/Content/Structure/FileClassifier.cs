@@ -53,7 +53,7 @@ internal static class FileClassifier
                 (i, wrong) = SkipCharacter(start, i, wrong);
         }
         // A sample may end within a character.
-        return !start.IsEmpty && controls <= start.Length / BytesPerControl && wrong <= 1 + start.Length / 16;
+        return !start.IsEmpty && controls <= start.Length / BytesPerControl && wrong <= 1 + start.Length / 8;
     }
 
     private static (int Last, int Wrong) SkipCharacter(ReadOnlySpan<byte> bytes, int at, int wrong)
