@@ -64,7 +64,7 @@ public sealed class HeaderColumnsTests
             StructureBench.RoundTrip([old], tar[..length]);
     }
 
-    /// <summary>Any bytes with a right checksum, against any others: nothing about a header is taken for granted.</summary>
+    /// <summary>Any bytes with a right checksum, against any others: nothing is taken for granted.</summary>
     [Fact]
     public void Any_header_comes_back_from_any_other()
     {

@@ -30,7 +30,8 @@ public sealed class PairingTests
         Assert.Equal(
             [new(PairedKind.None, -1, 0), new(PairedKind.Patch, 1, 1), new(PairedKind.Patch, 3, 3)],
             Pair(
-                [File("lib/p3.11", ""), File("lib/p3.11/os.py", "1"), File("lib/p3.9", ""), File("lib/p3.11/re.py", "2")],
+                [File("lib/p3.11", ""), File("lib/p3.11/os.py", "1"), File("lib/p3.9", ""),
+                    File("lib/p3.11/re.py", "2")],
                 [File("lib/p3.12", ""), File("lib/p3.12/os.py", "3"), File("lib/p3.12/re.py", "4")]));
 
     [Fact]

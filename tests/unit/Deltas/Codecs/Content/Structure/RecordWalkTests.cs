@@ -74,6 +74,19 @@ public sealed partial class RecordWalkTests
         Assert.Equal(expected, StructureBench.Walk(tar)[1].DataLength);
     }
 
+    [Theory]
+    [InlineData(0, 700)]
+    [InlineData(1, 5)]
+    public void An_extended_header_of_more_than_a_mebibyte_is_not_looked_into(int more, long expected)
+    {
+        var size = "12 size=700\n"u8.Length;
+        var pax = RawEntry.Pax(("comment", new string('c', (1 << 20) - size - "1048564 comment=\n".Length + more)),
+            ("size", "700"));
+        Assert.Equal((1 << 20) + more, pax.Content.Length);
+        var tar = RawTar.Write([pax, new RawEntry("a", new byte[700]) { SizeField = RawEntry.Octal(5) }]);
+        Assert.Equal(expected, StructureBench.Walk(tar)[1].DataLength);
+    }
+
     [Fact]
     public void Blocks_of_a_sparse_map_are_data_of_their_entry()
     {

@@ -21,7 +21,7 @@ internal static class StructureBench
     public static ReadOnlySpan<byte> Data(byte[] content, Record record) =>
         content.AsSpan((int)record.DataOffset, (int)record.DataLength);
 
-    /// <summary>Tells a target's headers, makes them again, and checks that the content is whole with its data.</summary>
+    /// <summary>Tells a target's headers, makes them again, and checks that the whole content comes back.</summary>
     /// <returns>The bytes of all columns.</returns>
     public static int RoundTrip(byte[][] old, byte[] target, int[]? bases = null)
     {
