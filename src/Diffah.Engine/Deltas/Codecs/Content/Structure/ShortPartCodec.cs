@@ -9,7 +9,8 @@ internal sealed class ShortPartCodec(HeaderPart part) : IHeaderPartCodec
 
     public HeaderPart Part => part;
 
-    public void Predict(in HeaderBase from, ReadOnlySpan<byte> header, Span<byte> into) => part.Of(from.Block).CopyTo(into);
+    public void Predict(in HeaderBase from, ReadOnlySpan<byte> header, Span<byte> into) =>
+        part.Of(from.Block).CopyTo(into);
 
     public void Write(in HeaderBase from, ReadOnlySpan<byte> actual, HeaderColumns columns)
     {

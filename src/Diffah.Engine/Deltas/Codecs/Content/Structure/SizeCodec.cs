@@ -5,7 +5,8 @@ internal sealed class SizeCodec : IHeaderPartCodec
 {
     public HeaderPart Part => HeaderLayout.Size;
 
-    public void Predict(in HeaderBase from, ReadOnlySpan<byte> header, Span<byte> into) => Part.Of(from.Block).CopyTo(into);
+    public void Predict(in HeaderBase from, ReadOnlySpan<byte> header, Span<byte> into) =>
+        Part.Of(from.Block).CopyTo(into);
 
     public void Write(in HeaderBase from, ReadOnlySpan<byte> actual, HeaderColumns columns)
     {
