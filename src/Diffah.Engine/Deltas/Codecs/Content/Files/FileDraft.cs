@@ -54,4 +54,30 @@ internal sealed class FileDraft
             actual = actual[(right + 1)..];
         }
     }
+
+    /// <summary>Adds what a part adds.</summary>
+    /// <param name="part">The draft of the part.</param>
+    public void Append(FileDraft part)
+    {
+        Adds.Add(part.Adds.Written);
+        Inserts.Add(part.Inserts.Written);
+        Seeks.Add(part.Seeks.Written);
+        Jumps.Add(part.Jumps.Written);
+        Literals.Add(part.Literals.Written);
+        Layouts.Add(part.Layouts.Written);
+        Nestings.Add(part.Nestings.Written);
+        Descriptions.Add(part.Descriptions.Written);
+        if (part.Corrections.Count == 0)
+        {
+            LastGap += part.LastGap;
+            return;
+        }
+        if (Corrections.Count == 0)
+            FirstGap = LastGap + part.FirstGap;
+        else
+            Gaps.AddNumber((ulong)(LastGap + part.FirstGap));
+        Gaps.Add(part.Gaps.Written);
+        Corrections.Add(part.Corrections.Written);
+        LastGap = part.LastGap;
+    }
 }

@@ -36,6 +36,9 @@ internal sealed class StreamDraft(WorkDirectory work) : IDisposable
         Add(bytes[..count]);
     }
 
+    /// <summary>A number that may be negative: small ones of either sign take few bytes.</summary>
+    public void AddSigned(long value) => AddNumber((ulong)((value << 1) ^ (value >> 63)));
+
     /// <summary>Opens what was written. Nothing may be added afterwards.</summary>
     public Stream OpenRead()
     {

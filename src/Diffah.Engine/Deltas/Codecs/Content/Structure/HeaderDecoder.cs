@@ -19,6 +19,11 @@ internal sealed class HeaderDecoder(HeaderColumnReader columns, OldHeaders old, 
     /// <summary>The header that was made last.</summary>
     public ReadOnlySpan<byte> Header => _block;
 
+    /// <summary>
+    /// The old record that the header was told by; <see cref="HeaderEncoder.NoBase"/> where it was none.
+    /// </summary>
+    public int BaseIndex { get; private set; }
+
     /// <summary>What stands behind its data, up to the next header.</summary>
     public ReadOnlySpan<byte> Padding => _padding.AsSpan(0, _paddingLength);
 
@@ -53,6 +58,7 @@ internal sealed class HeaderDecoder(HeaderColumnReader columns, OldHeaders old, 
     private HeaderBase Refer()
     {
         var code = columns[HeaderColumn.References].TakeNumber(ulong.MaxValue);
+        BaseIndex = HeaderEncoder.NoBase;
         if (code < (ulong)_model.Kinds.Count)
             return new HeaderBase(_model.Kinds[(int)code], _model.Kinds[0], isOld: false);
         if (code < HeaderModel.MaximumKinds)
@@ -61,6 +67,7 @@ internal sealed class HeaderDecoder(HeaderColumnReader columns, OldHeaders old, 
         if (index < 0 || index >= old.Count)
             throw ColumnReader.Damaged("name a header that is not there");
         _model.NextOld = index + 1;
+        BaseIndex = (int)index;
         old.Read((int)index, _base);
         return new HeaderBase(_base, _model.Kinds[0], isOld: true);
     }
