@@ -8,8 +8,8 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Nested;
 /// <summary>Opens a gzip file that is new.</summary>
 internal static class GzipOpening
 {
-    // What a recipe may cost of the file, and some bytes.
-    private const int CostShare = 8;
+    // What a recipe may cost of the file, and some bytes. A file that had the same content is none that is opened.
+    private const int CostShare = 4;
     private const int FreeCost = 64;
 
     public static NestedOpening? TryOpen(

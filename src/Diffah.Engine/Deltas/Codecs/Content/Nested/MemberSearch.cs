@@ -18,7 +18,7 @@ internal sealed class MemberSearch : IDisposable
     private const int FoundForFailure = 16;
 
     // What corrections may cost of a stream, and some bytes.
-    private const int CostShare = 8;
+    private const int CostShare = 32;
     private const int FreeCost = 16;
 
     private readonly PlainDeflater _deflater = new();
