@@ -11,6 +11,7 @@ internal sealed class AddressMap(ExecutableLayout layout, IntervalMap intervals,
     private readonly long _oldGotAddress = layout.OldGotAddress;
     private readonly long _newGotAddress = layout.NewGotAddress;
     private readonly LearnedTargets _learned = new(newLength);
+    private readonly LearnedShifts _near = new();
 
     public NewRelocations? Relocations { get; } = layout.NewRelocations.IsEmpty ? null
         : new(layout.NewRelocations, layout.NewGotAddress, layout.NewGot.Length);
@@ -38,19 +39,19 @@ internal sealed class AddressMap(ExecutableLayout layout, IntervalMap intervals,
         return true;
     }
 
-    /// <summary>By what was learned, or else by the operations; by its slot in the offset table.</summary>
+    /// <summary>By what was learned, or else by its slot in the offset table, or else by the operations.</summary>
     public bool TryFind(ReadOnlySpan<byte> old, long address, out long found)
     {
-        if (IsInGot(address))
-            return TryFindSlot(old, address, out found);
-        return _learned.TryGet(address, out found) || TryMap(address, out found);
+        if (_learned.TryGet(address, out found))
+            return true;
+        return IsInGot(address) ? TryFindSlot(old, address, out found) : TryFindUnlearned(address, out found);
     }
 
     /// <summary>As <see cref="TryFind"/>, of where a relocation applies: a slot stays where it is in its table.</summary>
     public bool TryFindPlace(long address, out long found)
     {
         if (!IsInGot(address))
-            return _learned.TryGet(address, out found) || TryMap(address, out found);
+            return _learned.TryGet(address, out found) || TryFindUnlearned(address, out found);
         found = _newGotAddress + (address - _oldGotAddress);
         return true;
     }
@@ -60,8 +61,28 @@ internal sealed class AddressMap(ExecutableLayout layout, IntervalMap intervals,
     /// <summary>A field that is decoded has this target.</summary>
     public void Learn(long address, long target)
     {
-        if (TryMap(address, out var mapped) && IsInSameSegment(mapped, target))
-            _learned.Learn(address, mapped, target);
+        if (!TryMap(address, out var mapped) || !IsInSameSegment(mapped, target))
+            return;
+        _learned.Learn(address, mapped, target);
+        if (!HasBytes(address))
+            _near.Learn(address, target - address);
+    }
+
+    /// <summary>An address without bytes in the file moves as its neighbours do, as far as they are learned.</summary>
+    private bool TryFindUnlearned(long address, out long found)
+    {
+        if (!HasBytes(address) && _near.TryGet(address, out var shift))
+        {
+            found = address + shift;
+            return true;
+        }
+        return TryMap(address, out found);
+    }
+
+    private bool HasBytes(long address)
+    {
+        var index = _old.IndexOfAddress(address);
+        return index < 0 || address - _old[index].Address < _old[index].FileSize;
     }
 
     private bool IsInSameSegment(long mapped, long target)

@@ -10,8 +10,10 @@ internal static class Arm64Fields
     /// <summary>No address.</summary>
     public const long None = long.MinValue;
 
+    /// <summary>A page and its offset are so many instructions apart at most.</summary>
+    public const int Reach = 8;
+
     private const int PageBits = 12;
-    private const int Reach = 8;
     private const uint ImmediateMask = 0xFFF << 10;
 
     /// <summary>A branch of 26 bits: B and BL.</summary>
@@ -66,6 +68,8 @@ internal static class Arm64Fields
             var other = Read(code, position - Length * back);
             if (IsPage(other) && (other & 31) == register)
                 return PageTarget(other, address - Length * back);
+            if (Writes(other, register))
+                return None;
         }
         return None;
     }
@@ -78,13 +82,27 @@ internal static class Arm64Fields
         for (var ahead = 1; ahead <= Reach && position + Length * (ahead + 1) <= code.Length; ahead++)
         {
             var other = Read(code, position + Length * ahead);
-            if (IsPage(other) && (other & 31) == register)
-                break;
             var shift = ((other >> 5) & 31) == register ? OffsetShift(other) : -1;
             if (shift >= 0)
                 return PairTarget(page, other, shift);
+            if (Writes(other, register))
+                break;
         }
         return page;
+    }
+
+    /// <summary>
+    /// Whether an instruction seems to write a register: calls write the first 19; jumps, stores, and loads of vectors
+    /// none; all others the one in their low five bits.
+    /// </summary>
+    private static bool Writes(uint instruction, uint register)
+    {
+        if (IsBranch(instruction))
+            return instruction >> 31 != 0 && register < 19;
+        var isJump = (instruction & 0x7C00_0000) == 0x3400_0000 || (instruction & 0xFE00_0000) == 0x5400_0000;
+        var isStore = (instruction & 0x3A40_0000) is 0x2800_0000 or 0x3800_0000;
+        var isVector = (instruction & 0x0E00_0000) == 0x0C00_0000 || (instruction & 0x3B00_0000) == 0x3D00_0000;
+        return !isJump && !isStore && !isVector && (instruction & 31) == register;
     }
 
     public static uint Read(ReadOnlySpan<byte> code, int position) =>

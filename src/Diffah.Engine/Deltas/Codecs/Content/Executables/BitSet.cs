@@ -9,6 +9,9 @@ internal sealed class BitSet(int length)
 
     public void Set(int index) => _words[index >> 6] |= 1UL << index;
 
+    /// <summary>Whether there is a mark; there is none beyond the end.</summary>
+    public bool Has(uint index) => index < (uint)length && (_words[index >> 6] >> (int)index & 1) != 0;
+
     /// <summary>The first mark from <paramref name="from"/> on, or <paramref name="end"/>.</summary>
     public int Next(int from, int end)
     {

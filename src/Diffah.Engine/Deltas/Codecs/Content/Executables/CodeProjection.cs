@@ -63,7 +63,9 @@ internal sealed class CodeProjection(AddressMap map, FieldLearner learner, Segme
         if (page == Arm64Fields.None)
             return;
         var target = Arm64Fields.PairTarget(page, instruction, shift);
-        if (map.TryFind(block.Old, target, out var found) && (found & ((1L << shift) - 1)) == 0)
-            block.PutUInt32(place, Arm64Fields.WithOffset(instruction, shift, found));
+        if (!map.TryFind(block.Old, target, out var found) || (found & ((1L << shift) - 1)) != 0)
+            return;
+        block.PutUInt32(place, Arm64Fields.WithOffset(instruction, shift, found));
+        learner.Expect(block.NewOf(place), FieldLearner.Form.Pair, target);
     }
 }

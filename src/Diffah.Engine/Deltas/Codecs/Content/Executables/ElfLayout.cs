@@ -10,7 +10,7 @@ internal static class ElfLayout
         if (ElfFile.TryRead(old) is not { } oldFile || ElfFile.TryRead(@new) is not { } newFile
             || oldFile.Machine != newFile.Machine)
             return null;
-        var (ranges, newRanges) = (ElfRanges.Of(oldFile), ElfRanges.Of(newFile));
+        var (ranges, newRanges) = (ElfRanges.Of(oldFile, old), ElfRanges.Of(newFile, @new));
         var got = SpanOf(newRanges, RangeKind.Got);
         var relocations = SpanOf(newRanges, RangeKind.Relocations);
         var hasGot = !got.IsEmpty && !relocations.IsEmpty && ranges.Any(r => r.Kind == RangeKind.Got);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 
 /// <summary>The ranges of an ELF file, by its sections.</summary>
@@ -5,7 +7,7 @@ internal static class ElfRanges
 {
     private const int MostPadding = 64;
 
-    public static FieldRange[] Of(ElfFile file)
+    public static FieldRange[] Of(ElfFile file, ReadOnlySpan<byte> bytes)
     {
         var found = new List<FieldRange>
         {
@@ -16,7 +18,9 @@ internal static class ElfRanges
         foreach (var section in file.Sections)
         {
             if (section.Length > 0 && KindOf(file, section) is { } kind)
-                found.Add(new(kind, section.Start, section.Length, BaseOf(file, section, kind)));
+                found.Add(new(kind, section.Start, section.Length, BaseOf(file, bytes, section, kind)));
+            else if (section.Type == ElfSection.GnuHash && BucketsOf(section, bytes) is { IsEmpty: false } buckets)
+                found.Add(new(RangeKind.SymbolIndexes, buckets.Start, buckets.Length, LinkOf(file, section)));
         }
         found.Sort((a, b) => a.Start.CompareTo(b.Start));
         return Join(file, found);
@@ -30,10 +34,14 @@ internal static class ElfRanges
             return null;
         if (section.Type == ElfSection.Relocations)
             return RangeKind.Relocations;
+        if (section.Type == ElfSection.Hash)
+            return RangeKind.SymbolIndexes;
         if (section.IsCode)
             return file.Machine == ElfFile.X64 ? RangeKind.X64Code : RangeKind.Arm64Code;
         if (KindOfName(section.Name) is { } kind)
             return kind;
+        if (section.Name == TypesOf(file))
+            return RangeKind.GoTypes;
         if (section.IsWritable && section.Type is ElfSection.ProgramBits or ElfSection.Dynamic
             or (>= ElfSection.InitArray and <= ElfSection.PreinitArray))
             return RangeKind.Pointers;
@@ -53,15 +61,39 @@ internal static class ElfRanges
         _ => null,
     };
 
-    /// <summary>Names count from the linked section; Go's types from the begin of the data that is only read.</summary>
-    private static int BaseOf(ElfFile file, ElfSection section, RangeKind kind)
+    /// <summary>
+    /// Names count from the linked section, indexes from the linked symbols, and Go's types from the begin of the data
+    /// that is only read.
+    /// </summary>
+    private static int BaseOf(ElfFile file, ReadOnlySpan<byte> bytes, ElfSection section, RangeKind kind)
     {
-        if (kind == RangeKind.Symbols)
-            return file.Sections[(int)section.Link].Start;
-        if (kind != RangeKind.Offsets)
-            return 0;
-        var types = section.Name == ".typelink" ? ".rodata" : ".data.rel.ro";
-        return file.Sections.FirstOrDefault(s => s.Name == types).Start;
+        if (kind is RangeKind.Symbols or RangeKind.Relocations or RangeKind.SymbolIndexes)
+            return LinkOf(file, section);
+        if (kind == RangeKind.GoFunctions)
+            return GoModule.DataOf(file, bytes, section);
+        return kind is RangeKind.Offsets or RangeKind.GoTypes
+            ? file.Sections.FirstOrDefault(s => s.Name == TypesOf(file)).Start : 0;
+    }
+
+    /// <summary>The name of the section in which a Go program has its types.</summary>
+    private static string? TypesOf(ElfFile file)
+    {
+        if (!file.Sections.Any(s => KindOfName(s.Name) == RangeKind.Offsets))
+            return null;
+        return file.IsFixed ? ".rodata" : ".data.rel.ro";
+    }
+
+    private static int LinkOf(ElfFile file, ElfSection section) =>
+        section.Link < file.Sections.Count ? file.Sections[(int)section.Link].Start : 0;
+
+    /// <summary>The buckets of a table of .gnu.hash: behind four numbers and a filter of eight bytes each.</summary>
+    private static FileSpan BucketsOf(ElfSection section, ReadOnlySpan<byte> bytes)
+    {
+        if (section.Length < 16)
+            return default;
+        var count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[section.Start..]) * 4L;
+        var start = 16 + BinaryPrimitives.ReadUInt32LittleEndian(bytes[(section.Start + 8)..]) * 8L;
+        return start + count > section.Length ? default : new(section.Start + (int)start, (int)count);
     }
 
     /// <summary>Neighbours of one kind become one range; what lies over another range is left out.</summary>

@@ -14,12 +14,13 @@ internal readonly record struct ElfSection(
     public const uint ProgramBits = 1;
     public const uint Symbols = 2;
     public const uint Relocations = 4;
+    public const uint Hash = 5;
     public const uint Dynamic = 6;
     public const uint NoBits = 8;
     public const uint DynamicSymbols = 11;
     public const uint InitArray = 14;
     public const uint PreinitArray = 16;
-    public const uint Unwind = 0x7000_0001;
+    public const uint GnuHash = 0x6FFF_FFF6;
 
     public int End => Start + Length;
 

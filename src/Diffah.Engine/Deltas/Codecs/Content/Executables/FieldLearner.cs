@@ -29,8 +29,11 @@ internal sealed class FieldLearner(AddressMap map, SegmentTable segments)
         /// <summary>Four bytes that count from the field's end.</summary>
         Displacement,
 
-        /// <summary>An instruction of arm64.</summary>
+        /// <summary>A branch of arm64.</summary>
         Branch,
+
+        /// <summary>An offset of arm64 that counts from a page, which an instruction before it loads.</summary>
+        Pair,
     }
 
     /// <summary>A field at a place of the new file was predicted, of which the old one had this target.</summary>
@@ -86,8 +89,24 @@ internal sealed class FieldLearner(AddressMap map, SegmentTable segments)
             map.Learn(pending.Target, address + value);
         else if (pending.Form == Form.Displacement)
             map.Learn(pending.Target, address + sizeof(uint) + value);
+        else if (pending.Form == Form.Pair)
+            LearnPair(pending, address, (uint)value);
         else if (Arm64Fields.IsBranch((uint)value))
             map.Learn(pending.Target, Arm64Fields.BranchTarget((uint)value, address));
+    }
+
+    private void LearnPair(Pending pending, long address, uint instruction)
+    {
+        const int before = Arm64Fields.Reach * Arm64Fields.Length;
+        var shift = Arm64Fields.OffsetShift(instruction);
+        if (shift < 0 || pending.Position < before)
+            return;
+        Span<byte> code = stackalloc byte[before];
+        for (var index = 0; index < before; index++)
+            code[index] = _ring[(pending.Position - before + index) & (RingLength - 1)];
+        var page = Arm64Fields.PageBefore(code, before, address, instruction);
+        if (page != Arm64Fields.None)
+            map.Learn(pending.Target, Arm64Fields.PairTarget(page, instruction, shift));
     }
 
     private readonly record struct Pending(int Position, Form Form, long Target)

@@ -21,6 +21,7 @@ internal sealed class FieldProjector
     private readonly CodeProjection _code;
     private readonly TableProjection _tables;
     private readonly HeaderProjection _headers;
+    private readonly GoTypeProjection _types;
     private readonly byte[] _carry = new byte[sizeof(ulong)];
     private readonly int _oldLength;
     private readonly int _newLength;
@@ -39,6 +40,7 @@ internal sealed class FieldProjector
         _learner = new(_map, layout.NewSegments);
         _code = new(_map, _learner, layout.NewSegments);
         _tables = new(_map, _learner, layout.NewSegments, _fields);
+        _types = new(_map, _fields);
         _headers = new(_map, layout.OldSegments, layout.NewSegments);
     }
 
@@ -122,14 +124,22 @@ internal sealed class FieldProjector
                 _tables.PredictList(ref block, fields, from, to);
                 break;
             case RangeKind.UnwindSearch:
-                if (_layout.Derived is null || from < fields.Range.Start + SearchTable.HeaderLength)
-                    _tables.PredictSearch(ref block, fields, from, to);
+                if (_layout.Derived is not null)
+                    to = Math.Min(to, fields.Range.Start + SearchTable.HeaderLength);
+                _tables.PredictSearch(ref block, fields, from, to);
                 break;
             case RangeKind.JumpTables:
                 _tables.PredictJumps(ref block, fields, from, to);
                 break;
             case RangeKind.Offsets:
                 _tables.PredictOffsets(ref block, fields.Range, from, to);
+                break;
+            case RangeKind.GoTypes:
+                _tables.PredictPointers(ref block, fields.Range, from, to);
+                _types.Predict(ref block, fields.Range, from, to);
+                break;
+            case RangeKind.SymbolIndexes:
+                _tables.PredictSymbolIndexes(ref block, fields.Range, from, to);
                 break;
         }
     }

@@ -9,5 +9,6 @@ internal readonly record struct FieldRange(RangeKind Kind, int Start, int Length
 {
     public int End => Start + Length;
 
-    public bool HasBase => Kind is RangeKind.Symbols or RangeKind.Offsets;
+    public bool HasBase => Kind is RangeKind.Symbols or RangeKind.Offsets or RangeKind.Relocations
+        or RangeKind.SymbolIndexes or RangeKind.GoFunctions or RangeKind.GoTypes;
 }

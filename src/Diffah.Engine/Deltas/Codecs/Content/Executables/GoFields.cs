@@ -8,31 +8,48 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 /// </summary>
 internal static class GoFields
 {
+    /// <summary>Functions begin at multiples of this.</summary>
+    public const int Alignment = 16;
+
     private const uint Magic118 = 0xFFFF_FFF0;
     private const uint Magic120 = 0xFFFF_FFF1;
     private const int HeaderLength = 72;
     private const int PairLength = 8;
     private const int MostTables = 64;
 
-    /// <summary>The fields, and the places in the file that their classes count from.</summary>
-    public static (FieldList Fields, int[] Bases) Find(
-        ReadOnlySpan<byte> file, FieldRange range, SegmentTable segments)
+    /// <summary>Finds the fields, the places in the file that their classes count from, and where functions begin.</summary>
+    public static void Find(ReadOnlySpan<byte> file, RangeFields found, SegmentTable segments)
     {
-        var fields = new FieldList();
+        var range = found.Range;
+        found.List = new();
         var table = file.Slice(range.Start, range.Length);
         if (table.Length < HeaderLength
             || BinaryPrimitives.ReadUInt32LittleEndian(table) is not (Magic118 or Magic120) || table[7] != 8)
-            return (fields, []);
+            return;
         var text = segments.OffsetOf(BinaryPrimitives.ReadInt64LittleEndian(table[24..]));
         var (names, lines, pairs) = (PartAt(table, 32), PartAt(table, 56), PartAt(table, 64));
         var count = BinaryPrimitives.ReadInt64LittleEndian(table[8..]);
         if (text < 0 || names < 0 || lines < 0 || pairs < 0
             || count < 0 || count > (table.Length - pairs) / PairLength)
-            return (fields, []);
-        var marks = new Marks(fields, table, range.Start, pairs);
+            return;
+        var marks = new Marks(found.List, table, range.Start, pairs);
         marks.AddPairs((int)count);
-        marks.AddRecords((int)count, BinaryPrimitives.ReadUInt32LittleEndian(table) == Magic120);
-        return (fields, [text, range.Start + pairs, range.Start + names, range.Start + lines]);
+        marks.AddRecords(
+            (int)count, BinaryPrimitives.ReadUInt32LittleEndian(table) == Magic120, range.Base > 0);
+        found.Bases = [text, range.Start + pairs, range.Start + names, range.Start + lines, range.Base];
+        found.Marks = BeginsOf(table[pairs..], (int)count, file.Length - text);
+    }
+
+    private static BitSet BeginsOf(ReadOnlySpan<byte> pairs, int count, int most)
+    {
+        var begins = new BitSet(most / Alignment + 1);
+        for (var index = 0; index < count; index++)
+        {
+            var begin = BinaryPrimitives.ReadUInt32LittleEndian(pairs[(index * PairLength)..]);
+            if (begin < most && begin % Alignment == 0)
+                begins.Set((int)begin / Alignment);
+        }
+        return begins;
     }
 
     private static int PartAt(ReadOnlySpan<byte> table, int field)
@@ -47,7 +64,8 @@ internal static class GoFields
         private const byte Record = FieldClass.FirstOffset + 1;
         private const byte Name = FieldClass.FirstOffset + 2;
         private const byte Lines = FieldClass.FirstOffset + 3;
-        private const int DataCount = 28;
+        private const byte Data = FieldClass.FirstOffset + 4;
+        private const int TableCount = 28;
 
         private readonly ReadOnlySpan<byte> _table = table;
 
@@ -63,27 +81,30 @@ internal static class GoFields
                 fields.Add(start + pairs + count * PairLength, Text);
         }
 
-        public void AddRecords(int count, bool hasStartLine)
+        public void AddRecords(int count, bool hasStartLine, bool hasData)
         {
             var length = hasStartLine ? 44 : 40;
             for (var index = 0; index < count; index++)
             {
                 var offset = BinaryPrimitives.ReadUInt32LittleEndian(_table[(pairs + index * PairLength + 4)..]);
                 if (offset <= _table.Length - pairs - length)
-                    AddRecord(pairs + (int)offset, length);
+                    AddRecord(pairs + (int)offset, length, hasData);
             }
         }
 
-        private void AddRecord(int place, int length)
+        private void AddRecord(int place, int length, bool hasData)
         {
             fields.Add(start + place, Text);
             fields.Add(start + place + 4, Name);
             for (var field = 16; field <= 24; field += 4)
                 fields.Add(start + place + field, Lines);
             var tables = Math.Min(
-                MostTables, BinaryPrimitives.ReadUInt32LittleEndian(_table[(place + DataCount)..]));
-            for (var index = 0; index < tables && place + length + 4 * (index + 1) <= _table.Length; index++)
-                fields.Add(start + place + length + 4 * index, Lines);
+                MostTables, BinaryPrimitives.ReadUInt32LittleEndian(_table[(place + TableCount)..]));
+            var (data, end) = (_table[place + length - 1], place + length + 4 * (int)tables);
+            for (var field = place + length; field < end && field <= _table.Length - 4; field += 4)
+                fields.Add(start + field, Lines);
+            for (var field = end; hasData && field < end + 4 * data && field <= _table.Length - 4; field += 4)
+                fields.Add(start + field, Data);
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class OldFields
 
     public ReadOnlySpan<RangeFields> Ranges => _ranges;
 
+    /// <summary>The table of Go's functions, if there is one.</summary>
+    public RangeFields? GoFunctions => Array.Find(_ranges, r => r.Range.Kind == RangeKind.GoFunctions);
+
     /// <summary>The address of the first instruction, and that behind the last.</summary>
     public long CodeFirst { get; } = -1;
 
@@ -60,7 +63,7 @@ internal sealed class OldFields
         else if (range.Kind == RangeKind.UnwindRecords)
             fields.List = UnwindFields.Find(old, range);
         else if (range.Kind == RangeKind.GoFunctions)
-            (fields.List, fields.Bases) = GoFields.Find(old, range, segments);
+            GoFields.Find(old, fields, segments);
         else if (range.Kind == RangeKind.JumpTables)
             fields.Marks ??= new(range.Length / BaseUnit + 1);
     }

@@ -8,7 +8,8 @@ internal sealed class RangeFields(FieldRange range, SegmentTable segments)
     /// <summary>The address of the range's first byte, or −1 where no segment holds all of it.</summary>
     public long Address { get; } = segments.AddressOfAll(range.Start, range.Length);
 
-    /// <summary>For code, where fields begin; for jump tables, where a table may begin, a mark for four bytes.</summary>
+    /// <summary>For code, where fields begin; for jump tables, where a table may begin, a mark for four bytes;
+    /// for Go's functions, where one begins.</summary>
     public BitSet? Marks { get; set; }
 
     /// <summary>For records of other forms than one.</summary>

@@ -24,7 +24,7 @@ internal enum RangeKind : byte
     /// <summary>Addresses only, each of which code reaches by its slot: the global offset table.</summary>
     Got = 7,
 
-    /// <summary>Relocations with addends, 24 bytes each.</summary>
+    /// <summary>Relocations with addends, 24 bytes each. The base is where their symbols begin.</summary>
     Relocations = 8,
 
     /// <summary>Symbols, 24 bytes each. The base is where their names begin.</summary>
@@ -44,4 +44,10 @@ internal enum RangeKind : byte
 
     /// <summary>Go's table of functions and lines.</summary>
     GoFunctions = 14,
+
+    /// <summary>Indexes of symbols, four bytes each. The base is where the symbols begin.</summary>
+    SymbolIndexes = 15,
+
+    /// <summary>Go's data that is only read: addresses, and offsets of types. The base is where types begin.</summary>
+    GoTypes = 16,
 }

@@ -38,6 +38,8 @@ internal sealed class TableProjection(
                 if (!map.IsInGot(where))
                     learner.Expect(block.NewOf(record), FieldLearner.Form.Pointer, where);
             }
+            if (record + 12 >= from && record + 12 < to)
+                PredictSymbol(ref block, record + 12, range.Base);
             if (record + 16 >= from && record + 16 < to)
                 PredictPointer(ref block, record + 16, addend, isLearned: !map.IsInGot(where));
         }
@@ -59,6 +61,12 @@ internal sealed class TableProjection(
     {
         for (var place = FirstRecord(range, from + 3, 4); place < to && place <= range.End - 4; place += 4)
             PredictOffset(ref block, place, range.Base);
+    }
+
+    public void PredictSymbolIndexes(ref FieldBlock block, FieldRange range, int from, int to)
+    {
+        for (var place = FirstRecord(range, from + 3, 4); place < to && place <= range.End - 4; place += 4)
+            PredictSymbol(ref block, place, range.Base);
     }
 
     /// <summary>Jump tables: negative distances from the table's begin, which code loads, to code.</summary>
@@ -111,10 +119,12 @@ internal sealed class TableProjection(
         }
     }
 
+    public static bool IsPointer(AddressMap map, long value) => value >= LeastPointer && map.HasAddress(value);
+
     private static int FirstRecord(FieldRange range, int from, int length) =>
         range.Start + (from - range.Start) / length * length;
 
-    private bool IsPointer(long value) => value >= LeastPointer && map.HasAddress(value);
+    private bool IsPointer(long value) => IsPointer(map, value);
 
     private void PredictPointer(ref FieldBlock block, int place, long value, bool isLearned)
     {
@@ -154,6 +164,17 @@ internal sealed class TableProjection(
         var mapped = map.Intervals.Map((int)Math.Max(-1, place - (long)block.ReadUInt32(place)));
         if (mapped >= 0)
             block.PutUInt32(place, (uint)(block.NewOf(place) - mapped));
+    }
+
+    /// <summary>The index of a symbol, by where the symbol goes.</summary>
+    private void PredictSymbol(ref FieldBlock block, int place, int symbols)
+    {
+        var old = symbols + (long)block.ReadUInt32(place) * SymbolLength;
+        if (symbols == 0 || old == symbols || old > int.MaxValue)
+            return;
+        var (target, start) = (map.Intervals.Map((int)old), map.Intervals.Map(symbols));
+        if (target >= start && start >= 0 && (target - start) % SymbolLength == 0)
+            block.PutUInt32(place, (uint)((target - start) / SymbolLength));
     }
 
     private void PredictOffset(ref FieldBlock block, int place, int from)
