@@ -14,13 +14,15 @@ namespace Diffah.Engine.Deltas.Codecs.Content;
 internal sealed class ContentDecoder
 {
     private const int CopyLength = 1 << 20;
+    private const int CopiesAtATime = 256;
 
     private readonly StreamSetReader _streams;
     private readonly SourceSet _sources;
     private readonly SafeFileHandle _file;
     private readonly Action<long>? _progress;
     private readonly CancellationToken _cancellationToken;
-    private readonly List<CodedData>[] _coded = [.. Enumerable.Range(0, DataKind.Classes).Select(_ => new List<CodedData>())];
+    private readonly List<CodedData>[] _coded =
+        [.. Enumerable.Range(0, DataKind.Classes).Select(_ => new List<CodedData>())];
     private readonly List<CopiedData> _copied = [];
     private readonly List<(long From, long To, long Length)> _repeated = [];
 
@@ -108,8 +110,11 @@ internal sealed class ContentDecoder
             if (coded.Count > 0)
                 work.Add(() => ReadClass(@class, coded));
         }
-        work.AddRange(Partitioner.Create(0, _copied.Count, 256).GetDynamicPartitions()
-            .Select(range => (Action)(() => Copy(range.Item1, range.Item2))).Take(_copied.Count == 0 ? 0 : int.MaxValue));
+        for (var start = 0; start < _copied.Count; start += CopiesAtATime)
+        {
+            var (from, to) = (start, Math.Min(start + CopiesAtATime, _copied.Count));
+            work.Add(() => Copy(from, to));
+        }
         var options = new ParallelOptions
         {
             MaxDegreeOfParallelism = workers,

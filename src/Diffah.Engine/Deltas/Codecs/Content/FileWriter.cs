@@ -4,7 +4,6 @@ using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
 using Diffah.Engine.Deltas.Codecs.Content.Nested;
-using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
 
 namespace Diffah.Engine.Deltas.Codecs.Content;
