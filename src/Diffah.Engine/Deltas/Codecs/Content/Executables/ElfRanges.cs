@@ -39,7 +39,8 @@ internal static class ElfRanges
         if (section.Type == ElfSection.Hash)
             return RangeKind.SymbolIndexes;
         if (section.IsCode)
-            return file.Machine == ElfFile.X64 ? RangeKind.X64Code : RangeKind.Arm64Code;
+            return file.Machine == ElfFile.Arm64 ? RangeKind.Arm64Code
+                : file.IsFixed && types is null ? RangeKind.X64FixedCode : RangeKind.X64Code;
         if (KindOfName(section.Name) is { } kind)
             return kind;
         if (section.Name == types)
@@ -124,7 +125,7 @@ internal static class ElfRanges
             return false;
         return first.Kind switch
         {
-            RangeKind.X64Code or RangeKind.Arm64Code or RangeKind.Pointers => true,
+            RangeKind.X64Code or RangeKind.X64FixedCode or RangeKind.Arm64Code or RangeKind.Pointers => true,
             RangeKind.Relocations => first.Length % NewRelocations.RecordLength == 0 && first.End == second.Start,
             _ => false,
         };

@@ -105,7 +105,7 @@ internal sealed class FieldProjector
             case RangeKind.SectionHeaders:
                 _headers.PredictSections(ref block, fields.Range, from, to);
                 break;
-            case RangeKind.X64Code:
+            case RangeKind.X64Code or RangeKind.X64FixedCode:
                 _code.PredictX64(ref block, fields, from, to);
                 break;
             case RangeKind.Arm64Code:

@@ -134,7 +134,7 @@ internal static class LayoutFormat
         for (var index = 0; index < ranges.Length; index++)
         {
             var kind = (RangeKind)input.Take();
-            if (kind is < RangeKind.ElfHeader or > RangeKind.GoTypes)
+            if (kind is < RangeKind.ElfHeader or > RangeKind.X64FixedCode)
                 throw LayoutReader.Invalid("has a range of a kind that is not known");
             var start = end + (int)input.TakeNumber(length - end);
             var range = new FieldRange(kind, start, (int)input.TakeNumber(length - start));
