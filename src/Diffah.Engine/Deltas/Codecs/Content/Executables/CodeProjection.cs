@@ -3,7 +3,7 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 /// <summary>Predicts the addresses in code.</summary>
 internal sealed class CodeProjection(AddressMap map, FieldLearner learner, SegmentTable newSegments)
 {
-    /// <summary>Fields are predicted in order, whatever they are: what is learned from them is learned in order.</summary>
+    /// <summary>Fields of both kinds in order: what is learned from them is learned in order.</summary>
     public void PredictX64(ref FieldBlock block, RangeFields fields, int from, int to)
     {
         if (fields.Address < 0)

@@ -17,7 +17,7 @@ internal static class GoFields
     private const int PairLength = 8;
     private const int MostTables = 64;
 
-    /// <summary>Finds the fields, the places in the file that their classes count from, and where functions begin.</summary>
+    /// <summary>Finds the fields, the places that their classes count from, and where functions begin.</summary>
     public static void Find(ReadOnlySpan<byte> file, RangeFields found, SegmentTable segments)
     {
         var range = found.Range;

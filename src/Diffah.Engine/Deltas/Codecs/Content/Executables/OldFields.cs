@@ -60,7 +60,8 @@ internal sealed class OldFields
             fields.Marks = new(range.Length);
             fields.Addresses = range.Kind == RangeKind.X64FixedCode ? new(range.Length) : null;
             if (fields.Address >= 0)
-                X64Scan.Mark(old.Slice(range.Start, range.Length), fields.Address, segments, fields.Marks, fields.Addresses,
+                X64Scan.Mark(
+                    old.Slice(range.Start, range.Length), fields.Address, segments, fields.Marks, fields.Addresses,
                     tables.Length == 0 ? null : loaded => MarkBase(tables, loaded));
         }
         else if (range.Kind == RangeKind.UnwindRecords)

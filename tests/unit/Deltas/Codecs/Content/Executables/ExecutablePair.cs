@@ -3,7 +3,7 @@ using Diffah.Engine.Deltas.Codecs.Content.Matching;
 
 namespace Diffah.Tests.Deltas.Codecs.Content.Executables;
 
-/// <summary>Two releases of a small executable, and operations that say what became of each function and table.</summary>
+/// <summary>Two releases of a small executable, and what became of each function and table.</summary>
 internal sealed class ExecutablePair
 {
     private static readonly byte[] _texts = [.. "circle\0square\0triangle\0line\0"u8];
@@ -81,7 +81,7 @@ internal sealed class ExecutablePair
             ops.Add(new(0, 0, count));
     }
 
-    /// <summary>Functions and tables by their names, other sections of the same size as wholes, and the texts.</summary>
+    /// <summary>Functions and tables by their names, other sections of one size as wholes, and the texts.</summary>
     private List<(int Old, int New, int Size)> Pieces()
     {
         var pieces = new List<(int Old, int New, int Size)>();
@@ -90,9 +90,11 @@ internal sealed class ExecutablePair
         {
             var other = New.Symbols.FirstOrDefault(s => s.Name == symbol.Name);
             if (other.Name is not null)
-                pieces.Add((Old.OffsetOf(symbol.Address), New.OffsetOf(other.Address), Math.Min(symbol.Size, other.Size)));
+                pieces.Add((Old.OffsetOf(symbol.Address), New.OffsetOf(other.Address),
+                    Math.Min(symbol.Size, other.Size)));
         }
-        foreach (var section in Old.Sections.Where(s => s.Name is not (".text" or ".data" or ".bss" or ".data.rel.ro" or ".dynsym")))
+        foreach (var section in Old.Sections.Where(
+            s => s.Name is not (".text" or ".data" or ".bss" or ".data.rel.ro" or ".dynsym")))
         {
             var other = New.Section(section.Name);
             if (section.Size == other.Size)

@@ -120,7 +120,7 @@ public sealed class FoundFieldTests
         Assert.Superset(new HashSet<string> { "b", "bl", "adrp" }, kinds);
     }
 
-    /// <summary>In arm.s the pages are for these, in this order, behind the function that only the second file has.</summary>
+    /// <summary>In arm.s the pages are for these, in this order.</summary>
     [Fact]
     public void Pages_of_arm64_are_taken_with_their_offsets()
     {

@@ -47,7 +47,7 @@ public sealed class GoFieldTests
         Assert.Equal(0, new OldFields(file, [range], segments).Ranges[0].List!.Positions.Length);
     }
 
-    /// <summary>Two functions, at 0 and 0x40 of the code; the first record has two tables and one piece of data.</summary>
+    /// <summary>Two functions, at 0 and 0x40; the first record has two tables and one piece of data.</summary>
     private static (byte[] File, int[] Records) Table(uint magic, int recordLength)
     {
         int[] records = [0x14, 0x14 + recordLength + 12];
