@@ -10,6 +10,12 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Matching;
 internal ref struct MatchWalk
 {
     private const int MostNear = 32;
+    private const int MostEqual = 256;
+    private const int FromIndex = -1;
+
+    // Where nothing has been found for long, not each place is tried; what is found reaches back.
+    private const int LongShift = 12;
+    private const int LongestStride = 64;
     private const int StepsBetweenChecks = 1 << 16;
 
     private readonly ref byte _old;
@@ -71,20 +77,18 @@ internal ref struct MatchWalk
     private int Search(int place, int run)
     {
         (_bestGain, _bestLength) = (0, 0);
-        if (_settings.Recent > 0)
-            TryRecent(place);
         if (_settings.ProbesNear)
+        {
+            TryRecent(place);
             TryNear(place);
+        }
         if (_longIndex is not null && place + _settings.LongKey <= _newLength)
             TryIndex(_longIndex, place);
         TryIndex(_index, place);
-        if (_bestGain == 0 && run > _settings.SkipEqual)
-            return run;
         if (_bestGain == 0)
-            return 1 + Math.Min(63, (place - _lastEqual) >> _settings.SkipShift);
+            return run > 0 ? run : 1 + Math.Min(LongestStride - 1, (place - _lastEqual) >> LongShift);
         _ops.Switch(place, _bestAlignment);
-        if (_settings.Recent > 0)
-            _recent.Use(_bestAlignment);
+        _recent.Use(_bestAlignment);
         _alignment = _bestAlignment;
         _lastEqual = place + _bestLength;
         return Math.Max(1, _bestLength);
@@ -106,13 +110,13 @@ internal ref struct MatchWalk
         {
             var at = index.Place(entry, tag);
             if (at >= 0)
-                Try(place, at - place, -1);
+                Try(place, at - place, FromIndex);
         }
     }
 
     private void TryRecent(int place)
     {
-        for (var i = 0; i < _settings.Recent; i++)
+        for (var i = 0; i < RecentAlignments.Count; i++)
             Try(place, _recent[i], _settings.RecentCost);
     }
 
@@ -142,17 +146,17 @@ internal ref struct MatchWalk
         var at = place + alignment;
         if (at < 0 || at >= _oldLength)
             return;
-        var most = Math.Min(Math.Min(_oldLength - at, _newLength - place), _settings.MostEqual);
+        var most = Math.Min(Math.Min(_oldLength - at, _newLength - place), MostEqual);
         ref var made = ref Unsafe.Add(ref _new, place);
         ref var from = ref Unsafe.Add(ref _old, at);
         var length = EqualBytes.Run(ref made, ref from, most);
-        if (length < 8 && cost < 0)
+        if (cost == FromIndex && length < _settings.Key)
             return;
         var (score, span) = length >= _settings.Window
             ? (length, length)
             : (EqualBytes.Count(ref made, ref from, Math.Min(most, _settings.Window)), _settings.Window);
         _steps += 1 + (span >> 5);
-        if (cost < 0)
+        if (cost == FromIndex)
             cost = CostOf(Math.Abs(alignment - _alignment));
         // What the alignment that holds has on the same way.
         var gain = score - cost;
@@ -166,7 +170,7 @@ internal ref struct MatchWalk
 
     private readonly int CostOf(int distance) =>
         distance <= _settings.NearReach ? _settings.NearCost
-        : distance <= _settings.MidReach ? _settings.MidCost : _settings.FarCost;
+        : distance <= _settings.MiddleReach ? _settings.MiddleCost : _settings.FarCost;
 
     private readonly int EqualAt(int place, int span)
     {

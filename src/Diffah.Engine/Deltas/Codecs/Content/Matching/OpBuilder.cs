@@ -14,6 +14,8 @@ internal ref struct OpBuilder
     /// itself would be gone over once for each op.
     /// </summary>
     private const int Reach = 1024;
+    private const int ForwardPatience = 4096;
+    private const int BackwardPatience = 64;
 
     private readonly ReadOnlySpan<byte> _old;
     private readonly ReadOnlySpan<byte> _new;
@@ -73,24 +75,19 @@ internal ref struct OpBuilder
         ref var made = ref Unsafe.Add(ref MemoryMarshal.GetReference(_new), _start);
         ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(_old), _start + Alignment);
         var (best, bestLength, score) = (0L, 0, 0L);
-        var (lenientBest, lenientLength, lenient) = (0L, 0, 0L);
         for (var at = 0; at < count;)
         {
             var run = EqualBytes.Run(ref Unsafe.Add(ref made, at), ref Unsafe.Add(ref from, at), count - at);
             at += run;
-            score += (long)run * _settings.EqualGain;
-            lenient += (long)run * _settings.LenientGain;
+            score += run;
             if (score > best)
                 (best, bestLength) = (score, at);
-            if (lenient > lenientBest)
-                (lenientBest, lenientLength) = (lenient, at);
             score -= _settings.MismatchLoss;
-            lenient -= _settings.LenientLoss;
             at++;
-            if (lenient < lenientBest - _settings.ForwardPatience)
+            if (score < best - ForwardPatience)
                 break;
         }
-        return lenientLength - bestLength >= _settings.LenientLength ? lenientLength : bestLength;
+        return bestLength;
     }
 
     /// <summary>How far before a place an alignment pays, at most to the start of the op before.</summary>
@@ -103,11 +100,11 @@ internal ref struct OpBuilder
         for (var at = 1; at <= count; at++)
         {
             score += Unsafe.Subtract(ref made, at) == Unsafe.Subtract(ref from, at)
-                ? _settings.EqualGain
+                ? 1
                 : -_settings.MismatchLoss;
             if (score > best)
                 (best, bestLength) = (score, at);
-            else if (score < best - _settings.BackwardPatience)
+            else if (score < best - BackwardPatience)
                 break;
         }
         return bestLength;

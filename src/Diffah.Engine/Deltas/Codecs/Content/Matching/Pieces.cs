@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Diffah.Engine.Deltas.Codecs.Content.Matching;
 
 /// <summary>
-/// The pieces that stand for a file: at some places, chosen by the 64 bytes before, a fingerprint of the 48 bytes before.
-/// A piece that moves is the same piece. The larger the file, the fewer; those of a large file would be taken from a
-/// small one too.
+/// The pieces that stand for a file: at some places, chosen by the 64 bytes before, a fingerprint of the 48 bytes
+/// before. A piece that moves is the same piece. The larger the file, the fewer; those of a large file would be taken
+/// from a small one too.
 /// </summary>
 internal static class Pieces
 {

@@ -59,21 +59,6 @@ public sealed class MatcherQualityTests
     }
 
     [Fact]
-    public void A_table_of_which_half_the_bytes_change_is_still_told_by_its_old_one()
-    {
-        var (table, changed) = (Bytes.Random(4, 40_000), Bytes.Random(5, 40_000));
-        for (var at = 0; at < table.Length; at++)
-        {
-            if (at % 25 < 12)
-                changed[at] = table[at];
-        }
-        byte[] old = [.. Bytes.Random(1, 5000), .. table];
-        byte[] made = [.. Bytes.Random(1, 5000), .. changed];
-        var ops = MatcherBench.Match(false, old, made);
-        Assert.InRange(MatcherBench.Rest(old, made, ops).Literals, 0, 100);
-    }
-
-    [Fact]
     public void Lines_that_are_indented_anew_go_on_behind_the_indent()
     {
         var old = new StringBuilder();
@@ -95,9 +80,11 @@ public sealed class MatcherQualityTests
     [Fact]
     public void A_common_phrase_is_not_fetched_from_afar()
     {
-        var old = Encoding.ASCII.GetBytes(string.Concat(
-            Enumerable.Range(0, 5000).Select(i => $"{i * 7919 % 5000:x4}: return value of {i:d6};\n")));
-        var edit = Encoding.ASCII.GetBytes("a line with a return value of its own\n");
+        var phrases = string.Concat(Enumerable.Range(0, 100).Select(i => $"{i:d6} has a return value of {i:d6};\n"));
+        var random = new Random(1);
+        var others = string.Concat(Enumerable.Range(0, 10_000).Select(_ => $"{random.Next():x8}-{random.Next():x8}\n"));
+        var old = Encoding.ASCII.GetBytes(phrases + others);
+        var edit = Encoding.ASCII.GetBytes("a line that has a return value of its own\n");
         byte[] made = [.. old[..90_000], .. edit, .. old[90_000..]];
         Assert.Equal(2, MatcherBench.Match(true, old, made).Count);
     }

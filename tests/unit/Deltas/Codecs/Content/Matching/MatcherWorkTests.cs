@@ -5,7 +5,7 @@ namespace Diffah.Tests.Deltas.Codecs.Content.Matching;
 /// <summary>Work grows as the file does, whatever is in it: counted in keys and compared pieces, not in time.</summary>
 public sealed class MatcherWorkTests
 {
-    private const int Half = 1 << 17;
+    private const int Small = 1 << 15;
 
     public static TheoryData<bool, string> Hostile
     {
@@ -31,19 +31,20 @@ public sealed class MatcherWorkTests
         ["period 3, changed each 31 bytes"] = n => (Period(n, 3), Filled(n, i => i % 31 == 0 ? 9 : i % 3)),
         ["periods, the new one shifted"] = n => (Filled(n, i => i % 1000 % 7), Filled(n, i => i % 990 % 7)),
         ["runs that grow"] = n => (Growing(n), Period(n, 3)),
-        ["zeros with ones among them"] = n => (Filled(n, i => i % 17 == 0 ? 1 : 0), Filled(n, i => i % 19 == 0 ? 1 : 0)),
+        ["zeros with ones among them"] = n =>
+            (Filled(n, i => i % 17 == 0 ? 1 : 0), Filled(n, i => i % 19 == 0 ? 1 : 0)),
         ["two letters"] = n => (Letters(1, n), Letters(2, n)),
         ["unlike"] = n => (Bytes.Random(1, n), Bytes.Random(2, n)),
     };
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void Twice_the_bytes_are_twice_the_work(bool isText, string name)
+    public void Four_times_the_bytes_are_no_more_than_six_times_the_work(bool isText, string name)
     {
-        var small = Work(isText, Pairs[name](Half));
-        var large = Work(isText, Pairs[name](4 * Half));
+        var small = Work(isText, Pairs[name](Small));
+        var large = Work(isText, Pairs[name](4 * Small));
         Assert.InRange(large, 1, (6 * small) + 10_000);
-        Assert.InRange(large, 1, 4L * Half * 500);
+        Assert.InRange(large, 1, 4L * Small * 500);
     }
 
     private static long Work(bool isText, (byte[] Old, byte[] New) pair)
