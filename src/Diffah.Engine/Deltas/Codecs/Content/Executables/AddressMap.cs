@@ -47,7 +47,7 @@ internal sealed class AddressMap(ExecutableLayout layout, IntervalMap intervals,
         return IsInGot(address) ? TryFindSlot(old, address, out found) : TryFindUnlearned(address, out found);
     }
 
-    /// <summary>As <see cref="TryFind"/>, of where a relocation applies: a slot stays where it is in its table.</summary>
+    /// <summary>As <see cref="TryFind"/>, of where a relocation applies: a slot keeps its place in its table.</summary>
     public bool TryFindPlace(long address, out long found)
     {
         if (!IsInGot(address))

@@ -74,7 +74,7 @@ internal static class Arm64Fields
         return None;
     }
 
-    /// <summary>What the page loaded at a place is for: with the first offset that counts from it, or its begin.</summary>
+    /// <summary>What the page at a place is for: with the first offset that counts from it, or its begin.</summary>
     public static long TargetOfPage(ReadOnlySpan<byte> code, int position, long address, uint instruction)
     {
         var page = PageTarget(instruction, address);

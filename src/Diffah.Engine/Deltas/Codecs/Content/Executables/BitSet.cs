@@ -25,7 +25,7 @@ internal sealed class BitSet(int length)
         return end;
     }
 
-    /// <summary>The last mark at or before <paramref name="from"/> and not before <paramref name="least"/>, or −1.</summary>
+    /// <summary>The last mark from <paramref name="least"/> to <paramref name="from"/>, or −1.</summary>
     public int Last(int from, int least)
     {
         while (from >= least)

@@ -3,20 +3,28 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 /// <summary>Predicts the addresses in code.</summary>
 internal sealed class CodeProjection(AddressMap map, FieldLearner learner, SegmentTable newSegments)
 {
+    /// <summary>Fields of both kinds in order: what is learned from them is learned in order.</summary>
     public void PredictX64(ref FieldBlock block, RangeFields fields, int from, int to)
     {
         if (fields.Address < 0)
             return;
-        var (start, marks) = (fields.Range.Start, fields.Marks!);
-        for (var at = marks.Next(from - start, to - start); at < to - start; at = marks.Next(at + 1, to - start))
+        var start = fields.Range.Start;
+        var (marks, addresses) = (fields.Marks!, fields.Addresses);
+        var end = to - start;
+        var next = marks.Next(from - start, end);
+        var nextAddress = addresses?.Next(from - start, end) ?? end;
+        while (next < end || nextAddress < end)
         {
-            var place = start + at;
-            var target = fields.Address + at + X64Scan.FieldLength + block.ReadInt32(place);
-            var address = newSegments.AddressOf(block.NewOf(place));
-            if (address < 0 || !map.TryFind(block.Old, target, out var found))
-                continue;
-            block.PutUInt32(place, (uint)(found - address - X64Scan.FieldLength));
-            learner.Expect(block.NewOf(place), FieldLearner.Form.Displacement, target);
+            if (next < nextAddress)
+            {
+                PredictDisplacement(ref block, start + next, fields.Address + next);
+                next = marks.Next(next + 1, end);
+            }
+            else
+            {
+                PredictAddress(ref block, start + nextAddress);
+                nextAddress = addresses!.Next(nextAddress + 1, end);
+            }
         }
     }
 
@@ -39,6 +47,25 @@ internal sealed class CodeProjection(AddressMap map, FieldLearner learner, Segme
                 PredictOffset(ref block, range.Start + at, instruction, shift,
                     Arm64Fields.PageBefore(code, at, fields.Address + at, instruction));
         }
+    }
+
+    private void PredictDisplacement(ref FieldBlock block, int place, long oldAddress)
+    {
+        var target = oldAddress + X64Scan.FieldLength + block.ReadInt32(place);
+        var address = newSegments.AddressOf(block.NewOf(place));
+        if (address < 0 || !map.TryFind(block.Old, target, out var found))
+            return;
+        block.PutUInt32(place, (uint)(found - address - X64Scan.FieldLength));
+        learner.Expect(block.NewOf(place), FieldLearner.Form.Displacement, target);
+    }
+
+    private void PredictAddress(ref FieldBlock block, int place)
+    {
+        var target = block.ReadUInt32(place);
+        if (!map.TryFind(block.Old, target, out var found))
+            return;
+        block.PutUInt32(place, (uint)found);
+        learner.Expect(block.NewOf(place), FieldLearner.Form.Address, target);
     }
 
     private void PredictBranch(ref FieldBlock block, int place, long oldAddress, uint instruction)

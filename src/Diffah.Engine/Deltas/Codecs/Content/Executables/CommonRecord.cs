@@ -9,6 +9,7 @@ internal readonly record struct CommonRecord(bool HasRelativeBegin, bool HasRela
     private const byte RelativeSigned4 = 0x1B;
     private const byte IndirectRelativeSigned4 = 0x9B;
     private const int LongestAugmentation = 8;
+    private const int LongestNumber = 10;
 
     public static CommonRecord Read(ReadOnlySpan<byte> section, UnwindRecord record)
     {
@@ -16,13 +17,14 @@ internal readonly record struct CommonRecord(bool HasRelativeBegin, bool HasRela
         if (cursor.Next() is not (1 or 3))
             return default;
         var augmentation = cursor.Position;
-        var length = section[augmentation..record.End].IndexOf((byte)0);
-        if (length is < 1 or > LongestAugmentation || section[augmentation] != 'z')
+        var letters = section[augmentation..Math.Min(record.End, augmentation + LongestAugmentation + 1)];
+        var length = letters.IndexOf((byte)0);
+        if (length < 1 || letters[0] != 'z')
             return default;
         cursor.Position += length + 1;
         for (var skipped = 0; skipped < 4; skipped++)
             cursor.SkipNumber();
-        return Follow(section.Slice(augmentation + 1, length - 1), ref cursor);
+        return Follow(letters[1..length], ref cursor);
     }
 
     private static CommonRecord Follow(ReadOnlySpan<byte> augmentation, ref Cursor cursor)
@@ -60,7 +62,7 @@ internal readonly record struct CommonRecord(bool HasRelativeBegin, bool HasRela
 
         public void SkipNumber()
         {
-            while (Next() >= 0x80)
+            for (var count = 0; count < LongestNumber && Next() >= 0x80; count++)
             {
             }
         }

@@ -6,6 +6,9 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 /// <param name="NewRecords">The records that it is made from.</param>
 internal sealed record DerivedTable(FileSpan OldTable, FileSpan NewTable, FileSpan NewRecords)
 {
+    /// <summary>A longer table is not derived.</summary>
+    public const int LongestTable = 1 << 26;
+
     public bool TryFill(Span<byte> file, SegmentTable segments) =>
         TryMake(file, segments, file.Slice(NewTable.Start, NewTable.Length));
 

@@ -13,6 +13,7 @@ internal sealed class ElfFile
     private const int ProgramHeaderLength = 56;
     private const int SectionHeaderLength = 64;
     private const int LongestName = 64;
+    private const int MostSections = 4096;
 
     private ElfFile(ushort machine, bool isFixed, SegmentTable segments, List<ElfSection> sections)
     {
@@ -43,7 +44,8 @@ internal sealed class ElfFile
             return null;
         var programs = TableAt(file, 32, 54, 56, ProgramHeaderLength);
         var headers = TableAt(file, 40, 58, 60, SectionHeaderLength);
-        if (programs.IsEmpty || headers.IsEmpty || SegmentsOf(file, programs) is not { } segments)
+        if (programs.IsEmpty || headers.IsEmpty || headers.Length > MostSections * SectionHeaderLength
+            || SegmentsOf(file, programs) is not { } segments)
             return null;
         var sections = SectionsOf(file, headers);
         return sections is null ? null : new(machine, type == 2, segments, sections)

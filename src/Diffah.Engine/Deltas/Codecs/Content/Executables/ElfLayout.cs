@@ -43,8 +43,9 @@ internal static class ElfLayout
         if (records.IsEmpty || search.Length <= SearchTable.HeaderLength
             || BinaryPrimitives.ReadUInt32LittleEndian(file[search.Start..]) != SearchTable.Form)
             return null;
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(file[(search.Start + 8)..]) * (long)SearchTable.EntryLength;
-        if (length == 0 || length > search.Length - SearchTable.HeaderLength)
+        var count = BinaryPrimitives.ReadUInt32LittleEndian(file[(search.Start + 8)..]);
+        var length = count * (long)SearchTable.EntryLength;
+        if (length == 0 || length > Math.Min(DerivedTable.LongestTable, search.Length - SearchTable.HeaderLength))
             return null;
         var table = new FileSpan(search.Start + SearchTable.HeaderLength, (int)length);
         var derived = new DerivedTable(default, table, records);

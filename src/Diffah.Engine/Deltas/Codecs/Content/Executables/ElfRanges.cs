@@ -15,10 +15,12 @@ internal static class ElfRanges
             new(RangeKind.ProgramHeaders, file.ProgramHeaders.Start, file.ProgramHeaders.Length),
             new(RangeKind.SectionHeaders, file.SectionHeaders.Start, file.SectionHeaders.Length),
         };
+        var types = TypesOf(file);
         foreach (var section in file.Sections)
         {
-            if (section.Length > 0 && KindOf(file, section) is { } kind)
-                found.Add(new(kind, section.Start, section.Length, BaseOf(file, bytes, section, kind)));
+            if (section.Length > 0 && KindOf(file, section, types) is { } kind
+                && !(kind == RangeKind.GoFunctions && found.Exists(r => r.Kind == kind)))
+                found.Add(new(kind, section.Start, section.Length, BaseOf(file, bytes, section, kind, types)));
             else if (section.Type == ElfSection.GnuHash && BucketsOf(section, bytes) is { IsEmpty: false } buckets)
                 found.Add(new(RangeKind.SymbolIndexes, buckets.Start, buckets.Length, LinkOf(file, section)));
         }
@@ -26,7 +28,7 @@ internal static class ElfRanges
         return Join(file, found);
     }
 
-    private static RangeKind? KindOf(ElfFile file, ElfSection section)
+    private static RangeKind? KindOf(ElfFile file, ElfSection section, string? types)
     {
         if (section.Type is ElfSection.Symbols or ElfSection.DynamicSymbols)
             return section.Link < file.Sections.Count ? RangeKind.Symbols : null;
@@ -37,10 +39,11 @@ internal static class ElfRanges
         if (section.Type == ElfSection.Hash)
             return RangeKind.SymbolIndexes;
         if (section.IsCode)
-            return file.Machine == ElfFile.X64 ? RangeKind.X64Code : RangeKind.Arm64Code;
+            return file.Machine == ElfFile.Arm64 ? RangeKind.Arm64Code
+                : file.IsFixed && types is null ? RangeKind.X64FixedCode : RangeKind.X64Code;
         if (KindOfName(section.Name) is { } kind)
             return kind;
-        if (section.Name == TypesOf(file))
+        if (section.Name == types)
             return RangeKind.GoTypes;
         if (section.IsWritable && section.Type is ElfSection.ProgramBits or ElfSection.Dynamic
             or (>= ElfSection.InitArray and <= ElfSection.PreinitArray))
@@ -65,14 +68,15 @@ internal static class ElfRanges
     /// Names count from the linked section, indexes from the linked symbols, and Go's types from the begin of the data
     /// that is only read.
     /// </summary>
-    private static int BaseOf(ElfFile file, ReadOnlySpan<byte> bytes, ElfSection section, RangeKind kind)
+    private static int BaseOf(
+        ElfFile file, ReadOnlySpan<byte> bytes, ElfSection section, RangeKind kind, string? types)
     {
         if (kind is RangeKind.Symbols or RangeKind.Relocations or RangeKind.SymbolIndexes)
             return LinkOf(file, section);
         if (kind == RangeKind.GoFunctions)
             return GoModule.DataOf(file, bytes, section);
         return kind is RangeKind.Offsets or RangeKind.GoTypes
-            ? file.Sections.FirstOrDefault(s => s.Name == TypesOf(file)).Start : 0;
+            ? file.Sections.FirstOrDefault(s => s.Name == types).Start : 0;
     }
 
     /// <summary>The name of the section in which a Go program has its types.</summary>
@@ -104,6 +108,8 @@ internal static class ElfRanges
         {
             if (ranges.Count > 0 && range.Start < ranges[^1].End)
                 continue;
+            if (range.IsSingle && ranges.Exists(r => r.Kind == range.Kind))
+                continue;
             if (ranges.Count > 0 && CanJoin(file.Segments, ranges[^1], range))
                 ranges[^1] = ranges[^1] with { Length = range.End - ranges[^1].Start };
             else if (ranges.Count < ExecutableLayout.MostRanges)
@@ -119,7 +125,7 @@ internal static class ElfRanges
             return false;
         return first.Kind switch
         {
-            RangeKind.X64Code or RangeKind.Arm64Code or RangeKind.Pointers => true,
+            RangeKind.X64Code or RangeKind.X64FixedCode or RangeKind.Arm64Code or RangeKind.Pointers => true,
             RangeKind.Relocations => first.Length % NewRelocations.RecordLength == 0 && first.End == second.Start,
             _ => false,
         };

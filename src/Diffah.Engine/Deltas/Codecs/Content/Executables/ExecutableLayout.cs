@@ -66,7 +66,7 @@ internal sealed class ExecutableLayout
             old.Slice(derived.OldTable.Start, derived.OldTable.Length).Clear();
     }
 
-    /// <summary>Sets what is derived to zeros in a copy of the new file, as it is when it is matched and coded.</summary>
+    /// <summary>Sets what is derived to zeros in a copy of the new file, as it is matched and coded.</summary>
     public void ZeroDerivedNew(Span<byte> @new)
     {
         if (Derived is { } derived)

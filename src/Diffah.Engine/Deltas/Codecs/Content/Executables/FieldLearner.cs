@@ -23,6 +23,9 @@ internal sealed class FieldLearner(AddressMap map, SegmentTable segments)
         /// <summary>Eight bytes: an address.</summary>
         Pointer,
 
+        /// <summary>Four bytes: an address.</summary>
+        Address,
+
         /// <summary>Four bytes that count from the field.</summary>
         Relative,
 
@@ -85,7 +88,9 @@ internal sealed class FieldLearner(AddressMap map, SegmentTable segments)
         }
         var address = segments.AddressOf(pending.Position);
         var value = BinaryPrimitives.ReadInt32LittleEndian(_field);
-        if (pending.Form == Form.Relative)
+        if (pending.Form == Form.Address)
+            map.Learn(pending.Target, (uint)value);
+        else if (pending.Form == Form.Relative)
             map.Learn(pending.Target, address + value);
         else if (pending.Form == Form.Displacement)
             map.Learn(pending.Target, address + sizeof(uint) + value);

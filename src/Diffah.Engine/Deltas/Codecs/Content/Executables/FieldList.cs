@@ -1,6 +1,6 @@
 namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 
-/// <summary>Fields of an old file that no rule over their place tells, in order: where each is, and its class.</summary>
+/// <summary>Fields of an old file that no rule over their place tells, in order: places and classes.</summary>
 internal sealed class FieldList
 {
     /// <summary>Fields beyond so many are not predicted.</summary>

@@ -3,12 +3,12 @@ using Diffah.Engine.Deltas.Codecs.Content.Matching;
 namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 
 /// <summary>
-/// Predicts the bytes of a new executable from those of an old one: a copy, in which fields that hold addresses are told
-/// as they will be in the new file. A wrong prediction costs bytes, and nothing else.
+/// Predicts the bytes of a new executable from those of an old one: a copy, in which fields that hold addresses are
+/// told as they will be in the new file. A wrong prediction costs bytes, and nothing else.
 /// </summary>
 /// <remarks>
-/// Blocks come in the order of the new file. A block doesn't go over a multiple of <see cref="WindowLength"/> of the new
-/// file. All new bytes are told by <see cref="Learn"/>, also those that are not predicted.
+/// Blocks come in the order of the new file. A block doesn't go over a multiple of <see cref="WindowLength"/> of the
+/// new file. All new bytes are told by <see cref="Learn"/>, also those that are not predicted.
 /// </remarks>
 internal sealed class FieldProjector
 {
@@ -105,7 +105,7 @@ internal sealed class FieldProjector
             case RangeKind.SectionHeaders:
                 _headers.PredictSections(ref block, fields.Range, from, to);
                 break;
-            case RangeKind.X64Code:
+            case RangeKind.X64Code or RangeKind.X64FixedCode:
                 _code.PredictX64(ref block, fields, from, to);
                 break;
             case RangeKind.Arm64Code:

@@ -11,4 +11,9 @@ internal readonly record struct FieldRange(RangeKind Kind, int Start, int Length
 
     public bool HasBase => Kind is RangeKind.Symbols or RangeKind.Offsets or RangeKind.Relocations
         or RangeKind.SymbolIndexes or RangeKind.GoFunctions or RangeKind.GoTypes;
+
+    public bool IsX64Code => Kind is RangeKind.X64Code or RangeKind.X64FixedCode;
+
+    /// <summary>A file has at most one of this kind: its fields are kept as a list.</summary>
+    public bool IsSingle => Kind is RangeKind.UnwindRecords or RangeKind.GoFunctions;
 }

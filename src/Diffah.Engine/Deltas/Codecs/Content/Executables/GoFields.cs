@@ -17,7 +17,7 @@ internal static class GoFields
     private const int PairLength = 8;
     private const int MostTables = 64;
 
-    /// <summary>Finds the fields, the places in the file that their classes count from, and where functions begin.</summary>
+    /// <summary>Finds the fields, the places that their classes count from, and where functions begin.</summary>
     public static void Find(ReadOnlySpan<byte> file, RangeFields found, SegmentTable segments)
     {
         var range = found.Range;
@@ -81,18 +81,20 @@ internal static class GoFields
                 fields.Add(start + pairs + count * PairLength, Text);
         }
 
+        /// <summary>Records lie one behind the other; one that does not is left out.</summary>
         public void AddRecords(int count, bool hasStartLine, bool hasData)
         {
             var length = hasStartLine ? 44 : 40;
+            var end = 0;
             for (var index = 0; index < count; index++)
             {
                 var offset = BinaryPrimitives.ReadUInt32LittleEndian(_table[(pairs + index * PairLength + 4)..]);
-                if (offset <= _table.Length - pairs - length)
-                    AddRecord(pairs + (int)offset, length, hasData);
+                if (offset <= _table.Length - pairs - length && pairs + (int)offset >= end)
+                    end = AddRecord(pairs + (int)offset, length, hasData);
             }
         }
 
-        private void AddRecord(int place, int length, bool hasData)
+        private int AddRecord(int place, int length, bool hasData)
         {
             fields.Add(start + place, Text);
             fields.Add(start + place + 4, Name);
@@ -100,11 +102,13 @@ internal static class GoFields
                 fields.Add(start + place + field, Lines);
             var tables = Math.Min(
                 MostTables, BinaryPrimitives.ReadUInt32LittleEndian(_table[(place + TableCount)..]));
-            var (data, end) = (_table[place + length - 1], place + length + 4 * (int)tables);
-            for (var field = place + length; field < end && field <= _table.Length - 4; field += 4)
+            var data = place + length + 4 * (int)tables;
+            for (var field = place + length; field < data && field <= _table.Length - 4; field += 4)
                 fields.Add(start + field, Lines);
-            for (var field = end; hasData && field < end + 4 * data && field <= _table.Length - 4; field += 4)
+            var end = data + 4 * _table[place + length - 1];
+            for (var field = data; hasData && field < end && field <= _table.Length - 4; field += 4)
                 fields.Add(start + field, Data);
+            return end;
         }
     }
 }

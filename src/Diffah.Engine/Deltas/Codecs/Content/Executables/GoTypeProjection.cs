@@ -19,7 +19,8 @@ internal sealed class GoTypeProjection(AddressMap map, OldFields fields)
             var value = block.ReadUInt32(place);
             if (value == 0 || IsInPointer(ref block, range, place))
                 continue;
-            if (IsBegin(value) && (IsBeginAt(ref block, range, place + Word) || IsBeginAt(ref block, range, place - Word)))
+            if (IsBegin(value)
+                && (IsBeginAt(ref block, range, place + Word) || IsBeginAt(ref block, range, place - Word)))
                 PredictOffset(ref block, place, value, _text);
             else if (value < range.End - (long)range.Base && IsType(ref block, range, place, value))
                 PredictOffset(ref block, place, value, range.Base);
@@ -52,7 +53,7 @@ internal sealed class GoTypeProjection(AddressMap map, OldFields fields)
             && (counts & 0xFFFF) >= counts >> 16 && (counts & 0xFFFF) < 1024;
     }
 
-    /// <summary>Where the pointers of a variable on the stack are told, behind its place, size and part with pointers.</summary>
+    /// <summary>Where a variable on the stack has pointers, behind its place, size and part with pointers.</summary>
     private static bool IsStackObject(ref FieldBlock block, FieldRange range, int place)
     {
         if (place < range.Start + 3 * Word)
@@ -86,5 +87,6 @@ internal sealed class GoTypeProjection(AddressMap map, OldFields fields)
         place >= range.Start && place <= range.End - Word && IsBegin(block.ReadUInt32(place));
 
     private bool IsBegin(uint value) =>
-        value != 0 && value % GoFields.Alignment == 0 && _begins is { } begins && begins.Has(value / GoFields.Alignment);
+        value != 0 && value % GoFields.Alignment == 0
+        && _begins is { } begins && begins.Has(value / GoFields.Alignment);
 }

@@ -4,7 +4,8 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 
 /// <summary>
 /// Where the bytes of an old file lie in the new one, by what the operations copy. Where several copy a byte, the one
-/// that copies most of all wins, and of equal ones the first. A byte that none copies moves as the nearest that one does.
+/// that copies most of all wins, and of equal ones the first. A byte that none copies moves as the nearest that one
+/// does.
 /// </summary>
 internal sealed class IntervalMap
 {

@@ -134,12 +134,14 @@ internal static class LayoutFormat
         for (var index = 0; index < ranges.Length; index++)
         {
             var kind = (RangeKind)input.Take();
-            if (kind is < RangeKind.ElfHeader or > RangeKind.GoTypes)
+            if (kind is < RangeKind.ElfHeader or > RangeKind.X64FixedCode)
                 throw LayoutReader.Invalid("has a range of a kind that is not known");
             var start = end + (int)input.TakeNumber(length - end);
             var range = new FieldRange(kind, start, (int)input.TakeNumber(length - start));
             if (range.Length == 0)
                 throw LayoutReader.Invalid("has a range without bytes");
+            if (range.IsSingle && Array.Exists(ranges, r => r.Kind == kind))
+                throw LayoutReader.Invalid("has two ranges of a kind of which there is one");
             ranges[index] = range.HasBase ? range with { Base = (int)input.TakeNumber(length) } : range;
             end = range.End;
         }
@@ -151,6 +153,7 @@ internal static class LayoutFormat
         var (oldTable, table, records) =
             (input.TakeSpan(oldLength), input.TakeSpan(newLength), input.TakeSpan(newLength));
         if (table.Start < SearchTable.HeaderLength || table.Length % SearchTable.EntryLength != 0
+            || table.Length > DerivedTable.LongestTable
             || (table.Start < records.End && records.Start < table.End))
             throw LayoutReader.Invalid("has a derived table that can't be");
         return new(oldTable, table, records);

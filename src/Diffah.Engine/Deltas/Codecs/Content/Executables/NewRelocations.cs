@@ -11,6 +11,7 @@ internal sealed class NewRelocations(FileSpan range, long gotAddress, int gotLen
     public const int RecordLength = 24;
 
     private const int MostRecords = 1 << 21;
+    private const int MostSlots = 1 << 18;
     private const uint RelativeX64 = 8;
     private const uint RelativeArm64 = 1027;
 
@@ -41,7 +42,7 @@ internal sealed class NewRelocations(FileSpan range, long gotAddress, int gotLen
     {
         for (; _visible < _count; _visible++)
         {
-            if ((ulong)(_places[_visible] - gotAddress) < (ulong)gotLength)
+            if ((ulong)(_places[_visible] - gotAddress) < (ulong)gotLength && _slots.Count < MostSlots)
                 _slots.TryAdd(_addends[_visible], _places[_visible]);
         }
     }

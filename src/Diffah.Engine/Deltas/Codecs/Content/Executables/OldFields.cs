@@ -13,7 +13,7 @@ internal sealed class OldFields
         var tables = _ranges.Where(r => r.Range.Kind == RangeKind.JumpTables && r.Address >= 0).ToArray();
         foreach (var fields in _ranges)
             Find(old, fields, segments, tables);
-        foreach (var code in _ranges.Where(r => r.Range.Kind == RangeKind.X64Code && r.Address >= 0))
+        foreach (var code in _ranges.Where(r => r.Range.IsX64Code && r.Address >= 0))
         {
             CodeFirst = CodeFirst < 0 ? code.Address : CodeFirst;
             CodeEnd = code.Address + code.Range.Length;
@@ -36,9 +36,11 @@ internal sealed class OldFields
         foreach (var fields in _ranges)
         {
             var code = file.Slice(fields.Range.Start, fields.Range.Length);
-            if (fields.Range.Kind == RangeKind.X64Code)
+            if (fields.Range.IsX64Code)
                 ZeroX64(code, fields.Marks!);
-            else if (fields.Range.Kind == RangeKind.Arm64Code)
+            if (fields.Addresses is { } addresses)
+                ZeroX64(code, addresses);
+            if (fields.Range.Kind == RangeKind.Arm64Code)
                 Arm64Zero.Clear(code);
         }
     }
@@ -53,11 +55,13 @@ internal sealed class OldFields
         ReadOnlySpan<byte> old, RangeFields fields, SegmentTable segments, RangeFields[] tables)
     {
         var range = fields.Range;
-        if (range.Kind == RangeKind.X64Code)
+        if (range.IsX64Code)
         {
             fields.Marks = new(range.Length);
+            fields.Addresses = range.Kind == RangeKind.X64FixedCode ? new(range.Length) : null;
             if (fields.Address >= 0)
-                X64Scan.Mark(old.Slice(range.Start, range.Length), fields.Address, segments, fields.Marks,
+                X64Scan.Mark(
+                    old.Slice(range.Start, range.Length), fields.Address, segments, fields.Marks, fields.Addresses,
                     tables.Length == 0 ? null : loaded => MarkBase(tables, loaded));
         }
         else if (range.Kind == RangeKind.UnwindRecords)

@@ -12,6 +12,9 @@ internal sealed class RangeFields(FieldRange range, SegmentTable segments)
     /// for Go's functions, where one begins.</summary>
     public BitSet? Marks { get; set; }
 
+    /// <summary>For code of a file that is loaded where it says, where addresses begin.</summary>
+    public BitSet? Addresses { get; set; }
+
     /// <summary>For records of other forms than one.</summary>
     public FieldList? List { get; set; }
 

@@ -50,4 +50,7 @@ internal enum RangeKind : byte
 
     /// <summary>Go's data that is only read: addresses, and offsets of types. The base is where types begin.</summary>
     GoTypes = 16,
+
+    /// <summary>As <see cref="X64Code"/>, with addresses as such too: the file is loaded where it says.</summary>
+    X64FixedCode = 17,
 }

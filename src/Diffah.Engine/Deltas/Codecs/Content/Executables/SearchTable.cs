@@ -11,7 +11,7 @@ internal static class SearchTable
     public const int HeaderLength = 12;
     public const int EntryLength = 8;
 
-    /// <summary>Version 1; .eh_frame counts from the field, entries are four bytes, and count from the header.</summary>
+    /// <summary>Version 1; .eh_frame counts from the field, entries of four bytes count from the header.</summary>
     public const uint Form = 0x3B03_1B01;
 
     /// <summary>Fills a table; false, with an undefined table, where the records don't fill it exactly.</summary>

@@ -29,7 +29,8 @@ internal sealed class TableProjection(
     public void PredictRelocations(ref FieldBlock block, FieldRange range, int from, int to)
     {
         const int length = NewRelocations.RecordLength;
-        for (var record = FirstRecord(range, from, length); record < to && record <= range.End - length; record += length)
+        for (var record = FirstRecord(range, from, length);
+            record < to && record <= range.End - length; record += length)
         {
             var (where, addend) = (block.ReadInt64(record), block.ReadInt64(record + 16));
             if (record >= from && IsPointer(where) && map.TryFindPlace(where, out var place))
@@ -92,7 +93,8 @@ internal sealed class TableProjection(
     public void PredictSearch(ref FieldBlock block, RangeFields fields, int from, int to)
     {
         var range = fields.Range;
-        for (var at = FirstRecord(range, from + 3, 4) - range.Start; at < to - range.Start && at <= range.Length - 4; at += 4)
+        for (var at = FirstRecord(range, from + 3, 4) - range.Start;
+            at < to - range.Start && at <= range.Length - 4; at += 4)
         {
             if (at == 4)
                 PredictRelative(ref block, fields, range.Start + at, isLearned: false);

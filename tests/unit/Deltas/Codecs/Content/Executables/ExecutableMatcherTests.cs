@@ -14,7 +14,7 @@ public sealed class ExecutableMatcherTests
         var pair = new ExecutablePair(kind);
         var target = pair.Target();
         var ops = ExecutableMatcher.Match(
-            pair.Old.Bytes, pair.New.Bytes, pair.Layout, MatchSettings.Binary, passes: 2, default);
+            pair.Old.Bytes, pair.New.Bytes, pair.Layout, MatchSettings.Binary, CancellationToken.None);
         var predicted = ExecutablePair.Predict(pair.Layout, pair.Old.Bytes, target, ops, length => length);
         var (copied, projected) = (0, 0);
         var position = 0;

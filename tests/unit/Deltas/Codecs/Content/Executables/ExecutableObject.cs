@@ -46,5 +46,6 @@ internal sealed class ExecutableObject(string name)
         File.ReadAllLines(PathOf(name, kind)).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string PathOf(string name, string extension) => Path.Combine(
-        Repository.Root, "tests", "unit", "Deltas", "Codecs", "Content", "Executables", "Objects", $"{name}.{extension}");
+        Repository.Root, "tests", "unit", "Deltas", "Codecs", "Content", "Executables", "Objects",
+        $"{name}.{extension}");
 }

@@ -3,9 +3,11 @@ using Diffah.Engine.Deltas.Codecs.Content.Matching;
 
 namespace Diffah.Tests.Deltas.Codecs.Content.Executables;
 
-/// <summary>Two releases of a small executable, and operations that say what became of each function and table.</summary>
+/// <summary>Two releases of a small executable, and what became of each function and table.</summary>
 internal sealed class ExecutablePair
 {
+    private static readonly byte[] _texts = [.. "circle\0square\0triangle\0line\0"u8];
+
     public ExecutablePair(string kind)
     {
         (Old, New) = (new($"{kind}-1"), new($"{kind}-2"));
@@ -79,7 +81,7 @@ internal sealed class ExecutablePair
             ops.Add(new(0, 0, count));
     }
 
-    /// <summary>Functions and tables by their names, other sections of the same size as wholes, and texts by what they share.</summary>
+    /// <summary>Functions and tables by their names, other sections of one size as wholes, and the texts.</summary>
     private List<(int Old, int New, int Size)> Pieces()
     {
         var pieces = new List<(int Old, int New, int Size)>();
@@ -88,32 +90,18 @@ internal sealed class ExecutablePair
         {
             var other = New.Symbols.FirstOrDefault(s => s.Name == symbol.Name);
             if (other.Name is not null)
-                pieces.Add((Old.OffsetOf(symbol.Address), New.OffsetOf(other.Address), Math.Min(symbol.Size, other.Size)));
+                pieces.Add((Old.OffsetOf(symbol.Address), New.OffsetOf(other.Address),
+                    Math.Min(symbol.Size, other.Size)));
         }
-        foreach (var section in Old.Sections.Where(s => s.Name is not (".text" or ".data" or ".bss" or ".data.rel.ro")))
+        foreach (var section in Old.Sections.Where(
+            s => s.Name is not (".text" or ".data" or ".bss" or ".data.rel.ro" or ".dynsym")))
         {
             var other = New.Section(section.Name);
             if (section.Size == other.Size)
                 pieces.Add((section.Offset, other.Offset, section.Size));
             else if (section.Name == ".rodata")
-                pieces.Add(LongestRun((section.Offset, section.Size), other));
+                pieces.Add((Old.Bytes.AsSpan().IndexOf(_texts), New.Bytes.AsSpan().IndexOf(_texts), _texts.Length));
         }
         return pieces;
-    }
-
-    private (int Old, int New, int Size) LongestRun((int Offset, int Size) old, (int Offset, int Size) @new)
-    {
-        var best = (Old: 0, New: 0, Size: 0);
-        for (var from = old.Offset; from < old.Offset + old.Size; from++)
-        {
-            for (var to = @new.Offset; to < @new.Offset + @new.Size; to++)
-            {
-                var size = Old.Bytes.AsSpan(from, old.Offset + old.Size - from).CommonPrefixLength(
-                    New.Bytes.AsSpan(to, @new.Offset + @new.Size - to));
-                if (size > best.Size)
-                    best = (from, to, size);
-            }
-        }
-        return best;
     }
 }

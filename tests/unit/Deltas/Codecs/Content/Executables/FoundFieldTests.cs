@@ -39,7 +39,7 @@ public sealed class FoundFieldTests
         {
             if (TargetOf(text) is not { } target || length < 5)
                 continue;
-            var code = fields.Ranges.ToArray().First(r => r.Range.Kind == RangeKind.X64Code);
+            var code = fields.Ranges.ToArray().First(r => r.Range.IsX64Code);
             var place = Enumerable.Range(1, length - 4).Select(at => file.OffsetOf(address) + at)
                 .FirstOrDefault(at => code.Marks!.Has((uint)(at - code.Range.Start)));
             Assert.True(place > 0, $"{address:x}: {text}");
@@ -50,6 +50,27 @@ public sealed class FoundFieldTests
             expected++;
         }
         Assert.True(expected > 10);
+    }
+
+    /// <summary>Numbers that objdump shows as such, of eight bytes with a sign or of four without.</summary>
+    [Theory]
+    [InlineData("fixed-1")]
+    [InlineData("fixed-2")]
+    public void Addresses_in_code_of_a_file_with_a_fixed_place_are_found(string name)
+    {
+        var file = new ExecutableObject(name);
+        var code = Fields(file).Ranges.ToArray().First(r => r.Range.IsX64Code);
+        var expected = 0;
+        foreach (var (address, length, text) in file.Code)
+        {
+            var number = text.IndexOf("$0x", StringComparison.Ordinal);
+            var hex = number < 0 ? "" : new string([.. text[(number + 3)..].TakeWhile(char.IsAsciiHexDigit)]);
+            if (hex.Length == 0 || ExecutableObject.Hex(hex) is < 0x400000 or > 0x401000)
+                continue;
+            expected++;
+            Assert.True(code.Addresses!.Has((uint)(file.OffsetOf(address) + length - 4 - code.Range.Start)), text);
+        }
+        Assert.True(expected > 0);
     }
 
     [Theory]
@@ -99,7 +120,7 @@ public sealed class FoundFieldTests
         Assert.Superset(new HashSet<string> { "b", "bl", "adrp" }, kinds);
     }
 
-    /// <summary>In arm.s the pages are for these, in this order, behind the function that only the second file has.</summary>
+    /// <summary>In arm.s the pages are for these, in this order.</summary>
     [Fact]
     public void Pages_of_arm64_are_taken_with_their_offsets()
     {

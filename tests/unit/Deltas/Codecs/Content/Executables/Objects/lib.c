@@ -13,11 +13,11 @@ __attribute__((noinline, visibility("default"))) long choose(long x, long y) {
   switch (x) { case 0: return square(y); case 1: return twice(y) + 1; case 2: return counters[y & 3]; case 3: return square(y + 5) * twice(y);
   case 4: return y - 4; case 5: hidden[4]++; return hidden[3]; case 6: return square(twice(y)); case 7: return y % 7; } return -1; }
 __attribute__((noinline)) long loop(long n) { long s = 0; for (long i = 0; i < n; i++) { s += choose(i & 7, s); if (s > 1000000) return twice(s); if (!names[i & 3]) s -= square(i); } return s; }
-const char *const names[] = {
+const char *const names[] = { "circle", "square", "triangle", "line",
 #ifdef SECOND
  "hexagon",
 #endif
- "circle", "square", "triangle", "line" };
+};
 struct shape shapes[] = { { "circle", square, &shapes[1] }, { "square", twice, &shapes[2] }, { "line", loop, 0 } };
 __attribute__((visibility("default"))) long total(void) { long s = 0; for (struct shape *p = shapes; p; p = p->next) s += p->area(counters[0]); return s; }
 #ifdef MAIN
