@@ -11,8 +11,6 @@ namespace Diffah.Engine.Deltas.Codecs.Content;
 /// <summary>Codes one piece of data against an old one; what it gives is read by <see cref="FileReader"/>.</summary>
 internal sealed class FileWriter
 {
-    private const int Passes = 2;
-
     private readonly SpanInflater _inflater = new();
     private readonly FileDraft _draft = new();
     private readonly CancellationToken _cancellationToken;
@@ -96,7 +94,7 @@ internal sealed class FileWriter
         layout.Write(bytes);
         _draft.Layouts.AddNumber((ulong)bytes.Count);
         _draft.Layouts.Add(bytes.Written.Span);
-        var ops = ExecutableMatcher.Match(old, now, layout, MatchSettings.Binary, Passes, _cancellationToken);
+        var ops = ExecutableMatcher.Match(old, now, layout, MatchSettings.Binary, _cancellationToken);
         var target = now;
         if (layout.Derived is not null)
         {
