@@ -16,6 +16,7 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
 
     private readonly Stream _source;
     private readonly ZstdDecoder _decoder;
+    private readonly int _windowLogMax;
     private readonly bool _isPatch;
     private readonly StoredContent? _stored;
     private readonly HeldWindow? _window;
@@ -48,6 +49,7 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
     private ZstdDecompressionStream(Stream source, int windowLogMax, SafeBuffer? prefix, long prefixLength)
     {
         _decoder = new ZstdDecoder(windowLogMax);
+        _windowLogMax = windowLogMax;
         _source = source;
         _isPatch = prefix is not null;
         _isAdmitted = true;
@@ -118,8 +120,10 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
             if (ZstdFrameHeader.Read(_buffer.AsSpan(_position, Available)) is not { } header)
                 return null;
             var window = Math.Min(header.WindowSize, header.ContentSize ?? ulong.MaxValue);
-            if (header.WindowSize > 1UL << WindowLogMax)
+            if (header.WindowSize > 1UL << WindowLogMax && _windowLogMax == WindowLogMax)
                 throw CompressionErrors.Unknown(_stored!.What, "it needs a window of more than 2 GiB");
+            if (header.WindowSize > 1UL << _windowLogMax)
+                throw new InvalidDataException("The zstd frame has a larger window than it may have here.");
             return window > DecompressionBounds.FreeWindow ? (long)window : null;
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
@@ -23,6 +22,7 @@ internal sealed class ContentDecoder
     private readonly CancellationToken _cancellationToken;
     private readonly List<CodedData>[] _coded =
         [.. Enumerable.Range(0, DataKind.Classes).Select(_ => new List<CodedData>())];
+    private readonly Lock _largeNested = new();
     private readonly List<CopiedData> _copied = [];
     private readonly List<(long From, long To, long Length)> _repeated = [];
 
@@ -46,7 +46,7 @@ internal sealed class ContentDecoder
         Action<long>? progress, CancellationToken cancellationToken)
     {
         using var streams = Open(patch, files, length);
-        var sources = SourceSet.Read(files, cancellationToken);
+        var sources = SourceSet.Read(files, workers, cancellationToken);
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
         RandomAccess.SetLength(file, length);
         var decoder = new ContentDecoder(streams, sources, file, progress, cancellationToken);
@@ -103,42 +103,38 @@ internal sealed class ContentDecoder
 
     private void Run(int workers)
     {
-        var work = new List<Action>();
+        var work = new List<Action<CancellationToken>>();
         for (var index = 0; index < _coded.Length; index++)
         {
             var (@class, coded) = ((byte)index, _coded[index]);
             if (coded.Count > 0)
-                work.Add(() => ReadClass(@class, coded));
+                work.Add(stop => ReadClass(@class, coded, stop));
         }
         for (var start = 0; start < _copied.Count; start += CopiesAtATime)
         {
             var (from, to) = (start, Math.Min(start + CopiesAtATime, _copied.Count));
-            work.Add(() => Copy(from, to));
+            work.Add(stop => Copy(from, to, stop));
         }
-        var options = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = workers,
-            CancellationToken = _cancellationToken,
-        };
-        Parallel.ForEach(Partitioner.Create(work, EnumerablePartitionerOptions.NoBuffering), options, w => w());
+        ParallelWork.For(work.Count, workers, (index, stop) => work[index](stop), _cancellationToken);
         Repeat();
     }
 
-    private void ReadClass(byte group, List<CodedData> coded)
+    private void ReadClass(byte group, List<CodedData> coded, CancellationToken cancellationToken)
     {
-        using var reader = new FileReader(
-            new ClassStreams(_streams, group), _sources, new PieceOutput(_file, _progress), _cancellationToken);
+        using var output = new PieceOutput(_file, _progress);
+        var reader = new FileReader(
+            new ClassStreams(_streams, group), _sources, output, _largeNested, cancellationToken);
         foreach (var data in coded)
             reader.Read(data.Base, data.Offset, data.Length);
     }
 
-    private void Copy(int from, int to)
+    private void Copy(int from, int to, CancellationToken cancellationToken)
     {
         foreach (var (old, offset) in _copied[from..to])
         {
             for (var done = 0L; done < old.Length;)
             {
-                _cancellationToken.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var part = old.Span(new PieceRange(done, (int)Math.Min(CopyLength, old.Length - done)));
                 RandomAccess.Write(_file, part, offset + done);
                 _progress?.Invoke(part.Length);

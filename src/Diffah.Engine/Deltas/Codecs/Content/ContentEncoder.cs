@@ -9,8 +9,15 @@ namespace Diffah.Engine.Deltas.Codecs.Content;
 /// <summary>Describes a content by others.</summary>
 internal sealed class ContentEncoder : IDisposable
 {
-    // What is being coded, or waits to be written, at the same time.
-    private const long MostPending = 256L * 1024 * 1024;
+    // The memory of what is being coded, or waits to be written, at the same time.
+    private const long MostPending = 512L * 1024 * 1024;
+
+    // What the index of old data takes.
+    private const int IndexPerByte = 6;
+    private const long LargestIndex = 192L * 1024 * 1024;
+
+    // An executable is compared without its addresses, and with them as they will be.
+    private const int Copies = 2;
     private const int MostQueued = 4096;
 
     private readonly ContentMap _target;
@@ -18,6 +25,7 @@ internal sealed class ContentEncoder : IDisposable
     private readonly PairedData[] _pairs;
     private readonly StreamSetWriter _streams;
     private readonly CancellationToken _cancellationToken;
+    private readonly CancellationTokenSource _stop;
     private readonly ClassWriter[] _classes;
     private readonly int[] _expected = new int[DataKind.Classes];
     private readonly Queue<PendingPiece> _pending = new();
@@ -33,6 +41,7 @@ internal sealed class ContentEncoder : IDisposable
             (target, sources, pairs, streams, cancellationToken);
         _classes = [.. Enumerable.Range(0, DataKind.Classes).Select(c => new ClassWriter(streams, (byte)c))];
         _working = new SemaphoreSlim(workers);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
     /// <summary>Writes a patch that makes a content of others.</summary>
@@ -59,7 +68,15 @@ internal sealed class ContentEncoder : IDisposable
         return plan.Used;
     }
 
-    public void Dispose() => _working.Dispose();
+    /// <summary>Waits for all that was begun: what it reads is disposed of next.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        Task.WhenAll(_pending.Select(p => p.Task).OfType<Task>())
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        _working.Dispose();
+        _stop.Dispose();
+    }
 
     private void WriteHeaders()
     {
@@ -144,24 +161,34 @@ internal sealed class ContentEncoder : IDisposable
         var isFirst = true;
         foreach (var piece in FilePieces.Of(length))
         {
-            Drain(MostPending - piece.Length);
+            var memory = MemoryOf(piece, data, @class);
+            Drain(Math.Max(0, MostPending - memory));
             var (range, writesKind) = (piece, isFirst);
-            var task = Task.Run(() => CodeAsync(offset, length, range, data, @class), _cancellationToken);
-            Enqueue(task, piece.Length, coded => Write(coded!, old, baseIndex, writesKind));
+            var task = Task.Run(() => CodeAsync(offset, length, range, data, @class), _stop.Token);
+            Enqueue(task, memory, coded => Write(coded!, old, baseIndex, writesKind));
             isFirst = false;
         }
+    }
+
+    private static long MemoryOf(PieceRange piece, OldData? old, FileClass @class)
+    {
+        if (old is not { } data)
+            return piece.Length;
+        var oldLength = FilePieces.OldOf(piece, data.Length).Length;
+        return piece.Length + Math.Min(LargestIndex, (long)IndexPerByte * oldLength)
+            + (@class == FileClass.Executable ? Copies * ((long)piece.Length + oldLength) : 0);
     }
 
     private async Task<CodedPiece> CodeAsync(
         long offset, long length, PieceRange piece, OldData? old, FileClass @class)
     {
-        await _working.WaitAsync(_cancellationToken);
+        await _working.WaitAsync(_stop.Token);
         try
         {
             var now = _target.File.Span(offset + piece.Start, piece.Length);
             return piece.Length == length
-                ? FileWriter.Write(now, old, @class, _cancellationToken)
-                : FileWriter.WritePiece(now, old, piece, @class, _cancellationToken);
+                ? FileWriter.Write(now, old, @class, _stop.Token)
+                : FileWriter.WritePiece(now, old, piece, @class, _stop.Token);
         }
         finally
         {
@@ -197,11 +224,12 @@ internal sealed class ContentEncoder : IDisposable
         if (isFirst)
             Kinds.Add((byte)(DataKind.Coded + group));
         var descriptions = _streams[new StreamKey(group, StreamKind.Descriptions)];
-        var isExpected = old >= 0 && old == baseIndex;
+        var hasOld = (piece.Flags & FileFlags.HasOld) != 0;
+        var isExpected = hasOld && old == baseIndex;
         descriptions.Add((byte)(piece.Flags | (isExpected ? FileFlags.IsExpected : FileFlags.None)));
-        if (old >= 0 && !isExpected)
+        if (hasOld && !isExpected)
             descriptions.AddSigned(old - (long)_expected[group]);
-        if (old >= 0)
+        if (hasOld)
             _expected[group] = old + 1;
         _classes[group].Add(piece.Draft);
     }

@@ -39,18 +39,15 @@ internal sealed class ContentMap : IDisposable
             var records = RecordWalk.Read(content, cancellationToken);
             var names = EntryPaths.Read(content, records, cancellationToken);
             var entries = new PairingRecord[records.Count];
-            var options = new ParallelOptions
-            {
-                MaxDegreeOfParallelism = workers,
-                CancellationToken = cancellationToken,
-            };
-            Parallel.For(0, entries.Length, options, index =>
-            {
-                var record = records[index];
-                entries[index] = new PairingRecord(
-                    names[index], record.DataLength, Hash(file, record, cancellationToken));
-                progress?.Invoke(record.DataLength);
-            });
+            ParallelWork.For(
+                entries.Length, workers,
+                (index, stop) =>
+                {
+                    var record = records[index];
+                    entries[index] = new PairingRecord(names[index], record.DataLength, Hash(file, record, stop));
+                    progress?.Invoke(record.DataLength);
+                },
+                cancellationToken);
             return new ContentMap(file, records, entries) { IsTailZero = IsZero(file, records.TailOffset) };
         }
         catch

@@ -9,20 +9,34 @@ using Diffah.Engine.Deltas.Codecs.Content.Streams;
 namespace Diffah.Engine.Deltas.Codecs.Content;
 
 /// <summary>Rebuilds the coded data of one class, in the order in which they were coded; by one thread.</summary>
-internal sealed class FileReader : IDisposable
+internal sealed class FileReader
 {
-    private const int MaximumLayout = 64 * 1024 * 1024;
+    // Segments and ranges are few: see ExecutableLayout.
+    private const int LongestExecutableLayout = 8192;
+
+    // Larger files that are put together of parts come one after the other, whatever their classes.
+    private const int FreeNested = 256 * 1024;
 
     private readonly ClassStreams _streams;
     private readonly SourceSet _sources;
     private readonly PieceOutput _output;
+    private readonly Lock _largeNested;
     private readonly CancellationToken _cancellationToken;
     private readonly SpanInflater _inflater = new();
     private int _expected;
 
+    /// <param name="streams">The streams of the class.</param>
+    /// <param name="sources">What the patch refers to.</param>
+    /// <param name="output">Where the data go; not owned.</param>
+    /// <param name="largeNested">Held while a large file is put together of parts: its parts are in memory.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     public FileReader(
-        ClassStreams streams, SourceSet sources, PieceOutput output, CancellationToken cancellationToken) =>
-        (_streams, _sources, _output, _cancellationToken) = (streams, sources, output, cancellationToken);
+        ClassStreams streams, SourceSet sources, PieceOutput output, Lock largeNested,
+        CancellationToken cancellationToken)
+    {
+        (_streams, _sources, _output) = (streams, sources, output);
+        (_largeNested, _cancellationToken) = (largeNested, cancellationToken);
+    }
 
     /// <summary>Rebuilds the data of a record, or a tail.</summary>
     /// <param name="baseIndex">The old data that are expected to be like them; -1 for none.</param>
@@ -37,7 +51,7 @@ internal sealed class FileReader : IDisposable
             var flags = TakeFlags();
             var old = TakeOld(flags, baseIndex);
             if ((flags & FileFlags.IsNested) != 0)
-                ReadNested(old is { } whole ? Whole(whole) : null, piece.Length, 1, _output);
+                ReadWholeNested(old, piece.Length);
             else
                 ReadPlain(
                     flags, old is { } data ? data.Span(FilePieces.OldOf(piece, data.Length)) : default, piece.Length,
@@ -46,13 +60,25 @@ internal sealed class FileReader : IDisposable
         }
     }
 
-    public void Dispose() => _output.Dispose();
+    private void ReadWholeNested(OldData? old, int length)
+    {
+        var budget = new PartBudget(length);
+        OldBytes? whole = old is { } data ? Whole(data, length) : null;
+        if (length <= FreeNested)
+        {
+            ReadNested(whole, length, 1, budget, _output);
+            return;
+        }
+        lock (_largeNested)
+            ReadNested(whole, length, 1, budget, _output);
+    }
 
     private FileFlags TakeFlags()
     {
         var flags = (FileFlags)_streams.Descriptions.Take();
         return (flags & ~FileFlags.All) == 0
             && ((flags & FileFlags.HasOld) != 0 || (flags & (FileFlags.IsExpected | FileFlags.HasLayout)) == 0)
+            && (flags & (FileFlags.IsNested | FileFlags.HasLayout)) != (FileFlags.IsNested | FileFlags.HasLayout)
             ? flags
             : throw StreamCursor.Invalid("has data that are told in an unknown way");
     }
@@ -70,9 +96,20 @@ internal sealed class FileReader : IDisposable
         return _sources[(int)index];
     }
 
-    private static OldBytes Whole(OldData data) => data.Length <= NestedBounds.FileLength
-        ? new OldBytes(data)
-        : throw StreamCursor.Invalid("opens old data that are too long");
+    private static OldBytes Whole(OldData data, int length)
+    {
+        RequireOld(data.Length, length);
+        return data.Length <= NestedBounds.FileLength
+            ? new OldBytes(data)
+            : throw StreamCursor.Invalid("opens old data that are too long");
+    }
+
+    // Old data that have to be gone over as a whole.
+    private static void RequireOld(long oldLength, int length)
+    {
+        if (oldLength > NestedBounds.Old(length))
+            throw StreamCursor.Invalid("needs old data that are much longer than what is made of them");
+    }
 
     private void ReadPlain(FileFlags flags, ReadOnlySpan<byte> old, int length, IFileOutput output)
     {
@@ -93,7 +130,8 @@ internal sealed class FileReader : IDisposable
 
     private ExecutableLayout ReadLayout(int oldLength, int newLength)
     {
-        var bytes = new byte[(int)_streams.Layouts.TakeNumber(Math.Min(MaximumLayout, _streams.Layouts.Left))];
+        RequireOld(oldLength, newLength);
+        var bytes = new byte[(int)_streams.Layouts.TakeNumber(LongestExecutableLayout)];
         _streams.Layouts.Take(bytes);
         var layout = ExecutableLayout.Read(bytes, oldLength, newLength, out var consumed);
         return consumed == bytes.Length
@@ -119,21 +157,21 @@ internal sealed class FileReader : IDisposable
     }
 
     /// <summary>Puts a file together of its parts.</summary>
-    private void ReadNested(OldBytes? old, int length, int depth, IFileOutput output)
+    private void ReadNested(OldBytes? old, int length, int depth, PartBudget budget, IFileOutput output)
     {
         var parts = old is { } bytes ? new OldParts(bytes, _inflater) : null;
         var written = 0;
         try
         {
             var layout = ReadNesting(length, parts?.FirstLength ?? length);
-            var first = ReadPart(parts, layout.FirstLength, depth);
+            var first = ReadPart(parts, layout.FirstLength, depth, budget);
             var plan = layout.Plan(first);
-            foreach (var made in plan.Rebuild(part => ReadPart(parts, plan.PartLength(part), depth)))
+            foreach (var made in plan.Rebuild(part => ReadPart(parts, plan.PartLength(part), depth, budget)))
             {
                 _cancellationToken.ThrowIfCancellationRequested();
+                if (made.Length > length - written)
+                    throw StreamCursor.Invalid("puts a file together that is longer than it says");
                 written += made.Length;
-                if (written > length)
-                    break;
                 output.Write(made.Span);
             }
         }
@@ -147,30 +185,37 @@ internal sealed class FileReader : IDisposable
 
     private NestedLayout ReadNesting(int fileLength, int guess)
     {
-        var bytes = new byte[(int)_streams.Nestings.TakeNumber(Math.Min(MaximumLayout, _streams.Nestings.Left))];
+        var bytes = new byte[(int)_streams.Nestings.TakeNumber(
+            Math.Min(NestedBounds.Layout(fileLength), _streams.Nestings.Left))];
         _streams.Nestings.Take(bytes);
         var cursor = new ByteCursor(bytes);
         var layout = NestedLayout.Read(ref cursor, fileLength, guess);
         return cursor.Left == 0 ? layout : throw StreamCursor.Invalid("has a layout that is longer than it says");
     }
 
-    private ReadOnlyMemory<byte> ReadPart(OldParts? parts, int length, int depth)
+    private ReadOnlyMemory<byte> ReadPart(OldParts? parts, int length, int depth, PartBudget budget)
     {
-        if (length > NestedBounds.PartLength)
-            throw StreamCursor.Invalid("has a part that is too long");
+        _cancellationToken.ThrowIfCancellationRequested();
+        if (length > NestedBounds.PartLength || !budget.TryTake(length))
+            throw StreamCursor.Invalid("has parts that are too long");
         var flags = TakeFlags();
-        var old = TakeOldPart(flags, parts);
+        var old = TakeOldPart(flags, parts, length);
         var output = new MemoryOutput(length);
         if ((flags & FileFlags.IsNested) == 0)
             ReadPlain(flags, old is { } bytes ? bytes.Span : default, length, output);
         else if (depth < NestedBounds.Depth)
-            ReadNested(old, length, depth + 1, output);
+        {
+            RequireOld(old?.Span.Length ?? 0, length);
+            ReadNested(old, length, depth + 1, budget, output);
+        }
         else
+        {
             throw StreamCursor.Invalid("opens parts of parts of parts");
+        }
         return output.Written;
     }
 
-    private OldBytes? TakeOldPart(FileFlags flags, OldParts? parts)
+    private OldBytes? TakeOldPart(FileFlags flags, OldParts? parts, int length)
     {
         if ((flags & FileFlags.HasOld) == 0)
             return null;
@@ -179,8 +224,9 @@ internal sealed class FileReader : IDisposable
         var index = (flags & FileFlags.IsExpected) != 0
             ? parts.Expected
             : unchecked(parts.Expected + _streams.Descriptions.TakeSigned());
-        return index >= 0 && index < parts.Count
-            ? parts.Read((int)index)
-            : throw StreamCursor.Invalid("refers to a part that is not there");
+        if (index < 0 || index > parts.Count || !parts.MayUse((int)index, length))
+            throw StreamCursor.Invalid("refers to a part that is not there, or is too long");
+        parts.Use((int)index);
+        return parts.Read((int)index);
     }
 }

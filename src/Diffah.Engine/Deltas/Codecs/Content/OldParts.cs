@@ -40,7 +40,7 @@ internal sealed class OldParts
     /// <summary>How many there are.</summary>
     public int Count => _opened?.PartCount ?? 1;
 
-    /// <summary>The part behind the last that was read.</summary>
+    /// <summary>The part behind the last that was used.</summary>
     public int Expected { get; private set; }
 
     /// <summary>The bytes of the first.</summary>
@@ -48,13 +48,22 @@ internal sealed class OldParts
 
     private OldBytes First => _first ??= Make(0);
 
+    /// <summary>
+    /// Whether a part may be used for a new one: it need not be made, or is not much longer. Otherwise little of a patch
+    /// could ask for much work.
+    /// </summary>
+    /// <param name="part">Which; <see cref="Count"/> is the file as it is.</param>
+    /// <param name="length">The bytes of the new part.</param>
+    public bool MayUse(int part, int length) =>
+        part == Count || (_opened?.BytesOf(part) ?? 0) <= NestedBounds.Old(length);
+
     /// <summary>Reads a part.</summary>
-    /// <param name="part">Which.</param>
-    public OldBytes Read(int part)
-    {
-        Expected = part + 1;
-        return part == 0 ? First : Make(part);
-    }
+    /// <param name="part">Which; <see cref="Count"/> is the file as it is.</param>
+    public OldBytes Read(int part) => part == Count ? _file : part == 0 ? First : Make(part);
+
+    /// <summary>A part is used: the one behind it is expected next.</summary>
+    /// <param name="part">Which. The file as it is stands for the first.</param>
+    public void Use(int part) => Expected = part == Count ? 1 : part + 1;
 
     /// <summary>What a part is called in its archive; empty for the first.</summary>
     /// <param name="part">Which.</param>

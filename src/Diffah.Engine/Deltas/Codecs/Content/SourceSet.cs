@@ -44,10 +44,17 @@ internal sealed class SourceSet
 
     /// <summary>Reads the records of contents.</summary>
     /// <param name="files">The contents; not owned.</param>
+    /// <param name="workers">How many are read at the same time.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static SourceSet Read(IReadOnlyList<MappedFile> files, CancellationToken cancellationToken) =>
-        new(files, [.. files.AsParallel().AsOrdered().Select(
-            f => RecordWalk.Read(new MappedContent(f), cancellationToken))]);
+    public static SourceSet Read(
+        IReadOnlyList<MappedFile> files, int workers, CancellationToken cancellationToken)
+    {
+        var records = new RecordList[files.Count];
+        ParallelWork.For(
+            files.Count, workers, (i, stop) => records[i] = RecordWalk.Read(new MappedContent(files[i]), stop),
+            cancellationToken);
+        return new SourceSet(files, records);
+    }
 }
 
 /// <summary>Old data in a source.</summary>

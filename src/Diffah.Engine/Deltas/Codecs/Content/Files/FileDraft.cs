@@ -33,6 +33,11 @@ internal sealed class FileDraft
     /// <summary>Right bytes since the last wrong one; all of them while none is wrong.</summary>
     public long LastGap { get; private set; }
 
+    /// <summary>About the bytes that all of this takes in a patch: literals are compressed best.</summary>
+    public long Cost =>
+        Adds.Count + Inserts.Count + Seeks.Count + Jumps.Count + Layouts.Count + Nestings.Count + Descriptions.Count
+        + (Gaps.Count + Corrections.Count) / 2 + Literals.Count / 3;
+
     /// <summary>Adds predicted bytes, and what they lack.</summary>
     /// <param name="predicted">What was predicted.</param>
     /// <param name="actual">What is right.</param>

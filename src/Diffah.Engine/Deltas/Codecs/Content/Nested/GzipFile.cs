@@ -7,8 +7,6 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Nested;
 /// <summary>A gzip file: its only part is its content, of all members together.</summary>
 internal sealed class GzipFile : NestedFile
 {
-    // No deflate stream is denser.
-    public const int Densest = 1032;
     private const int LeastRoom = 4096;
 
     public override int PartCount => 1;
@@ -26,7 +24,8 @@ internal sealed class GzipFile : NestedFile
     /// </summary>
     public static byte[]? Inflate(ReadOnlySpan<byte> file, SpanInflater inflater)
     {
-        var content = new byte[FirstRoom(file)];
+        var most = NestedBounds.Inflated(file.Length);
+        var content = new byte[FirstRoom(file, most)];
         var length = 0;
         while (!file.IsEmpty)
         {
@@ -34,9 +33,9 @@ internal sealed class GzipFile : NestedFile
             if (header == 0)
                 return null;
             var result = inflater.Inflate(file[header..], content.AsSpan(length));
-            if (result.State == InflateState.NoRoom && content.Length < NestedBounds.PartLength)
+            if (result.State == InflateState.NoRoom && content.Length < most)
             {
-                Array.Resize(ref content, (int)Math.Min(2L * content.Length + LeastRoom, NestedBounds.PartLength));
+                Array.Resize(ref content, (int)Math.Min(2L * content.Length + LeastRoom, most));
                 continue;
             }
             var used = header + result.Used + GzipHeader.TrailerLength;
@@ -50,9 +49,9 @@ internal sealed class GzipFile : NestedFile
     }
 
     /// <summary>What the last trailer says, if that can be.</summary>
-    private static int FirstRoom(ReadOnlySpan<byte> file)
+    private static int FirstRoom(ReadOnlySpan<byte> file, int most)
     {
         var said = file.Length < 4 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(file[^4..]);
-        return said <= NestedBounds.PartLength && said <= (long)Densest * file.Length ? (int)said : LeastRoom;
+        return (int)Math.Min(most, said <= most ? said : LeastRoom);
     }
 }

@@ -74,7 +74,7 @@ internal sealed class GzipLayout : NestedLayout
             throw ByteCursor.Invalid("is of no kind");
         if (isOfRecipe)
             return ReadRecipe(ref input, fileLength);
-        var length = ReadLength(ref input, guess, NestedBounds.PartLength);
+        var length = ReadLength(ref input, guess, NestedBounds.Inflated(fileLength));
         ReadOnlyMemory<byte> header = (flags & HeaderBit) != 0
             ? input.Take(input.TakeNumber(RecipeBounds.HeaderBytes))
             : PlainHeader((byte)hint);
@@ -102,7 +102,7 @@ internal sealed class GzipLayout : NestedLayout
     private static GzipLayout ReadRecipe(ref ByteCursor input, int fileLength)
     {
         var recipe = GzipRecipe.Read(input.Take(input.TakeNumber(input.Left)));
-        return recipe.ContentLength <= NestedBounds.PartLength && recipe.Length == fileLength
+        return recipe.ContentLength <= NestedBounds.Inflated(fileLength) && recipe.Length == fileLength
             ? new(recipe)
             : throw ByteCursor.Invalid("has a part out of its bounds");
     }

@@ -7,6 +7,10 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Nested;
 /// <param name="Layout">How they become the file.</param>
 internal sealed record NestedOpening(NestedFile File, NestedLayout Layout)
 {
+    /// <summary>The bytes of all parts.</summary>
+    public long PartBytes =>
+        Layout.FirstLength + Enumerable.Range(1, File.PartCount - 1).Sum(part => (long)File.BytesOf(part));
+
     /// <summary>Opens a file as far as it can be put together again, bit for bit; null where that is not at all. Each
     /// stream that is opened was made anew of its content, and compared.</summary>
     public static NestedOpening? TryOpen(

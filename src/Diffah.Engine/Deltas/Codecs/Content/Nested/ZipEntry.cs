@@ -40,7 +40,7 @@ internal readonly record struct ZipEntry(
         var (flags, method) = (Number(bytes, 8), Number(bytes, 10));
         var (stored, content) = (Size(bytes, 20), Size(bytes, 24));
         if ((flags & Unreadable) == 0 && stored > 0 && stored < NestedBounds.FileLength
-            && content is > 0 and <= NestedBounds.PartLength
+            && content > 0 && content <= NestedBounds.Inflated(stored)
             && (method == 8 || (method == 0 && stored == content)))
             entry = new(
                 shift + Size(bytes, 42), index, at + RecordLength, name, (int)stored, (int)content, method == 8);

@@ -38,6 +38,9 @@ internal sealed class ZipFile : NestedFile
         return Inflate(member, data, inflater) ?? data.ToArray();
     }
 
+    public override int BytesOf(int part) =>
+        part == 0 ? 0 : Math.Max(_members[part - 1].Entry.Stored, _members[part - 1].Entry.Length);
+
     public override ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> file, int part) => part == 0
         ? default
         : file.Slice(_members[part - 1].Entry.Name, _members[part - 1].Entry.NameLength);
@@ -47,8 +50,6 @@ internal sealed class ZipFile : NestedFile
     {
         if (!member.Entry.IsDeflated)
             return data.ToArray();
-        if (member.Entry.Length > (long)GzipFile.Densest * data.Length)
-            return null;
         var content = GC.AllocateUninitializedArray<byte>(member.Entry.Length);
         var result = inflater.Inflate(data, content);
         return result.State == InflateState.Complete && result.Used == data.Length && result.Length == content.Length

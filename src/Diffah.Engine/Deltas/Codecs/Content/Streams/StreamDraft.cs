@@ -20,9 +20,16 @@ internal sealed class StreamDraft(WorkDirectory work) : IDisposable
     public void Add(ReadOnlySpan<byte> bytes)
     {
         Length += bytes.Length;
-        _memory.Write(bytes);
-        if (_memory.WrittenCount > MostInMemory)
+        if (bytes.Length > MostInMemory - _memory.WrittenCount)
+        {
             Flush();
+            if (bytes.Length > MostInMemory)
+            {
+                _file!.Write(bytes);
+                return;
+            }
+        }
+        _memory.Write(bytes);
     }
 
     /// <summary>Seven bits a byte, the least significant first; the eighth says that more follow.</summary>

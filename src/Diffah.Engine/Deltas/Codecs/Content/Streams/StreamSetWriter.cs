@@ -30,20 +30,44 @@ internal sealed class StreamSetWriter(WorkDirectory work) : IDisposable
     public IReadOnlyList<StoredStream> WriteTo(Stream output, int workers, CancellationToken cancellationToken)
     {
         var drafts = _streams.Where(s => s.Value.Length > 0).ToArray();
-        var packed = new PackedStream[drafts.Length];
+        var packed = new PackedStream?[drafts.Length];
+        try
+        {
+            Pack(drafts, packed, workers, cancellationToken);
+            return Write(drafts, packed, output, cancellationToken);
+        }
+        finally
+        {
+            foreach (var stream in packed)
+                stream?.Dispose();
+        }
+    }
+
+    private void Pack(
+        KeyValuePair<StreamKey, StreamDraft>[] drafts, PackedStream?[] packed, int workers,
+        CancellationToken cancellationToken)
+    {
         // The longest first, so that the longest work does not begin last; the result is the same in any order.
         var order = Enumerable.Range(0, drafts.Length).OrderByDescending(i => drafts[i].Value.Length).ToArray();
-        Parallel.ForEach(
-            order, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
-            index => packed[index] = PackedStream.Of(drafts[index].Value, work, cancellationToken));
+        ParallelWork.For(
+            order.Length, workers,
+            (place, stop) => packed[order[place]] = PackedStream.Of(drafts[order[place]].Value, work, stop),
+            cancellationToken);
+    }
+
+    private static StoredStream[] Write(
+        KeyValuePair<StreamKey, StreamDraft>[] drafts, PackedStream?[] packed, Stream output,
+        CancellationToken cancellationToken)
+    {
         var stored = drafts.Select((draft, index) => new StoredStream(
-            draft.Key, packed[index].Coding, draft.Value.Length, packed[index].Length)).ToArray();
+            draft.Key, packed[index]!.Coding, draft.Value.Length, packed[index]!.Length)).ToArray();
         StreamDirectory.Write(output, stored);
         foreach (var stream in packed)
         {
-            using (stream)
-            using (var bytes = stream.OpenRead())
+            cancellationToken.ThrowIfCancellationRequested();
+            using (var bytes = stream!.OpenRead())
                 bytes.CopyTo(output);
+            stream.Dispose();
         }
         return stored;
     }

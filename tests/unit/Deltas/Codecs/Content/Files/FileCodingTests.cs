@@ -153,6 +153,12 @@ public sealed class FileCodingTests : IDisposable
         public Span<byte> Room() => _bytes.AsSpan(_count, IPrediction.BlockLength);
 
         public void Advance(int count) => _count += count;
+
+        public void Write(ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
+
+        public void ReadBack(int offset, Span<byte> bytes) => throw new NotSupportedException();
+
+        public void Overwrite(int offset, ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
     }
 
     private sealed class PatchInMemory(byte[] bytes) : IPatchBytes

@@ -76,7 +76,8 @@ public sealed class HostileZipTests
         byte[] longer = [.. Data, 0];
         var file = new ZipBuilder()
             .Add("short", Data, Text.Length - 1).Add("long", Data, Text.Length + 1).Add("more", longer, Text.Length)
-            .Add("none", Text, Text.Length).Add("bomb", Data, NestedBounds.PartLength).Add("good", Text, Text.Length, 0)
+            .Add("none", Text, Text.Length).Add("bomb", Data, NestedBounds.Inflated(Data.Length))
+            .Add("denser", Data, NestedBounds.Inflated(Data.Length) + 1).Add("good", Text, Text.Length, 0)
             .ToArray();
 
         var parts = NestedBench.Parts(NestedFile.Open(file)!, file);
@@ -89,7 +90,7 @@ public sealed class HostileZipTests
     [Fact]
     public void Parts_have_a_bound_each_and_together()
     {
-        var dense = new byte[NestedBounds.PartLength / 1000];
+        var dense = new byte[NestedBounds.PartLength / 64];
         var archive = new ZipBuilder().Add("over", dense, NestedBounds.PartLength + 1);
         for (var index = 0; index < 17; index++)
             archive.Add("at", dense, NestedBounds.PartLength);
