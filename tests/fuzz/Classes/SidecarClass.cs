@@ -52,6 +52,7 @@ internal sealed class SidecarClass : FuzzClass
 
     private static byte[] Sidecar(Dice dice)
     {
+        var manifest = Digest(dice);
         string[] contents = [.. Enumerable.Range(0, 1 + dice.Below(4)).Select(_ => Digest(dice))];
         string[] sources = [.. Enumerable.Range(0, dice.Below(4)).Select(_ => Digest(dice))];
         return JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
@@ -62,8 +63,8 @@ internal sealed class SidecarClass : FuzzClass
             ["tool_version"] = "1",
             ["created_at"] = "2024-01-01T00:00:00Z",
             ["platform"] = "linux/amd64",
-            ["blobs"] = Blobs(contents, dice),
-            ["images"] = new[] { Image(dice) },
+            ["blobs"] = Blobs(manifest, contents, dice),
+            ["images"] = new[] { Image(manifest, dice) },
             ["contents"] = contents.ToDictionary(c => c, _ => (object)new Dictionary<string, object>
             {
                 ["size"] = 4096,
@@ -76,11 +77,11 @@ internal sealed class SidecarClass : FuzzClass
         });
     }
 
-    private static Dictionary<string, object> Blobs(string[] contents, Dice dice)
+    private static Dictionary<string, object> Blobs(string manifest, string[] contents, Dice dice)
     {
         var blobs = new Dictionary<string, object>
         {
-            [Digest(dice)] = new Dictionary<string, object>
+            [manifest] = new Dictionary<string, object>
             {
                 ["size"] = 10,
                 ["media_type"] = "application/vnd.oci.image.manifest.v1+json",
@@ -113,7 +114,7 @@ internal sealed class SidecarClass : FuzzClass
         };
     }
 
-    private static Dictionary<string, object> Image(Dice dice) => new()
+    private static Dictionary<string, object> Image(string manifest, Dice dice) => new()
     {
         ["name"] = "default",
         ["baseline"] = new Dictionary<string, object>
@@ -123,7 +124,7 @@ internal sealed class SidecarClass : FuzzClass
         },
         ["target"] = new Dictionary<string, object>
         {
-            ["manifest_digest"] = Digest(dice),
+            ["manifest_digest"] = manifest,
             ["manifest_size"] = 10,
             ["media_type"] = "application/vnd.oci.image.manifest.v1+json",
         },
