@@ -3,7 +3,9 @@ using Diffah.Samples;
 
 namespace Diffah.Fuzz.Building;
 
-/// <summary>A content, and older ones that it came from: tars whose files were changed, moved, added and removed.</summary>
+/// <summary>
+/// A content, and older ones that it came from: tars whose files were changed, moved, added and removed.
+/// </summary>
 /// <param name="Sources">The older contents, from the lowest to the topmost.</param>
 /// <param name="Target">The content.</param>
 internal sealed record ContentPair(byte[][] Sources, byte[] Target)
@@ -108,6 +110,6 @@ internal sealed record ContentPair(byte[][] Sources, byte[] Target)
         };
     }
 
-    private static byte[] Zip(Dice dice, int depth) => SmallZip.Zip(
-        Enumerable.Range(0, 1 + dice.Below(4)).Select(_ => ($"e{dice.Below(6)}", File(dice, depth + 1), !dice.OneIn(4))));
+    private static byte[] Zip(Dice dice, int depth) => SmallZip.Zip(Enumerable.Range(0, 1 + dice.Below(4)).Select(
+        _ => ($"e{dice.Below(6)}", File(dice, depth + 1), !dice.OneIn(4))));
 }

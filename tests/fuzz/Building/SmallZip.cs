@@ -25,7 +25,8 @@ internal static class SmallZip
         List<byte> file = [], directory = [];
         var count = 0;
         var all = entries.Select(e => (
-            e.Name, e.Content, e.IsDeflated ? Deflate(e.Content, new(EncoderFamily.Zlib, 6)) : e.Content, e.IsDeflated));
+            e.Name, e.Content, e.IsDeflated ? Deflate(e.Content, new(EncoderFamily.Zlib, 6)) : e.Content,
+            e.IsDeflated));
         foreach (var (name, content, data, isDeflated) in all.Concat(wrong.Select(w => (w.Name, w.Data, w.Data, true))))
         {
             var at = file.Count;

@@ -7,7 +7,9 @@ using Diffah.Fuzz.Running;
 
 namespace Diffah.Fuzz.Classes;
 
-/// <summary>Content patches by themselves: whole ones, and ones that are damaged before or behind the compression.</summary>
+/// <summary>
+/// Content patches by themselves: whole ones, and ones that are damaged before or behind the compression.
+/// </summary>
 internal sealed class PatchClass : FuzzClass
 {
     private const int Pairs = 40;
@@ -24,15 +26,16 @@ internal sealed class PatchClass : FuzzClass
     ];
 
     // Made when first used: to make one takes longer than to read many.
-    private static readonly Lazy<Made>[] Pool = [.. Enumerable.Range(0, Pairs).Select(i => new Lazy<Made>(() => Make(i)))];
+    private static readonly Lazy<Made>[] Pool =
+        [.. Enumerable.Range(0, Pairs).Select(i => new Lazy<Made>(() => Make(i)))];
 
     public override string Name => "content-patch";
 
     public override IEnumerable<FuzzInput> HandMade() =>
     [
         .. Heads.Select((head, i) => Input($"hand-made: head {i}", head, [], 0)),
-        .. Pool.Take(Pairs / 4).Select((made, i) => Input(
-            $"hand-made: whole {i}", made.Value.Patch, made.Value.Sources, made.Value.Target.Length, made.Value.Target)),
+        .. Pool.Take(Pairs / 4).Select(made => made.Value).Select((made, i) => Input(
+            $"hand-made: whole {i}", made.Patch, made.Sources, made.Target.Length, made.Target)),
     ];
 
     public override FuzzInput Build(Dice dice, string origin)

@@ -23,7 +23,8 @@ internal sealed class FileWriter
     /// <summary>Codes data that are one piece. Which old data they are told by is written by who counts them.</summary>
     /// <param name="now">The data.</param>
     /// <param name="old">The old data; null for none.</param>
-    /// <param name="class">The class of the data as they are; those that are opened have the class of their content.</param>
+    /// <param name="class">The class of the data as they are; those that are opened have the class of their content.
+    /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static CodedPiece Write(
         ReadOnlySpan<byte> now, OldData? old, FileClass @class, CancellationToken cancellationToken)
@@ -166,7 +167,8 @@ internal sealed class FileWriter
         for (var part = 0; part < opening.File.PartCount; part++)
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            WritePart(opening.File.ReadPart(now, part, _inflater), parts, Find(now, opening, part, parts, names), depth);
+            var index = Find(now, opening, part, parts, names);
+            WritePart(opening.File.ReadPart(now, part, _inflater), parts, index, depth);
         }
     }
 

@@ -49,8 +49,8 @@ internal sealed class OldParts
     private OldBytes First => _first ??= Make(0);
 
     /// <summary>
-    /// Whether a part may be used for a new one: it need not be made, or is not much longer. Otherwise little of a patch
-    /// could ask for much work.
+    /// Whether a part may be used for a new one: it need not be made, or is not much longer. Otherwise a short patch
+    /// could ask for long work.
     /// </summary>
     /// <param name="part">Which; <see cref="Count"/> is the file as it is.</param>
     /// <param name="length">The bytes of the new part.</param>

@@ -30,7 +30,8 @@ internal sealed record SourcePlan(ImmutableArray<int> Used, PairedData[] Pairs)
         }
         if (!target.IsTailZero)
             UseTail(sources, isUsed);
-        return new SourcePlan([.. Enumerable.Range(0, isUsed.Length).Where(i => isUsed[i])], Renumber(pairs, starts, isUsed));
+        return new SourcePlan(
+            [.. Enumerable.Range(0, isUsed.Length).Where(i => isUsed[i])], Renumber(pairs, starts, isUsed));
 
         void Use(int record)
         {

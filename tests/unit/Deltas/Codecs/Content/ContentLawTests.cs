@@ -42,7 +42,8 @@ public sealed class ContentLawTests : IDisposable
             var (one, used) = _bench.Encode(pair.Target, pair.Sources, workers: 1);
             var (many, _) = _bench.Encode(pair.Target, pair.Sources, workers: 7);
             Assert.Equal(one, many);
-            Assert.Equal(_bench.Decode(one, used, pair.Target.Length, 1), _bench.Decode(one, used, pair.Target.Length, 7));
+            var length = pair.Target.Length;
+            Assert.Equal(_bench.Decode(one, used, length, 1), _bench.Decode(one, used, length, 7));
         }
     }
 
@@ -101,8 +102,9 @@ public sealed class ContentLawTests : IDisposable
     [Fact]
     public void A_source_that_says_nothing_of_a_content_is_not_asked_for()
     {
-        var (_, used) = _bench.Encode(ContentPair.Tar("a", 1, 5000), [ContentPair.Tar("b", 9, 5000), ContentPair.Tar("a", 1, 5000)]);
-        Assert.Equal(ContentPair.Tar("a", 1, 5000), Assert.Single(used));
+        var content = ContentPair.Tar("a", 1, 5000);
+        var (_, used) = _bench.Encode(content, [ContentPair.Tar("b", 9, 5000), content]);
+        Assert.Equal(content, Assert.Single(used));
     }
 
     [Fact]
@@ -114,6 +116,27 @@ public sealed class ContentLawTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => _bench.Encode(pair.Target, pair.Sources, 2, stopped));
         Assert.ThrowsAny<OperationCanceledException>(
             () => _bench.Decode(patch, used, pair.Target.Length, 2, stopped));
+    }
+
+    [Fact]
+    public void A_work_that_is_stopped_at_any_time_ends_whole_or_says_so()
+    {
+        // What went on after the end would read a file that is mapped no more, which ends the process.
+        var pair = Pair(9, 1);
+        var (patch, used) = _bench.Encode(pair.Target, pair.Sources);
+        for (var round = 0; round < 30; round++)
+        {
+            using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(2 * round));
+            try
+            {
+                Assert.Equal(patch, _bench.Encode(pair.Target, pair.Sources, 3, stop.Token).Patch);
+                Assert.Equal(pair.Target, _bench.Decode(patch, used, pair.Target.Length, 3, stop.Token));
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.True(stop.IsCancellationRequested);
+            }
+        }
     }
 
     private byte[]? TryDecode(byte[] patch, byte[][] sources, int length)

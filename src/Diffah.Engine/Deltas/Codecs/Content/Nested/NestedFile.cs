@@ -23,7 +23,7 @@ internal abstract class NestedFile
     /// <summary>Makes a part. Data that does not inflate as it should is a part as it is.</summary>
     public abstract byte[] ReadPart(ReadOnlySpan<byte> file, int part, SpanInflater inflater);
 
-    /// <summary>The most bytes that a part has, known before it is made; 0 for the first, which is always made.</summary>
+    /// <summary>The most bytes of a part, known before it is made; 0 for the first, which is always made.</summary>
     public virtual int BytesOf(int part) => 0;
 
     /// <summary>What a part is called in the archive: its raw bytes; empty for the first.</summary>

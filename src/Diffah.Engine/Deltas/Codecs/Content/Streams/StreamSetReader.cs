@@ -48,7 +48,7 @@ internal sealed class StreamSetReader : IDisposable
         }
     }
 
-    /// <summary>The bytes of a stream that somebody else reads, who also sees to it that it is read to its end.</summary>
+    /// <summary>The bytes of a stream that somebody else reads, who also sees that it is read to its end.</summary>
     /// <param name="key">Its name.</param>
     public Stream OpenStream(StreamKey key)
     {
