@@ -15,7 +15,8 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
     private const int WindowLogMax = 31;
 
     private readonly Stream _source;
-    private readonly ZstdDecoder _decoder = new(WindowLogMax);
+    private readonly ZstdDecoder _decoder;
+    private readonly int _windowLogMax;
     private readonly bool _isPatch;
     private readonly StoredContent? _stored;
     private readonly HeldWindow? _window;
@@ -31,15 +32,24 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
     /// <summary>Reads frames that refer to nothing outside them.</summary>
     /// <param name="source">The compressed bytes; owned.</param>
     /// <param name="stored">What they are, and what they may cost.</param>
-    internal ZstdDecompressionStream(Stream source, StoredContent stored)
-        : this(source, null, 0) => (_stored, _window, _isAdmitted) = (stored, new HeldWindow(stored), false);
+    /// <param name="windowLogMax">The largest window that is not refused, log2 bytes.</param>
+    internal ZstdDecompressionStream(Stream source, StoredContent stored, int windowLogMax = WindowLogMax)
+        : this(source, windowLogMax, null, 0) =>
+        (_stored, _window, _isAdmitted) = (stored, new HeldWindow(stored), false);
 
     /// <summary>Reads one frame that was made against a prefix.</summary>
     /// <param name="source">The compressed bytes; owned.</param>
     /// <param name="prefix">Memory that holds the prefix, or null; must live until disposal.</param>
     /// <param name="prefixLength">The prefix's bytes.</param>
     public ZstdDecompressionStream(Stream source, SafeBuffer? prefix, long prefixLength)
+        : this(source, WindowLogMax, prefix, prefixLength)
     {
+    }
+
+    private ZstdDecompressionStream(Stream source, int windowLogMax, SafeBuffer? prefix, long prefixLength)
+    {
+        _decoder = new ZstdDecoder(windowLogMax);
+        _windowLogMax = windowLogMax;
         _source = source;
         _isPatch = prefix is not null;
         _isAdmitted = true;
@@ -110,8 +120,10 @@ public sealed class ZstdDecompressionStream : ForwardReadStream
             if (ZstdFrameHeader.Read(_buffer.AsSpan(_position, Available)) is not { } header)
                 return null;
             var window = Math.Min(header.WindowSize, header.ContentSize ?? ulong.MaxValue);
-            if (header.WindowSize > 1UL << WindowLogMax)
+            if (header.WindowSize > 1UL << WindowLogMax && _windowLogMax == WindowLogMax)
                 throw CompressionErrors.Unknown(_stored!.What, "it needs a window of more than 2 GiB");
+            if (header.WindowSize > 1UL << _windowLogMax)
+                throw new InvalidDataException("The zstd frame has a larger window than it may have here.");
             return window > DecompressionBounds.FreeWindow ? (long)window : null;
         }
     }

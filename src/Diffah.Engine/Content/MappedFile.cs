@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Diffah.Engine.Content;
@@ -29,6 +30,22 @@ public sealed class MappedFile : IDisposable
     /// The memory, at least <see cref="Length"/> bytes; null for an empty file, which can't be mapped.
     /// </summary>
     public SafeBuffer? Buffer => _view?.SafeMemoryMappedViewHandle;
+
+    /// <summary>A part of the memory. It must not be used once this is disposed of.</summary>
+    /// <param name="offset">Where it begins, in bytes.</param>
+    /// <param name="length">How long it is, in bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The file has no such part.</exception>
+    internal ReadOnlySpan<byte> Span(long offset, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
+        if (length == 0)
+            return [];
+        // The base library has no other way to see mapped memory as a span: what it reads, it copies.
+        ref var first = ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), Buffer!.DangerousGetHandle());
+        return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.AddByteOffset(ref first, (nint)offset), length);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

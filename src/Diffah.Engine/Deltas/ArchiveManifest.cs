@@ -27,6 +27,37 @@ internal sealed record ArchiveManifest(
 
     /// <summary>How many images an archive may hold.</summary>
     public const int MaximumImages = 1000;
+
+    /// <summary>Contents that the archive makes, by diff id; none before version 2.</summary>
+    public ImmutableSortedDictionary<Digest, ContentPatch> Contents { get; init; } =
+        ImmutableSortedDictionary<Digest, ContentPatch>.Empty;
+
+    /// <summary>
+    /// Layers that do not travel, by the digests of their blobs: how to make them where the baseline has their contents
+    /// in another form. None before version 2.
+    /// </summary>
+    public ImmutableSortedDictionary<Digest, ReusedLayer> Reused { get; init; } =
+        ImmutableSortedDictionary<Digest, ReusedLayer>.Empty;
+
+    /// <summary>The entries of the archive beside its sidecar, and the bytes of each, in their order.</summary>
+    public IEnumerable<(ArchivePart Part, long Size)> Parts =>
+    [
+        .. Blobs.Where(b => b.Value.Form is null).Select(b => (ArchivePart.Blob(b.Key), b.Value.ArchiveSize)),
+        .. Contents.Select(c => (ArchivePart.Content(c.Key), c.Value.ArchiveSize)),
+        .. Forms.Where(f => f.Value.Wrapping.StoredRecipe > 0)
+            .Select(f => (ArchivePart.Recipe(f.Key), f.Value.Wrapping.StoredRecipe)).OrderBy(f => f.Item1.Digest),
+    ];
+
+    /// <summary>How to make the blob of a layer of its content; null where nothing is known of it.</summary>
+    /// <param name="blob">The blob's digest.</param>
+    public LayerForm? FormOf(Digest blob) =>
+        Blobs.GetValueOrDefault(blob)?.Form ?? Reused.GetValueOrDefault(blob)?.Form;
+
+    private IEnumerable<KeyValuePair<Digest, LayerForm>> Forms =>
+    [
+        .. Blobs.Where(b => b.Value.Form is not null).Select(b => KeyValuePair.Create(b.Key, b.Value.Form!)),
+        .. Reused.Select(r => KeyValuePair.Create(r.Key, r.Value.Form)),
+    ];
 }
 
 /// <summary>One image of the archive.</summary>

@@ -12,8 +12,13 @@ namespace Diffah.Engine.Deltas;
 internal sealed record StoredBlob(
     long Size, string MediaType, long ArchiveSize, string? Codec = null, Digest? PatchFrom = null)
 {
+    /// <summary>
+    /// The content that it is made of, and how; null for a blob that is stored whole or as a patch of a blob.
+    /// </summary>
+    public LayerForm? Form { get; init; }
+
     /// <summary>How it comes to the other side.</summary>
-    public BlobOrigin Origin => Codec is null ? BlobOrigin.Full : BlobOrigin.Patch;
+    public BlobOrigin Origin => Codec is null && Form is null ? BlobOrigin.Full : BlobOrigin.Patch;
 
     /// <summary>The baseline blobs that rebuilding it takes.</summary>
     public ImmutableArray<Digest> Needs => PatchFrom is { } from ? [from] : [];

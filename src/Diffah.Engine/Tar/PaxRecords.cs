@@ -26,15 +26,34 @@ internal sealed class PaxRecords
     public static PaxRecords Read(ReadOnlySpan<byte> bytes)
     {
         var records = new PaxRecords();
-        while (!bytes.IsEmpty && bytes[0] != 0)
-        {
-            var record = Next(ref bytes);
-            var equals = record.IndexOf((byte)'=');
-            if (equals <= 0)
-                throw Damaged();
-            records.Add(TarText.Read(record[..equals]), record[(equals + 1)..]);
-        }
-        return records;
+        while (TryNext(ref bytes, out var key, out var value))
+            records.Add(TarText.Read(key), value);
+        return bytes.IsEmpty || bytes[0] == 0
+            ? records
+            : throw new InvalidDataException(
+                "an extended header has a record of a length that is not its own");
+    }
+
+    /// <summary>Takes the next record; what is no record stays.</summary>
+    /// <param name="bytes">What is left of the extended header.</param>
+    /// <param name="key">The record's key.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>False at the end, and where the next record ends can't be told.</returns>
+    public static bool TryNext(
+        ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        key = value = default;
+        if (!Utf8Parser.TryParse(bytes[..Math.Min(bytes.Length, MaximumDigits)], out uint length, out var digits)
+            || length > bytes.Length || length < digits + 3 || bytes[digits] != ' ' || bytes[(int)length - 1] != '\n')
+            return false;
+        var record = bytes[(digits + 1)..((int)length - 1)];
+        var equals = record.IndexOf((byte)'=');
+        if (equals <= 0)
+            return false;
+        key = record[..equals];
+        value = record[(equals + 1)..];
+        bytes = bytes[(int)length..];
+        return true;
     }
 
     /// <summary>A value; null where the key is not there.</summary>
@@ -63,16 +82,6 @@ internal sealed class PaxRecords
         return string.Create(CultureInfo.InvariantCulture, $"{length}{rest}");
     }
 
-    private static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> bytes)
-    {
-        if (!Utf8Parser.TryParse(bytes[..Math.Min(bytes.Length, MaximumDigits)], out uint length, out var digits)
-            || length > bytes.Length || length < digits + 3 || bytes[digits] != ' ' || bytes[(int)length - 1] != '\n')
-            throw Damaged();
-        var record = bytes[(digits + 1)..((int)length - 1)];
-        bytes = bytes[(int)length..];
-        return record;
-    }
-
     private void Add(string key, ReadOnlySpan<byte> value)
     {
         if (key is "GNU.sparse.offset" or "GNU.sparse.numbytes")
@@ -83,7 +92,4 @@ internal sealed class PaxRecords
         else if (key is "path" or "linkpath" or "size" || key.StartsWith("GNU.sparse.", StringComparison.Ordinal))
             _values[key] = TarText.Read(value);
     }
-
-    private static InvalidDataException Damaged() =>
-        new("an extended header has a record of a length that is not its own");
 }

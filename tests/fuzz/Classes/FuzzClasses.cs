@@ -8,7 +8,8 @@ internal static class FuzzClasses
 {
     public static IReadOnlyList<FuzzClass> All { get; } =
     [
-        new DeltaClass(), new BundleClass(), .. Storing.Transports.Select(transport => new ImageClass(transport)),
+        new DeltaClass(), new BundleClass(), new SidecarClass(), new PatchClass(),
+        .. Storing.Transports.Select(transport => new ImageClass(transport)),
         new ManifestClass(), new LayerClass(), new SignatureClass(), new AuthFileClass(), new ConfigurationClass(),
         new SpecClass(), new NameClass(), new RegistryClass(),
     ];

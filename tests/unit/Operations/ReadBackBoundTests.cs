@@ -110,7 +110,9 @@ public sealed class ReadBackBoundTests : IDisposable
 
         public ReadOnlyMemory<byte> ManifestBytes => default;
 
-        public Stream OpenStored(Digest digest) => new GatedStream(gate, Find(digest));
+        public long LengthOf(ArchivePart part) => Find(part.Digest).Length;
+
+        public Stream Open(ArchivePart part, long offset, long length) => new GatedStream(gate, Find(part.Digest));
 
         public void Dispose() { }
     }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
-using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Signing;
@@ -203,7 +202,7 @@ public sealed class ArchiveSignatureTests : IDisposable
     private static byte[] Sidecar(string tool, string hint, string mediaType, long size)
     {
         var digest = Digest.Compute(Encoding.UTF8.GetBytes(tool));
-        return SidecarWriter.Write(new ArchiveManifest("v1", "bundle", tool, "1", DeltaLab.Time, "linux/amd64",
+        return Sidecars.Write(new ArchiveManifest("v1", "bundle", tool, "1", DeltaLab.Time, "linux/amd64",
             ImmutableSortedDictionary<Digest, StoredBlob>.Empty.Add(digest, new StoredBlob(size, mediaType, size)),
             [new ArchiveImage(
                 "default", new ArchiveBaseline(digest, mediaType, hint), new ArchiveTarget(digest, size, mediaType))]));

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
-using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Signing;
 using Diffah.Tests.Deltas.Support;
@@ -66,10 +65,10 @@ public sealed class DocumentLayoutTests
                 ImmutableSortedDictionary<Digest, StoredBlob>.Empty.Add(digest, new StoredBlob(1, text, 1)),
                 [new ArchiveImage(
                     "default", new ArchiveBaseline(digest, text, text), new ArchiveTarget(digest, 1, text))]);
-            var bytes = SidecarWriter.Write(sidecar);
+            var bytes = Sidecars.Write(sidecar);
             DocumentLayout.Check(bytes);
             Assert.Equal(
-                text, new SidecarReader(Engine.Diagnostics.EventSink.None).Read(bytes).Images[0].Baseline.SourceHint);
+                text, Sidecars.Read(bytes, Engine.Diagnostics.EventSink.None).Images[0].Baseline.SourceHint);
         }
     }
 

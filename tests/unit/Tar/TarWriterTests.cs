@@ -1,5 +1,6 @@
 using System.Formats.Tar;
-using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive.Container;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
@@ -26,7 +27,7 @@ public sealed class TarWriterTests : IDisposable
     public async Task Any_name_and_size_is_read_by_others(string name, long size)
     {
         if (name == "LONG")
-            name = EntryNames.Of(Digest.FromHash("sha512", new byte[64]));
+            name = EntryNames.Of(ArchivePart.Blob(Digest.FromHash("sha512", new byte[64])));
         await WriteAsync((name, size), ("last", 3));
 
         using (var tar = new TarReader(File.OpenRead(_folder["tar"])))

@@ -1,5 +1,6 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Archive.Container;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Tar;
@@ -112,12 +113,13 @@ internal static class ArchiveOpening
     {
         const long blocksPerEntry = 5; // header, padding, and a pax header with its record and padding
         // No sum overflows: neither of sizes that a blob can have, nor of as many blobs as a sidecar can list.
-        var stored = sidecar.Blobs.Values.Aggregate((Int128)0, (sum, b) => sum + b.ArchiveSize);
+        var parts = sidecar.Parts.ToArray();
+        var stored = parts.Aggregate((Int128)0, (sum, p) => sum + p.Size);
         if (stored > (Int128)file.Length * DensestRatio)
             throw Invalid(path, $"it lists {stored} bytes of blobs, and its {file.Length} bytes can't hold as many");
         work.RequireRoom((long)stored, $"'{path}' decompressed");
         return (long)stored + SidecarReader.MaximumSize
-            + TarHeader.BlockSize * blocksPerEntry * (sidecar.Blobs.Count + 2) + 64 * 1024;
+            + TarHeader.BlockSize * blocksPerEntry * (parts.Length + 2) + 64 * 1024;
     }
 
     // How much comes out of it is bounded by its own sidecar.

@@ -42,7 +42,19 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
         new(await FileArchiveStore.OpenAsync(path, check, work, events, cancellationToken));
 
     /// <summary>Opens the stored bytes of a blob; a patch is not applied, and nothing is verified.</summary>
-    public Stream OpenStored(Digest digest) => store.OpenStored(digest);
+    public Stream OpenStored(Digest digest) => OpenStored(ArchivePart.Blob(digest));
+
+    /// <summary>Opens the stored bytes of a part; nothing is decoded or verified.</summary>
+    public Stream OpenStored(ArchivePart part) => store.Open(part, 0, store.LengthOf(part));
+
+    /// <summary>Opens some of the stored bytes of a part.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="offset">Where they begin.</param>
+    /// <param name="length">How many are read.</param>
+    public Stream OpenStored(ArchivePart part, long offset, long length) => store.Open(part, offset, length);
+
+    /// <summary>Bytes that are stored of a part.</summary>
+    public long LengthOf(ArchivePart part) => store.LengthOf(part);
 
     /// <summary>Opens a blob that is stored whole, through a stream that checks it.</summary>
     public VerifyingStream OpenFull(Digest digest) =>

@@ -1,7 +1,6 @@
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Deltas.Archive.Container;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Archive;
 
@@ -11,12 +10,12 @@ namespace Diffah.Engine.Deltas.Archive;
 internal sealed class FileArchiveStore : IArchiveStore
 {
     private readonly FileStream _file;
-    private readonly Dictionary<Digest, long> _offsets;
+    private readonly Dictionary<ArchivePart, StoredRange> _ranges;
 
     private FileArchiveStore(
         FileStream file, ArchiveManifest manifest, ReadOnlyMemory<byte> manifestBytes,
-        Dictionary<Digest, long> offsets) =>
-        (_file, Manifest, ManifestBytes, _offsets) = (file, manifest, manifestBytes, offsets);
+        Dictionary<ArchivePart, StoredRange> ranges) =>
+        (_file, Manifest, ManifestBytes, _ranges) = (file, manifest, manifestBytes, ranges);
 
     /// <inheritdoc/>
     public required string Location { get; init; }
@@ -50,14 +49,14 @@ internal sealed class FileArchiveStore : IArchiveStore
         try
         {
             var (compression, bytes) = await ArchiveOpening.ReadHeadAsync(file, path, cancellationToken);
-            var manifest = new SidecarReader(events.For("deltas")).Read(bytes);
+            var manifest = Sidecars.Read(bytes, events.For("deltas"));
             if (check is not null)
                 await check(bytes, cancellationToken);
             var size = file.Length;
             if (compression == ArchiveCompression.Zstd)
                 file = await PlainAsync(file, path, manifest, work, events, cancellationToken);
-            var offsets = await IndexAsync(file, path, bytes, manifest, cancellationToken);
-            return new FileArchiveStore(file, manifest, bytes, offsets)
+            var ranges = await IndexAsync(file, path, bytes, manifest, cancellationToken);
+            return new FileArchiveStore(file, manifest, bytes, ranges)
             {
                 Location = path,
                 Compression = compression,
@@ -72,8 +71,16 @@ internal sealed class FileArchiveStore : IArchiveStore
     }
 
     /// <inheritdoc/>
-    public Stream OpenStored(Digest digest) =>
-        new FileSlice(_file.SafeFileHandle, _offsets[digest], Manifest.Blobs[digest].ArchiveSize);
+    public Stream Open(ArchivePart part, long offset, long length)
+    {
+        var range = _ranges[part];
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, range.Length - offset);
+        return new FileSlice(_file.SafeFileHandle, range.Offset + offset, length);
+    }
+
+    /// <inheritdoc/>
+    public long LengthOf(ArchivePart part) => _ranges[part].Length;
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
@@ -87,7 +94,7 @@ internal sealed class FileArchiveStore : IArchiveStore
         return ArchiveOpening.Open(plain);
     }
 
-    private static async Task<Dictionary<Digest, long>> IndexAsync(
+    private static async Task<Dictionary<ArchivePart, StoredRange>> IndexAsync(
         FileStream plain, string path, byte[] sidecar, ArchiveManifest manifest, CancellationToken cancellationToken)
     {
         plain.Position = 0;

@@ -1,4 +1,3 @@
-using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Archive;
 
@@ -24,7 +23,13 @@ internal interface IArchiveStore : IDisposable
     /// </summary>
     ReadOnlyMemory<byte> ManifestBytes { get; }
 
-    /// <summary>Opens the stored bytes of a blob; nothing is decoded or verified.</summary>
-    /// <param name="digest">Digest of the target blob, one of <see cref="ArchiveManifest.Blobs"/>.</param>
-    Stream OpenStored(Digest digest);
+    /// <summary>Bytes that are stored of a part.</summary>
+    /// <param name="part">One of <see cref="ArchiveManifest.Parts"/>.</param>
+    long LengthOf(ArchivePart part);
+
+    /// <summary>Opens stored bytes of a part; nothing is decoded or verified.</summary>
+    /// <param name="part">One of <see cref="ArchiveManifest.Parts"/>.</param>
+    /// <param name="offset">Where they begin.</param>
+    /// <param name="length">How many are read.</param>
+    Stream Open(ArchivePart part, long offset, long length);
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
-using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Deltas.Archive.Container;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -51,7 +51,8 @@ internal sealed class ArchiveProduction(
         var sidecar = ManifestFactory.Create(
             inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
         await ContainerWriter.WriteAsync(
-            output.Stream, request.Compression, sidecar, d => blobs[d].Open(), Begin, cancellationToken);
+            output.Stream, request.Compression, Sidecars.Write(sidecar), sidecar, p => blobs[p.Digest].Open(), Begin,
+            cancellationToken);
         await output.FinishAsync(cancellationToken);
         await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken);
         var archive = await PublishAsync(output, blobs, work, cancellationToken);
@@ -61,8 +62,9 @@ internal sealed class ArchiveProduction(
         return archive;
 
         // Manifests and configurations are too small to tell of.
-        ProgressScope? Begin(Digest digest) => decisions[digest].Kind == BlobKind.Layer
-            ? events.For("deltas").BeginPart($"layer {digest.ShortHex}", "writing", blobs[digest].Entry.ArchiveSize)
+        ProgressScope? Begin(ArchivePart part) => decisions[part.Digest].Kind == BlobKind.Layer
+            ? events.For("deltas").BeginPart(
+                $"layer {part.Digest.ShortHex}", "writing", blobs[part.Digest].Entry.ArchiveSize)
             : null;
     }
 

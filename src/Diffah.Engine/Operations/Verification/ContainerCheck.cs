@@ -1,6 +1,5 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
-using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Operations.Verification;
@@ -49,7 +48,7 @@ internal sealed class ContainerCheck(FindingList findings, WorkDirectory work, E
     {
         try
         {
-            new SidecarReader(EventSink.None).Read(sidecar);
+            Sidecars.Read(sidecar, EventSink.None);
             return true;
         }
         catch (DiffahException)

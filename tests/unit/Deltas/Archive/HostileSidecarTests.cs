@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Tests.Deltas.Support;
 
@@ -132,11 +132,11 @@ public class HostileSidecarTests
     [Fact]
     public async Task Other_versions_and_features_are_told_from_damage()
     {
-        var e = await RefusesAsync(DiffahErrors.ArchiveVersionUnknown, d => d.Sidecar["version"] = "v2");
-        Assert.Contains("unknown bundle version 'v2'", e.Message, StringComparison.Ordinal);
+        var e = await RefusesAsync(DiffahErrors.ArchiveVersionUnknown, d => d.Sidecar["version"] = "v3");
+        Assert.Contains("unknown bundle version 'v3'", e.Message, StringComparison.Ordinal);
         Assert.Contains("this build supports v1", e.Message, StringComparison.Ordinal);
         await RefusesAsync(DiffahErrors.ArchiveVersionUnknown,
-            d => { d.Sidecar["version"] = "v2"; d.Sidecar.Remove("feature"); d.Sidecar.Remove("blobs"); });
+            d => { d.Sidecar["version"] = "v3"; d.Sidecar.Remove("feature"); d.Sidecar.Remove("blobs"); });
         await RefusesAsync(DiffahErrors.ArchiveVersionUnknown, d => d.Sidecar.Remove("version"));
         await RefusesAsync(DiffahErrors.ArchiveVersionUnknown, d => d.Sidecar["version"] = 1);
         await RefusesAsync(DiffahErrors.ArchiveVersionUnknown, d => d.Sidecar["version"] = new string('\u001b', 5000));
@@ -220,7 +220,7 @@ public class HostileSidecarTests
         var text =
             $"{{\"version\":\"v1\",\"feature\":\"bundle\",\"created_at\":\"2024-01-02T03:04:05Z\",\"platform\":\"linux/amd64\",\"blobs\":{{{blobs.ToString().TrimEnd(',')}}},"
                 + $"\"images\":[{{\"name\":\"default\",\"baseline\":{{\"manifest_digest\":\"sha256:{0:x64}\",\"media_type\":\"m\"}},{target}}}]}}";
-        Assert.Equal(20_000, new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(text)).Blobs.Count);
+        Assert.Equal(20_000, Sidecars.Read(Encoding.UTF8.GetBytes(text), EventSink.None).Blobs.Count);
     }
 
     private static async Task<DiffahException> RefusesAsync(DiffahError expected, Action<ArchiveDraft> change)

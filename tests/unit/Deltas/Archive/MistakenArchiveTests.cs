@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Deltas.Archive.Container;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;

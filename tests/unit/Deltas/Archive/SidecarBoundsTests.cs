@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Signing;
@@ -34,7 +35,7 @@ public class SidecarBoundsTests
         var sidecar = Sidecar(extra: "{" + fields + "}");
         var log = new EventLog();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Single(new SidecarReader(log.Sink).Read(sidecar).Images);
+        Assert.Single(Sidecars.Read(sidecar, log.Sink).Images);
         var read = GC.GetAllocatedBytesForCurrentThread() - before;
         before = GC.GetAllocatedBytesForCurrentThread();
         CanonicalJson.Canonicalize(sidecar);
@@ -55,7 +56,7 @@ public class SidecarBoundsTests
     public void Nesting_is_bounded()
     {
         Refusal(Sidecar(extra: Repeat("[", 20) + Repeat("]", 20)));
-        Assert.Single(new SidecarReader(EventSink.None).Read(Sidecar(extra: "[[[[[[[[[[]]]]]]]]]]")).Images);
+        Assert.Single(Sidecars.Read(Sidecar(extra: "[[[[[[[[[[]]]]]]]]]]"), EventSink.None).Images);
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public class SidecarBoundsTests
         var fields = string.Join(',', Enumerable.Range(0, 1000).Select(i => $"\"{i}{new string('x', 500)}\":0"));
         var text = Encoding.UTF8.GetString(Sidecar());
         var log = new EventLog();
-        new SidecarReader(log.Sink).Read(Encoding.UTF8.GetBytes($"{{{fields},{text[1..]}"));
+        Sidecars.Read(Encoding.UTF8.GetBytes($"{{{fields},{text[1..]}"), log.Sink);
         var told = log.Messages(EventLevel.Debug).ToArray();
         Assert.Equal(21, told.Length);
         Assert.All(told, m => Assert.True(m.Length < 300));
@@ -74,7 +75,7 @@ public class SidecarBoundsTests
     public void More_images_than_a_bundle_holds_are_refused()
     {
         Assert.Equal(ArchiveManifest.MaximumImages,
-            new SidecarReader(EventSink.None).Read(Sidecar(images: ArchiveManifest.MaximumImages)).Images.Length);
+            Sidecars.Read(Sidecar(images: ArchiveManifest.MaximumImages), EventSink.None).Images.Length);
         var (error, _) = Refusal(Sidecar(images: ArchiveManifest.MaximumImages + 1));
         Assert.Contains("1001 images", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Copy the delta", error.NextAction, StringComparison.Ordinal);
@@ -84,7 +85,7 @@ public class SidecarBoundsTests
     public void Manifests_count_for_every_image_even_where_they_share_one()
     {
         const int size = 4 * 1024 * 1024;
-        Assert.Equal(4, new SidecarReader(EventSink.None).Read(Sidecar(images: 4, manifest: size)).Images.Length);
+        Assert.Equal(4, Sidecars.Read(Sidecar(images: 4, manifest: size), EventSink.None).Images.Length);
         var (error, _) = Refusal(Sidecar(images: 5, manifest: size));
         Assert.Contains($"{5 * size} bytes together", error.Message, StringComparison.Ordinal);
         // The largest sizes that can be said do not overflow the sum.
@@ -130,9 +131,8 @@ public class SidecarBoundsTests
 
     private static (DiffahException Error, long Allocated) Refusal(byte[] sidecar)
     {
-        var reader = new SidecarReader(EventSink.None);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var error = Errors.Throws(DiffahErrors.ArchiveInvalid, () => reader.Read(sidecar));
+        var error = Errors.Throws(DiffahErrors.ArchiveInvalid, () => Sidecars.Read(sidecar, EventSink.None));
         return (error, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Deltas.Support;
@@ -17,7 +17,7 @@ public class SidecarTests
     public void What_is_written_is_read_back()
     {
         var written = Sample();
-        var read = new SidecarReader(EventSink.None).Read(SidecarWriter.Write(written));
+        var read = Sidecars.Read(Sidecars.Write(written), EventSink.None);
         Assert.Equal(written.Blobs, read.Blobs);
         Assert.Equal(written.Images.AsEnumerable(), read.Images);
         Assert.Equal(
@@ -70,7 +70,7 @@ public class SidecarTests
             }
             """;
         Assert.Equal(expected.Replace("\"quoted\"", "\\\"quoted\\\"", StringComparison.Ordinal),
-            Encoding.UTF8.GetString(SidecarWriter.Write(Sample())));
+            Encoding.UTF8.GetString(Sidecars.Write(Sample())));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public class SidecarTests
     {
         var time = new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)).AddTicks(1_230_000);
         Assert.Contains("\"2024-01-02T01:04:05.123Z\"",
-            Encoding.UTF8.GetString(SidecarWriter.Write(Sample() with { CreatedAt = time })), StringComparison.Ordinal);
+            Encoding.UTF8.GetString(Sidecars.Write(Sample() with { CreatedAt = time })), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,18 +87,18 @@ public class SidecarTests
     [InlineData("2024-01-02T03:04:05+02:00", 2024, 1)]
     public void Times_of_other_writers_are_read(string text, int year, int hour)
     {
-        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample()))
+        var json = Encoding.UTF8.GetString(Sidecars.Write(Sample()))
             .Replace("2024-01-02T03:04:05Z", text, StringComparison.Ordinal);
-        var read = new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(json)).CreatedAt;
+        var read = Sidecars.Read(Encoding.UTF8.GetBytes(json), EventSink.None).CreatedAt;
         Assert.Equal((year, hour, TimeSpan.Zero), (read.Year, read.Hour, read.Offset));
     }
 
     [Fact]
     public void Blobs_may_be_listed_in_any_order_and_formatting_is_free()
     {
-        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample())).ReplaceLineEndings("")
+        var json = Encoding.UTF8.GetString(Sidecars.Write(Sample())).ReplaceLineEndings("")
             .Replace("  ", "\t", StringComparison.Ordinal);
-        Assert.Equal(Sample().Blobs, new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(json)).Blobs);
+        Assert.Equal(Sample().Blobs, Sidecars.Read(Encoding.UTF8.GetBytes(json), EventSink.None).Blobs);
     }
 
     [Theory]
@@ -109,8 +109,7 @@ public class SidecarTests
     {
         var image = Sample().Images[0] with { Name = name };
         Assert.Equal(
-            name, new SidecarReader(
-                EventSink.None).Read(SidecarWriter.Write(Sample() with { Images = [image] })).Images[0].Name);
+            name, Sidecars.Read(Sidecars.Write(Sample() with { Images = [image] }), EventSink.None).Images[0].Name);
     }
 
     [Theory]
@@ -122,20 +121,19 @@ public class SidecarTests
     [InlineData("\"size\": 2000", "\"size\": 30")]
     public void Sizes_that_do_not_agree_are_refused_by_the_sidecar_alone(string right, string wrong)
     {
-        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample()));
+        var json = Encoding.UTF8.GetString(Sidecars.Write(Sample()));
         Assert.Contains(right, json, StringComparison.Ordinal);
         Errors.Throws(DiffahErrors.ArchiveInvalid,
-            () => new SidecarReader(
-                EventSink.None).Read(Encoding.UTF8.GetBytes(json.Replace(right, wrong, StringComparison.Ordinal))));
+            () => Sidecars.Read(Encoding.UTF8.GetBytes(json.Replace(right, wrong, StringComparison.Ordinal)), EventSink.None));
     }
 
     [Fact]
     public void An_unknown_codec_names_itself_and_says_what_to_do()
     {
-        var json = Encoding.UTF8.GetString(SidecarWriter.Write(Sample()))
+        var json = Encoding.UTF8.GetString(Sidecars.Write(Sample()))
             .Replace("zstd-patch", "zstd-patch-v9", StringComparison.Ordinal);
         var e = Errors.Throws(
-            DiffahErrors.ArchiveInvalid, () => new SidecarReader(EventSink.None).Read(Encoding.UTF8.GetBytes(json)));
+            DiffahErrors.ArchiveInvalid, () => Sidecars.Read(Encoding.UTF8.GetBytes(json), EventSink.None));
         Assert.Contains("zstd-patch-v9", e.Message, StringComparison.Ordinal);
         Assert.Contains("Upgrade", e.NextAction, StringComparison.Ordinal);
     }

@@ -5,7 +5,7 @@ internal sealed class BlockHeaderReader(DeflateInput input)
 {
     public const int LiteralBits = 11;
     public const int DistanceBits = 9;
-    private const int CodeLengthBits = DeflateAlphabet.MaximumCodeLengthBits;
+    public const int CodeLengthBits = DeflateAlphabet.MaximumCodeLengthBits;
 
     private readonly HuffmanDecoder _codeLengths = new(CodeLengthBits, SymbolMeanings.CodeLengths);
 

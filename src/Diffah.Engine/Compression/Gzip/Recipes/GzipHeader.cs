@@ -43,6 +43,30 @@ internal static class GzipHeader
         return header.Written.ToArray();
     }
 
+    /// <summary>The bytes of the header that something begins with; 0 where it begins with none.</summary>
+    public static int Measure(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < FixedLength || bytes[0] != 0x1F || bytes[1] != 0x8B || bytes[2] != 8
+            || (bytes[3] & 0xE0) != 0)
+            return 0;
+        var length = FixedLength;
+        if ((bytes[3] & 4) != 0)
+        {
+            if (bytes.Length < length + 2)
+                return 0;
+            length += 2 + bytes[length] + (bytes[length + 1] << 8);
+        }
+        for (var text = bytes[3] & (8 | 16); text != 0; text &= text - 1)
+        {
+            var end = length < bytes.Length ? bytes[length..].IndexOf((byte)0) : -1;
+            if (end < 0)
+                return 0;
+            length += end + 1;
+        }
+        length += bytes[3] & 2;
+        return length <= Math.Min(bytes.Length, RecipeBounds.HeaderBytes) ? length : 0;
+    }
+
     private static void ReadExtra(DeflateInput input, ByteList header)
     {
         var (low, high) = (input.TakeByte(), input.TakeByte());

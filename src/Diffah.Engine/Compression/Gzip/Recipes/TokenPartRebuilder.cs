@@ -51,7 +51,8 @@ internal sealed class TokenPartRebuilder : PartRebuilder
             return false;
         WriteBlock();
         _begun = false;
-        IsComplete = Bit >= Unit.BitEnd;
+        // Where nobody wrote down how many bits there are, the final block ends the stream.
+        IsComplete = Unit.BitEnd is { } end ? Bit >= end : _shape.IsFinal;
         if (Bit > Unit.BitEnd || (IsComplete && Position != Unit.ContentEnd) || (_shape.IsFinal && !Unit.IsLast))
             throw Differs();
         if (!IsComplete && _shape.IsFinal)

@@ -40,6 +40,9 @@ internal sealed class SidecarFields
         ? size
         : throw Invalid($"{name} of {_what} is not a number of bytes");
 
+    /// <summary>A count of bytes; null where it is not there.</summary>
+    public long? OptionalSize(string name) => Find(name) is null ? null : Size(name);
+
     public JsonElement Object(string name) =>
         Find(name) is { ValueKind: JsonValueKind.Object } value ? value : throw Invalid($"{_what} has no {name}");
 

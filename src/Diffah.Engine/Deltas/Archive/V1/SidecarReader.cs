@@ -14,7 +14,7 @@ namespace Diffah.Engine.Deltas.Archive.V1;
 /// told of and passed over.
 /// </summary>
 /// <param name="events">Whom to tell of unknown fields.</param>
-internal sealed partial class SidecarReader(EventSink events)
+internal partial class SidecarReader(EventSink events)
 {
     /// <summary>The entry's name in the archive; it is always the first.</summary>
     public const string EntryName = ArchiveMarks.DeltaSidecar;
@@ -36,17 +36,18 @@ internal sealed partial class SidecarReader(EventSink events)
 
     private readonly UnknownFields _unknown = new(events);
 
-    /// <exception cref="DiffahException">ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld,
-    /// InvalidDigest.</exception>
-    public ArchiveManifest Read(ReadOnlyMemory<byte> bytes)
+    /// <summary>Parses a sidecar of any version.</summary>
+    /// <param name="bytes">Its bytes.</param>
+    /// <exception cref="DiffahException">ArchiveInvalid.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            using var document = UntrustedJson.Parse(bytes, MaximumDepth, allowTwice: false, MaximumTokens);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw Invalid("it is not a JSON object");
-            FormatVersion.Negotiate(document.RootElement);
-            return Validate(ReadRoot(new SidecarFields(document.RootElement, "the sidecar", _unknown)));
+            var document = UntrustedJson.Parse(bytes, MaximumDepth, allowTwice: false, MaximumTokens);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return document;
+            document.Dispose();
+            throw Invalid("it is not a JSON object");
         }
         catch (JsonException e)
         {
@@ -55,16 +56,23 @@ internal sealed partial class SidecarReader(EventSink events)
         }
     }
 
-    private ArchiveManifest ReadRoot(SidecarFields root)
+    /// <summary>Reads a sidecar.</summary>
+    /// <param name="document">What was parsed, of the version of this reader.</param>
+    /// <exception cref="DiffahException">ArchiveInvalid, InvalidDigest.</exception>
+    public ArchiveManifest Read(JsonElement document)
     {
-        var sidecar = new ArchiveManifest(
-            root.Text("version"), root.Text("feature"), root.OptionalText("tool"), root.OptionalText("tool_version"),
-            Time(root.Text("created_at")), root.Text("platform"),
-            ReadBlobs(root.Object("blobs")),
-            [.. root.Array("images").Select(i => ReadImage(new SidecarFields(i, "an image", _unknown)))]);
+        var root = new SidecarFields(document, "the sidecar", _unknown);
+        var sidecar = ReadRoot(root);
         root.TellUnknown();
-        return sidecar;
+        return Validate(sidecar);
     }
+
+    /// <summary>Reads what the document says; <see cref="Validate"/> judges it as a whole.</summary>
+    protected virtual ArchiveManifest ReadRoot(SidecarFields root) => new(
+        root.Text("version"), root.Text("feature"), root.OptionalText("tool"), root.OptionalText("tool_version"),
+        Time(root.Text("created_at")), root.Text("platform"),
+        ReadBlobs(root.Object("blobs")),
+        [.. root.Array("images").Select(i => ReadImage(new SidecarFields(i, "an image", _unknown)))]);
 
     private ImmutableSortedDictionary<Digest, StoredBlob> ReadBlobs(JsonElement blobs)
     {
@@ -78,10 +86,19 @@ internal sealed partial class SidecarReader(EventSink events)
     {
         var what = $"blob {property.Name}";
         var fields = new SidecarFields(property.Value, what, _unknown);
+        var encoding = fields.Text("encoding");
+        var blob = ReadBlob(fields, what, encoding)
+            ?? throw Invalid($"{what} has the unknown encoding '{ShortText.Cut(encoding, MaximumShown)}'");
+        fields.TellUnknown();
+        return blob;
+    }
+
+    /// <summary>Reads a blob; null where its encoding is not one of this version.</summary>
+    protected virtual StoredBlob? ReadBlob(SidecarFields fields, string what, string encoding)
+    {
         var (size, stored) = (fields.Size("size"), fields.Size("archive_size"));
         var (codec, from) = (fields.NullableText("codec"), fields.NullableText("patch_from_digest"));
-        var (mediaType, encoding) = (fields.Text("media_type"), fields.Text("encoding"));
-        fields.TellUnknown();
+        var mediaType = fields.Text("media_type");
         switch (encoding)
         {
             case "full" when codec is not null || from is not null:
@@ -97,7 +114,7 @@ internal sealed partial class SidecarReader(EventSink events)
             case "patch":
                 return new StoredBlob(size, mediaType, stored, LayerCodecs.Get(codec).Name, Digest.Parse(from));
             default:
-                throw Invalid($"{what} has the unknown encoding '{ShortText.Cut(encoding, MaximumShown)}'");
+                return null;
         }
     }
 
@@ -120,7 +137,8 @@ internal sealed partial class SidecarReader(EventSink events)
         return result;
     }
 
-    private static ArchiveManifest Validate(ArchiveManifest sidecar)
+    /// <summary>Judges what was read.</summary>
+    protected virtual ArchiveManifest Validate(ArchiveManifest sidecar)
     {
         if (!Platform.TryParse(sidecar.Platform, out _))
             throw Invalid($"'{ShortText.Cut(sidecar.Platform, MaximumShown)}' is not a platform");
@@ -154,7 +172,10 @@ internal sealed partial class SidecarReader(EventSink events)
             ? time
             : throw Invalid("created_at is not a time");
 
-    private static DiffahException Invalid(string why) => SidecarFields.Invalid(why);
+    /// <summary>The fields of an object that is part of the sidecar.</summary>
+    protected SidecarFields Fields(JsonElement value, string what) => new(value, what, _unknown);
+
+    protected static DiffahException Invalid(string why) => SidecarFields.Invalid(why);
 
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}\z")]
     private static partial Regex ImageName();

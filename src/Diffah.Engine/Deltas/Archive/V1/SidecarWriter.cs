@@ -8,11 +8,11 @@ namespace Diffah.Engine.Deltas.Archive.V1;
 /// <summary>
 /// Writes a sidecar: UTF-8, two-space indent, fields in the format's order, the same bytes for the same values.
 /// </summary>
-internal static class SidecarWriter
+internal class SidecarWriter
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, IndentSize = 2, NewLine = "\n" };
 
-    public static byte[] Write(ArchiveManifest sidecar)
+    public byte[] Write(ArchiveManifest sidecar)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -27,13 +27,31 @@ internal static class SidecarWriter
                     "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
             WriteText(json, "platform", sidecar.Platform);
             WriteBlobs(json, sidecar);
+            WriteMore(json, sidecar);
             WriteImages(json, sidecar);
             json.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteBlobs(Utf8JsonWriter json, ArchiveManifest sidecar)
+    /// <summary>Writes what the version has between blobs and images.</summary>
+    protected virtual void WriteMore(Utf8JsonWriter json, ArchiveManifest sidecar)
+    {
+    }
+
+    /// <summary>Writes how a blob is stored.</summary>
+    protected virtual void WriteEncoding(Utf8JsonWriter json, StoredBlob blob)
+    {
+        WriteText(json, "encoding", blob.Origin == BlobOrigin.Full ? "full" : "patch");
+        if (blob.Origin == BlobOrigin.Patch)
+        {
+            WriteText(json, "codec", blob.Codec!);
+            WriteText(json, "patch_from_digest", blob.PatchFrom.ToString()!);
+        }
+        json.WriteNumber("archive_size", blob.ArchiveSize);
+    }
+
+    private void WriteBlobs(Utf8JsonWriter json, ArchiveManifest sidecar)
     {
         json.WriteStartObject("blobs");
         foreach (var (digest, blob) in sidecar.Blobs)
@@ -41,13 +59,7 @@ internal static class SidecarWriter
             json.WriteStartObject(digest.ToString());
             json.WriteNumber("size", blob.Size);
             WriteText(json, "media_type", blob.MediaType);
-            WriteText(json, "encoding", blob.Origin == BlobOrigin.Full ? "full" : "patch");
-            if (blob.Origin == BlobOrigin.Patch)
-            {
-                WriteText(json, "codec", blob.Codec!);
-                WriteText(json, "patch_from_digest", blob.PatchFrom.ToString()!);
-            }
-            json.WriteNumber("archive_size", blob.ArchiveSize);
+            WriteEncoding(json, blob);
             json.WriteEndObject();
         }
         json.WriteEndObject();
@@ -81,7 +93,7 @@ internal static class SidecarWriter
     /// Texts have one form, whatever is in them: a signed sidecar is refused where one byte of it could have been
     /// another.
     /// </summary>
-    private static void WriteText(Utf8JsonWriter json, string name, string text)
+    protected static void WriteText(Utf8JsonWriter json, string name, string text)
     {
         json.WritePropertyName(name);
         json.WriteRawValue(JsonText.Quote(text), skipInputValidation: true);

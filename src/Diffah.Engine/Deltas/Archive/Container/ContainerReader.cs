@@ -1,9 +1,9 @@
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Oci;
 using Diffah.Engine.Tar;
 
-namespace Diffah.Engine.Deltas.Archive.V1;
+namespace Diffah.Engine.Deltas.Archive.Container;
 
 /// <summary>Reads the entries of a delta archive's tar, and refuses whatever the format does not have.</summary>
 /// <param name="tar">The plain tar; not owned.</param>
@@ -34,32 +34,39 @@ internal sealed class ContainerReader(Stream tar, string path)
         }
     }
 
-    /// <summary>Finds every blob the sidecar lists, each exactly once, and nothing else.</summary>
-    /// <returns>Where each blob's stored bytes begin.</returns>
-    public Dictionary<Digest, long> Index(ArchiveManifest sidecar, CancellationToken cancellationToken)
+    /// <summary>Finds every part the sidecar lists, each exactly once, and nothing else.</summary>
+    /// <returns>Where each part's stored bytes lie.</returns>
+    public Dictionary<ArchivePart, StoredRange> Index(ArchiveManifest sidecar, CancellationToken cancellationToken)
     {
-        var offsets = new Dictionary<Digest, long>();
+        var sizes = sidecar.Parts.ToDictionary(p => p.Part, p => p.Size);
+        var ranges = new Dictionary<ArchivePart, StoredRange>();
         while (Next(cancellationToken) is { } entry)
         {
-            if (!offsets.TryAdd(CheckEntry(entry, sidecar), entry.ContentOffset))
+            if (!ranges.TryAdd(CheckEntry(entry, sizes), new StoredRange(entry.ContentOffset, entry.StoredSize)))
                 throw Invalid($"it has the entry {entry.Name} twice");
         }
-        var missing = sidecar.Blobs.Keys.FirstOrDefault(d => !offsets.ContainsKey(d));
-        return missing == default
-            ? offsets
-            : throw Invalid($"the blob {missing} that the sidecar lists is missing; the archive may be cut short");
+        return sizes.Keys.Where(p => !ranges.ContainsKey(p)).Take(1).ToArray() is [var missing]
+            ? throw Invalid($"the {Described(missing.Kind)} {missing.Digest} that the sidecar lists is missing; "
+                + "the archive may be cut short")
+            : ranges;
     }
 
-    private Digest CheckEntry(TarEntry entry, ArchiveManifest sidecar)
+    private ArchivePart CheckEntry(TarEntry entry, Dictionary<ArchivePart, long> sizes)
     {
-        if (!EntryNames.TryParse(entry.Name, out var digest) || !sidecar.Blobs.TryGetValue(digest, out var blob))
+        if (!EntryNames.TryParse(entry.Name, out var part) || !sizes.TryGetValue(part, out var size))
             throw Invalid($"it has the entry '{Shown(entry.Name)}', which does not belong in a delta archive");
-        if (entry.StoredSize != blob.ArchiveSize)
+        if (entry.StoredSize != size)
             throw Invalid(
-                $"the entry {entry.Name} has {entry.StoredSize} bytes, "
-                    + $"not the {blob.ArchiveSize} that the sidecar says");
-        return digest;
+                $"the entry {entry.Name} has {entry.StoredSize} bytes, not the {size} that the sidecar says");
+        return part;
     }
+
+    private static string Described(ArchivePartKind kind) => kind switch
+    {
+        ArchivePartKind.Content => "patch of the content",
+        ArchivePartKind.Recipe => "recipe of the blob",
+        _ => "blob",
+    };
 
     private async Task<TarEntry> FirstAsync(CancellationToken cancellationToken)
     {
@@ -99,3 +106,8 @@ internal sealed class ContainerReader(Stream tar, string path)
 
     private static string Shown(string name) => ShortText.Cut(name, 80);
 }
+
+/// <summary>Where stored bytes lie in the plain tar.</summary>
+/// <param name="Offset">Where they begin.</param>
+/// <param name="Length">How many they are.</param>
+internal readonly record struct StoredRange(long Offset, long Length);

@@ -4,7 +4,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Tar;
 
-namespace Diffah.Engine.Deltas.Archive.V1;
+namespace Diffah.Engine.Deltas.Archive.Container;
 
 /// <summary>Recognises an image that was given where a delta archive is wanted.</summary>
 internal static class MistakenImage

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Deltas.Codecs;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Archive.V2;
+
+/// <summary>Reads a sidecar of version 2: that of version 1, and contents.</summary>
+/// <param name="events">Whom to tell of unknown fields.</param>
+internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(events)
+{
+    /// <summary>The encoding of a blob that is made of a content.</summary>
+    public const string Encoding = "content";
+
+    private static readonly string[] Kinds = ["plain", "gzip"];
+
+    /// <summary>The name of a kind of wrapping in sidecars.</summary>
+    public static string NameOf(WrappingKind kind) => Kinds[(int)kind];
+
+    protected override ArchiveManifest ReadRoot(SidecarFields root) => base.ReadRoot(root) with
+    {
+        Contents = ReadAll(root.Object("contents"), "content", ReadContent),
+        Reused = ReadAll(root.Object("reused"), "reused layer", ReadReused),
+    };
+
+    protected override StoredBlob? ReadBlob(SidecarFields fields, string what, string encoding)
+    {
+        if (encoding != Encoding)
+            return base.ReadBlob(fields, what, encoding);
+        var form = ReadForm(fields, what);
+        return new StoredBlob(fields.Size("size"), fields.Text("media_type"), form.Wrapping.StoredRecipe)
+        {
+            Form = form,
+        };
+    }
+
+    protected override ArchiveManifest Validate(ArchiveManifest sidecar)
+    {
+        foreach (var (digest, blob) in sidecar.Blobs)
+        {
+            if (sidecar.Reused.ContainsKey(digest))
+                throw Invalid($"blob {digest} travels and is reused");
+            RequireSize(digest, blob.Size, blob.Form, sidecar);
+        }
+        foreach (var (digest, layer) in sidecar.Reused)
+            RequireSize(digest, layer.Size, layer.Form, sidecar);
+        foreach (var (diffId, patch) in sidecar.Contents)
+        {
+            // What a patch is made of comes from baselines, so that no patch waits for another.
+            if (patch.Sources.FirstOrDefault(s => s == diffId || sidecar.Contents.ContainsKey(s)) is { } source
+                && source != default)
+                throw Invalid($"content {diffId} is made of {source}, which the archive makes itself");
+        }
+        return base.Validate(sidecar);
+    }
+
+    private static void RequireSize(Digest digest, long size, LayerForm? form, ArchiveManifest sidecar)
+    {
+        if (form is { Wrapping.Kind: WrappingKind.Plain } && form.Content != digest
+            && form.Content.Algorithm == digest.Algorithm)
+            throw Invalid($"blob {digest} is the content {form.Content}, and yet has another digest");
+        if (form is { Wrapping.Kind: WrappingKind.Plain }
+            && sidecar.Contents.TryGetValue(form.Content, out var content) && content.Size != size)
+            throw Invalid($"blob {digest} has {size} bytes, and the content that it is has {content.Size}");
+    }
+
+    private ImmutableSortedDictionary<Digest, T> ReadAll<T>(
+        JsonElement all, string what, Func<SidecarFields, string, T> read)
+    {
+        var result = ImmutableSortedDictionary.CreateBuilder<Digest, T>();
+        foreach (var property in all.EnumerateObject())
+        {
+            var named = $"{what} {ShortText.Cut(property.Name, 80)}";
+            var fields = Fields(property.Value, named);
+            result.Add(Digest.Parse(property.Name), read(fields, named));
+            fields.TellUnknown();
+        }
+        return result.ToImmutable();
+    }
+
+    private static ContentPatch ReadContent(SidecarFields fields, string what)
+    {
+        var sources = fields.Array("sources").Select(s => s.ValueKind == JsonValueKind.String
+            ? Digest.Parse(s.GetString()!)
+            : throw Invalid($"a source of {what} is not a digest")).Take(ContentPatch.MaximumSources + 1)
+            .ToImmutableArray();
+        if (sources.Length > ContentPatch.MaximumSources)
+            throw SidecarFields.TooMuch(
+                $"{what} is made of more than {ContentPatch.MaximumSources} contents");
+        if (sources.Distinct().Count() != sources.Length)
+            throw Invalid($"{what} names a source twice");
+        var patch = new ContentPatch(
+            fields.Size("size"), ContentCodecs.Get(fields.Text("codec")).Name, sources, fields.Size("archive_size"));
+        return patch.ArchiveSize > 0 ? patch : throw Invalid($"{what} is made of a patch without bytes");
+    }
+
+    private ReusedLayer ReadReused(SidecarFields fields, string what) =>
+        new(fields.Size("size"), ReadForm(fields, what));
+
+    private LayerForm ReadForm(SidecarFields fields, string what)
+    {
+        var content = Digest.Parse(fields.Text("content"));
+        var wrapping = Fields(fields.Object("wrapping"), $"the wrapping of {what}");
+        var name = wrapping.Text("kind");
+        var form = Array.IndexOf(Kinds, name) switch
+        {
+            (int)WrappingKind.Plain => Wrapping.Plain,
+            (int)WrappingKind.Gzip => ReadGzip(wrapping, what),
+            _ => throw new DiffahException(DiffahErrors.ArchiveInvalid,
+                $"The sidecar is not valid: {what} is wrapped as '{ShortText.Cut(name, 40)}', which this build does "
+                    + "not know.",
+                "Upgrade Diffah, or make the delta again with a version this build reads."),
+        };
+        wrapping.TellUnknown();
+        return new LayerForm(content, form);
+    }
+
+    private static Wrapping ReadGzip(SidecarFields fields, string what)
+    {
+        var stored = fields.OptionalSize("recipe_size");
+        var text = fields.NullableText("recipe");
+        if (text is null == (stored is null))
+            throw Invalid($"{what} has no recipe, or two");
+        if (stored is { } size)
+            return size > 0
+                ? new Wrapping(WrappingKind.Gzip, default, size)
+                : throw Invalid($"{what} has a recipe without bytes");
+        var recipe = new byte[text!.Length];
+        return Convert.TryFromBase64String(text, recipe, out var count) && count is > 0 and <= Wrapping.MaximumInline
+            ? new Wrapping(WrappingKind.Gzip, recipe.AsMemory(0, count), 0)
+            : throw Invalid($"the recipe of {what} is not valid");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Diffah.Engine.Deltas.Archive.V1;
+
+namespace Diffah.Engine.Deltas.Archive.V2;
+
+/// <summary>Writes a sidecar of version 2: that of version 1, and contents.</summary>
+internal sealed class ContentSidecarWriter : SidecarWriter
+{
+    protected override void WriteEncoding(Utf8JsonWriter json, StoredBlob blob)
+    {
+        if (blob.Form is not { } form)
+        {
+            base.WriteEncoding(json, blob);
+            return;
+        }
+        WriteText(json, "encoding", ContentSidecarReader.Encoding);
+        WriteForm(json, form);
+    }
+
+    protected override void WriteMore(Utf8JsonWriter json, ArchiveManifest sidecar)
+    {
+        json.WriteStartObject("contents");
+        foreach (var (diffId, patch) in sidecar.Contents)
+        {
+            json.WriteStartObject(diffId.ToString());
+            json.WriteNumber("size", patch.Size);
+            WriteText(json, "codec", patch.Codec);
+            json.WriteStartArray("sources");
+            foreach (var source in patch.Sources)
+                json.WriteStringValue(source.ToString());
+            json.WriteEndArray();
+            json.WriteNumber("archive_size", patch.ArchiveSize);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteStartObject("reused");
+        foreach (var (digest, layer) in sidecar.Reused)
+        {
+            json.WriteStartObject(digest.ToString());
+            json.WriteNumber("size", layer.Size);
+            WriteForm(json, layer.Form);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteForm(Utf8JsonWriter json, LayerForm form)
+    {
+        WriteText(json, "content", form.Content.ToString());
+        json.WriteStartObject("wrapping");
+        WriteText(json, "kind", ContentSidecarReader.NameOf(form.Wrapping.Kind));
+        if (form.Wrapping.StoredRecipe > 0)
+            json.WriteNumber("recipe_size", form.Wrapping.StoredRecipe);
+        else if (!form.Wrapping.Recipe.IsEmpty)
+            json.WriteBase64String("recipe", form.Wrapping.Recipe.Span);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,31 @@
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas;
+
+/// <summary>What an entry of an archive holds.</summary>
+internal enum ArchivePartKind
+{
+    /// <summary>A blob of a target image, whole or as a patch of another blob.</summary>
+    Blob,
+
+    /// <summary>The patch that makes a content.</summary>
+    Content,
+
+    /// <summary>The recipe that makes a layer's blob of its content.</summary>
+    Recipe,
+}
+
+/// <summary>Names an entry of an archive beside its sidecar.</summary>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Digest">Digest of the blob, or the content's diff id.</param>
+internal readonly record struct ArchivePart(ArchivePartKind Kind, Digest Digest)
+{
+    /// <summary>A blob, whole or as a patch of another blob.</summary>
+    public static ArchivePart Blob(Digest digest) => new(ArchivePartKind.Blob, digest);
+
+    /// <summary>The patch that makes a content.</summary>
+    public static ArchivePart Content(Digest diffId) => new(ArchivePartKind.Content, diffId);
+
+    /// <summary>The recipe that makes a layer's blob.</summary>
+    public static ArchivePart Recipe(Digest blob) => new(ArchivePartKind.Recipe, blob);
+}

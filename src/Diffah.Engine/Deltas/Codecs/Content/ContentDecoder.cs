@@ -1,0 +1,169 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.Streams;
+using Diffah.Engine.Deltas.Codecs.Content.Structure;
+using Microsoft.Win32.SafeHandles;
+
+namespace Diffah.Engine.Deltas.Codecs.Content;
+
+/// <summary>
+/// Makes the file of a content from a patch and the contents that it refers to. What comes out is to be verified by its
+/// digest. Classes of files are rebuilt at the same time, each by one worker.
+/// </summary>
+internal sealed class ContentDecoder
+{
+    private const int CopyLength = 1 << 20;
+    private const int CopiesAtATime = 256;
+
+    private readonly StreamSetReader _streams;
+    private readonly SourceSet _sources;
+    private readonly SafeFileHandle _file;
+    private readonly Action<long>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly List<CodedData>[] _coded =
+        [.. Enumerable.Range(0, DataKind.Classes).Select(_ => new List<CodedData>())];
+    private readonly Lock _largeNested = new();
+    private readonly List<CopiedData> _copied = [];
+    private readonly List<(long From, long To, long Length)> _repeated = [];
+
+    private ContentDecoder(
+        StreamSetReader streams, SourceSet sources, SafeFileHandle file, Action<long>? progress,
+        CancellationToken cancellationToken) =>
+        (_streams, _sources, _file, _progress, _cancellationToken) =
+            (streams, sources, file, progress, cancellationToken);
+
+    /// <summary>Makes the file.</summary>
+    /// <param name="patch">The patch; not owned.</param>
+    /// <param name="files">The contents that it refers to, in its order; not owned.</param>
+    /// <param name="length">Bytes of the content to make.</param>
+    /// <param name="path">Absolute path of the file, which is not there yet.</param>
+    /// <param name="workers">How many threads work at the same time.</param>
+    /// <param name="progress">Told of bytes, from any thread; may be null.</param>
+    /// <param name="cancellationToken">Stops the work; the file is left as it is.</param>
+    /// <exception cref="InvalidDataException">The patch is not valid, or is for other contents.</exception>
+    public static void Decode(
+        IPatchBytes patch, IReadOnlyList<MappedFile> files, long length, string path, int workers,
+        Action<long>? progress, CancellationToken cancellationToken)
+    {
+        using var streams = Open(patch, files, length);
+        var sources = SourceSet.Read(files, workers, cancellationToken);
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
+        RandomAccess.SetLength(file, length);
+        var decoder = new ContentDecoder(streams, sources, file, progress, cancellationToken);
+        decoder.ReadStructure(length);
+        decoder.Run(workers);
+        streams.RequireEnd();
+    }
+
+    private static StreamSetReader Open(IPatchBytes patch, IReadOnlyList<MappedFile> files, long length)
+    {
+        using var head = new StreamCursor(patch.Open(0, patch.Length), patch.Length);
+        PatchHead.Read(head).Require(length, files.Select(f => f.Length));
+        var directory = StreamDirectory.Read(head);
+        return new StreamSetReader(patch, directory, patch.Length - head.Left);
+    }
+
+    /// <summary>Writes headers and paddings, and finds out where all data come from.</summary>
+    private void ReadStructure(long length)
+    {
+        var columns = new HeaderColumnReader(
+            [.. Enumerable.Range(0, HeaderColumns.Count)
+                .Select(c => _streams.OpenStream(StructureStreams.Headers((HeaderColumn)c)))]);
+        var headers = new HeaderDecoder(columns, _sources.Headers, length);
+        var places = new DataPlaces(_streams, _sources);
+        using var output = new PieceOutput(_file, null);
+        while (headers.Next())
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            var record = headers.Record;
+            output.Begin(record.Offset);
+            output.Write(headers.Header);
+            // The file is zeros before it is written to.
+            if (headers.Padding.ContainsAnyExcept((byte)0))
+            {
+                output.Begin(record.DataEnd);
+                output.Write(headers.Padding);
+            }
+            Place(places.Next(record.DataOffset, record.DataLength, headers.BaseIndex));
+        }
+        output.Flush();
+        if (!headers.IsTailZero)
+            Place(places.Next(headers.TailOffset, length - headers.TailOffset, HeaderEncoder.NoBase));
+    }
+
+    private void Place(DataPlace place)
+    {
+        if (place.Class is { } @class)
+            _coded[@class].Add(new CodedData(place.Base, place.Offset, place.Length));
+        else if (place.Old is { } old)
+            _copied.Add(new CopiedData(old, place.Offset));
+        else if (place.Length > 0)
+            _repeated.Add((place.Earlier, place.Offset, place.Length));
+    }
+
+    private void Run(int workers)
+    {
+        var work = new List<Action<CancellationToken>>();
+        for (var index = 0; index < _coded.Length; index++)
+        {
+            var (@class, coded) = ((byte)index, _coded[index]);
+            if (coded.Count > 0)
+                work.Add(stop => ReadClass(@class, coded, stop));
+        }
+        for (var start = 0; start < _copied.Count; start += CopiesAtATime)
+        {
+            var (from, to) = (start, Math.Min(start + CopiesAtATime, _copied.Count));
+            work.Add(stop => Copy(from, to, stop));
+        }
+        ParallelWork.For(work.Count, workers, (index, stop) => work[index](stop), _cancellationToken);
+        Repeat();
+    }
+
+    private void ReadClass(byte group, List<CodedData> coded, CancellationToken cancellationToken)
+    {
+        using var output = new PieceOutput(_file, _progress);
+        var reader = new FileReader(
+            new ClassStreams(_streams, group), _sources, output, _largeNested, cancellationToken);
+        foreach (var data in coded)
+            reader.Read(data.Base, data.Offset, data.Length);
+    }
+
+    private void Copy(int from, int to, CancellationToken cancellationToken)
+    {
+        foreach (var (old, offset) in _copied[from..to])
+        {
+            for (var done = 0L; done < old.Length;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var part = old.Span(new PieceRange(done, (int)Math.Min(CopyLength, old.Length - done)));
+                RandomAccess.Write(_file, part, offset + done);
+                _progress?.Invoke(part.Length);
+                done += part.Length;
+            }
+        }
+    }
+
+    // What is repeated stands before all of its repetitions, and is there now.
+    private void Repeat()
+    {
+        using var output = new PieceOutput(_file, _progress);
+        var buffer = new byte[PieceOutput.BufferSize];
+        foreach (var (from, to, length) in _repeated)
+        {
+            output.Begin(to);
+            for (var done = 0L; done < length;)
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - done));
+                output.ReadExactly(from + done, part);
+                output.Write(part);
+                done += part.Length;
+            }
+            output.Flush();
+        }
+    }
+
+    private readonly record struct CodedData(int Base, long Offset, long Length);
+
+    private readonly record struct CopiedData(OldData Old, long Offset);
+}

@@ -1,0 +1,242 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.Streams;
+using Diffah.Engine.Deltas.Codecs.Content.Structure;
+
+namespace Diffah.Engine.Deltas.Codecs.Content;
+
+/// <summary>Describes a content by others.</summary>
+internal sealed class ContentEncoder : IDisposable
+{
+    // The memory of what is being coded, or waits to be written, at the same time.
+    private const long MostPending = 512L * 1024 * 1024;
+
+    // What the index of old data takes.
+    private const int IndexPerByte = 6;
+    private const long LargestIndex = 192L * 1024 * 1024;
+
+    // An executable is compared without its addresses, and with them as they will be.
+    private const int Copies = 2;
+    private const int MostQueued = 4096;
+
+    private readonly ContentMap _target;
+    private readonly SourceSet _sources;
+    private readonly PairedData[] _pairs;
+    private readonly StreamSetWriter _streams;
+    private readonly CancellationToken _cancellationToken;
+    private readonly CancellationTokenSource _stop;
+    private readonly ClassWriter[] _classes;
+    private readonly int[] _expected = new int[DataKind.Classes];
+    private readonly Queue<PendingPiece> _pending = new();
+    private readonly SemaphoreSlim _working;
+    private long _pendingBytes;
+    private int _expectedCopy;
+
+    private ContentEncoder(
+        ContentMap target, SourceSet sources, PairedData[] pairs, StreamSetWriter streams, int workers,
+        CancellationToken cancellationToken)
+    {
+        (_target, _sources, _pairs, _streams, _cancellationToken) =
+            (target, sources, pairs, streams, cancellationToken);
+        _classes = [.. Enumerable.Range(0, DataKind.Classes).Select(c => new ClassWriter(streams, (byte)c))];
+        _working = new SemaphoreSlim(workers);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    /// <summary>Writes a patch that makes a content of others.</summary>
+    /// <param name="target">The content.</param>
+    /// <param name="sources">The contents that it may be told by, from the lowest to the topmost.</param>
+    /// <param name="output">Where the patch goes; not owned.</param>
+    /// <param name="work">Where streams wait.</param>
+    /// <param name="workers">How many threads work at the same time; the patch is the same for any number.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The sources that the patch refers to, by their places in <paramref name="sources"/>.</returns>
+    public static ImmutableArray<int> Encode(
+        ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
+        CancellationToken cancellationToken)
+    {
+        var plan = SourcePlan.Make(target, sources, cancellationToken);
+        var used = plan.Used.Select(i => sources[i]).ToArray();
+        using var streams = new StreamSetWriter(work);
+        var set = new SourceSet([.. used.Select(s => s.File)], used.Select(s => s.Records));
+        using var encoder = new ContentEncoder(target, set, plan.Pairs, streams, workers, cancellationToken);
+        encoder.WriteHeaders();
+        encoder.WriteData();
+        new PatchHead(target.File.Length, [.. used.Select(s => s.File.Length)]).Write(output);
+        streams.WriteTo(output, workers, cancellationToken);
+        return plan.Used;
+    }
+
+    /// <summary>Waits for all that was begun: what it reads is disposed of next.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        Task.WhenAll(_pending.Select(p => p.Task).OfType<Task>())
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        _working.Dispose();
+        _stop.Dispose();
+    }
+
+    private void WriteHeaders()
+    {
+        var bases = _pairs.Select(p => p.HeaderBase).ToArray();
+        var columns = new HeaderEncoder(new MappedContent(_target.File), _target.Records, _sources.Headers)
+            .Encode(bases, _target.IsTailZero, _cancellationToken);
+        for (var column = 0; column < HeaderColumns.Count; column++)
+        {
+            var written = columns[(HeaderColumn)column].Written.Span;
+            if (!written.IsEmpty)
+                _streams[StructureStreams.Headers((HeaderColumn)column)].Add(written);
+        }
+    }
+
+    private void WriteData()
+    {
+        // What repeats is counted back from the last data that do not.
+        var ordinals = new int[_pairs.Length];
+        var count = 0;
+        for (var index = 0; index < _pairs.Length; index++)
+        {
+            var (pair, record) = (_pairs[index], _target.Records[index]);
+            if (record.DataLength == 0)
+                continue;
+            if (pair.Kind == PairedKind.Repeat)
+            {
+                var back = count - 1 - ordinals[pair.Record];
+                Enqueue(null, 0, _ => WriteRepeat(back));
+                continue;
+            }
+            ordinals[index] = count++;
+            if (pair.Kind == PairedKind.Copy)
+                Enqueue(null, 0, _ => WriteCopy(pair));
+            else
+                Code(record.DataOffset, record.DataLength, pair.Kind == PairedKind.Patch ? pair.Record : -1,
+                    pair.HeaderBase, _target.Entries[index].Name.Type);
+        }
+        if (!_target.IsTailZero)
+            Code(_target.Records.TailOffset, _target.Records.TailLength, TailOf(), HeaderEncoder.NoBase, 0);
+        Drain(-1);
+    }
+
+    private StreamDraft Kinds => _streams[StructureStreams.Kinds];
+
+    private StreamDraft References => _streams[StructureStreams.References];
+
+    private void WriteRepeat(int back)
+    {
+        Kinds.Add(DataKind.Repeated);
+        References.AddNumber((ulong)back);
+    }
+
+    private void WriteCopy(PairedData pair)
+    {
+        if (pair.Record == pair.HeaderBase)
+            Kinds.Add(DataKind.SameAsBase);
+        else
+        {
+            Kinds.Add(DataKind.Old);
+            References.AddSigned(pair.Record - (long)_expectedCopy);
+        }
+        _expectedCopy = pair.Record + 1;
+    }
+
+    /// <summary>The longest tail of a source; a content that is no tar is like another that is none.</summary>
+    private int TailOf()
+    {
+        var longest = -1;
+        for (var tail = _sources.Headers.Count; tail < _sources.Count; tail++)
+        {
+            if (_sources[tail].Length > (longest < 0 ? 0 : _sources[longest].Length))
+                longest = tail;
+        }
+        return longest;
+    }
+
+    private void Code(long offset, long length, int old, int baseIndex, byte headerType)
+    {
+        OldData? data = old < 0 ? null : _sources[old];
+        var start = _target.File.Span(offset, (int)Math.Min(length, FileClassifier.SampleLength));
+        var @class = FileClassifier.Classify(headerType, start);
+        var isFirst = true;
+        foreach (var piece in FilePieces.Of(length))
+        {
+            var memory = MemoryOf(piece, data, @class);
+            Drain(Math.Max(0, MostPending - memory));
+            var (range, writesKind) = (piece, isFirst);
+            var task = Task.Run(() => CodeAsync(offset, length, range, data, @class), _stop.Token);
+            Enqueue(task, memory, coded => Write(coded!, old, baseIndex, writesKind));
+            isFirst = false;
+        }
+    }
+
+    private static long MemoryOf(PieceRange piece, OldData? old, FileClass @class)
+    {
+        if (old is not { } data)
+            return piece.Length;
+        var oldLength = FilePieces.OldOf(piece, data.Length).Length;
+        return piece.Length + Math.Min(LargestIndex, (long)IndexPerByte * oldLength)
+            + (@class == FileClass.Executable ? Copies * ((long)piece.Length + oldLength) : 0);
+    }
+
+    private async Task<CodedPiece> CodeAsync(
+        long offset, long length, PieceRange piece, OldData? old, FileClass @class)
+    {
+        await _working.WaitAsync(_stop.Token);
+        try
+        {
+            var now = _target.File.Span(offset + piece.Start, piece.Length);
+            return piece.Length == length
+                ? FileWriter.Write(now, old, @class, _stop.Token)
+                : FileWriter.WritePiece(now, old, piece, @class, _stop.Token);
+        }
+        finally
+        {
+            _working.Release();
+        }
+    }
+
+    private void Enqueue(Task<CodedPiece>? task, long length, Action<CodedPiece?> write)
+    {
+        _pending.Enqueue(new PendingPiece(task, length, write));
+        _pendingBytes += length;
+        if (_pending.Count > MostQueued)
+            WriteFirst();
+    }
+
+    /// <summary>Writes what is coded, in order, until no more than some bytes wait.</summary>
+    private void Drain(long most)
+    {
+        while (_pending.Count > 0 && _pendingBytes > most)
+            WriteFirst();
+    }
+
+    private void WriteFirst()
+    {
+        var first = _pending.Dequeue();
+        _pendingBytes -= first.Length;
+        first.Write(first.Task?.GetAwaiter().GetResult());
+    }
+
+    private void Write(CodedPiece piece, int old, int baseIndex, bool isFirst)
+    {
+        var group = (byte)piece.Class;
+        if (isFirst)
+            Kinds.Add((byte)(DataKind.Coded + group));
+        var descriptions = _streams[new StreamKey(group, StreamKind.Descriptions)];
+        var hasOld = (piece.Flags & FileFlags.HasOld) != 0;
+        var isExpected = hasOld && old == baseIndex;
+        descriptions.Add((byte)(piece.Flags | (isExpected ? FileFlags.IsExpected : FileFlags.None)));
+        if (hasOld && !isExpected)
+            descriptions.AddSigned(old - (long)_expected[group]);
+        if (hasOld)
+            _expected[group] = old + 1;
+        _classes[group].Add(piece.Draft);
+    }
+
+    /// <summary>What is written in its turn.</summary>
+    /// <param name="Task">Codes it; null where nothing is to be coded.</param>
+    /// <param name="Length">Bytes that it has.</param>
+    /// <param name="Write">Writes it.</param>
+    private sealed record PendingPiece(Task<CodedPiece>? Task, long Length, Action<CodedPiece?> Write);
+}

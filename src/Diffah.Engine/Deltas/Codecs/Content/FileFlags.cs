@@ -1,0 +1,24 @@
+namespace Diffah.Engine.Deltas.Codecs.Content;
+
+/// <summary>How a piece of data, or a part of a nested file, is told. The numbers are those of the format.</summary>
+[Flags]
+internal enum FileFlags : byte
+{
+    /// <summary>All of it is new.</summary>
+    None = 0,
+
+    /// <summary>It is told by an old one.</summary>
+    HasOld = 1,
+
+    /// <summary>The old one is that which is expected, so that no number says which.</summary>
+    IsExpected = 2,
+
+    /// <summary>It is put together of parts.</summary>
+    IsNested = 4,
+
+    /// <summary>It is an executable with a layout.</summary>
+    HasLayout = 8,
+
+    /// <summary>All flags.</summary>
+    All = HasOld | IsExpected | IsNested | HasLayout,
+}

@@ -1,0 +1,232 @@
+using System.Buffers;
+using Diffah.Engine.Compression.Gzip.Deflate;
+using Diffah.Engine.Compression.Gzip.Recipes;
+using Diffah.Engine.Deltas.Codecs.Content.Executables;
+using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.Nested;
+using Diffah.Engine.Deltas.Codecs.Content.Streams;
+
+namespace Diffah.Engine.Deltas.Codecs.Content;
+
+/// <summary>Rebuilds the coded data of one class, in the order in which they were coded; by one thread.</summary>
+internal sealed class FileReader
+{
+    // Segments and ranges are few: see ExecutableLayout.
+    private const int LongestExecutableLayout = 8192;
+
+    // Larger files that are put together of parts come one after the other, whatever their classes.
+    private const int FreeNested = 256 * 1024;
+
+    private readonly ClassStreams _streams;
+    private readonly SourceSet _sources;
+    private readonly PieceOutput _output;
+    private readonly Lock _largeNested;
+    private readonly CancellationToken _cancellationToken;
+    private readonly SpanInflater _inflater = new();
+    private int _expected;
+
+    /// <param name="streams">The streams of the class.</param>
+    /// <param name="sources">What the patch refers to.</param>
+    /// <param name="output">Where the data go; not owned.</param>
+    /// <param name="largeNested">Held while a large file is put together of parts: its parts are in memory.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public FileReader(
+        ClassStreams streams, SourceSet sources, PieceOutput output, Lock largeNested,
+        CancellationToken cancellationToken)
+    {
+        (_streams, _sources, _output) = (streams, sources, output);
+        (_largeNested, _cancellationToken) = (largeNested, cancellationToken);
+    }
+
+    /// <summary>Rebuilds the data of a record, or a tail.</summary>
+    /// <param name="baseIndex">The old data that are expected to be like them; -1 for none.</param>
+    /// <param name="offset">Where they go in the file of the content.</param>
+    /// <param name="length">How many bytes they have.</param>
+    /// <exception cref="InvalidDataException">The patch is not valid.</exception>
+    public void Read(int baseIndex, long offset, long length)
+    {
+        foreach (var piece in FilePieces.Of(length))
+        {
+            _output.Begin(offset + piece.Start);
+            var flags = TakeFlags();
+            var old = TakeOld(flags, baseIndex);
+            if ((flags & FileFlags.IsNested) != 0)
+                ReadWholeNested(old, piece.Length);
+            else
+                ReadPlain(
+                    flags, old is { } data ? data.Span(FilePieces.OldOf(piece, data.Length)) : default, piece.Length,
+                    _output);
+            _output.Flush();
+        }
+    }
+
+    private void ReadWholeNested(OldData? old, int length)
+    {
+        var budget = new PartBudget(length);
+        OldBytes? whole = old is { } data ? Whole(data, length) : null;
+        if (length <= FreeNested)
+        {
+            ReadNested(whole, length, 1, budget, _output);
+            return;
+        }
+        lock (_largeNested)
+            ReadNested(whole, length, 1, budget, _output);
+    }
+
+    private FileFlags TakeFlags()
+    {
+        var flags = (FileFlags)_streams.Descriptions.Take();
+        return (flags & ~FileFlags.All) == 0
+            && ((flags & FileFlags.HasOld) != 0 || (flags & (FileFlags.IsExpected | FileFlags.HasLayout)) == 0)
+            && (flags & (FileFlags.IsNested | FileFlags.HasLayout)) != (FileFlags.IsNested | FileFlags.HasLayout)
+            ? flags
+            : throw StreamCursor.Invalid("has data that are told in an unknown way");
+    }
+
+    private OldData? TakeOld(FileFlags flags, int baseIndex)
+    {
+        if ((flags & FileFlags.HasOld) == 0)
+            return null;
+        var index = (flags & FileFlags.IsExpected) != 0
+            ? baseIndex
+            : unchecked(_expected + _streams.Descriptions.TakeSigned());
+        if (index < 0 || index >= _sources.Count)
+            throw StreamCursor.Invalid("refers to old data that are not there");
+        _expected = (int)index + 1;
+        return _sources[(int)index];
+    }
+
+    private static OldBytes Whole(OldData data, int length)
+    {
+        RequireOld(data.Length, length);
+        return data.Length <= NestedBounds.FileLength
+            ? new OldBytes(data)
+            : throw StreamCursor.Invalid("opens old data that are too long");
+    }
+
+    // Old data that have to be gone over as a whole.
+    private static void RequireOld(long oldLength, int length)
+    {
+        if (oldLength > NestedBounds.Old(length))
+            throw StreamCursor.Invalid("needs old data that are much longer than what is made of them");
+    }
+
+    private void ReadPlain(FileFlags flags, ReadOnlySpan<byte> old, int length, IFileOutput output)
+    {
+        if ((flags & FileFlags.HasOld) == 0)
+        {
+            FileDecoder.Insert(length, _streams, output);
+            return;
+        }
+        var layout = (flags & FileFlags.HasLayout) != 0 ? ReadLayout(old.Length, length) : null;
+        var ops = OpColumns.Read(_streams, old.Length, length);
+        var prediction = layout is null
+            ? null
+            : new ExecutablePrediction(new FieldProjector(layout, old, length, ops));
+        FileDecoder.Decode(old, ops, prediction, _streams, output, _cancellationToken);
+        if (layout?.Derived is { } derived)
+            Derive(derived, layout.NewSegments, output);
+    }
+
+    private ExecutableLayout ReadLayout(int oldLength, int newLength)
+    {
+        RequireOld(oldLength, newLength);
+        var bytes = new byte[(int)_streams.Layouts.TakeNumber(LongestExecutableLayout)];
+        _streams.Layouts.Take(bytes);
+        var layout = ExecutableLayout.Read(bytes, oldLength, newLength, out var consumed);
+        return consumed == bytes.Length
+            ? layout
+            : throw StreamCursor.Invalid("has a layout that is longer than it says");
+    }
+
+    private static void Derive(DerivedTable derived, SegmentTable segments, IFileOutput output)
+    {
+        var records = ArrayPool<byte>.Shared.Rent(derived.NewRecords.Length);
+        try
+        {
+            output.ReadBack(derived.NewRecords.Start, records.AsSpan(0, derived.NewRecords.Length));
+            var table = new byte[derived.NewTable.Length];
+            if (!derived.TryMakeOf(records.AsSpan(0, derived.NewRecords.Length), segments, table))
+                throw StreamCursor.Invalid("derives a table that does not follow from its records");
+            output.Overwrite(derived.NewTable.Start, table);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(records);
+        }
+    }
+
+    /// <summary>Puts a file together of its parts.</summary>
+    private void ReadNested(OldBytes? old, int length, int depth, PartBudget budget, IFileOutput output)
+    {
+        var parts = old is { } bytes ? new OldParts(bytes, _inflater) : null;
+        var written = 0;
+        try
+        {
+            var layout = ReadNesting(length, parts?.FirstLength ?? length);
+            var first = ReadPart(parts, layout.FirstLength, depth, budget);
+            var plan = layout.Plan(first);
+            foreach (var made in plan.Rebuild(part => ReadPart(parts, plan.PartLength(part), depth, budget)))
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                if (made.Length > length - written)
+                    throw StreamCursor.Invalid("puts a file together that is longer than it says");
+                written += made.Length;
+                output.Write(made.Span);
+            }
+        }
+        catch (RecipeRefusedException e)
+        {
+            throw new InvalidDataException($"the content patch does not fit: {e.Message}", e);
+        }
+        if (written != length)
+            throw StreamCursor.Invalid("puts a file together that is not as long as it says");
+    }
+
+    private NestedLayout ReadNesting(int fileLength, int guess)
+    {
+        var bytes = new byte[(int)_streams.Nestings.TakeNumber(
+            Math.Min(NestedBounds.Layout(fileLength), _streams.Nestings.Left))];
+        _streams.Nestings.Take(bytes);
+        var cursor = new ByteCursor(bytes);
+        var layout = NestedLayout.Read(ref cursor, fileLength, guess);
+        return cursor.Left == 0 ? layout : throw StreamCursor.Invalid("has a layout that is longer than it says");
+    }
+
+    private ReadOnlyMemory<byte> ReadPart(OldParts? parts, int length, int depth, PartBudget budget)
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        if (length > NestedBounds.PartLength || !budget.TryTake(length))
+            throw StreamCursor.Invalid("has parts that are too long");
+        var flags = TakeFlags();
+        var old = TakeOldPart(flags, parts, length);
+        var output = new MemoryOutput(length);
+        if ((flags & FileFlags.IsNested) == 0)
+            ReadPlain(flags, old is { } bytes ? bytes.Span : default, length, output);
+        else if (depth < NestedBounds.Depth)
+        {
+            RequireOld(old?.Span.Length ?? 0, length);
+            ReadNested(old, length, depth + 1, budget, output);
+        }
+        else
+        {
+            throw StreamCursor.Invalid("opens parts of parts of parts");
+        }
+        return output.Written;
+    }
+
+    private OldBytes? TakeOldPart(FileFlags flags, OldParts? parts, int length)
+    {
+        if ((flags & FileFlags.HasOld) == 0)
+            return null;
+        if (parts is null)
+            throw StreamCursor.Invalid("refers to parts of a file that is not there");
+        var index = (flags & FileFlags.IsExpected) != 0
+            ? parts.Expected
+            : unchecked(parts.Expected + _streams.Descriptions.TakeSigned());
+        if (index < 0 || index > parts.Count || !parts.MayUse((int)index, length))
+            throw StreamCursor.Invalid("refers to a part that is not there, or is too long");
+        parts.Use((int)index);
+        return parts.Read((int)index);
+    }
+}

@@ -1,0 +1,235 @@
+using System.Text;
+using Diffah.Engine.Compression.Gzip.Deflate;
+using Diffah.Engine.Compression.Gzip.Recipes;
+using Diffah.Engine.Deltas.Codecs.Content.Executables;
+using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.Matching;
+using Diffah.Engine.Deltas.Codecs.Content.Nested;
+using Diffah.Engine.Deltas.Codecs.Content.Structure;
+
+namespace Diffah.Engine.Deltas.Codecs.Content;
+
+/// <summary>Codes one piece of data against an old one; what it gives is read by <see cref="FileReader"/>.</summary>
+internal sealed class FileWriter
+{
+    private readonly SpanInflater _inflater;
+    private readonly PartBudget _budget;
+    private readonly CancellationToken _cancellationToken;
+    private FileDraft _draft = new();
+
+    private FileWriter(SpanInflater inflater, PartBudget budget, CancellationToken cancellationToken) =>
+        (_inflater, _budget, _cancellationToken) = (inflater, budget, cancellationToken);
+
+    /// <summary>Codes data that are one piece. Which old data they are told by is written by who counts them.</summary>
+    /// <param name="now">The data.</param>
+    /// <param name="old">The old data; null for none.</param>
+    /// <param name="class">The class of the data as they are; those that are opened have the class of their content.
+    /// </param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static CodedPiece Write(
+        ReadOnlySpan<byte> now, OldData? old, FileClass @class, CancellationToken cancellationToken)
+    {
+        var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), cancellationToken);
+        if (writer.TryOpen(now) is { } opening)
+        {
+            OldBytes? whole = old is { Length: <= NestedBounds.FileLength } data && MayGoOver(data.Length, now)
+                ? new OldBytes(data)
+                : null;
+            var inner = writer.ClassOfFirst(now, opening);
+            writer.WriteNested(now, opening, whole, 1);
+            return new CodedPiece(inner, FileFlags.IsNested | HasOld(whole is not null), writer._draft);
+        }
+        var flags = writer.WritePlain(now, OldOf(new PieceRange(0, now.Length), old), old is not null, @class);
+        return new CodedPiece(@class, flags, writer._draft);
+    }
+
+    /// <summary>Codes one of many pieces of data.</summary>
+    /// <param name="now">The piece.</param>
+    /// <param name="old">The old data; null for none.</param>
+    /// <param name="piece">Which piece it is.</param>
+    /// <param name="class">The class of the data.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static CodedPiece WritePiece(
+        ReadOnlySpan<byte> now, OldData? old, PieceRange piece, FileClass @class,
+        CancellationToken cancellationToken)
+    {
+        var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), cancellationToken);
+        // The addresses of an executable are told for the whole of it.
+        var kind = @class == FileClass.Executable ? FileClass.Other : @class;
+        var flags = writer.WritePlain(now, OldOf(piece, old), old is not null, kind);
+        return new CodedPiece(@class, flags, writer._draft);
+    }
+
+    private static ReadOnlySpan<byte> OldOf(PieceRange piece, OldData? old) =>
+        old is { } data ? data.Span(FilePieces.OldOf(piece, data.Length)) : default;
+
+    // Old data that the reader has to go over as a whole.
+    private static bool MayGoOver(long oldLength, ReadOnlySpan<byte> now) =>
+        oldLength <= NestedBounds.Old(now.Length);
+
+    private FileClass ClassOfFirst(ReadOnlySpan<byte> file, NestedOpening opening) =>
+        opening.File.PartCount > 1
+            ? FileClass.Other
+            : FileClassifier.Classify(0, Start(opening.File.ReadPart(file, 0, _inflater)));
+
+    private static ReadOnlySpan<byte> Start(ReadOnlySpan<byte> bytes) =>
+        bytes[..Math.Min(bytes.Length, FileClassifier.SampleLength)];
+
+    private static FileFlags HasOld(bool has) => has ? FileFlags.HasOld : FileFlags.None;
+
+    /// <summary>Opens a file; null also where the reader would not put it together.</summary>
+    private NestedOpening? TryOpen(ReadOnlySpan<byte> now)
+    {
+        if (NestedOpening.TryOpen(now, _inflater, _cancellationToken) is not { } opening
+            || opening.Layout.FirstLength > NestedBounds.PartLength)
+            return null;
+        var layout = new ByteList();
+        opening.Layout.Write(layout, 0);
+        // With another guess a few bytes are more.
+        return layout.Count + sizeof(long) <= NestedBounds.Layout(now.Length) && _budget.TryTake(opening.PartBytes)
+            ? opening
+            : null;
+    }
+
+    /// <summary>Codes bytes that are not opened.</summary>
+    /// <returns>How they are told.</returns>
+    private FileFlags WritePlain(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, bool hasOld, FileClass @class)
+    {
+        if (!hasOld)
+            return WriteNew(now);
+        if (@class == FileClass.Executable && MayGoOver(old.Length, now)
+            && ExecutableLayout.Create(old, now) is { } layout)
+            return WriteExecutable(now, old, layout);
+        var ops = @class == FileClass.Text
+            ? TextMatcher.Match(old, now, MatchSettings.Text, _cancellationToken)
+            : BinaryMatcher.Match(old, now, MatchSettings.Binary, _cancellationToken);
+        return WriteOps(now, old, ops);
+    }
+
+    private FileFlags WriteNew(ReadOnlySpan<byte> now)
+    {
+        _draft = new FileDraft();
+        _draft.Literals.Add(now);
+        return FileFlags.None;
+    }
+
+    private FileFlags WriteOps(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, List<PatchOp> ops)
+    {
+        // Where nothing is copied, the old data say nothing.
+        if (ops.Count > OpColumns.MaximumOps || ops.TrueForAll(op => op.Add == 0))
+            return WriteNew(now);
+        FileEncoder.Encode(old, now, ops, null, _draft);
+        return FileFlags.HasOld;
+    }
+
+    private FileFlags WriteExecutable(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, ExecutableLayout layout)
+    {
+        var ops = ExecutableMatcher.Match(old, now, layout, MatchSettings.Binary, _cancellationToken);
+        var flags = WriteOps(now, old, ops);
+        if (flags == FileFlags.None)
+            return flags;
+        var projected = Project(now, old, layout, ops);
+        if (projected.Cost >= _draft.Cost)
+            return flags;
+        _draft = projected;
+        return flags | FileFlags.HasLayout;
+    }
+
+    private static FileDraft Project(
+        ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, ExecutableLayout layout, List<PatchOp> ops)
+    {
+        var draft = new FileDraft();
+        var bytes = new ByteList();
+        layout.Write(bytes);
+        draft.Layouts.AddNumber((ulong)bytes.Count);
+        draft.Layouts.Add(bytes.Written.Span);
+        var target = now;
+        if (layout.Derived is not null)
+        {
+            var copy = now.ToArray();
+            layout.ZeroDerivedNew(copy);
+            target = copy;
+        }
+        var prediction = new ExecutablePrediction(new FieldProjector(layout, old, now.Length, ops));
+        FileEncoder.Encode(old, target, ops, prediction, draft);
+        return draft;
+    }
+
+    /// <summary>Codes a file that is opened: its layout, then its parts in the order in which they are read.</summary>
+    private void WriteNested(ReadOnlySpan<byte> now, NestedOpening opening, OldBytes? old, int depth)
+    {
+        var parts = old is { } bytes ? new OldParts(bytes, _inflater) : null;
+        var layout = new ByteList();
+        opening.Layout.Write(layout, parts?.FirstLength ?? now.Length);
+        _draft.Nestings.AddNumber((ulong)layout.Count);
+        _draft.Nestings.Add(layout.Written.Span);
+        var names = parts is null ? null : NamesOf(parts);
+        for (var part = 0; part < opening.File.PartCount; part++)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            var index = Find(now, opening, part, parts, names);
+            WritePart(opening.File.ReadPart(now, part, _inflater), parts, index, depth);
+        }
+    }
+
+    private static int Find(
+        ReadOnlySpan<byte> now, NestedOpening opening, int part, OldParts? parts, Dictionary<string, int>? names)
+    {
+        if (parts is null)
+            return -1;
+        // What stays closed in the new file is opened in the old one: it is there in the file as it is.
+        if (part == 0)
+            return opening.Layout.ClosedBytes > 0 ? parts.Count : 0;
+        var name = Encoding.Latin1.GetString(opening.File.NameOf(now, part));
+        return names!.GetValueOrDefault(name, -1);
+    }
+
+    private static Dictionary<string, int> NamesOf(OldParts parts)
+    {
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var part = 1; part < parts.Count; part++)
+            names.TryAdd(Encoding.Latin1.GetString(parts.NameOf(part)), part);
+        return names;
+    }
+
+    private void WritePart(ReadOnlySpan<byte> now, OldParts? parts, int index, int depth)
+    {
+        OldBytes? old = index >= 0 && parts!.MayUse(index, now.Length) ? parts.Read(index) : null;
+        var part = new FileWriter(_inflater, _budget, _cancellationToken);
+        var flags = part.WriteAsPart(now, old, depth);
+        if ((flags & FileFlags.HasOld) == 0)
+        {
+            _draft.Descriptions.Add((byte)flags);
+        }
+        else if (index == parts!.Expected)
+        {
+            _draft.Descriptions.Add((byte)(flags | FileFlags.IsExpected));
+        }
+        else
+        {
+            _draft.Descriptions.Add((byte)flags);
+            _draft.Descriptions.AddSigned(index - parts.Expected);
+        }
+        if ((flags & FileFlags.HasOld) != 0)
+            parts!.Use(index);
+        _draft.Append(part._draft);
+    }
+
+    private FileFlags WriteAsPart(ReadOnlySpan<byte> now, OldBytes? old, int depth)
+    {
+        if (depth < NestedBounds.Depth && TryOpen(now) is { } opening)
+        {
+            var whole = old is { } bytes && MayGoOver(bytes.Span.Length, now) ? old : null;
+            WriteNested(now, opening, whole, depth + 1);
+            return FileFlags.IsNested | HasOld(whole is not null);
+        }
+        return WritePlain(
+            now, old is { } plain ? plain.Span : default, old is not null, FileClassifier.Classify(0, Start(now)));
+    }
+}
+
+/// <summary>A piece of data that is coded.</summary>
+/// <param name="Class">The class that it belongs to.</param>
+/// <param name="Flags">How it is told.</param>
+/// <param name="Draft">What it adds to the streams of the class.</param>
+internal sealed record CodedPiece(FileClass Class, FileFlags Flags, FileDraft Draft);

@@ -1,0 +1,16 @@
+namespace Diffah.Engine.Deltas.Codecs.Content.Matching;
+
+/// <summary>Describes a new file by an old one, for data of any kind.</summary>
+internal static class BinaryMatcher
+{
+    public static List<PatchOp> Match(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, MatchSettings settings,
+        CancellationToken cancellationToken) => Match(old, @new, settings, cancellationToken, out _);
+
+    /// <summary>As above; says how much was looked at, too.</summary>
+    public static List<PatchOp> Match(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, MatchSettings settings,
+        CancellationToken cancellationToken, out long steps)
+    {
+        using var index = new KeyIndex(old, settings.Key, settings.Stride, cancellationToken);
+        return new MatchWalk(old, @new, settings, index, null).Run(cancellationToken, out steps);
+    }
+}

@@ -1,0 +1,76 @@
+namespace Diffah.Engine.Deltas.Codecs.Content.Streams;
+
+/// <summary>How the bytes of a stream are stored. The numbers are those of the format.</summary>
+internal enum StreamCoding : byte
+{
+    /// <summary>As they are.</summary>
+    Raw = 0,
+
+    /// <summary>As one zstd frame.</summary>
+    Zstd = 1,
+}
+
+/// <summary>Bounds of what is stored.</summary>
+internal static class StreamCodings
+{
+    /// <summary>The largest window of a zstd frame, log2 bytes.</summary>
+    public const int LongestWindowLog = 24;
+}
+
+/// <summary>What a content patch says of a stream.</summary>
+/// <param name="Key">Its name.</param>
+/// <param name="Coding">How it is stored.</param>
+/// <param name="Length">Its bytes.</param>
+/// <param name="StoredLength">The bytes that it takes in the patch.</param>
+internal readonly record struct StoredStream(StreamKey Key, StreamCoding Coding, long Length, long StoredLength);
+
+/// <summary>The list of a content patch's streams, in bytes.</summary>
+internal static class StreamDirectory
+{
+    private const int MaximumStreams = StreamKey.MaximumGroups * 16;
+
+    /// <summary>Writes the list.</summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="streams">The streams, in the order in which they are stored.</param>
+    public static void Write(Stream output, IReadOnlyList<StoredStream> streams)
+    {
+        var bytes = new NumberWriter();
+        bytes.AddNumber((ulong)streams.Count);
+        foreach (var stream in streams)
+        {
+            bytes.Add((byte)stream.Key.Kind);
+            bytes.Add(stream.Key.Group);
+            bytes.Add((byte)stream.Coding);
+            bytes.AddNumber((ulong)stream.Length);
+            bytes.AddNumber((ulong)stream.StoredLength);
+        }
+        output.Write(bytes.Written);
+    }
+
+    /// <summary>Reads the list; every field is checked.</summary>
+    /// <param name="input">Where it begins; read to its end.</param>
+    /// <exception cref="InvalidDataException">It is not valid.</exception>
+    public static StoredStream[] Read(StreamCursor input)
+    {
+        var streams = new StoredStream[(int)input.TakeNumber(MaximumStreams)];
+        for (var index = 0; index < streams.Length; index++)
+        {
+            streams[index] = ReadOne(input);
+            if (index > 0 && streams[index - 1].Key.CompareTo(streams[index].Key) >= 0)
+                throw StreamCursor.Invalid("has its streams out of order");
+        }
+        return streams;
+    }
+
+    private static StoredStream ReadOne(StreamCursor input)
+    {
+        var (kind, group, coding) = ((StreamKind)input.Take(), input.Take(), (StreamCoding)input.Take());
+        if (!Enum.IsDefined(kind) || group >= StreamKey.MaximumGroups || !Enum.IsDefined(coding))
+            throw StreamCursor.Invalid("has a stream that this build does not know");
+        var length = input.TakeNumber(long.MaxValue);
+        var stored = input.TakeNumber(length);
+        return coding == StreamCoding.Raw && stored != length
+            ? throw StreamCursor.Invalid("has a stream of two lengths")
+            : new StoredStream(new StreamKey(group, kind), coding, length, stored);
+    }
+}
