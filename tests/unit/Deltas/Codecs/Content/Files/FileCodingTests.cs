@@ -153,6 +153,16 @@ public sealed class FileCodingTests : IDisposable
         public Span<byte> Room() => _bytes.AsSpan(_count, IPrediction.BlockLength);
 
         public void Advance(int count) => _count += count;
+
+        public void Write(ReadOnlySpan<byte> bytes)
+        {
+            bytes.CopyTo(_bytes.AsSpan(_count));
+            Advance(bytes.Length);
+        }
+
+        public void ReadBack(int offset, Span<byte> bytes) => _bytes.AsSpan(offset, bytes.Length).CopyTo(bytes);
+
+        public void Overwrite(int offset, ReadOnlySpan<byte> bytes) => bytes.CopyTo(_bytes.AsSpan(offset));
     }
 
     private sealed class PatchInMemory(byte[] bytes) : IPatchBytes

@@ -182,7 +182,7 @@ public sealed partial class RecordWalkTests
         Assert.Equal(records.Count, next);
     }
 
-    private static IEnumerable<long> Lengths(byte[] tar)
+    private static List<long> Lengths(byte[] tar)
     {
         var records = StructureBench.Walk(tar);
         return Enumerable.Range(0, records.Count).Select(i => records[i].DataLength).ToList();
