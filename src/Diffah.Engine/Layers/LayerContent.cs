@@ -33,7 +33,8 @@ internal sealed record LayerContent(Digest DiffId, long Size, string Path, Compr
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await using var file = path is null
                 ? Stream.Null
-                : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
+                : new FileStream(
+                    path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
             await using var hashed = new HashedReadStream(content, hash);
             var size = await hashed.CopyDecompressedAsync(file, stored.What, cancellationToken);
             return new LayerContent(

@@ -108,7 +108,8 @@ internal sealed class BaselineViews
                 images[users[0]] = view = new BaselineView(users[0].Baseline.Layers, _store);
             return view;
         }
-        var common = users[0].Baseline.Layers.Where(l => users.TrueForAll(u => u.Baseline.Layers.Any(b => b.Digest == l.Digest)));
+        var common = users[0].Baseline.Layers.Where(
+            l => users.TrueForAll(u => u.Baseline.Layers.Any(b => b.Digest == l.Digest)));
         return new BaselineView(common, _store);
     }
 }

@@ -22,7 +22,8 @@ internal static class ImageWeight
         var digests = Blobs(manifest).Select(b => b.Digest).Distinct().ToArray();
         var own = digests.Select(d => stored.Blobs.GetValueOrDefault(d)?.ArchiveSize
             ?? stored.Reused.GetValueOrDefault(d)?.Form.Wrapping.StoredRecipe ?? 0);
-        var contents = digests.Select(d => stored.Blobs.GetValueOrDefault(d)?.Form?.Content).OfType<Digest>().Distinct();
+        var contents = digests.Select(d => stored.Blobs.GetValueOrDefault(d)?.Form?.Content)
+            .OfType<Digest>().Distinct();
         return ByteSize.Sum(
             [.. own, .. contents.Select(c => stored.Contents.GetValueOrDefault(c)?.ArchiveSize ?? 0)]);
     }

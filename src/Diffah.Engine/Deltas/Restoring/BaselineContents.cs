@@ -48,7 +48,9 @@ internal sealed class BaselineContents(Image baseline, SharedBlobs blobs, Shared
         });
     }
 
-    /// <summary>Reads all layers to find out what they hold, where the configuration does not say, or is wrong.</summary>
+    /// <summary>
+    /// Reads all layers to find out what they hold, where the configuration does not say, or is wrong.
+    /// </summary>
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task FindOutAsync(CancellationToken cancellationToken)
     {

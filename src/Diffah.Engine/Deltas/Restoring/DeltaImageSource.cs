@@ -60,7 +60,9 @@ internal sealed class DeltaImageSource(
         return OpenAsync(blob, status, open, cancellationToken);
     }
 
-    /// <summary>A blob of the baseline: as it is there, or made of its content, which is there in another form.</summary>
+    /// <summary>
+    /// A blob of the baseline: as it is there, or made of its content, which is there in another form.
+    /// </summary>
     private (Descriptor Blob, string Status, Func<CancellationToken, Task<Stream>> Open) FindReused(Digest digest)
     {
         if (baseline.Manifest.Layers.All(l => l.Digest != digest)

@@ -50,7 +50,8 @@ internal static class StoryLines
         }
     }
 
-    private static void TellLayer(EventSink events, Descriptor layer, StoredBlob? stored, ContentPatch? patch, string whyWhole)
+    private static void TellLayer(
+        EventSink events, Descriptor layer, StoredBlob? stored, ContentPatch? patch, string whyWhole)
     {
         var fate = stored switch
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Diagnostics;
@@ -14,12 +15,16 @@ internal sealed class FilesCodec(string name) : IContentCodec
     public ImmutableArray<int> Encode(
         ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
         CancellationToken cancellationToken) =>
-        ContentEncoder.Encode(target, sources, output, work, workers, cancellationToken);
+        One(() => ContentEncoder.Encode(target, sources, output, work, workers, cancellationToken));
 
     public void Decode(
         PartBytes patch, IReadOnlyList<MappedFile> sources, long length, string path, int workers,
         Action<long>? progress, CancellationToken cancellationToken) =>
-        ContentDecoder.Decode(new Bytes(patch), sources, length, path, workers, progress, cancellationToken);
+        One(() =>
+        {
+            ContentDecoder.Decode(new Bytes(patch), sources, length, path, workers, progress, cancellationToken);
+            return true;
+        });
 
     public string? WhyWrong(ContentPatch patch, PartBytes stored)
     {
@@ -37,6 +42,21 @@ internal sealed class FilesCodec(string name) : IContentCodec
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
             return ShortText.Cut(e.Message.TrimEnd('.'), 200);
+        }
+    }
+
+    /// <summary>Of errors on several threads, throws the one that matters.</summary>
+    private static T One<T>(Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (AggregateException e)
+        {
+            var all = e.Flatten().InnerExceptions;
+            ExceptionDispatchInfo.Throw(all.FirstOrDefault(i => i is not OperationCanceledException) ?? all[0]);
+            throw;
         }
     }
 

@@ -55,19 +55,39 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
         ProgressScope progress, CancellationToken cancellationToken)
     {
         progress.BeginStage("comparing files", null);
-        var path = budget.Work.NewFilePath("content-patch");
-        ImmutableArray<int> used;
-        long size;
-        using (var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
-        {
-            used = codec.Encode(now, old, output, budget.Work, workers, cancellationToken);
-            output.Flush();
-            size = output.Length;
-        }
+        var best = Encode(now, old, [.. Enumerable.Range(0, old.Count)], workers, cancellationToken);
+        if (SourceCost.FindIdle(now, [.. best.Used.Select(i => old[i])], cancellationToken) is { Count: > 0 } idle)
+            best = WithoutIdle(best, [.. idle.Select(i => best.Used[i])], now, old, workers, cancellationToken);
         progress.BeginStage("verifying", target.Size);
-        Prove(path, size, target, [.. used.Select(i => old[i].File)], workers, progress, cancellationToken);
-        var patch = new ContentPatch(target.Size, codec.Name, [.. used.Select(i => sources[i].DiffId)], size);
-        return new EncodedContent(target.DiffId, patch, () => File.OpenRead(path));
+        Prove(best.Path, best.Size, target, [.. best.Used.Select(i => old[i].File)], workers, progress,
+            cancellationToken);
+        var patch = new ContentPatch(
+            target.Size, codec.Name, [.. best.Used.Select(i => sources[i].DiffId)], best.Size);
+        return new EncodedContent(target.DiffId, patch, () => File.OpenRead(best.Path));
+    }
+
+    /// <summary>Leaves out sources that tell little, where the patch grows by less than reading them is worth.</summary>
+    private Trial WithoutIdle(
+        Trial best, HashSet<int> idle, ContentMap now, List<ContentMap> old, int workers,
+        CancellationToken cancellationToken)
+    {
+        var trial = Encode(now, old, [.. best.Used.Where(i => !idle.Contains(i))], workers, cancellationToken);
+        var allowed = idle.Sum(i => SourceCost.WorthOf(old[i]));
+        var (kept, other) = trial.Size - best.Size <= allowed ? (trial, best) : (best, trial);
+        File.Delete(other.Path);
+        return kept;
+    }
+
+    private Trial Encode(
+        ContentMap now, List<ContentMap> old, ImmutableArray<int> among, int workers,
+        CancellationToken cancellationToken)
+    {
+        var path = budget.Work.NewFilePath("content-patch");
+        using var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        var used = codec.Encode(
+            now, [.. among.Select(i => old[i])], output, budget.Work, workers, cancellationToken);
+        output.Flush();
+        return new Trial(path, output.Length, [.. used.Select(i => among[i])]);
     }
 
     private void Prove(
@@ -105,4 +125,10 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     private static int WorkersWithin(EncodingOptions options) => options.MemoryBudget == 0
         ? options.Workers
         : (int)Math.Clamp((options.MemoryBudget - OwnMemory) / WorkerMemory, 1, options.Workers);
+
+    /// <summary>A patch that was made.</summary>
+    /// <param name="Path">Absolute path of its file.</param>
+    /// <param name="Size">Its size in bytes.</param>
+    /// <param name="Used">The sources that it refers to.</param>
+    private sealed record Trial(string Path, long Size, ImmutableArray<int> Used);
 }
