@@ -53,6 +53,14 @@ internal sealed record ArchiveManifest(
     public LayerForm? FormOf(Digest blob) =>
         Blobs.GetValueOrDefault(blob)?.Form ?? Reused.GetValueOrDefault(blob)?.Form;
 
+    /// <summary>Bytes that are stored of a blob, with the patch of the content that it is made of.</summary>
+    /// <param name="blob">The blob's digest.</param>
+    public long StoredOf(Digest blob) => Blobs.TryGetValue(blob, out var stored)
+        ? stored.ArchiveSize + (stored.Form is { } form
+            ? Contents.GetValueOrDefault(form.Content)?.ArchiveSize ?? 0
+            : 0)
+        : Reused.GetValueOrDefault(blob)?.Form.Wrapping.StoredRecipe ?? 0;
+
     private IEnumerable<KeyValuePair<Digest, LayerForm>> Forms =>
     [
         .. Blobs.Where(b => b.Value.Form is not null).Select(b => KeyValuePair.Create(b.Key, b.Value.Form!)),

@@ -23,6 +23,14 @@ public sealed record EncodingOptions
     /// <summary>The default of <see cref="MemoryBudget"/>: 8 GiB.</summary>
     public const long DefaultMemoryBudget = DecompressionBounds.DefaultMemoryBudget;
 
+    /// <summary>The version of the format that is written when nothing else is asked for.</summary>
+    public const int DefaultFormatVersion = 1;
+
+    /// <summary>
+    /// The version of the format: 1 patches layers as they are stored, 2 patches what is in them. Default 1.
+    /// </summary>
+    public int FormatVersion { get; init; } = DefaultFormatVersion;
+
     /// <summary>Which image of an index is meant. Default linux/amd64.</summary>
     public Platform Platform { get; init; } = Platform.Default;
 
@@ -67,6 +75,7 @@ public sealed record EncodingOptions
     /// <exception cref="DiffahException">InvalidArgument.</exception>
     public void Validate()
     {
+        Require(FormatVersion is 1 or 2, $"The format version is {FormatVersion}; it must be 1 or 2.");
         Require(Workers is >= 1 and <= 1024, $"Workers is {Workers}; it must be between 1 and 1024.");
         Require(Candidates is >= 1 and <= 1024, $"Candidates is {Candidates}; it must be between 1 and 1024.");
         Require(ZstdLevel is >= 1 and <= 22, $"The zstd level is {ZstdLevel}; it must be between 1 and 22.");

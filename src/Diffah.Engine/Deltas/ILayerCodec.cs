@@ -46,11 +46,6 @@ internal interface ILayerCodec
 /// <param name="SharedBytes">Bytes of distinct file contents that it has in common with the target.</param>
 internal sealed record LayerCandidate(Digest Digest, long Size, long SharedBytes);
 
-/// <summary>A blob ready for the archive.</summary>
-/// <param name="Entry">What the archive says of it.</param>
-/// <param name="Open">Opens its stored bytes.</param>
-internal sealed record EncodedBlob(StoredBlob Entry, Func<Stream> Open);
-
 /// <summary>What one operation encodes with.</summary>
 /// <param name="Options">The knobs, validated.</param>
 /// <param name="Work">Where results and trials go.</param>
@@ -58,13 +53,20 @@ internal sealed record EncodedBlob(StoredBlob Entry, Func<Stream> Open);
 internal sealed record EncodingBudget(EncodingOptions Options, WorkDirectory Work, MemoryGate Memory);
 
 /// <summary>Stores layers against a baseline, with the knobs of one operation.</summary>
-internal interface ILayerEncoder
+internal interface ILayerEncoder : IDisposable
 {
     /// <summary>Refuses, before any work, what the memory budget can never admit.</summary>
     /// <param name="targets">The layers to encode.</param>
     /// <param name="largestBaseline">Size of the largest baseline layer, in bytes.</param>
     /// <exception cref="DiffahException">MemoryBudgetExceeded, naming the layer and what would help.</exception>
     void CheckMemory(IEnumerable<Layer> targets, long largestBaseline);
+
+    /// <summary>Reads a layer, of a baseline or of a target, so that nothing waits for it later.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="store">Keeps what is read.</param>
+    /// <param name="progress">Told of stages and bytes.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    Task ReadAsync(Layer layer, LayerStore store, ProgressScope progress, CancellationToken cancellationToken);
 
     /// <summary>The baseline layers that are worth a try, most promising first.</summary>
     /// <param name="target">The layer to encode.</param>
@@ -86,9 +88,17 @@ internal interface ILayerEncoder
     /// <summary>Encodes a layer, and proves that it comes back.</summary>
     /// <param name="target">The layer to encode.</param>
     /// <param name="baseline">What the other side has.</param>
+    /// <param name="limit">Bytes that others take for it: what is not smaller is of no use.</param>
     /// <param name="progress">Told of stages and bytes.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>What travels; null where it is not smaller than the layer.</returns>
+    /// <returns>What travels; null where nothing smaller was found.</returns>
     Task<EncodedBlob?> EncodeAsync(
-        Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken);
+        Layer target, BaselineView baseline, long limit, ProgressScope progress, CancellationToken cancellationToken);
+
+    /// <summary>Says how a layer that does not travel is made of its content; null where it can't say.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="store">Keeps what is read.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    Task<EncodedReuse?> DescribeAsync(Layer layer, LayerStore store, CancellationToken cancellationToken) =>
+        Task.FromResult<EncodedReuse?>(null);
 }

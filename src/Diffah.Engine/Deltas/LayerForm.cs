@@ -22,6 +22,9 @@ internal sealed record Wrapping(WrappingKind Kind, ReadOnlyMemory<byte> Recipe, 
     /// <summary>A recipe of at most this many bytes stands in the sidecar.</summary>
     public const int MaximumInline = 1024;
 
+    /// <summary>The most bytes of a recipe that are read.</summary>
+    public const int MaximumStored = 1 << 30;
+
     /// <summary>The blob is the content.</summary>
     public static Wrapping Plain { get; } = new(WrappingKind.Plain, default, 0);
 

@@ -15,6 +15,7 @@ internal sealed class BaselineView
     {
         Store = store;
         Layers = [.. layers.DistinctBy(l => l.Digest)];
+        Contents = Layers;
         foreach (var layer in Layers)
         {
             _byBlob[layer.Digest] = layer;
@@ -25,6 +26,9 @@ internal sealed class BaselineView
 
     /// <summary>The layers, each distinct blob once, base first.</summary>
     public ImmutableArray<Layer> Layers { get; }
+
+    /// <summary>The layers whose contents may be referred to, each distinct content once, base first.</summary>
+    public ImmutableArray<Layer> Contents { get; init; }
 
     /// <summary>What keeps their blobs, contents and maps.</summary>
     public LayerStore Store { get; }

@@ -16,7 +16,7 @@ namespace Diffah.Engine.Layers;
 internal sealed class LayerStore(WorkDirectory work, DecompressionBounds bounds)
 {
     private readonly BlobSpool _blobs = new(work);
-    private readonly ConcurrentDictionary<Digest, Lazy<Task<string>>> _contents = new();
+    private readonly ConcurrentDictionary<Digest, Lazy<Task<LayerContent>>> _contents = new();
     private readonly ConcurrentDictionary<Digest, Lazy<Task<LayerMap?>>> _maps = new();
 
     /// <summary>A layer's blob as a file.</summary>
@@ -36,14 +36,30 @@ internal sealed class LayerStore(WorkDirectory work, DecompressionBounds bounds)
         CancellationToken cancellationToken) =>
         _blobs.GetAsync(blob.Digest, blob.Size, open, progress, cancellationToken);
 
-    /// <summary>Absolute path of a layer's content, the plain tar; that of its blob where the blob is plain.</summary>
+    /// <summary>A layer's content, the plain tar, as a file.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DiffahException">InvalidImage (the compression is damaged), CompressionUnknown,
     /// ContentTooLarge.</exception>
-    public Task<string> ContentAsync(Layer layer, CancellationToken cancellationToken) =>
+    public Task<LayerContent> ContentAsync(Layer layer, CancellationToken cancellationToken) =>
         _contents.GetOrAdd(
-            layer.Digest, _ => new Lazy<Task<string>>(() => DecompressAsync(layer, cancellationToken))).Value;
+            layer.Digest, _ => new Lazy<Task<LayerContent>>(() => DecompressAsync(layer, cancellationToken))).Value;
+
+    /// <summary>The same; null where the layer can't be decompressed, and travels as it is.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<LayerContent?> FindContentAsync(Layer layer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ContentAsync(layer, cancellationToken);
+        }
+        catch (DiffahException e) when (e.Error == DiffahErrors.CompressionUnknown
+            || e.Error == DiffahErrors.InvalidImage)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The map of a layer's entries; null where its content is no tar.</summary>
     /// <param name="layer">The layer.</param>
@@ -53,20 +69,26 @@ internal sealed class LayerStore(WorkDirectory work, DecompressionBounds bounds)
         _maps.GetOrAdd(
             layer.Digest, _ => new Lazy<Task<LayerMap?>>(() => ReadMapAsync(layer, progress, cancellationToken))).Value;
 
-    private async Task<string> DecompressAsync(Layer layer, CancellationToken cancellationToken)
+    private async Task<LayerContent> DecompressAsync(Layer layer, CancellationToken cancellationToken)
     {
         var blob = await BlobAsync(layer, null, cancellationToken);
-        var (kind, content) = await CompressionFormat.OpenAsync(blob.OpenRead(), Stored(layer), cancellationToken);
-        await using (content)
+        if (await IsPlainAsync(blob, cancellationToken))
         {
-            if (kind == CompressionKind.None)
-                return blob.Path;
-            var path = work.NewFilePath($"{layer.Digest.ShortHex}.tar");
-            await using var file = new FileStream(
-                path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
-            await content.CopyDecompressedAsync(file, $"layer {layer.Digest}", cancellationToken);
-            return path;
+            var content = layer.Digest.Algorithm == Digest.DefaultAlgorithm
+                ? new LayerContent(layer.Digest, blob.Size, blob.Path, CompressionKind.None)
+                : await LayerContent.ReadAsync(blob.OpenRead(), Stored(layer), null, cancellationToken);
+            return content with { Path = blob.Path };
         }
+        var path = work.NewFilePath($"{layer.Digest.ShortHex}.tar");
+        return await LayerContent.ReadAsync(blob.OpenRead(), Stored(layer), path, cancellationToken);
+    }
+
+    private static async Task<bool> IsPlainAsync(SpooledBlob blob, CancellationToken cancellationToken)
+    {
+        await using var file = blob.OpenRead();
+        var start = new byte[CompressionFormat.SniffLength];
+        var read = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+        return CompressionFormat.Detect(start.AsSpan(0, read)) == CompressionKind.None;
     }
 
     // From the blob, not from a file of the content: nobody may ever need that file.

@@ -71,7 +71,7 @@ public static class FindingStatus
 
 /// <summary>One check of an archive.</summary>
 /// <param name="Check">What was checked: <c>container</c>, <c>sidecar</c>, <c>signature</c>, <c>manifest</c>,
-/// <c>blob</c>, <c>patch</c>, <c>baseline</c>, <c>rebuild</c>.</param>
+/// <c>blob</c>, <c>patch</c>, <c>content</c>, <c>recipe</c>, <c>baseline</c>, <c>rebuild</c>.</param>
 /// <param name="Status">How it ended: a word of <see cref="FindingStatus"/>.</param>
 /// <param name="Subject">What it is about: an image's name or a blob's digest; the archive's file name
 /// otherwise.</param>

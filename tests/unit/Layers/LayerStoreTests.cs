@@ -37,7 +37,7 @@ public sealed class LayerStoreTests : IDisposable
         var stored = plain.As(compression).Stored;
         var layer = Layer(stored, plain.DiffId);
         var (blob, path, map) = (await _store.BlobAsync(layer, null, default),
-            await _store.ContentAsync(layer, default), await _store.MapAsync(layer, null, default));
+            (await _store.ContentAsync(layer, default)).Path, await _store.MapAsync(layer, null, default));
         Assert.Equal(stored, await File.ReadAllBytesAsync(blob.Path));
         Assert.Equal(plain.Stored, await File.ReadAllBytesAsync(path));
         Assert.Equal(compression == CompressionKind.None, path == blob.Path);
@@ -52,10 +52,10 @@ public sealed class LayerStoreTests : IDisposable
         var layer = Layer(LayerBytes.Gzip(plain.Stored), plain.DiffId);
         var maps = await Task.WhenAll(
             Enumerable.Range(0, 16).Select(_ => Task.Run(() => _store.MapAsync(layer, null, default))));
-        var paths = await Task.WhenAll(
+        var contents = await Task.WhenAll(
             Enumerable.Range(0, 16).Select(_ => Task.Run(() => _store.ContentAsync(layer, default))));
         Assert.Single(maps.Distinct());
-        Assert.Single(paths.Distinct());
+        Assert.Single(contents.Distinct());
         Assert.Equal(1, _opened);
     }
 

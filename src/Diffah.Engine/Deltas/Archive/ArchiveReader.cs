@@ -75,6 +75,25 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
         return start[..read];
     }
 
+    /// <summary>Reads the recipe that makes a layer's blob of its content.</summary>
+    /// <param name="blob">Digest of the blob.</param>
+    /// <param name="form">How it is made.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="DiffahException">ArchiveInvalid: it is longer than a recipe that is read.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadRecipeAsync(
+        Digest blob, LayerForm form, CancellationToken cancellationToken)
+    {
+        if (form.Wrapping.StoredRecipe == 0)
+            return form.Wrapping.Recipe;
+        if (form.Wrapping.StoredRecipe > Wrapping.MaximumStored)
+            throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The recipe for blob {blob} in '{Path}' has "
+                + $"{form.Wrapping.StoredRecipe} bytes, more than the {Wrapping.MaximumStored} that are read.");
+        await using var stored = OpenStored(ArchivePart.Recipe(blob));
+        var recipe = new byte[form.Wrapping.StoredRecipe];
+        await stored.ReadExactlyAsync(recipe, cancellationToken);
+        return recipe;
+    }
+
     /// <summary>Reads a small blob that is stored whole, such as a manifest.</summary>
     /// <exception cref="DiffahException">SizeMismatch, DigestMismatch.</exception>
     public async Task<byte[]> ReadFullAsync(Digest digest, int maximum, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Codecs.Wrapped;
 using Diffah.Engine.Deltas.Codecs.ZstdPatch;
 using Diffah.Engine.Diagnostics;
 
@@ -9,6 +10,16 @@ internal static class LayerCodecs
 {
     /// <summary>All of them, in the order in which they are asked to encode.</summary>
     public static ImmutableArray<ILayerCodec> All { get; } = [new ZstdPatchCodec()];
+
+    /// <summary>What encodes for a version of the format, in the order in which it is asked.</summary>
+    /// <param name="budget">What may be used.</param>
+    /// <param name="events">Whom to tell.</param>
+    public static ImmutableArray<ILayerEncoder> EncodersOf(EncodingBudget budget, EventSink events)
+    {
+        ILayerEncoder[] wrapped =
+            budget.Options.FormatVersion == 1 ? [] : [new WrappedLayerEncoder(ContentCodecs.Default, budget, events)];
+        return [.. wrapped, .. All.Select(c => c.CreateEncoder(budget))];
+    }
 
     /// <exception cref="DiffahException">ArchiveInvalid, for a name nobody knows.</exception>
     public static ILayerCodec Get(string name) => All.FirstOrDefault(c => c.Name == name)

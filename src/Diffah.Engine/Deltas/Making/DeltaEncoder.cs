@@ -14,14 +14,17 @@ namespace Diffah.Engine.Deltas.Making;
 /// Turns images into decisions, and decisions into blobs ready for an archive. Each codec is asked, and the smallest
 /// result travels. Concurrency changes when work runs, never its result.
 /// </summary>
-internal sealed class DeltaEncoder
+internal sealed class DeltaEncoder : IDisposable
 {
+    // What takes no more of a layer than this is small enough: other codecs are not asked.
+    private const int EnoughRatio = 16;
+
     private readonly IReadOnlyList<DeltaInput> _inputs;
     private readonly EncodingOptions _options;
     private readonly EventSink _events;
     private readonly LayerStore _store;
     private readonly ImmutableArray<ILayerEncoder> _encoders;
-    private readonly Dictionary<Digest, BaselineView> _baselines = [];
+    private readonly BaselineViews _baselines;
 
     /// <param name="inputs">The images.</param>
     /// <param name="options">The knobs, validated.</param>
@@ -32,32 +35,37 @@ internal sealed class DeltaEncoder
         (_inputs, _options, _events) = (inputs, options, events.For("deltas"));
         _store = new LayerStore(work, options.Decompression);
         var budget = new EncodingBudget(options, work, new MemoryGate(options.MemoryBudget));
-        _encoders =
-            options.IntraLayer == IntraLayerMode.Off ? [] : [.. LayerCodecs.All.Select(c => c.CreateEncoder(budget))];
-        foreach (var input in inputs)
-        {
-            var view = new BaselineView(input.Baseline.Layers, _store);
-            foreach (var layer in input.Target.Layers)
-                _baselines.TryAdd(layer.Digest, view);
-        }
+        _encoders = options.IntraLayer == IntraLayerMode.Off ? [] : LayerCodecs.EncodersOf(budget, _events);
+        _baselines = new BaselineViews(inputs, _store);
     }
 
-    /// <summary>Decides on every blob, reading and ranking baseline layers where something is to be patched.</summary>
+    /// <summary>Decides on every blob, and reads the layers that matter where something is to be patched.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(CancellationToken cancellationToken)
     {
-        var decisions = DeltaPlanner.Decide(_inputs, _options.IntraLayer);
+        var decisions = DeltaPlanner.Decide(_inputs, _options);
         var patched = decisions.Values.Where(d => d.Origin == BlobOrigin.Patch).Select(d => d.Layer!).ToArray();
         if (patched.Length == 0)
             return decisions;
         var largest = _inputs.SelectMany(i => i.Baseline.Layers).Select(l => l.Size).DefaultIfEmpty().Max();
         foreach (var encoder in _encoders)
             encoder.CheckMemory(patched, largest);
-        await ReadAsync([.. patched, .. patched.SelectMany(l => _baselines[l.Digest].Layers)], cancellationToken);
-        foreach (var layer in patched)
+        await ReadAsync([.. patched, .. _baselines.LayersOf(patched)], cancellationToken);
+        if (_options.FormatVersion > 1)
+            await _baselines.FindContentsAsync(patched, cancellationToken);
+        return decisions;
+    }
+
+    /// <summary>Finds the baseline layers that are worth a try, for people.</summary>
+    /// <param name="decisions">What <see cref="DecideAsync"/> gave.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<ImmutableSortedDictionary<Digest, BlobDecision>> RankAsync(
+        ImmutableSortedDictionary<Digest, BlobDecision> decisions, CancellationToken cancellationToken)
+    {
+        foreach (var decision in decisions.Values.Where(d => d.Origin == BlobOrigin.Patch))
         {
-            var candidates = await RankAsync(layer, cancellationToken);
-            decisions = decisions.SetItem(layer.Digest, decisions[layer.Digest] with { Candidates = candidates });
+            var candidates = await RankAsync(decision.Layer!, cancellationToken);
+            decisions = decisions.SetItem(decision.Digest, decision with { Candidates = candidates });
         }
         return decisions;
     }
@@ -72,47 +80,92 @@ internal sealed class DeltaEncoder
             using var progress = BeginLayer(decision.Digest, "estimating", null);
             var least = decision.Descriptor.Size;
             foreach (var encoder in _encoders)
-                least = Math.Min(
-                    least, await encoder.EstimateAsync(decision.Layer!, _baselines[decision.Digest], progress, ct));
+            {
+                if (least * EnoughRatio >= decision.Descriptor.Size)
+                    least = Math.Min(least,
+                        await encoder.EstimateAsync(decision.Layer!, _baselines[decision.Digest], progress, ct));
+            }
             sizes[decision.Digest] = least;
         }, cancellationToken);
         return sizes;
     }
 
-    /// <summary>Makes every blob that travels ready for the archive.</summary>
-    public async Task<ImmutableSortedDictionary<Digest, EncodedBlob>> EncodeAsync(
-        IEnumerable<BlobDecision> decisions, CancellationToken cancellationToken)
+    /// <summary>Makes everything that travels ready for the archive.</summary>
+    public async Task<EncodedDelta> EncodeAsync(
+        IReadOnlyCollection<BlobDecision> decisions, CancellationToken cancellationToken)
     {
-        var encoded = new ConcurrentDictionary<Digest, EncodedBlob>();
+        var encoded = new ConcurrentDictionary<Digest, ImmutableArray<EncodedBlob>>();
         await ForEachAsync(decisions.Where(d => d.Origin != BlobOrigin.Reuse),
             async (decision, ct) => encoded[decision.Digest] = await EncodeAsync(decision, ct), cancellationToken);
-        return encoded.ToImmutableSortedDictionary();
+        return new EncodedDelta(SmallestBlobs.Choose(encoded))
+        {
+            Reused = _options.FormatVersion == 1
+                ? ImmutableSortedDictionary<Digest, EncodedReuse>.Empty
+                : await DescribeReusedAsync(decisions, cancellationToken),
+        };
     }
 
-    private async Task<EncodedBlob> EncodeAsync(BlobDecision decision, CancellationToken cancellationToken)
+    public void Dispose()
+    {
+        foreach (var encoder in _encoders)
+            encoder.Dispose();
+    }
+
+    /// <summary>The ways in which a blob may travel; the last is as it is.</summary>
+    private async Task<ImmutableArray<EncodedBlob>> EncodeAsync(
+        BlobDecision decision, CancellationToken cancellationToken)
     {
         if (decision.Layer is not { } layer)
-            return Small(decision);
-        if (decision.Origin == BlobOrigin.Patch && await EncodeSmallestAsync(layer, cancellationToken) is { } smallest)
-            return smallest;
+            return [Small(decision)];
+        var ways = decision.Origin == BlobOrigin.Patch ? await EncodeLayerAsync(layer, cancellationToken) : [];
         using var progress = BeginLayer(layer.Digest, "reading", layer.Size);
         var blob = await _store.BlobAsync(layer, progress.Advance, cancellationToken);
         progress.EndStage();
-        return Whole(decision, blob.OpenRead);
+        return [.. ways, Whole(decision, blob.OpenRead)];
     }
 
-    private async Task<EncodedBlob?> EncodeSmallestAsync(Layer layer, CancellationToken cancellationToken)
+    private async Task<List<EncodedBlob>> EncodeLayerAsync(Layer layer, CancellationToken cancellationToken)
     {
         // What is patched was read before.
         using var progress = BeginLayer(layer.Digest, "preparing", null);
-        EncodedBlob? smallest = null;
+        var ways = new List<EncodedBlob>();
+        var least = layer.Size;
         foreach (var encoder in _encoders)
         {
-            var encoded = await encoder.EncodeAsync(layer, _baselines[layer.Digest], progress, cancellationToken);
-            if (encoded is not null && (smallest is null || encoded.Entry.ArchiveSize < smallest.Entry.ArchiveSize))
-                smallest = encoded;
+            if (least * EnoughRatio < layer.Size)
+                break;
+            if (await encoder.EncodeAsync(layer, _baselines[layer.Digest], least, progress, cancellationToken)
+                is not { } encoded)
+                continue;
+            ways.Add(encoded);
+            least = Math.Min(least, encoded.Size);
         }
-        return smallest;
+        return ways;
+    }
+
+    /// <summary>
+    /// How layers that do not travel are made, for a baseline that has them in another form. It takes reading them, so
+    /// it is done where the baseline is read anyway.
+    /// </summary>
+    private async Task<ImmutableSortedDictionary<Digest, EncodedReuse>> DescribeReusedAsync(
+        IReadOnlyCollection<BlobDecision> decisions, CancellationToken cancellationToken)
+    {
+        var reused = new ConcurrentDictionary<Digest, EncodedReuse>();
+        if (decisions.All(d => d.Origin != BlobOrigin.Patch))
+            return ImmutableSortedDictionary<Digest, EncodedReuse>.Empty;
+        var read = _baselines.LayersOf(decisions.Where(d => d.Origin == BlobOrigin.Patch).Select(d => d.Layer!))
+            .ToDictionary(l => l.Digest);
+        await ForEachAsync(
+            decisions.Where(d => d.Origin == BlobOrigin.Reuse && read.ContainsKey(d.Digest)), async (decision, ct) =>
+            {
+                using var progress = BeginLayer(decision.Digest, "finding its encoder", null);
+                foreach (var encoder in _encoders)
+                {
+                    if (await encoder.DescribeAsync(read[decision.Digest], _store, ct) is { } described)
+                        reused[decision.Digest] = described;
+                }
+            }, cancellationToken);
+        return reused.ToImmutableSortedDictionary();
     }
 
     private async Task<ImmutableArray<LayerCandidate>> RankAsync(Layer layer, CancellationToken cancellationToken)
@@ -140,7 +193,8 @@ internal sealed class DeltaEncoder
             Largest(layers.DistinctBy(l => l.Digest), l => l.Size), Limits(cancellationToken), async (layer, ct) =>
             {
                 using var progress = BeginLayer(layer.Digest, "reading", layer.Size);
-                await _store.MapAsync(layer, progress, ct);
+                // The others read what they need when they are asked.
+                await _encoders[0].ReadAsync(layer, _store, progress, ct);
                 _events.Verbose($"Layer {layer.Digest.ShortHex}: read, {Human.Size(layer.Size)}.");
             });
 

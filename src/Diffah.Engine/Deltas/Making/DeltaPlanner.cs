@@ -11,10 +11,10 @@ internal static class DeltaPlanner
 {
     /// <summary>A decision for each distinct blob of the target images, in ascending order of digests.</summary>
     /// <param name="inputs">The images.</param>
-    /// <param name="mode">Whether layers may be patched.</param>
+    /// <param name="options">The knobs: whether layers may be patched, and for which version of the format.</param>
     /// <exception cref="DiffahException">SizeMismatch: baseline and target contradict each other.</exception>
     public static ImmutableSortedDictionary<Digest, BlobDecision> Decide(
-        IReadOnlyList<DeltaInput> inputs, IntraLayerMode mode)
+        IReadOnlyList<DeltaInput> inputs, EncodingOptions options)
     {
         // A layer is reused only where every image that has it finds it in its own baseline: any one may be restored
         // alone.
@@ -22,7 +22,7 @@ internal static class DeltaPlanner
             .ToLookup(u => u.layer.Digest);
         var decisions = ImmutableSortedDictionary.CreateBuilder<Digest, BlobDecision>();
         foreach (var use in uses)
-            decisions[use.Key] = DecideLayer(use.First().layer, [.. use.Select(u => u.input)], mode);
+            decisions[use.Key] = DecideLayer(use.First().layer, [.. use.Select(u => u.input)], options);
         foreach (var target in inputs.Select(i => i.Target))
         {
             decisions[target.Manifest.Config.Digest] = Whole(
@@ -33,7 +33,7 @@ internal static class DeltaPlanner
         return decisions.ToImmutable();
     }
 
-    private static BlobDecision DecideLayer(Layer layer, DeltaInput[] users, IntraLayerMode mode)
+    private static BlobDecision DecideLayer(Layer layer, DeltaInput[] users, EncodingOptions options)
     {
         var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);
         foreach (var user in users)
@@ -43,12 +43,11 @@ internal static class DeltaPlanner
         if (users.Any(u => u.Absent.Contains(layer.Digest)))
             return new BlobDecision(
                 descriptor, BlobKind.Layer, BlobOrigin.Reuse, "it is left where its manifest says it is", layer, []);
-        if (mode == IntraLayerMode.Off)
+        if (options.IntraLayer == IntraLayerMode.Off)
             return Whole(descriptor, BlobKind.Layer, "patching is off", layer);
-        if (users.Length > 1)
+        if (users.Length > 1 && options.FormatVersion == 1)
             return Whole(descriptor, BlobKind.Layer, "a layer that is used more than once travels whole", layer);
-        var baseline = users[0].Baseline;
-        return baseline.Layers.IsEmpty
+        return users.Select(u => u.Baseline).FirstOrDefault(b => b.Layers.IsEmpty) is { } baseline
             ? Whole(descriptor, BlobKind.Layer,
                 baseline.Image is null ? "only the baseline's manifest is left" : "the baseline has no layers", layer)
             : new BlobDecision(descriptor, BlobKind.Layer, BlobOrigin.Patch, "changed", layer, []);

@@ -33,6 +33,8 @@ internal static class ArchiveInspector
         var sidecar = archive.Manifest;
         var (full, patches) = (sidecar.Blobs.Values.Where(b => b.Origin == BlobOrigin.Full).ToArray(),
             sidecar.Blobs.Values.Where(b => b.Origin == BlobOrigin.Patch).ToArray());
+        // Patches with the contents and recipes that they stand on.
+        var patchBytes = sidecar.Parts.Sum(p => p.Size) - full.Sum(b => b.ArchiveSize);
         return new DeltaArchiveHead
         {
             Path = archive.Path,
@@ -48,8 +50,8 @@ internal static class ArchiveInspector
             FullCount = full.Length,
             PatchCount = patches.Length,
             FullBytes = full.Sum(b => b.ArchiveSize),
-            PatchBytes = patches.Sum(b => b.ArchiveSize),
-            PatchSparedBytes = patches.Sum(b => b.Size - b.ArchiveSize),
+            PatchBytes = patchBytes,
+            PatchSparedBytes = patches.Sum(b => b.Size) - patchBytes,
         };
     }
 

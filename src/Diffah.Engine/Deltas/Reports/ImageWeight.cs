@@ -18,9 +18,14 @@ internal static class ImageWeight
     {
         if (archive.Manifest.Images.Length == 1)
             return archive.FileBytes;
-        var blobs = archive.Manifest.Blobs;
+        var stored = archive.Manifest;
+        var digests = Blobs(manifest).Select(b => b.Digest).Distinct().ToArray();
+        var own = digests.Select(d => stored.Blobs.GetValueOrDefault(d)?.ArchiveSize
+            ?? stored.Reused.GetValueOrDefault(d)?.Form.Wrapping.StoredRecipe ?? 0);
+        var contents = digests.Select(d => stored.Blobs.GetValueOrDefault(d)?.Form?.Content)
+            .OfType<Digest>().Distinct();
         return ByteSize.Sum(
-            Blobs(manifest).Select(b => b.Digest).Distinct().Select(d => blobs.GetValueOrDefault(d)?.ArchiveSize ?? 0));
+            [.. own, .. contents.Select(c => stored.Contents.GetValueOrDefault(c)?.ArchiveSize ?? 0)]);
     }
 
     private static IEnumerable<(Digest Digest, long Size)> Blobs(ImageManifest manifest) => manifest.Layers

@@ -12,7 +12,11 @@ namespace Diffah.Engine.Deltas.Reports;
 /// <param name="Uses">How often the archive's images use it.</param>
 /// <param name="Compression">How it is compressed; null where the archive does not tell.</param>
 /// <param name="PatchWindow">How far its patch looks back, in bytes; null where it is no patch.</param>
-internal sealed record StoredLayer(DeltaArchiveLayer Layer, int Uses, CompressionKind? Compression, ulong? PatchWindow);
+internal sealed record StoredLayer(DeltaArchiveLayer Layer, int Uses, CompressionKind? Compression, ulong? PatchWindow)
+{
+    /// <summary>Whether it is made of a content, so that its compression hides nothing.</summary>
+    public bool IsOfContent { get; init; }
+}
 
 /// <summary>
 /// Looks at the layers of an archive: at manifests, the sidecar, and the first bytes of what is stored.
@@ -73,6 +77,12 @@ internal sealed class LayerInspection
         var described = Describe(index, layer, blob);
         if (blob is null)
             return new StoredLayer(described, _uses[layer.Digest], null, null);
+        if (blob.Form is { } form)
+            return new StoredLayer(described, _uses[layer.Digest],
+                form.Wrapping.Kind == WrappingKind.Gzip ? CompressionKind.Gzip : CompressionKind.None, null)
+            {
+                IsOfContent = true,
+            };
         if (blob.Codec is not { } name)
         {
             var whole = await _archive.ReadStartAsync(layer.Digest, CompressionFormat.SniffLength, cancellationToken);
@@ -83,9 +93,9 @@ internal sealed class LayerInspection
         return new StoredLayer(described, _uses[layer.Digest], Named(layer.MediaType), codec.WindowOf(start));
     }
 
-    private static DeltaArchiveLayer Describe(int index, Descriptor layer, StoredBlob? blob) => new(
+    private DeltaArchiveLayer Describe(int index, Descriptor layer, StoredBlob? blob) => new(
         index, layer.Digest.ToString(), Printable.Line(layer.MediaType), (blob?.Origin ?? BlobOrigin.Reuse).ToString(),
-        blob?.Size ?? layer.Size, blob?.ArchiveSize ?? 0, blob?.PatchFrom?.ToString());
+        blob?.Size ?? layer.Size, _archive.Manifest.StoredOf(layer.Digest), blob?.PatchFrom?.ToString());
 
     // Docker's media type says gzip of plain layers, too: only that of OCI can be relied on.
     private static CompressionKind? Named(string mediaType) => mediaType switch

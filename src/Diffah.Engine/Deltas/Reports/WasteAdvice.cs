@@ -45,6 +45,9 @@ internal sealed class WasteAdvice(bool hasPatches)
 
     private static string OfPatch(StoredLayer stored)
     {
+        if (stored.IsOfContent)
+            return "The files of the layer have little in common with those of the baseline: "
+                + "a baseline closer to the image may help.";
         if (stored.PatchWindow is { } window && window < (ulong)stored.Layer.TargetSize)
             return $"The patch looks back over {Mebibytes(window)} MiB, less than the layer has: a larger window, "
                 + "set with ZstdWindowLog (--zstd-window-log), would let it find more.";

@@ -17,7 +17,9 @@ namespace Diffah.Engine.Deltas.Restoring;
 /// <param name="image">Which of its images.</param>
 /// <param name="baseline">The image's baseline; not owned.</param>
 /// <param name="blobs">Keeps what is needed more than once, by this image or by others.</param>
-internal sealed class DeltaImageSource(ArchiveReader archive, ArchiveImage image, Image baseline, SharedBlobs blobs)
+/// <param name="contents">The contents of the image.</param>
+internal sealed class DeltaImageSource(
+    ArchiveReader archive, ArchiveImage image, Image baseline, SharedBlobs blobs, DeltaContents contents)
     : IImageSource
 {
     private const string FromBaseline = "reading from the baseline";
@@ -35,12 +37,12 @@ internal sealed class DeltaImageSource(ArchiveReader archive, ArchiveImage image
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         if (!archive.Manifest.Blobs.TryGetValue(blob.Digest, out var stored))
-            return OpenAsync(
-                FindLayer(blob.Digest), FromBaseline, ct => OpenBaselineAsync(blob.Digest, ct), cancellationToken);
-        return stored.Origin == BlobOrigin.Patch
-            ? OpenAsync(blob with { Size = stored.Size }, "rebuilding",
-                ct => OpenPatchedAsync(blob.Digest, stored, ct), cancellationToken)
-            : Task.FromResult<Stream>(archive.OpenFull(blob.Digest));
+            return OpenReusedAsync(blob.Digest, cancellationToken);
+        if (stored.Origin == BlobOrigin.Full)
+            return Task.FromResult<Stream>(archive.OpenFull(blob.Digest));
+        return OpenAsync(blob with { Size = stored.Size }, "rebuilding", ct => stored.Form is { } form
+            ? contents.OpenAsync(blob.Digest, stored.Size, form, ct)
+            : OpenPatchedAsync(blob.Digest, stored, ct), cancellationToken);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -52,6 +54,24 @@ internal sealed class DeltaImageSource(ArchiveReader archive, ArchiveImage image
             ? (await blobs.GetAsync(blob, status, open, cancellationToken)).OpenRead()
             : await open(cancellationToken);
 
+    private Task<Stream> OpenReusedAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var (blob, status, open) = FindReused(digest);
+        return OpenAsync(blob, status, open, cancellationToken);
+    }
+
+    /// <summary>
+    /// A blob of the baseline: as it is there, or made of its content, which is there in another form.
+    /// </summary>
+    private (Descriptor Blob, string Status, Func<CancellationToken, Task<Stream>> Open) FindReused(Digest digest)
+    {
+        if (baseline.Manifest.Layers.All(l => l.Digest != digest)
+            && archive.Manifest.Reused.TryGetValue(digest, out var reused) && contents.Has(reused.Form.Content))
+            return (new Descriptor(MediaTypes.OciLayer, digest, reused.Size), "rebuilding",
+                ct => contents.OpenAsync(digest, reused.Size, reused.Form, ct));
+        return (FindLayer(digest), FromBaseline, ct => OpenBaselineAsync(digest, ct));
+    }
+
     private async Task<Stream> OpenPatchedAsync(
         Digest digest, StoredBlob stored, CancellationToken cancellationToken)
     {
@@ -61,9 +81,8 @@ internal sealed class DeltaImageSource(ArchiveReader archive, ArchiveImage image
         {
             foreach (var need in stored.Needs)
             {
-                var spooled = await blobs.GetAsync(
-                    FindLayer(need), FromBaseline, ct => OpenBaselineAsync(need, ct), cancellationToken);
-                needs.Add(spooled.Map());
+                var (blob, status, open) = FindReused(need);
+                needs.Add((await blobs.GetAsync(blob, status, open, cancellationToken)).Map());
             }
             admission = await blobs.Memory.EnterAsync(stored, cancellationToken);
             var patched = new PatchedStream(LayerCodecs.Get(stored.Codec!).Open(archive.OpenStored(digest), needs),

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -12,53 +12,69 @@ internal static class DeltaPreflight
 {
     private const int MaximumHint = 200;
 
+    /// <summary>Finds out why an image can't be rebuilt; null where it can.</summary>
+    /// <param name="archive">What the archive says.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="target">Its manifest.</param>
+    /// <param name="baseline">The baseline that was given.</param>
+    /// <param name="contents">The baseline's contents; its layers are read where something seems to be missing and its
+    /// configuration does not say what they hold.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="DiffahException">BaselineMismatch: version 1 takes no other baseline.</exception>
+    public static async Task<DiffahException?> CheckAsync(
+        ArchiveManifest archive, ArchiveImage image, ImageManifest target, Image baseline, BaselineContents contents,
+        CancellationToken cancellationToken)
+    {
+        if (archive.Version == FormatVersion.V1)
+            CheckBaseline(image, baseline);
+        var needs = new DeltaNeeds(archive, baseline, contents);
+        var missing = needs.FindMissing(target);
+        if (!missing.FromBaseline.IsEmpty && (contents.IsSilent || IsMeant(image, baseline)))
+        {
+            await contents.FindOutAsync(cancellationToken);
+            missing = needs.FindMissing(target);
+        }
+        return ErrorOf(missing, image, baseline);
+    }
+
     /// <summary>Refuses a baseline other than the one the delta was made from.</summary>
     /// <exception cref="DiffahException">BaselineMismatch, naming both.</exception>
     public static void CheckBaseline(ArchiveImage image, Image baseline)
     {
-        var (wanted, given) = (image.Baseline.ManifestDigest, baseline.Manifest.Digest);
-        if (wanted == given || wanted.IsOf(baseline.Manifest.Raw.Bytes.Span))
+        if (IsMeant(image, baseline))
             return;
-        var made = ShortText.Cut(image.Baseline.SourceHint, MaximumHint);
-        var hint = made.Length > 0 ? $" (made from {made})" : "";
         throw new DiffahException(DiffahErrors.BaselineMismatch,
-            $"The delta's baseline{hint} has the manifest digest {wanted}, "
-                + $"but {baseline.Source.Reference} has {given}.",
-            baseline.Source.Reference.AtDigest(wanted) is { } exact
-                ? $"A tag may have moved since the delta was made. Give the baseline by its digest: {exact}."
-                : $"Give the baseline image whose manifest digest is {wanted}, "
-                    + "as it was stored when the delta was made.");
+            $"The delta's baseline{MadeFrom(image)} has the manifest digest {image.Baseline.ManifestDigest}, "
+                + $"but {baseline.Source.Reference} has {baseline.Manifest.Digest}.",
+            NextAction(image, baseline));
     }
 
-    /// <summary>What is missing to rebuild the image, a sentence each; empty where nothing is.</summary>
-    public static ImmutableArray<string> FindMissing(ArchiveManifest sidecar, ImageManifest target, Image baseline)
+    private static bool IsMeant(ArchiveImage image, Image baseline) =>
+        image.Baseline.ManifestDigest == baseline.Manifest.Digest
+            || image.Baseline.ManifestDigest.IsOf(baseline.Manifest.Raw.Bytes.Span);
+
+    private static string MadeFrom(ArchiveImage image)
     {
-        var has = baseline.Manifest.Layers.Select(l => l.Digest).ToHashSet();
-        var missing = ImmutableArray.CreateBuilder<string>();
-        if (!sidecar.Blobs.ContainsKey(target.Config.Digest))
-            missing.Add($"the configuration {target.Config.Digest} is not in the archive");
-        foreach (var layer in target.Layers.DistinctBy(l => l.Digest))
-        {
-            if (!sidecar.Blobs.TryGetValue(layer.Digest, out var blob))
-            {
-                if (!has.Contains(layer.Digest) && !layer.HasUrls)
-                    missing.Add($"layer {layer.Digest} is neither in the archive nor in the baseline");
-            }
-            else if (blob.Size != layer.Size)
-                missing.Add(
-                    $"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar");
-            else
-                missing.AddRange(blob.Needs.Where(need => !has.Contains(need)).Select(
-                    need => $"layer {layer.Digest} is a patch of {need}, which the baseline does not have"));
-        }
-        return missing.ToImmutable();
+        var made = ShortText.Cut(image.Baseline.SourceHint, MaximumHint);
+        return made.Length > 0 ? $" (made from {made})" : "";
     }
 
-    /// <summary>The error of an image that can't be rebuilt; null where it can.</summary>
-    /// <param name="missing">What <see cref="FindMissing"/> found.</param>
-    public static DiffahException? ErrorOf(ImmutableArray<string> missing) => missing.IsEmpty
-        ? null
-        : new DiffahException(
-            DiffahErrors.ArchiveInvalid,
-            $"The image can't be rebuilt: {ShortText.List(missing, "; ")}.");
+    private static string NextAction(ArchiveImage image, Image baseline) =>
+        baseline.Source.Reference.AtDigest(image.Baseline.ManifestDigest) is { } exact
+            ? $"A tag may have moved since the delta was made. Give the baseline by its digest: {exact}."
+            : $"Give the baseline image whose manifest digest is {image.Baseline.ManifestDigest}, "
+                + "as it was stored when the delta was made.";
+
+    private static DiffahException? ErrorOf(MissingParts missing, ArchiveImage image, Image baseline)
+    {
+        if (missing.FromBaseline.IsEmpty && missing.FromArchive.IsEmpty)
+            return null;
+        if (missing.FromArchive.IsEmpty && !IsMeant(image, baseline))
+            return new DiffahException(DiffahErrors.BaselineMismatch,
+                $"{baseline.Source.Reference} does not have what the delta{MadeFrom(image)} needs: "
+                    + $"{ShortText.List(missing.FromBaseline, "; ")}.",
+                NextAction(image, baseline));
+        return new DiffahException(DiffahErrors.ArchiveInvalid, "The image can't be rebuilt: "
+            + $"{ShortText.List([.. missing.FromArchive, .. missing.FromBaseline], "; ")}.");
+    }
 }

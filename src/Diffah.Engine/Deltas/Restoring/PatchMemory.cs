@@ -12,6 +12,7 @@ namespace Diffah.Engine.Deltas.Restoring;
 internal sealed class PatchMemory(long budget)
 {
     private const long LargestWindow = 1L << 31;
+    private const long LargestContent = 128L << 20;
     private const long Buffers = 1 << 20;
 
     private readonly MemoryGate _gate = new(budget);
@@ -23,23 +24,40 @@ internal sealed class PatchMemory(long budget)
     public Task<IDisposable> EnterAsync(StoredBlob blob, CancellationToken cancellationToken) =>
         _gate.EnterAsync(Estimate(blob), cancellationToken);
 
+    /// <summary>Waits until a content may be made.</summary>
+    /// <param name="patch">What makes it.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>To be disposed of when it is made.</returns>
+    public Task<IDisposable> EnterAsync(ContentPatch patch, CancellationToken cancellationToken) =>
+        _gate.EnterAsync(Estimate(patch), cancellationToken);
+
     /// <summary>Why an image can't be rebuilt within the budget; null where it can.</summary>
     /// <param name="sidecar">The archive's.</param>
     /// <param name="target">The image's manifest.</param>
     public DiffahException? WhyRefused(ArchiveManifest sidecar, ImageManifest target)
     {
-        var largest = target.Layers.Select(l => (l.Digest, Blob: sidecar.Blobs.GetValueOrDefault(l.Digest)))
-            .Where(l => l.Blob is { Origin: BlobOrigin.Patch }).DefaultIfEmpty().MaxBy(l => l.Blob?.Size);
-        if (budget == 0 || largest.Blob is null || Estimate(largest.Blob) <= budget)
+        var largest = target.Layers.Select(l => (l.Digest, Bytes: Estimate(l.Digest, sidecar)))
+            .DefaultIfEmpty().MaxBy(l => l.Bytes);
+        if (budget == 0 || largest.Bytes <= budget)
             return null;
         return new DiffahException(DiffahErrors.MemoryBudgetExceeded,
-            $"Rebuilding layer {largest.Digest} takes an estimated {Mebibytes(Estimate(largest.Blob))} MiB of memory, "
+            $"Rebuilding layer {largest.Digest} takes an estimated {Mebibytes(largest.Bytes)} MiB of memory, "
                 + $"and the memory budget is {Mebibytes(budget)} MiB.",
-            $"Raise the memory budget to {Mebibytes(Estimate(largest.Blob))}MiB, or to 0 for no limit.");
+            $"Raise the memory budget to {Mebibytes(largest.Bytes)}MiB, or to 0 for no limit.");
     }
+
+    private static long Estimate(Digest layer, ArchiveManifest sidecar) => sidecar.Blobs.GetValueOrDefault(layer) switch
+    {
+        { Form: { } form } => sidecar.Contents.TryGetValue(form.Content, out var patch) ? Estimate(patch) : Buffers,
+        { Origin: BlobOrigin.Patch } blob => Estimate(blob),
+        _ => 0,
+    };
 
     // A decoder keeps the frame's window, which is never larger than what it decodes.
     private static long Estimate(StoredBlob blob) => Math.Min(blob.Size, LargestWindow) + Buffers;
+
+    // What is decoded is written as it comes; streams have their windows, and nested files are put together in memory.
+    private static long Estimate(ContentPatch patch) => Math.Min(patch.Size, LargestContent) + Buffers;
 
     private static long Mebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
 }

@@ -1,4 +1,5 @@
 using Diffah.Engine.Compression;
+using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 
@@ -11,9 +12,9 @@ namespace Diffah.Engine.Deltas.Restoring;
 /// <param name="decoded">The codec's stream; owned.</param>
 /// <param name="needs">The mapped baseline blobs; owned.</param>
 /// <param name="blob">Which blob of which archive, for the error message.</param>
-/// <param name="admission">The memory it may take; owned.</param>
+/// <param name="admission">The memory it may take; owned. Null where that is not counted.</param>
 internal sealed class PatchedStream(
-    Stream decoded, IReadOnlyList<MappedFile> needs, string blob, IDisposable admission)
+    Stream decoded, IReadOnlyList<MappedFile> needs, string blob, IDisposable? admission)
     : ForwardReadStream
 {
     /// <summary>
@@ -29,7 +30,7 @@ internal sealed class PatchedStream(
         {
             return decoded.Read(buffer);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or RecipeRefusedException)
         {
             throw Damaged(e);
         }
@@ -41,7 +42,7 @@ internal sealed class PatchedStream(
         {
             return await decoded.ReadAsync(buffer, cancellationToken);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or RecipeRefusedException)
         {
             throw Damaged(e);
         }
@@ -54,11 +55,11 @@ internal sealed class PatchedStream(
             decoded.Dispose();
             foreach (var need in needs)
                 need.Dispose();
-            admission.Dispose();
+            admission?.Dispose();
         }
         base.Dispose(disposing);
     }
 
-    private DiffahException Damaged(InvalidDataException e) =>
+    private DiffahException Damaged(Exception e) =>
         new(DiffahErrors.PatchInvalid, $"The patch for blob {blob} can't be applied: {e.Message}", NextAction, e);
 }

@@ -15,6 +15,7 @@ internal sealed class SharedBlobs(LayerStore store, PatchMemory memory, EventSin
 {
     private readonly EventSink _events = events.For("deltas");
     private readonly Dictionary<Digest, int> _uses = [];
+    private readonly HashSet<Digest> _contents = [];
 
     /// <summary>What patches may take of memory, all together.</summary>
     public PatchMemory Memory => memory;
@@ -22,7 +23,8 @@ internal sealed class SharedBlobs(LayerStore store, PatchMemory memory, EventSin
     /// <summary>Counts what an image needs. To be called for every image before the first layer of any moves.</summary>
     /// <param name="sidecar">The archive's.</param>
     /// <param name="target">The image's manifest.</param>
-    public void Expect(ArchiveManifest sidecar, ImageManifest target)
+    /// <param name="baseline">The contents of the image's baseline.</param>
+    public void Expect(ArchiveManifest sidecar, ImageManifest target, BaselineContents baseline)
     {
         foreach (var layer in target.Layers.Select(l => l.Digest).Distinct())
         {
@@ -31,6 +33,21 @@ internal sealed class SharedBlobs(LayerStore store, PatchMemory memory, EventSin
                 Count(layer);
             foreach (var needed in stored?.Needs ?? [])
                 Count(needed);
+            if (stored?.Form is { } form)
+                ExpectContent(form.Content, sidecar, baseline);
+        }
+    }
+
+    /// <summary>A blob of the baseline may be needed as it is, too. As a content it is needed once, for all.</summary>
+    private void ExpectContent(Digest diffId, ArchiveManifest sidecar, BaselineContents baseline)
+    {
+        IEnumerable<Digest> needed = baseline.Has(diffId)
+            ? [diffId]
+            : sidecar.Contents.TryGetValue(diffId, out var patch) ? patch.Sources : [];
+        foreach (var content in needed.Where(_contents.Add))
+        {
+            if (baseline.BlobOf(content) is { } blob)
+                Count(blob);
         }
     }
 

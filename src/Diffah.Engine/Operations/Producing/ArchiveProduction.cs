@@ -41,31 +41,30 @@ internal sealed class ArchiveProduction(
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.OutputPath));
         await using var inputs = await OpenAsync(work, cancellationToken);
 
-        var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
+        using var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
         var decisions = await DecideAsync(encoder, inputs, cancellationToken);
         progress.BeginStep("encoding layers");
-        var blobs = await encoder.EncodeAsync(decisions.Values, cancellationToken);
-        ArchiveWarnings.TellOfUselessPatches(decisions, blobs, events);
-        StoryLines.TellEncoded(events, decisions, blobs);
+        var delta = await encoder.EncodeAsync([.. decisions.Values], cancellationToken);
+        ArchiveWarnings.TellOfUselessPatches(decisions, delta.Blobs, events);
+        StoryLines.TellEncoded(events, decisions, delta.Blobs);
         progress.BeginStep("writing the archive");
-        var sidecar = ManifestFactory.Create(
-            inputs, blobs, _options.Platform, request.CreatedAt ?? DateTimeOffset.UtcNow);
+        var sidecar = ManifestFactory.Create(inputs, delta, _options, request.CreatedAt);
         await ContainerWriter.WriteAsync(
-            output.Stream, request.Compression, Sidecars.Write(sidecar), sidecar, p => blobs[p.Digest].Open(), Begin,
+            output.Stream, request.Compression, Sidecars.Write(sidecar), sidecar, delta.Open, Begin,
             cancellationToken);
         await output.FinishAsync(cancellationToken);
         await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken);
-        var archive = await PublishAsync(output, blobs, work, cancellationToken);
+        var archive = await PublishAsync(output, delta, work, cancellationToken);
         if (request.SigningKey is not null)
             events.Verbose($"Signed: the signature is {archive.Path}{ArchiveSignature.Suffix}.");
         events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
         return archive;
 
         // Manifests and configurations are too small to tell of.
-        ProgressScope? Begin(ArchivePart part) => decisions[part.Digest].Kind == BlobKind.Layer
-            ? events.For("deltas").BeginPart(
-                $"layer {part.Digest.ShortHex}", "writing", blobs[part.Digest].Entry.ArchiveSize)
-            : null;
+        ProgressScope? Begin(ArchivePart part) =>
+            decisions.GetValueOrDefault(part.Digest) is { Kind: not BlobKind.Layer }
+                ? null
+                : events.For("deltas").BeginPart($"layer {part.Digest.ShortHex}", "writing", SizeOf(sidecar, part));
     }
 
     /// <summary>Says what <see cref="RunAsync"/> would do.</summary>
@@ -79,12 +78,21 @@ internal sealed class ArchiveProduction(
         using var progress = events.BeginOperation(activity, "reading layers", null);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         await using var inputs = await OpenAsync(work, cancellationToken);
-        var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
+        using var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
         var decisions = await DecideAsync(encoder, inputs, cancellationToken);
+        decisions = await encoder.RankAsync(decisions, cancellationToken);
         var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken);
         return DeltaPlanReport.Create(
-            request.OutputPath, inputs.AgreedPlatform(_options.Platform), inputs.Images, decisions, estimates);
+            request.OutputPath, inputs.AgreedPlatform(_options.Platform), inputs.Images, decisions, estimates,
+            _options.FormatVersion);
     }
+
+    private static long SizeOf(ArchiveManifest sidecar, ArchivePart part) => part.Kind switch
+    {
+        ArchivePartKind.Blob => sidecar.Blobs[part.Digest].ArchiveSize,
+        ArchivePartKind.Content => sidecar.Contents[part.Digest].ArchiveSize,
+        _ => sidecar.FormOf(part.Digest)!.Wrapping.StoredRecipe,
+    };
 
     private async Task<DeltaInputs> OpenAsync(WorkDirectory work, CancellationToken cancellationToken)
     {
@@ -124,22 +132,22 @@ internal sealed class ArchiveProduction(
 
     /// <summary>Reads the archive back as any reader would, and only then lets it appear, with its signature.</summary>
     private async Task<DeltaArchive> PublishAsync(
-        ArchiveOutput output, IReadOnlyDictionary<Digest, EncodedBlob> blobs, WorkDirectory work,
+        ArchiveOutput output, EncodedDelta delta, WorkDirectory work,
         CancellationToken cancellationToken)
     {
-        var (described, sidecar) = await ReadBackAsync(output, blobs, work, cancellationToken);
+        var (described, sidecar) = await ReadBackAsync(output, delta, work, cancellationToken);
         await output.PublishAsync(sidecar, cancellationToken);
         return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
     }
 
     private async Task<(DeltaArchive Described, ReadOnlyMemory<byte> Sidecar)> ReadBackAsync(
-        ArchiveOutput output, IReadOnlyDictionary<Digest, EncodedBlob> blobs, WorkDirectory work,
+        ArchiveOutput output, EncodedDelta delta, WorkDirectory work,
         CancellationToken cancellationToken)
     {
         try
         {
             using var archive = await ArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken);
-            await ArchiveReadBack.CheckAsync(archive, blobs, output.FinalPath, cancellationToken);
+            await ArchiveReadBack.CheckAsync(archive, delta, output.FinalPath, cancellationToken);
             return (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.ManifestBytes);
         }
         catch (DiffahException e) when (e.Error.Category == DiffahErrorCategory.Content)

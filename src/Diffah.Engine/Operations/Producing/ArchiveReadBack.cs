@@ -14,34 +14,40 @@ internal static class ArchiveReadBack
 {
     private const int MostAtOnce = 2;
 
-    /// <summary>Checks every blob.</summary>
+    /// <summary>Checks every part.</summary>
     /// <param name="archive">The archive, opened as any reader would.</param>
-    /// <param name="blobs">What was put into it.</param>
+    /// <param name="delta">What was put into it.</param>
     /// <param name="path">What the archive will be called.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DiffahException">ReadBackFailed.</exception>
     public static Task CheckAsync(
-        ArchiveReader archive, IReadOnlyDictionary<Digest, EncodedBlob> blobs, string path,
-        CancellationToken cancellationToken)
+        ArchiveReader archive, EncodedDelta delta, string path, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions
         {
             MaxDegreeOfParallelism = MostAtOnce,
             CancellationToken = cancellationToken
         };
-        return Parallel.ForEachAsync(blobs, options, async (blob, token) =>
+        return Parallel.ForEachAsync(archive.Manifest.Parts, options, async (part, token) =>
         {
-            if (!await IsRightAsync(archive, blob.Key, blob.Value, token))
+            if (!await IsRightAsync(archive, part.Part, delta, token))
                 throw new DiffahException(DiffahErrors.ReadBackFailed,
-                    $"Blob {blob.Key} does not read back from '{path}' as it was written.");
+                    $"{Noun(part.Part.Kind)} {part.Part.Digest} does not read back from '{path}' as it was written.");
         });
     }
 
+    private static string Noun(ArchivePartKind kind) => kind switch
+    {
+        ArchivePartKind.Content => "The patch of content",
+        ArchivePartKind.Recipe => "The recipe of blob",
+        _ => "Blob",
+    };
+
     private static Task<bool> IsRightAsync(
-        ArchiveReader archive, Digest digest, EncodedBlob blob, CancellationToken cancellationToken) =>
-        blob.Entry.Origin == BlobOrigin.Full
-            ? HasDigestAsync(archive, digest, cancellationToken)
-            : IsSameAsync(archive, digest, blob, cancellationToken);
+        ArchiveReader archive, ArchivePart part, EncodedDelta delta, CancellationToken cancellationToken) =>
+        part.Kind == ArchivePartKind.Blob && delta.Blobs[part.Digest].Entry.Origin == BlobOrigin.Full
+            ? HasDigestAsync(archive, part.Digest, cancellationToken)
+            : IsSameAsync(archive, part, delta, cancellationToken);
 
     private static async Task<bool> HasDigestAsync(
         ArchiveReader archive, Digest digest, CancellationToken cancellationToken)
@@ -59,10 +65,10 @@ internal static class ArchiveReadBack
     }
 
     private static async Task<bool> IsSameAsync(
-        ArchiveReader archive, Digest digest, EncodedBlob blob, CancellationToken cancellationToken)
+        ArchiveReader archive, ArchivePart part, EncodedDelta delta, CancellationToken cancellationToken)
     {
-        await using var stored = archive.OpenStored(digest);
-        await using var meant = blob.Open();
+        await using var stored = archive.OpenStored(part);
+        await using var meant = delta.Open(part);
         var (one, other) = (new byte[StreamExtensions.CopyBufferSize], new byte[StreamExtensions.CopyBufferSize]);
         while (true)
         {

@@ -14,12 +14,14 @@ internal static class DeltaPlanReport
 
     public static DeltaPlan Create(
         string path, Platform platform, IReadOnlyList<DeltaInput> inputs,
-        ImmutableSortedDictionary<Digest, BlobDecision> decisions, IReadOnlyDictionary<Digest, long> estimates)
+        ImmutableSortedDictionary<Digest, BlobDecision> decisions, IReadOnlyDictionary<Digest, long> estimates,
+        int formatVersion)
     {
         var blobs = decisions.Values.ToDictionary(d => d.Digest, d => Describe(d, estimates));
         var shipped = blobs.Values.Where(b => b.Action != nameof(BlobOrigin.Reuse)).ToArray();
         return new DeltaPlan(path, platform.ToString(), [.. inputs.Select(i => Describe(i, blobs))], shipped.Length,
-            shipped.Sum(b => InTar(b.EstimatedBytes)) + SidecarAndEnd(shipped.Length, inputs.Count));
+            shipped.Sum(b => InTar(b.EstimatedBytes)) + SidecarAndEnd(shipped.Length, inputs.Count)
+                + (formatVersion == 1 ? 0 : Contents(inputs, decisions)));
     }
 
     private static PlannedImage Describe(DeltaInput input, Dictionary<Digest, PlannedBlob> blobs)
@@ -39,6 +41,17 @@ internal static class DeltaPlanReport
             decision.Origin.ToString(), estimated,
             [.. decision.Candidates.Select(c => new PlannedCandidate(c.Digest.ToString(), c.Size, c.SharedBytes))],
             decision.Reason);
+    }
+
+    // What version 2 says more of a layer: its form with a recipe, and its content with the sources; and the entries of
+    // both.
+    private static long Contents(
+        IReadOnlyList<DeltaInput> inputs, ImmutableSortedDictionary<Digest, BlobDecision> decisions)
+    {
+        const int form = Wrapping.MaximumInline * 4 / 3 + 500;
+        var sources = inputs.Sum(i => i.Baseline.Layers.Length);
+        return decisions.Values.Where(d => d.Kind == BlobKind.Layer)
+            .Sum(d => form + (d.Origin == BlobOrigin.Patch ? 400 + 90L * sources + 2 * 2 * TarBlock : 0));
     }
 
     private static long InTar(long bytes) => TarBlock + (bytes + TarBlock - 1) / TarBlock * TarBlock;

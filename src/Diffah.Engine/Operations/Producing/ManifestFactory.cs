@@ -4,20 +4,32 @@ using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Images;
-using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations.Producing;
 
 /// <summary>Puts together what an archive says of itself.</summary>
 internal static class ManifestFactory
 {
+    /// <param name="inputs">The images.</param>
+    /// <param name="delta">What travels.</param>
+    /// <param name="options">The knobs.</param>
+    /// <param name="createdAt">When it was made; null where nobody says.</param>
     public static ArchiveManifest Create(
-        DeltaInputs inputs, ImmutableSortedDictionary<Digest, EncodedBlob> blobs, Platform requested,
-        DateTimeOffset createdAt) => new(
-        FormatVersion.V1, FormatVersion.Bundle, "diffah", HostEnvironment.ProductVersion, createdAt.ToUniversalTime(),
-        inputs.AgreedPlatform(requested).ToString(),
-        blobs.ToImmutableSortedDictionary(b => b.Key, b => b.Value.Entry),
-        [.. inputs.Images.OrderBy(i => i.Name, StringComparer.Ordinal).Select(Describe)]);
+        DeltaInputs inputs, EncodedDelta delta, EncodingOptions options, DateTimeOffset? createdAt) => new(
+        options.FormatVersion == 1 ? FormatVersion.V1 : FormatVersion.V2, FormatVersion.Bundle, "diffah",
+        HostEnvironment.ProductVersion, (createdAt ?? TimeOf(inputs, options)).ToUniversalTime(),
+        inputs.AgreedPlatform(options.Platform).ToString(),
+        delta.Blobs.ToImmutableSortedDictionary(b => b.Key, b => b.Value.Entry),
+        [.. inputs.Images.OrderBy(i => i.Name, StringComparer.Ordinal).Select(Describe)])
+        {
+            Contents = delta.Contents.ToImmutableSortedDictionary(c => c.Key, c => c.Value.Patch),
+            Reused = delta.Reused.ToImmutableSortedDictionary(r => r.Key, r => r.Value.Layer),
+        };
+
+    // From version 2 on the same images give the same bytes: the archive is as old as the youngest of them.
+    private static DateTimeOffset TimeOf(DeltaInputs inputs, EncodingOptions options) => options.FormatVersion == 1
+        ? DateTimeOffset.UtcNow
+        : inputs.Images.Select(i => i.Target.Config.Created).Max() ?? DateTimeOffset.UnixEpoch;
 
     private static ArchiveImage Describe(DeltaInput input) => new(input.Name,
         new ArchiveBaseline(

@@ -22,6 +22,7 @@ internal sealed class RestoreSession : IAsyncDisposable
     private readonly Platform _platform;
     private readonly OpenedImages _baselines;
     private readonly SharedBlobs _blobs;
+    private readonly SharedContents _contents;
     private readonly EventSink _events;
 
     private RestoreSession(
@@ -31,6 +32,8 @@ internal sealed class RestoreSession : IAsyncDisposable
         _baselines = new OpenedImages(transports, _platform, request.Platform is not null, context);
         _blobs = new SharedBlobs(
             new LayerStore(context.Work, context.Bounds), new PatchMemory(request.MemoryBudget), context.Events);
+        _contents = new SharedContents(
+            context.Work, context.Bounds, request.Workers ?? Environment.ProcessorCount, context.Events);
         _events = context.Events;
         Delivery = new ImageDelivery(transports, request, context);
     }
@@ -69,17 +72,18 @@ internal sealed class RestoreSession : IAsyncDisposable
             if (asked.WhySkipped is { } skipped)
                 return prepared with { Problem = skipped };
             var baseline = await _baselines.GetAsync(asked.Baseline!, cancellationToken);
-            DeltaPreflight.CheckBaseline(asked.Entry, baseline);
-            if (DeltaPreflight.ErrorOf(DeltaPreflight.FindMissing(_archive.Manifest, manifest, baseline))
-                is { } incomplete)
+            var held = new BaselineContents(baseline, _blobs, _contents);
+            if (await DeltaPreflight.CheckAsync(
+                _archive.Manifest, asked.Entry, manifest, baseline, held, cancellationToken) is { } incomplete)
                 return prepared with { Problem = incomplete, IsIncomplete = true };
             if (_blobs.Memory.WhyRefused(_archive.Manifest, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
-            var source = new DeltaImageSource(_archive, asked.Entry, baseline, _blobs);
+            var source = new DeltaImageSource(_archive, asked.Entry, baseline, _blobs,
+                new DeltaContents(_archive, held, _contents, _blobs.Memory));
             var target = await Image.OpenAsync(source, _platform, cancellationToken);
             var destination = RestoredName.Of(asked, baseline);
             var convert = await Delivery.CheckAsync(target, destination, cancellationToken);
-            _blobs.Expect(_archive.Manifest, manifest);
+            _blobs.Expect(_archive.Manifest, manifest, held);
             StoryLines.TellSources(_events, _archive.Manifest, manifest);
             return prepared with { Target = target, Destination = destination, WouldConvert = convert };
         }

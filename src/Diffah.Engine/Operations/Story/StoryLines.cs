@@ -35,17 +35,23 @@ internal static class StoryLines
         ImmutableSortedDictionary<Digest, EncodedBlob> blobs)
     {
         foreach (var decision in decisions.Values.Where(d => d.Kind == BlobKind.Layer))
-            TellLayer(events, decision.Descriptor, blobs.GetValueOrDefault(decision.Digest)?.Entry, WhyWhole(decision));
+            TellLayer(events, decision.Descriptor, blobs.GetValueOrDefault(decision.Digest)?.Entry,
+                blobs.GetValueOrDefault(decision.Digest)?.Content?.Patch, WhyWhole(decision));
     }
 
     /// <summary>Tells of each layer of an image that is restored where it comes from.</summary>
     public static void TellSources(EventSink events, ArchiveManifest sidecar, ImageManifest manifest)
     {
         foreach (var layer in manifest.Layers.DistinctBy(l => l.Digest))
-            TellLayer(events, layer, sidecar.Blobs.GetValueOrDefault(layer.Digest), "from the archive");
+        {
+            var stored = sidecar.Blobs.GetValueOrDefault(layer.Digest);
+            var patch = stored?.Form is { } form ? sidecar.Contents.GetValueOrDefault(form.Content) : null;
+            TellLayer(events, layer, stored, patch, "from the archive");
+        }
     }
 
-    private static void TellLayer(EventSink events, Descriptor layer, StoredBlob? stored, string whyWhole)
+    private static void TellLayer(
+        EventSink events, Descriptor layer, StoredBlob? stored, ContentPatch? patch, string whyWhole)
     {
         var fate = stored switch
         {
@@ -53,6 +59,13 @@ internal static class StoryLines
             { PatchFrom: { } from } =>
                 $"patched from {from.ShortHex}: {Human.Size(stored.ArchiveSize)} for {Human.Size(stored.Size)}, "
                     + $"{Human.Percent(stored.Size - stored.ArchiveSize, stored.Size)} spared",
+            { Form: not null } when patch is null =>
+                $"its content is in the baseline in another form: {Human.Size(stored.ArchiveSize)} for "
+                    + $"{Human.Size(stored.Size)}",
+            { Form: not null } =>
+                $"made of {Contents(patch.Sources.Length)}: {Human.Size(stored.ArchiveSize + patch.ArchiveSize)} for "
+                    + $"{Human.Size(stored.Size)}, "
+                    + $"{Human.Percent(stored.Size - stored.ArchiveSize - patch.ArchiveSize, stored.Size)} spared",
             _ => $"whole, {whyWhole}: {Human.Size(stored.ArchiveSize)}",
         };
         events.Verbose($"Layer {layer.Digest.ShortHex}: {fate}.");
@@ -60,6 +73,9 @@ internal static class StoryLines
 
     private static string WhyWhole(BlobDecision decision) =>
         decision.Origin == BlobOrigin.Patch ? "no patch is smaller" : decision.Reason;
+
+    private static string Contents(int count) =>
+        count == 1 ? "1 layer of the baseline" : $"{count} layers of the baseline";
 
     private static string Layers(int count) => count == 1 ? "1 layer" : $"{count} layers";
 }

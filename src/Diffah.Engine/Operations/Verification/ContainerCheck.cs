@@ -61,8 +61,7 @@ internal sealed class ContainerCheck(FindingList findings, WorkDirectory work, E
     {
         var sidecar = archive.Manifest;
         findings.Ok(Container, findings.ArchiveName,
-            $"a tar with {sidecar.Blobs.Count + 1} entries, "
-                + $"{sidecar.Blobs.Values.Sum(b => b.ArchiveSize)} bytes of blobs");
+            $"a tar with {sidecar.Parts.Count() + 1} entries, {sidecar.Parts.Sum(p => p.Size)} bytes of blobs");
         findings.Ok(Head, findings.ArchiveName,
             $"version {sidecar.Version}, {sidecar.Images.Length} image(s), "
                 + $"written by {sidecar.Tool} {sidecar.ToolVersion} at {sidecar.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}");

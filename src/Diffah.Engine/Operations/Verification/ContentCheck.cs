@@ -1,3 +1,5 @@
+using Diffah.Engine.Compression.Gzip;
+using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
@@ -31,6 +33,12 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
                     ? BlobAsync(digest, blob, cancellationToken)
                     : PatchAsync(digest, blob, cancellationToken));
         }
+        foreach (var (diffId, patch) in archive.Manifest.Contents)
+            await findings.CheckAsync(
+                "content", diffId.ToString(), () => Task.FromResult(Content(diffId, patch)));
+        foreach (var (digest, layer) in archive.Manifest.Reused)
+            await findings.CheckAsync("recipe", digest.ToString(),
+                () => RecipeAsync(digest, layer.Size, layer.Form, cancellationToken));
         return manifests;
     }
 
@@ -63,6 +71,8 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
 
     private async Task<string> PatchAsync(Digest digest, StoredBlob blob, CancellationToken cancellationToken)
     {
+        if (blob.Form is { } form)
+            return await RecipeAsync(digest, blob.Size, form, cancellationToken);
         var codec = LayerCodecs.Get(blob.Codec!);
         var start = await archive.ReadStartAsync(digest, codec.StartLength, cancellationToken);
         if (codec.WhyWrong(blob, start) is { } wrong)
@@ -70,5 +80,39 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
                 $"The patch for blob {digest} in the delta archive '{archive.Path}' is not valid: {wrong}.");
         return $"{blob.ArchiveSize} bytes for {blob.Size}, from {blob.PatchFrom}; "
             + "its content can be checked with the baseline alone";
+    }
+
+    private string Content(Digest diffId, ContentPatch patch)
+    {
+        var part = ArchivePart.Content(diffId);
+        var stored = new PartBytes(
+            archive.LengthOf(part), (offset, length) => archive.OpenStored(part, offset, length));
+        if (ContentCodecs.Get(patch.Codec).WhyWrong(patch, stored) is { } wrong)
+            throw new DiffahException(DiffahErrors.PatchInvalid,
+                $"The patch for content {diffId} in the delta archive '{archive.Path}' is not valid: {wrong}.");
+        return $"{patch.ArchiveSize} bytes for {patch.Size}, from {patch.Sources.Length} contents of the baseline; "
+            + "its content can be checked with the baseline alone";
+    }
+
+    private async Task<string> RecipeAsync(
+        Digest digest, long size, LayerForm form, CancellationToken cancellationToken)
+    {
+        if (form.Wrapping.Kind == WrappingKind.Plain)
+            return $"{size} bytes, the content {form.Content} as it is";
+        try
+        {
+            var bytes = await archive.ReadRecipeAsync(digest, form, cancellationToken);
+            var recipe = GzipRecipe.Read(bytes);
+            if (recipe.Length != size)
+                throw new DiffahException(DiffahErrors.PatchInvalid, $"The recipe for blob {digest} in the delta "
+                    + $"archive '{archive.Path}' gives {recipe.Length} bytes, not the blob's {size}.");
+            return $"{size} bytes, made of the content {form.Content} by {recipe.Encoder} "
+                + $"with a recipe of {bytes.Length} bytes";
+        }
+        catch (RecipeRefusedException e)
+        {
+            throw new DiffahException(DiffahErrors.PatchInvalid, $"The recipe for blob {digest} in the delta archive "
+                + $"'{archive.Path}' is not valid: {e.Message.TrimEnd('.')}.", inner: e);
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -25,6 +26,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
     private readonly EventSink _events;
     private readonly OpenedImages _opened;
     private readonly SharedBlobs _blobs;
+    private readonly SharedContents _contents;
 
     public RebuildCheck(
         ITransportCatalog transports, VerifyArchiveRequest request, ArchiveReader archive, FindingList findings,
@@ -34,6 +36,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
         _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Manifest.Platform),
             request.Platform is not null, context);
         _blobs = new SharedBlobs(new LayerStore(context.Work, context.Bounds), new PatchMemory(0), context.Events);
+        _contents = new SharedContents(context.Work, context.Bounds, Environment.ProcessorCount, context.Events);
     }
 
     /// <summary>
@@ -68,16 +71,20 @@ internal sealed class RebuildCheck : IAsyncDisposable
         ImmutableSortedDictionary<string, ImageReference> baselines,
         IReadOnlyDictionary<string, ImageManifest> manifests, CancellationToken cancellationToken)
     {
-        foreach (var name in baselines.Keys.Where(manifests.ContainsKey))
-            _blobs.Expect(_archive.Manifest, manifests[name]);
+        var opened = new List<(ArchiveImage Image, OpenedBaseline Baseline, ImageManifest Manifest)>();
         foreach (var image in _archive.Manifest.Images)
         {
             if (baselines.GetValueOrDefault(image.Name) is not { } reference)
                 TellMissing(image);
-            else if (await OpenAsync(image, reference, cancellationToken) is { } baseline
+            else if (await OpenAsync(
+                image, reference, manifests.GetValueOrDefault(image.Name), cancellationToken) is { } baseline
                 && manifests.TryGetValue(image.Name, out var manifest))
-                await RebuildAsync(image, baseline, manifest, cancellationToken);
+                opened.Add((image, baseline, manifest));
         }
+        foreach (var (_, baseline, manifest) in opened)
+            _blobs.Expect(_archive.Manifest, manifest, baseline.Contents);
+        foreach (var (image, baseline, manifest) in opened)
+            await RebuildAsync(image, baseline, manifest, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _opened.DisposeAsync();
@@ -93,24 +100,30 @@ internal sealed class RebuildCheck : IAsyncDisposable
                 Baseline, image.Name, "no baseline was given, so patches and reused layers were not rebuilt", hint);
     }
 
-    /// <summary>Null where the baseline is not the one, or is damaged itself.</summary>
-    private async Task<Image?> OpenAsync(
-        ArchiveImage image, ImageReference reference, CancellationToken cancellationToken)
+    /// <summary>Null where the baseline does not have what is needed, or is damaged itself.</summary>
+    private async Task<OpenedBaseline?> OpenAsync(
+        ArchiveImage image, ImageReference reference, ImageManifest? manifest, CancellationToken cancellationToken)
     {
-        Image? baseline = null;
+        OpenedBaseline? opened = null;
         var isRight = await _findings.CheckAsync(Baseline, image.Name, async () =>
         {
-            baseline = await _opened.GetAsync(reference, cancellationToken);
-            DeltaPreflight.CheckBaseline(image, baseline);
+            var baseline = await _opened.GetAsync(reference, cancellationToken);
+            opened = new OpenedBaseline(baseline, new BaselineContents(baseline, _blobs, _contents));
+            if (_archive.Manifest.Version == FormatVersion.V1)
+                DeltaPreflight.CheckBaseline(image, baseline);
+            else if (manifest is not null && await DeltaPreflight.CheckAsync(
+                _archive.Manifest, image, manifest, baseline, opened.Contents, cancellationToken) is { } error)
+                throw error;
             return $"{reference} is {baseline.Manifest.Digest}";
         });
-        return isRight ? baseline : null;
+        return isRight ? opened : null;
     }
 
     private async Task RebuildAsync(
-        ArchiveImage image, Image baseline, ImageManifest manifest, CancellationToken cancellationToken)
+        ArchiveImage image, OpenedBaseline baseline, ImageManifest manifest, CancellationToken cancellationToken)
     {
-        var source = new DeltaImageSource(_archive, image, baseline, _blobs);
+        var source = new DeltaImageSource(_archive, image, baseline.Image, _blobs,
+            new DeltaContents(_archive, baseline.Contents, _contents, _blobs.Memory));
         foreach (var blob in manifest.Layers.Prepend(manifest.Config).DistinctBy(b => b.Digest))
         {
             await _findings.CheckAsync("rebuild", blob.Digest.ToString(), async () =>
@@ -129,6 +142,9 @@ internal sealed class RebuildCheck : IAsyncDisposable
     {
         null => "from the baseline",
         { Origin: BlobOrigin.Full } => "from the archive",
+        { Form: { } form } => $"made of the content {form.Content}",
         { PatchFrom: var from } => $"from a patch of {from}",
     };
+
+    private sealed record OpenedBaseline(Image Image, BaselineContents Contents);
 }

@@ -124,7 +124,8 @@ public class SidecarTests
         var json = Encoding.UTF8.GetString(Sidecars.Write(Sample()));
         Assert.Contains(right, json, StringComparison.Ordinal);
         Errors.Throws(DiffahErrors.ArchiveInvalid,
-            () => Sidecars.Read(Encoding.UTF8.GetBytes(json.Replace(right, wrong, StringComparison.Ordinal)), EventSink.None));
+            () => Sidecars.Read(
+                Encoding.UTF8.GetBytes(json.Replace(right, wrong, StringComparison.Ordinal)), EventSink.None));
     }
 
     [Fact]

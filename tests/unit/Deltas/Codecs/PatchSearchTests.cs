@@ -157,6 +157,7 @@ public sealed class PatchSearchTests : IDisposable
     private async Task<SpooledPatch?> SearchAsync(FakeCodec codec, SpooledBlob[] candidates, int level = Slow)
     {
         using var progress = EventSink.None.BeginPart("layer", "test", null);
-        return await Search(codec, level).FindAsync(_target, candidates, progress, CancellationToken.None);
+        return await Search(codec, level).FindAsync(
+            _target, candidates, _target.Size, progress, CancellationToken.None);
     }
 }

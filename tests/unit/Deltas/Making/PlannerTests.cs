@@ -87,7 +87,7 @@ public class PlannerTests
                 new DeltaInput($"image{inputs.Count}",
                     DeltaBaseline.Of(await OpenAsync(ImageMaker.Make(false, baseline, "v1"))),
                     await OpenAsync(ImageMaker.Make(false, target, $"v2 {inputs.Count}"))));
-        return DeltaPlanner.Decide(inputs, mode);
+        return DeltaPlanner.Decide(inputs, new EncodingOptions { IntraLayer = mode });
     }
 
     private static async Task<Image> OpenAsync(MemoryImage image)

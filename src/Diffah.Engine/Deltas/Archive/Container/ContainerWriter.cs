@@ -20,8 +20,8 @@ internal static class ContainerWriter
     /// <param name="begin">Begins the progress of a part; gives null for one that is not told of.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     public static async Task WriteAsync(
-        Stream output, ArchiveCompression compression, byte[] head, ArchiveManifest sidecar, Func<ArchivePart, Stream> open,
-        Func<ArchivePart, ProgressScope?> begin, CancellationToken cancellationToken)
+        Stream output, ArchiveCompression compression, byte[] head, ArchiveManifest sidecar,
+        Func<ArchivePart, Stream> open, Func<ArchivePart, ProgressScope?> begin, CancellationToken cancellationToken)
     {
         if (compression == ArchiveCompression.None)
         {

@@ -18,19 +18,20 @@ internal sealed class PatchSearch(PatchTrial trial, PatchSettings settings)
     /// <summary>Finds the smallest patch.</summary>
     /// <param name="target">The blob.</param>
     /// <param name="candidates">Baseline blobs, most promising first.</param>
+    /// <param name="limit">Bytes that another way takes, at most the blob's own.</param>
     /// <param name="progress">Told of stages and bytes.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <returns>The patch; null where none is smaller than the blob.</returns>
+    /// <returns>The patch; null where none is smaller than the limit.</returns>
     public async Task<SpooledPatch?> FindAsync(
-        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress,
+        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, long limit, ProgressScope progress,
         CancellationToken cancellationToken)
     {
         SpooledPatch? best = null;
-        foreach (var candidate in await SelectAsync(target, candidates, progress, cancellationToken))
+        foreach (var candidate in await SelectAsync(target, candidates, limit, progress, cancellationToken))
         {
             var telling = new EncodeProgress(progress, "patching from", candidate.Digest);
             var patch = await trial.EncodeAsync(
-                target, candidate, best?.Size ?? target.Size, settings, telling, cancellationToken);
+                target, candidate, best?.Size ?? limit, settings, telling, cancellationToken);
             if (patch is null)
                 continue;
             if (best is not null)
@@ -51,25 +52,32 @@ internal sealed class PatchSearch(PatchTrial trial, PatchSettings settings)
         SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress,
         CancellationToken cancellationToken)
     {
-        var trials = await TryQuicklyAsync(target, candidates, progress, cancellationToken);
+        var trials = await TryQuicklyAsync(target, candidates, target.Size, progress, cancellationToken);
         return trials.Min(t => t.Size);
     }
 
     /// <summary>The candidates worth encoding at the level asked for, most promising first.</summary>
     private async Task<IReadOnlyList<SpooledBlob>> SelectAsync(
-        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress,
+        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, long limit, ProgressScope progress,
         CancellationToken cancellationToken)
     {
-        if (candidates.Count <= 1 || settings.Level <= QuickLevel)
+        var isLimited = limit < target.Size;
+        if ((candidates.Count <= 1 && !isLimited) || settings.Level <= QuickLevel)
             return candidates;
-        var trials = await TryQuicklyAsync(target, candidates, progress, cancellationToken);
+        // Where another way found less already, a slower level does not catch up with twice as much.
+        var most = Math.Min(target.Size, 2 * limit);
+        var trials = await TryQuicklyAsync(target, candidates, most, progress, cancellationToken);
+        if (isLimited)
+            trials.RemoveAll(t => t.Size >= most);
         // Stable: of equal trials the better ranked comes first, which also makes it win a tie of patches.
         var ordered = trials.OrderBy(t => t.Size).ToArray();
-        return [.. ordered.Where((t, i) => i == 0 || MayWin(t.Size, ordered[0].Size, target.Size)).Select(t => t.Blob)];
+        return [.. ordered
+            .Where((t, i) => (i == 0 && !isLimited) || MayWin(t.Size, ordered[0].Size, target.Size))
+            .Select(t => t.Blob)];
     }
 
     private async Task<List<(SpooledBlob Blob, long Size)>> TryQuicklyAsync(
-        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, ProgressScope progress,
+        SpooledBlob target, IReadOnlyList<SpooledBlob> candidates, long most, ProgressScope progress,
         CancellationToken cancellationToken)
     {
         var quick = settings with { Level = Math.Min(QuickLevel, settings.Level) };
@@ -77,8 +85,8 @@ internal sealed class PatchSearch(PatchTrial trial, PatchSettings settings)
         foreach (var candidate in candidates)
         {
             var telling = new EncodeProgress(progress, "trying", candidate.Digest);
-            var size = await trial.MeasureAsync(target, candidate, target.Size, quick, telling, cancellationToken);
-            trials.Add((candidate, size ?? target.Size));
+            var size = await trial.MeasureAsync(target, candidate, most, quick, telling, cancellationToken);
+            trials.Add((candidate, size ?? most));
         }
         return trials;
     }

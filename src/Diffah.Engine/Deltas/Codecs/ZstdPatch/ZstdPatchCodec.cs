@@ -58,6 +58,14 @@ internal sealed class ZstdPatchCodec : ILayerCodec
         public void CheckMemory(IEnumerable<Layer> targets, long largestBaseline) =>
             MemoryPolicy.Check(targets, largestBaseline, _options);
 
+        public Task ReadAsync(
+            Layer layer, LayerStore store, ProgressScope progress, CancellationToken cancellationToken) =>
+            store.MapAsync(layer, progress, cancellationToken);
+
+        public void Dispose()
+        {
+        }
+
         public async Task<ImmutableArray<LayerCandidate>> RankAsync(
             Layer target, BaselineView baseline, CancellationToken cancellationToken)
         {
@@ -73,15 +81,18 @@ internal sealed class ZstdPatchCodec : ILayerCodec
         {
             var blob = await baseline.Store.BlobAsync(target, null, cancellationToken);
             var candidates = await CandidatesAsync(target, baseline, cancellationToken);
-            return await _search.EstimateAsync(blob, candidates, progress, cancellationToken);
+            return candidates.Count == 0
+                ? target.Size
+                : await _search.EstimateAsync(blob, candidates, progress, cancellationToken);
         }
 
         public async Task<EncodedBlob?> EncodeAsync(
-            Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken)
+            Layer target, BaselineView baseline, long limit, ProgressScope progress,
+            CancellationToken cancellationToken)
         {
             var blob = await baseline.Store.BlobAsync(target, null, cancellationToken);
             var candidates = await CandidatesAsync(target, baseline, cancellationToken);
-            if (await _search.FindAsync(blob, candidates, progress, cancellationToken) is not { } patch)
+            if (await _search.FindAsync(blob, candidates, limit, progress, cancellationToken) is not { } patch)
                 return null;
             var entry = new StoredBlob(blob.Size, target.MediaType, patch.Size, _trial.CodecName, patch.From);
             return new EncodedBlob(entry, () => File.OpenRead(patch.Path));

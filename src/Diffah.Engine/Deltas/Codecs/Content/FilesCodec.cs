@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Streams;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Deltas.Codecs.Content;
+
+/// <summary>Tells the files of a content by those of others.</summary>
+/// <param name="name">The name in archives.</param>
+internal sealed class FilesCodec(string name) : IContentCodec
+{
+    public string Name => name;
+
+    public ImmutableArray<int> Encode(
+        ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
+        CancellationToken cancellationToken) =>
+        One(() => ContentEncoder.Encode(target, sources, output, work, workers, cancellationToken));
+
+    public void Decode(
+        PartBytes patch, IReadOnlyList<MappedFile> sources, long length, string path, int workers,
+        Action<long>? progress, CancellationToken cancellationToken) =>
+        One(() =>
+        {
+            ContentDecoder.Decode(new Bytes(patch), sources, length, path, workers, progress, cancellationToken);
+            return true;
+        });
+
+    public string? WhyWrong(ContentPatch patch, PartBytes stored)
+    {
+        try
+        {
+            using var cursor = new StreamCursor(stored.Open(0, stored.Length), stored.Length);
+            var head = PatchHead.Read(cursor);
+            StreamDirectory.Read(cursor);
+            if (head.Length != patch.Size)
+                return $"it makes {head.Length} bytes, not the {patch.Size} of the content";
+            return head.Sources.Length == patch.Sources.Length
+                ? null
+                : $"it is made of {head.Sources.Length} contents, not of {patch.Sources.Length}";
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            return ShortText.Cut(e.Message.TrimEnd('.'), 200);
+        }
+    }
+
+    /// <summary>Of errors on several threads, throws the one that matters.</summary>
+    private static T One<T>(Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (AggregateException e)
+        {
+            var all = e.Flatten().InnerExceptions;
+            ExceptionDispatchInfo.Throw(all.FirstOrDefault(i => i is not OperationCanceledException) ?? all[0]);
+            throw;
+        }
+    }
+
+    private sealed class Bytes(PartBytes stored) : IPatchBytes
+    {
+        public long Length => stored.Length;
+
+        public Stream Open(long offset, long length) => stored.Open(offset, length);
+    }
+}

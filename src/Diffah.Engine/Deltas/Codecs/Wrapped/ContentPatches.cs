@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Diffah.Engine.Compression;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Codecs.Wrapped;
+
+/// <summary>Makes the patches of contents, each once, and proves that they give the contents back.</summary>
+/// <param name="codec">Makes them.</param>
+/// <param name="budget">What may be used.</param>
+/// <param name="maps">Has the maps of contents.</param>
+internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget, ContentMaps maps)
+{
+    // Measured: what is coded and waits to be written, and of each worker an index and what it codes.
+    private const long OwnMemory = 320L << 20;
+    private const long WorkerMemory = 256L << 20;
+
+    private readonly ConcurrentDictionary<Digest, Lazy<Task<EncodedContent>>> _patches = new();
+
+    // One content at a time has all workers, so that memory does not grow with the number of layers.
+    private readonly MemoryGate _one = new(1);
+
+    /// <summary>The patch that makes a content.</summary>
+    /// <param name="target">The content.</param>
+    /// <param name="sources">What it may be made of, base first.</param>
+    /// <param name="progress">Told of stages and bytes by whoever comes first.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public Task<EncodedContent> MakeAsync(
+        LayerContent target, IReadOnlyList<LayerContent> sources, ProgressScope progress,
+        CancellationToken cancellationToken) =>
+        _patches.GetOrAdd(target.DiffId, _ => new Lazy<Task<EncodedContent>>(
+            () => MakeOneAsync(target, sources, progress, cancellationToken))).Value;
+
+    private async Task<EncodedContent> MakeOneAsync(
+        LayerContent target, IReadOnlyList<LayerContent> sources, ProgressScope progress,
+        CancellationToken cancellationToken)
+    {
+        var now = await maps.GetAsync(target, null, cancellationToken);
+        var old = new List<ContentMap>(sources.Count);
+        foreach (var source in sources)
+            old.Add(await maps.GetAsync(source, null, cancellationToken));
+        using var turn = await _one.EnterAsync(1, cancellationToken);
+        var workers = WorkersWithin(budget.Options);
+        using var admission = await budget.Memory.EnterAsync(Memory(workers), cancellationToken);
+        return await Task.Run(
+            () => MakeHere(target, now, sources, old, workers, progress, cancellationToken), cancellationToken);
+    }
+
+    private EncodedContent MakeHere(
+        LayerContent target, ContentMap now, IReadOnlyList<LayerContent> sources, List<ContentMap> old, int workers,
+        ProgressScope progress, CancellationToken cancellationToken)
+    {
+        progress.BeginStage("comparing files", null);
+        var best = Encode(now, old, [.. Enumerable.Range(0, old.Count)], workers, cancellationToken);
+        if (SourceCost.FindIdle(now, [.. best.Used.Select(i => old[i])], cancellationToken) is { Count: > 0 } idle)
+            best = WithoutIdle(best, [.. idle.Select(i => best.Used[i])], now, old, workers, cancellationToken);
+        progress.BeginStage("verifying", target.Size);
+        Prove(best.Path, best.Size, target, [.. best.Used.Select(i => old[i].File)], workers, progress,
+            cancellationToken);
+        var patch = new ContentPatch(
+            target.Size, codec.Name, [.. best.Used.Select(i => sources[i].DiffId)], best.Size);
+        return new EncodedContent(target.DiffId, patch, () => File.OpenRead(best.Path));
+    }
+
+    /// <summary>Leaves out sources that tell little, where the patch grows by less than reading them is worth.</summary>
+    private Trial WithoutIdle(
+        Trial best, HashSet<int> idle, ContentMap now, List<ContentMap> old, int workers,
+        CancellationToken cancellationToken)
+    {
+        var trial = Encode(now, old, [.. best.Used.Where(i => !idle.Contains(i))], workers, cancellationToken);
+        var allowed = idle.Sum(i => SourceCost.WorthOf(old[i]));
+        var (kept, other) = trial.Size - best.Size <= allowed ? (trial, best) : (best, trial);
+        File.Delete(other.Path);
+        return kept;
+    }
+
+    private Trial Encode(
+        ContentMap now, List<ContentMap> old, ImmutableArray<int> among, int workers,
+        CancellationToken cancellationToken)
+    {
+        var path = budget.Work.NewFilePath("content-patch");
+        using var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        var used = codec.Encode(
+            now, [.. among.Select(i => old[i])], output, budget.Work, workers, cancellationToken);
+        output.Flush();
+        return new Trial(path, output.Length, [.. used.Select(i => among[i])]);
+    }
+
+    private void Prove(
+        string path, long size, LayerContent target, IReadOnlyList<MappedFile> sources, int workers,
+        ProgressScope progress, CancellationToken cancellationToken)
+    {
+        budget.Work.RequireRoom(target.Size, $"Content {target.DiffId}, to be compared,");
+        var proof = budget.Work.NewFilePath("content-proof");
+        try
+        {
+            using (var patch = File.OpenHandle(path))
+                codec.Decode(new PartBytes(size, (offset, length) => new FileSlice(patch, offset, length)), sources,
+                    target.Size, proof, workers, progress.Advance, cancellationToken);
+            using var rebuilt = new VerifyingStream(File.OpenRead(proof), target.DiffId, target.Size,
+                $"What the patch for content {target.DiffId} makes");
+            rebuilt.CopyTo(Stream.Null);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DiffahException(DiffahErrors.Internal,
+                $"The patch for content {target.DiffId} does not give it back: {e.Message}", inner: e);
+        }
+        finally
+        {
+            File.Delete(proof);
+        }
+    }
+
+    /// <summary>Bytes that a patch takes at the least; what the budget must admit.</summary>
+    public static long LeastMemory => Memory(1);
+
+    private static long Memory(int workers) => OwnMemory + workers * WorkerMemory;
+
+    // Fewer workers where the budget is small: the patch is the same for any number.
+    private static int WorkersWithin(EncodingOptions options) => options.MemoryBudget == 0
+        ? options.Workers
+        : (int)Math.Clamp((options.MemoryBudget - OwnMemory) / WorkerMemory, 1, options.Workers);
+
+    /// <summary>A patch that was made.</summary>
+    /// <param name="Path">Absolute path of its file.</param>
+    /// <param name="Size">Its size in bytes.</param>
+    /// <param name="Used">The sources that it refers to.</param>
+    private sealed record Trial(string Path, long Size, ImmutableArray<int> Used);
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Compression;
+using Diffah.Engine.Deltas.Codecs.Content;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Codecs.Wrapped;
+
+/// <summary>
+/// Stores a layer as its content and how the blob is made of it. The content is patched from the contents of the
+/// baseline, and does not travel at all where the baseline has it, however it is compressed there.
+/// </summary>
+internal sealed class WrappedLayerEncoder : ILayerEncoder
+{
+    private readonly EncodingBudget _budget;
+    private readonly EventSink _events;
+    private readonly ContentMaps _maps;
+    private readonly ContentPatches _patches;
+    private readonly GzipRecipes _recipes;
+
+    /// <param name="codec">Patches contents.</param>
+    /// <param name="budget">What may be used.</param>
+    /// <param name="events">Told of layers that can't be stored so, and why.</param>
+    public WrappedLayerEncoder(IContentCodec codec, EncodingBudget budget, EventSink events)
+    {
+        (_budget, _events) = (budget, events);
+        _maps = new ContentMaps(budget.Options.Workers);
+        _patches = new ContentPatches(codec, budget, _maps);
+        _recipes = new GzipRecipes(Math.Min(budget.Options.Workers, System.Environment.ProcessorCount));
+    }
+
+    public void CheckMemory(IEnumerable<Layer> targets, long largestBaseline)
+    {
+        if (_budget.Options.MemoryBudget is not 0 and var memory && memory < ContentPatches.LeastMemory)
+            throw new DiffahException(DiffahErrors.MemoryBudgetExceeded,
+                $"Comparing the files of layers takes an estimated {ContentPatches.LeastMemory >> 20} MiB of memory, "
+                    + $"and the memory budget is {memory >> 20} MiB.",
+                $"Raise the memory budget to {ContentPatches.LeastMemory >> 20}MiB, or to 0 for no limit; "
+                    + "or switch intra-layer patching off.");
+    }
+
+    public async Task ReadAsync(
+        Layer layer, LayerStore store, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        await store.BlobAsync(layer, progress.Advance, cancellationToken);
+        if (await store.FindContentAsync(layer, cancellationToken) is not { } content)
+            return;
+        progress.BeginStage("reading files", content.Size);
+        await _maps.GetAsync(content, progress.Advance, cancellationToken);
+        progress.EndStage();
+    }
+
+    /// <summary>None: contents are not tried one by one.</summary>
+    public Task<ImmutableArray<LayerCandidate>> RankAsync(
+        Layer target, BaselineView baseline, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableArray<LayerCandidate>.Empty);
+
+    public async Task<long> EstimateAsync(
+        Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken) =>
+        Math.Min(target.Size,
+            (await EncodeAsync(target, baseline, target.Size, progress, cancellationToken))?.Size ?? target.Size);
+
+    public async Task<EncodedBlob?> EncodeAsync(
+        Layer target, BaselineView baseline, long limit, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        if (await WrapAsync(target, baseline.Store, progress, cancellationToken) is not { } wrapped)
+            return null;
+        var (content, form) = wrapped;
+        var sources = new List<LayerContent>();
+        foreach (var layer in baseline.Contents)
+        {
+            if (await baseline.Store.FindContentAsync(layer, cancellationToken) is { } source)
+                sources.Add(source);
+        }
+        // Several blobs may share the content, so a large patch may pay all the same: whoever asks compares.
+        return Describe(target, form) with
+        {
+            Content = sources.Any(s => s.DiffId == content.DiffId)
+                ? null
+                : await _patches.MakeAsync(content, sources, progress, cancellationToken),
+        };
+    }
+
+    public async Task<EncodedReuse?> DescribeAsync(
+        Layer layer, LayerStore store, CancellationToken cancellationToken)
+    {
+        if (await WrapAsync(layer, store, null, cancellationToken) is not { } wrapped)
+            return null;
+        var (_, form) = wrapped;
+        return new EncodedReuse(new ReusedLayer(layer.Size, form.Form), form.Open);
+    }
+
+    public void Dispose() => _maps.Dispose();
+
+    private static EncodedBlob Describe(Layer target, StoredForm form) => new(
+        new StoredBlob(target.Size, target.MediaType, form.Form.Wrapping.StoredRecipe) { Form = form.Form }, form.Open);
+
+    private async Task<(LayerContent Content, StoredForm Form)?> WrapAsync(
+        Layer layer, LayerStore store, ProgressScope? progress, CancellationToken cancellationToken)
+    {
+        if (await store.FindContentAsync(layer, cancellationToken) is not { } content)
+            return Refuse(layer, "it can't be decompressed");
+        switch (content.Compression)
+        {
+            case CompressionKind.None:
+                return (content, new StoredForm(new LayerForm(content.DiffId, Wrapping.Plain), null));
+            case CompressionKind.Gzip:
+                progress?.BeginStage("finding its encoder", layer.Size);
+                var blob = await store.BlobAsync(layer, null, cancellationToken);
+                var recipe = await _recipes.FindAsync(blob, content, cancellationToken);
+                return recipe.Bytes is { } bytes
+                    ? (content, StoredForm.Of(content.DiffId, bytes))
+                    : Refuse(layer, recipe.Refusal);
+            default:
+                return Refuse(layer,
+                    $"nobody can compress it with {CompressionTraits.Of(content.Compression)!.Name} as it was");
+        }
+    }
+
+    private (LayerContent, StoredForm)? Refuse(Layer layer, string why)
+    {
+        _events.Verbose($"Layer {layer.Digest.ShortHex}: not taken apart: {why}.");
+        return null;
+    }
+
+    /// <summary>How a blob is made, and the recipe where it is an entry of the archive.</summary>
+    private sealed record StoredForm(LayerForm Form, byte[]? Recipe)
+    {
+        public MemoryStream Open() => new MemoryStream(Recipe ?? [], writable: false);
+
+        public static StoredForm Of(Digest content, byte[] recipe) => recipe.Length <= Wrapping.MaximumInline
+            ? new StoredForm(new LayerForm(content, new Wrapping(WrappingKind.Gzip, recipe, 0)), null)
+            : new StoredForm(new LayerForm(content, new Wrapping(WrappingKind.Gzip, default, recipe.Length)), recipe);
+    }
+}

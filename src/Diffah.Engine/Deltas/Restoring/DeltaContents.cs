@@ -1,0 +1,123 @@
+using Diffah.Engine.Compression.Gzip;
+using Diffah.Engine.Compression.Gzip.Deflate;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Codecs;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Restoring;
+
+/// <summary>
+/// The contents of a target image: those of a baseline, and those that the archive makes of them; and the blobs that
+/// are made of contents.
+/// </summary>
+/// <param name="archive">The archive; not owned.</param>
+/// <param name="baseline">Where contents come from.</param>
+/// <param name="contents">Keeps what was made.</param>
+/// <param name="memory">What patches may take of memory.</param>
+internal sealed class DeltaContents(
+    ArchiveReader archive, IContentSource baseline, SharedContents contents, PatchMemory memory) : IContentSource
+{
+    /// <inheritdoc/>
+    public bool Has(Digest diffId) => baseline.Has(diffId)
+        || (archive.Manifest.Contents.TryGetValue(diffId, out var patch) && patch.Sources.All(baseline.Has));
+
+    /// <inheritdoc/>
+    public Task<ContentFile> GetAsync(Digest diffId, CancellationToken cancellationToken) => baseline.Has(diffId)
+        ? baseline.GetAsync(diffId, cancellationToken)
+        : contents.GetAsync(diffId, "rebuilding", archive.Manifest.Contents[diffId].Size,
+            progress => MakeAsync(diffId, archive.Manifest.Contents[diffId], progress, cancellationToken));
+
+    /// <summary>Opens a blob that is made of a content; it is verified while it is read.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="size">Bytes that it has.</param>
+    /// <param name="form">How it is made.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task<Stream> OpenAsync(
+        Digest blob, long size, LayerForm form, CancellationToken cancellationToken)
+    {
+        var content = await GetAsync(form.Content, cancellationToken);
+        var rebuilt = form.Wrapping.Kind == WrappingKind.Plain
+            ? content.OpenRead()
+            : await OpenGzipAsync(blob, size, form, content, cancellationToken);
+        return new VerifyingStream(rebuilt, blob, size,
+            $"Blob {blob}, rebuilt from its content by the delta archive '{archive.Path}',")
+        {
+            NextAction = PatchedStream.NextAction,
+        };
+    }
+
+    private async Task<Stream> OpenGzipAsync(
+        Digest blob, long size, LayerForm form, ContentFile content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var recipe = GzipRecipe.Read(await archive.ReadRecipeAsync(blob, form, cancellationToken));
+            if (recipe.Length != size || recipe.ContentLength != content.Size)
+                throw Damaged(blob, "it is for a stream or a content of another size", null);
+            var stream = new GzipRebuildStream(content.OpenRead(), recipe, contents.Workers);
+            return new PatchedStream(stream, [], $"{blob} in the delta archive '{archive.Path}'", null);
+        }
+        catch (RecipeRefusedException e)
+        {
+            throw Damaged(blob, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    private async Task<ContentFile> MakeAsync(
+        Digest diffId, ContentPatch patch, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        var sources = new List<MappedFile>(patch.Sources.Length);
+        var path = contents.Work.NewFilePath($"{diffId.ShortHex}.content");
+        try
+        {
+            foreach (var source in patch.Sources)
+                sources.Add((await baseline.GetAsync(source, cancellationToken)).Map());
+            contents.Work.RequireRoom(patch.Size, $"Content {diffId}");
+            using var turn = await contents.EnterAsync(cancellationToken);
+            using var admission = await memory.EnterAsync(patch, cancellationToken);
+            await Task.Run(() => Make(diffId, patch, sources, path, progress, cancellationToken), cancellationToken);
+            return new ContentFile(diffId, patch.Size, path);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+        finally
+        {
+            sources.ForEach(s => s.Dispose());
+        }
+    }
+
+    private void Make(
+        Digest diffId, ContentPatch patch, List<MappedFile> sources, string path, ProgressScope progress,
+        CancellationToken cancellationToken)
+    {
+        var part = ArchivePart.Content(diffId);
+        var stored = new PartBytes(
+            archive.LengthOf(part), (offset, length) => archive.OpenStored(part, offset, length));
+        try
+        {
+            ContentCodecs.Get(patch.Codec)
+                .Decode(stored, sources, patch.Size, path, contents.Workers, progress.Advance, cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new DiffahException(DiffahErrors.PatchInvalid,
+                $"The patch for content {diffId} in the delta archive '{archive.Path}' can't be applied: {e.Message}",
+                PatchedStream.NextAction, e);
+        }
+        using var made = new VerifyingStream(new FileStream(path, FileMode.Open, FileAccess.Read), diffId, patch.Size,
+            $"Content {diffId}, rebuilt from its patch in the delta archive '{archive.Path}',")
+        {
+            NextAction = PatchedStream.NextAction,
+        };
+        made.CopyTo(Stream.Null, StreamExtensions.CopyBufferSize);
+    }
+
+    private DiffahException Damaged(Digest blob, string why, Exception? inner) => new(DiffahErrors.PatchInvalid,
+        $"The recipe for blob {blob} in the delta archive '{archive.Path}' can't be followed: {why}.",
+        PatchedStream.NextAction, inner);
+}
