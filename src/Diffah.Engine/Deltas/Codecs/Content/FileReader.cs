@@ -52,7 +52,8 @@ internal sealed class FileReader : IDisposable
     {
         var flags = (FileFlags)_streams.Descriptions.Take();
         return (flags & ~FileFlags.All) == 0
-            && ((flags & FileFlags.HasOld) != 0 || (flags & (FileFlags.IsExpected | FileFlags.HasLayout)) == 0)
+            && ((flags & FileFlags.HasOld) != 0 || (flags & ~FileFlags.IsNested) == 0)
+            && (flags & (FileFlags.HasEnds | FileFlags.HasRows)) != (FileFlags.HasEnds | FileFlags.HasRows)
             ? flags
             : throw StreamCursor.Invalid("has data that are told in an unknown way");
     }
@@ -82,7 +83,7 @@ internal sealed class FileReader : IDisposable
             return;
         }
         var layout = (flags & FileFlags.HasLayout) != 0 ? ReadLayout(old.Length, length) : null;
-        var ops = OpColumns.Read(_streams, old.Length, length);
+        var ops = OpReader.Read(_streams, old, length, FormOf(flags));
         var prediction = layout is null
             ? null
             : new ExecutablePrediction(new FieldProjector(layout, old, length, ops));
@@ -90,6 +91,10 @@ internal sealed class FileReader : IDisposable
         if (layout?.Derived is { } derived)
             Derive(derived, layout.NewSegments, output);
     }
+
+    private static OpForm FormOf(FileFlags flags) =>
+        (flags & FileFlags.HasEnds) != 0 ? OpForm.Ends
+        : (flags & FileFlags.HasRows) != 0 ? OpForm.Rows : OpForm.Lengths;
 
     private ExecutableLayout ReadLayout(int oldLength, int newLength)
     {

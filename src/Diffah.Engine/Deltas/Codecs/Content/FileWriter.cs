@@ -48,8 +48,8 @@ internal sealed class FileWriter
         CancellationToken cancellationToken)
     {
         var writer = new FileWriter(cancellationToken);
-        // The addresses of an executable are told for the whole of it.
-        var kind = @class == FileClass.Executable ? FileClass.Other : @class;
+        // Addresses are told for the whole of a file.
+        var kind = @class is FileClass.Executable or FileClass.SharedClasses ? FileClass.Other : @class;
         var flags = writer.WritePlain(now, OldOf(piece, old), old is not null, kind);
         return new CodedPiece(@class, flags, writer._draft);
     }
@@ -76,16 +76,27 @@ internal sealed class FileWriter
             _draft.Literals.Add(now);
             return FileFlags.None;
         }
-        if (@class == FileClass.Executable && ExecutableLayout.Create(old, now) is { } layout)
+        if (@class is FileClass.Executable or FileClass.SharedClasses
+            && ExecutableLayout.Create(old, now) is { } layout)
         {
             WriteExecutable(now, old, layout);
             return FileFlags.HasOld | FileFlags.HasLayout;
         }
-        var ops = @class == FileClass.Text
-            ? TextMatcher.Match(old, now, MatchSettings.Text, _cancellationToken)
-            : BinaryMatcher.Match(old, now, MatchSettings.Binary, _cancellationToken);
+        if (@class == FileClass.Text)
+            return WriteText(now, old);
+        var ops = BinaryMatcher.Match(old, now, MatchSettings.Binary, _cancellationToken);
+        OpWriter.Write(ops, old, OpForm.Lengths, _draft);
         FileEncoder.Encode(old, now, ops, null, _draft);
         return FileFlags.HasOld;
+    }
+
+    private FileFlags WriteText(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old)
+    {
+        var ops = TextMatcher.Match(old, now, MatchSettings.Text, _cancellationToken);
+        var form = OpWriter.TextForm(ops, old);
+        OpWriter.Write(ops, old, form, _draft);
+        FileEncoder.Encode(old, now, ops, null, _draft);
+        return FileFlags.HasOld | (form == OpForm.Rows ? FileFlags.HasRows : FileFlags.HasEnds);
     }
 
     private void WriteExecutable(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, ExecutableLayout layout)
@@ -103,6 +114,7 @@ internal sealed class FileWriter
             target = copy;
         }
         var prediction = new ExecutablePrediction(new FieldProjector(layout, old, now.Length, ops));
+        OpWriter.Write(ops, old, OpForm.Lengths, _draft);
         FileEncoder.Encode(old, target, ops, prediction, _draft);
     }
 
