@@ -155,9 +155,12 @@ internal sealed class ContentEncoder : IDisposable
 
     private void Code(long offset, long length, int old, int baseIndex, byte headerType)
     {
-        OldData? data = old < 0 ? null : _sources[old];
         var start = _target.File.Span(offset, (int)Math.Min(length, FileClassifier.SampleLength));
         var @class = FileClassifier.Classify(headerType, start);
+        // Extended headers are short, and like one another: all in a row they take less than operations would.
+        if (@class == FileClass.PaxHeader)
+            old = -1;
+        OldData? data = old < 0 ? null : _sources[old];
         var isFirst = true;
         foreach (var piece in FilePieces.Of(length))
         {

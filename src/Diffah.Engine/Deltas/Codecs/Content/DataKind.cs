@@ -22,7 +22,7 @@ internal static class DataKind
     public const byte Coded = 8;
 
     /// <summary>How many classes there are.</summary>
-    public const int Classes = (int)FileClass.PaxHeader + 1;
+    public const int Classes = (int)FileClass.SharedClasses + 1;
 }
 
 /// <summary>Streams of the content as a whole, beside the columns of headers.</summary>

@@ -7,8 +7,9 @@ namespace Diffah.Engine.Deltas.Codecs.Content;
 /// <param name="projector">What tells them.</param>
 internal sealed class ExecutablePrediction(FieldProjector projector) : IPrediction
 {
-    public void Predict(ReadOnlySpan<byte> old, int oldPosition, int newPosition, Span<byte> predicted) =>
-        projector.Predict(old, newPosition, oldPosition, predicted);
+    public void Predict(
+        ReadOnlySpan<byte> old, int oldPosition, int newPosition, Span<byte> predicted, Span<byte> fields) =>
+        projector.Predict(old, newPosition, oldPosition, predicted, fields);
 
     public void Learn(int newPosition, ReadOnlySpan<byte> actual) => projector.Learn(newPosition, actual);
 }

@@ -19,6 +19,12 @@ internal enum FileFlags : byte
     /// <summary>It is an executable with a layout.</summary>
     HasLayout = 8,
 
+    /// <summary>Its operations are told by ends.</summary>
+    HasEnds = 16,
+
+    /// <summary>Its operations are told by ends, as rows.</summary>
+    HasRows = 32,
+
     /// <summary>All flags.</summary>
-    All = HasOld | IsExpected | IsNested | HasLayout,
+    All = HasOld | IsExpected | IsNested | HasLayout | HasEnds | HasRows,
 }

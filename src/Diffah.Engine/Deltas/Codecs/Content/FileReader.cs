@@ -12,6 +12,9 @@ namespace Diffah.Engine.Deltas.Codecs.Content;
 internal sealed class FileReader
 {
     // Segments and ranges are few: see ExecutableLayout.
+    // What is said of data that are not opened.
+    private const FileFlags OfPlain = FileFlags.HasLayout | FileFlags.HasEnds | FileFlags.HasRows;
+
     private const int LongestExecutableLayout = 8192;
 
     // Larger files that are put together of parts come one after the other, whatever their classes.
@@ -77,8 +80,9 @@ internal sealed class FileReader
     {
         var flags = (FileFlags)_streams.Descriptions.Take();
         return (flags & ~FileFlags.All) == 0
-            && ((flags & FileFlags.HasOld) != 0 || (flags & (FileFlags.IsExpected | FileFlags.HasLayout)) == 0)
-            && (flags & (FileFlags.IsNested | FileFlags.HasLayout)) != (FileFlags.IsNested | FileFlags.HasLayout)
+            && ((flags & FileFlags.HasOld) != 0 || (flags & ~FileFlags.IsNested) == 0)
+            && (flags & (FileFlags.HasEnds | FileFlags.HasRows)) != (FileFlags.HasEnds | FileFlags.HasRows)
+            && ((flags & FileFlags.IsNested) == 0 || (flags & OfPlain) == 0)
             ? flags
             : throw StreamCursor.Invalid("has data that are told in an unknown way");
     }
@@ -119,7 +123,7 @@ internal sealed class FileReader
             return;
         }
         var layout = (flags & FileFlags.HasLayout) != 0 ? ReadLayout(old.Length, length) : null;
-        var ops = OpColumns.Read(_streams, old.Length, length);
+        var ops = OpReader.Read(_streams, old, length, FormOf(flags));
         var prediction = layout is null
             ? null
             : new ExecutablePrediction(new FieldProjector(layout, old, length, ops));
@@ -127,6 +131,10 @@ internal sealed class FileReader
         if (layout?.Derived is { } derived)
             Derive(derived, layout.NewSegments, output);
     }
+
+    private static OpForm FormOf(FileFlags flags) =>
+        (flags & FileFlags.HasEnds) != 0 ? OpForm.Ends
+        : (flags & FileFlags.HasRows) != 0 ? OpForm.Rows : OpForm.Lengths;
 
     private ExecutableLayout ReadLayout(int oldLength, int newLength)
     {

@@ -54,8 +54,8 @@ internal sealed class FileWriter
         CancellationToken cancellationToken)
     {
         var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), cancellationToken);
-        // The addresses of an executable are told for the whole of it.
-        var kind = @class == FileClass.Executable ? FileClass.Other : @class;
+        // Addresses are told for the whole of a file.
+        var kind = @class is FileClass.Executable or FileClass.SharedClasses ? FileClass.Other : @class;
         var flags = writer.WritePlain(now, OldOf(piece, old), old is not null, kind);
         return new CodedPiece(@class, flags, writer._draft);
     }
@@ -97,13 +97,16 @@ internal sealed class FileWriter
     {
         if (!hasOld)
             return WriteNew(now);
-        if (@class == FileClass.Executable && MayGoOver(old.Length, now)
+        if (@class is FileClass.Executable or FileClass.SharedClasses && MayGoOver(old.Length, now)
             && ExecutableLayout.Create(old, now) is { } layout)
             return WriteExecutable(now, old, layout);
-        var ops = @class == FileClass.Text
-            ? TextMatcher.Match(old, now, MatchSettings.Text, _cancellationToken)
-            : BinaryMatcher.Match(old, now, MatchSettings.Binary, _cancellationToken);
-        return WriteOps(now, old, ops);
+        if (@class == FileClass.Text)
+        {
+            var text = TextMatcher.Match(old, now, MatchSettings.Text, _cancellationToken);
+            return WriteOps(now, old, text, OpWriter.TextForm(text, old));
+        }
+        var ops = BinaryMatcher.Match(old, now, MatchSettings.Binary, _cancellationToken);
+        return WriteOps(now, old, ops, OpForm.Lengths);
     }
 
     private FileFlags WriteNew(ReadOnlySpan<byte> now)
@@ -113,19 +116,25 @@ internal sealed class FileWriter
         return FileFlags.None;
     }
 
-    private FileFlags WriteOps(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, List<PatchOp> ops)
+    private FileFlags WriteOps(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, List<PatchOp> ops, OpForm form)
     {
         // Where nothing is copied, the old data say nothing.
-        if (ops.Count > OpColumns.MaximumOps || ops.TrueForAll(op => op.Add == 0))
+        if (ops.Count > OpReader.MaximumOps || ops.TrueForAll(op => op.Add == 0))
             return WriteNew(now);
+        OpWriter.Write(ops, old, form, _draft);
         FileEncoder.Encode(old, now, ops, null, _draft);
-        return FileFlags.HasOld;
+        return form switch
+        {
+            OpForm.Ends => FileFlags.HasOld | FileFlags.HasEnds,
+            OpForm.Rows => FileFlags.HasOld | FileFlags.HasRows,
+            _ => FileFlags.HasOld,
+        };
     }
 
     private FileFlags WriteExecutable(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, ExecutableLayout layout)
     {
         var ops = ExecutableMatcher.Match(old, now, layout, MatchSettings.Binary, _cancellationToken);
-        var flags = WriteOps(now, old, ops);
+        var flags = WriteOps(now, old, ops, OpForm.Lengths);
         if (flags == FileFlags.None)
             return flags;
         var projected = Project(now, old, layout, ops);
@@ -151,6 +160,7 @@ internal sealed class FileWriter
             target = copy;
         }
         var prediction = new ExecutablePrediction(new FieldProjector(layout, old, now.Length, ops));
+        OpWriter.Write(ops, old, OpForm.Lengths, draft);
         FileEncoder.Encode(old, target, ops, prediction, draft);
         return draft;
     }

@@ -49,7 +49,7 @@ internal sealed class ExecutableLayout
 
     /// <summary>Null where the two are not executables of a kind that is known.</summary>
     public static ExecutableLayout? Create(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new) =>
-        ElfLayout.Create(old, @new);
+        ElfLayout.Create(old, @new) ?? SharedClassesLayout.Create(old, @new);
 
     public void Write(ByteList output) => LayoutFormat.Write(this, output);
 

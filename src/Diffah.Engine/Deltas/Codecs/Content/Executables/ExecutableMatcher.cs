@@ -48,6 +48,7 @@ internal static class ExecutableMatcher
         var projected = new byte[old.Length];
         var projector = new FieldProjector(layout, old, @new.Length, ops, fields);
         projector.LearnRelocations(@new);
+        Span<byte> marks = stackalloc byte[FieldProjector.WindowLength];
         for (var position = 0; position < old.Length;)
         {
             var (shift, end) = projector.Intervals.PieceAt(position);
@@ -60,7 +61,7 @@ internal static class ExecutableMatcher
                 continue;
             }
             length = FieldProjector.BlockLength(target, Math.Min(length, @new.Length - target));
-            projector.Predict(old, target, position, projected.AsSpan(position, length));
+            projector.Predict(old, target, position, projected.AsSpan(position, length), marks);
             position += length;
         }
         return projected;

@@ -7,11 +7,13 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 /// <param name="position">Where the block begins in it.</param>
 /// <param name="shift">How much further the block begins in the new file.</param>
 /// <param name="predicted">The predicted bytes.</param>
+/// <param name="fields">Takes, at the first byte of each field that is whole in the block, the field's width.</param>
 /// <param name="carry">Takes those of a field at the end that stand in the next block.</param>
 internal ref struct FieldBlock(
-    ReadOnlySpan<byte> old, int position, int shift, Span<byte> predicted, Span<byte> carry)
+    ReadOnlySpan<byte> old, int position, int shift, Span<byte> predicted, Span<byte> fields, Span<byte> carry)
 {
     private readonly Span<byte> _predicted = predicted;
+    private readonly Span<byte> _fields = fields;
     private readonly Span<byte> _carry = carry;
 
     public readonly ReadOnlySpan<byte> Old { get; } = old;
@@ -36,7 +38,10 @@ internal ref struct FieldBlock(
     {
         var at = place - Position;
         if (at <= _predicted.Length - sizeof(uint))
+        {
             BinaryPrimitives.WriteUInt32LittleEndian(_predicted[at..], value);
+            _fields[at] = sizeof(uint);
+        }
         else
             PutBytes(at, sizeof(uint), value);
     }
@@ -45,7 +50,10 @@ internal ref struct FieldBlock(
     {
         var at = place - Position;
         if (at <= _predicted.Length - sizeof(ulong))
+        {
             BinaryPrimitives.WriteUInt64LittleEndian(_predicted[at..], value);
+            _fields[at] = sizeof(ulong);
+        }
         else
             PutBytes(at, sizeof(ulong), value);
     }

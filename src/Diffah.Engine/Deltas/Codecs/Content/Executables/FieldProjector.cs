@@ -51,13 +51,20 @@ internal sealed class FieldProjector
         Math.Min(left, WindowLength - (newPosition & (WindowLength - 1)));
 
     /// <summary>Predicts one block of what an operation copies.</summary>
-    public void Predict(ReadOnlySpan<byte> old, int newPosition, int oldPosition, Span<byte> predicted)
+    /// <param name="old">The old file.</param>
+    /// <param name="newPosition">Where the block is in the new file.</param>
+    /// <param name="oldPosition">Where it is in the old file.</param>
+    /// <param name="predicted">Takes its bytes.</param>
+    /// <param name="fields">Takes a byte for each: at the first of a predicted field its width, else 0.</param>
+    public void Predict(
+        ReadOnlySpan<byte> old, int newPosition, int oldPosition, Span<byte> predicted, Span<byte> fields)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(old.Length, _oldLength);
         ArgumentOutOfRangeException.ThrowIfNegative(newPosition);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(predicted.Length, _newLength - newPosition);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(predicted.Length, BlockLength(newPosition, WindowLength));
         old.Slice(oldPosition, predicted.Length).CopyTo(predicted);
+        fields[..predicted.Length].Clear();
         ClearDerived(oldPosition, predicted);
         var isNext = newPosition == _newEnd && oldPosition == _oldEnd;
         if (!isNext)
@@ -65,7 +72,7 @@ internal sealed class FieldProjector
         var carried = Math.Min(_carryCount, predicted.Length);
         _carry.AsSpan(0, carried).CopyTo(predicted);
         _carry.AsSpan(carried, _carryCount - carried).CopyTo(_carry);
-        var block = new FieldBlock(old, oldPosition, newPosition - oldPosition, predicted, _carry);
+        var block = new FieldBlock(old, oldPosition, newPosition - oldPosition, predicted, fields, _carry);
         PredictFields(ref block);
         _carryCount = Math.Max(_carryCount - carried, block.CarryCount);
         (_oldEnd, _newEnd) = (oldPosition + predicted.Length, newPosition + predicted.Length);

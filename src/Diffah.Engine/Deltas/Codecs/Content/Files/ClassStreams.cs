@@ -7,8 +7,9 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Files;
 /// <param name="group">The class.</param>
 internal sealed class ClassWriter(StreamSetWriter streams, byte group)
 {
-    // The right bytes since the last wrong one of any file.
-    private long _gap;
+    // Right ones since the last wrong one of any file.
+    private long _byteGap;
+    private long _fieldGap;
 
     /// <summary>Adds a file.</summary>
     /// <param name="draft">What it adds.</param>
@@ -18,19 +19,27 @@ internal sealed class ClassWriter(StreamSetWriter streams, byte group)
         Add(StreamKind.Inserts, draft.Inserts);
         Add(StreamKind.Seeks, draft.Seeks);
         Add(StreamKind.Jumps, draft.Jumps);
-        Add(StreamKind.Corrections, draft.Corrections);
         Add(StreamKind.Literals, draft.Literals);
         Add(StreamKind.Layouts, draft.Layouts);
         Add(StreamKind.Nestings, draft.Nestings);
         Add(StreamKind.Descriptions, draft.Descriptions);
+        Add(StreamKind.Ends, draft.Ends);
+        Add(StreamKind.Rows, draft.Rows);
+        Add(StreamKind.Gaps, StreamKind.Corrections, draft.Bytes, ref _byteGap);
+        Add(StreamKind.FieldGaps, StreamKind.FieldCorrections, draft.Fields, ref _fieldGap);
+    }
+
+    private void Add(StreamKind gaps, StreamKind corrections, MissDraft draft, ref long gap)
+    {
         if (draft.Corrections.Count == 0)
         {
-            _gap += draft.LastGap;
+            gap += draft.LastGap;
             return;
         }
-        streams[new StreamKey(group, StreamKind.Gaps)].AddNumber((ulong)(_gap + draft.FirstGap));
-        Add(StreamKind.Gaps, draft.Gaps);
-        _gap = draft.LastGap;
+        streams[new StreamKey(group, gaps)].AddNumber((ulong)(gap + draft.FirstGap));
+        Add(gaps, draft.Gaps);
+        Add(corrections, draft.Corrections);
+        gap = draft.LastGap;
     }
 
     private void Add(StreamKind kind, NumberWriter bytes)
@@ -44,6 +53,7 @@ internal sealed class ClassWriter(StreamSetWriter streams, byte group)
 internal sealed class ClassStreams
 {
     private long _wrong = -1;
+    private long _wrongField = -1;
 
     /// <param name="streams">All streams of the patch.</param>
     /// <param name="group">The class.</param>
@@ -53,6 +63,8 @@ internal sealed class ClassStreams
         (Adds, Inserts, Seeks, Jumps) =
             (Of(StreamKind.Adds), Of(StreamKind.Inserts), Of(StreamKind.Seeks), Of(StreamKind.Jumps));
         (Gaps, Corrections, Literals) = (Of(StreamKind.Gaps), Of(StreamKind.Corrections), Of(StreamKind.Literals));
+        (FieldGaps, FieldCorrections) = (Of(StreamKind.FieldGaps), Of(StreamKind.FieldCorrections));
+        (Ends, Rows) = (Of(StreamKind.Ends), Of(StreamKind.Rows));
         (Layouts, Nestings, Descriptions) =
             (Of(StreamKind.Layouts), Of(StreamKind.Nestings), Of(StreamKind.Descriptions));
     }
@@ -69,6 +81,14 @@ internal sealed class ClassStreams
 
     public StreamCursor Corrections { get; }
 
+    public StreamCursor FieldGaps { get; }
+
+    public StreamCursor FieldCorrections { get; }
+
+    public StreamCursor Ends { get; }
+
+    public StreamCursor Rows { get; }
+
     public StreamCursor Literals { get; }
 
     public StreamCursor Layouts { get; }
@@ -82,17 +102,47 @@ internal sealed class ClassStreams
     public void Correct(Span<byte> bytes)
     {
         if (_wrong < 0)
-            _wrong = NextGap();
+            _wrong = NextOf(Gaps);
         var at = 0;
         while (_wrong < bytes.Length - at)
         {
             at += (int)_wrong;
             bytes[at++] += Corrections.Take();
-            _wrong = NextGap();
+            _wrong = NextOf(Gaps);
         }
         _wrong -= bytes.Length - at;
     }
 
-    // Where no wrong byte follows, all that follow are right.
-    private long NextGap() => Gaps.Left == 0 ? long.MaxValue : Gaps.TakeNumber(long.MaxValue);
+    /// <summary>Adds to a block of predicted bytes and fields what they lack.</summary>
+    /// <param name="block">The next block of the class.</param>
+    /// <param name="fields">As <see cref="IPrediction.Predict"/> gave them.</param>
+    public void Correct(Span<byte> block, ReadOnlySpan<byte> fields)
+    {
+        for (var at = 0; at < block.Length;)
+        {
+            var (bytes, width) = PredictedField.Next(fields[at..]);
+            if (bytes > 0)
+                Correct(block.Slice(at, bytes));
+            at += bytes;
+            if (width > 0)
+                CorrectField(block.Slice(at, width));
+            at += width;
+        }
+    }
+
+    private void CorrectField(Span<byte> field)
+    {
+        if (_wrongField < 0)
+            _wrongField = NextOf(FieldGaps);
+        if (_wrongField > 0)
+        {
+            _wrongField--;
+            return;
+        }
+        PredictedField.Add(field, FieldCorrections.TakeSigned());
+        _wrongField = NextOf(FieldGaps);
+    }
+
+    // Where no wrong one follows, all that follow are right.
+    private static long NextOf(StreamCursor gaps) => gaps.Left == 0 ? long.MaxValue : gaps.TakeNumber(long.MaxValue);
 }

@@ -31,7 +31,7 @@ internal static class FileDecoder
 {
     /// <summary>Writes the file that operations describe.</summary>
     /// <param name="old">The old file; empty where there is none.</param>
-    /// <param name="ops">As <see cref="OpColumns.Read"/> gave them.</param>
+    /// <param name="ops">As <see cref="OpReader.Read"/> gave them.</param>
     /// <param name="prediction">What the encoder predicted with; null where it predicted the old bytes.</param>
     /// <param name="streams">Those of the file's class.</param>
     /// <param name="output">Where the file goes.</param>
@@ -41,6 +41,7 @@ internal static class FileDecoder
         ReadOnlySpan<byte> old, ReadOnlySpan<PatchOp> ops, IPrediction? prediction, ClassStreams streams,
         IFileOutput output, CancellationToken cancellationToken)
     {
+        Span<byte> fields = stackalloc byte[IPrediction.BlockLength];
         var place = 0;
         foreach (var op in ops)
         {
@@ -49,10 +50,15 @@ internal static class FileDecoder
             {
                 var block = Block(output, place + done, op.Add - done, prediction);
                 if (prediction is null)
+                {
                     old.Slice(op.Old + done, block.Length).CopyTo(block);
+                    streams.Correct(block);
+                }
                 else
-                    prediction.Predict(old, op.Old + done, place + done, block);
-                streams.Correct(block);
+                {
+                    prediction.Predict(old, op.Old + done, place + done, block, fields);
+                    streams.Correct(block, fields[..block.Length]);
+                }
                 prediction?.Learn(place + done, block);
                 output.Advance(block.Length);
                 done += block.Length;

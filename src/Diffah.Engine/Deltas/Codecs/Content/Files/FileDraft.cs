@@ -13,10 +13,17 @@ internal sealed class FileDraft
 
     public NumberWriter Jumps { get; } = new();
 
-    /// <summary>Right bytes between wrong ones, but for those before the first.</summary>
-    public NumberWriter Gaps { get; } = new();
+    /// <summary>The last old bytes of operations.</summary>
+    public NumberWriter Ends { get; } = new();
 
-    public NumberWriter Corrections { get; } = new();
+    /// <summary>Operations as rows.</summary>
+    public NumberWriter Rows { get; } = new();
+
+    /// <summary>Where predicted bytes were wrong.</summary>
+    public MissDraft Bytes { get; } = new();
+
+    /// <summary>Where predicted fields were wrong.</summary>
+    public MissDraft Fields { get; } = new();
 
     public NumberWriter Literals { get; } = new();
 
@@ -27,16 +34,10 @@ internal sealed class FileDraft
     /// <summary>How the file, and each of its parts, is told.</summary>
     public NumberWriter Descriptions { get; } = new();
 
-    /// <summary>Right bytes before the first wrong one; 0 while none is wrong.</summary>
-    public long FirstGap { get; private set; }
-
-    /// <summary>Right bytes since the last wrong one; all of them while none is wrong.</summary>
-    public long LastGap { get; private set; }
-
     /// <summary>About the bytes that all of this takes in a patch: literals are compressed best.</summary>
     public long Cost =>
-        Adds.Count + Inserts.Count + Seeks.Count + Jumps.Count + Layouts.Count + Nestings.Count + Descriptions.Count
-        + (Gaps.Count + Corrections.Count) / 2 + Literals.Count / 3;
+        Adds.Count + Inserts.Count + Seeks.Count + Jumps.Count + Ends.Count + Rows.Count + Layouts.Count
+        + Nestings.Count + Descriptions.Count + (Bytes.Count + Fields.Count) / 2 + Literals.Count / 3;
 
     /// <summary>Adds predicted bytes, and what they lack.</summary>
     /// <param name="predicted">What was predicted.</param>
@@ -46,18 +47,43 @@ internal sealed class FileDraft
         while (true)
         {
             var right = predicted.CommonPrefixLength(actual);
-            LastGap += right;
+            Bytes.AddRight(right);
             if (right == actual.Length)
                 return;
-            if (Corrections.Count == 0)
-                FirstGap = LastGap;
-            else
-                Gaps.AddNumber((ulong)LastGap);
-            Corrections.Add((byte)(actual[right] - predicted[right]));
-            LastGap = 0;
+            Bytes.AddWrong();
+            Bytes.Corrections.Add((byte)(actual[right] - predicted[right]));
             predicted = predicted[(right + 1)..];
             actual = actual[(right + 1)..];
         }
+    }
+
+    /// <summary>Adds a block of predicted bytes and fields, and what they lack.</summary>
+    /// <param name="predicted">What was predicted.</param>
+    /// <param name="fields">As <see cref="IPrediction.Predict"/> gave them.</param>
+    /// <param name="actual">What is right.</param>
+    public void AddPredicted(
+        ReadOnlySpan<byte> predicted, ReadOnlySpan<byte> fields, ReadOnlySpan<byte> actual)
+    {
+        for (var at = 0; at < predicted.Length;)
+        {
+            var (bytes, width) = PredictedField.Next(fields[at..]);
+            AddPredicted(predicted.Slice(at, bytes), actual.Slice(at, bytes));
+            at += bytes;
+            if (width > 0)
+                AddField(predicted.Slice(at, width), actual.Slice(at, width));
+            at += width;
+        }
+    }
+
+    private void AddField(ReadOnlySpan<byte> predicted, ReadOnlySpan<byte> actual)
+    {
+        if (actual.SequenceEqual(predicted))
+        {
+            Fields.AddRight(1);
+            return;
+        }
+        Fields.AddWrong();
+        Fields.Corrections.AddSigned(PredictedField.Difference(predicted, actual));
     }
 
     /// <summary>Adds what a part adds.</summary>
@@ -72,17 +98,9 @@ internal sealed class FileDraft
         Layouts.Add(part.Layouts.Written);
         Nestings.Add(part.Nestings.Written);
         Descriptions.Add(part.Descriptions.Written);
-        if (part.Corrections.Count == 0)
-        {
-            LastGap += part.LastGap;
-            return;
-        }
-        if (Corrections.Count == 0)
-            FirstGap = LastGap + part.FirstGap;
-        else
-            Gaps.AddNumber((ulong)(LastGap + part.FirstGap));
-        Gaps.Add(part.Gaps.Written);
-        Corrections.Add(part.Corrections.Written);
-        LastGap = part.LastGap;
+        Ends.Add(part.Ends.Written);
+        Rows.Add(part.Rows.Written);
+        Bytes.Append(part.Bytes);
+        Fields.Append(part.Fields);
     }
 }

@@ -5,7 +5,7 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Files;
 /// <summary>Describes a new file by an old one.</summary>
 internal static class FileEncoder
 {
-    /// <summary>Writes the operations of a file, what its predicted bytes lack, and its new bytes.</summary>
+    /// <summary>Writes what the predicted bytes of a file lack, and its new bytes.</summary>
     /// <param name="old">The old file; empty where there is none.</param>
     /// <param name="now">The new file.</param>
     /// <param name="ops">They cover the new file exactly.</param>
@@ -15,7 +15,6 @@ internal static class FileEncoder
         ReadOnlySpan<byte> old, ReadOnlySpan<byte> now, IReadOnlyList<PatchOp> ops, IPrediction? prediction,
         FileDraft draft)
     {
-        OpColumns.Write(ops, draft);
         var place = 0;
         foreach (var op in ops)
         {
@@ -37,12 +36,13 @@ internal static class FileEncoder
         FileDraft draft)
     {
         Span<byte> predicted = stackalloc byte[IPrediction.BlockLength];
+        Span<byte> fields = stackalloc byte[IPrediction.BlockLength];
         for (var done = 0; done < op.Add;)
         {
             var block = predicted[..IPrediction.LengthAt(place + done, op.Add - done)];
             var actual = now.Slice(place + done, block.Length);
-            prediction.Predict(old, op.Old + done, place + done, block);
-            draft.AddPredicted(block, actual);
+            prediction.Predict(old, op.Old + done, place + done, block, fields);
+            draft.AddPredicted(block, fields[..block.Length], actual);
             prediction.Learn(place + done, actual);
             done += block.Length;
         }

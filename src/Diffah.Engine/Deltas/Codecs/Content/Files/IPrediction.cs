@@ -21,7 +21,11 @@ internal interface IPrediction
     /// <param name="oldPosition">Where the block is in it.</param>
     /// <param name="newPosition">Where the block is in the new file.</param>
     /// <param name="predicted">Takes the predicted bytes.</param>
-    void Predict(ReadOnlySpan<byte> old, int oldPosition, int newPosition, Span<byte> predicted);
+    /// <param name="fields">
+    /// Takes a byte for each: at the first of a field that was predicted its width, else 0.
+    /// </param>
+    void Predict(
+        ReadOnlySpan<byte> old, int oldPosition, int newPosition, Span<byte> predicted, Span<byte> fields);
 
     /// <summary>Tells the next bytes of the new file, whether or not they were predicted.</summary>
     /// <param name="newPosition">Where they are in the new file.</param>

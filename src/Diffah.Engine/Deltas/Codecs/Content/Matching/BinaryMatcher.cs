@@ -10,7 +10,10 @@ internal static class BinaryMatcher
     public static List<PatchOp> Match(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, MatchSettings settings,
         CancellationToken cancellationToken, out long steps)
     {
+        var (start, length) = OldWindow.Of(old, @new, cancellationToken);
+        old = old.Slice(start, length);
         using var index = new KeyIndex(old, settings.Key, settings.Stride, cancellationToken);
-        return new MatchWalk(old, @new, settings, index, null).Run(cancellationToken, out steps);
+        var ops = new MatchWalk(old, @new, settings, index, null).Run(cancellationToken, out steps);
+        return OldWindow.Move(ops, start);
     }
 }

@@ -51,12 +51,15 @@ internal sealed record MatchSettings
     /// <summary>For text, where a byte that differs costs more than some new ones.</summary>
     public static MatchSettings Text { get; } = new()
     {
+        Candidates = 4,
+        Window = 8,
         ProbesNear = true,
-        NearReach = 32,
-        NearCost = 10,
+        RecentCost = 8,
+        NearReach = 24,
+        NearCost = 8,
         MiddleReach = 4096,
-        MiddleCost = 27,
-        FarCost = 40,
-        MismatchLoss = 4,
+        MiddleCost = 24,
+        FarCost = 48,
+        MismatchLoss = 6,
     };
 }

@@ -13,8 +13,11 @@ internal static class TextMatcher
     public static List<PatchOp> Match(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, MatchSettings settings,
         CancellationToken cancellationToken, out long steps)
     {
+        var (start, length) = OldWindow.Of(old, @new, cancellationToken);
+        old = old.Slice(start, length);
         using var index = new KeyIndex(old, settings.Key, settings.Stride, cancellationToken);
         using var longIndex = new KeyIndex(old, settings.LongKey, settings.LongStride, cancellationToken);
-        return new MatchWalk(old, @new, settings, index, longIndex).Run(cancellationToken, out steps);
+        var ops = new MatchWalk(old, @new, settings, index, longIndex).Run(cancellationToken, out steps);
+        return OldWindow.Move(ops, start);
     }
 }

@@ -18,10 +18,10 @@ internal enum StreamKind : byte
     /// <summary>Places of old bytes that are told as numbers.</summary>
     Jumps = 4,
 
-    /// <summary>Right bytes between wrong ones.</summary>
+    /// <summary>Right bytes between wrong ones, where no field was predicted.</summary>
     Gaps = 5,
 
-    /// <summary>What is added to wrong bytes.</summary>
+    /// <summary>What is added to wrong bytes, where no field was predicted.</summary>
     Corrections = 6,
 
     /// <summary>Bytes that are inserted.</summary>
@@ -35,4 +35,16 @@ internal enum StreamKind : byte
 
     /// <summary>What files, and parts of files, are told by.</summary>
     Descriptions = 10,
+
+    /// <summary>The last old bytes of operations.</summary>
+    Ends = 11,
+
+    /// <summary>Operations as rows, in place of columns.</summary>
+    Rows = 12,
+
+    /// <summary>Right fields between wrong ones.</summary>
+    FieldGaps = 13,
+
+    /// <summary>What is added to wrong fields.</summary>
+    FieldCorrections = 14,
 }

@@ -20,4 +20,7 @@ internal enum FileClass
 
     /// <summary>The records of an extended header: of pax, or a long name of GNU tar.</summary>
     PaxHeader = 5,
+
+    /// <summary>Classes that Java virtual machines share.</summary>
+    SharedClasses = 6,
 }

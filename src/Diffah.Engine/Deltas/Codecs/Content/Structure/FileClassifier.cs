@@ -21,6 +21,8 @@ internal static class FileClassifier
         start = start[..Math.Min(start.Length, SampleLength)];
         if (start.StartsWith("\x7f"u8) && start[1..].StartsWith("ELF"u8))
             return FileClass.Executable;
+        if (start.StartsWith<byte>([0xA2, 0xAB, 0x0B, 0xF0]))
+            return FileClass.SharedClasses;
         if (IsPythonBytecode(start))
             return FileClass.PythonBytecode;
         if (IsJavaClass(start))

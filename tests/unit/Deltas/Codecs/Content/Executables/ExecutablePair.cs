@@ -29,13 +29,14 @@ internal sealed class ExecutablePair
     {
         var projector = new FieldProjector(layout, old, @new.Length, ops);
         var predicted = new byte[@new.Length];
+        Span<byte> fields = stackalloc byte[FieldProjector.WindowLength];
         var position = 0;
         foreach (var op in ops)
         {
             for (var done = 0; done < op.Add;)
             {
                 var length = cut(FieldProjector.BlockLength(position, op.Add - done));
-                projector.Predict(old, position, op.Old + done, predicted.AsSpan(position, length));
+                projector.Predict(old, position, op.Old + done, predicted.AsSpan(position, length), fields);
                 projector.Learn(position, @new.AsSpan(position, length));
                 (position, done) = (position + length, done + length);
             }

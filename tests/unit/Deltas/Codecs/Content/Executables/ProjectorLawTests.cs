@@ -162,13 +162,14 @@ public sealed class ProjectorLawTests
             differences[index] = (byte)(@new[index] - predicted[index]);
         var projector = new FieldProjector(layout, old, @new.Length, ops);
         var rebuilt = new byte[@new.Length];
+        Span<byte> fields = stackalloc byte[FieldProjector.WindowLength];
         var position = 0;
         foreach (var op in ops)
         {
             for (var done = 0; done < op.Add;)
             {
                 var block = rebuilt.AsSpan(position, FieldProjector.BlockLength(position, op.Add - done));
-                projector.Predict(old, position, op.Old + done, block);
+                projector.Predict(old, position, op.Old + done, block, fields);
                 for (var index = 0; index < block.Length; index++)
                     block[index] += differences[position + index];
                 projector.Learn(position, block);

@@ -73,6 +73,7 @@ public sealed class FileCodingTests : IDisposable
         foreach (var file in files)
         {
             var draft = new FileDraft();
+            OpWriter.Write(file.Ops, file.Old, file.Form, draft);
             FileEncoder.Encode(file.Old, file.Now, file.Ops, file.NewPrediction(), draft);
             if (!writers.TryGetValue(file.Group, out var writer))
                 writers[file.Group] = writer = new ClassWriter(streams, file.Group);
@@ -93,12 +94,12 @@ public sealed class FileCodingTests : IDisposable
     private static byte[] Read(RandomFile file, ClassStreams streams)
     {
         var output = new MemoryOutput(file.Now.Length);
-        var ops = OpColumns.Read(streams, file.Old.Length, file.Now.Length);
+        var ops = OpReader.Read(streams, file.Old, file.Now.Length, file.Form);
         FileDecoder.Decode(file.Old, ops, file.NewPrediction(), streams, output, default);
         return output.Written;
     }
 
-    private sealed record RandomFile(byte Group, byte[] Old, byte[] Now, PatchOp[] Ops, bool IsPredicted)
+    private sealed record RandomFile(byte Group, byte[] Old, byte[] Now, PatchOp[] Ops, bool IsPredicted, OpForm Form)
     {
         public LearningPrediction? NewPrediction() => IsPredicted ? new LearningPrediction() : null;
 
@@ -119,7 +120,8 @@ public sealed class FileCodingTests : IDisposable
                     now[at] += (byte)random.Next(256);
                 now.AddRange(Enumerable.Range(0, insert).Select(_ => (byte)random.Next(256)));
             }
-            return new RandomFile((byte)random.Next(3), old, [.. now], [.. ops], random.Next(2) == 0);
+            return new RandomFile(
+                (byte)random.Next(3), old, [.. now], [.. ops], random.Next(2) == 0, (OpForm)random.Next(3));
         }
     }
 
@@ -129,8 +131,13 @@ public sealed class FileCodingTests : IDisposable
         private byte _add;
         private int _learned;
 
-        public void Predict(ReadOnlySpan<byte> old, int oldPosition, int newPosition, Span<byte> predicted)
+        public void Predict(
+            ReadOnlySpan<byte> old, int oldPosition, int newPosition, Span<byte> predicted, Span<byte> fields)
         {
+            // Some fields overlap: the first one counts.
+            fields[..predicted.Length].Clear();
+            for (var at = newPosition % 7; at <= predicted.Length - sizeof(ulong); at += 3 + (at % 11))
+                fields[at] = (byte)(at % 2 == 0 ? sizeof(uint) : sizeof(ulong));
             for (var index = 0; index < predicted.Length; index++)
                 predicted[index] = (byte)(old[oldPosition + index] + _add);
         }

@@ -22,6 +22,7 @@ public sealed class FileClassifierTests
     [Theory]
     [InlineData("7F454C460201010000", nameof(FileClass.Executable))]
     [InlineData("CAFEBABE0000003D00", nameof(FileClass.JavaClass))]
+    [InlineData("A2AB0BF000000000", nameof(FileClass.SharedClasses))]
     [InlineData("CAFEBABE0000000201", nameof(FileClass.Other))] // Mach-O of two architectures
     [InlineData("89504E470D0A1A0A00", nameof(FileClass.Other))]
     public void Magic_numbers_are_known(string hex, string expected) =>
