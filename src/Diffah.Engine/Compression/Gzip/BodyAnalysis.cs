@@ -21,6 +21,7 @@ internal sealed class BodyAnalysis : IDisposable
     private readonly DeflateInput _input;
     private readonly Inflater _inflater;
     private readonly ContentWindow _window;
+    private readonly IdleEncoders _encoders;
     private readonly List<RecipePart> _parts = [];
     private readonly Action<long> _checkCost;
     private readonly int _workers;
@@ -34,20 +35,26 @@ internal sealed class BodyAnalysis : IDisposable
     /// <param name="input">The compressed stream.</param>
     /// <param name="inflater">Has the stream's beginning at hand.</param>
     /// <param name="window">Has the content.</param>
+    /// <param name="encoders">Gives encoders that are run as a whole.</param>
     /// <param name="profile">The encoder.</param>
     /// <param name="origin">The bit of the input at which the stream begins.</param>
     /// <param name="checkCost">Told the bytes of corrections; refuses where they are too many.</param>
     /// <param name="workers">How many segments are compared at the same time.</param>
     public BodyAnalysis(
-        DeflateInput input, Inflater inflater, ContentWindow window, EncoderProfile profile, long origin,
-        Action<long> checkCost, int workers)
+        DeflateInput input, Inflater inflater, ContentWindow window, IdleEncoders encoders, EncoderProfile profile,
+        long origin, Action<long> checkCost, int workers)
     {
-        (_input, _inflater, _window, _checkCost, _workers) = (input, inflater, window, checkCost, workers);
+        (_input, _inflater, _window, _encoders) = (input, inflater, window, encoders);
+        (_checkCost, _workers) = (checkCost, workers);
         _maker = Open(profile, new(origin));
     }
 
     /// <summary>There are other encoders to try where this one turns out to be wrong.</summary>
     public bool IsTrial { get; init; }
+
+    /// <summary>The corrections with which a trial goes on: so many bytes, and so many for each of the
+    /// content.</summary>
+    public (long Bytes, double Rate) MayCost { get; init; }
 
     /// <summary>The encoder is wrong, and the stream is to be begun again with another: it is a trial, or what the
     /// encoder makes can't be corrected.</summary>
@@ -64,16 +71,15 @@ internal sealed class BodyAnalysis : IDisposable
     {
         while (Advance() && !HasFailed)
         {
-            HasFailed = IsTrial && Cost > 0;
-            if (HasFailed)
-                return;
+            if (IsTooDear)
+                break;
             cancellationToken.ThrowIfCancellationRequested();
             _checkCost(Cost);
             _maker.Slide();
             _input.Keep(_whole is null ? long.MaxValue : (_maker.Start.Origin + _maker.EndBit) >> 3);
             _inflater.Fill();
         }
-        HasFailed |= IsTrial && Cost > 0;
+        HasFailed |= IsTooDear;
         if (!HasFailed)
             _checkCost(Cost);
     }
@@ -86,6 +92,8 @@ internal sealed class BodyAnalysis : IDisposable
     }
 
     public void Dispose() => _maker.Dispose();
+
+    private bool IsTooDear => IsTrial && Cost > MayCost.Bytes + MayCost.Rate * Position;
 
     /// <summary>Goes on as far as can be gone; false at the end of the stream.</summary>
     private bool Advance()
@@ -116,15 +124,18 @@ internal sealed class BodyAnalysis : IDisposable
         if (!SegmentEncoders.IsKnown(profile))
             return new TokenPartMaker(_inflater, _window, profile, start);
         _whole = profile;
-        return new SegmentPartMaker(_input, _inflater, _window, profile, start) { Workers = _workers };
+        return OpenWhole(profile, start);
     }
+
+    private SegmentPartMaker OpenWhole(EncoderProfile profile, PartStart start) =>
+        new(_input, _inflater, _window, _encoders, profile, start) { Workers = _workers };
 
     private void Change()
     {
         var start = _maker.Start with { Bit = _maker.EndBit, Content = _maker.Position };
         if (_maker is not SegmentPartMaker differing)
             Use(Open(_whole!.Value, start));
-        else if (differing.IsIndependent)
+        else if (differing.IsIndependent && !(IsTrial && start.Content == 0))
             Use(Other(start) ?? (PartMaker)Follow(differing.SegmentLength, start));
         else
             HasFailed = true;
@@ -160,7 +171,7 @@ internal sealed class BodyAnalysis : IDisposable
             : SegmentEncoders.Others(_whole!.Value);
         foreach (var profile in others)
         {
-            var other = new SegmentPartMaker(_input, _inflater, _window, profile, start) { Workers = _workers };
+            var other = OpenWhole(profile, start);
             other.Advance();
             if (other.Position > start.Content)
             {

@@ -14,6 +14,9 @@ public sealed class GzipAnalysis : IDisposable
     // workers: what is seen at a time decides which encoder is tried.
     private const int WindowSize = (2 * 1024 + 128) * 1024;
 
+    // Of the encoder of the last member, and of one that is tried.
+    private const int IdleCount = 2;
+
     // A recipe may cost this part of the stream, and some bytes.
     private const int FreeCost = 64 * 1024;
     private const double CostRate = 0.5;
@@ -22,7 +25,8 @@ public sealed class GzipAnalysis : IDisposable
     private readonly ContentWindow _window;
     private readonly Inflater _inflater;
     private readonly int _workers;
-    private EncoderProfile? _likely;
+    private readonly IdleEncoders _encoders = new(IdleCount);
+    private readonly LikelyProfiles _likely = new();
     private long _cost;
 
     private GzipAnalysis(Stream source, int workers)
@@ -60,6 +64,7 @@ public sealed class GzipAnalysis : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _encoders.Dispose();
         _inflater.Dispose();
         _window.Dispose();
         _input.Dispose();
@@ -88,29 +93,65 @@ public sealed class GzipAnalysis : IDisposable
     {
         var start = _input.BitPosition;
         Look(start);
-        var choice = new ProfileChoice(_input, _inflater, _window, start, header);
-        using var trials = new EncoderTrials(choice.Right(_likely), _input.CanRewind && !_inflater.IsComplete);
+        return TryLikely(start, cancellationToken) ?? Choose(start, header, cancellationToken);
+    }
+
+    /// <summary>The encoders of the members before, without a look at any other.</summary>
+    private DeflateRecipe? TryLikely(long start, CancellationToken cancellationToken)
+    {
+        if (!_input.CanRewind)
+            return null;
+        foreach (var likely in _likely.ToTry)
+        {
+            using var body = new BodyAnalysis(
+                _input, _inflater, _window, _encoders, likely.Profile, start, CheckCost, _workers)
+            {
+                IsTrial = true,
+                MayCost = (likely.FreeCost, likely.CostRate),
+            };
+            body.Run(cancellationToken);
+            if (!body.HasFailed)
+                return Finish(body, likely.Profile);
+            LookAgain(start);
+        }
+        return null;
+    }
+
+    private DeflateRecipe Choose(long start, ReadOnlySpan<byte> header, CancellationToken cancellationToken)
+    {
+        var choice = new ProfileChoice(_input, _inflater, _window, _encoders, start, header);
+        var right = choice.Right(_input.CanRewind ? [] : _likely.ToTry.Select(l => l.Profile));
+        using var trials = new EncoderTrials(right, _input.CanRewind && !_inflater.IsComplete);
         while (true)
         {
             var profile = trials.Next() ?? trials.Best() ?? choice.PartlyRight() ?? choice.Nearest();
-            using var body = new BodyAnalysis(_input, _inflater, _window, profile, start, CheckCost, _workers)
+            using var body = new BodyAnalysis(
+                _input, _inflater, _window, _encoders, profile, start, CheckCost, _workers)
             {
                 IsTrial = trials.IsTrial,
             };
             body.Run(cancellationToken);
             if (!body.HasFailed)
-            {
-                _likely = profile;
-                _cost += body.Cost;
-                return body.ToRecipe((byte)_input.Align());
-            }
+                return Finish(body, profile);
             trials.Fail(profile, body.Position, body.Cost);
             if (!_input.CanRewind)
                 throw new RecipeRefusedException(
                     RecipeRefusal.DoesNotPay, "The gzip stream is only at first what a known encoder makes.");
-            _input.Rewind(start >> 3);
-            Look(start);
+            LookAgain(start);
         }
+    }
+
+    private DeflateRecipe Finish(BodyAnalysis body, EncoderProfile profile)
+    {
+        _likely.Add(profile, body.Cost, body.Position);
+        _cost += body.Cost;
+        return body.ToRecipe((byte)_input.Align());
+    }
+
+    private void LookAgain(long start)
+    {
+        _input.Rewind(start >> 3);
+        Look(start);
     }
 
     /// <summary>Has the beginning of a stream at hand.</summary>

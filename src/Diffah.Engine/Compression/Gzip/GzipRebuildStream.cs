@@ -12,6 +12,7 @@ public sealed class GzipRebuildStream : ForwardReadStream
     private readonly Stream _content;
     private readonly GzipRecipe _recipe;
     private readonly int _workers;
+    private readonly IdleEncoders _encoders;
     private BodyRebuilder? _body;
     private ReadOnlyMemory<byte> _pending;
     private int _member = -1;
@@ -24,7 +25,7 @@ public sealed class GzipRebuildStream : ForwardReadStream
     /// <param name="workers">How many parts are made at the same time, where the content can be cut: at checkpoints, or
     /// at segments that are encoded apart. Each has its content, and what is made of it, in memory.</param>
     public GzipRebuildStream(Stream content, GzipRecipe recipe, int workers = 1) =>
-        (_content, _recipe, _workers) = (content, recipe, workers);
+        (_content, _recipe, _workers, _encoders) = (content, recipe, workers, new(workers + 1));
 
     private enum Stage
     {
@@ -73,6 +74,7 @@ public sealed class GzipRebuildStream : ForwardReadStream
         {
             _disposed = true;
             _body?.Dispose();
+            _encoders.Dispose();
             _content.Dispose();
         }
         base.Dispose(disposing);
@@ -138,6 +140,6 @@ public sealed class GzipRebuildStream : ForwardReadStream
     }
 
     private BodyRebuilder Open(DeflateRecipe body) => _workers > 1 && RebuildUnit.HasShortPieces(body)
-        ? new ParallelRebuilder(body, _workers)
-        : new SequentialRebuilder(body);
+        ? new ParallelRebuilder(body, _encoders, _workers)
+        : new SequentialRebuilder(body, _encoders);
 }

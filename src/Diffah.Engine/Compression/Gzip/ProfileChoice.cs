@@ -26,6 +26,7 @@ internal sealed class ProfileChoice
     private readonly DeflateInput _input;
     private readonly Inflater _inflater;
     private readonly ContentWindow _window;
+    private readonly IdleEncoders _encoders;
     private readonly long _origin;
     private readonly byte? _hint;
     private readonly bool _isGo;
@@ -33,27 +34,27 @@ internal sealed class ProfileChoice
     /// <param name="input">The compressed stream, kept from its beginning on.</param>
     /// <param name="inflater">Has the beginning whenever something is asked; nothing is dropped of it.</param>
     /// <param name="window">Has its content.</param>
+    /// <param name="encoders">Gives encoders that are run as a whole.</param>
     /// <param name="origin">The bit of the input at which the deflate stream begins.</param>
     /// <param name="header">The gzip header, or empty.</param>
     public ProfileChoice(
-        DeflateInput input, Inflater inflater, ContentWindow window, long origin, ReadOnlySpan<byte> header)
+        DeflateInput input, Inflater inflater, ContentWindow window, IdleEncoders encoders, long origin,
+        ReadOnlySpan<byte> header)
     {
-        (_input, _inflater, _window, _origin) = (input, inflater, window, origin);
+        (_input, _inflater, _window, _encoders, _origin) = (input, inflater, window, encoders, origin);
         _hint = header.IsEmpty ? null : GzipHeader.Hint(header);
         _isGo = header.IsEmpty || GzipHeader.System(header) == NoSystem;
     }
 
     /// <summary>All encoders that are right about the beginning, the likeliest first.</summary>
     /// <param name="likely">To be tried first.</param>
-    public IEnumerable<EncoderProfile> Right(EncoderProfile? likely)
+    public IEnumerable<EncoderProfile> Right(IEnumerable<EncoderProfile> likely)
     {
         var shape = new StreamShape(_inflater, _window);
         var whole = Whole(shape);
         var candidates = shape.IsOfWholeEncoder ? whole.Concat(Followed()) : Followed().Concat(whole);
-        if (likely is { } first)
-            candidates = candidates.Prepend(first).Distinct();
         var unsure = new List<EncoderProfile>();
-        foreach (var profile in candidates)
+        foreach (var profile in likely.Concat(candidates).Distinct())
         {
             using var maker = Try(profile);
             if (!IsRight(maker))
@@ -131,7 +132,7 @@ internal sealed class ProfileChoice
     {
         PartMaker maker = EncoderProfiles.IsKnown(profile)
             ? new TokenPartMaker(_inflater, _window, profile, new(_origin)) { CostLimit = 0 }
-            : new SegmentPartMaker(_input, _inflater, _window, profile, new(_origin));
+            : new SegmentPartMaker(_input, _inflater, _window, _encoders, profile, new(_origin));
         maker.Advance();
         return maker;
     }

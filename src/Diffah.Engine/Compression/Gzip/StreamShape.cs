@@ -15,6 +15,7 @@ internal sealed class StreamShape
     private const byte FirstLazyLevel = 7;
     private const byte LastLevel = 9;
 
+    private readonly bool _isComplete;
     private readonly bool _isShort;
     private readonly bool _isStored;
     private readonly bool _isOneBlock;
@@ -28,6 +29,7 @@ internal sealed class StreamShape
     public StreamShape(Inflater inflater, ContentWindow window)
     {
         var blocks = inflater.Blocks;
+        _isComplete = inflater.IsComplete;
         _isShort = inflater.IsComplete && window.End <= Chunk;
         _isStored = blocks[0].Type == BlockType.Stored;
         _firstEnd = blocks.Length > 1 ? blocks[1].ContentStart : window.End;
@@ -44,7 +46,7 @@ internal sealed class StreamShape
     }
 
     /// <summary>Few encoders but those make such blocks.</summary>
-    public bool IsOfWholeEncoder => IsSegmented || (!_isShort && IsCut) || _firstTokens == LazyTokens;
+    public bool IsOfWholeEncoder => IsSegmented || (!_isShort && IsCut) || IsOfLazyBlocks;
 
     /// <summary>The encoders that may have made them.</summary>
     public IEnumerable<EncoderProfile> Candidates => SegmentEncoders.All.Where(IsCandidate);
@@ -56,16 +58,23 @@ internal sealed class StreamShape
     // Chunks that have their codes in common are one block.
     private bool IsCut => _firstEnd > 0 && (_firstEnd % Chunk == 0 || _firstEnd % LiteralChunk == 0);
 
-    private bool IsLazy => _firstTokens == LazyTokens || _isOneBlock || _isStored;
+    // Blocks that have their codes in common are one.
+    private bool IsLazy => IsOfLazyBlocks || _isOneBlock || _isStored;
+
+    private bool IsOfLazyBlocks => _firstTokens > 0 && _firstTokens % LazyTokens == 0;
+
+    private bool IsOneStream(bool isLazy) => isLazy ? IsLazy : IsChunked;
 
     private bool IsCandidate(EncoderProfile profile)
     {
         var isLazy = profile.Level is >= FirstLazyLevel and <= LastLevel;
         return profile.Family switch
         {
+            >= EncoderFamily.KlauspostFlushed => IsOneStream(isLazy) && (!_isComplete || _isMarkedAtEnd),
             >= EncoderFamily.PgzipSmall => _marker == SmallSegment,
             >= EncoderFamily.Pgzip => _marker == Segment || (_isMarkedAtEnd && _marker <= Segment),
-            _ => isLazy ? IsLazy : IsChunked,
+            >= EncoderFamily.Klauspost => IsOneStream(isLazy) && !_isMarkedAtEnd,
+            _ => IsOneStream(isLazy),
         };
     }
 }

@@ -180,7 +180,7 @@ public sealed class RealEncoderTests
         return true;
     }
 
-    private static async Task<byte[]> Compress(string tool, string arguments, byte[] content)
+    internal static async Task<byte[]> Compress(string tool, string arguments, byte[] content)
     {
         Skip.IfNot(ExternalTool.Exists(tool), $"{tool} is not installed on this machine.");
         string[] all = tool == "python3" ? ["-c", Zlib, .. arguments.Split(' ')[1..]] : ["-c", .. arguments.Split(' ')];

@@ -42,7 +42,8 @@ public sealed class RebuildMemoryTests
     private static (byte[] Made, long Peak) Rebuild(DeflateRecipe recipe, byte[] content, int workers)
     {
         using var made = new MemoryStream();
-        using var rebuilder = new ParallelRebuilder(recipe, workers);
+        using var encoders = new IdleEncoders(workers);
+        using var rebuilder = new ParallelRebuilder(recipe, encoders, workers);
         var given = 0;
         while (!rebuilder.IsComplete)
         {

@@ -124,6 +124,26 @@ public sealed class SegmentEncoderTests
         Check(Create(family + (byte)Enum.Parse<KlauspostRelease>(release), level), size, digest);
     }
 
+    // compress/flate of Go 1.27.3, flushed and closed behind the content.
+    [Theory]
+    [InlineData("V1_20", 1, 6982558, "254a03fe4bce5a82a27bffa7c5c4654f682e059c8403c0a7f02b3602518f11d9")]
+    [InlineData("V1_20", 5, 6805960, "fc09dfad55bba104375fcb70606b2193a11505f16f2dd0674e6ac3527085f5e3")]
+    [InlineData("Go1_27", 9, 6334742, "09b523507719503afb572129f1cbdf219544ad802970a5497befabebcc6d67b7")]
+    public void Flushed_before_the_end(string release, int level, long size, string digest) => Check(
+        Create(EncoderFamily.KlauspostFlushed + (byte)Enum.Parse<KlauspostRelease>(release), level), size, digest);
+
+    // Bytes that are new behind the first 32 KiB. Go 1.27.3 made the stream; klauspost/compress 1.20.3 makes another.
+    [Fact]
+    public void Go_1_27_at_level_9()
+    {
+        byte[] content = [.. EncoderContents.Make("text", 33_000), .. EncoderContents.Make("records", 31_000)];
+        using var encoder = Create(EncoderFamily.Klauspost + (byte)KlauspostRelease.Go1_27, 9);
+        var stream = EncodeAll(encoder, content);
+        Assert.Equal(
+            (28_248, "a8d8254ef503cb49a67ddfaf59f1836d70916abac38f10eba978eb08e68501e3"),
+            (stream.Length, GzipContents.Sha256(stream)));
+    }
+
     [Fact]
     public void Segments_of_pgzip_are_made_in_any_order()
     {
@@ -176,7 +196,9 @@ public sealed class SegmentEncoderTests
     [InlineData(38, 5)]
     [InlineData(37, 10)]
     [InlineData(70, 5)]
-    [InlineData(80, 5)]
+    [InlineData(86, 5)]
+    [InlineData(54, 9)]
+    [InlineData(96, 5)]
     [InlineData(255, 5)]
     public void Other_profiles_have_none(byte family, byte level) =>
         Assert.False(SegmentEncoders.IsKnown(new EncoderProfile((EncoderFamily)family, level)));

@@ -44,6 +44,9 @@ internal enum EncoderFamily : byte
 
     /// <summary>klauspost/pgzip with segments of 256 KiB; the release of klauspost/compress is added.</summary>
     PgzipSmall = 64,
+
+    /// <summary>klauspost/compress as one stream that is flushed before its end; the release is added.</summary>
+    KlauspostFlushed = 80,
 }
 
 /// <summary>A known encoder at one of its levels. The two bytes stand in recipes, so they mean the same for

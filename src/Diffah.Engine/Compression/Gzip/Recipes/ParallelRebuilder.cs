@@ -37,9 +37,9 @@ internal sealed class ParallelRebuilder : BodyRebuilder
     private byte _carry;
     private bool _hasLast;
 
-    public ParallelRebuilder(DeflateRecipe recipe, int workers)
+    public ParallelRebuilder(DeflateRecipe recipe, IdleEncoders encoders, int workers)
     {
-        (_recipe, _workerCount, _workers) = (recipe, workers, new(workers));
+        (_recipe, _workerCount, _workers) = (recipe, workers, new(encoders, workers));
         _hasLast = (recipe.Bits & 7) != 0;
         _units = RebuildUnit.OfPieces(recipe).GetEnumerator();
         _hasUnit = _units.MoveNext();

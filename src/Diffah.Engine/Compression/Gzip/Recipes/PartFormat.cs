@@ -16,13 +16,23 @@ internal static class PartFormat
         All = 3,
     }
 
-    public static void Write(ByteList output, RecipePart part)
+    /// <summary>It has nothing but its encoder and its lengths.</summary>
+    public static bool IsPlain(RecipePart part) => part.Corrections.Length == 0 && part.Checkpoints.Count == 0;
+
+    /// <summary>Writes a part.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="isSame">It is plain, and its encoder is known.</param>
+    public static void Write(ByteList output, RecipePart part, bool isSame)
     {
         var hasCorrections = part.Corrections.Length > 0;
-        output.Add((byte)((hasCorrections ? PartFlags.Corrections : 0)
-            | (part.Checkpoints.Count > 0 ? PartFlags.Checkpoints : 0)));
-        output.Add((byte)part.Profile.Family);
-        output.Add(part.Profile.Level);
+        if (!isSame)
+        {
+            output.Add((byte)((hasCorrections ? PartFlags.Corrections : 0)
+                | (part.Checkpoints.Count > 0 ? PartFlags.Checkpoints : 0)));
+            output.Add((byte)part.Profile.Family);
+            output.Add(part.Profile.Level);
+        }
         output.AddNumber((ulong)(part.ContentEnd - part.Content));
         output.AddNumber((ulong)(part.BitEnd - part.Bit));
         if (hasCorrections)
@@ -34,15 +44,15 @@ internal static class PartFormat
             CheckpointFormat.Write(output, part, hasCorrections);
     }
 
-    /// <summary>Reads a part.</summary>
+    /// <summary>Reads a part, a plain one where its encoder is known.</summary>
     /// <returns>The part, and how long each stream of its corrections is.</returns>
     public static (RecipePart Part, int[] Lengths) Read(
-        ref ByteCursor input, long content, long bit, bool isOnly, bool isLast)
+        ref ByteCursor input, EncoderProfile? same, long content, long bit, bool isOnly, bool isLast)
     {
-        var flags = (PartFlags)input.Take();
+        var flags = same is null ? (PartFlags)input.Take() : PartFlags.None;
         if (flags > PartFlags.All)
             throw ByteCursor.Invalid("has a part of no kind");
-        var profile = new EncoderProfile((EncoderFamily)input.Take(), input.Take());
+        var profile = same ?? new EncoderProfile((EncoderFamily)input.Take(), input.Take());
         var contentEnd = content + input.TakeNumber(RecipeBounds.Length - content);
         var bitEnd = bit + input.TakeNumber(RecipeBounds.Length - bit);
         var part = new RecipePart(profile, content, contentEnd, bit, bitEnd, Corrections.None, []);

@@ -29,12 +29,12 @@ internal sealed class RebuildJob(RebuildUnit unit, ContentWindow window, BitWrit
     }
 
     /// <summary>Does the work.</summary>
-    public void Run(PartRebuilders parts, CancellationToken stopped)
+    public void Run(IdleEncoders encoders, CancellationToken stopped)
     {
         try
         {
             output.Reset((int)(unit.From.Bit & 7));
-            using var rebuilder = parts.Open(unit, window, output);
+            using var rebuilder = PartRebuilders.Open(unit, encoders, window, output);
             while (!rebuilder.IsComplete)
             {
                 stopped.ThrowIfCancellationRequested();

@@ -7,13 +7,14 @@ internal sealed class RebuildWorkers : IDisposable
 {
     private readonly Channel<RebuildJob> _jobs = Channel.CreateUnbounded<RebuildJob>();
     private readonly CancellationTokenSource _stop = new();
-    private readonly PartRebuilders _parts = new();
-    private readonly Task _ended;
+    private readonly IdleEncoders _encoders;
 
-    public RebuildWorkers(int count)
+    public RebuildWorkers(IdleEncoders encoders, int count)
     {
+        _encoders = encoders;
         var stopped = _stop.Token;
-        _ended = Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(() => WorkAsync(stopped))));
+        for (; count > 0; count--)
+            Task.Run(() => WorkAsync(stopped));
     }
 
     public void Begin(RebuildJob job) => _jobs.Writer.TryWrite(job);
@@ -23,13 +24,12 @@ internal sealed class RebuildWorkers : IDisposable
     {
         _stop.Cancel();
         _jobs.Writer.Complete();
-        _ended.ContinueWith(_ => _parts.Dispose(), TaskScheduler.Default);
         _stop.Dispose();
     }
 
     private async Task WorkAsync(CancellationToken stopped)
     {
         await foreach (var job in _jobs.Reader.ReadAllAsync(CancellationToken.None))
-            job.Run(_parts, stopped);
+            job.Run(_encoders, stopped);
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Diffah.Engine.Compression.Gzip.Deflate;
+using Diffah.Engine.Compression.Gzip.Encoders;
 
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
@@ -10,6 +12,9 @@ internal static class RecipeFormat
 {
     private const byte Version = 1;
 
+    // In the trailer, behind the checksum.
+    private const int LengthAt = 4;
+
     [Flags]
     private enum MemberFlags : byte
     {
@@ -18,7 +23,13 @@ internal static class RecipeFormat
         Raw = 2,
         Padding = 4,
         ManyParts = 8,
-        All = 15,
+
+        /// <summary>The encoder of the part before, and nothing but how long the part is.</summary>
+        SameEncoder = 16,
+
+        /// <summary>The trailer ends with the length of the content, which is known.</summary>
+        Length = 32,
+        All = 63,
     }
 
     public static byte[] Write(IReadOnlyList<GzipMember> members, ReadOnlySpan<byte> trailing)
@@ -26,11 +37,11 @@ internal static class RecipeFormat
         var output = new ByteList();
         output.Add(Version);
         output.AddNumber((ulong)members.Count);
-        ReadOnlyMemory<byte> header = default;
+        GzipMember? previous = null;
         foreach (var member in members)
         {
-            WriteMember(output, member, header.Span);
-            header = member.Header;
+            WriteMember(output, member, previous);
+            previous = member;
         }
         output.AddNumber((ulong)trailing.Length);
         output.Add(trailing);
@@ -51,12 +62,8 @@ internal static class RecipeFormat
         var count = (int)input.TakeNumber(Math.Min(RecipeBounds.Members, bytes.Length));
         var members = new List<GzipMember>();
         var lengths = new List<int[]>();
-        ReadOnlyMemory<byte> header = default;
         for (var index = 0; index < count; index++)
-        {
-            members.Add(ReadMember(ref input, header, lengths));
-            header = members[^1].Header;
-        }
+            members.Add(ReadMember(ref input, index == 0 ? null : members[^1], lengths));
         var trailing = input.Take(input.TakeNumber(RecipeBounds.TrailingBytes));
         var corrections = ReadCorrections(ref input, lengths);
         if (input.Left > 0)
@@ -64,44 +71,82 @@ internal static class RecipeFormat
         return (Complete(members, corrections), trailing);
     }
 
-    private static void WriteMember(ByteList output, GzipMember member, ReadOnlySpan<byte> previous)
+    private static void WriteMember(ByteList output, GzipMember member, GzipMember? previous)
     {
         var body = member.Body;
-        var isRaw = member.Trailer.IsEmpty;
-        var isSame = !isRaw && member.Header.Span.SequenceEqual(previous);
-        output.Add((byte)((isSame ? MemberFlags.SameHeader : 0) | (isRaw ? MemberFlags.Raw : 0)
-            | (body.Padding != 0 ? MemberFlags.Padding : 0) | (body.Parts.Count > 1 ? MemberFlags.ManyParts : 0)));
-        if (!isRaw && !isSame)
+        var flags = Flags(member, previous);
+        output.Add((byte)flags);
+        if ((flags & (MemberFlags.Raw | MemberFlags.SameHeader)) == 0)
         {
             output.AddNumber((ulong)member.Header.Length);
             output.Add(member.Header.Span);
         }
         if (body.Padding != 0)
             output.Add(body.Padding);
-        output.Add(member.Trailer.Span);
+        output.Add(flags.HasFlag(MemberFlags.Length) ? member.Trailer.Span[..LengthAt] : member.Trailer.Span);
         if (body.Parts.Count > 1)
             output.AddNumber((ulong)body.Parts.Count);
         foreach (var part in body.Parts)
-            PartFormat.Write(output, part);
+            PartFormat.Write(output, part, flags.HasFlag(MemberFlags.SameEncoder));
     }
 
-    private static GzipMember ReadMember(
-        ref ByteCursor input, ReadOnlyMemory<byte> previous, List<int[]> lengths)
+    private static MemberFlags Flags(GzipMember member, GzipMember? previous)
+    {
+        var body = member.Body;
+        var flags = body.Padding != 0 ? MemberFlags.Padding : MemberFlags.None;
+        if (body.Parts.Count > 1)
+            flags |= MemberFlags.ManyParts;
+        else if (previous?.Body.Parts[^1].Profile == body.Parts[0].Profile && PartFormat.IsPlain(body.Parts[0]))
+            flags |= MemberFlags.SameEncoder;
+        if (member.Trailer.IsEmpty)
+            return flags | MemberFlags.Raw;
+        if (previous is not null && !previous.Header.IsEmpty && previous.Header.Span.SequenceEqual(member.Header.Span))
+            flags |= MemberFlags.SameHeader;
+        if (member.Trailer.Span[LengthAt..].SequenceEqual(LengthOf(body)))
+            flags |= MemberFlags.Length;
+        return flags;
+    }
+
+    private static ReadOnlySpan<byte> LengthOf(DeflateRecipe body)
+    {
+        var bytes = new byte[GzipHeader.TrailerLength - LengthAt];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, unchecked((uint)body.ContentLength));
+        return bytes;
+    }
+
+    private static GzipMember ReadMember(ref ByteCursor input, GzipMember? previous, List<int[]> lengths)
     {
         var flags = (MemberFlags)input.Take();
-        if (flags > MemberFlags.All
-            || (flags.HasFlag(MemberFlags.SameHeader) && (previous.IsEmpty || flags.HasFlag(MemberFlags.Raw))))
-            throw ByteCursor.Invalid("has a member of no kind");
-        var header = flags.HasFlag(MemberFlags.Raw) ? default
-            : flags.HasFlag(MemberFlags.SameHeader) ? previous
+        Check(flags, previous);
+        var isRaw = flags.HasFlag(MemberFlags.Raw);
+        var header = isRaw ? default
+            : flags.HasFlag(MemberFlags.SameHeader) ? previous!.Header
             : input.Take(input.TakeNumber(RecipeBounds.HeaderBytes));
         var padding = flags.HasFlag(MemberFlags.Padding) ? input.Take() : (byte)0;
-        var trailer = flags.HasFlag(MemberFlags.Raw) ? default : input.Take(GzipHeader.TrailerLength);
+        var trailer = isRaw ? default
+            : input.Take(flags.HasFlag(MemberFlags.Length) ? LengthAt : GzipHeader.TrailerLength);
+        var same = flags.HasFlag(MemberFlags.SameEncoder) ? previous!.Body.Parts[^1].Profile : default(EncoderProfile?);
         var count = flags.HasFlag(MemberFlags.ManyParts) ? (int)input.TakeNumber(input.Left) : 1;
-        return new(header, new(ReadParts(ref input, count, lengths), padding), trailer);
+        var body = new DeflateRecipe(ReadParts(ref input, count, same, lengths), padding);
+        if (flags.HasFlag(MemberFlags.Length))
+            trailer = (byte[])[.. trailer.Span, .. LengthOf(body)];
+        return new(header, body, trailer);
     }
 
-    private static RecipePart[] ReadParts(ref ByteCursor input, int count, List<int[]> lengths)
+    private static void Check(MemberFlags flags, GzipMember? previous)
+    {
+        var isRaw = flags.HasFlag(MemberFlags.Raw);
+        var isRight = flags <= MemberFlags.All
+            && (!flags.HasFlag(MemberFlags.SameHeader) || (!isRaw && previous is { Header.IsEmpty: false }))
+            && (!flags.HasFlag(MemberFlags.Length) || !isRaw)
+            && (!flags.HasFlag(MemberFlags.SameEncoder)
+                || (previous is not null && !flags.HasFlag(MemberFlags.ManyParts)));
+        if (!isRight)
+            throw ByteCursor.Invalid("has a member of no kind");
+    }
+
+    private static RecipePart[] ReadParts(
+        ref ByteCursor input, int count, EncoderProfile? same, List<int[]> lengths)
     {
         if (count == 0)
             throw ByteCursor.Invalid("has a member without parts");
@@ -109,7 +154,8 @@ internal static class RecipeFormat
         var (content, bit) = (0L, 0L);
         for (var index = 0; index < count; index++)
         {
-            var (part, streams) = PartFormat.Read(ref input, content, bit, isOnly: count == 1, index == count - 1);
+            var (part, streams) = PartFormat.Read(
+                ref input, same, content, bit, isOnly: count == 1, index == count - 1);
             parts[index] = part;
             lengths.Add(streams);
             (content, bit) = (part.ContentEnd, part.BitEnd);

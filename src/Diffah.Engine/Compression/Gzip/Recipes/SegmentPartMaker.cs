@@ -14,19 +14,22 @@ internal sealed class SegmentPartMaker : PartMaker
     private readonly Inflater _inflater;
     private readonly ContentWindow _window;
     private readonly EncoderProfile _profile;
+    private readonly IdleEncoders _encoders;
     private readonly SegmentEncoder _encoder;
     private readonly BitWriter _output = new();
     private SegmentWorkers? _workers;
     private long _position;
     private bool _isDone;
+    private bool _disposed;
 
     /// <summary>Begins at the inflater's next block.</summary>
     public SegmentPartMaker(
-        DeflateInput input, Inflater inflater, ContentWindow window, EncoderProfile profile, PartStart start)
+        DeflateInput input, Inflater inflater, ContentWindow window, IdleEncoders encoders, EncoderProfile profile,
+        PartStart start)
         : base(start)
     {
-        (_input, _inflater, _window, _profile) = (input, inflater, window, profile);
-        _encoder = SegmentEncoders.Create(profile);
+        (_input, _inflater, _window, _encoders, _profile) = (input, inflater, window, encoders, profile);
+        _encoder = encoders.Take(profile);
         _position = start.Content;
         _output.Write(FirstBits(start), (int)(start.Bit & 7));
     }
@@ -66,8 +69,11 @@ internal sealed class SegmentPartMaker : PartMaker
 
     public override void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _workers?.Dispose();
-        _encoder.Dispose();
+        _encoders.GiveBack(_profile, _encoder);
         _output.Dispose();
     }
 

@@ -8,20 +8,19 @@ internal sealed class SegmentPartRebuilder : PartRebuilder
 {
     private readonly ContentWindow _window;
     private readonly SegmentEncoder _encoder;
-    private Action? _giveBack;
+    private readonly IdleEncoders _encoders;
+    private bool _disposed;
     private long _position;
 
     /// <param name="unit">What is made.</param>
-    /// <param name="encoder">Makes it.</param>
+    /// <param name="encoders">Gives what makes it.</param>
     /// <param name="window">Has the content.</param>
     /// <param name="output">Takes what is made.</param>
-    /// <param name="giveBack">The encoder is not used any more.</param>
-    public SegmentPartRebuilder(
-        RebuildUnit unit, SegmentEncoder encoder, ContentWindow window, BitWriter output, Action giveBack)
+    public SegmentPartRebuilder(RebuildUnit unit, IdleEncoders encoders, ContentWindow window, BitWriter output)
         : base(unit, output)
     {
-        (_encoder, _window, _position, _giveBack) = (encoder, window, unit.From.Content, giveBack);
-        encoder.Reset();
+        (_encoders, _window, _position) = (encoders, window, unit.From.Content);
+        _encoder = encoders.Take(unit.Part.Profile);
     }
 
     public override long Position => _position;
@@ -45,7 +44,9 @@ internal sealed class SegmentPartRebuilder : PartRebuilder
 
     public override void Dispose()
     {
-        _giveBack?.Invoke();
-        _giveBack = null;
+        if (_disposed)
+            return;
+        _disposed = true;
+        _encoders.GiveBack(Unit.Part.Profile, _encoder);
     }
 }

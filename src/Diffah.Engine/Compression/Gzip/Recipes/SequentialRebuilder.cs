@@ -12,20 +12,20 @@ internal sealed class SequentialRebuilder : BodyRebuilder
     private readonly DeflateRecipe _recipe;
     private readonly ContentWindow _window = new(WindowSize);
     private readonly BitWriter _output = new();
-    private readonly PartRebuilders _parts = new();
+    private readonly IdleEncoders _encoders;
     private readonly IEnumerator<RebuildUnit> _units;
     private readonly byte[] _last = new byte[1];
     private PartRebuilder _part;
     private bool _wantsContent;
     private bool _hasLast;
 
-    public SequentialRebuilder(DeflateRecipe recipe)
+    public SequentialRebuilder(DeflateRecipe recipe, IdleEncoders encoders)
     {
-        _recipe = recipe;
+        (_recipe, _encoders) = (recipe, encoders);
         _window.IsComplete = recipe.ContentLength == 0;
         _units = RebuildUnit.OfParts(recipe).GetEnumerator();
         _units.MoveNext();
-        _part = _parts.Open(_units.Current, _window, _output);
+        _part = PartRebuilders.Open(_units.Current, _encoders, _window, _output);
         _wantsContent = !_window.IsComplete;
         _hasLast = (recipe.Bits & 7) != 0;
     }
@@ -78,7 +78,6 @@ internal sealed class SequentialRebuilder : BodyRebuilder
     public override void Dispose()
     {
         _part.Dispose();
-        _parts.Dispose();
         _units.Dispose();
         _output.Dispose();
         _window.Dispose();
@@ -91,6 +90,6 @@ internal sealed class SequentialRebuilder : BodyRebuilder
         _part.Slide();
         _part.Dispose();
         _units.MoveNext();
-        _part = _parts.Open(_units.Current, _window, _output);
+        _part = PartRebuilders.Open(_units.Current, _encoders, _window, _output);
     }
 }

@@ -19,10 +19,14 @@ internal enum KlauspostRelease
     V1_18_1,
 
     /// <summary>
-    /// 1.18.2: the end of a block is always reckoned in, and level 9 looks at fewer bytes. Go 1.27 is the same.
+    /// 1.18.2: the end of a block is always reckoned in, and level 9 looks at fewer bytes. Go 1.27 is the same
+    /// at levels up to 8.
     /// </summary>
     V1_18_2,
 
     /// <summary>1.20: a dictionary at levels 7 to 9 is no part of the first block.</summary>
     V1_20,
+
+    /// <summary>Go 1.27 at level 9: a byte that did not occur where bytes are counted costs a bit.</summary>
+    Go1_27,
 }

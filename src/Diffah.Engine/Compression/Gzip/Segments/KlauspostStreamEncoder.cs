@@ -4,15 +4,13 @@ using Diffah.Engine.Compression.Gzip.Encoders;
 namespace Diffah.Engine.Compression.Gzip.Segments;
 
 /// <summary>klauspost/compress over a whole stream. Blocks go on from one segment to the next.</summary>
-internal sealed class KlauspostStreamEncoder : SegmentEncoder
+/// <param name="level">The level.</param>
+/// <param name="release">Whose bytes.</param>
+/// <param name="isFlushed">Whether the stream is flushed before it is closed.</param>
+internal sealed class KlauspostStreamEncoder(int level, KlauspostRelease release, bool isFlushed)
+    : SegmentEncoder
 {
-    private readonly KlauspostEncoder _encoder;
-
-    public KlauspostStreamEncoder(int level, KlauspostRelease release)
-    {
-        _encoder = KlauspostEncoder.Create(level, release);
-        _encoder.Start();
-    }
+    private readonly KlauspostEncoder _encoder = Begin(level, release);
 
     public override int SegmentLength => _encoder.ChunkLength;
 
@@ -25,8 +23,11 @@ internal sealed class KlauspostStreamEncoder : SegmentEncoder
     public override void Encode(ReadOnlySpan<byte> content, int start, bool isLast, BitWriter output)
     {
         _encoder.Write(content[start..], isLast, output);
-        if (isLast)
-            _encoder.WriteEnd(output);
+        if (!isLast)
+            return;
+        if (isFlushed)
+            _encoder.WriteSyncMarker(output);
+        _encoder.WriteEnd(output);
     }
 
     protected override void Dispose(bool disposing)
@@ -34,5 +35,12 @@ internal sealed class KlauspostStreamEncoder : SegmentEncoder
         if (disposing)
             _encoder.Dispose();
         base.Dispose(disposing);
+    }
+
+    private static KlauspostEncoder Begin(int level, KlauspostRelease release)
+    {
+        var encoder = KlauspostEncoder.Create(level, release);
+        encoder.Start();
+        return encoder;
     }
 }

@@ -24,11 +24,13 @@ internal sealed class LiteralCosts(KlauspostRelease release)
         foreach (ref var count in _counts.AsSpan())
             count = (ushort)count;
         _codeLengths.Make(_counts, DeflateAlphabet.MaximumBits, _lengths);
+        // Bytes that were not counted have no code.
+        var least = release >= KlauspostRelease.Go1_27 ? 1 : 0;
         var total = 0;
         for (var i = start; i < content.Length; i++)
         {
             _before[i] = total;
-            total += _lengths[content[i]];
+            total += Math.Max(least, _lengths[content[i]]);
         }
         _before[content.Length] = total;
     }

@@ -7,15 +7,19 @@ internal static class SegmentEncoders
 {
     private const int PgzipSegment = 1 << 20;
     private const int PgzipSmallSegment = 1 << 18;
-    private const int Releases = (int)KlauspostRelease.V1_20 + 1;
+    private const int Releases = (int)KlauspostRelease.Go1_27 + 1;
     private const byte HuffmanOnly = unchecked((byte)GoChunkEncoder.HuffmanOnly);
 
-    /// <summary>All profiles that give different bytes, the newest release first.</summary>
+    // Between a family and the same one that is flushed.
+    private const int ToFlushed = (int)EncoderFamily.KlauspostFlushed - (int)EncoderFamily.Klauspost;
+
+    /// <summary>All profiles that give different bytes, the newest release first. A stream that is flushed is another
+    /// one only at its end, so it comes right behind the one that is not.</summary>
     public static IEnumerable<EncoderProfile> All =>
         [.. GoLevels.Select(level => new EncoderProfile(EncoderFamily.GoChunks, level)),
-            .. Klauspost(EncoderFamily.Klauspost),
             .. Klauspost(EncoderFamily.Pgzip),
-            .. Klauspost(EncoderFamily.PgzipSmall)];
+            .. Klauspost(EncoderFamily.PgzipSmall),
+            .. Klauspost(EncoderFamily.Klauspost).SelectMany(p => (EncoderProfile[])[p, Flushed(p)])];
 
     private static IEnumerable<byte> GoLevels => [1, 0, HuffmanOnly];
 
@@ -39,9 +43,10 @@ internal static class SegmentEncoders
         return profile.Family switch
         {
             EncoderFamily.GoChunks => new GoChunkEncoder(level),
-            < EncoderFamily.Pgzip => new KlauspostStreamEncoder(level, release),
+            < EncoderFamily.Pgzip => new KlauspostStreamEncoder(level, release, isFlushed: false),
             < EncoderFamily.PgzipSmall => new PgzipEncoder(level, release, PgzipSegment),
-            _ => new PgzipEncoder(level, release, PgzipSmallSegment),
+            < EncoderFamily.KlauspostFlushed => new PgzipEncoder(level, release, PgzipSmallSegment),
+            _ => new KlauspostStreamEncoder(level, release, isFlushed: true),
         };
     }
 
@@ -52,7 +57,8 @@ internal static class SegmentEncoders
             new(ChunkHistory.LongestChunk, GoChunkEncoder.IsIndependentAt(LevelOf(profile)), false),
         < EncoderFamily.Pgzip => new(0, false, false),
         < EncoderFamily.PgzipSmall => new(PgzipSegment, true, true),
-        _ => new(PgzipSmallSegment, true, true),
+        < EncoderFamily.KlauspostFlushed => new(PgzipSmallSegment, true, true),
+        _ => new(0, false, false),
     };
 
     /// <summary>The encoder's name, for people.</summary>
@@ -61,7 +67,8 @@ internal static class SegmentEncoders
         EncoderFamily.GoChunks => $"go:{LevelOf(profile)}",
         < EncoderFamily.Pgzip => NameOf("klauspost", profile),
         < EncoderFamily.PgzipSmall => NameOf("pgzip-1m", profile),
-        _ => NameOf("pgzip-256k", profile),
+        < EncoderFamily.KlauspostFlushed => NameOf("pgzip-256k", profile),
+        _ => NameOf("klauspost", profile) + "+flush",
     };
 
     /// <summary>The other releases of an encoder at the same level.</summary>
@@ -74,15 +81,24 @@ internal static class SegmentEncoders
         .OrderBy(other => other.Level == profile.Level ? 0 : 1);
 
     // The release from which on the bytes are these: "klauspost-1.18.2:6".
-    private static string NameOf(string family, EncoderProfile profile) =>
-        $"{family}-{Release(profile).ToString()[1..].Replace('_', '.')}:{LevelOf(profile)}";
+    private static string NameOf(string family, EncoderProfile profile)
+    {
+        var release = Release(profile).ToString();
+        var (name, from) = Release(profile) == KlauspostRelease.Go1_27 ? ("go", 2) : (family, 1);
+        return $"{name}-{release[from..].Replace('_', '.')}:{LevelOf(profile)}";
+    }
 
     private static KlauspostRelease Release(EncoderProfile profile) => (KlauspostRelease)((int)profile.Family % 16);
 
     private static int LevelOf(EncoderProfile profile) => unchecked((sbyte)profile.Level);
 
+    private static EncoderProfile Flushed(EncoderProfile profile) =>
+        profile with { Family = profile.Family + ToFlushed };
+
     private static bool IsKlauspost(EncoderProfile profile) =>
-        profile.Family < EncoderFamily.PgzipSmall + 16 && (int)profile.Family % 16 < Releases;
+        profile.Family < EncoderFamily.KlauspostFlushed + 16 && (int)profile.Family % 16 < Releases
+        && (Release(profile) != KlauspostRelease.Go1_27
+            || IsDifferent(profile.Family, profile.Level, KlauspostRelease.Go1_27));
 
     private static IEnumerable<EncoderProfile> Klauspost(EncoderFamily family) =>
         from level in KlauspostLevels
@@ -90,13 +106,17 @@ internal static class SegmentEncoders
         where IsDifferent(family, level, release)
         select new EncoderProfile(family + (byte)release, level);
 
+    private static bool IsOneStream(EncoderFamily family) =>
+        family is < EncoderFamily.Pgzip or >= EncoderFamily.KlauspostFlushed;
+
     /// <summary>Whether a release gives other bytes than the one before it.</summary>
     private static bool IsDifferent(EncoderFamily family, byte level, KlauspostRelease release) => release switch
     {
         KlauspostRelease.V1_15_11 => true,
         KlauspostRelease.V1_15_15 => level is >= 7 and <= 9,
         KlauspostRelease.V1_18_0 => level == 4,
-        KlauspostRelease.V1_20 => level is >= 7 and <= 9 && family != EncoderFamily.Klauspost,
+        KlauspostRelease.V1_20 => level is >= 7 and <= 9 && !IsOneStream(family),
+        KlauspostRelease.Go1_27 => level == 9 && IsOneStream(family),
         _ => level is >= 1 and <= 9,
     };
 }
