@@ -16,7 +16,7 @@ internal sealed class PlainDeflater : IDisposable
 
     private readonly ContentWindow _window = new(WindowSize);
     private readonly BitWriter _output = new();
-    private readonly PartRebuilders _encoders = new();
+    private readonly IdleEncoders _encoders = new(most: 2);
     private PartRebuilder? _encoder;
     private int _length;
     private int _fed;
@@ -38,7 +38,8 @@ internal sealed class PlainDeflater : IDisposable
         _window.IsComplete = length == 0;
         _output.Reset();
         var part = new RecipePart(profile, 0, length, 0, RecipeBounds.Length, Corrections.None, []);
-        _encoder = _encoders.Open(new(part, part.Start, length, null, IsLast: true), _window, _output);
+        _encoder = PartRebuilders.Open(
+            new(part, part.Start, length, null, IsLast: true), _encoders, _window, _output);
     }
 
     /// <summary>Makes the next bytes of the stream, which are good until the next call; empty at its end.</summary>

@@ -40,7 +40,7 @@ public sealed class SharedClassesTests
         var now = Archive(0);
         BinaryPrimitives.WriteInt64LittleEndian(now.AsSpan(0x28), 0x1234);
         Assert.Null(ExecutableLayout.Create(old, now));
-        Assert.Null(ExecutableLayout.Create(old, old[..0x1000]));
+        Assert.Null(ExecutableLayout.Create(old, old.AsSpan(0, 0x1000)));
         Assert.Null(ExecutableLayout.Create([], old));
     }
 
