@@ -73,6 +73,17 @@ internal sealed class SketchedImage(IImageSource source, RawManifest manifest) :
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
+/// <summary>
+/// A source that may have the contents of layers at hand, and compresses them where blobs are asked for.
+/// </summary>
+internal interface IContentImageSource : IImageSource
+{
+    /// <summary>Opens a content, the plain tar; null where it is to be had of the blob alone.</summary>
+    /// <param name="diffId">The content.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    Task<Stream?> OpenContentAsync(Digest diffId, CancellationToken cancellationToken);
+}
+
 /// <summary>A source that knows the name of its image, or a part of it.</summary>
 internal interface INamedSource : IImageSource
 {

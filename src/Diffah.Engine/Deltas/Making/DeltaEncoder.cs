@@ -117,11 +117,18 @@ internal sealed class DeltaEncoder : IDisposable
     {
         if (decision.Layer is not { } layer)
             return [Small(decision)];
-        var ways = decision.Origin == BlobOrigin.Patch ? await EncodeLayerAsync(layer, cancellationToken) : [];
+        if (decision.Origin != BlobOrigin.Patch)
+            return [Whole(decision, (await ReadWholeAsync(layer, cancellationToken)).OpenRead)];
+        var ways = await EncodeLayerAsync(layer, cancellationToken);
+        return [.. ways, Whole(decision, (await _store.BlobAsync(layer, null, cancellationToken)).OpenRead)];
+    }
+
+    private async Task<SpooledBlob> ReadWholeAsync(Layer layer, CancellationToken cancellationToken)
+    {
         using var progress = BeginLayer(layer.Digest, "reading", layer.Size);
         var blob = await _store.BlobAsync(layer, progress.Advance, cancellationToken);
         progress.EndStage();
-        return [.. ways, Whole(decision, blob.OpenRead)];
+        return blob;
     }
 
     private async Task<List<EncodedBlob>> EncodeLayerAsync(Layer layer, CancellationToken cancellationToken)

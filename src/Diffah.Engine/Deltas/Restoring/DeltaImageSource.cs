@@ -1,5 +1,6 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -20,7 +21,7 @@ namespace Diffah.Engine.Deltas.Restoring;
 /// <param name="contents">The contents of the image.</param>
 internal sealed class DeltaImageSource(
     ArchiveReader archive, ArchiveImage image, Image baseline, SharedBlobs blobs, DeltaContents contents)
-    : IImageSource
+    : IContentImageSource
 {
     private const string FromBaseline = "reading from the baseline";
 
@@ -44,6 +45,11 @@ internal sealed class DeltaImageSource(
             ? contents.OpenAsync(blob.Digest, stored.Size, form, ct)
             : OpenPatchedAsync(blob.Digest, stored, ct), cancellationToken);
     }
+
+    public async Task<Stream?> OpenContentAsync(Digest diffId, CancellationToken cancellationToken) =>
+        archive.Manifest.Version != FormatVersion.V1 && contents.Has(diffId)
+            ? (await contents.GetAsync(diffId, cancellationToken)).OpenRead()
+            : null;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

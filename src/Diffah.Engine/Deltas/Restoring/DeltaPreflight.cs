@@ -29,7 +29,8 @@ internal static class DeltaPreflight
             CheckBaseline(image, baseline);
         var needs = new DeltaNeeds(archive, baseline, contents);
         var missing = needs.FindMissing(target);
-        if (!missing.FromBaseline.IsEmpty && (contents.IsSilent || IsMeant(image, baseline)))
+        if (archive.Version != FormatVersion.V1 && !missing.FromBaseline.IsEmpty
+            && (contents.IsSilent || IsMeant(image, baseline)))
         {
             await contents.FindOutAsync(cancellationToken);
             missing = needs.FindMissing(target);

@@ -71,8 +71,25 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
     private async Task<ConvertedBlob> DecompressAsync(
         Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
     {
+        if (source is IContentImageSource contents
+            && await contents.OpenContentAsync(diffId, cancellationToken) is { } content)
+            return await KeepContentAsync(layer, diffId, content, progress, cancellationToken);
         await using var blob = await VerifiedBlob.OpenAsync(source, layer, progress, cancellationToken);
         return await DecompressAsync(layer, diffId, blob, cancellationToken);
+    }
+
+    /// <summary>Nobody need compress what is decompressed at once.</summary>
+    private async Task<ConvertedBlob> KeepContentAsync(
+        Descriptor layer, Digest diffId, Stream content, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        var path = context.Work.NewFilePath("layer.tar");
+        await using var file = new FileStream(
+            path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        await using var measured = new MeasuringStream(
+            content, diffId, MaximumContent, $"The content of layer {layer.Digest} of {source.Reference}");
+        var size = await measured.CopyToAsync(file, progress.Advance, cancellationToken);
+        measured.Verify();
+        return new ConvertedBlob(layer, Describe(diffId, size, CompressionKind.None), path);
     }
 
     private async Task<ConvertedBlob> DecompressAsync(

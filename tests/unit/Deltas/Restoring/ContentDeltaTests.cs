@@ -96,6 +96,29 @@ public class ContentDeltaTests
     }
 
     [Fact]
+    public async Task A_destination_with_plain_layers_gets_the_contents()
+    {
+        using var lab = new BundleLab();
+        NamedPair[] pairs = [new("svc", ImageMaker.Docker(Gzip(Kept), Gzip(Before)),
+            ImageMaker.Docker(Gzip(Kept), Gzip(After)))];
+        await lab.CreateAsync(pairs, Options);
+        var request = lab.RestoreRequest(pairs);
+        var path = lab.Folder["out/restored.tar"];
+        await new RestoreImage(lab).RunAsync(
+            new RestoreImageRequest
+            {
+                ArchivePath = lab.Archive,
+                Baseline = request.Baselines["svc"],
+                Destination = Engine.Images.ImageReference.Parse($"docker-archive:{path}"),
+                AllowConvert = true,
+                WorkDirectory = lab.Work
+            }, EventSink.None, CancellationToken.None);
+        var entries = EntriesOf(await File.ReadAllBytesAsync(path));
+        Assert.Contains(entries, e => e.SequenceEqual(Kept.Stored));
+        Assert.Contains(entries, e => e.SequenceEqual(After.Stored));
+    }
+
+    [Fact]
     public async Task Without_a_time_that_is_given_the_same_images_give_the_same_bytes()
     {
         using var lab = new DeltaLab();
@@ -160,6 +183,19 @@ public class ContentDeltaTests
             }
         }
         Assert.True(refused > 500, $"{refused} refused");
+    }
+
+    private static List<byte[]> EntriesOf(byte[] archive)
+    {
+        using var tar = new System.Formats.Tar.TarReader(new MemoryStream(archive));
+        var entries = new List<byte[]>();
+        while (tar.GetNextEntry(copyData: true) is { } entry)
+        {
+            using var content = new MemoryStream();
+            entry.DataStream?.CopyTo(content);
+            entries.Add(content.ToArray());
+        }
+        return entries;
     }
 
     private static LayerBytes Gzip(LayerBytes plain)

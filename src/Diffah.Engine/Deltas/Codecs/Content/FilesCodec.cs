@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
+using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Diagnostics;
@@ -55,8 +56,15 @@ internal sealed class FilesCodec(string name) : IContentCodec
         catch (AggregateException e)
         {
             var all = e.Flatten().InnerExceptions;
-            ExceptionDispatchInfo.Throw(all.FirstOrDefault(i => i is not OperationCanceledException) ?? all[0]);
+            var first = all.FirstOrDefault(i => i is not OperationCanceledException) ?? all[0];
+            if (first is RecipeRefusedException)
+                throw new InvalidDataException(first.Message, first);
+            ExceptionDispatchInfo.Throw(first);
             throw;
+        }
+        catch (RecipeRefusedException e)
+        {
+            throw new InvalidDataException(e.Message, e);
         }
     }
 

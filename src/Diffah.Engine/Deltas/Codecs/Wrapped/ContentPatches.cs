@@ -66,7 +66,9 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
         return new EncodedContent(target.DiffId, patch, () => File.OpenRead(best.Path));
     }
 
-    /// <summary>Leaves out sources that tell little, where the patch grows by less than reading them is worth.</summary>
+    /// <summary>
+    /// Leaves out sources that tell little, where the patch grows by less than reading them is worth.
+    /// </summary>
     private Trial WithoutIdle(
         Trial best, HashSet<int> idle, ContentMap now, List<ContentMap> old, int workers,
         CancellationToken cancellationToken)
