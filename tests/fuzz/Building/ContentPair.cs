@@ -84,14 +84,28 @@ internal sealed record ContentPair(byte[][] Sources, byte[] Target)
 
     private static (string Name, byte[] Content) Changed((string Name, byte[] Content) file, Dice dice)
     {
-        var content = dice.Below(5) switch
+        var content = dice.Below(6) switch
         {
+            3 => Indented(file.Content),
             0 => ByteMutator.Mutate(file.Content, dice),
             1 => SampleContent.Edit(file.Content, (ulong)dice.Below(1 << 20), 1 + dice.Below(9)),
             2 => File(dice, 0),
             _ => file.Content,
         };
         return (dice.OneIn(5) ? Name(dice) : file.Name, content);
+    }
+
+    // Each line of a text begins with two spaces more.
+    private static byte[] Indented(byte[] content)
+    {
+        using var bytes = new MemoryStream();
+        foreach (var value in content)
+        {
+            bytes.WriteByte(value);
+            if (value == '\n')
+                bytes.Write("  "u8);
+        }
+        return bytes.ToArray();
     }
 
     private static byte[] File(Dice dice, int depth)

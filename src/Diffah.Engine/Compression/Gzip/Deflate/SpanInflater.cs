@@ -111,9 +111,10 @@ internal sealed class SpanInflater
             var entry = Find(in input, literals, BlockHeaderReader.LiteralBits);
             if ((entry & HuffmanDecoder.Literal) != 0)
             {
+                var literal = (byte)TakeValue(ref input, entry);
                 if (at == content.Length)
                     return InflateState.NoRoom;
-                content[at++] = (byte)TakeValue(ref input, entry);
+                content[at++] = literal;
                 continue;
             }
             var kind = entry & HuffmanDecoder.KindMask;

@@ -15,7 +15,7 @@ namespace Diffah.Engine.Deltas.Codecs.Wrapped;
 /// <param name="maps">Has the maps of contents.</param>
 internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget, ContentMaps maps)
 {
-    // Measured: what is coded and waits to be written, and of each worker an index and what it codes.
+    // Reckoned: what is coded and waits to be written, and of each worker an index and what it codes.
     private const long OwnMemory = 320L << 20;
     private const long WorkerMemory = 256L << 20;
 

@@ -35,7 +35,7 @@ internal sealed class GzipRecipes(int workers)
         {
             byte[] bytes;
             await using (var source = blob.OpenRead())
-                bytes = GzipAnalysis.OfGzip(source, cancellationToken: cancellationToken).ToBytes();
+                bytes = GzipAnalysis.OfGzip(source, workers, cancellationToken).ToBytes();
             await ProveAsync(bytes, blob, content, cancellationToken);
             return new FoundRecipe(bytes);
         }

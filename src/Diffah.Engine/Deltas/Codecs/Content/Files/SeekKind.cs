@@ -31,8 +31,8 @@ internal static class SeekKind
 }
 
 /// <summary>
-/// The alignments of a file's last operations, the most recent first. An alignment is the place of an old byte less that
-/// of the new byte that is predicted from it.
+/// The alignments of a file's last operations, the most recent first. An alignment is the place of an old byte less
+/// that of the new byte that is predicted from it.
 /// </summary>
 internal struct RecentAlignments
 {

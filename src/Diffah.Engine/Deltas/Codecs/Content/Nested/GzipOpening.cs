@@ -56,7 +56,8 @@ internal static class GzipOpening
         GzipRecipe recipe;
         try
         {
-            recipe = GzipAnalysis.OfGzip(new MemoryStream(file.ToArray(), writable: false), cancellationToken: cancellationToken);
+            using var source = new MemoryStream(file.ToArray(), writable: false);
+            recipe = GzipAnalysis.OfGzip(source, cancellationToken: cancellationToken);
         }
         catch (RecipeRefusedException)
         {
