@@ -13,9 +13,5 @@ internal static class ContentCodecs
     public static IContentCodec Default => Zstd;
 
     /// <exception cref="DiffahException">ArchiveInvalid, for a name nobody knows.</exception>
-    public static IContentCodec Get(string name) => name == Zstd.Name
-        ? Zstd
-        : throw new DiffahException(DiffahErrors.ArchiveInvalid,
-            $"The archive uses the codec '{ShortText.Cut(name, 40)}', which this build does not know.",
-            "Upgrade Diffah, or make the delta again with a codec this build knows.");
+    public static IContentCodec Get(string name) => name == Zstd.Name ? Zstd : throw LayerCodecs.Unknown(name);
 }

@@ -22,8 +22,11 @@ internal static class LayerCodecs
     }
 
     /// <exception cref="DiffahException">ArchiveInvalid, for a name nobody knows.</exception>
-    public static ILayerCodec Get(string name) => All.FirstOrDefault(c => c.Name == name)
-        ?? throw new DiffahException(DiffahErrors.ArchiveInvalid,
-            $"The archive uses the codec '{ShortText.Cut(name, 40)}', which this build does not know.",
-            "Upgrade Diffah, or make the delta again with a codec this build knows.");
+    public static ILayerCodec Get(string name) => All.FirstOrDefault(c => c.Name == name) ?? throw Unknown(name);
+
+    /// <summary>The error of a codec that nobody knows, be it of layers or of contents.</summary>
+    /// <param name="name">Its name.</param>
+    public static DiffahException Unknown(string name) => new(DiffahErrors.ArchiveInvalid,
+        $"The archive uses the codec '{ShortText.Cut(name, 40)}', which this build does not know.",
+        "Upgrade Diffah, or make the delta again with a codec this build knows.");
 }
