@@ -74,9 +74,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The loop ends first: a listener that is stopped refuses the next accept.
         await _end.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _end.Dispose();
     }
 
