@@ -69,6 +69,9 @@ public sealed record EffectiveConfiguration
     /// <summary>Whether layers are patched: a word of <see cref="IntraLayerMode"/>.</summary>
     public string IntraLayer => _effective.Get(Knobs.IntraLayer).ToString();
 
+    /// <summary>Version of the archive's format, 1 or 2.</summary>
+    public int FormatVersion => _effective.Get(Knobs.FormatVersion);
+
     /// <summary>Absolute path of a file of credentials for registries; null where none is named.</summary>
     public string? AuthFile => _effective.Get(Knobs.AuthFile);
 

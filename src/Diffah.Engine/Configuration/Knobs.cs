@@ -58,6 +58,24 @@ public static class Knobs
         OnEncoding = (options, mode) => options with { IntraLayer = mode },
     };
 
+    /// <summary>Which version of the archive's format is written.</summary>
+    public static Knob<int> FormatVersion { get; } = new("format-version", "FormatVersion", Encoding.FormatVersion,
+        ReadWhole)
+    {
+        Uses = KnobUse.Produce,
+        Help = new(
+            "Version of the archive's format: 2 patches what is in layers, also in compressed ones; 1 patches layers as "
+                + "they are stored, for receivers that read no other.", Text(Encoding.FormatVersion)),
+        Comment = "Version of the archive's format: 2, or 1 for receivers that read no other.",
+        Rule = "1 or 2",
+        Sample = Text(Encoding.FormatVersion),
+        Placeholder = "1|2",
+        Words = ["1", "2"],
+        IsKind = IsNumber,
+        IsInRange = version => version is 1 or 2,
+        OnEncoding = (options, version) => options with { FormatVersion = version },
+    };
+
     /// <summary>Absolute path of a file of credentials for registries.</summary>
     public static Knob<string?> AuthFile { get; } = new("authfile", "AuthFile", null, ParsePath)
     {
@@ -234,7 +252,7 @@ public static class Knobs
 
     /// <summary>Every knob, in the order of the configuration file.</summary>
     public static ImmutableArray<Knob> All { get; } =
-        [Platform, IntraLayer, AuthFile, RetryCount, RetryDelay, ZstdLevel, ZstdWindowLog, Workers, Candidates,
+        [Platform, IntraLayer, FormatVersion, AuthFile, RetryCount, RetryDelay, ZstdLevel, ZstdWindowLog, Workers, Candidates,
             WorkDirectory, MemoryBudget, MaxLayerSize, Force];
 
     private static KnobHelp BudgetHelp(string what) => new(

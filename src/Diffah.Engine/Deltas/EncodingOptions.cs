@@ -24,10 +24,10 @@ public sealed record EncodingOptions
     public const long DefaultMemoryBudget = DecompressionBounds.DefaultMemoryBudget;
 
     /// <summary>The version of the format that is written when nothing else is asked for.</summary>
-    public const int DefaultFormatVersion = 1;
+    public const int DefaultFormatVersion = 2;
 
     /// <summary>
-    /// The version of the format: 1 patches layers as they are stored, 2 patches what is in them. Default 1.
+    /// The version of the format: 1 patches layers as they are stored, 2 patches what is in them. Default 2.
     /// </summary>
     public int FormatVersion { get; init; } = DefaultFormatVersion;
 

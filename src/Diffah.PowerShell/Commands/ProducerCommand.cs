@@ -28,6 +28,11 @@ public abstract class ProducerCommand : RegistryCommand
     [Parameter]
     public IntraLayerMode IntraLayer { get; set; } = Knobs.IntraLayer.Default;
 
+    /// <summary>Version of the archive's format, 1 or 2.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FormatVersionCompleter))]
+    public int FormatVersion { get; set; } = Knobs.FormatVersion.Default;
+
     /// <summary>Layers read and encoded at the same time, 1 to 1024.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(WorkerCountCompleter))]

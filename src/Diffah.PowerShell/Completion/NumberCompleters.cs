@@ -31,6 +31,11 @@ public sealed class WorkerCountCompleter()
 public sealed class CandidateCountCompleter()
     : NumberCompleter(Range(1, 8, number => $"{number} baseline layers tried for each changed layer"));
 
+/// <summary>Completes a version of the archive's format.</summary>
+public sealed class FormatVersionCompleter() : NumberCompleter(
+    ("1", "Patches layers as they are stored; every reader knows it"),
+    ("2", "Patches what is in layers, also in compressed ones"));
+
 /// <summary>Completes a zstd level.</summary>
 public sealed class ZstdLevelCompleter()
     : NumberCompleter(Range(1, 22, number => number == 22 ? "The smallest patches" : $"zstd level {number}"));
