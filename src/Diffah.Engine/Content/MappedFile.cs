@@ -9,7 +9,6 @@ namespace Diffah.Engine.Content;
 /// </summary>
 public sealed class MappedFile : IDisposable
 {
-    private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
 
     /// <summary>Maps a file.</summary>
@@ -19,8 +18,9 @@ public sealed class MappedFile : IDisposable
         Length = new FileInfo(path).Length;
         if (Length == 0)
             return;
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        // The view keeps the memory without the file: an image of many layers would need as many open files.
+        using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        _view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
     }
 
     /// <summary>The file's size in bytes.</summary>
@@ -48,9 +48,5 @@ public sealed class MappedFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _view?.Dispose();
-        _file?.Dispose();
-    }
+    public void Dispose() => _view?.Dispose();
 }

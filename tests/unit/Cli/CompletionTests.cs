@@ -24,6 +24,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("diff", "diff")]
     [InlineData("config ", "show init validate")]
     [InlineData("diff --intra-layer ", "auto off required")]
+    [InlineData("diff --format-version ", "1 2")]
     [InlineData("diff --intra-layer=r", "--intra-layer=required")]
     [InlineData("inspect -o ", "json text")]
     [InlineData("-o json inspect --log-l", "--log-level")]

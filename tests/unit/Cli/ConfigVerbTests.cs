@@ -6,7 +6,7 @@ namespace Diffah.Tests.Cli;
 public sealed class ConfigVerbTests : IDisposable
 {
     private const string Keys =
-        "platform intra-layer authfile retry-times retry-delay zstd-level zstd-window-log workers candidates "
+        "platform intra-layer format-version authfile retry-times retry-delay zstd-level zstd-window-log workers candidates "
             + "workdir memory-budget max-layer-size force";
 
     private readonly TemporaryFolder _folder = new();
@@ -23,6 +23,7 @@ public sealed class ConfigVerbTests : IDisposable
             key              value         source
             platform         linux/amd64   default
             intra-layer      auto          default
+            format-version   2             default
             authfile         -             default
             retry-times      3             default
             retry-delay      -             default

@@ -35,7 +35,8 @@ public sealed class DiffVerbTests
     [Fact]
     public async Task Every_option_reaches_the_request()
     {
-        var request = await RequestAsync("--platform", "linux/arm64", "--intra-layer", "required", "--workers", "2",
+        var request = await RequestAsync("--platform", "linux/arm64", "--intra-layer", "required", "--format-version", "1",
+            "--workers", "2",
             "--candidates", "5", "--zstd-level=12",
             "--zstd-window-log=27", "--memory-budget", "512MiB", "--workdir", "spool", "--force", "--compress", "zstd",
             "--sign-key", "signing.key");
@@ -44,6 +45,7 @@ public sealed class DiffVerbTests
             Platform = new Platform("linux", "arm64"),
             RequirePlatform = true,
             IntraLayer = IntraLayerMode.Required,
+            FormatVersion = 1,
             Workers = 2,
             Candidates = 5,
             ZstdLevel = 12,
@@ -79,6 +81,9 @@ public sealed class DiffVerbTests
     [InlineData("--memory-budget", "lots")]
     [InlineData("--intra-layer", "maybe")]
     [InlineData("--intra-layer", "Auto")]
+    [InlineData("--format-version", "0")]
+    [InlineData("--format-version", "3")]
+    [InlineData("--format-version", "v2")]
     [InlineData("--platform", "linux")]
     [InlineData("--workdir", "")]
     [InlineData("--compress", "gzip")]

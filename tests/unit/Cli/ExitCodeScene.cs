@@ -43,7 +43,7 @@ internal sealed partial class ExitCodeScene : IAsyncDisposable
         "path" => Task.FromResult(_pair.V1.Path),
         "delta" => DeltaAsync(bytes => bytes),
         "cut" => DeltaAsync(bytes => bytes[..(bytes.Length / 2)]),
-        "future" => DeltaAsync(bytes => Replace(bytes, "\"version\": \"v1\"", "\"version\": \"v9\"")),
+        "future" => DeltaAsync(bytes => Replace(bytes, "\"version\": \"v2\"", "\"version\": \"v9\"")),
         "spec" => WriteAsync("spec.json", """{"pairs":[{"name":"svc-a"}]}"""),
         "key" => KeyAsync(),
         "flipped" => ImageAsync((blob, bytes) => blob ? [.. bytes[..^1], (byte)(bytes[^1] ^ 1)] : bytes),

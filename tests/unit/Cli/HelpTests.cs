@@ -43,8 +43,8 @@ public sealed class HelpTests
         var help = (await CliRun.OfAsync("diff", "--help")).Output;
         Assert.Contains("diffah diff BASELINE TARGET DELTA-OUT [options]", help, StringComparison.Ordinal);
         Assert.Contains("\nArguments:\n  BASELINE ", help, StringComparison.Ordinal);
-        const string Options = "--platform --intra-layer --workers --candidates --zstd-level --zstd-window-log "
-            + "--memory-budget --compress --sign-key --workdir --dry-run --force --baseline-manifest";
+        const string Options = "--platform --intra-layer --format-version --workers --candidates --zstd-level "
+            + "--zstd-window-log --memory-budget --compress --sign-key --workdir --dry-run --force --baseline-manifest";
         foreach (var option in Options.Split(' '))
             Assert.Contains(option, help, StringComparison.Ordinal);
         Assert.Matches(@"--workers N +Layers .* \[default: 8\]", help);

@@ -14,6 +14,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         # every key
         platform: linux/arm64
         intra-layer: off
+        format-version: 1
         authfile: auth.json
         retry-times: 7
         retry-delay: 500ms
@@ -35,6 +36,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         var expected = KnobValues.None
             .With(Knobs.Platform, new Platform("linux", "arm64"))
             .With(Knobs.IntraLayer, IntraLayerMode.Off)
+            .With(Knobs.FormatVersion, 1)
             .With(Knobs.AuthFile, _folder["auth.json"])
             .With(Knobs.RetryCount, 7)
             .With(Knobs.RetryDelay, TimeSpan.FromMilliseconds(500))
@@ -113,6 +115,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("authfile: yes\nworkdir: false", 2, "workdir", "a path")]
     [InlineData("platform: linux", 1, "platform", "a platform")]
     [InlineData("intra-layer: maybe", 1, "intra-layer", "auto, off or required")]
+    [InlineData("format-version: 3", 1, "format-version", "1 or 2")]
+    [InlineData("format-version: v2", 1, "format-version", "1 or 2")]
     [InlineData("retry-delay: soon", 1, "retry-delay", "a duration")]
     [InlineData("memory-budget: lots", 1, "memory-budget", "a size")]
     [InlineData("memory-budget: -1", 1, "memory-budget", "a size")]

@@ -10,7 +10,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
 {
     private static readonly string[] Keys =
     [
-        "platform", "intra-layer", "authfile", "retry-times", "retry-delay", "zstd-level", "zstd-window-log", "workers",
+        "platform", "intra-layer", "format-version", "authfile", "retry-times", "retry-delay", "zstd-level", "zstd-window-log", "workers",
         "candidates", "workdir", "memory-budget", "max-layer-size", "force",
     ];
 

@@ -197,13 +197,13 @@ public sealed class SignedArchiveTests : IDisposable
 
     [Theory]
     [InlineData("\"tool\": \"", "\"tool\": \"x")]
-    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"version\": \"v1\",")]
-    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"x\": 1e999,")]
-    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"x\": NaN,")]
-    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"x\": \"\\ud800\",")]
-    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"\\udfff\": 1,")]
-    [InlineData("\"version\": \"v1\",", "\"version\": \"v1\",\n  \"x\": 9007199254740993,")]
-    [InlineData("\"version\": \"v1\",", "\"version\" : \"v1\",")]
+    [InlineData("\"version\": \"v2\",", "\"version\": \"v2\",\n  \"version\": \"v2\",")]
+    [InlineData("\"version\": \"v2\",", "\"version\": \"v2\",\n  \"x\": 1e999,")]
+    [InlineData("\"version\": \"v2\",", "\"version\": \"v2\",\n  \"x\": NaN,")]
+    [InlineData("\"version\": \"v2\",", "\"version\": \"v2\",\n  \"x\": \"\\ud800\",")]
+    [InlineData("\"version\": \"v2\",", "\"version\": \"v2\",\n  \"\\udfff\": 1,")]
+    [InlineData("\"version\": \"v2\",", "\"version\": \"v2\",\n  \"x\": 9007199254740993,")]
+    [InlineData("\"version\": \"v2\",", "\"version\" : \"v1\",")]
     public async Task Any_other_change_is_refused(string old, string changed)
     {
         await CreateAsync(Request());

@@ -78,6 +78,7 @@ internal sealed class DeltaContents(
             using var turn = await contents.EnterAsync(cancellationToken);
             using var admission = await memory.EnterAsync(patch, cancellationToken);
             await Task.Run(() => Make(diffId, patch, sources, path, progress, cancellationToken), cancellationToken);
+            progress.EndStage();
             return new ContentFile(diffId, patch.Size, path);
         }
         catch

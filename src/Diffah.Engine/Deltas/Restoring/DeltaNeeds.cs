@@ -32,6 +32,8 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, Image baseline, IConte
             else if (blob.Size != layer.Size)
                 fromArchive.Add(
                     $"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar");
+            else if (blob.Form is not null && baseline.Stores(layer.Digest))
+                continue;
             else if (blob.Form is { } form)
                 fromBaseline.AddRange(MissingOf(form.Content, $"layer {layer.Digest}"));
             else

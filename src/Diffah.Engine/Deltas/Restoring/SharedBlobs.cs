@@ -1,4 +1,5 @@
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
@@ -23,8 +24,9 @@ internal sealed class SharedBlobs(LayerStore store, PatchMemory memory, EventSin
     /// <summary>Counts what an image needs. To be called for every image before the first layer of any moves.</summary>
     /// <param name="sidecar">The archive's.</param>
     /// <param name="target">The image's manifest.</param>
-    /// <param name="baseline">The contents of the image's baseline.</param>
-    public void Expect(ArchiveManifest sidecar, ImageManifest target, BaselineContents baseline)
+    /// <param name="baseline">The image's baseline.</param>
+    /// <param name="contents">Its contents.</param>
+    public void Expect(ArchiveManifest sidecar, ImageManifest target, Image baseline, BaselineContents contents)
     {
         foreach (var layer in target.Layers.Select(l => l.Digest).Distinct())
         {
@@ -33,8 +35,8 @@ internal sealed class SharedBlobs(LayerStore store, PatchMemory memory, EventSin
                 Count(layer);
             foreach (var needed in stored?.Needs ?? [])
                 Count(needed);
-            if (stored?.Form is { } form)
-                ExpectContent(form.Content, sidecar, baseline);
+            if (stored?.Form is { } form && !baseline.Stores(layer))
+                ExpectContent(form.Content, sidecar, contents);
         }
     }
 

@@ -83,7 +83,7 @@ internal sealed class RestoreSession : IAsyncDisposable
             var target = await Image.OpenAsync(source, _platform, cancellationToken);
             var destination = RestoredName.Of(asked, baseline);
             var convert = await Delivery.CheckAsync(target, destination, cancellationToken);
-            _blobs.Expect(_archive.Manifest, manifest, held);
+            _blobs.Expect(_archive.Manifest, manifest, baseline, held);
             StoryLines.TellSources(_events, _archive.Manifest, manifest);
             return prepared with { Target = target, Destination = destination, WouldConvert = convert };
         }

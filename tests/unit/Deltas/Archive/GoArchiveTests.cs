@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
@@ -152,6 +153,7 @@ public sealed class GoArchiveTests : IDisposable
             Pairs = [Pair("svc-b", "docker-archive:images/v1_s2.tar", "docker-archive:images/v3_s2.tar"),
                 Pair("svc-a", "oci-archive:images/v1_oci.tar", "oci-archive:images/v2_oci.tar")],
             OutputPath = _folder["made.tar"],
+            Encoding = new EncodingOptions { FormatVersion = 1 },
         }, EventSink.None, CancellationToken.None);
         Assert.Empty(StrictDeltaValidator.FindProblems(await File.ReadAllBytesAsync(_folder["made.tar"])));
         var first = await InspectAsync(Fixtures.Path("deltas/two-services.bundle.tar"));

@@ -138,7 +138,7 @@ public class HostileContentTests
     [Fact]
     public async Task A_baseline_that_is_damaged()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         await lab.CreateAsync(baseline, target);
         foreach (var layer in new[] { 0, 1 })
@@ -158,7 +158,7 @@ public class HostileContentTests
     [Fact]
     public async Task A_wrapped_archive_that_does_not_end()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var archive = await lab.BytesAsync(baseline, target);
         await File.WriteAllBytesAsync(lab.Archive, [.. LayerBytes.Zstd(archive), .. Bomb(16 * 1024)]);
@@ -169,7 +169,7 @@ public class HostileContentTests
     [Fact]
     public async Task A_wrapped_archive_whose_sidecar_promises_the_endless()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         // The sidecar may list terabytes; the container still ends where the stream does.
@@ -183,7 +183,7 @@ public class HostileContentTests
     [Fact]
     public async Task A_wrapped_bomb_without_a_sidecar()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         await lab.CreateAsync(baseline, target);
         await File.WriteAllBytesAsync(lab.Archive, Bomb(16 * 1024));
@@ -193,7 +193,7 @@ public class HostileContentTests
     [Fact]
     public async Task An_archive_wrapped_twice()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var archive = await lab.BytesAsync(baseline, target);
         await File.WriteAllBytesAsync(lab.Archive, LayerBytes.Zstd(LayerBytes.Zstd(archive)));
@@ -203,7 +203,7 @@ public class HostileContentTests
     [Fact]
     public async Task A_wrapped_huge_pax_header()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, _) = Pairs.Mixed();
         var tar = RawTar.Write([RawEntry.Pax(("path", "a")) with { SizeField = RawEntry.Octal(2_000_000_000) }]);
         await File.WriteAllBytesAsync(lab.Archive, [.. LayerBytes.Zstd(tar), .. Bomb(16 * 1024)]);
@@ -214,7 +214,7 @@ public class HostileContentTests
     [Fact]
     public async Task A_layer_with_a_huge_pax_header_is_no_tar_to_the_ranking()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var trap =
             LayerBytes.Raw(
                 [.. RawTar.Header(RawEntry.Pax(("path", "a")) with { SizeField = RawEntry.Octal(2_000_000_000) }),
@@ -254,7 +254,7 @@ public class HostileContentTests
 
     private static async Task<DiffahException> RefusesAnyAsync(Action<ArchiveDraft> change)
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         change(draft);

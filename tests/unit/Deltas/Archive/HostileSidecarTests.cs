@@ -148,7 +148,7 @@ public class HostileSidecarTests
     [Fact]
     public async Task Another_baseline_is_refused_with_both_digests()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         await lab.CreateAsync(baseline, target);
         var e = await lab.RestoreFailsAsync(target, DiffahErrors.BaselineMismatch);
@@ -160,7 +160,7 @@ public class HostileSidecarTests
     [Fact]
     public async Task All_that_is_missing_is_listed_before_anything_is_fetched()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         var (patch, full) = (draft.Patch.Key, draft.FullLayer.Key);
@@ -177,7 +177,7 @@ public class HostileSidecarTests
     [Fact]
     public async Task Unknown_fields_are_passed_over_and_told_of_at_debug_level()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         draft.Sidecar["x_root"] = new JsonObject { ["deep"] = 1 };
@@ -196,7 +196,7 @@ public class HostileSidecarTests
     [Fact]
     public async Task What_an_archive_says_of_itself_can_not_control_a_terminal()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         draft.Sidecar["tool"] = "evil\u001b[2J";
@@ -225,7 +225,7 @@ public class HostileSidecarTests
 
     private static async Task<DiffahException> RefusesAsync(DiffahError expected, Action<ArchiveDraft> change)
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         change(draft);

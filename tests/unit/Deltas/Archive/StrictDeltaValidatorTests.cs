@@ -74,7 +74,7 @@ public class StrictDeltaValidatorTests
     [MemberData(nameof(FaultNames))]
     public async Task A_broken_archive_is_told(string fault)
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         Assert.Empty(Problems(draft.Write(), baseline));
@@ -120,7 +120,7 @@ public class StrictDeltaValidatorTests
     [Fact]
     public async Task Every_truncation_is_told()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Tiny();
         var archive = await lab.BytesAsync(baseline, target);
         Assert.All(
@@ -135,7 +135,7 @@ public class StrictDeltaValidatorTests
     [InlineData(CompressionKind.Gzip, true)]
     public async Task What_is_written_is_valid(CompressionKind compression, bool docker)
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed(compression, docker);
         Assert.Empty(Problems(await lab.BytesAsync(baseline, target), baseline));
     }

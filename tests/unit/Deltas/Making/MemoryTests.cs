@@ -99,10 +99,10 @@ public class MemoryTests
     [Fact]
     public async Task What_never_fits_is_refused_before_a_layer_is_read_and_told_what_helps()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var e = await Errors.ThrowsAsync(DiffahErrors.MemoryBudgetExceeded,
-            () => lab.CreateAsync(baseline, target, DeltaLab.Quick with { MemoryBudget = 200 << 20 }));
+            () => lab.CreateAsync(baseline, target, DeltaLab.QuickV1 with { MemoryBudget = 200 << 20 }));
         Assert.Equal(DiffahErrorCategory.User, e.Error.Category);
         Assert.Contains("200 MiB", e.Message, StringComparison.Ordinal);
         Assert.Contains("256MiB", e.NextAction, StringComparison.Ordinal);
@@ -115,14 +115,33 @@ public class MemoryTests
     }
 
     [Fact]
-    public async Task What_is_told_to_help_does_help()
+    public async Task Comparing_files_takes_a_least_of_memory_that_is_told_before_a_layer_is_read()
     {
         using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Mixed();
-        foreach (var options in (EncodingOptions[])[DeltaLab.Quick with { MemoryBudget = 256 << 20 },
-            DeltaLab.Quick with { MemoryBudget = 0 },
-            DeltaLab.Quick with { MemoryBudget = 200 << 20, ZstdWindowLog = 20 },
-            DeltaLab.Quick with { MemoryBudget = 1, IntraLayer = IntraLayerMode.Off }])
+        var e = await Errors.ThrowsAsync(DiffahErrors.MemoryBudgetExceeded,
+            () => lab.CreateAsync(baseline, target, DeltaLab.Quick with { MemoryBudget = 1 << 20 }));
+        Assert.Contains("the memory budget is 1 MiB", e.Message, StringComparison.Ordinal);
+        Assert.Contains("intra-layer", e.NextAction, StringComparison.Ordinal);
+        Assert.Empty(lab.Images.Opened.Keys.Intersect(
+            target.Manifest.Layers.Concat(baseline.Manifest.Layers).Select(l => l.Digest)));
+        lab.AssertNothingLeft();
+        await lab.CreateAsync(baseline, target, DeltaLab.Quick with
+        {
+            MemoryBudget = 1 << 20,
+            IntraLayer = IntraLayerMode.Off,
+        });
+    }
+
+    [Fact]
+    public async Task What_is_told_to_help_does_help()
+    {
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
+        var (baseline, target) = Pairs.Mixed();
+        foreach (var options in (EncodingOptions[])[DeltaLab.QuickV1 with { MemoryBudget = 256 << 20 },
+            DeltaLab.QuickV1 with { MemoryBudget = 0 },
+            DeltaLab.QuickV1 with { MemoryBudget = 200 << 20, ZstdWindowLog = 20 },
+            DeltaLab.QuickV1 with { MemoryBudget = 1, IntraLayer = IntraLayerMode.Off }])
             await lab.CreateAsync(baseline, target, options);
     }
 }

@@ -13,7 +13,7 @@ public class InspectionTests
     [Fact]
     public async Task The_numbers_add_up()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var made = await lab.CreateAsync(baseline, target);
         var archive = await InspectArchive.RunAsync(lab.Archive, EventSink.None, CancellationToken.None);
@@ -74,7 +74,7 @@ public class InspectionTests
     [Fact]
     public async Task A_patch_of_more_than_nine_tenths_is_waste()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         var size = draft.Patch.Value["size"]!.GetValue<int>();
@@ -92,12 +92,12 @@ public class InspectionTests
     [Fact]
     public async Task The_ten_layers_that_save_most_come_first_most_first()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         // Sizes grow and so do the savings; two layers are the same size, and go by digest.
         var texts = Enumerable.Range(0, 12).Select(i => Bytes.Random(i, 2000 + (Math.Min(i, 10) * 100))).ToArray();
         var baseline = ImageMaker.Oci(texts.Select(t => LayerBytes.Raw(t)));
         var target = ImageMaker.Oci(texts.Select(t => LayerBytes.Raw(Bytes.Edited(t))));
-        var archive = await lab.CreateAsync(baseline, target, DeltaLab.Quick with { Candidates = 12 });
+        var archive = await lab.CreateAsync(baseline, target, DeltaLab.QuickV1 with { Candidates = 12 });
         var image = archive.Images[0];
         Assert.Equal(12, archive.PatchCount);
         Assert.Equal(image.Layers.OrderByDescending(l => l.SparedBytes).ThenBy(l => l.Digest, StringComparer.Ordinal)
@@ -126,7 +126,7 @@ public class InspectionTests
     [Fact]
     public async Task An_archive_of_no_layers_has_no_ratio_to_divide_by()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var archive = await lab.CreateAsync(ImageMaker.Oci(), ImageMaker.Oci());
         Assert.Equal((0, 0.0, false), (archive.PatchCount, archive.PatchSparedRatio, archive.RequiresZstd));
         Assert.Empty(archive.Images[0].Layers);
@@ -135,7 +135,7 @@ public class InspectionTests
     [Fact]
     public async Task A_signature_beside_the_archive_is_seen_and_not_looked_at()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         Assert.False((await lab.CreateAsync(baseline, target)).IsSigned);
         await File.WriteAllTextAsync($"{lab.Archive}.sig", "not a signature");
@@ -145,7 +145,7 @@ public class InspectionTests
     [Fact]
     public async Task Contents_are_not_looked_at_but_manifests_are()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         draft.Store(draft.FullLayer.Key, Bytes.Edited(draft.Content(draft.FullLayer.Key)));
@@ -161,7 +161,7 @@ public class InspectionTests
     [Fact]
     public async Task A_plan_says_for_each_blob_what_and_why()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
         var plan = await new CreateDelta(lab.Images).PlanAsync(
             lab.CreateRequest(baseline, target), EventSink.None, CancellationToken.None);

@@ -51,7 +51,7 @@ public class WasteAdviceTests
     [InlineData(CompressionKind.Zstd, false, "zstd hides")]
     public async Task Archives_tell_what_their_layers_are(CompressionKind compression, bool docker, string advice)
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed(compression, docker);
         var archive = await lab.CreateAsync(baseline, target);
         Assert.Contains(archive.Images[0].Waste, w => w.Digest == target.Manifest.Layers[2].Digest.ToString()
@@ -61,9 +61,9 @@ public class WasteAdviceTests
     [Fact]
     public async Task An_archive_without_patches_says_so()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
-        var archive = await lab.CreateAsync(baseline, target, DeltaLab.Quick with { IntraLayer = IntraLayerMode.Off });
+        var archive = await lab.CreateAsync(baseline, target, DeltaLab.QuickV1 with { IntraLayer = IntraLayerMode.Off });
         Assert.Equal(2, archive.Images[0].Waste.Length);
         Assert.All(archive.Images[0].Waste,
             w => Assert.StartsWith("The archive has no patches: ", w.Advice, StringComparison.Ordinal));
@@ -72,12 +72,12 @@ public class WasteAdviceTests
     [Fact]
     public async Task A_patch_made_with_a_small_window_is_told_by_its_frame()
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (first, second) = (Bytes.Random(1, 40_000), Bytes.Random(2, 20_000));
         // What both share lies farther back than a window of 1 KiB reaches, but for a little at the start.
         var (baseline, target) = (ImageMaker.Oci(LayerBytes.Raw([.. first, .. second[..300]])),
             ImageMaker.Oci(LayerBytes.Raw([.. second[..300], .. first])));
-        var archive = await lab.CreateAsync(baseline, target, DeltaLab.Quick with { ZstdWindowLog = 10 });
+        var archive = await lab.CreateAsync(baseline, target, DeltaLab.QuickV1 with { ZstdWindowLog = 10 });
         var waste = Assert.Single(archive.Images[0].Waste);
         Assert.Equal("poor_patch", waste.Kind);
         Assert.Contains("looks back over 0.001 MiB", waste.Advice, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Diffah.Engine.Oci;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas.Support;
 
@@ -42,6 +43,9 @@ internal sealed class ArchiveDraft
     /// <summary>The first layer that is stored whole.</summary>
     public KeyValuePair<string, JsonObject> FullLayer => First("full", layersOnly: true);
 
+    /// <summary>Contents that the archive has patches for; empty in version 1.</summary>
+    public JsonObject Contents => Sidecar["contents"]?.AsObject() ?? [];
+
     public static ArchiveDraft Read(byte[] archive)
     {
         using var tar = new TarReader(new MemoryStream(archive));
@@ -81,6 +85,19 @@ internal sealed class ArchiveDraft
         Blobs[digest]!["archive_size"] = content.Length;
         var index = IndexOf(digest);
         Entries[index] = Entries[index] with { Content = content };
+    }
+
+    /// <summary>The name of the patch that makes the content of one of an image's layers; null where none is.</summary>
+    public string? ContentEntryOf(MemoryImage image) => image.Manifest.Layers
+        .Select(l => Blobs[l.Digest.ToString()]?["content"]?.GetValue<string>())
+        .Where(content => content is not null && Contents.ContainsKey(content))
+        .Select(content => "contents/" + content!.Replace(':', '/')).FirstOrDefault();
+
+    /// <summary>Changes a byte in the middle of an entry.</summary>
+    public void Damage(string entry)
+    {
+        var content = Entries.Single(e => e.Name == entry).Content;
+        content[content.Length / 2] ^= 0xFF;
     }
 
     /// <summary>Removes a blob from the sidecar and the entries.</summary>

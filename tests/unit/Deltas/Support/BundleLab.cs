@@ -25,6 +25,9 @@ internal sealed class BundleLab : IDisposable, ITransportCatalog
         Directory.CreateDirectory(Folder["out"]);
     }
 
+    /// <summary>The options where a test names none.</summary>
+    public EncodingOptions Options { get; init; } = DeltaLab.Quick;
+
     public InMemoryTransport Images { get; } = new(TransportNames.OciLayout);
 
     public TemporaryFolder Folder { get; } = new();
@@ -46,7 +49,7 @@ internal sealed class BundleLab : IDisposable, ITransportCatalog
     {
         Pairs = [.. pairs.Select(p => new DeltaPair(p.Name, Put(p.Baseline), Put(p.Target)))],
         OutputPath = Archive,
-        Encoding = options ?? DeltaLab.Quick,
+        Encoding = options ?? Options,
         Overwrite = true,
         WorkDirectory = Work,
         CreatedAt = DeltaLab.Time,
@@ -90,8 +93,10 @@ internal sealed class BundleLab : IDisposable, ITransportCatalog
     public void DamagePatch(NamedPair pair)
     {
         var draft = ArchiveDraft.Read(File.ReadAllBytes(Archive));
-        Damage(draft, pair.Target.Manifest.Layers.Select(l => l.Digest.ToString())
-            .First(d => draft.Blobs[d]?["encoding"]!.GetValue<string>() == "patch"));
+        draft.Damage(draft.ContentEntryOf(pair.Target) ?? ArchiveDraft.EntryName(
+            pair.Target.Manifest.Layers.Select(l => l.Digest.ToString())
+                .First(d => draft.Blobs[d]?["encoding"]!.GetValue<string>() == "patch")));
+        File.WriteAllBytes(Archive, draft.Write());
     }
 
     /// <summary>Damages the manifest of one image of the archive.</summary>

@@ -25,8 +25,14 @@ internal sealed class DeltaLab : IDisposable
     /// <summary>Quick options, for tests that are not about sizes.</summary>
     public static EncodingOptions Quick { get; } = new() { ZstdLevel = 3, Workers = 2 };
 
+    /// <summary>The same for version 1 of the format.</summary>
+    public static EncodingOptions QuickV1 { get; } = Quick with { FormatVersion = 1 };
+
     /// <summary>When archives say they were made.</summary>
     public static DateTimeOffset Time { get; } = new(2024, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    /// <summary>The options where a test names none.</summary>
+    public EncodingOptions Options { get; init; } = Quick;
 
     public InMemoryTransport Images { get; } = new(TransportNames.OciLayout);
 
@@ -43,7 +49,7 @@ internal sealed class DeltaLab : IDisposable
             Baseline = Images.Put("baseline", baseline),
             Target = Images.Put("target", target),
             OutputPath = Archive,
-            Encoding = options ?? Quick,
+            Encoding = options ?? Options,
             Overwrite = true,
             WorkDirectory = Work,
             CreatedAt = Time,

@@ -13,7 +13,7 @@ namespace Diffah.Tests.Operations.Restoring;
 /// </summary>
 public sealed class BlameTests : IDisposable
 {
-    private readonly DeltaLab _lab = new();
+    private readonly DeltaLab _lab = new() { Options = DeltaLab.QuickV1 };
     private readonly MemoryImage _baseline;
     private readonly MemoryImage _target;
 

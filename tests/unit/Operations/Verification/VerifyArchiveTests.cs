@@ -10,7 +10,7 @@ namespace Diffah.Tests.Operations.Verification;
 
 public sealed class VerifyArchiveTests : IDisposable
 {
-    private readonly DeltaLab _lab = new();
+    private readonly DeltaLab _lab = new() { Options = DeltaLab.QuickV1 };
     private readonly MemoryImage _baseline;
     private readonly MemoryImage _target;
 

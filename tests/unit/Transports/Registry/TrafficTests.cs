@@ -7,6 +7,7 @@ using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Samples;
+using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Registry.Support;
 using Xunit.Abstractions;
@@ -69,7 +70,8 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
         var restore = await registry.Process.LogAsync();
         Assert.Equal(v2.Digest, (await InspectAsync($"{to}:v2")).Digest);
         var layers = (await InspectArchive.RunAsync(_folder["delta.tar"], EventSink.None, default)).Images[0].Layers;
-        AssertRestore(restore, v1, v2, from, to, [.. layers.Select(l => l.PatchFrom).OfType<string>()]);
+        AssertRestore(restore, v1, v2, from, to, [.. layers.Select(l => l.PatchFrom).OfType<string>()
+            .Concat(await SourcesAsync(v1))]);
         Print(name, v1, v2, diff, restore, to);
         await SkopeoAsync("copy", "--src-tls-verify=false", $"docker://{Host}/{to}:v2", $"dir:{_folder["check"]}");
 
@@ -81,6 +83,14 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
         Assert.DoesNotContain(
             again, l => l.Method == "GET" && v1.Layers.Any(d => l.Path.EndsWith(d, StringComparison.Ordinal)));
         return layers.Select(l => l.Encoding);
+    }
+
+    /// <summary>The baseline's layers that contents of the archive are made of.</summary>
+    private async Task<IEnumerable<string>> SourcesAsync(Pushed baseline)
+    {
+        var draft = ArchiveDraft.Read(await File.ReadAllBytesAsync(_folder["delta.tar"]));
+        return draft.Contents.SelectMany(c => c.Value!["sources"]!.AsArray())
+            .Select(source => baseline.Layers[Array.IndexOf(baseline.DiffIds, source!.GetValue<string>())]);
     }
 
     private static void AssertRestore(
@@ -183,9 +193,9 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
         return layer;
     }
 
-    private sealed record Pushed(string Digest, string Config, string[] Layers)
+    private sealed record Pushed(string Digest, string Config, string[] Layers, string[] DiffIds)
     {
-        public IEnumerable<string> Blobs => Layers.Prepend(Config);
+        public IEnumerable<string> Blobs => Layers.Distinct().Prepend(Config);
     }
 
     private async Task<Pushed> InspectAsync(string name)
@@ -193,10 +203,13 @@ public sealed class TrafficTests(PlainRegistry registry, ITestOutputHelper outpu
         var raw = await SkopeoAsync("inspect", "--raw", "--tls-verify=false", $"docker://{Host}/{name}");
         using var document = JsonDocument.Parse(raw);
         var root = document.RootElement;
+        using var config = JsonDocument.Parse(
+            await SkopeoAsync("inspect", "--config", "--raw", "--tls-verify=false", $"docker://{Host}/{name}"));
         return new Pushed(Engine.Oci.Digest.Compute(Encoding.UTF8.GetBytes(raw)).ToString(),
             root.GetProperty("config").GetProperty("digest").GetString()!,
-            [.. root.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("digest").GetString()!)
-                .Distinct()]);
+            [.. root.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("digest").GetString()!)],
+            [.. config.RootElement.GetProperty("rootfs").GetProperty("diff_ids").EnumerateArray()
+                .Select(d => d.GetString()!)]);
     }
 
     private static Task<string> SkopeoAsync(params string[] arguments) =>

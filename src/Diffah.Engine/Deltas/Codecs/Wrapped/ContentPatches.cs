@@ -61,6 +61,7 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
         progress.BeginStage("verifying", target.Size);
         Prove(best.Path, best.Size, target, [.. best.Used.Select(i => old[i].File)], workers, progress,
             cancellationToken);
+        progress.EndStage();
         var patch = new ContentPatch(
             target.Size, codec.Name, [.. best.Used.Select(i => sources[i].DiffId)], best.Size);
         return new EncodedContent(target.DiffId, patch, () => File.OpenRead(best.Path));
