@@ -66,7 +66,7 @@ public sealed class ConfigVerbTests : IDisposable
     {
         var data = (await RunAsync("workers: 2\nretry-delay: 500ms\n", "config", "show", "-o", "json")).Data;
         var flat = Keys.Split(' ').Select(key => data.GetProperty(key).GetRawText());
-        Assert.Equal(["\"linux/amd64\"", "\"auto\"", "\"\"", "3", "500000000", "22", "\"auto\"", "2", "3",
+        Assert.Equal(["\"linux/amd64\"", "\"auto\"", "2", "\"\"", "3", "500000000", "22", "\"auto\"", "2", "3",
             "\"/environment\"", "\"8GiB\"", "\"128GiB\"", "false"], flat);
         Assert.Equal(
             "0", (await RunAsync("workers: 2\n", "config", "show", "-o", "json")).Data.GetProperty("retry-delay")

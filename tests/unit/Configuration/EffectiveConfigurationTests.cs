@@ -25,13 +25,14 @@ public sealed class EffectiveConfigurationTests : IDisposable
         Assert.Equal(Keys, effective.Values.Select(v => v.Key));
         Assert.All(effective.Values, v => Assert.Equal(ConfigurationSource.Default, v.Source));
         var (encoding, registry) = (new EncodingOptions(), new RegistryOptions());
-        Assert.Equal((encoding.Platform.ToString(), encoding.IntraLayer.ToString(), encoding.Workers,
-            encoding.Candidates), (effective.Platform, effective.IntraLayer, effective.Workers, effective.Candidates));
+        Assert.Equal((encoding.Platform.ToString(), encoding.IntraLayer.ToString(), encoding.FormatVersion,
+            encoding.Workers, encoding.Candidates), (effective.Platform, effective.IntraLayer, effective.FormatVersion,
+            effective.Workers, effective.Candidates));
         Assert.Equal((encoding.ZstdLevel, new WindowLog(encoding.ZstdWindowLog).ToString(), encoding.MemoryBudget),
             (effective.ZstdLevel, effective.ZstdWindowLog, effective.MemoryBudget));
         Assert.Equal((registry.RetryCount, registry.RetryDelay, null, null),
             (effective.RetryCount, effective.RetryDelay, effective.AuthFile, effective.WorkDirectory));
-        Assert.Equal(["linux/amd64", "auto", "", "3", "", "22", "auto", "8", "3", "", "8GiB", "128GiB", "false"],
+        Assert.Equal(["linux/amd64", "auto", "2", "", "3", "", "22", "auto", "8", "3", "", "8GiB", "128GiB", "false"],
             effective.Values.Select(v => v.Text));
     }
 

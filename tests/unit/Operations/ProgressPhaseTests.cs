@@ -17,14 +17,15 @@ public sealed class ProgressPhaseTests : IDisposable
 
     public void Dispose() => _lab.Dispose();
 
-    [Fact]
-    public async Task A_diff_moves_in_every_phase()
+    [Theory]
+    [InlineData(1, "comparing contents", "indexing", "patching from", "preparing", "reading", "trying", "verifying",
+        "writing")]
+    [InlineData(2, "comparing files", "preparing", "reading", "reading files", "verifying", "writing")]
+    public async Task A_diff_moves_in_every_phase(int version, params string[] phases)
     {
         var (baseline, target) = Pair(seed: 1);
-        await CreateAsync(baseline, target, DeltaLab.Quick with { ZstdLevel = 6 });
-        Assert.Equal(
-            ["comparing contents", "indexing", "patching from", "preparing", "reading", "trying", "verifying",
-                "writing"], MovedOrNamed());
+        await CreateAsync(baseline, target, DeltaLab.Quick with { ZstdLevel = 6, FormatVersion = version });
+        Assert.Equal(phases, MovedOrNamed());
     }
 
     [Fact]
@@ -35,37 +36,45 @@ public sealed class ProgressPhaseTests : IDisposable
         Assert.Equal(["reading", "writing"], MovedOrNamed());
     }
 
-    [Fact]
-    public async Task A_plan_moves_in_every_phase()
+    [Theory]
+    [InlineData(1, "comparing contents", "estimating", "indexing", "reading", "trying")]
+    [InlineData(2, "comparing files", "estimating", "reading", "reading files", "verifying")]
+    public async Task A_plan_moves_in_every_phase(int version, params string[] phases)
     {
         var (baseline, target) = Pair(seed: 3);
         await new CreateDelta(_lab.Images).PlanAsync(
-            _lab.CreateRequest(baseline, target), Sink, CancellationToken.None);
-        Assert.Equal(["comparing contents", "estimating", "indexing", "reading", "trying"], MovedOrNamed());
+            _lab.CreateRequest(baseline, target, DeltaLab.Quick with { FormatVersion = version }), Sink,
+            CancellationToken.None);
+        Assert.Equal(phases, MovedOrNamed());
     }
 
-    [Fact]
-    public async Task A_bundle_moves_in_every_phase()
+    [Theory]
+    [InlineData(1, "comparing contents", "indexing", "patching from", "preparing", "reading", "trying", "verifying",
+        "writing")]
+    [InlineData(2, "comparing files", "preparing", "reading", "reading files", "verifying", "writing")]
+    public async Task A_bundle_moves_in_every_phase(int version, params string[] phases)
     {
         using var lab = new BundleLab();
         var pairs = Enumerable.Range(4, 2)
             .Select(seed => new NamedPair($"image-{seed}", Pair(seed).Baseline, Pair(seed).Target));
         await new CreateBundle(lab).RunAsync(
-            lab.CreateRequest(pairs, DeltaLab.Quick with { ZstdLevel = 6 }), Sink, CancellationToken.None);
-        Assert.Equal(
-            ["comparing contents", "indexing", "patching from", "preparing", "reading", "trying", "verifying",
-                "writing"], MovedOrNamed());
+            lab.CreateRequest(pairs, DeltaLab.Quick with { ZstdLevel = 6, FormatVersion = version }), Sink,
+            CancellationToken.None);
+        Assert.Equal(phases, MovedOrNamed());
     }
 
     [Theory]
-    [InlineData(ArchiveCompression.None, "reading from the baseline", "writing")]
-    [InlineData(ArchiveCompression.Zstd, "decompressing", "reading from the baseline", "writing")]
-    public async Task A_restore_moves_in_every_phase(ArchiveCompression compression, params string[] phases)
+    [InlineData(1, ArchiveCompression.None, "reading from the baseline", "writing")]
+    [InlineData(1, ArchiveCompression.Zstd, "decompressing", "reading from the baseline", "writing")]
+    [InlineData(2, ArchiveCompression.None, "reading from the baseline", "rebuilding", "writing")]
+    [InlineData(2, ArchiveCompression.Zstd, "decompressing", "reading from the baseline", "rebuilding", "writing")]
+    public async Task A_restore_moves_in_every_phase(
+        int version, ArchiveCompression compression, params string[] phases)
     {
         var (baseline, target) = Pair(seed: 6);
+        var request = _lab.CreateRequest(baseline, target, DeltaLab.Quick with { FormatVersion = version });
         await new CreateDelta(_lab.Images).RunAsync(
-            _lab.CreateRequest(baseline, target) with { Compression = compression }, EventSink.None,
-            CancellationToken.None);
+            request with { Compression = compression }, EventSink.None, CancellationToken.None);
         await _lab.RestoreAsync(baseline, Sink);
         Assert.Equal(phases, MovedOrNamed());
     }
@@ -113,8 +122,8 @@ public sealed class ProgressPhaseTests : IDisposable
             .Where(m => m.Message.StartsWith("Layer ", StringComparison.Ordinal)).ToArray();
         Assert.Contains(
             story, m => m.Component == "deltas" && m.Message.Contains(": read, ", StringComparison.Ordinal));
-        Assert.Contains(
-            story, m => m.Component == "operations" && m.Message.Contains("patched from", StringComparison.Ordinal));
+        Assert.Contains(story, m => m.Component == "operations"
+            && m.Message.Contains("made of 1 layer of the baseline", StringComparison.Ordinal));
     }
 
     private EventSink Sink => new(_log) { ReportInterval = TimeSpan.Zero };

@@ -49,8 +49,10 @@ internal static class DeltaPlanReport
         IReadOnlyList<DeltaInput> inputs, ImmutableSortedDictionary<Digest, BlobDecision> decisions)
     {
         const int form = Wrapping.MaximumInline * 4 / 3 + 500;
+        if (decisions.Values.All(d => d.Origin != BlobOrigin.Patch))
+            return 0;
         var sources = inputs.Sum(i => i.Baseline.Layers.Length);
-        return decisions.Values.Where(d => d.Kind == BlobKind.Layer)
+        return decisions.Values.Where(d => d.Kind == BlobKind.Layer && d.Origin != BlobOrigin.Full)
             .Sum(d => form + (d.Origin == BlobOrigin.Patch ? 400 + 90L * sources + 2 * 2 * TarBlock : 0));
     }
 

@@ -259,7 +259,7 @@ public sealed class VerifyArchiveTests : IDisposable
     [Fact]
     public void Any_flipped_byte_of_content_is_found() => RandomImages.ForAll(15, async pair =>
     {
-        using var lab = new DeltaLab();
+        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = pair.Make();
         var draft = ArchiveDraft.Read(await lab.BytesAsync(baseline, target));
         var request = new VerifyArchiveRequest

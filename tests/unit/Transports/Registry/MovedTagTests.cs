@@ -88,11 +88,13 @@ public sealed class MovedTagTests : IAsyncDisposable
                 $"Whether {_registry.Reference("v1")} was moved can't be asked: ", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Makes_restoring_name_the_exact_baseline()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Makes_restoring_name_the_exact_baseline(int version)
     {
-        await CreateAsync(_registry.Reference("v1"));
-        Move();
+        await CreateAsync(_registry.Reference("v1"), version);
+        _registry.Add(SampleImage.Oci(3), "v1");
         var request = new RestoreImageRequest
         {
             ArchivePath = _folder["delta.tar"],
@@ -113,12 +115,13 @@ public sealed class MovedTagTests : IAsyncDisposable
 
     private void Move() => _registry.Manifests["v1"] = _registry.Manifests["v2"];
 
-    private Task<Engine.Deltas.Reports.DeltaArchive> CreateAsync(string baseline) =>
+    private Task<Engine.Deltas.Reports.DeltaArchive> CreateAsync(
+        string baseline, int version = EncodingOptions.DefaultFormatVersion) =>
         new CreateDelta(_transports).RunAsync(new CreateDeltaRequest
         {
             Baseline = ImageReference.Parse(baseline),
             Target = ImageReference.Parse(_registry.Reference("v2")),
             OutputPath = _folder["delta.tar"],
-            Encoding = new EncodingOptions { ZstdLevel = 3 },
+            Encoding = new EncodingOptions { ZstdLevel = 3, FormatVersion = version },
         }, _log.Sink, default);
 }
