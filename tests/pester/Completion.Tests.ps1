@@ -181,6 +181,7 @@ Describe 'Completion of other parameters' {
     }
 
     It 'offers the modes and window logs' {
+        Complete 'New-DiffahDelta -FormatVersion ' | Should -Be '1', '2'
         Complete 'New-DiffahDelta -IntraLayer ' | Should -Be 'Auto', 'Off', 'Required'
         Complete 'New-DiffahDelta -ZstdWindowLog ' | Should -Contain 'auto'
         Complete 'New-DiffahDelta -ZstdWindowLog 3' | Should -Be '30', '31'

@@ -63,6 +63,7 @@ Describe 'Get-DiffahConfiguration' {
     It 'gives <Key> of the file as <Expected>' -ForEach @(
         @{ Key = 'platform'; Text = 'linux/arm64'; Property = 'Platform'; Expected = 'linux/arm64' }
         @{ Key = 'intra-layer'; Text = 'off'; Property = 'IntraLayer'; Expected = 'Off' }
+        @{ Key = 'format-version'; Text = '1'; Property = 'FormatVersion'; Expected = '1' }
         @{ Key = 'authfile'; Text = '/file.json'; Property = 'AuthFile'; Expected = '/file.json' }
         @{ Key = 'retry-times'; Text = '7'; Property = 'RetryCount'; Expected = '7' }
         @{ Key = 'retry-delay'; Text = '500ms'; Property = 'RetryDelay'; Expected = '00:00:00.5000000' }
@@ -78,7 +79,7 @@ Describe 'Get-DiffahConfiguration' {
         $configuration = Get-DiffahConfiguration
         "$($configuration.$Property)" | Should -Be ($Expected -replace 'HOME', $env:HOME)
         ($configuration.Values | Where-Object Source -EQ File).Key | Should -Be $Key
-        @($configuration.Values | Where-Object Source -EQ Default).Count | Should -Be 12
+        @($configuration.Values | Where-Object Source -EQ Default).Count | Should -Be 13
     }
 
     It 'puts the environment above the file' {

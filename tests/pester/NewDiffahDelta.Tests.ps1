@@ -130,6 +130,27 @@ Describe 'New-DiffahDelta' {
         (New-DiffahDelta $v1.Reference $v2.Reference c.tar -MemoryBudget 0).PatchCount | Should -BeGreaterThan 0
     }
 
+    It 'writes version 2 of the format, and version 1 where -FormatVersion says so: both give the image' {
+        $one, $two = (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
+        $new = New-DiffahDelta $one.Reference $two.Reference new.tar
+        $old = New-DiffahDelta $one.Reference $two.Reference old.tar -FormatVersion 1
+        $new.Version, $old.Version | Should -Be 'v2', 'v1'
+        tar -xOf new.tar diffah.json | ConvertFrom-Json | ForEach-Object version | Should -Be 'v2'
+        tar -xOf old.tar diffah.json | ConvertFrom-Json | ForEach-Object version | Should -Be 'v1'
+        $new.ArchiveBytes | Should -BeLessThan ($old.ArchiveBytes / 10)
+        foreach ($delta in $new, $old) {
+            (Restore-DiffahImage $delta.Path $one.Reference "oci:from-$($delta.Version)").ManifestDigest |
+                Should -Be $two.ManifestDigest
+        }
+    }
+
+    It 'restores from a baseline in another form, digest for digest' {
+        $one, $two = (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
+        $null = New-DiffahDelta $one.Reference $two.Reference new.tar
+        skopeo copy --quiet $one.Reference docker-archive:saved.tar
+        (Restore-DiffahImage new.tar docker-archive:saved.tar oci:new).ManifestDigest | Should -Be $two.ManifestDigest
+    }
+
     It 'refuses a budget no layer fits into' {
         New-DiffahDelta $v1.Reference $v2.Reference a.tar `
             -ZstdWindowLog 27 -MemoryBudget 1MiB -ErrorAction SilentlyContinue -ErrorVariable problems
@@ -239,6 +260,7 @@ Describe 'New-DiffahDelta: errors' {
             @{ Parameter = 'ZstdLevel'; Value = 0 }, @{ Parameter = 'ZstdWindowLog'; Value = '9' },
         @{ Parameter = 'ZstdWindowLog'; Value = 'wide' },
             @{ Parameter = 'Workers'; Value = 0 }, @{ Parameter = 'Candidates'; Value = 0 },
+        @{ Parameter = 'FormatVersion'; Value = 0 }, @{ Parameter = 'FormatVersion'; Value = 3 },
         @{ Parameter = 'MemoryBudget'; Value = -1 }, @{ Parameter = 'Platform'; Value = 'linux' }
     ) {
         $knob = @{ $Parameter = $Value }
