@@ -32,7 +32,13 @@ public class StrictDeltaValidatorTests
         ["a sidecar on one line"] = d => d.SidecarBytes = Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString()),
         ["a sidecar with a byte order mark"] = d => d.SidecarBytes =
             [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(d.Sidecar.ToJsonString())],
-        ["another version"] = d => d.Sidecar["version"] = "v2",
+        ["another version"] = d => d.Sidecar["version"] = "v3",
+        ["version 2 without contents"] = d => d.Sidecar["version"] = "v2",
+        ["an escape without need"] = d => d.SidecarBytes = Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(d.IndentedSidecar()).Replace("bundle", "b\\u0075ndle", StringComparison.Ordinal)),
+        ["a number with an exponent"] = d => d.SidecarBytes = Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(d.IndentedSidecar()).Replace("\"manifest_size\": ", "\"manifest_size\": 0e0",
+                StringComparison.Ordinal)),
         ["another feature"] = d => d.Sidecar["feature"] = "delta",
         ["an unknown field"] = d => d.Sidecar["note"] = "x",
         ["fields in another order"] = d => Move(d.Sidecar, "tool"),

@@ -5,8 +5,8 @@ using Diffah.Tests.Support;
 namespace Diffah.Tests.Deltas.Support;
 
 /// <summary>
-/// Checks a delta archive, version v1, against every rule of the format, from the format's description alone: nothing
-/// of the engine is used, so the engine's reader and writer can't be wrong together without its telling.
+/// Checks a delta archive, of version v1 or v2, against every rule of the format, from the format's description alone:
+/// nothing of the engine is used, so the engine's reader and writer can't be wrong together without its telling.
 /// </summary>
 internal sealed class StrictDeltaValidator
 {
@@ -58,8 +58,10 @@ internal sealed class StrictDeltaValidator
         _sidecar = sidecar;
         CheckEntries([.. entries.Skip(1)]);
         var blobs = Blobs.ToArray();
-        foreach (var blob in blobs.Where(b => _entries.ContainsKey(b.Name)))
+        foreach (var blob in blobs.Where(b => b.Value.TryGetProperty("archive_size", out _)
+            && _entries.ContainsKey(NameOf("blobs", b.Name))))
             CheckStored(blob.Name, blob.Value);
+        CheckContents();
         if (_problems.Count == 0)
             CheckImages(blobs);
     }
@@ -68,16 +70,52 @@ internal sealed class StrictDeltaValidator
 
     private void CheckEntries((string Name, byte[] Content)[] entries)
     {
-        var expected = Blobs.Select(b => "blobs/" + b.Name.Replace(':', '/')).Order(StringComparer.Ordinal).ToArray();
+        var expected = Stored().Order(StringComparer.Ordinal).ToArray();
         if (!entries.Select(e => e.Name).SequenceEqual(expected))
-            _problems.Add("the entries are not exactly the sidecar's blobs in ascending order");
+            _problems.Add("the entries are not exactly what the sidecar names, in ascending order");
         foreach (var (name, content) in entries)
-            _entries[name.Replace("blobs/", "", StringComparison.Ordinal).Replace('/', ':')] = content;
+            _entries[name] = content;
     }
+
+    /// <summary>The names of the entries that the sidecar asks for.</summary>
+    private IEnumerable<string> Stored()
+    {
+        foreach (var blob in Blobs.Where(b => Encoding(b.Name) != "content"))
+            yield return NameOf("blobs", blob.Name);
+        foreach (var content in All("contents"))
+            yield return NameOf("contents", content.Name);
+        foreach (var blob in Blobs.Concat(All("reused")).Where(b => StoredRecipe(b.Value) is not null))
+            yield return NameOf("recipes", blob.Name);
+    }
+
+    private static string NameOf(string folder, string digest) => $"{folder}/{digest.Replace(':', '/')}";
+
+    private JsonElement.ObjectEnumerator All(string name) =>
+        _sidecar.TryGetProperty(name, out var all) ? all.EnumerateObject() : default;
+
+    private static long? StoredRecipe(JsonElement blob) =>
+        blob.TryGetProperty("wrapping", out var wrapping) && wrapping.TryGetProperty("recipe_size", out var size)
+            ? size.GetInt64()
+            : null;
+
+    private void CheckContents()
+    {
+        foreach (var content in All("contents"))
+            CheckSize(NameOf("contents", content.Name), content.Value.GetProperty("archive_size").GetInt64());
+        foreach (var blob in Blobs.Concat(All("reused")))
+        {
+            if (StoredRecipe(blob.Value) is { } size)
+                CheckSize(NameOf("recipes", blob.Name), size);
+        }
+    }
+
+    private void CheckSize(string name, long size) => Require(
+        !_entries.TryGetValue(name, out var stored) || stored.Length == size,
+        $"{name} has another size than the sidecar says");
 
     private void CheckStored(string digest, JsonElement blob)
     {
-        var content = _entries[digest];
+        var content = _entries[NameOf("blobs", digest)];
         Require(content.Length == blob.GetProperty("archive_size").GetInt64(),
             $"{digest} has another size than archive_size");
         if (blob.GetProperty("encoding").GetString() == "full")
@@ -104,6 +142,8 @@ internal sealed class StrictDeltaValidator
             Require(_mediaTypes.Contains((blob.Name, blob.Value.GetProperty("media_type").GetString()!)),
                 $"{blob.Name} has another media type than in the manifests");
         }
+        foreach (var layer in All("reused"))
+            Require(uses.Contains(layer.Name), $"the reused layer {layer.Name} belongs to no image");
         foreach (var twice in uses.GroupBy(u => u).Where(g => g.Count() > 1 && Encoding(g.Key) == "patch"))
             _problems.Add($"{twice.Key} is used more than once and yet a patch");
         // Any image may be restored alone: a layer is left out only where every image that uses it finds it in its own
@@ -129,7 +169,7 @@ internal sealed class StrictDeltaValidator
             $"the manifest {digest} has two media types");
         needed.Add(digest);
         _mediaTypes.Add((digest, target.GetProperty("media_type").GetString()!));
-        var manifest = JsonDocument.Parse(_entries[digest]).RootElement;
+        var manifest = JsonDocument.Parse(_entries[NameOf("blobs", digest)]).RootElement;
         var config = manifest.GetProperty("config");
         CheckDescriptor(config);
         needed.Add(config.GetProperty("digest").GetString()!);

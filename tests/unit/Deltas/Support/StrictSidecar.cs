@@ -1,22 +1,20 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Diffah.Tests.Deltas.Support;
 
-/// <summary>The rules of a sidecar by itself: its text, its fields and their order, and the forms of values.</summary>
-internal sealed partial class StrictSidecar(List<string> problems)
+/// <summary>
+/// The rules of a sidecar by itself, in both versions: its text, its fields and their order, and the forms of values.
+/// </summary>
+internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(problems)
 {
-    private static readonly string[] Root =
-        ["version", "feature", "tool", "tool_version", "created_at", "platform", "blobs", "images"];
+    private static readonly string[] Head = ["version", "feature", "tool", "tool_version", "created_at", "platform"];
     private static readonly string[] FullBlob = ["size", "media_type", "encoding", "archive_size"];
     private static readonly string[] PatchBlob =
         ["size", "media_type", "encoding", "codec", "patch_from_digest", "archive_size"];
     private static readonly string[] Image = ["name", "baseline", "target"];
     private static readonly string[] Baseline = ["manifest_digest", "media_type", "source_hint"];
     private static readonly string[] Target = ["manifest_digest", "manifest_size", "media_type"];
-
-    public static bool IsDigest(string? text) => text is not null && DigestForm().IsMatch(text);
 
     /// <summary>The sidecar; null where it is too broken to look at further.</summary>
     public JsonElement? Check(byte[] bytes)
@@ -28,23 +26,26 @@ internal sealed partial class StrictSidecar(List<string> problems)
         }
         catch (JsonException e)
         {
-            problems.Add($"the sidecar is not JSON: {e.Message}");
+            Tell($"the sidecar is not JSON: {e.Message}");
             return null;
         }
-        if (!Encoding.UTF8.GetBytes(Pretty(root, "")).AsSpan().SequenceEqual(bytes))
-            problems.Add("the sidecar is not indented by two spaces");
-        if (!HasFields(root, Root, "the sidecar"))
+        CheckText(root, bytes);
+        var hasContents = root.ValueKind == JsonValueKind.Object && Text(root, "version") == "v2";
+        if (!HasFields(
+            root, [.. Head, "blobs", .. hasContents ? (string[])["contents", "reused"] : [], "images"], "the sidecar"))
             return null;
         CheckHead(root);
         var whole = Objects(root.GetProperty("blobs"), "blobs")
             && root.GetProperty("images").ValueKind == JsonValueKind.Array;
-        whole = whole && root.GetProperty("blobs").EnumerateObject().All(CheckBlob);
+        whole = whole && root.GetProperty("blobs").EnumerateObject().All(b => CheckBlob(b, hasContents));
+        if (whole && hasContents)
+            whole = new StrictContents(Problems).Check(root);
         return whole && CheckImages(root.GetProperty("images")) ? root : null;
     }
 
     private void CheckHead(JsonElement root)
     {
-        Require(Text(root, "version") == "v1", "the version is not v1");
+        Require(Text(root, "version") is "v1" or "v2", "the version is neither v1 nor v2");
         Require(Text(root, "feature") == "bundle", "the feature is not bundle");
         Require(Text(root, "tool") is { Length: > 0 }, "the tool is not named");
         Require(Text(root, "tool_version") is { Length: > 0 }, "the tool's version is not named");
@@ -52,14 +53,16 @@ internal sealed partial class StrictSidecar(List<string> problems)
         Require(Platform().IsMatch(Text(root, "platform") ?? ""), "the platform is not os/arch");
     }
 
-    private bool CheckBlob(JsonProperty blob)
+    private bool CheckBlob(JsonProperty blob, bool hasContents)
     {
         Require(IsDigest(blob.Name), $"blob {blob.Name} is not a digest");
         var encoding = blob.Value.ValueKind == JsonValueKind.Object ? Text(blob.Value, "encoding") : null;
+        if (encoding == "content" && hasContents)
+            return new StrictContents(Problems).CheckBlob(blob);
         if (!HasFields(blob.Value, encoding == "patch" ? PatchBlob : FullBlob, $"blob {blob.Name}")
             || Number(blob.Value, "size") is not { } size || Number(blob.Value, "archive_size") is not { } stored)
         {
-            problems.Add($"blob {blob.Name} is not described");
+            Tell($"blob {blob.Name} is not described");
             return false;
         }
         Require(encoding is "full" or "patch", $"blob {blob.Name} has another encoding than full and patch");
@@ -96,65 +99,6 @@ internal sealed partial class StrictSidecar(List<string> problems)
     // The tag is the one field that may be there or not.
     private bool HasTarget(JsonElement target) =>
         HasFields(target, target.TryGetProperty("tag", out _) ? [.. Target, "tag"] : Target, "a target");
-
-    private bool HasFields(JsonElement value, string[] fields, string what)
-    {
-        var right = value.ValueKind == JsonValueKind.Object
-            && value.EnumerateObject().Select(p => p.Name).SequenceEqual(fields);
-        Require(right, $"{what} does not have exactly the fields {string.Join(", ", fields)} in this order");
-        return right;
-    }
-
-    private bool Objects(JsonElement value, string what)
-    {
-        var right = value.ValueKind == JsonValueKind.Object
-            && value.EnumerateObject().All(p => p.Value.ValueKind == JsonValueKind.Object);
-        Require(right, $"{what} is not a map of objects");
-        return right && Unique(value, what);
-    }
-
-    private bool Unique(JsonElement value, string what)
-    {
-        var names = value.EnumerateObject().Select(p => p.Name).ToArray();
-        Require(names.Distinct().Count() == names.Length, $"{what} names something twice");
-        Require(names.Order(StringComparer.Ordinal).SequenceEqual(names), $"{what} is not in ascending order");
-        return true;
-    }
-
-    private static string? Text(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
-
-    private static long? Number(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
-            && value.TryGetInt64(out var number) ? number : null;
-
-    private void Require(bool condition, string problem)
-    {
-        if (!condition)
-            problems.Add(problem);
-    }
-
-    /// <summary>The document as an indenting writer puts it, with every string as it is in the document.</summary>
-    private static string Pretty(JsonElement value, string indent)
-    {
-        var inner = indent + "  ";
-        return value.ValueKind switch
-        {
-            JsonValueKind.Object => Group('{', '}', indent,
-                [.. value.EnumerateObject().Select(p => $"{inner}\"{p.Name}\": {Pretty(p.Value, inner)}")]),
-            JsonValueKind.Array =>
-                Group('[', ']', indent, [.. value.EnumerateArray().Select(v => inner + Pretty(v, inner))]),
-            _ => value.GetRawText(),
-        };
-    }
-
-    private static string Group(char open, char close, string indent, string[] items) =>
-        items.Length == 0 ? $"{open}{close}" : $"{open}\n{string.Join(",\n", items)}\n{indent}{close}";
-
-    [GeneratedRegex(@"\A(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})\z")]
-    private static partial Regex DigestForm();
 
     [GeneratedRegex(@"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z\z")]
     private static partial Regex Time();
