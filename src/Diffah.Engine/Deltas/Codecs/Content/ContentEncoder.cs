@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
@@ -9,16 +10,16 @@ namespace Diffah.Engine.Deltas.Codecs.Content;
 /// <summary>Describes a content by others.</summary>
 internal sealed class ContentEncoder : IDisposable
 {
-    // The memory of what is being coded, or waits to be written, at the same time.
-    private const long MostPending = 512L * 1024 * 1024;
+    /// <summary>
+    /// The memory of what is being coded at the same time. A piece that takes more is coded while no other is.
+    /// </summary>
+    public const long MostCoding = 320L * 1024 * 1024;
 
-    // What the index of old data takes.
-    private const int IndexPerByte = 6;
-    private const long LargestIndex = 192L * 1024 * 1024;
+    /// <summary>The bytes of what is coded and waits to be written.</summary>
+    public const long MostWaiting = 128L * 1024 * 1024;
 
-    // An executable is compared without its addresses, and with them as they will be.
-    private const int Copies = 2;
     private const int MostQueued = 4096;
+    private const int NewAtATime = 1 << 20;
 
     private readonly ContentMap _target;
     private readonly SourceSet _sources;
@@ -30,7 +31,8 @@ internal sealed class ContentEncoder : IDisposable
     private readonly int[] _expected = new int[DataKind.Classes];
     private readonly Queue<PendingPiece> _pending = new();
     private readonly SemaphoreSlim _working;
-    private long _pendingBytes;
+    private readonly MemoryGate _coding = new(MostCoding);
+    private long _waiting;
     private int _expectedCopy;
 
     private ContentEncoder(
@@ -104,19 +106,20 @@ internal sealed class ContentEncoder : IDisposable
             if (pair.Kind == PairedKind.Repeat)
             {
                 var back = count - 1 - ordinals[pair.Record];
-                Enqueue(null, 0, _ => WriteRepeat(back));
+                Enqueue(null, _ => WriteRepeat(back));
                 continue;
             }
             ordinals[index] = count++;
             if (pair.Kind == PairedKind.Copy)
-                Enqueue(null, 0, _ => WriteCopy(pair));
+                Enqueue(null, _ => WriteCopy(pair));
             else
                 Code(record.DataOffset, record.DataLength, pair.Kind == PairedKind.Patch ? pair.Record : -1,
                     pair.HeaderBase, _target.Entries[index].Name.Type);
         }
         if (!_target.IsTailZero)
             Code(_target.Records.TailOffset, _target.Records.TailLength, TailOf(), HeaderEncoder.NoBase, 0);
-        Drain(-1);
+        while (_pending.Count > 0)
+            WriteFirst();
     }
 
     private StreamDraft Kinds => _streams[StructureStreams.Kinds];
@@ -164,22 +167,11 @@ internal sealed class ContentEncoder : IDisposable
         var isFirst = true;
         foreach (var piece in FilePieces.Of(length))
         {
-            var memory = MemoryOf(piece, data, @class);
-            Drain(Math.Max(0, MostPending - memory));
             var (range, writesKind) = (piece, isFirst);
             var task = Task.Run(() => CodeAsync(offset, length, range, data, @class), _stop.Token);
-            Enqueue(task, memory, coded => Write(coded!, old, baseIndex, writesKind));
+            Enqueue(task, coded => Write(coded!, offset, range, old, baseIndex, writesKind));
             isFirst = false;
         }
-    }
-
-    private static long MemoryOf(PieceRange piece, OldData? old, FileClass @class)
-    {
-        if (old is not { } data)
-            return piece.Length;
-        var oldLength = FilePieces.OldOf(piece, data.Length).Length;
-        return piece.Length + Math.Min(LargestIndex, (long)IndexPerByte * oldLength)
-            + (@class == FileClass.Executable ? Copies * ((long)piece.Length + oldLength) : 0);
     }
 
     private async Task<CodedPiece> CodeAsync(
@@ -188,10 +180,14 @@ internal sealed class ContentEncoder : IDisposable
         await _working.WaitAsync(_stop.Token);
         try
         {
+            using var room = await _coding.EnterAsync(
+                Math.Min(MostCoding, FileWriter.MemoryOf(piece, old, @class)), _stop.Token);
             var now = _target.File.Span(offset + piece.Start, piece.Length);
-            return piece.Length == length
+            var coded = piece.Length == length
                 ? FileWriter.Write(now, old, @class, _stop.Token)
                 : FileWriter.WritePiece(now, old, piece, @class, _stop.Token);
+            Interlocked.Add(ref _waiting, coded.Draft.Length);
+            return coded;
         }
         finally
         {
@@ -199,29 +195,23 @@ internal sealed class ContentEncoder : IDisposable
         }
     }
 
-    private void Enqueue(Task<CodedPiece>? task, long length, Action<CodedPiece?> write)
+    private void Enqueue(Task<CodedPiece>? task, Action<CodedPiece?> write)
     {
-        _pending.Enqueue(new PendingPiece(task, length, write));
-        _pendingBytes += length;
-        if (_pending.Count > MostQueued)
-            WriteFirst();
-    }
-
-    /// <summary>Writes what is coded, in order, until no more than some bytes wait.</summary>
-    private void Drain(long most)
-    {
-        while (_pending.Count > 0 && _pendingBytes > most)
+        _pending.Enqueue(new PendingPiece(task, write));
+        while (_pending.Count > MostQueued || (Interlocked.Read(ref _waiting) > MostWaiting && _pending.Count > 0))
             WriteFirst();
     }
 
     private void WriteFirst()
     {
         var first = _pending.Dequeue();
-        _pendingBytes -= first.Length;
-        first.Write(first.Task?.GetAwaiter().GetResult());
+        var coded = first.Task?.GetAwaiter().GetResult();
+        first.Write(coded);
+        if (coded is not null)
+            Interlocked.Add(ref _waiting, -coded.Draft.Length);
     }
 
-    private void Write(CodedPiece piece, int old, int baseIndex, bool isFirst)
+    private void Write(CodedPiece piece, long offset, PieceRange range, int old, int baseIndex, bool isFirst)
     {
         var group = (byte)piece.Class;
         if (isFirst)
@@ -235,11 +225,19 @@ internal sealed class ContentEncoder : IDisposable
         if (hasOld)
             _expected[group] = old + 1;
         _classes[group].Add(piece.Draft);
+        if (piece.IsNew)
+            AddNew(group, offset + range.Start, range.Length);
+    }
+
+    private void AddNew(byte group, long offset, int length)
+    {
+        var literals = _streams[new StreamKey(group, StreamKind.Literals)];
+        for (var done = 0; done < length; done += NewAtATime)
+            literals.Add(_target.File.Span(offset + done, Math.Min(NewAtATime, length - done)));
     }
 
     /// <summary>What is written in its turn.</summary>
     /// <param name="Task">Codes it; null where nothing is to be coded.</param>
-    /// <param name="Length">Bytes that it has.</param>
     /// <param name="Write">Writes it.</param>
-    private sealed record PendingPiece(Task<CodedPiece>? Task, long Length, Action<CodedPiece?> Write);
+    private sealed record PendingPiece(Task<CodedPiece>? Task, Action<CodedPiece?> Write);
 }

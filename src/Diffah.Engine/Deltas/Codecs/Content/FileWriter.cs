@@ -60,6 +60,25 @@ internal sealed class FileWriter
         return new CodedPiece(@class, flags, writer._draft);
     }
 
+    /// <summary>About the bytes of memory that coding a piece takes, beside what it gives.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="old">The old data; null for none.</param>
+    /// <param name="class">The class of the data.</param>
+    public static long MemoryOf(PieceRange piece, OldData? old, FileClass @class)
+    {
+        if (old is not { } data)
+            return 0;
+        var length = FilePieces.OldOf(piece, data.Length).Length;
+        return @class switch
+        {
+            FileClass.Executable or FileClass.SharedClasses =>
+                BinaryMatcher.MemoryOf(length, MatchSettings.Binary)
+                + ExecutableMatcher.MemoryOf(length, piece.Length),
+            FileClass.Text => TextMatcher.MemoryOf(length, MatchSettings.Text),
+            _ => BinaryMatcher.MemoryOf(length, MatchSettings.Binary),
+        };
+    }
+
     private static ReadOnlySpan<byte> OldOf(PieceRange piece, OldData? old) =>
         old is { } data ? data.Span(FilePieces.OldOf(piece, data.Length)) : default;
 
@@ -96,7 +115,7 @@ internal sealed class FileWriter
     private FileFlags WritePlain(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, bool hasOld, FileClass @class)
     {
         if (!hasOld)
-            return WriteNew(now);
+            return WriteNew();
         if (@class is FileClass.Executable or FileClass.SharedClasses && MayGoOver(old.Length, now)
             && ExecutableLayout.Create(old, now) is { } layout)
             return WriteExecutable(now, old, layout);
@@ -109,10 +128,10 @@ internal sealed class FileWriter
         return WriteOps(now, old, ops, OpForm.Lengths);
     }
 
-    private FileFlags WriteNew(ReadOnlySpan<byte> now)
+    // All of its bytes are new: whoever has them adds them.
+    private FileFlags WriteNew()
     {
         _draft = new FileDraft();
-        _draft.Literals.Add(now);
         return FileFlags.None;
     }
 
@@ -120,7 +139,7 @@ internal sealed class FileWriter
     {
         // Where nothing is copied, the old data say nothing.
         if (ops.Count > OpReader.MaximumOps || ops.TrueForAll(op => op.Add == 0))
-            return WriteNew(now);
+            return WriteNew();
         OpWriter.Write(ops, old, form, _draft);
         FileEncoder.Encode(old, now, ops, null, _draft);
         return form switch
@@ -152,16 +171,10 @@ internal sealed class FileWriter
         layout.Write(bytes);
         draft.Layouts.AddNumber((ulong)bytes.Count);
         draft.Layouts.Add(bytes.Written.Span);
-        var target = now;
-        if (layout.Derived is not null)
-        {
-            var copy = now.ToArray();
-            layout.ZeroDerivedNew(copy);
-            target = copy;
-        }
+        using var copy = layout.CopyWithoutDerived(now);
         var prediction = new ExecutablePrediction(new FieldProjector(layout, old, now.Length, ops));
         OpWriter.Write(ops, old, OpForm.Lengths, draft);
-        FileEncoder.Encode(old, target, ops, prediction, draft);
+        FileEncoder.Encode(old, copy is null ? now : copy.Span, ops, prediction, draft);
         return draft;
     }
 
@@ -222,7 +235,10 @@ internal sealed class FileWriter
         }
         if ((flags & FileFlags.HasOld) != 0)
             parts!.Use(index);
-        _draft.Append(part._draft);
+        if (flags == FileFlags.None)
+            _draft.Literals.Add(now);
+        else
+            _draft.Append(part._draft);
     }
 
     private FileFlags WriteAsPart(ReadOnlySpan<byte> now, OldBytes? old, int depth)
@@ -241,5 +257,9 @@ internal sealed class FileWriter
 /// <summary>A piece of data that is coded.</summary>
 /// <param name="Class">The class that it belongs to.</param>
 /// <param name="Flags">How it is told.</param>
-/// <param name="Draft">What it adds to the streams of the class.</param>
-internal sealed record CodedPiece(FileClass Class, FileFlags Flags, FileDraft Draft);
+/// <param name="Draft">What it adds to the streams of the class, but for its bytes where all are new.</param>
+internal sealed record CodedPiece(FileClass Class, FileFlags Flags, FileDraft Draft)
+{
+    /// <summary>Told by nothing old: its bytes are the literals.</summary>
+    public bool IsNew => Flags == FileFlags.None;
+}

@@ -18,7 +18,7 @@ internal sealed record SourcePlan(ImmutableArray<int> Used, PairedData[] Pairs)
         ContentMap target, IReadOnlyList<ContentMap> sources, CancellationToken cancellationToken)
     {
         PairingRecord[] old = [.. sources.SelectMany(s => s.Entries)];
-        var similar = new SimilarRecords(target, sources, cancellationToken);
+        using var similar = new SimilarRecords(target, sources, cancellationToken);
         var pairs = Pairing.Pair(old, target.Entries, similar, cancellationToken);
         var starts = StartsOf(sources);
         var isUsed = new bool[sources.Count];
@@ -91,7 +91,8 @@ internal sealed record SourcePlan(ImmutableArray<int> Used, PairedData[] Pairs)
 /// <param name="sources">The contents that are looked in.</param>
 /// <param name="cancellationToken">Stops the work.</param>
 internal sealed class SimilarRecords(
-    ContentMap target, IReadOnlyList<ContentMap> sources, CancellationToken cancellationToken) : ISimilarContent
+    ContentMap target, IReadOnlyList<ContentMap> sources, CancellationToken cancellationToken)
+    : ISimilarContent, IDisposable
 {
     // Longer data are not likely to be found under another name, and are long to read.
     private const int LongestData = 1 << 28;
@@ -107,6 +108,8 @@ internal sealed class SimilarRecords(
         var data = target.File.Span(record.DataOffset, (int)record.DataLength);
         return _sketch.Find(data, null, cancellationToken).File;
     }
+
+    public void Dispose() => _sketch?.Dispose();
 
     private ContentSketch Read()
     {

@@ -1,4 +1,5 @@
 using Diffah.Engine.Compression.Gzip.Recipes;
+using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 
@@ -71,6 +72,16 @@ internal sealed class ExecutableLayout
     {
         if (Derived is { } derived)
             @new.Slice(derived.NewTable.Start, derived.NewTable.Length).Clear();
+    }
+
+    /// <summary>The new file as it is matched and coded; null where nothing is derived: it is so as it is.</summary>
+    public ScratchMemory<byte>? CopyWithoutDerived(ReadOnlySpan<byte> @new)
+    {
+        if (Derived is null)
+            return null;
+        var copy = new ScratchMemory<byte>(@new);
+        ZeroDerivedNew(copy.Span);
+        return copy;
     }
 
     /// <summary>Fills in what is derived, when all else of the new file is there.</summary>

@@ -1,3 +1,4 @@
+using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
@@ -16,36 +17,41 @@ internal static class ExecutableMatcher
         CancellationToken cancellationToken, int passes = UsualPasses)
     {
         var fields = new OldFields(old, layout.Ranges, layout.OldSegments);
-        var target = @new.ToArray();
-        layout.ZeroDerivedNew(target);
         var ops = MatchBare(old, @new, layout, fields, settings, cancellationToken);
+        using var target = layout.CopyWithoutDerived(@new);
         for (var pass = 2; pass <= passes; pass++)
         {
-            var projected = Project(old, @new, layout, fields, ops);
-            ops = BinaryMatcher.Match(projected, target, settings, cancellationToken);
+            using var projected = Project(old, @new, layout, fields, ops);
+            ops = BinaryMatcher.Match(
+                projected.Span, target is null ? @new : target.Span, settings, cancellationToken);
         }
         return ops;
     }
+
+    /// <summary>Bytes of memory that the copies of two files take.</summary>
+    public static long MemoryOf(int oldLength, int newLength) => (long)oldLength + newLength;
 
     private static List<PatchOp> MatchBare(
         ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, ExecutableLayout layout, OldFields fields,
         MatchSettings settings, CancellationToken cancellationToken)
     {
-        var (bareOld, bareNew) = (old.ToArray(), @new.ToArray());
-        fields.ZeroCode(bareOld);
-        layout.ZeroDerivedOld(bareOld);
+        using var bareOld = new ScratchMemory<byte>(old);
+        using var bareNew = new ScratchMemory<byte>(@new);
+        fields.ZeroCode(bareOld.Span);
+        layout.ZeroDerivedOld(bareOld.Span);
         if (ElfFile.TryRead(@new) is { } file)
-            new OldFields(@new, ElfRanges.Of(file, @new), file.Segments).ZeroCode(bareNew);
-        layout.ZeroDerivedNew(bareNew);
-        return BinaryMatcher.Match(bareOld, bareNew, settings, cancellationToken);
+            new OldFields(@new, ElfRanges.Of(file, @new), file.Segments).ZeroCode(bareNew.Span);
+        layout.ZeroDerivedNew(bareNew.Span);
+        return BinaryMatcher.Match(bareOld.Span, bareNew.Span, settings, cancellationToken);
     }
 
     /// <summary>The old file with its fields as operations say that they become.</summary>
-    private static byte[] Project(
+    private static ScratchMemory<byte> Project(
         ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, ExecutableLayout layout, OldFields fields,
         List<PatchOp> ops)
     {
-        var projected = new byte[old.Length];
+        var made = new ScratchMemory<byte>(old.Length);
+        var projected = made.Span;
         var projector = new FieldProjector(layout, old, @new.Length, ops, fields);
         projector.LearnRelocations(@new);
         Span<byte> marks = stackalloc byte[FieldProjector.WindowLength];
@@ -56,14 +62,14 @@ internal static class ExecutableMatcher
             var length = end - position;
             if (target < 0 || target >= @new.Length)
             {
-                old.Slice(position, length).CopyTo(projected.AsSpan(position));
+                old.Slice(position, length).CopyTo(projected[position..]);
                 position = end;
                 continue;
             }
             length = FieldProjector.BlockLength(target, Math.Min(length, @new.Length - target));
-            projector.Predict(old, target, position, projected.AsSpan(position, length), marks);
+            projector.Predict(old, target, position, projected.Slice(position, length), marks);
             position += length;
         }
-        return projected;
+        return made;
     }
 }

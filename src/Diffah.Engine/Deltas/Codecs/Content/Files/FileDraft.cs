@@ -39,6 +39,11 @@ internal sealed class FileDraft
         Adds.Count + Inserts.Count + Seeks.Count + Jumps.Count + Ends.Count + Rows.Count + Layouts.Count
         + Nestings.Count + Descriptions.Count + (Bytes.Count + Fields.Count) / 2 + Literals.Count / 3;
 
+    /// <summary>Bytes that it holds.</summary>
+    public long Length =>
+        Adds.Count + Inserts.Count + Seeks.Count + Jumps.Count + Ends.Count + Rows.Count + Layouts.Count
+        + Nestings.Count + Descriptions.Count + Bytes.Count + Fields.Count + (long)Literals.Count;
+
     /// <summary>Adds predicted bytes, and what they lack.</summary>
     /// <param name="predicted">What was predicted.</param>
     /// <param name="actual">What is right.</param>

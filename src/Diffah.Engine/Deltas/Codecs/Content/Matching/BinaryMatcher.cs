@@ -16,4 +16,8 @@ internal static class BinaryMatcher
         var ops = new MatchWalk(old, @new, settings, index, null).Run(cancellationToken, out steps);
         return OldWindow.Move(ops, start);
     }
+
+    /// <summary>Bytes of memory that the index of an old file takes.</summary>
+    public static long MemoryOf(int oldLength, MatchSettings settings) =>
+        KeyIndex.MemoryOf(oldLength, settings.Key, settings.Stride);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Matching;
 
@@ -8,7 +9,7 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Matching;
 /// <see cref="Pieces"/> that both have, and a piece that many files have counts little. What is found depends neither
 /// on the order of files nor on how many look at the same time; files are added by one at a time.
 /// </summary>
-internal sealed class ContentSketch
+internal sealed class ContentSketch : IDisposable
 {
     /// <summary>So many pieces are kept at most, 128 MiB; beyond, each second of each file is given up.</summary>
     public const int MostEntries = 1 << 24;
@@ -24,7 +25,7 @@ internal sealed class ContentSketch
     private readonly ArrayBufferWriter<ulong> _found = new();
 
     // The fingerprint above, the file below.
-    private ulong[] _entries;
+    private ScratchMemory<ulong> _entries;
     private int _count;
     private ulong _thinning;
     private volatile bool _isSorted;
@@ -32,7 +33,7 @@ internal sealed class ContentSketch
     public ContentSketch(int mostEntries = MostEntries)
     {
         _mostEntries = mostEntries;
-        _entries = new ulong[Math.Min(1024, mostEntries)];
+        _entries = new ScratchMemory<ulong>(Math.Min(1024, mostEntries));
     }
 
     /// <summary>How many pieces are kept.</summary>
@@ -69,6 +70,8 @@ internal sealed class ContentSketch
         return Best(votes, prints.Length, newData.Length, isKin);
     }
 
+    public void Dispose() => _entries.Dispose();
+
     private static ReadOnlySpan<ulong> Distinct(ArrayBufferWriter<ulong> found)
     {
         var prints = MemoryMarshal.AsMemory(found.WrittenMemory).Span;
@@ -89,8 +92,16 @@ internal sealed class ContentSketch
         if (_count == _mostEntries || (entry >> FileBits & _thinning) != 0)
             return;
         if (_count == _entries.Length)
-            Array.Resize(ref _entries, Math.Min(_mostEntries, _entries.Length * 2));
-        _entries[_count++] = entry;
+            Grow();
+        _entries.Span[_count++] = entry;
+    }
+
+    private void Grow()
+    {
+        var larger = new ScratchMemory<ulong>(Math.Min(_mostEntries, _entries.Length * 2));
+        _entries.Span.CopyTo(larger.Span);
+        _entries.Dispose();
+        _entries = larger;
     }
 
     private SketchMatch Best(Dictionary<int, long> votes, int pieces, int length, Predicate<int>? isKin)
@@ -115,19 +126,20 @@ internal sealed class ContentSketch
 
     private void CountVotes(ulong print, Dictionary<int, long> votes)
     {
+        var entries = _entries.Span[.._count];
         var first = FirstOf(print);
         var end = first;
-        while (end < _count && _entries[end] >> FileBits == print)
+        while (end < entries.Length && entries[end] >> FileBits == print)
             end++;
         for (var at = first; at < Math.Min(end, first + MostVoters); at++)
-            CollectionsMarshal.GetValueRefOrAddDefault(votes, (int)(_entries[at] & FileMask), out _)
+            CollectionsMarshal.GetValueRefOrAddDefault(votes, (int)(entries[at] & FileMask), out _)
                 += Vote / (end - first);
     }
 
     /// <summary>The first entry of a fingerprint, or of the next that is there.</summary>
     private int FirstOf(ulong print)
     {
-        var at = _entries.AsSpan(0, _count).BinarySearch(print << FileBits);
+        var at = _entries.Span[.._count].BinarySearch(print << FileBits);
         return at < 0 ? ~at : at;
     }
 
@@ -136,10 +148,11 @@ internal sealed class ContentSketch
     {
         _thinning = (_thinning << 1) | 1;
         var kept = 0;
-        for (var at = 0; at < _count; at++)
+        var entries = _entries.Span[.._count];
+        foreach (var entry in entries)
         {
-            if ((_entries[at] >> FileBits & _thinning) == 0)
-                _entries[kept++] = _entries[at];
+            if ((entry >> FileBits & _thinning) == 0)
+                entries[kept++] = entry;
         }
         _count = kept;
     }
@@ -151,7 +164,7 @@ internal sealed class ContentSketch
         lock (_sorting)
         {
             if (!_isSorted)
-                _entries.AsSpan(0, _count).Sort();
+                _entries.Span[.._count].Sort();
             _isSorted = true;
         }
     }

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Matching;
 
@@ -19,25 +19,22 @@ internal sealed class KeyIndex : IDisposable
     private const uint TagMask = (1u << TagBits) - 1;
     private const int PlacesBetweenChecks = 1 << 20;
 
-    private readonly uint[] _buckets;
-    private readonly uint[] _entries;
+    private readonly ScratchMemory<uint> _buckets;
+    private readonly ScratchMemory<uint> _entries;
     private readonly int _keyLength;
     private readonly int _stride;
     private readonly int _shift;
 
     public KeyIndex(ReadOnlySpan<byte> old, int keyLength, int stride, CancellationToken cancellationToken)
     {
-        var places = Math.Max(0, old.Length - Math.Max(keyLength, sizeof(ulong)) + 1);
         _keyLength = keyLength;
-        _stride = Math.Max(stride, (places + MostEntries - 1) / MostEntries);
-        var entries = (places + _stride - 1) / _stride;
-        var bits = Math.Clamp(BitOperations.Log2((uint)Math.Max(entries, 1)) + 1, LeastBucketBits, MostBucketBits);
+        (_stride, var entries, var bits) = Plan(old.Length, keyLength, stride);
         _shift = 64 - bits - TagBits;
-        _buckets = ArrayPool<uint>.Shared.Rent((1 << bits) + 1);
-        _entries = ArrayPool<uint>.Shared.Rent(entries);
+        _buckets = new ScratchMemory<uint>((1 << bits) + 1);
+        _entries = new ScratchMemory<uint>(entries);
         try
         {
-            var buckets = _buckets.AsSpan(0, (1 << bits) + 1);
+            var buckets = _buckets.Span;
             buckets.Clear();
             Count(old, entries, buckets, cancellationToken);
             Fill(old, entries, buckets, cancellationToken);
@@ -49,16 +46,24 @@ internal sealed class KeyIndex : IDisposable
         }
     }
 
+    /// <summary>Bytes of memory that an index takes.</summary>
+    /// <param name="oldLength">Bytes of the old file.</param>
+    /// <param name="keyLength">Bytes of a key.</param>
+    /// <param name="stride">Each so-manieth place is indexed.</param>
+    public static long MemoryOf(int oldLength, int keyLength, int stride)
+    {
+        var (_, entries, bits) = Plan(oldLength, keyLength, stride);
+        return (entries + (1L << bits)) * sizeof(uint);
+    }
+
     /// <summary>The places in a bucket, and which of its bits a place of this key has.</summary>
     public ReadOnlySpan<uint> Bucket(ulong hash, out uint tag)
     {
         tag = (uint)(hash >> _shift) & TagMask;
-        ref var bucket = ref Unsafe.Add(
-            ref MemoryMarshal.GetArrayDataReference(_buckets), (nint)(hash >> (_shift + TagBits)));
+        ref var bucket = ref Unsafe.Add(ref _buckets.First, (nint)(hash >> (_shift + TagBits)));
         var start = bucket;
         return MemoryMarshal.CreateReadOnlySpan(
-            ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_entries), (nint)start),
-            (int)(Unsafe.Add(ref bucket, 1) - start));
+            ref Unsafe.Add(ref _entries.First, (nint)start), (int)(Unsafe.Add(ref bucket, 1) - start));
     }
 
     /// <summary>Where an entry points to, if its bits are those of the key; or else a negative number.</summary>
@@ -100,8 +105,8 @@ internal sealed class KeyIndex : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<uint>.Shared.Return(_buckets);
-        ArrayPool<uint>.Shared.Return(_entries);
+        _buckets.Dispose();
+        _entries.Dispose();
     }
 
     private ulong LongHash(ulong word, ref byte at)
@@ -116,6 +121,15 @@ internal sealed class KeyIndex : IDisposable
             hash = (BitOperations.RotateLeft(hash, 29) ^ more) * factor;
         }
         return isRun ? 0 : (hash ^ (hash >> 32)) * factor | 1;
+    }
+
+    private static (int Stride, int Entries, int BucketBits) Plan(int oldLength, int keyLength, int stride)
+    {
+        var places = Math.Max(0L, oldLength - Math.Max(keyLength, sizeof(ulong)) + 1L);
+        stride = Math.Max(stride, (int)((places + MostEntries - 1) / MostEntries));
+        var entries = (int)((places + stride - 1) / stride);
+        var bits = Math.Clamp(BitOperations.Log2((uint)Math.Max(entries, 1)) + 1, LeastBucketBits, MostBucketBits);
+        return (stride, entries, bits);
     }
 
     private void Count(ReadOnlySpan<byte> old, int entries, Span<uint> buckets, CancellationToken cancellationToken)
@@ -140,6 +154,7 @@ internal sealed class KeyIndex : IDisposable
             bucket = total += bucket;
         ref var at = ref MemoryMarshal.GetReference(old);
         ref var starts = ref MemoryMarshal.GetReference(buckets);
+        var filled = _entries.Span;
         for (var entry = entries - 1; entry >= 0; entry--)
         {
             if (entry % PlacesBetweenChecks == 0)
@@ -148,7 +163,7 @@ internal sealed class KeyIndex : IDisposable
             if (hash == 0)
                 continue;
             var place = --Unsafe.Add(ref starts, (nint)(hash >> (_shift + TagBits)));
-            _entries[place] = ((uint)entry << TagBits) | ((uint)(hash >> _shift) & TagMask);
+            filled[(int)place] = ((uint)entry << TagBits) | ((uint)(hash >> _shift) & TagMask);
         }
     }
 

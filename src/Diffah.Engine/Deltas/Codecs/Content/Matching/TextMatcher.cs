@@ -20,4 +20,9 @@ internal static class TextMatcher
         var ops = new MatchWalk(old, @new, settings, index, longIndex).Run(cancellationToken, out steps);
         return OldWindow.Move(ops, start);
     }
+
+    /// <summary>Bytes of memory that the indexes of an old file take.</summary>
+    public static long MemoryOf(int oldLength, MatchSettings settings) =>
+        KeyIndex.MemoryOf(oldLength, settings.Key, settings.Stride)
+        + KeyIndex.MemoryOf(oldLength, settings.LongKey, settings.LongStride);
 }
