@@ -125,7 +125,7 @@ Describe 'New-DiffahDelta' {
         (New-DiffahDelta $v1.Reference $v2.Reference off.tar -IntraLayer Off).PatchCount | Should -Be 0
         (New-DiffahDelta $v1.Reference $v2.Reference a.tar `
             -ZstdWindowLog auto -MemoryBudget 8GB -Candidates 1).PatchCount | Should -BeGreaterThan 0
-        (New-DiffahDelta $v1.Reference $v2.Reference b.tar -ZstdWindowLog 20 -MemoryBudget '512MiB').PatchCount |
+        (New-DiffahDelta $v1.Reference $v2.Reference b.tar -ZstdWindowLog 20 -MemoryBudget '1GiB').PatchCount |
             Should -BeGreaterThan 0
         (New-DiffahDelta $v1.Reference $v2.Reference c.tar -MemoryBudget 0).PatchCount | Should -BeGreaterThan 0
     }

@@ -21,12 +21,12 @@ BeforeAll {
     }
     $null = @{ Name = 'a'; Baseline = $v1.Reference; Target = $v2.Reference },
         @{ Name = 'b'; Baseline = $v1.Reference; Target = $v2.Reference } | New-DiffahBundle $bundle
-    $baselines = @{ a = $v1.Reference; b = $v2.Reference }
+    $baselines = @{ a = $v1.Reference; b = Get-StrangerReference }
     $destinations = @{ a = "docker-archive:$TestDrive/a.tar"; b = "docker-archive:$TestDrive/b.tar" }
     $objects.restorePlan = Restore-DiffahImage $bundle $baselines $destinations -DryRun
     $objects.outcomes = @(Restore-DiffahImage $bundle $baselines $destinations -WarningAction SilentlyContinue)
     $objects.restored = Restore-DiffahImage $delta $v1.Reference "docker-archive:$TestDrive/new.tar"
-    $objects.findings = @(Test-DiffahArchive $delta -Baseline $v2.Reference)
+    $objects.findings = @(Test-DiffahArchive $delta -Baseline (Get-StrangerReference))
 
     # As a job or a remote session gives them, and as a file keeps them.
     $traveled = @{}
@@ -130,7 +130,7 @@ Describe 'An error in an outcome' {
         $failed.Error | Should -BeOfType ([Diffah.Engine.Diagnostics.DiffahProblem])
         $failed.Error.Id | Should -Be 'BaselineMismatch'
         $failed.Error.Category | Should -Be 'User'
-        $failed.Error.Message | Should -Match 'manifest digest'
+        $failed.Error.Message | Should -Match 'does not have what the delta'
         $failed.Error.NextAction | Should -Not -BeNullOrEmpty
         ($failed | ConvertTo-Json -Depth 8).Length | Should -BeLessThan 2KB
         $objects.restorePlan.Images[1].Problem.Id | Should -Be 'BaselineMismatch'

@@ -74,7 +74,7 @@ Describe 'Restore-DiffahImage of a bundle' {
     }
 
     It 'restores what can be, warns of the rest, and says why' {
-        $outcomes = Restore-DiffahImage $bundle @{ api = $v2.Reference; web = $oci1.Reference } $destinations `
+        $outcomes = Restore-DiffahImage $bundle @{ api = Get-StrangerReference; web = $oci1.Reference } $destinations `
             -WarningAction SilentlyContinue -WarningVariable warnings -ErrorVariable problems
         $problems | Should -BeNullOrEmpty
         $outcomes.Status | Should -Be 'Failed', 'Restored'
@@ -95,7 +95,7 @@ Describe 'Restore-DiffahImage of a bundle' {
     }
 
     It 'restores all or none with -Strict, and lists every problem' {
-        Restore-DiffahImage $bundle @{ api = $v2.Reference } $destinations -Strict -ErrorAction SilentlyContinue `
+        Restore-DiffahImage $bundle @{ api = Get-StrangerReference } $destinations -Strict -ErrorAction SilentlyContinue `
             -ErrorVariable problems -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         Assert-DiffahError $problems[0] BaselineMismatch RestoreDiffahImage InvalidArgument
         foreach ($name in 'api', 'web') { $problems[0].Exception.Message | Should -Match $name }
@@ -107,7 +107,7 @@ Describe 'Restore-DiffahImage of a bundle' {
     It 'fails for the archive where no image succeeds, and goes on with the next' {
         $wrong = [pscustomobject]@{
             Path = $bundle
-            Baseline = @{ api = $v2.Reference; web = $oci2.Reference }
+            Baseline = @{ api = Get-StrangerReference; web = Get-StrangerReference }
             Destination = $destinations
         }
         $right = [pscustomobject]@{ Path = $bundle; Baseline = $baselines; Destination = $destinations }
@@ -138,7 +138,7 @@ Describe 'Restore-DiffahImage of a bundle' {
     }
 
     It 'gives a plan with -DryRun, and writes nothing' {
-        $plan = Restore-DiffahImage $bundle @{ api = $v1.Reference; web = $oci2.Reference } $destinations `
+        $plan = Restore-DiffahImage $bundle @{ api = $v1.Reference; web = Get-StrangerReference } $destinations `
             -DryRun -WarningAction SilentlyContinue
         $plan | Should -BeOfType ([Diffah.Engine.Operations.RestorePlan])
         $plan.Images.Name | Should -Be 'api', 'web'

@@ -125,11 +125,22 @@ Describe 'Restore-DiffahImage: errors' {
 
     AfterEach { Pop-Location }
 
-    It 'refuses the wrong baseline, names both digests, and leaves nothing' {
-        Restore-DiffahImage $delta $v2.Reference docker-archive:new.tar `
+    It 'refuses a baseline that lacks something, names it and the right one, and leaves nothing' {
+        Restore-DiffahImage $delta (Get-StrangerReference) docker-archive:new.tar `
             -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] BaselineMismatch RestoreDiffahImage InvalidArgument
         $problems[0].TargetObject | Should -Be $delta
+        $problems[0].Exception.Message | Should -Match 'does not have what the delta .*needs: .*sha256:'
+        $problems[0].ErrorDetails.RecommendedAction | Should -Match $v1.ManifestDigest
+        Get-Entry $folder | Should -BeNullOrEmpty
+    }
+
+    It 'refuses, for a delta of version 1, any other baseline, and names both digests' {
+        $old = Join-Path $TestDrive 'old.delta.tar'
+        $null = New-DiffahDelta $v1.Reference $v2.Reference $old -FormatVersion 1 -Force
+        Restore-DiffahImage $old $v2.Reference docker-archive:new.tar `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] BaselineMismatch RestoreDiffahImage InvalidArgument
         foreach ($digest in $v1.ManifestDigest, $v2.ManifestDigest) {
             $problems[0].Exception.Message | Should -Match $digest
         }
@@ -206,7 +217,7 @@ Describe 'Restore-DiffahImage: errors' {
 
     It 'goes on after an error, and with -ErrorAction Stop does not' {
         $rows =
-            "Path,Baseline,Destination`n$delta,$($v2.Reference),docker-archive:one.tar`n$delta,$($v1.Reference),docker-archive:two.tar" | ConvertFrom-Csv
+            "Path,Baseline,Destination`n$delta,$(Get-StrangerReference),docker-archive:one.tar`n$delta,$($v1.Reference),docker-archive:two.tar" | ConvertFrom-Csv
         @($rows | Restore-DiffahImage -ErrorAction SilentlyContinue).Count | Should -Be 1
         $caught = { $rows | Restore-DiffahImage -Force -ErrorAction Stop } | Should -Throw -PassThru
         Assert-DiffahError $caught BaselineMismatch RestoreDiffahImage

@@ -66,6 +66,13 @@ function Get-Sample([string] $Format, [string] $Version) {
 # Two images with one large layer each, which take a while to make a delta of.
 function New-LargePair([string] $Folder, [int] $Mebibytes = 48) { Invoke-Generator large $Folder --mib $Mebibytes }
 
+# An image that has nothing in common with the samples.
+function Get-StrangerReference {
+    $folder = Join-Path (Get-SampleFolder) 'stranger'
+    if (-not (Test-Path -LiteralPath $folder)) { New-LargePair $folder 1 }
+    "docker-archive:$(Join-Path $folder 'v1.docker.tar')"
+}
+
 # The images that the pages name, as the demo keeps them.
 function New-ReadmeImage([string] $Folder) { Invoke-Generator readme $Folder --size 0.1 }
 

@@ -19,6 +19,10 @@ internal sealed class DeltaEncoder : IDisposable
     // What takes no more of a layer than this is small enough: other codecs are not asked.
     private const int EnoughRatio = 16;
 
+    // Most receivers have a layer that is reused as it is stored: for those who have only its content, no more than this
+    // part of its size travels.
+    private const int ReuseRatio = 1024;
+
     private readonly IReadOnlyList<DeltaInput> _inputs;
     private readonly EncodingOptions _options;
     private readonly EventSink _events;
@@ -168,7 +172,8 @@ internal sealed class DeltaEncoder : IDisposable
                 using var progress = BeginLayer(decision.Digest, "finding its encoder", null);
                 foreach (var encoder in _encoders)
                 {
-                    if (await encoder.DescribeAsync(read[decision.Digest], _store, ct) is { } described)
+                    if (await encoder.DescribeAsync(read[decision.Digest], _store, ct) is { } described
+                        && described.Layer.Form.Wrapping.StoredRecipe <= decision.Descriptor.Size / ReuseRatio)
                         reused[decision.Digest] = described;
                 }
             }, cancellationToken);
