@@ -86,6 +86,12 @@ internal interface IContentImageSource : IImageSource
     /// <param name="diffId">The content.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     Task<SpooledBlob?> FindContentAsync(Digest diffId, CancellationToken cancellationToken);
+
+    /// <summary>Makes the content that a blob is made of, so that the blob is soon there when it is opened.</summary>
+    /// <param name="blob">The blob's descriptor.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="DiffahException">What opening the blob would throw.</exception>
+    Task PrepareAsync(Descriptor blob, CancellationToken cancellationToken);
 }
 
 /// <summary>A source that knows the name of its image, or a part of it.</summary>

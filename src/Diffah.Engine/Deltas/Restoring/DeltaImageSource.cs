@@ -55,6 +55,11 @@ internal sealed class DeltaImageSource(
         return new SpooledBlob(content.DiffId, content.Size, content.Path);
     }
 
+    public Task PrepareAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        archive.Manifest.Blobs.GetValueOrDefault(blob.Digest)?.Form is { } form
+            ? contents.GetAsync(form.Content, cancellationToken)
+            : Task.CompletedTask;
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<Stream> OpenAsync(
