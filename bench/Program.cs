@@ -12,6 +12,13 @@ if (args is [GzipStep.Verb, ..])
     GzipStep.Run(args);
     return 0;
 }
+if (args is [GrowthBenchmark.StepVerb, ..])
+{
+    await GrowthBenchmark.StepAsync(args);
+    return 0;
+}
+if (args is [GrowthBenchmark.Verb, ..])
+    return await GrowthBenchmark.RunAsync(args, Console.Out);
 if (args is [GzipBenchmark.Verb, ..])
     return await GzipBenchmark.RunAsync(args, Console.Out);
 var options = BenchOptions.Parse(args);

@@ -21,7 +21,11 @@ public static class LargePair
         WriteImage(root, "v2", tar => WriteSecond(tar, mebibytes, seed));
     }
 
-    private static void WriteImage(string root, string name, Action<TarFile> writeLayer)
+    /// <summary>Writes the docker archive of an image of one layer: NAME.docker.tar.</summary>
+    /// <param name="root">Absolute path of the folder.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="writeLayer">Writes the entries of the layer.</param>
+    internal static void WriteImage(string root, string name, Action<TarFile> writeLayer)
     {
         var spool = Path.Combine(root, $".{name}.layer");
         try

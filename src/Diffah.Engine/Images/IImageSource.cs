@@ -1,5 +1,6 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images;
@@ -78,10 +79,19 @@ internal sealed class SketchedImage(IImageSource source, RawManifest manifest) :
 /// </summary>
 internal interface IContentImageSource : IImageSource
 {
-    /// <summary>Opens a content, the plain tar; null where it is to be had of the blob alone.</summary>
+    /// <summary>
+    /// A content, the plain tar, verified, in a file that is there as long as the source; null where it is to be had of
+    /// the blob alone.
+    /// </summary>
     /// <param name="diffId">The content.</param>
-    /// <param name="cancellationToken">Stops the opening.</param>
-    Task<Stream?> OpenContentAsync(Digest diffId, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Stops the work.</param>
+    Task<SpooledBlob?> FindContentAsync(Digest diffId, CancellationToken cancellationToken);
+
+    /// <summary>Makes the content that a blob is made of, so that the blob is soon there when it is opened.</summary>
+    /// <param name="blob">The blob's descriptor.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="DiffahException">What opening the blob would throw.</exception>
+    Task PrepareAsync(Descriptor blob, CancellationToken cancellationToken);
 }
 
 /// <summary>A source that knows the name of its image, or a part of it.</summary>

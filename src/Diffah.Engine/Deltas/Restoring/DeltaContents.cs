@@ -72,12 +72,16 @@ internal sealed class DeltaContents(
         var path = contents.Work.NewFilePath($"{diffId.ShortHex}.content");
         try
         {
-            foreach (var source in patch.Sources)
-                sources.Add((await baseline.GetAsync(source, cancellationToken)).Map());
+            // All at the same time: each is mostly one thread that decompresses.
+            var files = await Task.WhenAll(patch.Sources.Select(
+                s => Task.Run(() => baseline.GetAsync(s, cancellationToken), cancellationToken)));
+            sources.AddRange(files.Select(f => f.Map()));
             contents.Work.RequireRoom(patch.Size, $"Content {diffId}");
-            using var turn = await contents.EnterAsync(cancellationToken);
-            using var admission = await memory.EnterAsync(patch, cancellationToken);
-            await Task.Run(() => Make(diffId, patch, sources, path, progress, cancellationToken), cancellationToken);
+            using (await contents.EnterAsync(cancellationToken))
+            using (await memory.EnterAsync(patch, cancellationToken))
+                await Task.Run(
+                    () => Make(diffId, patch, sources, path, progress, cancellationToken), cancellationToken);
+            await Task.Run(() => VerifyAsync(diffId, patch, path, cancellationToken), cancellationToken);
             progress.EndStage();
             return new ContentFile(diffId, patch.Size, path);
         }
@@ -110,12 +114,18 @@ internal sealed class DeltaContents(
                 $"The patch for content {diffId} in the delta archive '{archive.Path}' can't be applied: {e.Message}",
                 PatchedStream.NextAction, e);
         }
-        using var made = new VerifyingStream(new FileStream(path, FileMode.Open, FileAccess.Read), diffId, patch.Size,
+    }
+
+    private async Task VerifyAsync(
+        Digest diffId, ContentPatch patch, string path, CancellationToken cancellationToken)
+    {
+        using var made = new VerifyingStream(
+            new ContentFile(diffId, patch.Size, path).OpenRead(), diffId, patch.Size,
             $"Content {diffId}, rebuilt from its patch in the delta archive '{archive.Path}',")
         {
             NextAction = PatchedStream.NextAction,
         };
-        made.CopyTo(Stream.Null, StreamExtensions.CopyBufferSize);
+        await made.CopyToAsync(Stream.Null, null, cancellationToken);
     }
 
     private DiffahException Damaged(Digest blob, string why, Exception? inner) => new(DiffahErrors.PatchInvalid,

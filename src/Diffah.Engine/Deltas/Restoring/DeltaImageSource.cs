@@ -4,6 +4,7 @@ using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Restoring;
@@ -48,10 +49,18 @@ internal sealed class DeltaImageSource(
             : OpenPatchedAsync(blob.Digest, stored, ct), cancellationToken);
     }
 
-    public async Task<Stream?> OpenContentAsync(Digest diffId, CancellationToken cancellationToken) =>
-        archive.Manifest.Version != FormatVersion.V1 && contents.Has(diffId)
-            ? (await contents.GetAsync(diffId, cancellationToken)).OpenRead()
-            : null;
+    public async Task<SpooledBlob?> FindContentAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        if (archive.Manifest.Version == FormatVersion.V1 || !contents.Has(diffId))
+            return null;
+        var content = await contents.GetAsync(diffId, cancellationToken);
+        return new SpooledBlob(content.DiffId, content.Size, content.Path);
+    }
+
+    public Task PrepareAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        archive.Manifest.Blobs.GetValueOrDefault(blob.Digest)?.Form is { } form
+            ? contents.GetAsync(form.Content, cancellationToken)
+            : Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

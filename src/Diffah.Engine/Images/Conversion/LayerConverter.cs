@@ -71,26 +71,19 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
     private async Task<ConvertedBlob> DecompressAsync(
         Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
     {
+        // Nobody need compress what is decompressed at once. Who writes it verifies it again.
         if (source is IContentImageSource contents
-            && await contents.OpenContentAsync(diffId, cancellationToken) is { } content)
-            return await KeepContentAsync(layer, diffId, content, progress, cancellationToken);
+            && await contents.FindContentAsync(diffId, cancellationToken) is { } content)
+            return Keep(layer, content);
         await using var blob = await VerifiedBlob.OpenAsync(source, layer, progress, cancellationToken);
         return await DecompressAsync(layer, diffId, blob, cancellationToken);
     }
 
-    /// <summary>Nobody need compress what is decompressed at once.</summary>
-    private async Task<ConvertedBlob> KeepContentAsync(
-        Descriptor layer, Digest diffId, Stream content, ProgressScope progress, CancellationToken cancellationToken)
-    {
-        var path = context.Work.NewFilePath("layer.tar");
-        await using var file = new FileStream(
-            path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-        await using var measured = new MeasuringStream(
-            content, diffId, MaximumContent, $"The content of layer {layer.Digest} of {source.Reference}");
-        var size = await measured.CopyToAsync(file, progress.Advance, cancellationToken);
-        measured.Verify();
-        return new ConvertedBlob(layer, Describe(diffId, size, CompressionKind.None), path);
-    }
+    private ConvertedBlob Keep(Descriptor layer, SpooledBlob content) => content.Size <= MaximumContent
+        ? new ConvertedBlob(layer, Describe(content.Digest, content.Size, CompressionKind.None), content.Path)
+        : throw new DiffahException(DiffahErrors.SizeMismatch,
+            $"The content of layer {layer.Digest} of {source.Reference} is longer than the {MaximumContent} bytes that "
+                + "are read.");
 
     private async Task<ConvertedBlob> DecompressAsync(
         Descriptor layer, Digest diffId, Stream blob, CancellationToken cancellationToken)

@@ -19,6 +19,13 @@ internal sealed class TreeConversion(ImageTree tree, IImageDestination destinati
     private readonly Dictionary<Digest, RawManifest> _written = [];
     private IReadOnlyDictionary<Digest, ConvertedBlob> _layers = ImmutableDictionary<Digest, ConvertedBlob>.Empty;
 
+    /// <summary>
+    /// What makes contents here uses all processors; what reads layers, no more than the destination would.
+    /// </summary>
+    private int Concurrency => tree.Source is IContentImageSource
+        ? Math.Max(Environment.ProcessorCount, destination.Transport.MaximumConcurrency)
+        : destination.Transport.MaximumConcurrency;
+
     /// <summary>Converts all that needs it.</summary>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">ConversionRefused, and what <see cref="LayerConverter"/> throws.</exception>
@@ -29,7 +36,7 @@ internal sealed class TreeConversion(ImageTree tree, IImageDestination destinati
         foreach (var image in images)
             layers.AddRange(image.Layers.Zip(await ReadDiffIdsAsync(image, cancellationToken)));
         _layers = await new LayerConverter(
-            tree.Source, _form, context).RunAsync(layers, destination.Transport.MaximumConcurrency, cancellationToken);
+            tree.Source, _form, context).RunAsync(layers, Concurrency, cancellationToken);
         foreach (var manifest in tree.Manifests.Manifests)
             _written[manifest.Digest] = Write(manifest);
         var converted = await ImageTree.OpenAsync(Source(), cancellationToken);

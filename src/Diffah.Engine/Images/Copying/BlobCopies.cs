@@ -22,10 +22,11 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var readBack = new BlobReadBack(destination, stop);
+        await using var ahead = new BlobsAhead(tree.Source, destination);
         try
         {
-            await CopyAsync(tree.Manifests.Layers, "layer", _events, readBack, stop.Token);
-            await CopyAsync(tree.Manifests.Configs, "configuration", EventSink.None, readBack, stop.Token);
+            await CopyAsync(tree.Manifests.Layers, "layer", _events, readBack, ahead, stop.Token);
+            await CopyAsync(tree.Manifests.Configs, "configuration", EventSink.None, readBack, null, stop.Token);
         }
         catch
         {
@@ -41,18 +42,20 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
     }
 
     private Task CopyAsync(
-        ImmutableArray<Descriptor> blobs, string kind, EventSink sink, BlobReadBack readBack,
+        ImmutableArray<Descriptor> blobs, string kind, EventSink sink, BlobReadBack readBack, BlobsAhead? ahead,
         CancellationToken cancellationToken)
     {
         var most = Math.Min(destination.Transport.MaximumConcurrency, workers ?? int.MaxValue);
         var options = new ParallelOptions { MaxDegreeOfParallelism = most, CancellationToken = cancellationToken };
-        return Parallel.ForEachAsync(blobs, options, async (blob, ct) =>
+        return Parallel.ForEachAsync(Enumerable.Range(0, blobs.Length), options, async (index, ct) =>
         {
+            var blob = blobs[index];
+            var next = most == 1 && index + 1 < blobs.Length ? blobs[index + 1] : null;
             var progress = sink.BeginPart($"{kind} {blob.Digest.ShortHex}", "writing", blob.Size);
             var isHandedOn = false;
             try
             {
-                if (!await CopyAsync(blob, kind, progress, ct))
+                if (!await CopyAsync(blob, kind, progress, BeginNext, ct))
                     return;
                 await readBack.BeginAsync(blob, progress);
                 isHandedOn = true;
@@ -62,12 +65,14 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
                 if (!isHandedOn)
                     progress.Dispose();
             }
+
+            Task BeginNext() => ahead is null ? Task.CompletedTask : ahead.BeginAsync(next, cancellationToken);
         });
     }
 
     /// <summary>Copies a blob; false where it is there already, or stays elsewhere.</summary>
     private async Task<bool> CopyAsync(
-        Descriptor blob, string kind, ProgressScope progress, CancellationToken cancellationToken)
+        Descriptor blob, string kind, ProgressScope progress, Func<Task> beginNext, CancellationToken cancellationToken)
     {
         if (await destination.HasBlobAsync(blob, cancellationToken))
         {
@@ -87,15 +92,17 @@ internal sealed class BlobCopies(ImageTree tree, IImageDestination destination, 
         if (tree.Image is { ConfigBytes: { } config } image && image.Manifest.Config.Digest == blob.Digest)
             await PutConfigAsync(config, blob, cancellationToken);
         else
-            await PutAsync(blob, progress, cancellationToken);
+            await PutAsync(blob, progress, beginNext, cancellationToken);
         Interlocked.Add(ref _written, blob.Size);
         events.Verbose($"{Noun(kind)} {blob.Digest.ShortHex}: {Human.Size(blob.Size)} written.");
         return true;
     }
 
-    private async Task PutAsync(Descriptor blob, ProgressScope progress, CancellationToken cancellationToken)
+    private async Task PutAsync(
+        Descriptor blob, ProgressScope progress, Func<Task> beginNext, CancellationToken cancellationToken)
     {
         await using var content = await VerifiedBlob.OpenAsync(tree.Source, blob, progress, cancellationToken);
+        await beginNext();
         await destination.PutBlobAsync(blob, content, cancellationToken);
         if (!content.IsVerified)
             throw new InvalidOperationException($"The destination did not read blob {blob.Digest} to its end.");

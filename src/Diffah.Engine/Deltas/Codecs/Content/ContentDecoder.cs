@@ -2,12 +2,11 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
-using Microsoft.Win32.SafeHandles;
 
 namespace Diffah.Engine.Deltas.Codecs.Content;
 
 /// <summary>
-/// Makes the file of a content from a patch and the contents that it refers to. What comes out is to be verified by its
+/// Makes a content from a patch and the contents that it refers to. What comes out in a file is to be verified by its
 /// digest. Classes of files are rebuilt at the same time, each by one worker.
 /// </summary>
 internal sealed class ContentDecoder
@@ -17,7 +16,7 @@ internal sealed class ContentDecoder
 
     private readonly StreamSetReader _streams;
     private readonly SourceSet _sources;
-    private readonly SafeFileHandle _file;
+    private readonly IContentOutput _output;
     private readonly Action<long>? _progress;
     private readonly CancellationToken _cancellationToken;
     private readonly List<CodedData>[] _coded =
@@ -27,10 +26,10 @@ internal sealed class ContentDecoder
     private readonly List<(long From, long To, long Length)> _repeated = [];
 
     private ContentDecoder(
-        StreamSetReader streams, SourceSet sources, SafeFileHandle file, Action<long>? progress,
+        StreamSetReader streams, SourceSet sources, IContentOutput output, Action<long>? progress,
         CancellationToken cancellationToken) =>
-        (_streams, _sources, _file, _progress, _cancellationToken) =
-            (streams, sources, file, progress, cancellationToken);
+        (_streams, _sources, _output, _progress, _cancellationToken) =
+            (streams, sources, output, progress, cancellationToken);
 
     /// <summary>Makes the file.</summary>
     /// <param name="patch">The patch; not owned.</param>
@@ -46,10 +45,35 @@ internal sealed class ContentDecoder
         Action<long>? progress, CancellationToken cancellationToken)
     {
         using var streams = Open(patch, files, length);
-        var sources = SourceSet.Read(files, workers, cancellationToken);
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
         RandomAccess.SetLength(file, length);
-        var decoder = new ContentDecoder(streams, sources, file, progress, cancellationToken);
+        Decode(streams, files, length, new ContentFileOutput(file), workers, progress, cancellationToken);
+    }
+
+    /// <summary>Makes a content, and compares it with one that is there.</summary>
+    /// <param name="patch">The patch; not owned.</param>
+    /// <param name="files">The contents that it refers to, in its order; not owned.</param>
+    /// <param name="expected">What it is to make; not owned.</param>
+    /// <param name="workers">How many threads work at the same time.</param>
+    /// <param name="progress">Told of bytes, from any thread; may be null.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="InvalidDataException">The patch does not make it.</exception>
+    public static void Compare(
+        IPatchBytes patch, IReadOnlyList<MappedFile> files, MappedFile expected, int workers,
+        Action<long>? progress, CancellationToken cancellationToken)
+    {
+        using var streams = Open(patch, files, expected.Length);
+        var compared = new ComparedContent(expected);
+        Decode(streams, files, expected.Length, compared, workers, progress, cancellationToken);
+        compared.Finish();
+    }
+
+    private static void Decode(
+        StreamSetReader streams, IReadOnlyList<MappedFile> files, long length, IContentOutput output, int workers,
+        Action<long>? progress, CancellationToken cancellationToken)
+    {
+        var sources = SourceSet.Read(files, workers, cancellationToken);
+        var decoder = new ContentDecoder(streams, sources, output, progress, cancellationToken);
         decoder.ReadStructure(length);
         decoder.Run(workers);
         streams.RequireEnd();
@@ -71,14 +95,14 @@ internal sealed class ContentDecoder
                 .Select(c => _streams.OpenStream(StructureStreams.Headers((HeaderColumn)c)))]);
         var headers = new HeaderDecoder(columns, _sources.Headers, length);
         var places = new DataPlaces(_streams, _sources);
-        using var output = new PieceOutput(_file, null);
+        using var output = new PieceOutput(_output, null);
         while (headers.Next())
         {
             _cancellationToken.ThrowIfCancellationRequested();
             var record = headers.Record;
             output.Begin(record.Offset);
             output.Write(headers.Header);
-            // The file is zeros before it is written to.
+            // What is not written is zeros.
             if (headers.Padding.ContainsAnyExcept((byte)0))
             {
                 output.Begin(record.DataEnd);
@@ -121,7 +145,7 @@ internal sealed class ContentDecoder
 
     private void ReadClass(byte group, List<CodedData> coded, CancellationToken cancellationToken)
     {
-        using var output = new PieceOutput(_file, _progress);
+        using var output = new PieceOutput(_output, _progress);
         var reader = new FileReader(
             new ClassStreams(_streams, group), _sources, output, _largeNested, cancellationToken);
         foreach (var data in coded)
@@ -136,7 +160,7 @@ internal sealed class ContentDecoder
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var part = old.Span(new PieceRange(done, (int)Math.Min(CopyLength, old.Length - done)));
-                RandomAccess.Write(_file, part, offset + done);
+                _output.Write(offset + done, part);
                 _progress?.Invoke(part.Length);
                 done += part.Length;
             }
@@ -146,7 +170,7 @@ internal sealed class ContentDecoder
     // What is repeated stands before all of its repetitions, and is there now.
     private void Repeat()
     {
-        using var output = new PieceOutput(_file, _progress);
+        using var output = new PieceOutput(_output, _progress);
         var buffer = new byte[PieceOutput.BufferSize];
         foreach (var (from, to, length) in _repeated)
         {
@@ -155,7 +179,7 @@ internal sealed class ContentDecoder
             {
                 _cancellationToken.ThrowIfCancellationRequested();
                 var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - done));
-                output.ReadExactly(from + done, part);
+                _output.Read(from + done, part);
                 output.Write(part);
                 done += part.Length;
             }

@@ -24,6 +24,9 @@ internal sealed class ContentMap : IDisposable
     /// <summary>True where nothing but zeros stands behind the last record.</summary>
     public bool IsTailZero { get; private init; }
 
+    /// <summary>How it was last told, and by which contents.</summary>
+    public (ContentMap[] Sources, SourcePlan Plan)? LastPlan { get; set; }
+
     /// <summary>Reads a content.</summary>
     /// <param name="path">Absolute path of its file.</param>
     /// <param name="workers">How many threads read at the same time.</param>

@@ -27,6 +27,15 @@ internal sealed class FilesCodec(string name) : IContentCodec
             return true;
         });
 
+    public void Compare(
+        PartBytes patch, IReadOnlyList<MappedFile> sources, MappedFile expected, int workers,
+        Action<long>? progress, CancellationToken cancellationToken) =>
+        One(() =>
+        {
+            ContentDecoder.Compare(new Bytes(patch), sources, expected, workers, progress, cancellationToken);
+            return true;
+        });
+
     public string? WhyWrong(ContentPatch patch, PartBytes stored)
     {
         try

@@ -34,6 +34,18 @@ internal interface IContentCodec
         PartBytes patch, IReadOnlyList<MappedFile> sources, long length, string path, int workers,
         Action<long>? progress, CancellationToken cancellationToken);
 
+    /// <summary>Makes a content, and compares it with one that is there.</summary>
+    /// <param name="patch">The patch.</param>
+    /// <param name="sources">The contents that it refers to, in its order; not owned.</param>
+    /// <param name="expected">What it is to make; not owned.</param>
+    /// <param name="workers">How many threads work at the same time.</param>
+    /// <param name="progress">Told of bytes, from any thread; may be null.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="InvalidDataException">The patch does not make it.</exception>
+    void Compare(
+        PartBytes patch, IReadOnlyList<MappedFile> sources, MappedFile expected, int workers,
+        Action<long>? progress, CancellationToken cancellationToken);
+
     /// <summary>Checks what can be checked of a patch without the contents that it is made of.</summary>
     /// <param name="patch">What the archive says of it.</param>
     /// <param name="stored">What it stores.</param>

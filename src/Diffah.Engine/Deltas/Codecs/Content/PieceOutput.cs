@@ -1,13 +1,12 @@
 using System.Buffers;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace Diffah.Engine.Deltas.Codecs.Content;
 
-/// <summary>A piece of data that is rebuilt in its place in the file of a content.</summary>
-/// <param name="file">The file; not owned.</param>
+/// <summary>A piece of data that is rebuilt in its place in a content.</summary>
+/// <param name="content">The content; not owned.</param>
 /// <param name="progress">Told of bytes; may be null.</param>
-internal sealed class PieceOutput(SafeFileHandle file, Action<long>? progress) : IFileOutput, IDisposable
+internal sealed class PieceOutput(IContentOutput content, Action<long>? progress) : IFileOutput, IDisposable
 {
     public const int BufferSize = 128 * 1024;
 
@@ -17,7 +16,7 @@ internal sealed class PieceOutput(SafeFileHandle file, Action<long>? progress) :
     private int _count;
 
     /// <summary>Begins a piece.</summary>
-    /// <param name="start">Where it is in the file.</param>
+    /// <param name="start">Where it is in the content.</param>
     public void Begin(long start)
     {
         Flush();
@@ -49,28 +48,13 @@ internal sealed class PieceOutput(SafeFileHandle file, Action<long>? progress) :
     public void ReadBack(int offset, Span<byte> bytes)
     {
         Flush();
-        ReadExactly(_start + offset, bytes);
+        content.Read(_start + offset, bytes);
     }
 
     public void Overwrite(int offset, ReadOnlySpan<byte> bytes)
     {
         Flush();
-        RandomAccess.Write(file, bytes, _start + offset);
-    }
-
-    /// <summary>Reads bytes that were written before.</summary>
-    /// <param name="offset">Where they are in the file.</param>
-    /// <param name="bytes">Takes them.</param>
-    public void ReadExactly(long offset, Span<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            var read = RandomAccess.Read(file, bytes, offset);
-            if (read == 0)
-                throw new EndOfStreamException();
-            bytes = bytes[read..];
-            offset += read;
-        }
+        content.Overwrite(_start + offset, bytes);
     }
 
     /// <summary>Writes what waits.</summary>
@@ -78,7 +62,7 @@ internal sealed class PieceOutput(SafeFileHandle file, Action<long>? progress) :
     {
         if (_count == 0)
             return;
-        RandomAccess.Write(file, _buffer.AsSpan(0, _count), _flushed);
+        content.Write(_flushed, _buffer.AsSpan(0, _count));
         progress?.Invoke(_count);
         _flushed += _count;
         _count = 0;

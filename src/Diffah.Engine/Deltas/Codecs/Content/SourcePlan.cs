@@ -10,11 +10,21 @@ namespace Diffah.Engine.Deltas.Codecs.Content;
 /// sources alone.</param>
 internal sealed record SourcePlan(ImmutableArray<int> Used, PairedData[] Pairs)
 {
-    /// <summary>Makes a plan.</summary>
+    /// <summary>Makes a plan, or gives that which was made last, if it is of the same sources.</summary>
     /// <param name="target">The content.</param>
     /// <param name="sources">What it may be told by, from the lowest to the topmost.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static SourcePlan Make(
+        ContentMap target, IReadOnlyList<ContentMap> sources, CancellationToken cancellationToken)
+    {
+        if (target.LastPlan is { } last && last.Sources.SequenceEqual(sources))
+            return last.Plan;
+        var plan = MakeNew(target, sources, cancellationToken);
+        target.LastPlan = ([.. sources], plan);
+        return plan;
+    }
+
+    private static SourcePlan MakeNew(
         ContentMap target, IReadOnlyList<ContentMap> sources, CancellationToken cancellationToken)
     {
         PairingRecord[] old = [.. sources.SelectMany(s => s.Entries)];

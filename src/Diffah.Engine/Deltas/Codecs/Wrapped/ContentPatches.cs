@@ -56,11 +56,10 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     {
         progress.BeginStage("comparing files", null);
         var best = Encode(now, old, [.. Enumerable.Range(0, old.Count)], workers, cancellationToken);
-        if (SourceCost.FindIdle(now, [.. best.Used.Select(i => old[i])], cancellationToken) is { Count: > 0 } idle)
+        if (SourceCost.FindIdle(now, old, cancellationToken) is { Count: > 0 } idle)
             best = WithoutIdle(best, [.. idle.Select(i => best.Used[i])], now, old, workers, cancellationToken);
         progress.BeginStage("verifying", target.Size);
-        Prove(best.Path, best.Size, target, [.. best.Used.Select(i => old[i].File)], workers, progress,
-            cancellationToken);
+        Prove(best, target, now, [.. best.Used.Select(i => old[i].File)], workers, progress, cancellationToken);
         progress.EndStage();
         var patch = new ContentPatch(
             target.Size, codec.Name, [.. best.Used.Select(i => sources[i].DiffId)], best.Size);
@@ -94,28 +93,19 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     }
 
     private void Prove(
-        string path, long size, LayerContent target, IReadOnlyList<MappedFile> sources, int workers,
+        Trial made, LayerContent target, ContentMap now, IReadOnlyList<MappedFile> sources, int workers,
         ProgressScope progress, CancellationToken cancellationToken)
     {
-        budget.Work.RequireRoom(target.Size, $"Content {target.DiffId}, to be compared,");
-        var proof = budget.Work.NewFilePath("content-proof");
         try
         {
-            using (var patch = File.OpenHandle(path))
-                codec.Decode(new PartBytes(size, (offset, length) => new FileSlice(patch, offset, length)), sources,
-                    target.Size, proof, workers, progress.Advance, cancellationToken);
-            using var rebuilt = new VerifyingStream(File.OpenRead(proof), target.DiffId, target.Size,
-                $"What the patch for content {target.DiffId} makes");
-            rebuilt.CopyTo(Stream.Null);
+            using var patch = File.OpenHandle(made.Path);
+            codec.Compare(new PartBytes(made.Size, (offset, length) => new FileSlice(patch, offset, length)), sources,
+                now.File, workers, progress.Advance, cancellationToken);
         }
         catch (InvalidDataException e)
         {
             throw new DiffahException(DiffahErrors.Internal,
                 $"The patch for content {target.DiffId} does not give it back: {e.Message}", inner: e);
-        }
-        finally
-        {
-            File.Delete(proof);
         }
     }
 

@@ -18,18 +18,20 @@ internal static class SourceCost
     /// <param name="source">The source.</param>
     public static long WorthOf(ContentMap source) => source.File.Length / WorthRatio;
 
-    /// <summary>The sources that tell little of a content: those that may be left out. At least one is left.</summary>
+    /// <summary>
+    /// Of the sources that tell a content, those that tell little: they may be left out. At least one is left.
+    /// </summary>
     /// <param name="target">The content.</param>
-    /// <param name="sources">The sources that are used.</param>
+    /// <param name="sources">The sources that it may be told by.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>Their places among the sources.</returns>
+    /// <returns>Their places among those that are used.</returns>
     public static IReadOnlyList<int> FindIdle(
         ContentMap target, IReadOnlyList<ContentMap> sources, CancellationToken cancellationToken)
     {
-        if (sources.Count < 2)
-            return [];
         var plan = SourcePlan.Make(target, sources, cancellationToken);
-        var told = new long[sources.Count];
+        if (plan.Used.Length < 2)
+            return [];
+        var told = new long[plan.Used.Length];
         for (var index = 0; index < plan.Pairs.Length; index++)
         {
             var pair = plan.Pairs[index];
@@ -37,17 +39,18 @@ internal static class SourceCost
                 told[SourceOf(pair.Record, plan, sources)] += target.Records[index].DataLength;
         }
         var most = Array.IndexOf(told, told.Max());
-        return [.. Enumerable.Range(0, sources.Count)
-            .Where(i => i != most && told[i] < sources[i].File.Length / IdleRatio)];
+        return [.. Enumerable.Range(0, told.Length)
+            .Where(i => i != most && told[i] < sources[plan.Used[i]].File.Length / IdleRatio)];
     }
 
     private static int SourceOf(int record, SourcePlan plan, IReadOnlyList<ContentMap> sources)
     {
-        foreach (var source in plan.Used)
+        for (var place = 0; place < plan.Used.Length; place++)
         {
-            if (record < sources[source].Records.Count)
-                return source;
-            record -= sources[source].Records.Count;
+            var count = sources[plan.Used[place]].Records.Count;
+            if (record < count)
+                return place;
+            record -= count;
         }
         throw new InvalidOperationException("A record is in no source.");
     }

@@ -64,28 +64,46 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
     public async Task<EncodedBlob?> EncodeAsync(
         Layer target, BaselineView baseline, long limit, ProgressScope progress, CancellationToken cancellationToken)
     {
-        if (await WrapAsync(target, baseline.Store, progress, cancellationToken) is not { } wrapped)
+        var patched = PatchAsync(target, baseline, progress, cancellationToken);
+        try
+        {
+            // Neither needs the other, so that together they keep all workers busy.
+            return await WrapAsync(target, baseline.Store, cancellationToken) is { } wrapped
+                ? Describe(target, wrapped.Form) with { Content = await patched }
+                : null;
+        }
+        finally
+        {
+            // What it reads is disposed of next.
+            await ((Task)patched).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>
+    /// The patch of a content; null where the baseline has it, or the layer is known not to be made of its content.
+    /// Several blobs may share the content, so a large patch may pay all the same: whoever asks compares.
+    /// </summary>
+    private async Task<EncodedContent?> PatchAsync(
+        Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        if (await baseline.Store.FindContentAsync(target, cancellationToken)
+            is not { Compression: CompressionKind.None or CompressionKind.Gzip } content)
             return null;
-        var (content, form) = wrapped;
         var sources = new List<LayerContent>();
         foreach (var layer in baseline.Contents)
         {
             if (await baseline.Store.FindContentAsync(layer, cancellationToken) is { } source)
                 sources.Add(source);
         }
-        // Several blobs may share the content, so a large patch may pay all the same: whoever asks compares.
-        return Describe(target, form) with
-        {
-            Content = sources.Any(s => s.DiffId == content.DiffId)
-                ? null
-                : await _patches.MakeAsync(content, sources, progress, cancellationToken),
-        };
+        return sources.Any(s => s.DiffId == content.DiffId)
+            ? null
+            : await _patches.MakeAsync(content, sources, progress, cancellationToken);
     }
 
     public async Task<EncodedReuse?> DescribeAsync(
         Layer layer, LayerStore store, CancellationToken cancellationToken)
     {
-        if (await WrapAsync(layer, store, null, cancellationToken) is not { } wrapped)
+        if (await WrapAsync(layer, store, cancellationToken) is not { } wrapped)
             return null;
         var (_, form) = wrapped;
         return new EncodedReuse(new ReusedLayer(layer.Size, form.Form), form.Open);
@@ -97,7 +115,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         new StoredBlob(target.Size, target.MediaType, form.Form.Wrapping.StoredRecipe) { Form = form.Form }, form.Open);
 
     private async Task<(LayerContent Content, StoredForm Form)?> WrapAsync(
-        Layer layer, LayerStore store, ProgressScope? progress, CancellationToken cancellationToken)
+        Layer layer, LayerStore store, CancellationToken cancellationToken)
     {
         if (await store.FindContentAsync(layer, cancellationToken) is not { } content)
             return Refuse(layer, "it can't be decompressed");
@@ -106,7 +124,6 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
             case CompressionKind.None:
                 return (content, new StoredForm(new LayerForm(content.DiffId, Wrapping.Plain), null));
             case CompressionKind.Gzip:
-                progress?.BeginStage("finding its encoder", layer.Size);
                 var blob = await store.BlobAsync(layer, null, cancellationToken);
                 var recipe = await _recipes.FindAsync(blob, content, cancellationToken);
                 return recipe.Bytes is { } bytes
