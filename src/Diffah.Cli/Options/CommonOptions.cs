@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Diffah.Cli.Hosting;
 using Diffah.Engine.Diagnostics;
@@ -22,6 +23,20 @@ internal static class CommonOptions
 
     public static Option<bool> AllowConvert() => OptionFactory.Flag(
         "--allow-convert", "Convert an image that the destination can't hold as it is; its manifest's digest changes.");
+
+    /// <summary>Images beside the baseline.</summary>
+    public static Option<string[]> AdditionalBaselines() => new("--additional-baseline")
+    {
+        HelpName = ValuePlaceholders.Image,
+        Description = "An image that has what the baseline lacks; may be given again for others. For archives of "
+            + "version 2.",
+    };
+
+    /// <summary>The image references of an option that may be given again, with absolute paths.</summary>
+    /// <exception cref="DiffahException">InvalidReference.</exception>
+    public static ImmutableArray<ImageReference> ReadReferences(
+        this ParseResult parsed, Option<string[]> option, CommandLineHost host) =>
+        [.. (parsed.GetValue(option) ?? []).Select(text => ResolveReference(text, host))];
 
     /// <summary>The image reference of an argument, with an absolute path.</summary>
     /// <exception cref="DiffahException">InvalidReference.</exception>

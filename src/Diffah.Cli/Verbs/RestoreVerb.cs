@@ -16,6 +16,7 @@ internal abstract class RestoreVerb : ImageVerb
     private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive.");
     private readonly VerificationOptionSet _verification =
         new("Public key that the archive must be signed with; nothing is written otherwise.");
+    private readonly Option<string[]> _additional = CommonOptions.AdditionalBaselines();
     private readonly Option<bool> _convert = CommonOptions.AllowConvert();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
 
@@ -30,7 +31,7 @@ internal abstract class RestoreVerb : ImageVerb
     {
         Add(_delta);
         _verification.AddTo(this);
-        this.AddOptions(_convert);
+        this.AddOptions(_additional, _convert);
         this.AddOptions(KnobOptions.NewAllBut(Knobs.WorkDirectory, Knobs.Force));
         this.AddOptions(
             KnobOptions.New(Knobs.WorkDirectory, $"beside {destination}"), _dryRun, KnobOptions.New(Knobs.Force));
@@ -72,6 +73,7 @@ internal abstract class RestoreVerb : ImageVerb
         return (T)((RestoreRequest)request with
         {
             VerificationKeyPath = _verification.Read(parsed, Host),
+            AdditionalBaselines = parsed.ReadReferences(_additional, Host),
             Platform = ReadBaselinePlatform(parsed),
             AllowConvert = parsed.GetValue(_convert),
             Overwrite = knobs.Get(Knobs.Force),
@@ -106,6 +108,7 @@ internal sealed class ApplyVerb : RestoreVerb
         diffah apply --dry-run ./app-v1-v2.delta.tar oci:./layout:v1 oci:./layout:v2
         diffah apply ./app.delta.tar docker://near.example/app:v1 docker://near.example/app:v2
         diffah apply --verify ./signing.pub ./app.delta.tar oci:./layout:v1 oci:./layout:v2
+        diffah apply --additional-baseline oci:./layout:base ./app.delta.tar oci:./layout:v1 oci:./layout:v2
         diffah apply --name svc-a ./bundle.tar oci:./svc-a:v1 oci:./svc-a:v2
         """;
 

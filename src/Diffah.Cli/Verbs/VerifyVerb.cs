@@ -22,6 +22,7 @@ internal sealed class VerifyVerb : ImageVerb
         "The image that the delta was made from: the target is rebuilt, and written nowhere.");
     private readonly Option<string?> _baselineSpec = OptionFactory.Text("--baseline-spec", ValuePlaceholders.File,
         """The same for a bundle, as JSON: {"baselines":{name:reference}}.""");
+    private readonly Option<string[]> _additional = CommonOptions.AdditionalBaselines();
     private readonly Option<bool> _require = OptionFactory.Flag(
         "--require-baseline", "Fail unless every image of the archive could be rebuilt.");
 
@@ -31,7 +32,7 @@ internal sealed class VerifyVerb : ImageVerb
     {
         Add(_archive);
         _verification.AddTo(this);
-        this.AddOptions(_baseline, _baselineSpec, _require, KnobOptions.New(Knobs.Platform),
+        this.AddOptions(_baseline, _baselineSpec, _additional, _require, KnobOptions.New(Knobs.Platform),
             KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"),
             KnobOptions.New(Knobs.MaxLayerSize));
     }
@@ -76,6 +77,7 @@ internal sealed class VerifyVerb : ImageVerb
             Baselines = parsed.ReadPath(_baselineSpec, Host) is { } spec
                 ? Host.Runner.ReadSpec(spec, SpecFiles.ReadBaselines, Host.Interrupted)
                 : ImmutableSortedDictionary<string, ImageReference>.Empty,
+            AdditionalBaselines = parsed.ReadReferences(_additional, Host),
             RequireBaseline = parsed.GetValue(_require),
             Platform = ReadBaselinePlatform(parsed),
             WorkDirectory = KnobOptions.Read(parsed, Host).Get(Knobs.WorkDirectory),

@@ -125,8 +125,8 @@ public static class Knobs
     public static Knob<int> ZstdLevel { get; } = new("zstd-level", "ZstdLevel", Encoding.ZstdLevel, ReadWhole)
     {
         Uses = KnobUse.Produce,
-        Help = new("zstd level, 1 to 22.", Text(Encoding.ZstdLevel)),
-        Comment = "zstd level, 1 to 22.",
+        Help = new("zstd level of patches of layers as they are stored, 1 to 22.", Text(Encoding.ZstdLevel)),
+        Comment = "zstd level of patches of layers as they are stored, 1 to 22.",
         Rule = "a whole number",
         Sample = Text(Encoding.ZstdLevel),
         Placeholder = "N",
@@ -140,8 +140,9 @@ public static class Knobs
         text => WindowLog.TryParse(text, out var window) ? window : null)
     {
         Uses = KnobUse.Produce,
-        Help = new("zstd window in log2 bytes, 10 to 31; auto goes by the layer's size.", WindowLog.Auto),
-        Comment = "zstd window in log2 bytes, 10 to 31; auto goes by the layer's size.",
+        Help = new("zstd window of patches of layers as they are stored, in log2 bytes, 10 to 31; auto goes by the "
+            + "layer's size.", WindowLog.Auto),
+        Comment = "zstd window of patches of layers as they are stored, in log2 bytes: 10 to 31, or auto.",
         Rule = "auto or a whole number",
         Sample = new WindowLog(Encoding.ZstdWindowLog).ToString(),
         Placeholder = "auto|N",
@@ -171,8 +172,9 @@ public static class Knobs
         ReadWhole)
     {
         Uses = KnobUse.Produce,
-        Help = new("Baseline layers tried for each changed layer; the smallest patch wins.", Text(Encoding.Candidates)),
-        Comment = "Baseline layers tried for each changed layer.",
+        Help = new("Baseline layers tried for each layer that is patched as it is stored; the smallest patch wins.",
+            Text(Encoding.Candidates)),
+        Comment = "Baseline layers tried for each layer that is patched as it is stored.",
         Rule = "a whole number",
         Sample = Text(Encoding.Candidates),
         Placeholder = "N",

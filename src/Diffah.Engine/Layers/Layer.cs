@@ -8,6 +8,9 @@ namespace Diffah.Engine.Layers;
 /// <param name="open">Opens the blob; what it gives is verified while it is read.</param>
 internal sealed class Layer(Descriptor descriptor, Digest? diffId, Func<CancellationToken, Task<Stream>> open)
 {
+    /// <summary>The blob, as the manifest says.</summary>
+    public Descriptor Descriptor => descriptor;
+
     /// <summary>Digest of the blob as stored.</summary>
     public Digest Digest => descriptor.Digest;
 

@@ -3,7 +3,9 @@ using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations;
 
@@ -18,6 +20,12 @@ public abstract record RestoreRequest
     /// URI, which is refused as reserved); null looks at no signature.
     /// </summary>
     public string? VerificationKeyPath { get; init; }
+
+    /// <summary>
+    /// Images beside the baselines, that what these lack may come from; of use from version 2 of the format on. Paths
+    /// in them are absolute.
+    /// </summary>
+    public ImmutableArray<ImageReference> AdditionalBaselines { get; init; } = [];
 
     /// <summary>Which image of a baseline index is meant; null goes by the archive's platform.</summary>
     public Platform? Platform { get; init; }
@@ -71,6 +79,8 @@ public abstract record RestoreRequest
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"The memory budget is {MemoryBudget} bytes; it must be 0 (no limit) or more.");
         Decompression.Validate();
+        foreach (var reference in AdditionalBaselines)
+            RequestGuard.AbsolutePath(reference);
     }
 }
 

@@ -35,6 +35,11 @@ public sealed record VerifyArchiveRequest
     public ImmutableSortedDictionary<string, ImageReference> Baselines { get; init; } =
         ImmutableSortedDictionary<string, ImageReference>.Empty;
 
+    /// <summary>
+    /// Images beside the baselines, that what these lack may come from; of use from version 2 of the format on.
+    /// </summary>
+    public ImmutableArray<ImageReference> AdditionalBaselines { get; init; } = [];
+
     /// <summary>Whether an image without a baseline is a failure, so that every image must have been rebuilt.</summary>
     public bool RequireBaseline { get; init; }
 
@@ -140,8 +145,12 @@ public sealed class VerifyArchive(ITransportCatalog transports)
     private static void CheckRequest(VerifyArchiveRequest request)
     {
         RequestGuard.AbsolutePath(request.ArchivePath);
-        foreach (var reference in request.Baselines.Values)
+        foreach (var reference in request.Baselines.Values.Concat(request.AdditionalBaselines))
             RequestGuard.AbsolutePath(reference);
+        if (!request.AdditionalBaselines.IsEmpty && request.Baseline is null && request.Baselines.IsEmpty)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "AdditionalBaseline (--additional-baseline) is given, and no baseline that it would be additional to.",
+                "Give the first image as Baseline (--baseline).");
         if (request.Baseline is null)
             return;
         RequestGuard.AbsolutePath(request.Baseline);

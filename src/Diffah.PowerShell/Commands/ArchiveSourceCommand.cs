@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using Diffah.Engine.Configuration;
+using Diffah.Engine.Images;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
 
@@ -42,6 +43,14 @@ public abstract class ArchiveSourceCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(JsonFileCompleter))]
     public string? BaselineSpec { get; set; }
+
+    /// <summary>Images that have what the baselines lack; for archives of version 2.</summary>
+    [Parameter]
+    [ImageReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
+    public ImageReference[] AdditionalBaseline { get; set; } = [];
 
     /// <summary>The file of the public key that the archive must be signed with.</summary>
     [Parameter]

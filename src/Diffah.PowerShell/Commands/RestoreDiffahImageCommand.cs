@@ -133,6 +133,7 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
         return images.ToRequest(archive, Name, Strict) with
         {
             VerificationKeyPath = KeyPath,
+            AdditionalBaselines = [.. AdditionalBaseline],
             Platform = PlatformGiven,
             AllowConvert = AllowConvert,
             Overwrite = Effective.Get(Knobs.Force),

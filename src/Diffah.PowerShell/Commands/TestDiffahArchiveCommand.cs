@@ -77,6 +77,7 @@ public sealed class TestDiffahArchiveCommand : ArchiveSourceCommand
         Baseline = Baseline?.Only,
         Baselines =
             HasSpecs ? SpecFiles.ReadBaselines(Paths.ResolveLiteral(BaselineSpec!)) : Baseline?.ByName ?? NoNames,
+        AdditionalBaselines = [.. AdditionalBaseline],
         RequireBaseline = RequireBaseline,
         Platform = PlatformGiven,
         WorkDirectory = SpoolFolder,

@@ -23,7 +23,10 @@ public sealed class ApplyVerbTests
     public async Task Every_option_reaches_the_request()
     {
         var request = await RequestAsync("--platform", "linux/arm/v7", "--workdir", "/spool", "--force", "--name",
-            "svc-a", "--verify", "signing.pub", "--allow-convert");
+            "svc-a", "--verify", "signing.pub", "--allow-convert", "--additional-baseline", "oci:more:a",
+            "--additional-baseline=docker://mirror.example/app:v1");
+        Assert.Equal(["oci:/srv/here/more:a", "docker://mirror.example/app:v1"],
+            request.AdditionalBaselines.Select(b => b.ToString()));
         Assert.Equal(new Platform("linux", "arm", "v7"), request.Platform);
         Assert.Equal("/spool", request.WorkDirectory);
         Assert.True(request.Overwrite);

@@ -41,6 +41,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("inspect .h", ".hidden.tar")]
     [InlineData("inspect -- --f", "")]
     [InlineData("verify --baseline doc", "docker-archive: docker://")]
+    [InlineData("apply --additional-baseline doc", "docker-archive: docker://")]
     [InlineData("help conf", "config")]
     [InlineData("completion ", "bash fish pwsh zsh")]
     [InlineData("nonsense ", "")]

@@ -57,6 +57,7 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
         { $"{Apply} docker-archive:delta.tar.sig", "delta.tar.sig" },
         { $"{Apply} docker-archive:my.pub --verify my.pub", "my.pub" },
         { $"{Apply} --dry-run docker-archive:delta.tar", "delta.tar" },
+        { "apply delta.tar docker-archive:v1.tar dir:dir1 --additional-baseline dir:dir1", "dir1" },
         { "apply dir.delta.tar dir:dir1 dir:dir1", "dir1" },
         { "apply dir.delta.tar dir:dir1 dir:dir1-link", "dir1" },
         { "apply dir.delta.tar dir:dir1 oci:dir1", "dir1" },

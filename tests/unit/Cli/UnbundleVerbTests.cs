@@ -23,7 +23,9 @@ public sealed class UnbundleVerbTests
     public async Task Every_option_reaches_the_request()
     {
         var request = await RequestAsync("--strict", "--name", "svc-a", "--name=svc-b", "--verify", "k.pub",
-            "--allow-convert", "--platform", "linux/arm64", "--workdir", "spool", "--force");
+            "--allow-convert", "--platform", "linux/arm64", "--workdir", "spool", "--force", "--additional-baseline",
+            "oci:more:a");
+        Assert.Equal("oci:/srv/here/more:a", Assert.Single(request.AdditionalBaselines).ToString());
         Assert.Equal("svc-a svc-b", string.Join(' ', request.Names));
         Assert.Equal((true, true, true, "/srv/here/k.pub"),
             (request.Strict, request.AllowConvert, request.Overwrite, request.VerificationKeyPath));

@@ -21,7 +21,8 @@ public sealed class VerifyVerbTests
     public async Task Every_option_reaches_the_request(string key)
     {
         var request = await RequestAsync(key, "k.pub", "--baseline", "oci:v1", "--require-baseline", "--platform",
-            "linux/arm64", "--workdir", "spool");
+            "linux/arm64", "--workdir", "spool", "--additional-baseline", "oci:more:a");
+        Assert.Equal("oci:/srv/here/more:a", Assert.Single(request.AdditionalBaselines).ToString());
         Assert.Equal(("/srv/here/k.pub", "oci:/srv/here/v1", true),
             (request.VerificationKeyPath, request.Baseline!.ToString(), request.RequireBaseline));
         Assert.Equal((new Platform("linux", "arm64"), "/srv/here/spool"), (request.Platform, request.WorkDirectory));

@@ -38,6 +38,21 @@ internal sealed class BaselineViews
     /// <param name="layer">Digest of its blob.</param>
     public BaselineView this[Digest layer] => _views[layer];
 
+    /// <summary>The layers that all baselines have, in the order of the first.</summary>
+    /// <param name="users">Who has the baselines; at least one.</param>
+    public static ImmutableArray<Layer> CommonLayers(IReadOnlyList<DeltaInput> users)
+    {
+        var common = users[0].Baseline.Layers.Select(l => l.Digest).ToHashSet();
+        foreach (var user in users.Skip(1))
+            common.IntersectWith(user.Baseline.Layers.Select(l => l.Digest));
+        return [.. users[0].Baseline.Layers.Where(l => common.Contains(l.Digest))];
+    }
+
+    /// <summary>What some layers, as they are stored, may be patched from.</summary>
+    /// <param name="layers">The layers.</param>
+    public IEnumerable<Layer> SourcesOf(IEnumerable<Layer> layers) =>
+        layers.SelectMany(l => _views[l.Digest].Layers).DistinctBy(l => l.Digest);
+
     /// <summary>All layers of the baselines of those who have some layers.</summary>
     /// <param name="layers">The layers.</param>
     public IEnumerable<Layer> LayersOf(IEnumerable<Layer> layers) => layers.SelectMany(l => _users[l.Digest])
@@ -108,8 +123,6 @@ internal sealed class BaselineViews
                 images[users[0]] = view = new BaselineView(users[0].Baseline.Layers, _store);
             return view;
         }
-        var common = users[0].Baseline.Layers.Where(
-            l => users.TrueForAll(u => u.Baseline.Layers.Any(b => b.Digest == l.Digest)));
-        return new BaselineView(common, _store);
+        return new BaselineView(CommonLayers(users), _store);
     }
 }

@@ -54,9 +54,13 @@ internal sealed class DeltaEncoder : IDisposable
         var largest = _inputs.SelectMany(i => i.Baseline.Layers).Select(l => l.Size).DefaultIfEmpty().Max();
         foreach (var encoder in _encoders)
             encoder.CheckMemory(patched, largest);
+        if (_options.FormatVersion == 1)
+        {
+            await ReadAsync([.. patched, .. _baselines.SourcesOf(patched)], cancellationToken);
+            return decisions;
+        }
         await ReadAsync([.. patched, .. _baselines.LayersOf(patched)], cancellationToken);
-        if (_options.FormatVersion > 1)
-            await _baselines.FindContentsAsync(patched, cancellationToken);
+        await _baselines.FindContentsAsync(patched, cancellationToken);
         return decisions;
     }
 

@@ -45,11 +45,12 @@ internal static class DeltaPlanner
                 descriptor, BlobKind.Layer, BlobOrigin.Reuse, "it is left where its manifest says it is", layer, []);
         if (options.IntraLayer == IntraLayerMode.Off)
             return Whole(descriptor, BlobKind.Layer, "patching is off", layer);
-        if (users.Length > 1 && options.FormatVersion == 1)
-            return Whole(descriptor, BlobKind.Layer, "a layer that is used more than once travels whole", layer);
-        return users.Select(u => u.Baseline).FirstOrDefault(b => b.Layers.IsEmpty) is { } baseline
-            ? Whole(descriptor, BlobKind.Layer,
-                baseline.Image is null ? "only the baseline's manifest is left" : "the baseline has no layers", layer)
+        if (users.Select(u => u.Baseline).FirstOrDefault(b => b.Layers.IsEmpty) is { } baseline)
+            return Whole(descriptor, BlobKind.Layer,
+                baseline.Image is null ? "only the baseline's manifest is left" : "the baseline has no layers", layer);
+        // Contents may be the same where the blobs that hold them differ: that is found out when they are read.
+        return options.FormatVersion == 1 && BaselineViews.CommonLayers(users).Length == 0
+            ? Whole(descriptor, BlobKind.Layer, "the baselines of the images that have it share no layer", layer)
             : new BlobDecision(descriptor, BlobKind.Layer, BlobOrigin.Patch, "changed", layer, []);
     }
 

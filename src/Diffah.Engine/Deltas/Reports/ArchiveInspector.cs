@@ -59,7 +59,8 @@ internal static class ArchiveInspector
         ArchiveImage image, ImageManifest manifest, ImmutableArray<StoredLayer> stored, ArchiveReader archive)
     {
         var layers = stored.Select(s => s.Layer).ToImmutableArray();
-        var advice = new WasteAdvice(archive.Manifest.Blobs.Values.Any(b => b.Origin == BlobOrigin.Patch));
+        var advice = new WasteAdvice(
+            archive.Manifest.Blobs.Values.Any(b => b.Origin == BlobOrigin.Patch), archive.Manifest.Version);
         return new DeltaArchiveImage
         {
             Name = image.Name,

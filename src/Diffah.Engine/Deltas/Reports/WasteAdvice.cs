@@ -1,5 +1,6 @@
 using System.Globalization;
 using Diffah.Engine.Compression;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Deltas.Reports;
@@ -8,7 +9,8 @@ namespace Diffah.Engine.Deltas.Reports;
 /// Finds the layers that cost more than they might, and says what would have helped, as far as an archive tells.
 /// </summary>
 /// <param name="hasPatches">Whether anything in the archive is a patch.</param>
-internal sealed class WasteAdvice(bool hasPatches)
+/// <param name="version">The version of the archive's format.</param>
+internal sealed class WasteAdvice(bool hasPatches, string version)
 {
     private const double PoorPatch = 0.9;
     private const string PlainLayers =
@@ -26,24 +28,24 @@ internal sealed class WasteAdvice(bool hasPatches)
 
     private string OfWhole(StoredLayer stored)
     {
-        if (stored.Uses > 1)
-            return $"The layer is used {stored.Uses} times in this archive, and such layers are not patched: "
-                + "baselines that have it already would spare it.";
+        if (hasPatches && stored.Uses > 1)
+            return $"The layer is used {stored.Uses} times in this archive, and no patch of it was smaller that refers "
+                + "only to what the baselines of all images with it have: baselines that have more in common with it, "
+                + "and with one another, would help.";
         if (NameOf(stored.Compression) is { } format)
             return hasPatches
-                ? $"No patch was shipped for the layer, which is compressed: {format} hides what it shares with the "
-                    + $"baseline, so {PlainLayers}."
-                : $"The archive has no patches, and the layer is compressed: {format} hides what it shares with the "
-                    + $"baseline, so {PlainLayers}, and leave IntraLayer (--intra-layer) on.";
+                ? $"No patch was shipped for the layer, which is compressed: {Hidden(format, stored.Compression)}."
+                : $"The archive has no patches, and the layer is compressed: {Hidden(format, stored.Compression)}, "
+                    + "and leave IntraLayer (--intra-layer) on.";
         return hasPatches
             ? "The layer is a plain tar and still no patch was shipped for it, "
                 + "as for content that is new to the baseline: a baseline closer to the image would help."
             : "The archive has no patches: make it of a whole baseline image, not of its manifest alone, "
-                + "with zstd installed and IntraLayer Required (--intra-layer required), "
+                + "with IntraLayer Required (--intra-layer required), "
                 + "which says why where it can't.";
     }
 
-    private static string OfPatch(StoredLayer stored)
+    private string OfPatch(StoredLayer stored)
     {
         if (stored.IsOfContent)
             return "The files of the layer have little in common with those of the baseline: "
@@ -52,10 +54,20 @@ internal sealed class WasteAdvice(bool hasPatches)
             return $"The patch looks back over {Mebibytes(window)} MiB, less than the layer has: a larger window, "
                 + "set with ZstdWindowLog (--zstd-window-log), would let it find more.";
         return NameOf(stored.Compression) is { } format
-            ? $"The layer is compressed: {format} hides what it shares with the baseline, so {PlainLayers}."
+            ? $"The layer is compressed: {Hidden(format, stored.Compression)}."
             : "The layer has little in common with the one it is patched from: "
                 + "more candidates with Candidates (--candidates), or a baseline closer to the image may help.";
     }
+
+    // Version 2 patches what is in gzip layers, where it knows how to compress them again.
+    private string Hidden(string format, CompressionKind? kind) => (version, kind) switch
+    {
+        (FormatVersion.V1, _) => $"{format} hides what it shares with the baseline, so {PlainLayers}",
+        (_, CompressionKind.Gzip) => "it is not patched by its content, since nobody knows its encoder well enough or "
+            + $"the patch was larger. If it shares much with the baseline, {PlainLayers}",
+        _ => $"{format} is not opened, and hides what the layer shares with the baseline, so save the image with gzip "
+            + "or plain layers, or build it so that unchanged layers come out the same",
+    };
 
     private static string? NameOf(CompressionKind? kind) =>
         kind is { } found ? CompressionTraits.Of(found)?.Name : null;

@@ -1,33 +1,32 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Images;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Restoring;
 
 /// <summary>
-/// The contents of a baseline's layers. Its configuration says which they are, and what it says is checked when a
-/// content is used.
+/// The contents of the layers of baselines. Their configurations say which they are, and what they say is checked when
+/// a content is used.
 /// </summary>
-/// <param name="baseline">The image; not owned.</param>
+/// <param name="baselines">The images.</param>
 /// <param name="blobs">Keeps its blobs that are needed more than once.</param>
 /// <param name="contents">Keeps what was decompressed.</param>
-internal sealed class BaselineContents(Image baseline, SharedBlobs blobs, SharedContents contents) : IContentSource
+internal sealed class BaselineContents(BaselineImages baselines, SharedBlobs blobs, SharedContents contents)
+    : IContentSource
 {
-    private const string NextAction =
-        "Fetch or save the baseline again: it is damaged. The delta archive is not to blame.";
+    private readonly Dictionary<Digest, BaselineLayer> _layers = baselines.Layers
+        .Where(l => l.Layer.DiffId is not null).DistinctBy(l => l.Layer.DiffId)
+        .ToDictionary(l => l.Layer.DiffId!.Value);
 
-    private readonly Dictionary<Digest, Layer> _layers = baseline.Layers
-        .Where(l => l.DiffId is not null).DistinctBy(l => l.DiffId).ToDictionary(l => l.DiffId!.Value);
+    /// <summary>True where a configuration does not say of all layers what they hold.</summary>
+    public bool IsSilent =>
+        baselines.Layers.Any(l => l.Layer.DiffId is not { Algorithm: Digest.DefaultAlgorithm });
 
-    /// <summary>True where the configuration does not say of all layers what they hold.</summary>
-    public bool IsSilent => baseline.Layers.Any(l => l.DiffId is not { Algorithm: Digest.DefaultAlgorithm });
-
-    /// <summary>The blob that has a content; null where the baseline lacks it.</summary>
+    /// <summary>The blob that has a content; null where the baselines lack it.</summary>
     /// <param name="diffId">The content.</param>
-    public Digest? BlobOf(Digest diffId) => _layers.GetValueOrDefault(diffId)?.Digest;
+    public Digest? BlobOf(Digest diffId) => _layers.GetValueOrDefault(diffId)?.Layer.Digest;
 
     /// <inheritdoc/>
     public bool Has(Digest diffId) => _layers.ContainsKey(diffId);
@@ -36,15 +35,15 @@ internal sealed class BaselineContents(Image baseline, SharedBlobs blobs, Shared
     public Task<ContentFile> GetAsync(Digest diffId, CancellationToken cancellationToken)
     {
         var layer = _layers[diffId];
-        return contents.GetAsync(diffId, "reading from the baseline", layer.Size, async progress =>
+        return contents.GetAsync(diffId, "reading from the baseline", layer.Layer.Size, async progress =>
         {
             var content = await ReadAsync(layer, progress, keep: true, cancellationToken);
             if (content.DiffId == diffId)
                 return new ContentFile(diffId, content.Size, content.Path);
             File.Delete(content.Path);
             throw new DiffahException(DiffahErrors.DigestMismatch,
-                $"The content of layer {layer.Digest} of the baseline {baseline.Source.Reference} has the digest "
-                    + $"{content.DiffId}, not {diffId} as its configuration says.", NextAction);
+                $"The content of {layer.Name} has the digest {content.DiffId}, not {diffId} as its configuration says.",
+                BaselineLayer.NextAction);
         });
     }
 
@@ -54,7 +53,7 @@ internal sealed class BaselineContents(Image baseline, SharedBlobs blobs, Shared
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task FindOutAsync(CancellationToken cancellationToken)
     {
-        foreach (var layer in baseline.Layers.Where(l => !l.HasUrls).DistinctBy(l => l.Digest))
+        foreach (var layer in baselines.Layers.Where(l => !l.Layer.HasUrls).DistinctBy(l => l.Layer.Digest))
         {
             try
             {
@@ -69,17 +68,16 @@ internal sealed class BaselineContents(Image baseline, SharedBlobs blobs, Shared
     }
 
     private async Task<LayerContent> ReadAsync(
-        Layer layer, ProgressScope? progress, bool keep, CancellationToken cancellationToken)
+        BaselineLayer layer, ProgressScope? progress, bool keep, CancellationToken cancellationToken)
     {
-        var path = keep ? contents.Work.NewFilePath($"{layer.Digest.ShortHex}.tar") : null;
+        var path = keep ? contents.Work.NewFilePath($"{layer.Layer.Digest.ShortHex}.tar") : null;
         try
         {
-            Stream blob = await OpenAsync(layer, cancellationToken);
+            var blob = await blobs.OpenAsync(layer, cancellationToken);
             if (progress is not null)
                 blob = new CountingReadStream(blob, progress.Advance);
-            var what = $"layer {layer.Digest} of the baseline {baseline.Source.Reference}";
             return await LayerContent.ReadAsync(
-                blob, new StoredContent(what, layer.Size, contents.Bounds), path, cancellationToken);
+                blob, new StoredContent(layer.Name, layer.Layer.Size, contents.Bounds), path, cancellationToken);
         }
         catch
         {
@@ -87,22 +85,5 @@ internal sealed class BaselineContents(Image baseline, SharedBlobs blobs, Shared
                 File.Delete(path);
             throw;
         }
-    }
-
-    private async Task<Stream> OpenAsync(Layer layer, CancellationToken cancellationToken) =>
-        blobs.IsNeededAgain(layer.Digest)
-            ? (await blobs.GetAsync(new Descriptor(layer.MediaType, layer.Digest, layer.Size),
-                "reading from the baseline", ct => OpenVerifiedAsync(layer, ct), cancellationToken)).OpenRead()
-            : await OpenVerifiedAsync(layer, cancellationToken);
-
-    /// <summary>Opens a layer as it is stored; where it is damaged, the baseline is to blame.</summary>
-    private async Task<Stream> OpenVerifiedAsync(Layer layer, CancellationToken cancellationToken)
-    {
-        var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);
-        return new VerifyingStream(await baseline.Source.OpenBlobAsync(descriptor, cancellationToken), layer.Digest,
-            layer.Size, $"Layer {layer.Digest} of the baseline {baseline.Source.Reference}")
-        {
-            NextAction = NextAction,
-        };
     }
 }

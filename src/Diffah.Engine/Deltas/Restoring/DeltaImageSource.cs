@@ -17,16 +17,14 @@ namespace Diffah.Engine.Deltas.Restoring;
 /// </summary>
 /// <param name="archive">The archive; not owned.</param>
 /// <param name="image">Which of its images.</param>
-/// <param name="baseline">The image's baseline; not owned.</param>
+/// <param name="baselines">What it is rebuilt from.</param>
 /// <param name="blobs">Keeps what is needed more than once, by this image or by others.</param>
 /// <param name="contents">The contents of the image.</param>
 internal sealed class DeltaImageSource(
-    ArchiveReader archive, ArchiveImage image, Image baseline, SharedBlobs blobs, DeltaContents contents)
+    ArchiveReader archive, ArchiveImage image, BaselineImages baselines, SharedBlobs blobs, DeltaContents contents)
     : IContentImageSource
 {
-    private const string FromBaseline = "reading from the baseline";
-
-    public ImageReference Reference => baseline.Source.Reference;
+    public ImageReference Reference => baselines.First.Source.Reference;
 
     public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
     {
@@ -44,7 +42,7 @@ internal sealed class DeltaImageSource(
             return OpenReusedAsync(blob.Digest, cancellationToken);
         if (stored.Origin == BlobOrigin.Full)
             return Task.FromResult<Stream>(archive.OpenFull(blob.Digest));
-        return OpenAsync(blob with { Size = stored.Size }, "rebuilding", ct => stored.Form is { } form
+        return OpenRebuiltAsync(blob with { Size = stored.Size }, ct => stored.Form is { } form
             ? contents.OpenAsync(blob.Digest, stored.Size, form, ct)
             : OpenPatchedAsync(blob.Digest, stored, ct), cancellationToken);
     }
@@ -64,30 +62,27 @@ internal sealed class DeltaImageSource(
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<Stream> OpenAsync(
-        Descriptor blob, string status, Func<CancellationToken, Task<Stream>> open,
-        CancellationToken cancellationToken) =>
+    private async Task<Stream> OpenRebuiltAsync(
+        Descriptor blob, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
         blobs.IsNeededAgain(blob.Digest)
-            ? (await blobs.GetAsync(blob, status, open, cancellationToken)).OpenRead()
+            ? (await blobs.RebuildAsync(blob, open, cancellationToken)).OpenRead()
             : await open(cancellationToken);
 
-    private Task<Stream> OpenReusedAsync(Digest digest, CancellationToken cancellationToken)
-    {
-        var (blob, status, open) = FindReused(digest);
-        return OpenAsync(blob, status, open, cancellationToken);
-    }
+    private Task<Stream> OpenReusedAsync(Digest digest, CancellationToken cancellationToken) =>
+        FindReused(digest) is { } reused
+            ? OpenRebuiltAsync(reused.Blob, reused.Open, cancellationToken)
+            : blobs.OpenAsync(FindLayer(digest), cancellationToken);
 
     /// <summary>
-    /// A blob of the baseline: as it is there, or made of its content, which is there in another form.
+    /// How a blob of the baseline is made of its content, which is there in another form; null where the blob is there
+    /// as it is, or is missing.
     /// </summary>
-    private (Descriptor Blob, string Status, Func<CancellationToken, Task<Stream>> Open) FindReused(Digest digest)
-    {
-        if (baseline.Manifest.Layers.All(l => l.Digest != digest)
-            && archive.Manifest.Reused.TryGetValue(digest, out var reused) && contents.Has(reused.Form.Content))
-            return (new Descriptor(MediaTypes.OciLayer, digest, reused.Size), "rebuilding",
-                ct => contents.OpenAsync(digest, reused.Size, reused.Form, ct));
-        return (FindLayer(digest), FromBaseline, ct => OpenBaselineAsync(digest, ct));
-    }
+    private (Descriptor Blob, Func<CancellationToken, Task<Stream>> Open)? FindReused(Digest digest) =>
+        baselines.Find(digest) is null
+            && archive.Manifest.Reused.TryGetValue(digest, out var reused) && contents.Has(reused.Form.Content)
+            ? (new Descriptor(MediaTypes.OciLayer, digest, reused.Size),
+                ct => contents.OpenAsync(digest, reused.Size, reused.Form, ct))
+            : null;
 
     private async Task<Stream> OpenPatchedAsync(
         Digest digest, StoredBlob stored, CancellationToken cancellationToken)
@@ -98,8 +93,10 @@ internal sealed class DeltaImageSource(
         {
             foreach (var need in stored.Needs)
             {
-                var (blob, status, open) = FindReused(need);
-                needs.Add((await blobs.GetAsync(blob, status, open, cancellationToken)).Map());
+                var blob = FindReused(need) is { } reused
+                    ? await blobs.RebuildAsync(reused.Blob, reused.Open, cancellationToken)
+                    : await blobs.FetchAsync(FindLayer(need), cancellationToken);
+                needs.Add(blob.Map());
             }
             admission = await blobs.Memory.EnterAsync(stored, cancellationToken);
             var patched = new PatchedStream(LayerCodecs.Get(stored.Codec!).Open(archive.OpenStored(digest), needs),
@@ -118,17 +115,6 @@ internal sealed class DeltaImageSource(
         }
     }
 
-    private async Task<Stream> OpenBaselineAsync(Digest digest, CancellationToken cancellationToken)
-    {
-        var layer = FindLayer(digest);
-        return new VerifyingStream(await baseline.Source.OpenBlobAsync(layer, cancellationToken), layer.Digest,
-            layer.Size, $"Layer {digest} of the baseline {baseline.Source.Reference}")
-        {
-            NextAction = "Fetch or save the baseline again: it is damaged. The delta archive is not to blame.",
-        };
-    }
-
-    private Descriptor FindLayer(Digest digest) => baseline.Manifest.Layers.FirstOrDefault(l => l.Digest == digest)
-        ?? throw new DiffahException(
-            DiffahErrors.BlobMissing, $"The baseline {baseline.Source.Reference} has no layer {digest}.");
+    private BaselineLayer FindLayer(Digest digest) => baselines.Find(digest) ?? throw new DiffahException(
+        DiffahErrors.BlobMissing, $"The baseline {baselines.Names} has no layer {digest}.");
 }

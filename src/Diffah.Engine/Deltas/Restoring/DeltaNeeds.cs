@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Restoring;
@@ -11,12 +10,10 @@ internal sealed record MissingParts(ImmutableArray<string> FromArchive, Immutabl
 
 /// <summary>Looks whether archive and baseline together have all that an image is rebuilt of.</summary>
 /// <param name="archive">What the archive says.</param>
-/// <param name="baseline">The baseline.</param>
-/// <param name="contents">Its contents.</param>
-internal sealed class DeltaNeeds(ArchiveManifest archive, Image baseline, IContentSource contents)
+/// <param name="baselines">The images that are there.</param>
+/// <param name="contents">Their contents.</param>
+internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselines, IContentSource contents)
 {
-    private readonly HashSet<Digest> _blobs = [.. baseline.Manifest.Layers.Select(l => l.Digest)];
-
     /// <summary>What is missing.</summary>
     /// <param name="target">The image's manifest.</param>
     public MissingParts FindMissing(ImageManifest target)
@@ -43,12 +40,12 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, Image baseline, IConte
         return new MissingParts(fromArchive.ToImmutable(), fromBaseline.ToImmutable());
     }
 
-    private bool HasBlob(Digest blob) => _blobs.Contains(blob)
+    private bool HasBlob(Digest blob) => baselines.Find(blob) is not null
         || (archive.Reused.TryGetValue(blob, out var reused) && !MissingOf(reused.Form.Content, "").Any());
 
     private IEnumerable<string> MissingOfReused(Descriptor layer)
     {
-        if (_blobs.Contains(layer.Digest) || layer.HasUrls)
+        if (baselines.Find(layer.Digest) is not null || layer.HasUrls)
             return [];
         return archive.Reused.TryGetValue(layer.Digest, out var reused)
             ? MissingOf(reused.Form.Content, $"layer {layer.Digest}")

@@ -16,26 +16,26 @@ internal static class DeltaPreflight
     /// <param name="archive">What the archive says.</param>
     /// <param name="image">The image.</param>
     /// <param name="target">Its manifest.</param>
-    /// <param name="baseline">The baseline that was given.</param>
-    /// <param name="contents">The baseline's contents; its layers are read where something seems to be missing and its
-    /// configuration does not say what they hold.</param>
+    /// <param name="baselines">The images that were given.</param>
+    /// <param name="contents">Their contents; layers are read where something seems to be missing and a configuration
+    /// does not say what they hold.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DiffahException">BaselineMismatch: version 1 takes no other baseline.</exception>
     public static async Task<DiffahException?> CheckAsync(
-        ArchiveManifest archive, ArchiveImage image, ImageManifest target, Image baseline, BaselineContents contents,
-        CancellationToken cancellationToken)
+        ArchiveManifest archive, ArchiveImage image, ImageManifest target, BaselineImages baselines,
+        BaselineContents contents, CancellationToken cancellationToken)
     {
         if (archive.Version == FormatVersion.V1)
-            CheckBaseline(image, baseline);
-        var needs = new DeltaNeeds(archive, baseline, contents);
+            CheckBaseline(image, baselines.First);
+        var needs = new DeltaNeeds(archive, baselines, contents);
         var missing = needs.FindMissing(target);
         if (archive.Version != FormatVersion.V1 && !missing.FromBaseline.IsEmpty
-            && (contents.IsSilent || IsMeant(image, baseline)))
+            && (contents.IsSilent || HasMeant(image, baselines)))
         {
             await contents.FindOutAsync(cancellationToken);
             missing = needs.FindMissing(target);
         }
-        return ErrorOf(missing, image, baseline);
+        return ErrorOf(missing, image, baselines, archive.Version);
     }
 
     /// <summary>Refuses a baseline other than the one the delta was made from.</summary>
@@ -54,6 +54,9 @@ internal static class DeltaPreflight
         image.Baseline.ManifestDigest == baseline.Manifest.Digest
             || image.Baseline.ManifestDigest.IsOf(baseline.Manifest.Raw.Bytes.Span);
 
+    private static bool HasMeant(ArchiveImage image, BaselineImages baselines) =>
+        baselines.All.Any(baseline => IsMeant(image, baseline));
+
     private static string MadeFrom(ArchiveImage image)
     {
         var made = ShortText.Cut(image.Baseline.SourceHint, MaximumHint);
@@ -66,15 +69,26 @@ internal static class DeltaPreflight
             : $"Give the baseline image whose manifest digest is {image.Baseline.ManifestDigest}, "
                 + "as it was stored when the delta was made.";
 
-    private static DiffahException? ErrorOf(MissingParts missing, ArchiveImage image, Image baseline)
+    // From version 2 on any images do that hold the contents, however they are stored.
+    private static string NextActionForContents(ArchiveImage image, Image baseline) =>
+        (baseline.Source.Reference.AtDigest(image.Baseline.ManifestDigest) is { } exact
+            ? $"A tag may have moved since the delta was made. Give the baseline by its digest, {exact}, "
+            : "Give the image that the delta was made from, however it is stored "
+                + $"(its manifest had the digest {image.Baseline.ManifestDigest}), ")
+        + "or, with AdditionalBaseline (--additional-baseline), images that have what is missing.";
+
+    private static DiffahException? ErrorOf(
+        MissingParts missing, ArchiveImage image, BaselineImages baselines, string version)
     {
         if (missing.FromBaseline.IsEmpty && missing.FromArchive.IsEmpty)
             return null;
-        if (missing.FromArchive.IsEmpty && !IsMeant(image, baseline))
+        if (missing.FromArchive.IsEmpty && !HasMeant(image, baselines))
             return new DiffahException(DiffahErrors.BaselineMismatch,
-                $"{baseline.Source.Reference} does not have what the delta{MadeFrom(image)} needs: "
-                    + $"{ShortText.List(missing.FromBaseline, "; ")}.",
-                NextAction(image, baseline));
+                $"{baselines.Names} {(baselines.All.Length > 1 ? "together do" : "does")} not have what the "
+                    + $"delta{MadeFrom(image)} needs: {ShortText.List(missing.FromBaseline, "; ")}.",
+                version == FormatVersion.V1
+                    ? NextAction(image, baselines.First)
+                    : NextActionForContents(image, baselines.First));
         return new DiffahException(DiffahErrors.ArchiveInvalid, "The image can't be rebuilt: "
             + $"{ShortText.List([.. missing.FromArchive, .. missing.FromBaseline], "; ")}.");
     }

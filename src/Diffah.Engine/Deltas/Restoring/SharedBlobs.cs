@@ -9,10 +9,13 @@ namespace Diffah.Engine.Deltas.Restoring;
 /// What is needed more than once to rebuild the images of an archive: each such blob is fetched from a baseline, or
 /// rebuilt from a patch, once, and kept in a spool. What is needed once goes straight to where it is needed.
 /// </summary>
-/// <param name="store">Keeps the blobs.</param>
+/// <param name="fetched">Keeps the blobs of baselines.</param>
+/// <param name="rebuilt">Keeps the blobs that are made, apart from those of baselines: one may be made of a content
+/// that a baseline has in the same blob.</param>
 /// <param name="memory">What patches may take of memory, all together.</param>
 /// <param name="events">Told of what is fetched or rebuilt.</param>
-internal sealed class SharedBlobs(LayerStore store, PatchMemory memory, EventSink events)
+internal sealed class SharedBlobs(
+    LayerStore fetched, LayerStore rebuilt, PatchMemory memory, EventSink events)
 {
     private readonly EventSink _events = events.For("deltas");
     private readonly Dictionary<Digest, int> _uses = [];
@@ -56,13 +59,31 @@ internal sealed class SharedBlobs(LayerStore store, PatchMemory memory, EventSin
     /// <summary>True for a blob that is needed more than once.</summary>
     public bool IsNeededAgain(Digest digest) => _uses.GetValueOrDefault(digest) > 1;
 
-    /// <summary>The blob as a file, opened and read the first time it is asked for.</summary>
+    /// <summary>Opens a layer of a baseline as it is stored.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<Stream> OpenAsync(BaselineLayer layer, CancellationToken cancellationToken) =>
+        IsNeededAgain(layer.Layer.Digest)
+            ? (await FetchAsync(layer, cancellationToken)).OpenRead()
+            : await layer.OpenAsync(cancellationToken);
+
+    /// <summary>A layer of a baseline as a file, read the first time it is asked for.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public Task<SpooledBlob> FetchAsync(BaselineLayer layer, CancellationToken cancellationToken) => GetAsync(
+        fetched, layer.Layer.Descriptor, "reading from the baseline", layer.OpenAsync, cancellationToken);
+
+    /// <summary>A blob that the archive makes, as a file, made the first time it is asked for.</summary>
     /// <param name="blob">Its descriptor.</param>
-    /// <param name="status">What is done with it then, in a few words.</param>
     /// <param name="open">Opens its bytes.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public async Task<SpooledBlob> GetAsync(
-        Descriptor blob, string status, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    public Task<SpooledBlob> RebuildAsync(
+        Descriptor blob, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
+        GetAsync(rebuilt, blob, "rebuilding", open, cancellationToken);
+
+    private async Task<SpooledBlob> GetAsync(
+        LayerStore store, Descriptor blob, string status, Func<CancellationToken, Task<Stream>> open,
+        CancellationToken cancellationToken)
     {
         ProgressScope? progress = null;
         try

@@ -15,7 +15,7 @@ internal static class RestoreInputs
         inUse.Add("the archive", request.ArchivePath);
         inUse.Add("the archive's signature", request.ArchivePath + ArchiveSignature.Suffix);
         inUse.Add("the verification key", request.VerificationKeyPath);
-        foreach (var baseline in baselines)
+        foreach (var baseline in baselines.Concat(request.AdditionalBaselines))
             inUse.Add("the baseline", baseline);
         return inUse;
     }

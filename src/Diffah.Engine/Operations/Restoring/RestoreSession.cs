@@ -20,7 +20,8 @@ internal sealed class RestoreSession : IAsyncDisposable
 {
     private readonly ArchiveReader _archive;
     private readonly Platform _platform;
-    private readonly OpenedImages _baselines;
+    private readonly OpenedImages _opened;
+    private readonly GivenBaselines _baselines;
     private readonly SharedBlobs _blobs;
     private readonly SharedContents _contents;
     private readonly EventSink _events;
@@ -29,9 +30,12 @@ internal sealed class RestoreSession : IAsyncDisposable
         ArchiveReader archive, ITransportCatalog transports, RestoreRequest request, TransportContext context)
     {
         (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Manifest.Platform));
-        _baselines = new OpenedImages(transports, _platform, request.Platform is not null, context);
+        _opened = new OpenedImages(transports, _platform, request.Platform is not null, context);
+        _baselines = new GivenBaselines(
+            _opened, request.AdditionalBaselines, archive.Manifest.Version, context.Events);
         _blobs = new SharedBlobs(
-            new LayerStore(context.Work, context.Bounds), new PatchMemory(request.MemoryBudget), context.Events);
+            new LayerStore(context.Work, context.Bounds), new LayerStore(context.Work, context.Bounds),
+            new PatchMemory(request.MemoryBudget), context.Events);
         _contents = new SharedContents(
             context.Work, context.Bounds, request.Workers ?? Environment.ProcessorCount, context.Events);
         _events = context.Events;
@@ -71,17 +75,17 @@ internal sealed class RestoreSession : IAsyncDisposable
             prepared = prepared with { Manifest = manifest, ArchiveBytes = ImageWeight.InArchive(_archive, manifest) };
             if (asked.WhySkipped is { } skipped)
                 return prepared with { Problem = skipped };
-            var baseline = await _baselines.GetAsync(asked.Baseline!, cancellationToken);
-            var held = new BaselineContents(baseline, _blobs, _contents);
+            var baselines = await _baselines.OpenAsync(asked.Baseline!, cancellationToken);
+            var held = new BaselineContents(baselines, _blobs, _contents);
             if (await DeltaPreflight.CheckAsync(
-                _archive.Manifest, asked.Entry, manifest, baseline, held, cancellationToken) is { } incomplete)
+                _archive.Manifest, asked.Entry, manifest, baselines, held, cancellationToken) is { } incomplete)
                 return prepared with { Problem = incomplete, IsIncomplete = true };
             if (_blobs.Memory.WhyRefused(_archive.Manifest, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
-            var source = new DeltaImageSource(_archive, asked.Entry, baseline, _blobs,
+            var source = new DeltaImageSource(_archive, asked.Entry, baselines, _blobs,
                 new DeltaContents(_archive, held, _contents, _blobs.Memory));
             var target = await Image.OpenAsync(source, _platform, cancellationToken);
-            var destination = RestoredName.Of(asked, baseline);
+            var destination = RestoredName.Of(asked, baselines.First);
             var convert = await Delivery.CheckAsync(target, destination, cancellationToken);
             _blobs.Expect(_archive.Manifest, manifest, baseline, held);
             StoryLines.TellSources(_events, _archive.Manifest, manifest);
@@ -104,6 +108,6 @@ internal sealed class RestoreSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _archive.Dispose();
-        await _baselines.DisposeAsync();
+        await _opened.DisposeAsync();
     }
 }

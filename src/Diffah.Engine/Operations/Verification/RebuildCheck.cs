@@ -25,6 +25,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
     private readonly FindingList _findings;
     private readonly EventSink _events;
     private readonly OpenedImages _opened;
+    private readonly GivenBaselines _baselines;
     private readonly SharedBlobs _blobs;
     private readonly SharedContents _contents;
 
@@ -35,7 +36,11 @@ internal sealed class RebuildCheck : IAsyncDisposable
         (_request, _archive, _findings, _events) = (request, archive, findings, context.Events);
         _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Manifest.Platform),
             request.Platform is not null, context);
-        _blobs = new SharedBlobs(new LayerStore(context.Work, context.Bounds), new PatchMemory(0), context.Events);
+        _baselines = new GivenBaselines(
+            _opened, request.AdditionalBaselines, archive.Manifest.Version, context.Events);
+        _blobs = new SharedBlobs(
+            new LayerStore(context.Work, context.Bounds), new LayerStore(context.Work, context.Bounds),
+            new PatchMemory(0), context.Events);
         _contents = new SharedContents(context.Work, context.Bounds, Environment.ProcessorCount, context.Events);
     }
 
@@ -54,7 +59,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
         {
             try
             {
-                await _opened.GetAsync(reference, cancellationToken);
+                await _baselines.OpenAsync(reference, cancellationToken);
             }
             catch (Exception e) when (FindingList.IsFault(e))
             {
@@ -91,7 +96,8 @@ internal sealed class RebuildCheck : IAsyncDisposable
 
     private void TellMissing(ArchiveImage image)
     {
-        var hint = $"Give the baseline image whose manifest digest is {image.Baseline.ManifestDigest}.";
+        var hint = $"Give the baseline image whose manifest digest is {image.Baseline.ManifestDigest}"
+            + (_archive.Manifest.Version == FormatVersion.V1 ? "." : ", or any image with its layers' contents.");
         if (_request.RequireBaseline)
             _findings.Fail(Baseline, image.Name, new DiffahException(DiffahErrors.InvalidArgument,
                 $"No baseline was given for image '{image.Name}', so it was not rebuilt.", hint));
@@ -107,14 +113,15 @@ internal sealed class RebuildCheck : IAsyncDisposable
         OpenedBaseline? opened = null;
         var isRight = await _findings.CheckAsync(Baseline, image.Name, async () =>
         {
-            var baseline = await _opened.GetAsync(reference, cancellationToken);
-            opened = new OpenedBaseline(baseline, new BaselineContents(baseline, _blobs, _contents));
+            var baselines = await _baselines.OpenAsync(reference, cancellationToken);
+            opened = new OpenedBaseline(baselines, new BaselineContents(baselines, _blobs, _contents));
             if (_archive.Manifest.Version == FormatVersion.V1)
-                DeltaPreflight.CheckBaseline(image, baseline);
+                DeltaPreflight.CheckBaseline(image, baselines.First);
             else if (manifest is not null && await DeltaPreflight.CheckAsync(
-                _archive.Manifest, image, manifest, baseline, opened.Contents, cancellationToken) is { } error)
+                _archive.Manifest, image, manifest, baselines, opened.Contents, cancellationToken) is { } error)
                 throw error;
-            return $"{reference} is {baseline.Manifest.Digest}";
+            return $"{reference} is {baselines.First.Manifest.Digest}"
+                + (baselines.All.Length == 1 ? "" : $", with {baselines.All.Length - 1} more");
         });
         return isRight ? opened : null;
     }
@@ -122,7 +129,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
     private async Task RebuildAsync(
         ArchiveImage image, OpenedBaseline baseline, ImageManifest manifest, CancellationToken cancellationToken)
     {
-        var source = new DeltaImageSource(_archive, image, baseline.Image, _blobs,
+        var source = new DeltaImageSource(_archive, image, baseline.Images, _blobs,
             new DeltaContents(_archive, baseline.Contents, _contents, _blobs.Memory));
         foreach (var blob in manifest.Layers.Prepend(manifest.Config).DistinctBy(b => b.Digest))
         {
@@ -147,5 +154,5 @@ internal sealed class RebuildCheck : IAsyncDisposable
         { PatchFrom: var from } => $"from a patch of {from}",
     };
 
-    private sealed record OpenedBaseline(Image Image, BaselineContents Contents);
+    private sealed record OpenedBaseline(BaselineImages Images, BaselineContents Contents);
 }

@@ -42,23 +42,47 @@ public class PlannerTests
         Assert.Equal(BlobOrigin.Reuse, decisions[A.Digest].Origin);
     }
 
-    [Fact]
-    public async Task A_layer_that_is_used_twice_travels_whole() =>
-        Assert.Equal(BlobOrigin.Full, (await DecideAsync([([A], [C, B, C])]))[C.Digest].Origin);
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_layer_that_is_used_twice_is_patched(int version) =>
+        Assert.Equal(BlobOrigin.Patch, (await DecideAsync([([A], [C, B, C])], version: version))[C.Digest].Origin);
 
     [Fact]
     public async Task A_layer_that_is_used_twice_is_still_reused() =>
         Assert.Equal(BlobOrigin.Reuse, (await DecideAsync([([A], [A, A])]))[A.Digest].Origin);
 
-    [Fact]
-    public async Task A_layer_of_two_images_travels_whole() =>
-        Assert.Equal(BlobOrigin.Full, (await DecideAsync([([A], [C]), ([B], [C])]))[C.Digest].Origin);
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_layer_of_two_images_is_patched_where_their_baselines_share_a_layer(int version) =>
+        Assert.Equal(BlobOrigin.Patch,
+            (await DecideAsync([([A, B], [C]), ([B], [C])], version: version))[C.Digest].Origin);
 
     [Fact]
-    public async Task A_layer_that_only_one_of_two_baselines_has_travels_whole()
+    public async Task A_layer_of_two_images_travels_whole_where_their_baselines_share_none()
     {
-        var decisions = await DecideAsync([([A], [A]), ([B], [A])]);
+        var decision = (await DecideAsync([([A], [C]), ([B], [C])], version: 1))[C.Digest];
+        Assert.Equal(BlobOrigin.Full, decision.Origin);
+        Assert.Equal("the baselines of the images that have it share no layer", decision.Reason);
+        // Their contents may be the same all the same.
+        Assert.Equal(BlobOrigin.Patch, (await DecideAsync([([A], [C]), ([B], [C])], version: 2))[C.Digest].Origin);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_layer_of_two_images_travels_whole_where_one_has_no_baseline_layer(int version) =>
+        Assert.Equal(BlobOrigin.Full,
+            (await DecideAsync([([A], [C]), ([], [C])], version: version))[C.Digest].Origin);
+
+    [Fact]
+    public async Task A_layer_that_only_one_of_two_baselines_has_travels()
+    {
+        var decisions = await DecideAsync([([A], [A]), ([B], [A])], version: 1);
         Assert.Equal(BlobOrigin.Full, decisions[A.Digest].Origin);
+        decisions = await DecideAsync([([A, B], [A]), ([B], [A])], version: 1);
+        Assert.Equal(BlobOrigin.Patch, decisions[A.Digest].Origin);
         Assert.Equal(BlobOrigin.Reuse, (await DecideAsync([([A], [A]), ([A, B], [A])]))[A.Digest].Origin);
     }
 
@@ -79,7 +103,8 @@ public class PlannerTests
     }
 
     private static async Task<IReadOnlyDictionary<Digest, BlobDecision>> DecideAsync(
-        (LayerBytes[] Baseline, LayerBytes[] Target)[] images, IntraLayerMode mode = IntraLayerMode.Auto)
+        (LayerBytes[] Baseline, LayerBytes[] Target)[] images, IntraLayerMode mode = IntraLayerMode.Auto,
+        int version = EncodingOptions.DefaultFormatVersion)
     {
         var inputs = new List<DeltaInput>();
         foreach (var (baseline, target) in images)
@@ -87,7 +112,7 @@ public class PlannerTests
                 new DeltaInput($"image{inputs.Count}",
                     DeltaBaseline.Of(await OpenAsync(ImageMaker.Make(false, baseline, "v1"))),
                     await OpenAsync(ImageMaker.Make(false, target, $"v2 {inputs.Count}"))));
-        return DeltaPlanner.Decide(inputs, new EncodingOptions { IntraLayer = mode });
+        return DeltaPlanner.Decide(inputs, new EncodingOptions { IntraLayer = mode, FormatVersion = version });
     }
 
     private static async Task<Image> OpenAsync(MemoryImage image)

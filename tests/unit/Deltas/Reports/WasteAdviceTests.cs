@@ -19,10 +19,16 @@ public class WasteAdviceTests
     [InlineData(1, CompressionKind.Zstd, false, "The archive has no patches, and the layer is compressed: zstd hides")]
     [InlineData(1, CompressionKind.None, true, "a plain tar and still no patch")]
     [InlineData(1, CompressionKind.None, false, "--intra-layer required")]
-    public void A_whole_layer(int uses, CompressionKind compression, bool hasPatches, string advice)
+    [InlineData(2, CompressionKind.Gzip, false, "The archive has no patches")]
+    [InlineData(1, CompressionKind.Gzip, true, "since nobody knows its encoder", "v2")]
+    [InlineData(1, CompressionKind.Gzip, false, "The archive has no patches, and the layer is compressed: it is", "v2")]
+    [InlineData(1, CompressionKind.Zstd, true, "zstd is not opened", "v2")]
+    [InlineData(1, CompressionKind.None, true, "a plain tar and still no patch", "v2")]
+    public void A_whole_layer(
+        int uses, CompressionKind compression, bool hasPatches, string advice, string version = "v1")
     {
         var layer = new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Full), 100, 100, null);
-        AssertSays(advice, new WasteAdvice(hasPatches).Find(new StoredLayer(layer, uses, compression, null)));
+        AssertSays(advice, new WasteAdvice(hasPatches, version).Find(new StoredLayer(layer, uses, compression, null)));
     }
 
     [Theory]
@@ -30,11 +36,13 @@ public class WasteAdviceTests
     [InlineData(null, null, "little in common")]
     [InlineData(9 * MiB, null, "looks back over 9 MiB, less than the layer has")]
     [InlineData(10 * MiB, null, "little in common")]
-    public void A_poor_patch(ulong? window, CompressionKind? compression, string advice)
+    [InlineData(null, CompressionKind.Gzip, "since nobody knows its encoder", "v2")]
+    [InlineData(null, CompressionKind.Zstd, "zstd is not opened", "v2")]
+    public void A_poor_patch(ulong? window, CompressionKind? compression, string advice, string version = "v1")
     {
         var layer = new DeltaArchiveLayer(
             0, "sha256:a", "type", nameof(BlobOrigin.Patch), 10 << 20, (10 << 20) - 1, "sha256:b");
-        AssertSays(advice, new WasteAdvice(true).Find(new StoredLayer(layer, 1, compression, window)));
+        AssertSays(advice, new WasteAdvice(true, version).Find(new StoredLayer(layer, 1, compression, window)));
     }
 
     [Fact]
@@ -42,18 +50,22 @@ public class WasteAdviceTests
     {
         var (patch, kept) = (new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Patch), 100, 50,
             "sha256:b"), new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Reuse), 100, 0, null));
-        Assert.All([patch, kept], l => Assert.Null(new WasteAdvice(true).Find(new StoredLayer(l, 1, null, null))));
+        var advice = new WasteAdvice(true, "v1");
+        Assert.All([patch, kept], l => Assert.Null(advice.Find(new StoredLayer(l, 1, null, null))));
     }
 
     [Theory]
     [InlineData(CompressionKind.None, true, "a plain tar and still no patch")]
     [InlineData(CompressionKind.Gzip, false, "gzip hides")]
     [InlineData(CompressionKind.Zstd, false, "zstd hides")]
-    public async Task Archives_tell_what_their_layers_are(CompressionKind compression, bool docker, string advice)
+    [InlineData(CompressionKind.None, true, "a plain tar and still no patch", 2)]
+    [InlineData(CompressionKind.Zstd, false, "zstd is not opened", 2)]
+    public async Task Archives_tell_what_their_layers_are(
+        CompressionKind compression, bool docker, string advice, int version = 1)
     {
         using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed(compression, docker);
-        var archive = await lab.CreateAsync(baseline, target);
+        var archive = await lab.CreateAsync(baseline, target, DeltaLab.Quick with { FormatVersion = version });
         Assert.Contains(archive.Images[0].Waste, w => w.Digest == target.Manifest.Layers[2].Digest.ToString()
             && w.Advice.Contains(advice, StringComparison.Ordinal));
     }

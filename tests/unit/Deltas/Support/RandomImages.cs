@@ -23,14 +23,19 @@ internal sealed record RandomPair(bool Docker, RandomLayer[] Baseline, RandomLay
 /// <summary>A bundle in words.</summary>
 /// <param name="Pairs">Its images.</param>
 /// <param name="SharesBaseline">Whether all have the first one's baseline.</param>
-internal sealed record RandomBundle(RandomPair[] Pairs, bool SharesBaseline)
+/// <param name="Common">Layers that all baselines have.</param>
+/// <param name="New">Layers that all targets have.</param>
+internal sealed record RandomBundle(
+    RandomPair[] Pairs, bool SharesBaseline, RandomLayer[] Common, RandomLayer[] New)
 {
     public override string ToString() =>
-        $"{(SharesBaseline ? "one baseline: " : "")}{string.Join(" | ", Pairs.AsEnumerable())}";
+        $"{(SharesBaseline ? "one baseline: " : "")}{string.Join(" | ", Pairs.AsEnumerable())}, all: "
+            + $"[{string.Join("; ", Common.AsEnumerable())}] -> [{string.Join("; ", New.AsEnumerable())}]";
 
     public NamedPair[] Make()
     {
-        var made = Pairs.Select(p => p.Make()).ToArray();
+        var made = Pairs.Select(p => p with { Baseline = [.. p.Baseline, .. Common], Target = [.. p.Target, .. New] })
+            .Select(p => p.Make()).ToArray();
         return [.. made.Select(
             (p, i) => new NamedPair($"image{i}", SharesBaseline ? made[0].Baseline : p.Baseline, p.Target))];
     }
@@ -92,7 +97,9 @@ internal static class RandomImages
         from first in Pair
         from others in Several(Pair, 3)
         from shared in Gen.Elements(true, false)
-        select new RandomBundle([first, .. others], shared);
+        from common in Several(Layer, 2)
+        from added in Several(Layer, 1)
+        select new RandomBundle([first, .. others], shared, common, [.. common.Select(Edited), .. added]);
 
     // The same pairs each time, so that a change is judged by what it changes; DIFFAH_RANDOM_CASES=N looks at N others.
     private static readonly int? Explore =
@@ -110,6 +117,10 @@ internal static class RandomImages
         Prop.ForAll(generator.ToArbitrary(), drawn => law(drawn).GetAwaiter().GetResult())
             .Check(Explore is null ? config.WithReplay(20261, 12345) : config);
     }
+
+    // What is done to a base that many images stand on.
+    private static RandomLayer Edited(RandomLayer layer) =>
+        layer with { Files = [.. layer.Files.Select(f => f with { IsEdited = !f.IsEdited })] };
 
     private static Gen<T[]> Several<T>(Gen<T> item, int most) =>
         Gen.Choose(0, most).SelectMany(count => item.ArrayOf(count));

@@ -132,9 +132,8 @@ internal sealed class StrictDeltaValidator
     private void CheckImages(JsonProperty[] blobs)
     {
         var needed = new HashSet<string>();
-        var uses = new List<string>();
         foreach (var image in _sidecar.GetProperty("images").EnumerateArray())
-            CheckImage(image, needed, uses);
+            CheckImage(image, needed);
         foreach (var blob in blobs)
         {
             Require(needed.Contains(blob.Name), $"{blob.Name} belongs to no image");
@@ -144,8 +143,6 @@ internal sealed class StrictDeltaValidator
         }
         foreach (var layer in All("reused"))
             Require(uses.Contains(layer.Name), $"the reused layer {layer.Name} belongs to no image");
-        foreach (var twice in uses.GroupBy(u => u).Where(g => g.Count() > 1 && Encoding(g.Key) == "patch"))
-            _problems.Add($"{twice.Key} is used more than once and yet a patch");
         // Any image may be restored alone: a layer is left out only where every image that uses it finds it in its own
         // baseline.
         foreach (var idle in _uses.GroupBy(u => u.Digest, u => u.BaselineHas)
@@ -153,7 +150,7 @@ internal sealed class StrictDeltaValidator
             _problems.Add($"the layer {idle.Key} travels although every baseline has it");
     }
 
-    private void CheckImage(JsonElement image, HashSet<string> needed, List<string> uses)
+    private void CheckImage(JsonElement image, HashSet<string> needed)
     {
         var target = image.GetProperty("target");
         var digest = target.GetProperty("manifest_digest").GetString()!;
@@ -180,7 +177,6 @@ internal sealed class StrictDeltaValidator
         {
             CheckLayer(layer, baseline);
             needed.Add(layer.GetProperty("digest").GetString()!);
-            uses.Add(layer.GetProperty("digest").GetString()!);
         }
     }
 
