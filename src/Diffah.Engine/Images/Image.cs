@@ -40,10 +40,6 @@ internal sealed class Image
     /// <summary>The layers, base first.</summary>
     public ImmutableArray<Layer> Layers { get; }
 
-    /// <summary>True for a blob that is one of the layers, and is stored with the image.</summary>
-    /// <param name="blob">The blob.</param>
-    public bool Stores(Digest blob) => Manifest.Layers.Any(l => l.Digest == blob && !l.HasUrls);
-
     /// <summary>
     /// Refuses an image for another platform than was asked for, and warns of one that does not say. One that an index
     /// lists for the platform is what the index says.

@@ -57,6 +57,10 @@ internal sealed class BaselineImages
     /// <summary>Their references, for people.</summary>
     public string Names => ShortText.List([.. All.Select(i => i.Source.Reference.ToString()).Distinct()], " and ");
 
+    /// <summary>True for a blob that one of them has as a layer, and not elsewhere.</summary>
+    /// <param name="blob">Digest of the blob as stored.</param>
+    public bool Stores(Digest blob) => Find(blob) is { Layer.HasUrls: false };
+
     /// <summary>A layer by the digest of its blob; null where none of them has it.</summary>
     /// <param name="blob">Digest of the blob as stored.</param>
     public BaselineLayer? Find(Digest blob) => _blobs.GetValueOrDefault(blob);

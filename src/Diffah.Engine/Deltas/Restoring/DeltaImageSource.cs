@@ -38,7 +38,7 @@ internal sealed class DeltaImageSource(
     {
         // What the baseline has as it is stored needs no rebuilding: another baseline may have more than the one meant.
         if (!archive.Manifest.Blobs.TryGetValue(blob.Digest, out var stored)
-            || (stored.Form is not null && baseline.Stores(blob.Digest)))
+            || (stored.Form is not null && baselines.Stores(blob.Digest)))
             return OpenReusedAsync(blob.Digest, cancellationToken);
         if (stored.Origin == BlobOrigin.Full)
             return Task.FromResult<Stream>(archive.OpenFull(blob.Digest));

@@ -29,7 +29,7 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
             else if (blob.Size != layer.Size)
                 fromArchive.Add(
                     $"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar");
-            else if (blob.Form is not null && baseline.Stores(layer.Digest))
+            else if (blob.Form is not null && baselines.Stores(layer.Digest))
                 continue;
             else if (blob.Form is { } form)
                 fromBaseline.AddRange(MissingOf(form.Content, $"layer {layer.Digest}"));

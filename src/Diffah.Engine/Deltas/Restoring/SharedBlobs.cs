@@ -1,5 +1,4 @@
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Images;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
@@ -27,9 +26,10 @@ internal sealed class SharedBlobs(
     /// <summary>Counts what an image needs. To be called for every image before the first layer of any moves.</summary>
     /// <param name="sidecar">The archive's.</param>
     /// <param name="target">The image's manifest.</param>
-    /// <param name="baseline">The image's baseline.</param>
-    /// <param name="contents">Its contents.</param>
-    public void Expect(ArchiveManifest sidecar, ImageManifest target, Image baseline, BaselineContents contents)
+    /// <param name="baselines">What it is rebuilt from.</param>
+    /// <param name="contents">The contents of that.</param>
+    public void Expect(
+        ArchiveManifest sidecar, ImageManifest target, BaselineImages baselines, BaselineContents contents)
     {
         foreach (var layer in target.Layers.Select(l => l.Digest).Distinct())
         {
@@ -38,7 +38,7 @@ internal sealed class SharedBlobs(
                 Count(layer);
             foreach (var needed in stored?.Needs ?? [])
                 Count(needed);
-            if (stored?.Form is { } form && !baseline.Stores(layer))
+            if (stored?.Form is { } form && !baselines.Stores(layer))
                 ExpectContent(form.Content, sidecar, contents);
         }
     }

@@ -87,7 +87,7 @@ internal sealed class RestoreSession : IAsyncDisposable
             var target = await Image.OpenAsync(source, _platform, cancellationToken);
             var destination = RestoredName.Of(asked, baselines.First);
             var convert = await Delivery.CheckAsync(target, destination, cancellationToken);
-            _blobs.Expect(_archive.Manifest, manifest, baseline, held);
+            _blobs.Expect(_archive.Manifest, manifest, baselines, held);
             StoryLines.TellSources(_events, _archive.Manifest, manifest);
             return prepared with { Target = target, Destination = destination, WouldConvert = convert };
         }

@@ -87,7 +87,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
                 opened.Add((image, baseline, manifest));
         }
         foreach (var (_, baseline, manifest) in opened)
-            _blobs.Expect(_archive.Manifest, manifest, baseline.Image, baseline.Contents);
+            _blobs.Expect(_archive.Manifest, manifest, baseline.Images, baseline.Contents);
         foreach (var (image, baseline, manifest) in opened)
             await RebuildAsync(image, baseline, manifest, cancellationToken);
     }
@@ -140,16 +140,16 @@ internal sealed class RebuildCheck : IAsyncDisposable
                     return $"of image '{image.Name}', left where its manifest says it is";
                 using var stream = await source.OpenVerifiedAsync(blob, cancellationToken);
                 await stream.CopyToAsync(Stream.Null, progress.Advance, cancellationToken);
-                return $"{blob.Size} bytes of image '{image.Name}', {Origin(blob.Digest, baseline.Image)}";
+                return $"{blob.Size} bytes of image '{image.Name}', {Origin(blob.Digest, baseline.Images)}";
             });
         }
     }
 
-    private string Origin(Digest digest, Image baseline) => _archive.Manifest.Blobs.GetValueOrDefault(digest) switch
+    private string Origin(Digest digest, BaselineImages baselines) => _archive.Manifest.Blobs.GetValueOrDefault(digest) switch
     {
         null => "from the baseline",
         { Origin: BlobOrigin.Full } => "from the archive",
-        { Form: not null } when baseline.Stores(digest) => "from the baseline",
+        { Form: not null } when baselines.Stores(digest) => "from the baseline",
         { Form: { } form } => $"made of the content {form.Content}",
         { PatchFrom: var from } => $"from a patch of {from}",
     };

@@ -141,6 +141,7 @@ internal sealed class StrictDeltaValidator
             Require(_mediaTypes.Contains((blob.Name, blob.Value.GetProperty("media_type").GetString()!)),
                 $"{blob.Name} has another media type than in the manifests");
         }
+        var uses = _uses.Select(u => u.Digest).ToHashSet();
         foreach (var layer in All("reused"))
             Require(uses.Contains(layer.Name), $"the reused layer {layer.Name} belongs to no image");
         // Any image may be restored alone: a layer is left out only where every image that uses it finds it in its own
