@@ -190,5 +190,7 @@ Describe 'What a command tells while it runs' {
         $progress.SecondsRemaining | ForEach-Object { $_ | Should -BeIn (-1..86400) }
     }
 
-    It 'reaches the verbose stream' { $verbose.Message -match 'made of 1 layer of the baseline' | Should -Not -BeNullOrEmpty }
+    It 'reaches the verbose stream' {
+        $verbose.Message -match 'made of 1 layer of the baseline' | Should -Not -BeNullOrEmpty
+    }
 }

@@ -70,7 +70,8 @@ Describe 'Test-DiffahArchive' {
     }
 
     It 'says that it is the wrong baseline, as a finding' {
-        $failed = Test-DiffahArchive $delta (Get-StrangerReference) -ErrorVariable problems | Where-Object Status -EQ Fail
+        $failed = Test-DiffahArchive $delta (Get-StrangerReference) -ErrorVariable problems |
+            Where-Object Status -EQ Fail
         $problems | Should -BeNullOrEmpty
         $failed.Error.Id | Should -Contain 'BaselineMismatch'
         $failed.Hint | ForEach-Object { $_ | Should -Not -BeNullOrEmpty }

@@ -254,8 +254,8 @@ public static class Knobs
 
     /// <summary>Every knob, in the order of the configuration file.</summary>
     public static ImmutableArray<Knob> All { get; } =
-        [Platform, IntraLayer, FormatVersion, AuthFile, RetryCount, RetryDelay, ZstdLevel, ZstdWindowLog, Workers, Candidates,
-            WorkDirectory, MemoryBudget, MaxLayerSize, Force];
+        [Platform, IntraLayer, FormatVersion, AuthFile, RetryCount, RetryDelay, ZstdLevel, ZstdWindowLog, Workers,
+            Candidates, WorkDirectory, MemoryBudget, MaxLayerSize, Force];
 
     private static KnobHelp BudgetHelp(string what) => new(
         $"Memory that {what} may be estimated at: bytes, or a number with KiB, MiB, GiB or KB, MB, GB, "

@@ -10,8 +10,8 @@ public sealed class EffectiveConfigurationTests : IDisposable
 {
     private static readonly string[] Keys =
     [
-        "platform", "intra-layer", "format-version", "authfile", "retry-times", "retry-delay", "zstd-level", "zstd-window-log", "workers",
-        "candidates", "workdir", "memory-budget", "max-layer-size", "force",
+        "platform", "intra-layer", "format-version", "authfile", "retry-times", "retry-delay", "zstd-level",
+        "zstd-window-log", "workers", "candidates", "workdir", "memory-budget", "max-layer-size", "force",
     ];
 
     private readonly TemporaryFolder _folder = new();

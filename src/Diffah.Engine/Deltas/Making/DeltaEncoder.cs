@@ -19,8 +19,8 @@ internal sealed class DeltaEncoder : IDisposable
     // What takes no more of a layer than this is small enough: other codecs are not asked.
     private const int EnoughRatio = 16;
 
-    // Most receivers have a layer that is reused as it is stored: for those who have only its content, no more than this
-    // part of its size travels.
+    // Most receivers have a layer that is reused as it is stored: for those who have only its content, no more than
+    // this part of its size travels.
     private const int ReuseRatio = 1024;
 
     private readonly IReadOnlyList<DeltaInput> _inputs;

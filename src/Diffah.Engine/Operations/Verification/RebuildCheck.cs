@@ -145,14 +145,15 @@ internal sealed class RebuildCheck : IAsyncDisposable
         }
     }
 
-    private string Origin(Digest digest, BaselineImages baselines) => _archive.Manifest.Blobs.GetValueOrDefault(digest) switch
-    {
-        null => "from the baseline",
-        { Origin: BlobOrigin.Full } => "from the archive",
-        { Form: not null } when baselines.Stores(digest) => "from the baseline",
-        { Form: { } form } => $"made of the content {form.Content}",
-        { PatchFrom: var from } => $"from a patch of {from}",
-    };
+    private string Origin(Digest digest, BaselineImages baselines) =>
+        _archive.Manifest.Blobs.GetValueOrDefault(digest) switch
+        {
+            null => "from the baseline",
+            { Origin: BlobOrigin.Full } => "from the archive",
+            { Form: not null } when baselines.Stores(digest) => "from the baseline",
+            { Form: { } form } => $"made of the content {form.Content}",
+            { PatchFrom: var from } => $"from a patch of {from}",
+        };
 
     private sealed record OpenedBaseline(BaselineImages Images, BaselineContents Contents);
 }

@@ -104,8 +104,9 @@ public sealed class MovedTagTests : IAsyncDisposable
         using var later = TransportCatalog.Create(RegistryBench.Quick);
         var error = await Errors.ThrowsAsync(
             DiffahErrors.BaselineMismatch, () => new RestoreImage(later).RunAsync(request, EventSink.None, default));
-        Assert.Equal($"A tag may have moved since the delta was made. Give the baseline by its digest: {Exact}.",
-            error.NextAction);
+        Assert.StartsWith("A tag may have moved since the delta was made. Give the baseline by its digest",
+            error.NextAction, StringComparison.Ordinal);
+        Assert.Contains(Exact, error.NextAction, StringComparison.Ordinal);
         await new RestoreImage(later).RunAsync(
             request with { Baseline = ImageReference.Parse(Exact) }, EventSink.None, default);
     }
