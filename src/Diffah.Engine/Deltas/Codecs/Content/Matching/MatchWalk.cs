@@ -29,6 +29,7 @@ internal ref struct MatchWalk
     private RecentAlignments _recent;
     private int _alignment;
     private int _lastEqual;
+    private long _lost;
     private long _steps;
 
     // The best place found for the one the walk stands at.
@@ -63,6 +64,7 @@ internal ref struct MatchWalk
             if (run >= _settings.Window)
             {
                 _steps += run >> 5;
+                Continue(place, run);
                 place += run;
                 _lastEqual = place;
             }
@@ -71,6 +73,21 @@ internal ref struct MatchWalk
         }
         steps = _steps + _ops.Steps;
         return _ops.Finish();
+    }
+
+    /// <summary>
+    /// The alignment holds here. Where it did not for long, as in a file of which a part was written over, what was
+    /// between is new, and the alignment is taken again.
+    /// </summary>
+    private void Continue(int place, int run)
+    {
+        _lost += (long)(place - _lastEqual) * _settings.MismatchLoss;
+        if (_lost > OpBuilder.ForwardPatience)
+        {
+            _ops.Switch(place, _alignment);
+            _lost = 0;
+        }
+        _lost = Math.Max(0, _lost - run);
     }
 
     /// <summary>Looks for a better alignment; gives how far to go on.</summary>
@@ -91,6 +108,7 @@ internal ref struct MatchWalk
         _recent.Use(_bestAlignment);
         _alignment = _bestAlignment;
         _lastEqual = place + _bestLength;
+        _lost = 0;
         return Math.Max(1, _bestLength);
     }
 

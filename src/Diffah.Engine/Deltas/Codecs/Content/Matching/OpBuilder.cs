@@ -14,7 +14,12 @@ internal ref struct OpBuilder
     /// itself would be gone over once for each op.
     /// </summary>
     private const int Reach = 1024;
-    private const int ForwardPatience = 4096;
+
+    /// <summary>
+    /// An alignment is given up behind the place from which on it loses so much. Where it pays again further on, the
+    /// walk has to take it anew.
+    /// </summary>
+    public const int ForwardPatience = 4096;
     private const int BackwardPatience = 64;
 
     private readonly ReadOnlySpan<byte> _old;

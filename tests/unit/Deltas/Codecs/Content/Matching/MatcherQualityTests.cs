@@ -10,6 +10,40 @@ public sealed class MatcherQualityTests
     public static TheoryData<bool> Both => MatcherBench.Both;
 
     [Theory]
+    [InlineData(false, 2000)]
+    [InlineData(false, 5000)]
+    [InlineData(false, 100_000)]
+    [InlineData(true, 500)]
+    [InlineData(true, 2000)]
+    [InlineData(true, 100_000)]
+    public void Behind_a_part_that_was_written_over_the_file_goes_on_as_it_was(bool isText, int length)
+    {
+        var old = Bytes.Random(1, 600_000);
+        var now = old.ToArray();
+        Bytes.Random(2, length).CopyTo(now, 200_000);
+        Assert.InRange(NewBytes(isText, old, now), 0, length);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Many_parts_that_were_written_over_are_no_end_either(bool isText)
+    {
+        var old = Bytes.Random(1, 600_000);
+        var now = old.ToArray();
+        for (var part = 0; part < 20; part++)
+            Bytes.Random(2 + part, 3000).CopyTo(now, 100_000 + (part * 3100));
+        Assert.InRange(NewBytes(isText, old, now), 0, 20 * 3100);
+    }
+
+    private static int NewBytes(bool isText, byte[] old, byte[] now)
+    {
+        var ops = MatcherBench.Match(isText, old, now, out _);
+        Assert.Equal(now, MatcherBench.Replay(old, now, ops));
+        return ops.Sum(o => o.Insert);
+    }
+
+    [Theory]
     [MemberData(nameof(Both))]
     public void An_equal_file_is_one_op(bool isText)
     {
