@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
@@ -27,6 +26,7 @@ internal sealed class ContentEncoder : IDisposable
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenSource _stop;
     private readonly ClassWriter[] _classes;
+    private readonly FileLedger _ledger;
     private readonly int[] _expected = new int[DataKind.Classes];
     private readonly Queue<PendingPiece> _pending = new();
     private readonly SemaphoreSlim _working;
@@ -40,6 +40,7 @@ internal sealed class ContentEncoder : IDisposable
         (_target, _sources, _pairs, _streams, _cancellationToken) =
             (target, sources, pairs, streams, cancellationToken);
         _classes = [.. Enumerable.Range(0, DataKind.Classes).Select(c => new ClassWriter(streams, (byte)c))];
+        _ledger = new FileLedger(pairs.Length);
         _working = new SemaphoreSlim(workers);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
@@ -51,8 +52,7 @@ internal sealed class ContentEncoder : IDisposable
     /// <param name="work">Where streams wait.</param>
     /// <param name="workers">How many threads work at the same time; the patch is the same for any number.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>The sources that the patch refers to, by their places in <paramref name="sources"/>.</returns>
-    public static ImmutableArray<int> Encode(
+    public static MadePatch Encode(
         ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
         CancellationToken cancellationToken)
     {
@@ -64,8 +64,10 @@ internal sealed class ContentEncoder : IDisposable
         encoder.WriteHeaders();
         encoder.WriteData();
         new PatchHead(target.File.Length, [.. used.Select(s => s.File.Length)]).Write(output);
-        streams.WriteTo(output, workers, cancellationToken);
-        return plan.Used;
+        var stored = streams.WriteTo(output, workers, cancellationToken);
+        return new MadePatch(
+            plan.Used,
+            encoder._ledger.Close(target, plan.Pairs, [.. used.SelectMany(s => s.Entries)], stored));
     }
 
     /// <summary>Waits for all that was begun: what it reads is disposed of next.</summary>
@@ -111,11 +113,12 @@ internal sealed class ContentEncoder : IDisposable
             if (pair.Kind == PairedKind.Copy)
                 Enqueue(null, 0, _ => WriteCopy(pair));
             else
-                Code(record.DataOffset, record.DataLength, pair.Kind == PairedKind.Patch ? pair.Record : -1,
+                Code(index, record.DataOffset, record.DataLength, pair.Kind == PairedKind.Patch ? pair.Record : -1,
                     pair.HeaderBase, _target.Entries[index].Name.Type);
         }
         if (!_target.IsTailZero)
-            Code(_target.Records.TailOffset, _target.Records.TailLength, TailOf(), HeaderEncoder.NoBase, 0);
+            Code(_pairs.Length, _target.Records.TailOffset, _target.Records.TailLength, TailOf(),
+                HeaderEncoder.NoBase, 0);
         Drain(-1);
     }
 
@@ -153,7 +156,7 @@ internal sealed class ContentEncoder : IDisposable
         return longest;
     }
 
-    private void Code(long offset, long length, int old, int baseIndex, byte headerType)
+    private void Code(int index, long offset, long length, int old, int baseIndex, byte headerType)
     {
         var start = _target.File.Span(offset, (int)Math.Min(length, FileClassifier.SampleLength));
         var @class = FileClassifier.Classify(headerType, start);
@@ -168,7 +171,7 @@ internal sealed class ContentEncoder : IDisposable
             Drain(Math.Max(0, MostPending - memory));
             var (range, writesKind) = (piece, isFirst);
             var task = Task.Run(() => CodeAsync(offset, length, range, data, @class), _stop.Token);
-            Enqueue(task, memory, coded => Write(coded!, old, baseIndex, writesKind));
+            Enqueue(task, memory, coded => Write(index, coded!, old, baseIndex, writesKind));
             isFirst = false;
         }
     }
@@ -221,9 +224,10 @@ internal sealed class ContentEncoder : IDisposable
         first.Write(first.Task?.GetAwaiter().GetResult());
     }
 
-    private void Write(CodedPiece piece, int old, int baseIndex, bool isFirst)
+    private void Write(int index, CodedPiece piece, int old, int baseIndex, bool isFirst)
     {
         var group = (byte)piece.Class;
+        _ledger.Begin(_streams, group);
         if (isFirst)
             Kinds.Add((byte)(DataKind.Coded + group));
         var descriptions = _streams[new StreamKey(group, StreamKind.Descriptions)];
@@ -235,6 +239,7 @@ internal sealed class ContentEncoder : IDisposable
         if (hasOld)
             _expected[group] = old + 1;
         _classes[group].Add(piece.Draft);
+        _ledger.End(_streams, group, index, hasOld);
     }
 
     /// <summary>What is written in its turn.</summary>
