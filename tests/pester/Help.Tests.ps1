@@ -233,7 +233,7 @@ Describe 'The topic <Topic>' -ForEach $topics {
 
 Describe 'The objects of about_Diffah_Archives' {
     It 'have the properties of the code, no more and no fewer: <_>' -ForEach 'DeltaArchive', 'DeltaArchiveImage',
-        'DeltaArchiveLayer',
+        'DeltaArchiveLayer', 'ByteShare', 'DeltaArchiveFile',
             'LayerWaste', 'SizeHistogram', 'DeltaPlan', 'RestoredImage', 'RestoreOutcome', 'ArchiveFinding' {
         $text = Get-Content `
             -LiteralPath (Get-RepositoryPath 'src/Diffah.PowerShell/en-US/about_Diffah_Archives.help.txt') -Raw

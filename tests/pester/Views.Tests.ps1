@@ -2,7 +2,8 @@ BeforeDiscovery {
     $types = @(
         'Diffah.Engine.Deltas.Reports.DeltaArchive',
             'Diffah.Engine.Deltas.Reports.DeltaArchiveImage', 'Diffah.Engine.Deltas.Reports.DeltaArchiveLayer',
-        'Diffah.Engine.Deltas.Reports.LayerWaste', 'Diffah.Engine.Deltas.Reports.SizeHistogram',
+        'Diffah.Engine.Deltas.Reports.ByteShare', 'Diffah.Engine.Deltas.Reports.LayerWaste',
+        'Diffah.Engine.Deltas.Reports.SizeHistogram',
         'Diffah.Engine.Deltas.Reports.DeltaPlan',
             'Diffah.Engine.Deltas.Reports.PlannedImage', 'Diffah.Engine.Deltas.Reports.PlannedBlob',
         'Diffah.Engine.Operations.RestoredImage',
@@ -37,7 +38,8 @@ BeforeAll {
     $conversion = (Copy-DiffahImage $v1.Reference "oci-archive:$TestDrive/converted.tar" -AllowConvert).Conversion
     foreach ($object in $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
         $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive,
-            $archive.Images[0], $archive.Images[0].Layers[1], $whole.Images[0].Waste[0],
+            $archive.Images[0], $archive.Images[0].Layers[1],
+            $archive.Images[0].Layers[1].Bytes[0], $whole.Images[0].Waste[0],
                 $archive.Images[0].SizeHistogram,
                     $restorePlan, $restorePlan.Images[0], $restored, @(Test-DiffahEnvironment)[0]) {
         $objects[$object.GetType().FullName] = $object

@@ -16,6 +16,7 @@ internal record ArchiveHeadJson
         Blobs = new BlobsJson(
             archive.BlobCount, archive.FullCount, archive.PatchCount, archive.FullBytes, archive.PatchBytes);
         TotalArchiveBytes = archive.StoredBytes;
+        AccountBytes = archive.AccountBytes;
         PatchSavings = new PatchSavingsJson(archive.PatchSparedBytes, archive.PatchSparedRatio);
         Savings = SavingsJson.Of(imageBytes, archive.ArchiveBytes);
         (RequiresZstd, ZstdAvailable) = (archive.RequiresZstd, archive.ZstdAvailable);
@@ -41,6 +42,9 @@ internal record ArchiveHeadJson
 
     /// <summary>Bytes stored of all blobs; the file is <see cref="SavingsJson.TravelingBytes"/>.</summary>
     public long TotalArchiveBytes { get; }
+
+    /// <summary>Bytes that say what patches spend on files.</summary>
+    public long AccountBytes { get; }
 
     public PatchSavingsJson PatchSavings { get; }
 

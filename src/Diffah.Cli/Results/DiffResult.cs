@@ -20,11 +20,23 @@ internal sealed record DiffPlanJson(
 /// One image of the plan. Blobs and bytes of the archive are those of its layers; savings reckon with manifest and
 /// configuration too.
 /// </summary>
-internal sealed record DiffPlanImageJson(string Name, int ShippedBlobs, long ArchiveBytes, SavingsJson Savings)
+internal sealed record DiffPlanImageJson(
+    string Name, int ShippedBlobs, long ArchiveBytes, SavingsJson Savings, IReadOnlyList<DiffPlanLayerJson> Layers)
 {
     public static DiffPlanImageJson Of(PlannedImage image) =>
         new(image.Name, image.ShippedLayers, image.EstimatedLayerBytes,
-            SavingsJson.Of(image.ImageBytes, image.EstimatedBytes));
+            SavingsJson.Of(image.ImageBytes, image.EstimatedBytes),
+            [.. image.Blobs.Where(b => b.Kind == BlobKind.Layer).Select(DiffPlanLayerJson.Of)]);
+}
+
+/// <summary>One layer of the plan; its bytes in the archive are the most that it may take.</summary>
+internal sealed record DiffPlanLayerJson(
+    string Digest, string Encoding, long TargetSize, long ArchiveSize, string Reason,
+    IReadOnlyList<ByteShareJson> Bytes, string? Fallback, string? FallbackDetail)
+{
+    public static DiffPlanLayerJson Of(PlannedBlob blob) => new(
+        blob.Digest, LayerJson.EncodingName(blob.Action), blob.Size, blob.EstimatedBytes, blob.Reason,
+        ByteShareJson.Of(blob.Bytes), blob.Fallback, blob.FallbackDetail);
 }
 
 /// <summary>The result of <c>diff --dry-run</c> for people.</summary>
@@ -54,10 +66,14 @@ internal static class DiffPlanText
         {
             table.Add(ShortText.DigestAndAlgorithm(blob.Digest), Word(blob.Kind), Word(blob.Action),
                 Human.Size(blob.Size), Human.Size(blob.EstimatedBytes),
-                blob.Action == nameof(BlobOrigin.Patch) ? $"{blob.Candidates.Length}" : "-", blob.Reason);
+                blob.Action == nameof(BlobOrigin.Patch) ? $"{blob.Candidates.Length}" : "-", Why(blob));
         }
         table.Write(output, "  ");
+        ByteSharesText.Write(output, image.Blobs.Select(b => (b.Digest, b.Bytes.AsEnumerable())));
     }
+
+    private static string Why(PlannedBlob blob) =>
+        blob.FallbackDetail is { } detail ? $"{blob.Reason}; not by its content: {detail}" : blob.Reason;
 
     private static string Images(DeltaPlan plan) =>
         plan.Images.Length == 1 ? "an image" : $"{plan.Images.Length} images";

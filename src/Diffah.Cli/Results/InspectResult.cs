@@ -9,15 +9,17 @@ namespace Diffah.Cli.Results;
 /// <summary>The data of <c>inspect</c>, and of <c>diff</c> about the archive it wrote.</summary>
 internal sealed record InspectJson : ArchiveHeadJson
 {
-    private InspectJson(DeltaArchive archive, string name)
-        : base(archive, archive.ImageBytes, name) => Images = [.. archive.Images.Select(InspectImageJson.Of)];
+    private InspectJson(DeltaArchive archive, string name, bool withFiles)
+        : base(archive, archive.ImageBytes, name) =>
+        Images = [.. archive.Images.Select(i => InspectImageJson.Of(i, withFiles))];
 
     [JsonPropertyOrder(1)]
     public IReadOnlyList<InspectImageJson> Images { get; }
 
     /// <param name="archive">The archive.</param>
     /// <param name="name">The archive, as the command named it.</param>
-    public static InspectJson Of(DeltaArchive archive, string name) => new(archive, name);
+    /// <param name="withFiles">Whether the files of layers are listed.</param>
+    public static InspectJson Of(DeltaArchive archive, string name, bool withFiles) => new(archive, name, withFiles);
 }
 
 /// <summary>One image of an archive.</summary>
@@ -25,19 +27,19 @@ internal sealed record InspectImageJson(
     string Name, TargetJson Target, BaselineJson Baseline, int LayerCount, int ArchiveLayerCount,
     IReadOnlyList<LayerJson> Layers,
     IReadOnlyList<TopSavingJson> TopSavings, IReadOnlyList<WasteJson> Waste, SizeHistogramJson SizeHistogram,
-    SavingsJson Savings)
+    SavingsJson Savings, IReadOnlyList<string> BaselineReads, long? BaselineReadBytes)
 {
-    public static InspectImageJson Of(DeltaArchiveImage image) => new(
+    public static InspectImageJson Of(DeltaArchiveImage image, bool withFiles) => new(
         image.Name,
         new TargetJson(image.TargetManifestDigest, image.TargetMediaType),
         new BaselineJson(image.BaselineManifestDigest, image.BaselineMediaType, image.BaselineSourceHint),
         image.LayerCount,
         image.ArchiveLayerCount,
-        [.. image.Layers.Select(LayerJson.Of)],
+        [.. image.Layers.Select(l => LayerJson.Of(l, withFiles))],
         [.. image.TopSavings.Select(l => new TopSavingJson(l.Digest, l.SparedBytes, l.SparedRatio))],
         [.. image.Waste.Select(w => new WasteJson(w.Kind, w.Digest, w.ArchiveSize, w.TargetSize, w.Advice))],
         new SizeHistogramJson(Engine.Deltas.Reports.SizeHistogram.Buckets, image.SizeHistogram.Counts),
-        SavingsJson.Of(image.ImageBytes, image.ArchiveBytes));
+        SavingsJson.Of(image.ImageBytes, image.ArchiveBytes), image.BaselineReads, image.BaselineReadBytes);
 }
 
 /// <summary>The manifest of an image.</summary>
@@ -47,16 +49,21 @@ internal sealed record TargetJson(string ManifestDigest, string MediaType);
 internal sealed record BaselineJson(string ManifestDigest, string MediaType, string SourceHint);
 
 /// <summary>
-/// One layer; the encoding is full, patch or baseline_only. A layer that is not a patch is patched from "".
+/// One layer; the encoding is full, patch or baseline_only. A layer that is not a patch is patched from "". Files are
+/// null where nobody asked for them.
 /// </summary>
 internal sealed record LayerJson(
     string Digest, string Encoding, long TargetSize, long ArchiveSize, long SavedBytes, double Ratio, string PatchFrom,
-    string? CreatedBy)
+    string? CreatedBy, string? Content, string? Encoder, IReadOnlyList<LayerSourceJson> Sources,
+    IReadOnlyList<ByteShareJson> Bytes, string? Fallback, string? FallbackDetail, IReadOnlyList<LayerFileJson>? Files)
 {
-    public static LayerJson Of(DeltaArchiveLayer layer) =>
+    public static LayerJson Of(DeltaArchiveLayer layer, bool withFiles) =>
         new(layer.Digest, EncodingName(layer.Encoding), layer.TargetSize, layer.ArchiveSize, layer.SparedBytes,
             layer.Ratio,
-            layer.PatchFrom ?? "", layer.CreatedBy);
+            layer.PatchFrom ?? "", layer.CreatedBy, layer.ContentDigest, layer.Encoder,
+            [.. layer.Sources.Select(s => new LayerSourceJson(s.Digest, s.Size))], ByteShareJson.Of(layer.Bytes),
+            layer.Fallback, layer.FallbackDetail,
+            withFiles ? [.. layer.Files.Select(LayerFileJson.Of)] : null);
 
     public static string EncodingName(string encoding) => encoding switch
     {
@@ -81,14 +88,18 @@ internal static class InspectText
     private const int WidestBar = 30;
     private const int BuildStepWidth = 40;
 
-    public static void Write(TextWriter output, DeltaArchive archive, string name)
+    /// <param name="output">Where to.</param>
+    /// <param name="archive">The archive.</param>
+    /// <param name="name">The archive, as the command named it.</param>
+    /// <param name="withFiles">Whether the files of layers are listed.</param>
+    public static void Write(TextWriter output, DeltaArchive archive, string name, bool withFiles)
     {
         ArchiveHeadText.Write(output, archive, name);
         foreach (var image in archive.Images)
-            WriteImage(output, image);
+            WriteImage(output, image, withFiles);
     }
 
-    private static void WriteImage(TextWriter output, DeltaArchiveImage image)
+    private static void WriteImage(TextWriter output, DeltaArchiveImage image, bool withFiles)
     {
         output.WriteLine();
         output.WriteLine($"--- image: {image.Name} ---");
@@ -99,7 +110,12 @@ internal static class InspectText
         output.WriteLine($"layers: {image.LayerCount} ({image.ArchiveLayerCount} in the archive)");
         output.WriteLine($"travels: {Human.Size(image.ArchiveBytes)} of {Human.Size(image.ImageBytes)}, "
             + $"{Human.Percent(image.SparedRatio)} spared");
+        WriteReads(output, image);
         WriteLayers(output, image);
+        ByteSharesText.Write(output, image.Layers.Select(l => (l.Digest, l.Bytes.AsEnumerable())));
+        WriteMaking(output, image);
+        if (withFiles)
+            ByteSharesText.WriteFiles(output, image.Layers);
         WriteTopSavings(output, image);
         WriteWaste(output, image);
         WriteHistogram(output, image.SizeHistogram);
@@ -117,6 +133,37 @@ internal static class InspectText
                 ShortText.BuildStep(layer.CreatedBy, BuildStepWidth));
         }
         table.Write(output, "  ");
+    }
+
+    private static void WriteReads(TextWriter output, DeltaArchiveImage image)
+    {
+        if (image.BaselineReads.IsEmpty)
+            return;
+        var layers = $"{image.BaselineReads.Length} layer{(image.BaselineReads.Length == 1 ? "" : "s")}";
+        output.WriteLine(image.BaselineReadBytes is { } bytes
+            ? $"a restore reads: {layers} of the baseline, {Human.Size(bytes)}"
+            : $"a restore reads: {layers} of the baseline");
+    }
+
+    /// <summary>How layers of contents are made, and why others are not.</summary>
+    private static void WriteMaking(TextWriter output, DeltaArchiveImage image)
+    {
+        var told = image.Layers.Where(l => l.ContentDigest is not null || l.Fallback is not null).ToArray();
+        if (told.Length == 0)
+            return;
+        output.WriteLine("made of contents:");
+        foreach (var layer in told)
+            output.WriteLine($"  {ShortText.DigestAndAlgorithm(layer.Digest)}  {Making(layer)}");
+    }
+
+    private static string Making(DeltaArchiveLayer layer)
+    {
+        if (layer.Fallback is { } reason)
+            return $"no ({reason}): {layer.FallbackDetail}";
+        var isOwn = layer.Bytes.Any(b => b.Kind == ByteKind.Reused);
+        var sources = isOwn ? "the baseline has its content"
+            : $"of {layer.Sources.Length} content{(layer.Sources.Length == 1 ? "" : "s")} of the baseline";
+        return layer.Encoder is { } encoder ? $"{sources}; compressed by {encoder}" : sources;
     }
 
     private static void WriteTopSavings(TextWriter output, DeltaArchiveImage image)

@@ -12,11 +12,19 @@ internal sealed class InspectVerb : Verb
 {
     private readonly Argument<string> _archive = CommonOptions.File("ARCHIVE", "The delta archive.");
 
+    private readonly Option<bool> _files = OptionFactory.Flag(
+        "--files", "List the changed files of each layer and what they take, the costliest first.");
+
     public InspectVerb(CommandLineHost host, GlobalOptions globals)
-        : base(host, globals, "inspect", "Show what is in a delta archive, and what it spares.") => Add(_archive);
+        : base(host, globals, "inspect", "Show what is in a delta archive, and what it spares.")
+    {
+        Add(_archive);
+        Add(_files);
+    }
 
     public override string Example => """
         diffah inspect ./app-v1-v2.delta.tar
+        diffah inspect ./app-v1-v2.delta.tar --files
         diffah inspect ./app-v1-v2.delta.tar -o json | jq .data.savings
         """;
 
@@ -26,6 +34,8 @@ internal sealed class InspectVerb : Verb
         var archive = await Host.Runner.RunAsync(
             parsed.ReadPath(_archive, Host), InspectArchive.RunAsync, events, cancellationToken);
         var name = parsed.GetRequiredValue(_archive);
-        return new VerbResult(InspectJson.Of(archive, name), output => InspectText.Write(output, archive, name));
+        var withFiles = parsed.GetValue(_files);
+        return new VerbResult(
+            InspectJson.Of(archive, name, withFiles), output => InspectText.Write(output, archive, name, withFiles));
     }
 }

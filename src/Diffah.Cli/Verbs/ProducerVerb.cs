@@ -51,7 +51,8 @@ internal abstract class ProducerVerb : ImageVerb
         var archive = await CreateAsync(parsed, transports, events, cancellationToken);
         var name = OutputOf(parsed);
         return new VerbResult(
-            InspectJson.Of(archive, name), (output, elapsed) => DiffText.Write(output, archive, name, elapsed));
+            InspectJson.Of(archive, name, withFiles: false),
+            (output, elapsed) => DiffText.Write(output, archive, name, elapsed));
     }
 
     /// <summary>Where the archive goes, as the user wrote it.</summary>

@@ -39,11 +39,16 @@ internal sealed record ArchiveManifest(
     public ImmutableSortedDictionary<Digest, ReusedLayer> Reused { get; init; } =
         ImmutableSortedDictionary<Digest, ReusedLayer>.Empty;
 
+    /// <summary>What patches spend on files; null where the archive does not say.</summary>
+    public StoredAccount? Account { get; init; }
+
     /// <summary>The entries of the archive beside its sidecar, and the bytes of each, in their order.</summary>
     public IEnumerable<(ArchivePart Part, long Size)> Parts =>
     [
         .. Blobs.Where(b => b.Value.Form is null).Select(b => (ArchivePart.Blob(b.Key), b.Value.ArchiveSize)),
         .. Contents.Select(c => (ArchivePart.Content(c.Key), c.Value.ArchiveSize)),
+        .. Account is { } account ? [(ArchivePart.Account(account.Digest), account.ArchiveSize)]
+            : Array.Empty<(ArchivePart, long)>(),
         .. Forms.Where(f => f.Value.Wrapping.StoredRecipe > 0)
             .Select(f => (ArchivePart.Recipe(f.Key), f.Value.Wrapping.StoredRecipe)).OrderBy(f => f.Item1.Digest),
     ];
@@ -53,10 +58,12 @@ internal sealed record ArchiveManifest(
     public LayerForm? FormOf(Digest blob) =>
         Blobs.GetValueOrDefault(blob)?.Form ?? Reused.GetValueOrDefault(blob)?.Form;
 
-    /// <summary>Bytes that are stored of a blob, with the patch of the content that it is made of.</summary>
+    /// <summary>
+    /// Bytes that are stored of a blob, with its recipe and the patch of the content that it is made of.
+    /// </summary>
     /// <param name="blob">The blob's digest.</param>
     public long StoredOf(Digest blob) => Blobs.TryGetValue(blob, out var stored)
-        ? stored.ArchiveSize + (stored.Form is { } form
+        ? stored.OwnSize + (stored.Form is { } form
             ? Contents.GetValueOrDefault(form.Content)?.ArchiveSize ?? 0
             : 0)
         : Reused.GetValueOrDefault(blob)?.Form.Wrapping.StoredRecipe ?? 0;
@@ -72,7 +79,13 @@ internal sealed record ArchiveManifest(
 internal sealed record ArchiveImage(string Name, ArchiveBaseline Baseline, ArchiveTarget Target);
 
 /// <summary>The baseline an image's delta was made from.</summary>
-internal sealed record ArchiveBaseline(Digest ManifestDigest, string MediaType, string SourceHint);
+internal sealed record ArchiveBaseline(Digest ManifestDigest, string MediaType, string SourceHint)
+{
+    /// <summary>
+    /// Bytes of its layers that a restore reads to make others, as the producer found them; null where nobody says.
+    /// </summary>
+    public long? ReadSize { get; init; }
+}
 
 /// <summary>The image that is rebuilt.</summary>
 internal sealed record ArchiveTarget(Digest ManifestDigest, long ManifestSize, string MediaType)

@@ -11,13 +11,16 @@ internal enum ArchivePartKind
     /// <summary>The patch that makes a content.</summary>
     Content,
 
+    /// <summary>What patches spend on files.</summary>
+    Account,
+
     /// <summary>The recipe that makes a layer's blob of its content.</summary>
     Recipe,
 }
 
 /// <summary>Names an entry of an archive beside its sidecar.</summary>
 /// <param name="Kind">What it holds.</param>
-/// <param name="Digest">Digest of the blob, or the content's diff id.</param>
+/// <param name="Digest">Digest of the blob, the content's diff id, or the digest of the account itself.</param>
 internal readonly record struct ArchivePart(ArchivePartKind Kind, Digest Digest)
 {
     /// <summary>A blob, whole or as a patch of another blob.</summary>
@@ -25,6 +28,9 @@ internal readonly record struct ArchivePart(ArchivePartKind Kind, Digest Digest)
 
     /// <summary>The patch that makes a content.</summary>
     public static ArchivePart Content(Digest diffId) => new(ArchivePartKind.Content, diffId);
+
+    /// <summary>What patches spend on files.</summary>
+    public static ArchivePart Account(Digest digest) => new(ArchivePartKind.Account, digest);
 
     /// <summary>The recipe that makes a layer's blob.</summary>
     public static ArchivePart Recipe(Digest blob) => new(ArchivePartKind.Recipe, blob);

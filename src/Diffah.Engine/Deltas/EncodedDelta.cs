@@ -16,11 +16,21 @@ internal sealed record EncodedDelta(ImmutableSortedDictionary<Digest, EncodedBlo
     public ImmutableSortedDictionary<Digest, EncodedReuse> Reused { get; init; } =
         ImmutableSortedDictionary<Digest, EncodedReuse>.Empty;
 
+    /// <summary>
+    /// Bytes of baseline layers that restoring an image reads to make others, by the images' names; empty where nobody
+    /// asks.
+    /// </summary>
+    public ImmutableDictionary<string, long> Reads { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>What the patches spend on files; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> Account { get; init; }
+
     /// <summary>Opens what an entry of the archive is to hold.</summary>
     /// <param name="part">The entry.</param>
     public Stream Open(ArchivePart part) => part.Kind switch
     {
         ArchivePartKind.Content => Contents[part.Digest].Open(),
+        ArchivePartKind.Account => new MemoryStream(Account.ToArray(), writable: false),
         ArchivePartKind.Recipe when Reused.TryGetValue(part.Digest, out var reused) => reused.Open(),
         _ => Blobs[part.Digest].Open(),
     };
@@ -35,7 +45,7 @@ internal sealed record EncodedBlob(StoredBlob Entry, Func<Stream> Open)
     public EncodedContent? Content { get; init; }
 
     /// <summary>Bytes that travel for it, without the content.</summary>
-    public long OwnSize => Entry.ArchiveSize + (Entry.Form?.Wrapping.Recipe.Length ?? 0);
+    public long OwnSize => Entry.OwnSize;
 
     /// <summary>Bytes that travel for it, with the content.</summary>
     public long Size => OwnSize + (Content?.Patch.ArchiveSize ?? 0);
@@ -44,8 +54,10 @@ internal sealed record EncodedBlob(StoredBlob Entry, Func<Stream> Open)
 /// <summary>The patch that makes a content, ready for the archive.</summary>
 /// <param name="DiffId">The content.</param>
 /// <param name="Patch">What the archive says of it.</param>
+/// <param name="Account">What it spends on files.</param>
 /// <param name="Open">Opens its stored bytes.</param>
-internal sealed record EncodedContent(Digest DiffId, ContentPatch Patch, Func<Stream> Open);
+internal sealed record EncodedContent(
+    Digest DiffId, ContentPatch Patch, ContentAccount Account, Func<Stream> Open);
 
 /// <summary>A layer that does not travel, and how it is made of its content.</summary>
 /// <param name="Layer">What the archive says of it.</param>

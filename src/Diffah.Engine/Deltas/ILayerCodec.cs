@@ -52,6 +52,18 @@ internal sealed record LayerCandidate(Digest Digest, long Size, long SharedBytes
 /// <param name="Memory">Admits encodes by their memory.</param>
 internal sealed record EncodingBudget(EncodingOptions Options, WorkDirectory Work, MemoryGate Memory);
 
+/// <summary>What a layer takes at the most.</summary>
+/// <param name="Bytes">Bytes that travel for it.</param>
+/// <param name="Content">The content that it may be made of; null where it needs none.</param>
+internal sealed record LayerEstimate(long Bytes, EncodedContent? Content = null)
+{
+    /// <summary>Whether these are the bytes of the way by the content.</summary>
+    public bool IsByContent { get; init; }
+
+    /// <summary>Why it would not travel as its content; null where it would.</summary>
+    public LayerFallback? Fallback { get; init; }
+}
+
 /// <summary>Stores layers against a baseline, with the knobs of one operation.</summary>
 internal interface ILayerEncoder : IDisposable
 {
@@ -76,13 +88,13 @@ internal interface ILayerEncoder : IDisposable
         Layer target, BaselineView baseline, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Bytes that the layer takes at the most, by a quick trial; its own size where nothing is gained.
+    /// What the layer takes at the most, by a quick trial; its own size where nothing is gained.
     /// </summary>
     /// <param name="target">The layer to encode.</param>
     /// <param name="baseline">What the other side has.</param>
     /// <param name="progress">Told of stages and bytes.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    Task<long> EstimateAsync(
+    Task<LayerEstimate> EstimateAsync(
         Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken);
 
     /// <summary>Encodes a layer, and proves that it comes back.</summary>
@@ -94,6 +106,12 @@ internal interface ILayerEncoder : IDisposable
     /// <returns>What travels; null where nothing smaller was found.</returns>
     Task<EncodedBlob?> EncodeAsync(
         Layer target, BaselineView baseline, long limit, ProgressScope progress, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Why a layer that <see cref="EncodeAsync"/> was asked for can't be stored so; null where it can.
+    /// </summary>
+    /// <param name="target">The layer.</param>
+    LayerFallback? WhyNot(Layer target) => null;
 
     /// <summary>Says how a layer that does not travel is made of its content; null where it can't say.</summary>
     /// <param name="layer">The layer.</param>

@@ -25,6 +25,9 @@ internal sealed record Wrapping(WrappingKind Kind, ReadOnlyMemory<byte> Recipe, 
     /// <summary>The most bytes of a recipe that are read.</summary>
     public const int MaximumStored = 1 << 30;
 
+    /// <summary>Bytes of the recipe, wherever it stands.</summary>
+    public long Size => StoredRecipe > 0 ? StoredRecipe : Recipe.Length;
+
     /// <summary>The blob is the content.</summary>
     public static Wrapping Plain { get; } = new(WrappingKind.Plain, default, 0);
 

@@ -17,6 +17,12 @@ internal sealed record StoredBlob(
     /// </summary>
     public LayerForm? Form { get; init; }
 
+    /// <summary>Why a layer does not travel as its content; null where it does, or where nobody says.</summary>
+    public LayerFallback? Fallback { get; init; }
+
+    /// <summary>Bytes that are stored for it alone, be it in the sidecar.</summary>
+    public long OwnSize => ArchiveSize + (Form?.Wrapping.Recipe.Length ?? 0);
+
     /// <summary>How it comes to the other side.</summary>
     public BlobOrigin Origin => Codec is null && Form is null ? BlobOrigin.Full : BlobOrigin.Patch;
 

@@ -1,4 +1,5 @@
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Codecs.Content;
 
 namespace Diffah.Fuzz.Building;
@@ -8,6 +9,9 @@ namespace Diffah.Fuzz.Building;
 internal sealed class PatchBench(string folder)
 {
     private int _files;
+
+    /// <summary>What the last patch spends on files.</summary>
+    public ContentAccount? Account { get; private set; }
 
     /// <summary>Makes a patch.</summary>
     /// <param name="target">What it makes.</param>
@@ -24,8 +28,9 @@ internal sealed class PatchBench(string folder)
         try
         {
             using var patch = new MemoryStream();
-            var used = ContentEncoder.Encode(map, maps, patch, work, workers, stop);
-            return (patch.ToArray(), [.. used.Select(i => sources[i])]);
+            var made = ContentEncoder.Encode(map, maps, patch, work, workers, stop);
+            Account = made.Account;
+            return (patch.ToArray(), [.. made.Used.Select(i => sources[i])]);
         }
         finally
         {

@@ -74,6 +74,11 @@ internal sealed class SidecarClass : FuzzClass
             }),
             ["reused"] = Enumerable.Range(0, dice.Below(3)).ToDictionary(_ => Digest(dice), _ => (object)Form(
                 Digest(dice), "gzip", dice)),
+            ["files"] = new Dictionary<string, object>
+            {
+                ["digest"] = Digest(dice),
+                ["archive_size"] = 1 + dice.Below(1000),
+            },
         });
     }
 
@@ -88,6 +93,15 @@ internal sealed class SidecarClass : FuzzClass
                 ["encoding"] = "full",
                 ["archive_size"] = 10,
             },
+        };
+        blobs[Digest(dice)] = new Dictionary<string, object>
+        {
+            ["size"] = 20,
+            ["media_type"] = "application/vnd.oci.image.layer.v1.tar",
+            ["encoding"] = "full",
+            ["archive_size"] = 20,
+            ["fallback"] = "no_recipe",
+            ["fallback_detail"] = "nobody compresses it as it was",
         };
         foreach (var content in contents)
         {
@@ -121,6 +135,7 @@ internal sealed class SidecarClass : FuzzClass
         {
             ["manifest_digest"] = Digest(dice),
             ["media_type"] = "application/vnd.oci.image.manifest.v1+json",
+            ["read_size"] = dice.Below(1 << 20),
         },
         ["target"] = new Dictionary<string, object>
         {

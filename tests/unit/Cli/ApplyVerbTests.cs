@@ -93,8 +93,8 @@ public sealed class ApplyVerbTests
     {
         var data = (await CliRun.OfAsync([.. Line, "-n", "-o", "json"])).Data;
         data.HasFields(
-            "archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings "
-                + "savings requires_zstd zstd_available archive_bytes images");
+            "archive version feature tool tool_version created_at platform blobs total_archive_bytes "
+                + "account_bytes patch_savings savings requires_zstd zstd_available archive_bytes images");
         Assert.Equal(123456, data.GetProperty("archive_bytes").GetInt64());
         data.GetProperty("images")[0].HasFields(
             "name baseline_manifest_digest target_manifest_digest baseline_provided would_import layer_count "

@@ -150,7 +150,9 @@ public sealed class DiffVerbTests
         Assert.Equal(3072, data.GetProperty("savings").GetProperty("traveling_bytes").GetInt64());
         Assert.Equal(900, data.GetProperty("archive_bytes").GetInt64());
         var image = Assert.Single(data.GetProperty("images").EnumerateArray());
-        image.HasFields("name shipped_blobs archive_bytes savings");
+        image.HasFields("name shipped_blobs archive_bytes savings layers");
+        image.GetProperty("layers")[1].HasFields(
+            "digest encoding target_size archive_size reason bytes fallback fallback_detail");
         Assert.Equal(1, image.GetProperty("shipped_blobs").GetInt32());
         Assert.Equal(500, image.GetProperty("archive_bytes").GetInt64());
     }

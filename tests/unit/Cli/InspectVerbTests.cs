@@ -1,3 +1,5 @@
+using Diffah.Engine.Deltas.Reports;
+
 namespace Diffah.Tests.Cli;
 
 public sealed class InspectVerbTests
@@ -72,18 +74,20 @@ public sealed class InspectVerbTests
     {
         var data = (await CliRun.OfAsync("inspect", "./bundle.tar", "-o", "json")).Data;
         data.HasFields(
-            "archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings "
-                + "savings requires_zstd zstd_available images");
+            "archive version feature tool tool_version created_at platform blobs total_archive_bytes "
+                + "account_bytes patch_savings savings requires_zstd zstd_available images");
         data.GetProperty("blobs").HasFields("total full_count patch_count full_bytes patch_bytes");
         data.GetProperty("patch_savings").HasFields("bytes ratio");
         data.GetProperty("savings").HasFields("image_bytes traveling_bytes spared_bytes spared_ratio");
         var image = data.GetProperty("images")[0];
         image.HasFields(
-            "name target baseline layer_count archive_layer_count layers top_savings waste size_histogram savings");
+            "name target baseline layer_count archive_layer_count layers top_savings waste size_histogram savings "
+                + "baseline_reads baseline_read_bytes");
         image.GetProperty("target").HasFields("manifest_digest media_type");
         image.GetProperty("baseline").HasFields("manifest_digest media_type source_hint");
         image.GetProperty("layers")[1]
-            .HasFields("digest encoding target_size archive_size saved_bytes ratio patch_from created_by");
+            .HasFields("digest encoding target_size archive_size saved_bytes ratio patch_from created_by content "
+                + "encoder sources bytes fallback fallback_detail files");
         image.GetProperty("top_savings")[0].HasFields("digest saved_bytes saved_ratio");
         image.GetProperty("waste")[0].HasFields("kind digest archive_size target_size advice");
         image.GetProperty("size_histogram").HasFields("buckets counts");
@@ -102,4 +106,101 @@ public sealed class InspectVerbTests
             image.GetProperty("size_histogram").GetProperty("buckets").GetRawText());
         Assert.Equal("[2,1,0,0,0]", image.GetProperty("size_histogram").GetProperty("counts").GetRawText());
     }
+
+    [Fact]
+    public async Task The_text_shows_where_the_bytes_are_and_what_layers_are_made_of()
+    {
+        var output = (await CliRun.WithAsync(Made(), "inspect", "x.tar")).Output;
+        Assert.Contains("a restore reads: 1 layer of the baseline, 5.9 KiB\n", output, StringComparison.Ordinal);
+        Assert.Contains("""
+            bytes by kind:
+              LAYER                KIND       FILES  IN LAYER  IN ARCHIVE
+              sha256:bbbbbbbbbbbb  unchanged      2     900 B         0 B
+                                   patched        4     800 B       300 B  ######
+                                   new            1     200 B       150 B  ###
+                                   structure            100 B        50 B  #
+              sha256:cccccccccccc  new                 1000 B       600 B  ###########
+            made of contents:
+              sha256:bbbbbbbbbbbb  of 1 content of the baseline; compressed by GNU gzip level 9
+              sha256:cccccccccccc  no (no_recipe): nobody knows
+
+            """.ReplaceLineEndings("\n")[..^1], output, StringComparison.Ordinal);
+        Assert.DoesNotContain("files of", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_files_are_listed_where_they_are_asked_for_and_the_rest_is_counted()
+    {
+        var output = (await CliRun.WithAsync(Made(), "inspect", "--files", "x.tar")).Output;
+        Assert.Contains("""
+            files of sha256:bbbbbbbbbbbb:
+              IN ARCHIVE   SIZE  KIND     PATH  FROM
+                   290 B  700 B  patched  bin/a  lib/a
+                   150 B  200 B  new      bin/b
+              and 3 more, which take 10 B together
+
+            """.Replace("PATH  FROM", "PATH   FROM", StringComparison.Ordinal).ReplaceLineEndings("\n")[..^1],
+            output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_data_have_files_where_they_are_asked_for()
+    {
+        var without = Layer((await CliRun.WithAsync(Made(), "inspect", "x.tar", "-o", "json")).Data);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, without.GetProperty("files").ValueKind);
+        var layer = Layer((await CliRun.WithAsync(Made(), "inspect", "x.tar", "--files", "-o", "json")).Data);
+        Assert.Equal(
+            """{"path":"bin/a","kind":"patched","target_size":700,"archive_size":290,"from":"lib/a"}""",
+            layer.GetProperty("files")[0].GetRawText());
+        Assert.Equal("""{"kind":"patched","files":4,"target_size":800,"archive_size":300}""",
+            layer.GetProperty("bytes")[1].GetRawText());
+        Assert.Equal($$"""[{"digest":"{{SampleRecords.Digest('e')}}","size":6000}]""",
+            layer.GetProperty("sources").GetRawText());
+        Assert.Equal("GNU gzip level 9", layer.GetProperty("encoder").GetString());
+
+        static System.Text.Json.JsonElement Layer(System.Text.Json.JsonElement data) =>
+            data.GetProperty("images")[0].GetProperty("layers")[0];
+    }
+
+    private static FakeOperations Made() => new()
+    {
+        Archive = SampleRecords.Archive with
+        {
+            Images =
+            [
+                SampleRecords.Archive.Images[0] with
+                {
+                    BaselineReads = [SampleRecords.Digest('e')],
+                    BaselineReadBytes = 6000,
+                    Layers =
+                    [
+                        new DeltaArchiveLayer(0, SampleRecords.Digest('b'), "layer", "Patch", 2000, 500, null)
+                        {
+                            ContentDigest = SampleRecords.Digest('f'),
+                            Encoder = "GNU gzip level 9",
+                            Sources = [new LayerSource(SampleRecords.Digest('e'), 6000)],
+                            Bytes =
+                            [
+                                new ByteShare(ByteKind.Unchanged, 2, 900, 0),
+                                new ByteShare(ByteKind.Patched, 4, 800, 300),
+                                new ByteShare(ByteKind.New, 1, 200, 150),
+                                new ByteShare(ByteKind.Structure, 0, 100, 50),
+                            ],
+                            Files =
+                            [
+                                new DeltaArchiveFile("bin/a", "Patched", 700, 290, "lib/a"),
+                                new DeltaArchiveFile("bin/b", "New", 200, 150, null),
+                            ],
+                        },
+                        new DeltaArchiveLayer(1, SampleRecords.Digest('c'), "layer", "Full", 1000, 600, null)
+                        {
+                            Bytes = [new ByteShare(ByteKind.New, 0, 1000, 600)],
+                            Fallback = "no_recipe",
+                            FallbackDetail = "nobody knows",
+                        },
+                    ],
+                },
+            ],
+        },
+    };
 }

@@ -59,8 +59,8 @@ public sealed class UnbundleVerbTests
     {
         var data = (await CliRun.OfAsync([.. Line, "-o", "json"])).Data;
         data.HasFields(
-            "archive version feature tool tool_version created_at platform blobs total_archive_bytes patch_savings "
-                + "savings requires_zstd zstd_available images");
+            "archive version feature tool tool_version created_at platform blobs total_archive_bytes "
+                + "account_bytes patch_savings savings requires_zstd zstd_available images");
         var images = data.GetProperty("images").EnumerateArray().ToArray();
         Assert.All(images, image => image.HasFields("name status destination manifest_digest error conversion"));
         Assert.Equal(["restored", "failed", "skipped"], images.Select(i => i.GetProperty("status").GetString()));

@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
 
 namespace Diffah.Engine.Compression.Gzip;
@@ -24,12 +25,30 @@ public sealed class GzipRecipe
 
     /// <summary>Reads a recipe; every field is checked.</summary>
     /// <param name="bytes">What <see cref="ToBytes"/> gave; kept.</param>
-    /// <exception cref="Deflate.RecipeRefusedException">It is no recipe, or one of a later version.</exception>
+    /// <exception cref="RecipeRefusedException">It is no recipe, or one of a later version.</exception>
     public static GzipRecipe Read(ReadOnlyMemory<byte> bytes)
     {
         var (members, trailing) = RecipeFormat.Read(bytes);
         return new(members, trailing);
     }
+
+    /// <summary>The encoder of the first member as people call it; null where a recipe's beginning does not
+    /// tell.</summary>
+    /// <param name="start">The recipe's first bytes; <see cref="StartLength"/> are enough for nearly all.</param>
+    internal static string? EncoderOf(ReadOnlyMemory<byte> start)
+    {
+        try
+        {
+            return EncoderNames.Of(RecipeFormat.ReadEncoder(start));
+        }
+        catch (RecipeRefusedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>How many bytes of a recipe tell its encoder.</summary>
+    internal const int StartLength = 64 * 1024;
 
     /// <summary>The recipe in bytes.</summary>
     public byte[] ToBytes() => RecipeFormat.Write(Members, Trailing.Span);

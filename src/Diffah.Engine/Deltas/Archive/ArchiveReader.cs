@@ -94,6 +94,30 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
         return recipe;
     }
 
+    /// <summary>Reads the beginning of the recipe that makes a layer's blob of its content.</summary>
+    /// <param name="blob">Digest of the blob.</param>
+    /// <param name="form">How it is made.</param>
+    /// <param name="length">How many bytes are wanted; fewer are given where there are fewer.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<ReadOnlyMemory<byte>> ReadRecipeStartAsync(
+        Digest blob, LayerForm form, int length, CancellationToken cancellationToken)
+    {
+        if (form.Wrapping.StoredRecipe == 0)
+            return form.Wrapping.Recipe;
+        await using var stored = OpenStored(ArchivePart.Recipe(blob));
+        var start = new byte[Math.Min(length, form.Wrapping.StoredRecipe)];
+        await stored.ReadExactlyAsync(start, cancellationToken);
+        return start;
+    }
+
+    /// <summary>Opens the patch that makes a content, to be read in any order.</summary>
+    /// <param name="diffId">The content.</param>
+    public PartBytes OpenPatch(Digest diffId)
+    {
+        var part = ArchivePart.Content(diffId);
+        return new PartBytes(LengthOf(part), (offset, length) => OpenStored(part, offset, length));
+    }
+
     /// <summary>Reads a small blob that is stored whole, such as a manifest.</summary>
     /// <exception cref="DiffahException">SizeMismatch, DigestMismatch.</exception>
     public async Task<byte[]> ReadFullAsync(Digest digest, int maximum, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Archive.Accounts;
 using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -78,24 +79,28 @@ internal sealed class DeltaEncoder : IDisposable
         return decisions;
     }
 
-    /// <summary>Bytes each patch will take at the most, by a quick trial.</summary>
-    public async Task<IReadOnlyDictionary<Digest, long>> EstimateAsync(
+    /// <summary>What each patch will take at the most, by a quick trial.</summary>
+    public async Task<IReadOnlyDictionary<Digest, LayerEstimate>> EstimateAsync(
         IEnumerable<BlobDecision> decisions, CancellationToken cancellationToken)
     {
-        var sizes = new ConcurrentDictionary<Digest, long>();
+        var estimates = new ConcurrentDictionary<Digest, LayerEstimate>();
         await ForEachAsync(decisions.Where(d => d.Origin == BlobOrigin.Patch), async (decision, ct) =>
         {
             using var progress = BeginLayer(decision.Digest, "estimating", null);
-            var least = decision.Descriptor.Size;
-            foreach (var encoder in _encoders)
+            var least = new LayerEstimate(decision.Descriptor.Size);
+            foreach (var encoder in _encoders.Where(_ => least.Bytes * EnoughRatio >= decision.Descriptor.Size))
             {
-                if (least * EnoughRatio >= decision.Descriptor.Size)
-                    least = Math.Min(least,
-                        await encoder.EstimateAsync(decision.Layer!, _baselines[decision.Digest], progress, ct));
+                var estimate = await encoder.EstimateAsync(
+                    decision.Layer!, _baselines[decision.Digest], progress, ct);
+                // Whatever is smallest now, the content may be what is chosen.
+                least = (estimate.Bytes < least.Bytes ? estimate : least) with
+                {
+                    Content = estimate.Content ?? least.Content,
+                };
             }
-            sizes[decision.Digest] = least;
+            estimates[decision.Digest] = least with { Fallback = WhyNot(decision) };
         }, cancellationToken);
-        return sizes;
+        return estimates;
     }
 
     /// <summary>Makes everything that travels ready for the archive.</summary>
@@ -105,13 +110,42 @@ internal sealed class DeltaEncoder : IDisposable
         var encoded = new ConcurrentDictionary<Digest, ImmutableArray<EncodedBlob>>();
         await ForEachAsync(decisions.Where(d => d.Origin != BlobOrigin.Reuse),
             async (decision, ct) => encoded[decision.Digest] = await EncodeAsync(decision, ct), cancellationToken);
-        return new EncodedDelta(SmallestBlobs.Choose(encoded))
+        var delta = new EncodedDelta(SmallestBlobs.Choose(encoded));
+        if (_options.FormatVersion == 1)
+            return delta;
+        delta = new EncodedDelta(Explain(decisions, delta.Blobs));
+        return delta with
         {
-            Reused = _options.FormatVersion == 1
-                ? ImmutableSortedDictionary<Digest, EncodedReuse>.Empty
-                : await DescribeReusedAsync(decisions, cancellationToken),
+            Reused = await DescribeReusedAsync(decisions, cancellationToken),
+            Reads = await new BaselineReads(_inputs, _store).FindAsync(delta, cancellationToken),
+            Account = delta.Contents.IsEmpty
+                ? default(ReadOnlyMemory<byte>)
+                : AccountWriter.Write(delta.Contents.Select(c => KeyValuePair.Create(c.Key, c.Value.Account))),
         };
     }
+
+    /// <summary>Says of layers that do not travel as their contents why not.</summary>
+    private ImmutableSortedDictionary<Digest, EncodedBlob> Explain(
+        IReadOnlyCollection<BlobDecision> decisions, ImmutableSortedDictionary<Digest, EncodedBlob> blobs)
+    {
+        foreach (var decision in decisions.Where(d => d.Kind == BlobKind.Layer && d.Origin != BlobOrigin.Reuse))
+        {
+            if (blobs[decision.Digest] is { Entry: { Form: null } entry } blob)
+                blobs = blobs.SetItem(decision.Digest, blob with
+                {
+                    Entry = entry with { Fallback = WhyNot(decision) ?? Smaller },
+                });
+        }
+        return blobs;
+    }
+
+    private static LayerFallback Smaller { get; } = new(LayerFallback.Smaller, "it takes less in this way");
+
+    private LayerFallback? WhyNot(BlobDecision decision) => decision.Origin == BlobOrigin.Full
+        ? new LayerFallback(
+            _options.IntraLayer == IntraLayerMode.Off ? LayerFallback.PatchingOff : LayerFallback.NoBaseline,
+            decision.Reason)
+        : _encoders.Select(e => e.WhyNot(decision.Layer!)).FirstOrDefault(w => w is not null);
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.Accounts;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
@@ -17,7 +18,8 @@ internal static class ArchiveInspector
         var manifests = new List<ImageManifest>();
         foreach (var image in archive.Manifest.Images)
             manifests.Add(await archive.ReadManifestAsync(image, cancellationToken));
-        var layers = new LayerInspection(archive, manifests);
+        var accounts = await AccountReader.ReadAsync(archive, cancellationToken);
+        var layers = new LayerInspection(archive, manifests, new ContentInspection(archive, accounts));
         var images = ImmutableArray.CreateBuilder<DeltaArchiveImage>();
         foreach (var (image, manifest) in archive.Manifest.Images.Zip(manifests))
         {
@@ -33,8 +35,9 @@ internal static class ArchiveInspector
         var sidecar = archive.Manifest;
         var (full, patches) = (sidecar.Blobs.Values.Where(b => b.Origin == BlobOrigin.Full).ToArray(),
             sidecar.Blobs.Values.Where(b => b.Origin == BlobOrigin.Patch).ToArray());
-        // Patches with the contents and recipes that they stand on.
-        var patchBytes = sidecar.Parts.Sum(p => p.Size) - full.Sum(b => b.ArchiveSize);
+        // Patches with the contents and recipes that they stand on, be these in the sidecar.
+        var patchBytes = sidecar.Parts.Where(p => p.Part.Kind != ArchivePartKind.Account).Sum(p => p.Size)
+            + patches.Sum(b => b.OwnSize - b.ArchiveSize) - full.Sum(b => b.ArchiveSize);
         return new DeltaArchiveHead
         {
             Path = archive.Path,
@@ -51,8 +54,19 @@ internal static class ArchiveInspector
             PatchCount = patches.Length,
             FullBytes = full.Sum(b => b.ArchiveSize),
             PatchBytes = patchBytes,
+            AccountBytes = sidecar.Account?.ArchiveSize ?? 0,
             PatchSparedBytes = patches.Sum(b => b.Size) - patchBytes,
         };
+    }
+
+    private static ImmutableArray<string> BaselineReads(ImageManifest manifest, ArchiveManifest archive)
+    {
+        var stored = manifest.Layers.Select(l => archive.Blobs.GetValueOrDefault(l.Digest)).OfType<StoredBlob>();
+        return [.. stored.SelectMany(Needs).Distinct().Order().Select(d => d.ToString())];
+
+        IEnumerable<Digest> Needs(StoredBlob blob) => blob.Form is not { } form ? blob.Needs
+            : archive.Contents.TryGetValue(form.Content, out var patch) ? patch.Sources
+            : [form.Content];
     }
 
     private static DeltaArchiveImage Describe(
@@ -71,6 +85,8 @@ internal static class ArchiveInspector
             BaselineSourceHint = Printable.Line(image.Baseline.SourceHint),
             ImageBytes = ImageWeight.Of([manifest]),
             ArchiveBytes = ImageWeight.InArchive(archive, manifest),
+            BaselineReads = BaselineReads(manifest, archive.Manifest),
+            BaselineReadBytes = image.Baseline.ReadSize,
             Layers = layers,
             TopSavings =
             [

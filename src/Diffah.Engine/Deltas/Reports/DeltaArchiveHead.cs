@@ -8,7 +8,7 @@ public record DeltaArchiveHead
     /// <summary>Absolute path of the archive.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Format version, <c>v1</c>.</summary>
+    /// <summary>Format version, <c>v1</c> or <c>v2</c>.</summary>
     public required string Version { get; init; }
 
     /// <summary>Format feature, <c>bundle</c>.</summary>
@@ -46,6 +46,9 @@ public record DeltaArchiveHead
 
     /// <summary>Bytes stored of patches.</summary>
     public required long PatchBytes { get; init; }
+
+    /// <summary>Bytes that say what patches spend on files.</summary>
+    public long AccountBytes { get; init; }
 
     /// <summary>Bytes stored of all blobs: the archive without its container and its compression as a whole.</summary>
     public long StoredBytes => FullBytes + PatchBytes;

@@ -43,6 +43,17 @@ public sealed record DeltaArchiveImage
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
     public double SparedRatio => Savings.SparedRatio;
 
+    /// <summary>
+    /// What a restore reads of the baseline to make layers of it: diff ids of contents, or digests of blobs. Layers
+    /// that are reused are copied, where the destination lacks them.
+    /// </summary>
+    public ImmutableArray<string> BaselineReads { get; init; } = [];
+
+    /// <summary>
+    /// Bytes of these, as the producer found them in the baseline; null where the archive does not say.
+    /// </summary>
+    public long? BaselineReadBytes { get; init; }
+
     /// <summary>The target's layers, base first.</summary>
     public required ImmutableArray<DeltaArchiveLayer> Layers { get; init; }
 

@@ -43,6 +43,20 @@ public sealed record PlannedBlob(
     string Digest, string Kind, string MediaType, long Size, string Action, long EstimatedBytes,
     ImmutableArray<PlannedCandidate> Candidates, string Reason)
 {
+    /// <summary>
+    /// Where the bytes of its content would be, by kind, without the recipe; empty where it is made of no content that
+    /// travels.
+    /// </summary>
+    public ImmutableArray<ByteShare> Bytes { get; init; } = [];
+
+    /// <summary>
+    /// Why it can't travel as its content: a word such as <c>no_recipe</c>; null where it can, or for version 1.
+    /// </summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>The same, for people.</summary>
+    public string? FallbackDetail { get; init; }
+
     /// <summary>What it is, its digest's beginning, and what is to be done with it.</summary>
     public override string ToString() => $"{Kind} {ShortText.Digest(Digest)} {Action}";
 }

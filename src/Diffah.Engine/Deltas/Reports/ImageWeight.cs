@@ -20,7 +20,7 @@ internal static class ImageWeight
             return archive.FileBytes;
         var stored = archive.Manifest;
         var digests = Blobs(manifest).Select(b => b.Digest).Distinct().ToArray();
-        var own = digests.Select(d => stored.Blobs.GetValueOrDefault(d)?.ArchiveSize
+        var own = digests.Select(d => stored.Blobs.GetValueOrDefault(d)?.OwnSize
             ?? stored.Reused.GetValueOrDefault(d)?.Form.Wrapping.StoredRecipe ?? 0);
         var contents = digests.Select(d => stored.Blobs.GetValueOrDefault(d)?.Form?.Content)
             .OfType<Digest>().Distinct();

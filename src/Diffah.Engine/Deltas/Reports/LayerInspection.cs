@@ -28,13 +28,17 @@ internal sealed class LayerInspection
 
     private readonly ArchiveReader _archive;
     private readonly Dictionary<Digest, int> _uses;
+    private readonly ContentInspection _contents;
     private readonly Dictionary<Digest, ImageConfig?> _configs = [];
 
     /// <param name="archive">The archive; not owned.</param>
     /// <param name="manifests">The manifests of its images.</param>
+    /// <param name="contents">Says what layers are made of.</param>
     /// <exception cref="DiffahException">ArchiveInvalid: the configurations are too large together.</exception>
-    public LayerInspection(ArchiveReader archive, IReadOnlyCollection<ImageManifest> manifests)
+    public LayerInspection(
+        ArchiveReader archive, IReadOnlyCollection<ImageManifest> manifests, ContentInspection contents)
     {
+        _contents = contents;
         (_archive, _uses) = (archive, manifests.SelectMany(m => m.Layers).CountBy(l => l.Digest).ToDictionary());
         var configs = ByteSize.Sum(manifests.Select(m => m.Config.Digest).Distinct()
             .Select(d => archive.Manifest.Blobs.GetValueOrDefault(d)?.Size ?? 0)
@@ -74,7 +78,8 @@ internal sealed class LayerInspection
     private async Task<StoredLayer> DescribeAsync(int index, Descriptor layer, CancellationToken cancellationToken)
     {
         var blob = _archive.Manifest.Blobs.GetValueOrDefault(layer.Digest);
-        var described = Describe(index, layer, blob);
+        var described = await _contents.DescribeAsync(
+            Describe(index, layer, blob), layer.Digest, cancellationToken);
         if (blob is null)
             return new StoredLayer(described, _uses[layer.Digest], null, null);
         if (blob.Form is { } form)

@@ -100,9 +100,7 @@ internal sealed class DeltaContents(
         Digest diffId, ContentPatch patch, List<MappedFile> sources, string path, ProgressScope progress,
         CancellationToken cancellationToken)
     {
-        var part = ArchivePart.Content(diffId);
-        var stored = new PartBytes(
-            archive.LengthOf(part), (offset, length) => archive.OpenStored(part, offset, length));
+        var stored = archive.OpenPatch(diffId);
         try
         {
             ContentCodecs.Get(patch.Codec)

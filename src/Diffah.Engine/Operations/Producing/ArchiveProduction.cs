@@ -62,7 +62,8 @@ internal sealed class ArchiveProduction(
 
         // Manifests and configurations are too small to tell of.
         ProgressScope? Begin(ArchivePart part) =>
-            decisions.GetValueOrDefault(part.Digest) is { Kind: not BlobKind.Layer }
+            part.Kind == ArchivePartKind.Account
+                || decisions.GetValueOrDefault(part.Digest) is { Kind: not BlobKind.Layer }
                 ? null
                 : events.For("deltas").BeginPart($"layer {part.Digest.ShortHex}", "writing", SizeOf(sidecar, part));
     }

@@ -39,6 +39,7 @@ internal static class ArchiveReadBack
     private static string Noun(ArchivePartKind kind) => kind switch
     {
         ArchivePartKind.Content => "The patch of content",
+        ArchivePartKind.Account => "The account of files",
         ArchivePartKind.Recipe => "The recipe of blob",
         _ => "Blob",
     };

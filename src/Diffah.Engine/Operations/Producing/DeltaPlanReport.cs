@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive.Accounts;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -14,14 +15,24 @@ internal static class DeltaPlanReport
 
     public static DeltaPlan Create(
         string path, Platform platform, IReadOnlyList<DeltaInput> inputs,
-        ImmutableSortedDictionary<Digest, BlobDecision> decisions, IReadOnlyDictionary<Digest, long> estimates,
+        ImmutableSortedDictionary<Digest, BlobDecision> decisions, IReadOnlyDictionary<Digest, LayerEstimate> estimates,
         int formatVersion)
     {
         var blobs = decisions.Values.ToDictionary(d => d.Digest, d => Describe(d, estimates));
         var shipped = blobs.Values.Where(b => b.Action != nameof(BlobOrigin.Reuse)).ToArray();
         return new DeltaPlan(path, platform.ToString(), [.. inputs.Select(i => Describe(i, blobs))], shipped.Length,
             shipped.Sum(b => InTar(b.EstimatedBytes)) + SidecarAndEnd(shipped.Length, inputs.Count)
-                + (formatVersion == 1 ? 0 : Contents(inputs, decisions)));
+                + (formatVersion == 1 ? 0 : Contents(inputs, decisions) + AccountOf(estimates.Values)));
+    }
+
+    private static long AccountOf(IEnumerable<LayerEstimate> estimates)
+    {
+        var contents = estimates.Select(e => e.Content).OfType<EncodedContent>().DistinctBy(c => c.DiffId)
+            .OrderBy(c => c.DiffId).ToArray();
+        return contents.Length == 0
+            ? 0
+            : InTar(AccountWriter.Write(contents.Select(c => KeyValuePair.Create(c.DiffId, c.Account))).Length)
+                + InTar(0);
     }
 
     private static PlannedImage Describe(DeltaInput input, Dictionary<Digest, PlannedBlob> blobs)
@@ -32,15 +43,23 @@ internal static class DeltaPlanReport
             [.. digests.Distinct().Select(d => blobs[d])]);
     }
 
-    private static PlannedBlob Describe(BlobDecision decision, IReadOnlyDictionary<Digest, long> estimates)
+    private static PlannedBlob Describe(BlobDecision decision, IReadOnlyDictionary<Digest, LayerEstimate> estimates)
     {
         var size = decision.Descriptor.Size;
-        var estimated = decision.Origin == BlobOrigin.Reuse ? 0 : estimates.GetValueOrDefault(decision.Digest, size);
+        var estimate = estimates.GetValueOrDefault(decision.Digest);
+        var estimated = decision.Origin == BlobOrigin.Reuse ? 0 : estimate?.Bytes ?? size;
         return new PlannedBlob(decision.Digest.ToString(), decision.Kind, Printable.Line(decision.Descriptor.MediaType),
             size,
             decision.Origin.ToString(), estimated,
             [.. decision.Candidates.Select(c => new PlannedCandidate(c.Digest.ToString(), c.Size, c.SharedBytes))],
-            decision.Reason);
+            decision.Reason)
+        {
+            Bytes = estimate is { IsByContent: true, Content: { } content }
+                ? [.. ByteAccount.Of(content.Patch, content.Account)]
+                : [],
+            Fallback = estimate?.Fallback?.Reason,
+            FallbackDetail = estimate?.Fallback?.Detail,
+        };
     }
 
     // What version 2 says more of a layer: its form with a recipe, and its content with the sources; and the entries of

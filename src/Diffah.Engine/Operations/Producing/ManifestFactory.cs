@@ -4,6 +4,7 @@ using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations.Producing;
 
@@ -20,9 +21,12 @@ internal static class ManifestFactory
         HostEnvironment.ProductVersion, (createdAt ?? TimeOf(inputs, options)).ToUniversalTime(),
         inputs.AgreedPlatform(options.Platform).ToString(),
         delta.Blobs.ToImmutableSortedDictionary(b => b.Key, b => b.Value.Entry),
-        [.. inputs.Images.OrderBy(i => i.Name, StringComparer.Ordinal).Select(Describe)])
+        [.. inputs.Images.OrderBy(i => i.Name, StringComparer.Ordinal).Select(i => Describe(i, delta))])
         {
             Contents = delta.Contents.ToImmutableSortedDictionary(c => c.Key, c => c.Value.Patch),
+            Account = delta.Account.IsEmpty
+                ? null
+                : new StoredAccount(Digest.Compute(delta.Account.Span), delta.Account.Length),
             Reused = delta.Reused.ToImmutableSortedDictionary(r => r.Key, r => r.Value.Layer),
         };
 
@@ -31,9 +35,12 @@ internal static class ManifestFactory
         ? DateTimeOffset.UtcNow
         : inputs.Images.Select(i => i.Target.Config.Created).Max() ?? DateTimeOffset.UnixEpoch;
 
-    private static ArchiveImage Describe(DeltaInput input) => new(input.Name,
+    private static ArchiveImage Describe(DeltaInput input, EncodedDelta delta) => new(input.Name,
         new ArchiveBaseline(
-            input.Baseline.Manifest.Digest, input.Baseline.Manifest.MediaType, input.Baseline.SourceHint),
+            input.Baseline.Manifest.Digest, input.Baseline.Manifest.MediaType, input.Baseline.SourceHint)
+        {
+            ReadSize = delta.Reads.TryGetValue(input.Name, out var bytes) ? bytes : null,
+        },
         new ArchiveTarget(input.Target.Manifest.Digest, input.Target.Manifest.Raw.Bytes.Length,
             input.Target.Manifest.MediaType)
         { Tag = ImageTitle.Of(input.Target.Source).Tag });

@@ -3,6 +3,7 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.Accounts;
 using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
@@ -10,8 +11,8 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Operations.Verification;
 
 /// <summary>
-/// Checks what can be checked of an archive's content without any baseline: <c>manifest</c>, <c>blob</c> and
-/// <c>patch</c>.
+/// Checks what can be checked of an archive's content without any baseline: <c>manifest</c>, <c>blob</c>,
+/// <c>patch</c>, <c>content</c>, <c>recipe</c> and <c>files</c>.
 /// </summary>
 /// <param name="archive">The archive; not owned.</param>
 /// <param name="findings">Where findings go.</param>
@@ -39,7 +40,16 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
         foreach (var (digest, layer) in archive.Manifest.Reused)
             await findings.CheckAsync("recipe", digest.ToString(),
                 () => RecipeAsync(digest, layer.Size, layer.Form, cancellationToken));
+        if (archive.Manifest.Account is not null)
+            await findings.CheckAsync("files", findings.ArchiveName, () => AccountAsync(cancellationToken));
         return manifests;
+    }
+
+    private async Task<string> AccountAsync(CancellationToken cancellationToken)
+    {
+        var accounts = await AccountReader.ReadAsync(archive, cancellationToken);
+        return $"the account of {accounts.Values.Sum(a => a.Files.Length)} changed file(s) of "
+            + $"{accounts.Count} content(s)";
     }
 
     private async Task<string> ManifestAsync(
@@ -84,9 +94,7 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
 
     private string Content(Digest diffId, ContentPatch patch)
     {
-        var part = ArchivePart.Content(diffId);
-        var stored = new PartBytes(
-            archive.LengthOf(part), (offset, length) => archive.OpenStored(part, offset, length));
+        var stored = archive.OpenPatch(diffId);
         if (ContentCodecs.Get(patch.Codec).WhyWrong(patch, stored) is { } wrong)
             throw new DiffahException(DiffahErrors.PatchInvalid,
                 $"The patch for content {diffId} in the delta archive '{archive.Path}' is not valid: {wrong}.");

@@ -18,6 +18,8 @@ public class ContentSidecarTests
     private static readonly Digest Content = Digest.Compute([4]);
     private static readonly Digest Source = Digest.Compute([5]);
     private static readonly Digest Reused = Digest.Compute([6]);
+    private static readonly Digest Whole = Digest.Compute([7]);
+    private static readonly Digest Account = Digest.Compute([8]);
 
     [Fact]
     public void What_is_written_is_read_back()
@@ -26,6 +28,9 @@ public class ContentSidecarTests
         Assert.Equal(written.Blobs, read.Blobs);
         Assert.Equal(written.Contents, read.Contents);
         Assert.Equal(written.Reused, read.Reused);
+        Assert.Equal(written.Account, read.Account);
+        Assert.Equal(12345, read.Images[0].Baseline.ReadSize);
+        Assert.Equal("no_recipe", read.Blobs[Whole].Fallback!.Reason);
         Assert.Equal(Sidecars.Write(written), Sidecars.Write(read));
     }
 
@@ -34,8 +39,11 @@ public class ContentSidecarTests
     {
         Assert.Equal(
             [(ArchivePart.Blob(Manifest), 100L), (ArchivePart.Content(Content), 300L),
-                (ArchivePart.Content(Plain), 40L), (ArchivePart.Recipe(Reused), 2000L)],
-            Sample().Parts.OrderBy(p => p.Part.Kind).ThenBy(p => p.Size == 40));
+                (ArchivePart.Content(Plain), 40L), (ArchivePart.Account(Account), 50L),
+                (ArchivePart.Recipe(Reused), 2000L)],
+            Sample().Parts.Where(p => p.Part.Digest != Whole).OrderBy(p => p.Part.Kind).ThenBy(p => p.Size == 40));
+        var names = Sample().Parts.Select(p => EntryNames.Of(p.Part)).ToArray();
+        Assert.Equal(names.Order(StringComparer.Ordinal), names);
         foreach (var (part, _) in Sample().Parts)
         {
             Assert.True(EntryNames.TryParse(EntryNames.Of(part), out var again));
@@ -60,6 +68,13 @@ public class ContentSidecarTests
     [InlineData("\"contents\"", "\"content\"")]
     [InlineData("\"reused\"", "\"used\"")]
     [InlineData("\"size\": 700", "\"size\": 701")]
+    [InlineData("\"archive_size\": 50", "\"archive_size\": 0")]
+    [InlineData("\"digest\": ", "\"digests\": ")]
+    [InlineData("\"files\": {", "\"files\": 1, \"others\": {")]
+    [InlineData("\"read_size\": 12345", "\"read_size\": -1")]
+    [InlineData("\"read_size\": 12345", "\"read_size\": \"12345\"")]
+    [InlineData("\"no_recipe\"", "\"\"")]
+    [InlineData("\"no_recipe\"", "\"a_reason_of_more_than_forty_letters_is_no_word\"")]
     public void What_breaks_a_rule_is_refused(string right, string wrong) => AssertRefused(right, wrong);
 
     [Fact]
@@ -106,9 +121,11 @@ public class ContentSidecarTests
             {
                 [Manifest] = new(100, MediaTypes.OciManifest, 100),
                 [Layer] = new(500, gzip, 0) { Form = new LayerForm(Content, inline) },
+                [Whole] = new(60, gzip, 60) { Fallback = new LayerFallback("no_recipe", "nobody knows") },
                 [Plain] = new(700, MediaTypes.OciLayer, 0) { Form = new LayerForm(Plain, Wrapping.Plain) },
             }.ToImmutableSortedDictionary(),
-            [new ArchiveImage("default", new ArchiveBaseline(Source, MediaTypes.OciManifest, "old.tar"),
+            [new ArchiveImage("default",
+                new ArchiveBaseline(Source, MediaTypes.OciManifest, "old.tar") { ReadSize = 12345 },
                 new ArchiveTarget(Manifest, 100, MediaTypes.OciManifest))])
         {
             Contents = new Dictionary<Digest, ContentPatch>
@@ -116,6 +133,7 @@ public class ContentSidecarTests
                 [Content] = new(900, "files-zstd", [Source], 300),
                 [Plain] = new(700, "files-zstd", [], 40),
             }.ToImmutableSortedDictionary(),
+            Account = new StoredAccount(Account, 50),
             Reused = new Dictionary<Digest, ReusedLayer>
             {
                 [Reused] = new(800, new LayerForm(Source, new Wrapping(WrappingKind.Gzip, default, 2000))),

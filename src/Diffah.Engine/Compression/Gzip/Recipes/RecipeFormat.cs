@@ -71,6 +71,28 @@ internal static class RecipeFormat
         return (Complete(members, corrections), trailing);
     }
 
+    /// <summary>The encoder of the first part of a recipe.</summary>
+    /// <param name="start">The recipe's first bytes.</param>
+    public static EncoderProfile ReadEncoder(ReadOnlyMemory<byte> start)
+    {
+        var input = new ByteCursor(start);
+        if (input.Take() != Version || input.TakeNumber(RecipeBounds.Members) == 0)
+            throw ByteCursor.Invalid("does not begin as one does");
+        var flags = (MemberFlags)input.Take();
+        Check(flags, null);
+        if (!flags.HasFlag(MemberFlags.Raw))
+            input.Take(input.TakeNumber(RecipeBounds.HeaderBytes));
+        if (flags.HasFlag(MemberFlags.Padding))
+            input.Take();
+        if (!flags.HasFlag(MemberFlags.Raw))
+            input.Take(flags.HasFlag(MemberFlags.Length) ? LengthAt : GzipHeader.TrailerLength);
+        if (flags.HasFlag(MemberFlags.ManyParts))
+            input.TakeNumber(long.MaxValue);
+        // The kind of the part comes first.
+        input.Take();
+        return new EncoderProfile((EncoderFamily)input.Take(), input.Take());
+    }
+
     private static void WriteMember(ByteList output, GzipMember member, GzipMember? previous)
     {
         var body = member.Body;

@@ -64,6 +64,7 @@ internal sealed class ContainerReader(Stream tar, string path)
     private static string Described(ArchivePartKind kind) => kind switch
     {
         ArchivePartKind.Content => "patch of the content",
+        ArchivePartKind.Account => "account of files",
         ArchivePartKind.Recipe => "recipe of the blob",
         _ => "blob",
     };

@@ -3,12 +3,12 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Deltas.Archive.Container;
 
 /// <summary>
-/// The names of a delta archive's entries: <c>blobs/ALGORITHM/HEX</c>, from version 2 on also <c>contents/…</c> and
-/// <c>recipes/…</c>, and nothing else.
+/// The names of a delta archive's entries: <c>blobs/ALGORITHM/HEX</c>, from version 2 on also <c>contents/…</c>,
+/// <c>files/…</c> and <c>recipes/…</c>, and nothing else.
 /// </summary>
 internal static class EntryNames
 {
-    private static readonly string[] Folders = ["blobs", "contents", "recipes"];
+    private static readonly string[] Folders = ["blobs", "contents", "files", "recipes"];
 
     public static string Of(ArchivePart part) =>
         $"{Folders[(int)part.Kind]}/{part.Digest.Algorithm}/{part.Digest.Hex}";

@@ -46,6 +46,9 @@ internal sealed class SidecarFields
     public JsonElement Object(string name) =>
         Find(name) is { ValueKind: JsonValueKind.Object } value ? value : throw Invalid($"{_what} has no {name}");
 
+    /// <summary>An object; null where it is not there.</summary>
+    public JsonElement? OptionalObject(string name) => Find(name) is null ? null : Object(name);
+
     public IEnumerable<JsonElement> Array(string name) => Find(name) is { ValueKind: JsonValueKind.Array } value
         ? value.EnumerateArray()
         : throw Invalid($"{_what} has no {name}");

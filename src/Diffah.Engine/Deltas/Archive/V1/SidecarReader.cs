@@ -126,8 +126,7 @@ internal partial class SidecarReader(EventSink events)
         var baseline = new SidecarFields(image.Object("baseline"), $"the baseline of image '{name}'", _unknown);
         var target = new SidecarFields(image.Object("target"), $"the target of image '{name}'", _unknown);
         var result = new ArchiveImage(name,
-            new ArchiveBaseline(Digest.Parse(baseline.Text("manifest_digest")), baseline.Text("media_type"),
-                baseline.OptionalText("source_hint")),
+            ReadBaseline(baseline),
             new ArchiveTarget(Digest.Parse(target.Text("manifest_digest")), target.Size("manifest_size"),
                 target.Text("media_type"))
             { Tag = target.NullableText("tag") });
@@ -136,6 +135,10 @@ internal partial class SidecarReader(EventSink events)
         image.TellUnknown();
         return result;
     }
+
+    /// <summary>Reads what an image was made from.</summary>
+    protected virtual ArchiveBaseline ReadBaseline(SidecarFields fields) => new(
+        Digest.Parse(fields.Text("manifest_digest")), fields.Text("media_type"), fields.OptionalText("source_hint"));
 
     /// <summary>Judges what was read.</summary>
     protected virtual ArchiveManifest Validate(ArchiveManifest sidecar)

@@ -65,7 +65,12 @@ internal class SidecarWriter
         json.WriteEndObject();
     }
 
-    private static void WriteImages(Utf8JsonWriter json, ArchiveManifest sidecar)
+    /// <summary>Writes what the version says more of a baseline.</summary>
+    protected virtual void WriteBaseline(Utf8JsonWriter json, ArchiveBaseline baseline)
+    {
+    }
+
+    private void WriteImages(Utf8JsonWriter json, ArchiveManifest sidecar)
     {
         json.WriteStartArray("images");
         foreach (var image in sidecar.Images)
@@ -76,6 +81,7 @@ internal class SidecarWriter
             WriteText(json, "manifest_digest", image.Baseline.ManifestDigest.ToString());
             WriteText(json, "media_type", image.Baseline.MediaType);
             WriteText(json, "source_hint", image.Baseline.SourceHint);
+            WriteBaseline(json, image.Baseline);
             json.WriteEndObject();
             json.WriteStartObject("target");
             WriteText(json, "manifest_digest", image.Target.ManifestDigest.ToString());

@@ -23,17 +23,41 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
     {
         Contents = ReadAll(root.Object("contents"), "content", ReadContent),
         Reused = ReadAll(root.Object("reused"), "reused layer", ReadReused),
+        Account = root.OptionalObject("files") is { } files ? ReadAccount(files) : null,
     };
 
     protected override StoredBlob? ReadBlob(SidecarFields fields, string what, string encoding)
     {
         if (encoding != Encoding)
-            return base.ReadBlob(fields, what, encoding);
+            return base.ReadBlob(fields, what, encoding) is { } blob
+                ? blob with { Fallback = ReadFallback(fields, what) }
+                : null;
         var form = ReadForm(fields, what);
         return new StoredBlob(fields.Size("size"), fields.Text("media_type"), form.Wrapping.StoredRecipe)
         {
             Form = form,
         };
+    }
+
+    protected override ArchiveBaseline ReadBaseline(SidecarFields fields) =>
+        base.ReadBaseline(fields) with { ReadSize = fields.OptionalSize("read_size") };
+
+    private static LayerFallback? ReadFallback(SidecarFields fields, string what)
+    {
+        if (fields.NullableText("fallback") is not { } reason)
+            return null;
+        var detail = fields.OptionalText("fallback_detail");
+        return reason.Length is > 0 and <= LayerFallback.MaximumReason && detail.Length <= LayerFallback.MaximumDetail
+            ? new LayerFallback(reason, detail)
+            : throw Invalid($"{what} says too long why it is not made of its content");
+    }
+
+    private StoredAccount ReadAccount(JsonElement value)
+    {
+        var fields = Fields(value, "the account of files");
+        var account = new StoredAccount(Digest.Parse(fields.Text("digest")), fields.Size("archive_size"));
+        fields.TellUnknown();
+        return account.ArchiveSize > 0 ? account : throw Invalid("the account of files has no bytes");
     }
 
     protected override ArchiveManifest Validate(ArchiveManifest sidecar)

@@ -11,6 +11,11 @@ internal sealed class ContentSidecarWriter : SidecarWriter
         if (blob.Form is not { } form)
         {
             base.WriteEncoding(json, blob);
+            if (blob.Fallback is { } fallback)
+            {
+                WriteText(json, "fallback", fallback.Reason);
+                WriteText(json, "fallback_detail", fallback.Detail);
+            }
             return;
         }
         WriteText(json, "encoding", ContentSidecarReader.Encoding);
@@ -42,6 +47,18 @@ internal sealed class ContentSidecarWriter : SidecarWriter
             json.WriteEndObject();
         }
         json.WriteEndObject();
+        if (sidecar.Account is not { } account)
+            return;
+        json.WriteStartObject("files");
+        WriteText(json, "digest", account.Digest.ToString());
+        json.WriteNumber("archive_size", account.ArchiveSize);
+        json.WriteEndObject();
+    }
+
+    protected override void WriteBaseline(Utf8JsonWriter json, ArchiveBaseline baseline)
+    {
+        if (baseline.ReadSize is { } size)
+            json.WriteNumber("read_size", size);
     }
 
     private static void WriteForm(Utf8JsonWriter json, LayerForm form)

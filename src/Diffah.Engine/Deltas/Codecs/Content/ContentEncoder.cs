@@ -28,6 +28,7 @@ internal sealed class ContentEncoder : IDisposable
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenSource _stop;
     private readonly ClassWriter[] _classes;
+    private readonly FileLedger _ledger;
     private readonly int[] _expected = new int[DataKind.Classes];
     private readonly Queue<PendingPiece> _pending = new();
     private readonly SemaphoreSlim _working;
@@ -42,6 +43,7 @@ internal sealed class ContentEncoder : IDisposable
         (_target, _sources, _pairs, _streams, _cancellationToken) =
             (target, sources, pairs, streams, cancellationToken);
         _classes = [.. Enumerable.Range(0, DataKind.Classes).Select(c => new ClassWriter(streams, (byte)c))];
+        _ledger = new FileLedger(pairs.Length);
         _working = new SemaphoreSlim(workers);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
@@ -53,8 +55,7 @@ internal sealed class ContentEncoder : IDisposable
     /// <param name="work">Where streams wait.</param>
     /// <param name="workers">How many threads work at the same time; the patch is the same for any number.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>The sources that the patch refers to, by their places in <paramref name="sources"/>.</returns>
-    public static ImmutableArray<int> Encode(
+    public static MadePatch Encode(
         ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
         CancellationToken cancellationToken)
     {
@@ -66,8 +67,10 @@ internal sealed class ContentEncoder : IDisposable
         encoder.WriteHeaders();
         encoder.WriteData();
         new PatchHead(target.File.Length, [.. used.Select(s => s.File.Length)]).Write(output);
-        streams.WriteTo(output, workers, cancellationToken);
-        return plan.Used;
+        var stored = streams.WriteTo(output, workers, cancellationToken);
+        return new MadePatch(
+            plan.Used,
+            encoder._ledger.Close(target, plan.Pairs, [.. used.SelectMany(s => s.Entries)], stored));
     }
 
     /// <summary>Waits for all that was begun: what it reads is disposed of next.</summary>
@@ -113,11 +116,12 @@ internal sealed class ContentEncoder : IDisposable
             if (pair.Kind == PairedKind.Copy)
                 Enqueue(null, _ => WriteCopy(pair));
             else
-                Code(record.DataOffset, record.DataLength, pair.Kind == PairedKind.Patch ? pair.Record : -1,
+                Code(index, record.DataOffset, record.DataLength, pair.Kind == PairedKind.Patch ? pair.Record : -1,
                     pair.HeaderBase, _target.Entries[index].Name.Type);
         }
         if (!_target.IsTailZero)
-            Code(_target.Records.TailOffset, _target.Records.TailLength, TailOf(), HeaderEncoder.NoBase, 0);
+            Code(_pairs.Length, _target.Records.TailOffset, _target.Records.TailLength, TailOf(),
+                HeaderEncoder.NoBase, 0);
         while (_pending.Count > 0)
             WriteFirst();
     }
@@ -156,7 +160,7 @@ internal sealed class ContentEncoder : IDisposable
         return longest;
     }
 
-    private void Code(long offset, long length, int old, int baseIndex, byte headerType)
+    private void Code(int index, long offset, long length, int old, int baseIndex, byte headerType)
     {
         var start = _target.File.Span(offset, (int)Math.Min(length, FileClassifier.SampleLength));
         var @class = FileClassifier.Classify(headerType, start);
@@ -169,7 +173,7 @@ internal sealed class ContentEncoder : IDisposable
         {
             var (range, writesKind) = (piece, isFirst);
             var task = Task.Run(() => CodeAsync(offset, length, range, data, @class), _stop.Token);
-            Enqueue(task, coded => Write(coded!, offset, range, old, baseIndex, writesKind));
+            Enqueue(task, coded => Write(index, coded!, offset, range, old, baseIndex, writesKind));
             isFirst = false;
         }
     }
@@ -211,9 +215,11 @@ internal sealed class ContentEncoder : IDisposable
             Interlocked.Add(ref _waiting, -coded.Draft.Length);
     }
 
-    private void Write(CodedPiece piece, long offset, PieceRange range, int old, int baseIndex, bool isFirst)
+    private void Write(
+        int index, CodedPiece piece, long offset, PieceRange range, int old, int baseIndex, bool isFirst)
     {
         var group = (byte)piece.Class;
+        _ledger.Begin(_streams, group);
         if (isFirst)
             Kinds.Add((byte)(DataKind.Coded + group));
         var descriptions = _streams[new StreamKey(group, StreamKind.Descriptions)];
@@ -227,6 +233,7 @@ internal sealed class ContentEncoder : IDisposable
         _classes[group].Add(piece.Draft);
         if (piece.IsNew)
             AddNew(group, offset + range.Start, range.Length);
+        _ledger.End(_streams, group, index, hasOld);
     }
 
     private void AddNew(byte group, long offset, int length)

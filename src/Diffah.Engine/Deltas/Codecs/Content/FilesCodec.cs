@@ -13,7 +13,7 @@ internal sealed class FilesCodec(string name) : IContentCodec
 {
     public string Name => name;
 
-    public ImmutableArray<int> Encode(
+    public MadePatch Encode(
         ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
         CancellationToken cancellationToken) =>
         One(() => ContentEncoder.Encode(target, sources, output, work, workers, cancellationToken));
@@ -35,6 +35,19 @@ internal sealed class FilesCodec(string name) : IContentCodec
             ContentDecoder.Compare(new Bytes(patch), sources, expected, workers, progress, cancellationToken);
             return true;
         });
+
+    public ImmutableArray<long> SourceSizes(PartBytes stored)
+    {
+        try
+        {
+            using var cursor = new StreamCursor(stored.Open(0, stored.Length), stored.Length);
+            return PatchHead.Read(cursor).Sources;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            return [];
+        }
+    }
 
     public string? WhyWrong(ContentPatch patch, PartBytes stored)
     {

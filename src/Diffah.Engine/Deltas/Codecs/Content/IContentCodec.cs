@@ -16,8 +16,7 @@ internal interface IContentCodec
     /// <param name="work">Where streams wait.</param>
     /// <param name="workers">How many threads work at the same time; the patch is the same for any number.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>The sources that the patch refers to, by their places in <paramref name="sources"/>.</returns>
-    ImmutableArray<int> Encode(
+    MadePatch Encode(
         ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
         CancellationToken cancellationToken);
 
@@ -46,9 +45,18 @@ internal interface IContentCodec
         PartBytes patch, IReadOnlyList<MappedFile> sources, MappedFile expected, int workers,
         Action<long>? progress, CancellationToken cancellationToken);
 
+    /// <summary>Bytes of each content that a patch refers to, in its order; none where it does not tell.</summary>
+    /// <param name="stored">What is stored.</param>
+    ImmutableArray<long> SourceSizes(PartBytes stored);
+
     /// <summary>Checks what can be checked of a patch without the contents that it is made of.</summary>
     /// <param name="patch">What the archive says of it.</param>
     /// <param name="stored">What it stores.</param>
     /// <returns>Why it can't be right; null where it may be.</returns>
     string? WhyWrong(ContentPatch patch, PartBytes stored);
 }
+
+/// <summary>What is known of a patch that was made.</summary>
+/// <param name="Used">The sources that it refers to, by their places among all.</param>
+/// <param name="Account">What it spends on the files of the content.</param>
+internal sealed record MadePatch(ImmutableArray<int> Used, ContentAccount Account);

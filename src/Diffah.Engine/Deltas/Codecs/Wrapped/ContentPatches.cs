@@ -63,7 +63,7 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
         progress.EndStage();
         var patch = new ContentPatch(
             target.Size, codec.Name, [.. best.Used.Select(i => sources[i].DiffId)], best.Size);
-        return new EncodedContent(target.DiffId, patch, () => File.OpenRead(best.Path));
+        return new EncodedContent(target.DiffId, patch, best.Account, () => File.OpenRead(best.Path));
     }
 
     /// <summary>
@@ -86,10 +86,10 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     {
         var path = budget.Work.NewFilePath("content-patch");
         using var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        var used = codec.Encode(
+        var made = codec.Encode(
             now, [.. among.Select(i => old[i])], output, budget.Work, workers, cancellationToken);
         output.Flush();
-        return new Trial(path, output.Length, [.. used.Select(i => among[i])]);
+        return new Trial(path, output.Length, [.. made.Used.Select(i => among[i])], made.Account);
     }
 
     private void Prove(
@@ -123,5 +123,6 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     /// <param name="Path">Absolute path of its file.</param>
     /// <param name="Size">Its size in bytes.</param>
     /// <param name="Used">The sources that it refers to.</param>
-    private sealed record Trial(string Path, long Size, ImmutableArray<int> Used);
+    /// <param name="Account">What it spends on files.</param>
+    private sealed record Trial(string Path, long Size, ImmutableArray<int> Used, ContentAccount Account);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas.Codecs.Content;
@@ -18,6 +19,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
     private readonly ContentMaps _maps;
     private readonly ContentPatches _patches;
     private readonly GzipRecipes _recipes;
+    private readonly ConcurrentDictionary<Digest, LayerFallback> _refused = new();
 
     /// <param name="codec">Patches contents.</param>
     /// <param name="budget">What may be used.</param>
@@ -56,10 +58,16 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         Layer target, BaselineView baseline, CancellationToken cancellationToken) =>
         Task.FromResult(ImmutableArray<LayerCandidate>.Empty);
 
-    public async Task<long> EstimateAsync(
+    public async Task<LayerEstimate> EstimateAsync(
         Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken) =>
-        Math.Min(target.Size,
-            (await EncodeAsync(target, baseline, target.Size, progress, cancellationToken))?.Size ?? target.Size);
+        await EncodeAsync(target, baseline, target.Size, progress, cancellationToken) is { } encoded
+            ? new LayerEstimate(Math.Min(encoded.Size, target.Size), encoded.Content)
+            {
+                IsByContent = encoded.Size < target.Size,
+            }
+            : new LayerEstimate(target.Size);
+
+    public LayerFallback? WhyNot(Layer target) => _refused.GetValueOrDefault(target.Digest);
 
     public async Task<EncodedBlob?> EncodeAsync(
         Layer target, BaselineView baseline, long limit, ProgressScope progress, CancellationToken cancellationToken)
@@ -118,7 +126,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         Layer layer, LayerStore store, CancellationToken cancellationToken)
     {
         if (await store.FindContentAsync(layer, cancellationToken) is not { } content)
-            return Refuse(layer, "it can't be decompressed");
+            return Refuse(layer, LayerFallback.NotDecompressed, "it can't be decompressed");
         switch (content.Compression)
         {
             case CompressionKind.None:
@@ -128,15 +136,16 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
                 var recipe = await _recipes.FindAsync(blob, content, cancellationToken);
                 return recipe.Bytes is { } bytes
                     ? (content, StoredForm.Of(content.DiffId, bytes))
-                    : Refuse(layer, recipe.Refusal);
+                    : Refuse(layer, LayerFallback.NoRecipe, recipe.Refusal);
             default:
-                return Refuse(layer,
+                return Refuse(layer, LayerFallback.NoRecipe,
                     $"nobody can compress it with {CompressionTraits.Of(content.Compression)!.Name} as it was");
         }
     }
 
-    private (LayerContent, StoredForm)? Refuse(Layer layer, string why)
+    private (LayerContent, StoredForm)? Refuse(Layer layer, string reason, string why)
     {
+        _refused[layer.Digest] = new LayerFallback(reason, ShortText.Cut(why, LayerFallback.MaximumDetail));
         _events.Verbose($"Layer {layer.Digest.ShortHex}: not taken apart: {why}.");
         return null;
     }

@@ -76,14 +76,14 @@ internal sealed class ZstdPatchCodec : ILayerCodec
             return CandidateRanking.Rank(ranked, bases, _options.Candidates);
         }
 
-        public async Task<long> EstimateAsync(
+        public async Task<LayerEstimate> EstimateAsync(
             Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken)
         {
             var blob = await baseline.Store.BlobAsync(target, null, cancellationToken);
             var candidates = await CandidatesAsync(target, baseline, cancellationToken);
-            return candidates.Count == 0
+            return new LayerEstimate(candidates.Count == 0
                 ? target.Size
-                : await _search.EstimateAsync(blob, candidates, progress, cancellationToken);
+                : await _search.EstimateAsync(blob, candidates, progress, cancellationToken));
         }
 
         public async Task<EncodedBlob?> EncodeAsync(

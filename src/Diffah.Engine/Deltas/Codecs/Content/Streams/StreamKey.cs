@@ -8,6 +8,9 @@ internal readonly record struct StreamKey(byte Group, StreamKind Kind) : ICompar
     /// <summary>The groups there can be.</summary>
     public const int MaximumGroups = 64;
 
+    /// <summary>How many kinds there are.</summary>
+    public static int Kinds { get; } = Enum.GetValues<StreamKind>().Length;
+
     /// <summary>The order in which streams are stored.</summary>
     /// <param name="other">Another stream.</param>
     public int CompareTo(StreamKey other) => (Kind, Group).CompareTo((other.Kind, other.Group));

@@ -22,6 +22,15 @@ internal sealed class StreamSetWriter(WorkDirectory work) : IDisposable
         }
     }
 
+    /// <summary>How long the streams of a group are, by their kinds.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="lengths">Takes the lengths.</param>
+    public void ReadLengths(byte group, Span<long> lengths)
+    {
+        for (var kind = 0; kind < lengths.Length; kind++)
+            lengths[kind] = _streams.GetValueOrDefault(new StreamKey(group, (StreamKind)kind))?.Length ?? 0;
+    }
+
     /// <summary>Writes a directory of the streams, then the streams.</summary>
     /// <param name="output">Where they go; not owned.</param>
     /// <param name="workers">How many are compressed at the same time.</param>

@@ -67,4 +67,10 @@ internal readonly record struct EntryName(string Path, byte Type)
 {
     /// <summary>True for a header that only tells of the entry that follows.</summary>
     public bool IsExtended => Type is (byte)'x' or (byte)'L' or (byte)'K';
+
+    /// <summary>True for what may be a file: no header that only tells of others.</summary>
+    public bool IsFile => !IsExtended && Type != (byte)'g';
+
+    /// <summary>True for what is a file even without data.</summary>
+    public bool IsPlain => Type == (byte)'0';
 }
