@@ -19,6 +19,7 @@ internal sealed class FuzzRegistry : IDisposable
     private readonly ConcurrentBag<TcpClient> _clients = [];
     private readonly AnswerPlan _plan;
     private readonly string _auth;
+    private readonly Task _accepting;
     private int _answers = -1;
 
     /// <param name="plan">What is wrong with its answers.</param>
@@ -27,7 +28,7 @@ internal sealed class FuzzRegistry : IDisposable
     {
         (_plan, _auth) = (plan, auth);
         _listener.Start();
-        _ = AcceptAsync();
+        _accepting = AcceptAsync();
     }
 
     public string Host => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
@@ -42,7 +43,9 @@ internal sealed class FuzzRegistry : IDisposable
 
     public void Dispose()
     {
+        // The loop ends first: a listener that is stopped refuses the next accept, and no client comes after it.
         _stop.Cancel();
+        _accepting.Wait();
         _listener.Dispose();
         foreach (var client in _clients)
             client.Dispose();

@@ -55,10 +55,10 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
     [InlineData(false)]
     public async Task A_host_that_nobody_listens_at_is_unreachable(bool skipTls)
     {
-        using var unused = new TcpListener(IPAddress.Loopback, 0);
-        unused.Start();
-        var port = ((IPEndPoint)unused.LocalEndpoint).Port;
-        unused.Stop();
+        // Held, so that nobody else gets the port, and not listened at.
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)held.LocalEndPoint!).Port;
         using var bench =
             new RegistryBench(new RegistryOptions { SkipTlsVerification = skipTls, RetryDelay = TimeSpan.Zero });
         var error =
