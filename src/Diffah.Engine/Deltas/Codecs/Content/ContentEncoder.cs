@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
