@@ -32,6 +32,20 @@ internal static class RealImages
             Destination = ImageReference.Parse(destination),
         }, EventSink.None, CancellationToken.None);
 
+    /// <summary>All blobs of an image, by their digests.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="folder">Where a copy of it is left.</param>
+    public static async Task<Dictionary<string, byte[]>> BlobsAsync(string image, string folder)
+    {
+        await new CopyImage(TransportCatalog.Default).RunAsync(new CopyImageRequest
+        {
+            Source = ImageReference.Parse(image),
+            Destination = ImageReference.Parse($"dir:{folder}"),
+        }, EventSink.None, CancellationToken.None);
+        return Directory.EnumerateFiles(folder).Select(File.ReadAllBytes)
+            .DistinctBy(b => Engine.Oci.Digest.Compute(b)).ToDictionary(b => Engine.Oci.Digest.Compute(b).ToString());
+    }
+
     /// <summary>The digest of an image's manifest, as skopeo sees it.</summary>
     public static async Task<string> SkopeoDigestAsync(string reference)
     {

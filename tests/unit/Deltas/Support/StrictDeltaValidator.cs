@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Diffah.Tests.Support;
+using Diffah.Tests.Support.SecondReader;
 
 namespace Diffah.Tests.Deltas.Support;
 
@@ -39,11 +40,39 @@ internal sealed class StrictDeltaValidator
     /// <summary>
     /// Fails where anything is wrong with an archive of these images; their targets are not looked at.
     /// </summary>
-    public static void AssertValid(byte[] archive, IEnumerable<NamedPair> pairs) =>
-        Assert.Empty(
-            FindProblems(
-                archive, pairs.ToDictionary(
-                    p => p.Name, p => p.Baseline.Manifest.Layers.Select(l => l.Digest.ToString()).ToArray())));
+    public static void AssertValid(byte[] archive, IEnumerable<NamedPair> pairs)
+    {
+        var baselines = pairs.ToDictionary(p => p.Name, p => p.Baseline);
+        Assert.Empty(FindProblems(archive, baselines.ToDictionary(
+            b => b.Key, b => b.Value.Manifest.Layers.Select(l => l.Digest.ToString()).ToArray())));
+        AssertRestores(archive, baselines.ToDictionary(
+            b => b.Key, b => b.Value.Blobs.ToDictionary(blob => blob.Key.ToString(), blob => blob.Value)));
+    }
+
+    /// <summary>
+    /// Fails unless a second reader, which was written from the pages of the format, makes every blob of the archive's
+    /// images, byte for byte by its digest, and every layer that is reused in another form.
+    /// </summary>
+    /// <param name="archive">The archive's bytes, not compressed.</param>
+    /// <param name="baselines">The blobs of each image's baseline.</param>
+    public static void AssertRestores(
+        byte[] archive, IReadOnlyDictionary<string, Dictionary<string, byte[]>> baselines)
+    {
+        var entries = StrictTar.Read(archive, []);
+        var sidecar = JsonDocument.Parse(entries[0].Content).RootElement;
+        var stored = entries.Skip(1).ToDictionary(e => e.Name, e => e.Content);
+        foreach (var image in sidecar.GetProperty("images").EnumerateArray())
+        {
+            var blobs = baselines[image.GetProperty("name").GetString()!];
+            var contents = new ArchiveContents(sidecar, stored, blobs);
+            foreach (var (digest, blob) in contents.Restore(image))
+                Assert.Equal(digest, Hash(digest, blob));
+            if (!sidecar.TryGetProperty("reused", out var reused))
+                continue;
+            foreach (var layer in reused.EnumerateObject().Where(l => blobs.ContainsKey(l.Name)))
+                Assert.Equal(blobs[layer.Name], contents.Reused(layer.Name));
+        }
+    }
 
     private void Run(byte[] archive)
     {

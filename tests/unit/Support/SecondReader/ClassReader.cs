@@ -1,0 +1,123 @@
+namespace Diffah.Tests.Support.SecondReader;
+
+/// <summary>Pieces of data of one class (content-patch.md, "Coded data").</summary>
+internal sealed class ClassReader(PatchStreams streams, int number, OldContents old)
+{
+    private const int IsTold = 1;
+    private const int IsOwn = 2;
+    private const int HasParts = 4;
+    private const int HasLayout = 8;
+    private const int HasEnds = 16;
+    private const int HasRows = 32;
+
+    private readonly OperationReader _operations = new(streams, number);
+    private readonly CorrectionReader _corrections = new(streams, number);
+    private readonly PatchCursor _descriptions = streams[10, number];
+    private readonly PatchCursor _literals = streams[7, number];
+    private long _next;
+
+    /// <summary>The next piece.</summary>
+    public byte[] ReadPiece(int length, long? own)
+    {
+        var flags = ReadFlags();
+        byte[]? told = null;
+        if ((flags & IsTold) != 0)
+        {
+            var data = (flags & IsOwn) != 0
+                ? own ?? throw new InvalidDataException("a piece has no base")
+                : _next + _descriptions.Signed();
+            _next = data + 1;
+            told = old.Data(data);
+        }
+        return Read(flags, length, told, level: 0);
+    }
+
+    private int ReadFlags()
+    {
+        var flags = _descriptions.Byte();
+        var isRight = flags < 64
+            && ((flags & IsTold) != 0 || (flags & (IsOwn | HasLayout | HasEnds | HasRows)) == 0)
+            && ((flags & HasParts) == 0 || (flags & (HasLayout | HasEnds | HasRows)) == 0)
+            && (flags & (HasEnds | HasRows)) != (HasEnds | HasRows);
+        return isRight ? flags : throw new InvalidDataException("a piece is of no kind");
+    }
+
+    private byte[] Read(int flags, int length, byte[]? told, int level)
+    {
+        if ((flags & (HasParts | HasLayout)) != 0 && told?.Length > 16L * length + 4096)
+            throw new InvalidDataException("old data are too long for what they tell");
+        if ((flags & HasParts) != 0)
+            return ReadParts(length, told, level);
+        return told is null ? _literals.Take(length) : ReadOperations(flags, length, told);
+    }
+
+    private byte[] ReadOperations(int flags, int length, byte[] told)
+    {
+        var style = (flags & HasRows) != 0 ? OperationStyle.Rows
+            : (flags & HasEnds) != 0 ? OperationStyle.Ends : OperationStyle.Lengths;
+        var operations = _operations.Read(style, length, told);
+        var made = new byte[length];
+        if ((flags & HasLayout) == 0)
+        {
+            Fill(made, operations, told, null);
+            return made;
+        }
+        var bytes = streams[8, number];
+        var layout = ExecutableLayoutReader.Read(bytes.Take(bytes.Count(8192)), told.Length, length);
+        var projector = new Projector(layout, told, length, operations);
+        Fill(made, operations, projector.Old, projector);
+        projector.Derive(made);
+        return made;
+    }
+
+    private void Fill(byte[] made, List<Operation> operations, byte[] told, Projector? projector)
+    {
+        var at = 0;
+        foreach (var operation in operations)
+        {
+            for (var done = 0; done < operation.Add;)
+            {
+                var count = Math.Min(operation.Add - done, 256 - at % 256);
+                var block = told[(operation.Old + done)..(operation.Old + done + count)];
+                var fields = projector?.Predict(
+                    block, at, operation.Old + done, operation.Old + operation.Add) ?? [];
+                _corrections.Correct(block, fields);
+                block.CopyTo(made, at);
+                projector?.Learn(made, at + count);
+                (at, done) = (at + count, done + count);
+            }
+            _literals.Take(operation.Insert).CopyTo(made, at);
+            at += operation.Insert;
+        }
+    }
+
+    private byte[] ReadParts(int length, byte[]? told, int level)
+    {
+        if (level > 1)
+            throw new InvalidDataException("parts are too deep");
+        var bytes = streams[9, number];
+        var layout = new PatchCursor(bytes.Take(bytes.Count(length + 1024L)));
+        var parts = told is null ? null : OldParts.Of(told);
+        var (expected, total) = (0, 0L);
+        var made = NestedLayoutReader.Read(layout, length, parts?[0].Length, partLength =>
+        {
+            total += partLength;
+            if (total > 128L * length + 65536)
+                throw new InvalidDataException("the parts of a file are too long");
+            var flags = ReadFlags();
+            if ((flags & IsTold) == 0)
+                return Read(flags, partLength, null, level + 1);
+            if (parts is null)
+                throw new InvalidDataException("a part is told by nothing");
+            var index = (flags & IsOwn) != 0 ? expected : expected + (int)_descriptions.Signed();
+            if (index < 0 || index > parts.Count)
+                throw new InvalidDataException("there is no such part");
+            expected = index == parts.Count ? 1 : index + 1;
+            var part = index == parts.Count ? told! : parts[index];
+            return Read(flags, partLength, part, level + 1);
+        });
+        return layout.Left == 0 && made.Length == length
+            ? made
+            : throw new InvalidDataException("a file of parts has another length");
+    }
+}
