@@ -26,6 +26,8 @@ Describe 'Completion of image references' {
         Complete 'Get-DiffahImage docker:/' | Should -Be 'docker://'
         Complete 'New-DiffahDelta -Target oci' | Should -Be 'oci-archive:', 'oci:'
         Complete 'Restore-DiffahImage x.tar -Destination di' | Should -Be 'dir:'
+        Complete 'Restore-DiffahImage x.tar -AdditionalBaseline oci:x, do' | Should -Be 'docker-archive:', 'docker://'
+        Complete 'Test-DiffahArchive x.tar -AdditionalBaseline di' | Should -Be 'dir:'
     }
 
     It 'works by position, too' { Complete 'New-DiffahDelta oci:x docker-' | Should -Be 'docker-archive:' }

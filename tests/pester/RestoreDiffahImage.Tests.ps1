@@ -69,6 +69,17 @@ Describe 'Restore-DiffahImage' {
         Get-ManifestDigest $Destination | Should -Be $image.ManifestDigest
     }
 
+    It 'says of an archive of version 1 that additional baselines are not looked at' {
+        $from, $other = 'images/v1_oci.tar', 'images/v3_oci.tar' | ForEach-Object { "oci-archive:$(Get-Fixture $_)" }
+        $given = @{ Path = Get-Fixture deltas/v1-v2.oci.delta.tar; Baseline = $from; AdditionalBaseline = $other, $from }
+        $null = Restore-DiffahImage @given -Destination oci-archive:new.tar -WarningVariable warnings 3>$null
+        "$warnings" | Should -Match 'version 1.*additional baselines are not looked at'
+        Get-ManifestDigest oci-archive:new.tar |
+            Should -Be (Get-DiffahImage "oci-archive:$(Get-Fixture images/v2_oci.tar)").Digest
+        $null = Test-DiffahArchive @given -WarningVariable warnings 3>$null
+        "$warnings" | Should -Match 'additional baselines are not looked at'
+    }
+
     It 'takes relative paths, wildcards that mean one file, and -LiteralPath' {
         Copy-Item -LiteralPath $delta -Destination 'a[1].tar'
         Copy-Item -LiteralPath $v1.Path -Destination base.tar
