@@ -2,22 +2,26 @@ using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Operations;
 
 /// <summary>Work that is stopped, at whatever moment, leaves nothing behind.</summary>
 public class CancellationTests
 {
-    [Fact]
-    public async Task Making_a_delta_can_be_stopped_at_any_event()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Making_a_delta_can_be_stopped_at_any_event(int version)
     {
         using var lab = new DeltaLab();
-        var (baseline, target) = Pairs.Mixed();
+        var (baseline, target) = Pair(version);
+        var options = DeltaLab.Quick with { FormatVersion = version };
         await StopEverywhereAsync(async (log, token) =>
         {
             File.Delete(lab.Archive);
             await new CreateDelta(lab.Images).RunAsync(
-                lab.CreateRequest(baseline, target, DeltaLab.Quick with { ZstdLevel = 6 }), log.Sink, token);
+                lab.CreateRequest(baseline, target, options with { ZstdLevel = 6 }), log.Sink, token);
         }, () =>
         {
             Assert.False(File.Exists(lab.Archive));
@@ -25,21 +29,27 @@ public class CancellationTests
         });
     }
 
-    [Fact]
-    public async Task Restoring_can_be_stopped_at_any_event()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Restoring_can_be_stopped_at_any_event(int version)
     {
         using var lab = new DeltaLab();
-        var (baseline, target) = Pairs.Mixed();
-        await lab.CreateAsync(baseline, target);
+        var (baseline, target) = Pair(version);
+        var options = DeltaLab.Quick with { FormatVersion = version };
+        await lab.CreateAsync(baseline, target, options);
         await StopEverywhereAsync((log, token) => lab.RestoreAsync(baseline, log.Sink, token), lab.AssertNothingLeft);
     }
 
-    [Fact]
-    public async Task Both_can_be_stopped_at_any_read_of_a_layer()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Both_can_be_stopped_at_any_read_of_a_layer(int version)
     {
         using var lab = new DeltaLab();
-        var (baseline, target) = Pairs.Mixed();
-        await lab.CreateAsync(baseline, target);
+        var (baseline, target) = Pair(version);
+        var options = DeltaLab.Quick with { FormatVersion = version };
+        await lab.CreateAsync(baseline, target, options);
         var stopped = 0;
         for (var reads = 1; reads < 12; reads++)
         {
@@ -54,7 +64,10 @@ public class CancellationTests
                 await IsStoppedAsync(
                     () =>
                         new CreateDelta(lab.Images).RunAsync(
-                            lab.CreateRequest(baseline, target) with { OutputPath = lab.Folder["out/other.tar"] },
+                            lab.CreateRequest(baseline, target, options) with
+                            {
+                                OutputPath = lab.Folder["out/other.tar"],
+                            },
                             EventSink.None, source.Token)) ? 1 : 0;
             File.Delete(lab.Folder["out/other.tar"]);
             stopped += await IsStoppedAsync(() => lab.RestoreAsync(baseline, null, source.Token)) ? 1 : 0;
@@ -131,6 +144,9 @@ public class CancellationTests
                 lab.AssertTidy();
             }, lab.ForgetRestored);
     }
+
+    private static (MemoryImage Baseline, MemoryImage Target) Pair(int version) =>
+        version == 1 ? Pairs.Mixed() : ContentPairs.Mixed();
 
     /// <summary>Runs once for each event that the work tells of, and stops it at that event.</summary>
     private static async Task StopEverywhereAsync(

@@ -49,6 +49,21 @@ public class DiskTests
     }
 
     [SkippableFact]
+    public async Task A_full_disk_under_a_content_that_is_rebuilt()
+    {
+        await using var disk = await SmallDisk.MountAsync(128);
+        using var lab = new DeltaLab();
+        var file = Bytes.Random(1, 200_000);
+        var baseline = ImageMaker.Oci(ContentPairs.Stored(LayerBytes.Tar(("data", file))));
+        var target = ImageMaker.Oci(ContentPairs.Stored(LayerBytes.Tar(("data", Bytes.Edited(file)))));
+        await lab.CreateAsync(baseline, target, DeltaLab.Quick with { FormatVersion = 2 });
+        await FailsAsync(DiffahErrors.DiskFull, () => new RestoreImage(lab.Images).RunAsync(
+            lab.RestoreRequest(baseline) with { WorkDirectory = disk.Path }, EventSink.None, CancellationToken.None));
+        Assert.Empty(disk.Entries);
+        lab.AssertNothingLeft();
+    }
+
+    [SkippableFact]
     public async Task A_full_disk_under_the_copy_of_a_wrapped_archive()
     {
         await using var disk = await SmallDisk.MountAsync(64);

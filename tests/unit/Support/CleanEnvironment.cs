@@ -12,10 +12,10 @@ internal static class CleanEnvironment
 
     /// <summary>
     /// Those that are for who runs the tests: where fixtures and native libraries are, and how many random cases there
-    /// are.
+    /// are; and what makes vectors anew.
     /// </summary>
     private static readonly string[] Kept =
-        ["DIFFAH_FIXTURES", "DIFFAH_RANDOM_CASES", "DIFFAH_LIBZSTD", "DIFFAH_LIBSODIUM"];
+        ["DIFFAH_FIXTURES", "DIFFAH_RANDOM_CASES", "DIFFAH_RENEW_VECTORS", "DIFFAH_LIBZSTD", "DIFFAH_LIBSODIUM"];
 
     /// <summary>The variables without our prefix that Diffah obeys.</summary>
     private static readonly string[] Foreign =

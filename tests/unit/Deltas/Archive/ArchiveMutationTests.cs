@@ -14,15 +14,19 @@ public class ArchiveMutationTests
     private const int Rounds = 150;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public async Task Any_change_gives_the_right_image_or_a_typed_error(int seed)
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 1)]
+    [InlineData(4, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    [InlineData(4, 2)]
+    public async Task Any_change_gives_the_right_image_or_a_typed_error(int seed, int version)
     {
         using var lab = new DeltaLab();
-        var (baseline, target) = Pairs.Tiny();
-        var archive = await lab.BytesAsync(baseline, target);
+        var (baseline, target) = version == 1 ? Pairs.Tiny() : ContentPairs.Mixed();
+        var archive = await lab.BytesAsync(baseline, target, DeltaLab.Quick with { FormatVersion = version });
         var random = new Random(seed);
         var (right, refused) = (0, 0);
         for (var round = 0; round < Rounds; round++)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Diffah.Engine.Compression;
+using Diffah.Fuzz.Building;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas.Support;
@@ -15,6 +16,24 @@ internal static class ContentPairs
         var kept = Stored(LayerBytes.Tar(("etc/kept", Bytes.Text(3, 500))));
         return (ImageMaker.Oci(kept, Stored(LayerBytes.Tar(("bin/program", Program)))),
             ImageMaker.Oci(kept, Stored(LayerBytes.Tar(("bin/program", Bytes.Edited(Program))))));
+    }
+
+    /// <summary>
+    /// All that an archive of version 2 can hold: a layer that is kept, one that is patched, with its recipe in the
+    /// sidecar, one of many members, whose recipe is an entry, and one that travels whole.
+    /// </summary>
+    public static (MemoryImage Baseline, MemoryImage Target) Mixed()
+    {
+        var kept = Stored(LayerBytes.Tar(("etc/kept", Bytes.Text(3, 500))));
+        var listed = LayerBytes.Tar(("srv/list", Bytes.Text(4, 5000)));
+        var members = listed with
+        {
+            Compression = CompressionKind.Gzip,
+            Stored = [.. listed.Stored.Chunk(50).SelectMany(SmallZip.Gzip)],
+        };
+        return (ImageMaker.Oci(kept, Stored(LayerBytes.Tar(("bin/program", Program))), listed),
+            ImageMaker.Oci(kept, Stored(LayerBytes.Tar(("bin/program", Bytes.Edited(Program)))), members,
+                LayerBytes.Raw(Bytes.Random(5, 300))));
     }
 
     /// <summary>

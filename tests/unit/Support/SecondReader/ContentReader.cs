@@ -1,7 +1,7 @@
 namespace Diffah.Tests.Support.SecondReader;
 
 /// <summary>
-/// Makes a content of its patch: a second reader of docs/content-patch.md, written from that page alone. It is slow, and
+/// Makes a content of its patch: a second reader of docs/content-patch.md, written from that page. It is slow, and
 /// everything is in memory.
 /// </summary>
 internal static class ContentReader

@@ -2,7 +2,7 @@ using Diffah.Engine.Compression.Gzip;
 
 namespace Diffah.Tests.Support.SecondReader;
 
-/// <summary>Puts files of parts together (content-patch.md, "The layout of a gzip file", "… of a zip archive").</summary>
+/// <summary>Puts files of parts together (content-patch.md, "Files of parts").</summary>
 internal static class NestedLayoutReader
 {
     private const int LongestPart = 1 << 26;

@@ -261,7 +261,8 @@ internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceM
         var length = U32(begin + 4);
         Add(begin + 4, 4, _ =>
         {
-            if (length == 0 || map.Address(address + length - 1) is not { } last || map.Address(address) is not { } first)
+            if (length == 0 || map.Address(address + length - 1) is not { } last
+                || map.Address(address) is not { } first)
                 return null;
             var made = last - first + 1;
             return made >= length / 4 && made <= 4UL * length + 64 ? made : null;

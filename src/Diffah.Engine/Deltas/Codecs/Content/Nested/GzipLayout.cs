@@ -78,7 +78,7 @@ internal sealed class GzipLayout : NestedLayout
         ReadOnlyMemory<byte> header = (flags & HeaderBit) != 0
             ? input.Take(input.TakeNumber(RecipeBounds.HeaderBytes))
             : PlainHeader((byte)hint);
-        if (GzipHeader.Measure(header.Span) != header.Length)
+        if (header.IsEmpty || GzipHeader.Measure(header.Span) != header.Length)
             throw ByteCursor.Invalid("has no gzip header");
         var profile = (flags & ProfileBit) == 0
             ? ExpectedProfile(header.Span[8])

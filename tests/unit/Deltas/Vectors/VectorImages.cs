@@ -1,0 +1,65 @@
+using Diffah.Engine.Compression;
+using Diffah.Fuzz.Building;
+using Diffah.Tests.Deltas.Codecs.Content.Executables;
+using Diffah.Tests.Deltas.Support;
+
+namespace Diffah.Tests.Deltas.Vectors;
+
+/// <summary>The images that the vectors of tests/vectors/v2 were made of.</summary>
+internal static class VectorImages
+{
+    private static readonly LayerBytes Kept = LayerBytes.Tar(("etc/kept", Bytes.Text(1, 400)));
+    private static readonly byte[] Program = Bytes.Text(2, 3000);
+    private static readonly byte[] Data = Bytes.Random(3, 1500);
+
+    private static readonly LayerBytes Before = LayerBytes.Tar(("usr/bin/program", Program), ("srv/data", Data));
+    private static readonly LayerBytes After =
+        LayerBytes.Tar(("usr/bin/program", Bytes.Edited(Program)), ("srv/data", Data), ("srv/more", [7, 8, 9]));
+
+    /// <summary>The names of the vectors, and the images of each.</summary>
+    public static Dictionary<string, Func<NamedPair[]>> All { get; } = new()
+    {
+        ["plain"] = () => One([Kept, Before], [Kept, After]),
+        ["no-tar"] = () => One([LayerBytes.Raw(Program)], [LayerBytes.Raw(Bytes.Edited(Program))]),
+        ["gzip-recipe"] = () => One([Gzip(Kept), Gzip(Before)], [Gzip(Kept), Gzip(After)]),
+        ["gzip-recipe-entry"] = () => One([Before], [Members(After, 32)]),
+        ["another-form"] = () => One([Kept, Before], [Gzip(Kept), Gzip(Before)]),
+        ["sources"] = () => One([LayerBytes.Tar(("usr/bin/program", Program)), LayerBytes.Tar(("srv/data", Data))],
+            [LayerBytes.Tar(("usr/bin/program", Bytes.Edited(Program)), ("srv/data", Bytes.Edited(Data)))]),
+        ["executable"] = () => One([Gzip(Files("usr/lib/shapes.so", new ExecutableObject("shared-1").Bytes))],
+            [Gzip(Files("usr/lib/shapes.so", new ExecutableObject("shared-2").Bytes))]),
+        ["nested-gzip"] = () => One([Files("usr/share/doc/changes.gz", SmallZip.Gzip(Bytes.Text(4, 9000)))],
+            [Files("usr/share/doc/changes.gz", SmallZip.Gzip([.. Bytes.Text(4, 9000), .. "one more\n"u8]))]),
+        ["nested-jar"] = () =>
+            One([Files("opt/app.jar", Jar(Program))], [Files("opt/app.jar", Jar(Bytes.Edited(Program)))]),
+        ["version-1-codecs"] = () => One([Zstd(Before)], [Zstd(After), Zstd(LayerBytes.Raw(Bytes.Random(5, 900)))]),
+        ["bundle"] = () => [Pair("one", [Gzip(Kept), Gzip(Before)], [Gzip(Kept), Gzip(After)]),
+            Pair("two", [Before], [Gzip(After), LayerBytes.Tar(("etc/two", Bytes.Text(6, 700)))])],
+    };
+
+    private static NamedPair[] One(LayerBytes[] baseline, LayerBytes[] target) => [Pair("default", baseline, target)];
+
+    private static NamedPair Pair(string name, LayerBytes[] baseline, LayerBytes[] target) =>
+        new(name, ImageMaker.Make(false, baseline, "v1"), ImageMaker.Make(false, target, "v2"));
+
+    private static LayerBytes Files(string name, byte[] content) => LayerBytes.Tar((name, content));
+
+    private static LayerBytes Gzip(LayerBytes plain) =>
+        plain with { Compression = CompressionKind.Gzip, Stored = SmallZip.Gzip(plain.Stored) };
+
+    private static LayerBytes Zstd(LayerBytes plain) => plain.As(CompressionKind.Zstd);
+
+    /// <summary>A gzip stream with a member for every so many bytes, as eStargz has one for each file.</summary>
+    private static LayerBytes Members(LayerBytes plain, int length) => plain with
+    {
+        Compression = CompressionKind.Gzip,
+        Stored = [.. plain.Stored.Chunk(length).SelectMany(SmallZip.Gzip)],
+    };
+
+    /// <summary>An archive with an archive in it.</summary>
+    private static byte[] Jar(byte[] text)
+    {
+        var inner = SmallZip.Zip([("inner/text", text, true), ("inner/data", Data, false)]);
+        return SmallZip.Zip([("lib/inner.jar", inner, true), ("readme", Bytes.Text(7, 800), true)]);
+    }
+}
