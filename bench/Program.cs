@@ -1,7 +1,7 @@
 using Diffah.Bench;
 
-// Measures diff and apply of image pairs, next to zstd --patch-from and xdelta3 over the same changed layers, in one
-// run.
+// Measures diff and apply of image pairs, next to zstd --patch-from, xdelta3 and bsdiff over the same changed layers,
+// in one run.
 if (args is [CodecBenchmark.Verb, ..])
 {
     CodecBenchmark.Run(args);
@@ -39,7 +39,7 @@ report.Head(options);
 foreach (var pair in ImagePair.All(options, work))
 {
     Console.Error.WriteLine($"{pair.Name} …");
-    report.Add(pair.Name, await PairBenchmark.RunAsync(pair, options, work));
+    report.Add(pair, await PairBenchmark.RunAsync(pair, options, work));
 }
 foreach (var size in options.CodecMebibytes)
     await CodecBenchmark.RunAsync(size, work, Console.Out);
