@@ -96,7 +96,8 @@ Describe 'Restore-DiffahImage of a bundle' {
 
     It 'restores all or none with -Strict, and lists every problem' {
         Restore-DiffahImage $bundle @{ api = Get-StrangerReference } $destinations -Strict `
-            -ErrorAction SilentlyContinue -ErrorVariable problems -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+            -ErrorAction SilentlyContinue -ErrorVariable problems -WarningAction SilentlyContinue |
+            Should -BeNullOrEmpty
         Assert-DiffahError $problems[0] BaselineMismatch RestoreDiffahImage InvalidArgument
         foreach ($name in 'api', 'web') { $problems[0].Exception.Message | Should -Match $name }
         $problems[0].TargetObject | Should -Be $bundle

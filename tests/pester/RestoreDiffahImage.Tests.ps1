@@ -71,7 +71,11 @@ Describe 'Restore-DiffahImage' {
 
     It 'says of an archive of version 1 that additional baselines are not looked at' {
         $from, $other = 'images/v1_oci.tar', 'images/v3_oci.tar' | ForEach-Object { "oci-archive:$(Get-Fixture $_)" }
-        $given = @{ Path = Get-Fixture deltas/v1-v2.oci.delta.tar; Baseline = $from; AdditionalBaseline = $other, $from }
+        $given = @{
+            Path = Get-Fixture deltas/v1-v2.oci.delta.tar
+            Baseline = $from
+            AdditionalBaseline = $other, $from
+        }
         $null = Restore-DiffahImage @given -Destination oci-archive:new.tar -WarningVariable warnings 3>$null
         "$warnings" | Should -Match 'version 1.*additional baselines are not looked at'
         Get-ManifestDigest oci-archive:new.tar |

@@ -35,8 +35,8 @@ public sealed class DiffVerbTests
     [Fact]
     public async Task Every_option_reaches_the_request()
     {
-        var request = await RequestAsync("--platform", "linux/arm64", "--intra-layer", "required", "--format-version", "1",
-            "--workers", "2",
+        var request = await RequestAsync("--platform", "linux/arm64", "--intra-layer", "required",
+            "--format-version", "1", "--workers", "2",
             "--candidates", "5", "--zstd-level=12",
             "--zstd-window-log=27", "--memory-budget", "512MiB", "--workdir", "spool", "--force", "--compress", "zstd",
             "--sign-key", "signing.key");

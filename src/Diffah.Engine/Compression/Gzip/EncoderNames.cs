@@ -24,7 +24,7 @@ internal static class EncoderNames
         EncoderFamily.Gnu => "GNU gzip",
         EncoderFamily.Pigz => "pigz",
         EncoderFamily.PigzIndependent => "pigz -i",
-        EncoderFamily.GnuRsyncable => "GNU gzip --rsyncable",
+        EncoderFamily.GnuRsyncable => "GNU gzip, rsyncable,",
         EncoderFamily.ZlibNg => "zlib-ng",
         EncoderFamily.PigzOneThread => "pigz -p 1",
         _ => "zlib",

@@ -22,7 +22,7 @@ internal sealed class DeltaEncoder : IDisposable
 
     // Most receivers have a layer that is reused as it is stored: for those who have only its content, no more than
     // this part of its size travels.
-    private const int ReuseRatio = 1024;
+    public const int ReuseRatio = 1024;
 
     private readonly IReadOnlyList<DeltaInput> _inputs;
     private readonly EncodingOptions _options;

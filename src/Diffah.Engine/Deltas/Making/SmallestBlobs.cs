@@ -9,6 +9,10 @@ namespace Diffah.Engine.Deltas.Making;
 /// </summary>
 internal static class SmallestBlobs
 {
+    // A patch of a blob as it is stored needs that very blob; what is made of contents is restored from a baseline in
+    // any form. That is worth a 64th.
+    public const long Slack = 64;
+
     /// <summary>Chooses.</summary>
     /// <param name="ways">The ways of each blob; of equal ones the first is taken.</param>
     public static ImmutableSortedDictionary<Digest, EncodedBlob> Choose(
@@ -31,7 +35,9 @@ internal static class SmallestBlobs
     {
         var made = group.Select(ways => ways.First(b => b.Content is not null)).ToArray();
         var with = made[0].Content!.Patch.ArchiveSize + made.Sum(b => b.OwnSize);
-        return with < group.Sum(ways => Smallest(ways).Size);
+        var without = group.Select(Smallest).ToArray();
+        var patches = without.Where(b => b.Entry.Origin == BlobOrigin.Patch).Sum(b => b.Size);
+        return with < without.Sum(b => b.Size) + (patches / Slack);
     }
 
     /// <summary>The smallest that needs no content.</summary>

@@ -56,7 +56,7 @@ internal sealed class DeltaImageSource(
     }
 
     public Task PrepareAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        archive.Manifest.Blobs.GetValueOrDefault(blob.Digest)?.Form is { } form
+        archive.Manifest.Blobs.GetValueOrDefault(blob.Digest)?.Form is { } form && !baselines.Stores(blob.Digest)
             ? contents.GetAsync(form.Content, cancellationToken)
             : Task.CompletedTask;
 

@@ -22,7 +22,7 @@ internal static class DeltaPlanReport
         var shipped = blobs.Values.Where(b => b.Action != nameof(BlobOrigin.Reuse)).ToArray();
         return new DeltaPlan(path, platform.ToString(), [.. inputs.Select(i => Describe(i, blobs))], shipped.Length,
             shipped.Sum(b => InTar(b.EstimatedBytes)) + SidecarAndEnd(shipped.Length, inputs.Count)
-                + (formatVersion == 1 ? 0 : Contents(inputs, decisions) + AccountOf(estimates.Values)));
+                + (formatVersion == 1 ? 0 : Contents(inputs, decisions, estimates) + AccountOf(estimates.Values)));
     }
 
     private static long AccountOf(IEnumerable<LayerEstimate> estimates)
@@ -62,17 +62,23 @@ internal static class DeltaPlanReport
         };
     }
 
-    // What version 2 says more of a layer: its form with a recipe, and its content with the sources; and the entries of
-    // both.
+    // What version 2 says more of a layer: its form with a recipe, its content with the sources, and the entries of both;
+    // or why it has none.
     private static long Contents(
-        IReadOnlyList<DeltaInput> inputs, ImmutableSortedDictionary<Digest, BlobDecision> decisions)
+        IReadOnlyList<DeltaInput> inputs, ImmutableSortedDictionary<Digest, BlobDecision> decisions,
+        IReadOnlyDictionary<Digest, LayerEstimate> estimates)
     {
         const int form = Wrapping.MaximumInline * 4 / 3 + 500;
-        if (decisions.Values.All(d => d.Origin != BlobOrigin.Patch))
-            return 0;
-        var sources = inputs.Sum(i => i.Baseline.Layers.Length);
-        return decisions.Values.Where(d => d.Kind == BlobKind.Layer && d.Origin != BlobOrigin.Full)
-            .Sum(d => form + (d.Origin == BlobOrigin.Patch ? 400 + 90L * sources + 2 * 2 * TarBlock : 0));
+        const int whyNot = 400;
+        var content = 400 + 90L * inputs.Sum(i => i.Baseline.Layers.Length) + 2 * 2 * TarBlock;
+        var isRead = decisions.Values.Any(d => d.Origin == BlobOrigin.Patch);
+        return decisions.Values.Where(d => d.Kind == BlobKind.Layer).Sum(d => d.Origin switch
+        {
+            BlobOrigin.Full => whyNot,
+            BlobOrigin.Reuse => isRead ? form + InTar(d.Descriptor.Size / DeltaEncoder.ReuseRatio) : 0,
+            _ => form + whyNot + content
+                + (estimates.GetValueOrDefault(d.Digest)?.Bytes ?? d.Descriptor.Size) / SmallestBlobs.Slack,
+        });
     }
 
     private static long InTar(long bytes) => TarBlock + (bytes + TarBlock - 1) / TarBlock * TarBlock;

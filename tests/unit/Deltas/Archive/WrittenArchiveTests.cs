@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Samples;
@@ -97,10 +98,10 @@ public sealed class WrittenArchiveTests : IClassFixture<WrittenArchiveTests.Samp
         var pair = _samples[SampleFormat.OciGzip];
         await RealImages.CreateAsync(pair.V1.Reference, pair.V2.Reference, _folder["delta.tar"], DeltaLab.Quick);
         var sidecar = ArchiveDraft.Read(await File.ReadAllBytesAsync(_folder["delta.tar"]));
-        var entries = sidecar.Contents.Count + sidecar.Blobs.Sum(
-            b => b.Value!["encoding"]!.GetValue<string>() != "content" || b.Value["wrapping"]!["recipe_size"] is not null
-                ? 1
-                : 0);
+        var blobs = sidecar.Blobs.Count(b => b.Value!["encoding"]!.GetValue<string>() != "content");
+        var recipes = sidecar.Blobs.Concat((JsonObject)sidecar.Sidecar["reused"]!)
+            .Count(b => b.Value!["wrapping"]?["recipe_size"] is not null);
+        var entries = blobs + sidecar.Contents.Count + recipes + (sidecar.Sidecar["files"] is null ? 0 : 1);
         var listed = await ExternalTool.TryRunAsync("tar", "--utc", "-tvf", _folder["delta.tar"]);
         Assert.Equal((0, ""), (listed.ExitCode, listed.Error));
         var lines = listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -50,8 +50,8 @@ public class EncodingOptionsTests
     [Fact]
     public void The_defaults_are_those_that_are_documented() =>
         Assert.Equal((Platform.Parse("linux/amd64"), IntraLayerMode.Auto, 2, 8, 3, 22, (int?)null, 8L << 30),
-            (Default.Platform, Default.IntraLayer, Default.FormatVersion, Default.Workers, Default.Candidates, Default.ZstdLevel,
-                Default.ZstdWindowLog, Default.MemoryBudget));
+            (Default.Platform, Default.IntraLayer, Default.FormatVersion, Default.Workers, Default.Candidates,
+                Default.ZstdLevel, Default.ZstdWindowLog, Default.MemoryBudget));
 
     [Theory]
     [InlineData(IntraLayerMode.Auto, true)]

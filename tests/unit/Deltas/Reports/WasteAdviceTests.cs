@@ -75,7 +75,8 @@ public class WasteAdviceTests
     {
         using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
         var (baseline, target) = Pairs.Mixed();
-        var archive = await lab.CreateAsync(baseline, target, DeltaLab.QuickV1 with { IntraLayer = IntraLayerMode.Off });
+        var archive = await lab.CreateAsync(
+            baseline, target, DeltaLab.QuickV1 with { IntraLayer = IntraLayerMode.Off });
         Assert.Equal(2, archive.Images[0].Waste.Length);
         Assert.All(archive.Images[0].Waste,
             w => Assert.StartsWith("The archive has no patches: ", w.Advice, StringComparison.Ordinal));

@@ -27,6 +27,12 @@ internal sealed class StrictContents(List<string> problems) : StrictJson(problem
             && contents.EnumerateObject().All(CheckContent) && reused.EnumerateObject().All(CheckReused);
         if (!whole)
             return false;
+        if (sidecar.TryGetProperty("files", out var files))
+        {
+            if (!HasFields(files, ["digest", "archive_size"], "files"))
+                return false;
+            Require(IsDigest(Text(files, "digest")) && Number(files, "archive_size") is > 0, "files are no entry");
+        }
         var blobs = sidecar.GetProperty("blobs");
         foreach (var layer in reused.EnumerateObject())
         {

@@ -115,6 +115,8 @@ internal sealed class StrictDeltaValidator
             yield return NameOf("contents", content.Name);
         foreach (var blob in Blobs.Concat(All("reused")).Where(b => StoredRecipe(b.Value) is not null))
             yield return NameOf("recipes", blob.Name);
+        if (Account is { } account)
+            yield return NameOf("files", account.GetProperty("digest").GetString()!);
     }
 
     private static string NameOf(string folder, string digest) => $"{folder}/{digest.Replace(':', '/')}";
@@ -127,8 +129,22 @@ internal sealed class StrictDeltaValidator
             ? size.GetInt64()
             : null;
 
+    private JsonElement? Account => _sidecar.TryGetProperty("files", out var files) ? files : null;
+
+    private void CheckAccount(JsonElement account)
+    {
+        var digest = account.GetProperty("digest").GetString()!;
+        CheckSize(NameOf("files", digest), account.GetProperty("archive_size").GetInt64());
+        if (!_entries.TryGetValue(NameOf("files", digest), out var stored))
+            return;
+        Require(Hash(digest, stored) == digest, "the account of files does not have its digest");
+        _problems.AddRange(StrictAccount.FindProblems(stored, _sidecar.GetProperty("contents")));
+    }
+
     private void CheckContents()
     {
+        if (Account is { } account)
+            CheckAccount(account);
         foreach (var content in All("contents"))
             CheckSize(NameOf("contents", content.Name), content.Value.GetProperty("archive_size").GetInt64());
         foreach (var blob in Blobs.Concat(All("reused")))
@@ -170,9 +186,8 @@ internal sealed class StrictDeltaValidator
             Require(_mediaTypes.Contains((blob.Name, blob.Value.GetProperty("media_type").GetString()!)),
                 $"{blob.Name} has another media type than in the manifests");
         }
-        var uses = _uses.Select(u => u.Digest).ToHashSet();
         foreach (var layer in All("reused"))
-            Require(uses.Contains(layer.Name), $"the reused layer {layer.Name} belongs to no image");
+            Require(needed.Contains(layer.Name), $"the reused layer {layer.Name} belongs to no image");
         // Any image may be restored alone: a layer is left out only where every image that uses it finds it in its own
         // baseline.
         foreach (var idle in _uses.GroupBy(u => u.Digest, u => u.BaselineHas)

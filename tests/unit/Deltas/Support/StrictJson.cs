@@ -38,6 +38,12 @@ internal abstract partial class StrictJson(List<string> problems)
         return right;
     }
 
+    /// <summary>The same where the last fields may be there or not.</summary>
+    protected bool HasFields(JsonElement value, string[] fields, string what, params string[] optional) => HasFields(
+        value, value.ValueKind == JsonValueKind.Object
+            ? [.. fields, .. optional.Where(f => value.TryGetProperty(f, out _))]
+            : fields, what);
+
     /// <summary>Whether a value is an object of objects; tells of names that are there twice or not in order.</summary>
     protected bool Objects(JsonElement value, string what)
     {

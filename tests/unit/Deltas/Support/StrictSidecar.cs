@@ -31,8 +31,9 @@ internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(
         }
         CheckText(root, bytes);
         var hasContents = root.ValueKind == JsonValueKind.Object && Text(root, "version") == "v2";
-        if (!HasFields(
-            root, [.. Head, "blobs", .. hasContents ? (string[])["contents", "reused"] : [], "images"], "the sidecar"))
+        string[] contents = !hasContents ? []
+            : root.TryGetProperty("files", out _) ? ["contents", "reused", "files"] : ["contents", "reused"];
+        if (!HasFields(root, [.. Head, "blobs", .. contents, "images"], "the sidecar"))
             return null;
         CheckHead(root);
         var whole = Objects(root.GetProperty("blobs"), "blobs")
@@ -40,7 +41,7 @@ internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(
         whole = whole && root.GetProperty("blobs").EnumerateObject().All(b => CheckBlob(b, hasContents));
         if (whole && hasContents)
             whole = new StrictContents(Problems).Check(root);
-        return whole && CheckImages(root.GetProperty("images")) ? root : null;
+        return whole && CheckImages(root.GetProperty("images"), hasContents) ? root : null;
     }
 
     private void CheckHead(JsonElement root)
@@ -59,12 +60,18 @@ internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(
         var encoding = blob.Value.ValueKind == JsonValueKind.Object ? Text(blob.Value, "encoding") : null;
         if (encoding == "content" && hasContents)
             return new StrictContents(Problems).CheckBlob(blob);
-        if (!HasFields(blob.Value, encoding == "patch" ? PatchBlob : FullBlob, $"blob {blob.Name}")
+        if (!HasFields(blob.Value, encoding == "patch" ? PatchBlob : FullBlob, $"blob {blob.Name}",
+                hasContents ? ["fallback", "fallback_detail"] : [])
             || Number(blob.Value, "size") is not { } size || Number(blob.Value, "archive_size") is not { } stored)
         {
             Tell($"blob {blob.Name} is not described");
             return false;
         }
+        Require(
+            (Text(blob.Value, "fallback") is null) == (Text(blob.Value, "fallback_detail") is null)
+                && Text(blob.Value, "fallback") is null or { Length: > 0 and <= 40 }
+                && Text(blob.Value, "fallback_detail") is null or { Length: > 0 and <= 300 },
+            $"blob {blob.Name} does not say why it is stored so");
         Require(encoding is "full" or "patch", $"blob {blob.Name} has another encoding than full and patch");
         Require(encoding != "full" || stored == size, $"blob {blob.Name} is stored whole with another size");
         Require(encoding != "patch" || (stored > 0 && stored < size),
@@ -77,15 +84,19 @@ internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(
         return true;
     }
 
-    private bool CheckImages(JsonElement images)
+    private bool CheckImages(JsonElement images, bool hasContents)
     {
         var names = new HashSet<string?>();
         Require(images.GetArrayLength() > 0, "there is no image");
         foreach (var image in images.EnumerateArray())
         {
-            if (!HasFields(image, Image, "an image") || !HasFields(
-                image.GetProperty("baseline"), Baseline, "a baseline") || !HasTarget(image.GetProperty("target")))
+            if (!HasFields(image, Image, "an image")
+                || !HasFields(
+                    image.GetProperty("baseline"), Baseline, "a baseline", hasContents ? ["read_size"] : [])
+                || !HasFields(image.GetProperty("target"), Target, "a target", "tag"))
                 return false;
+            Require(!image.GetProperty("baseline").TryGetProperty("read_size", out _)
+                || Number(image.GetProperty("baseline"), "read_size") is >= 0, "a baseline's read_size is no size");
             var name = Text(image, "name");
             Require(Name().IsMatch(name ?? ""), $"the image name {name} is not allowed");
             Require(names.Add(name), $"the image name {name} is there twice");
@@ -95,10 +106,6 @@ internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(
         }
         return true;
     }
-
-    // The tag is the one field that may be there or not.
-    private bool HasTarget(JsonElement target) =>
-        HasFields(target, target.TryGetProperty("tag", out _) ? [.. Target, "tag"] : Target, "a target");
 
     [GeneratedRegex(@"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z\z")]
     private static partial Regex Time();

@@ -137,7 +137,9 @@ public sealed class RestoreBundleTests : IDisposable
         };
         _lab.Images.ForgetCounts();
         var e = await Errors.ThrowsAsync(DiffahErrors.BaselineMismatch, () => _lab.RestoreAsync(request));
-        Assert.All((string[])[$"svc-01: {request.Baselines["svc-01"]} does not have what the delta (made from", "svc-02: For image 'svc-02' no baseline is given",
+        var wrong = request.Baselines["svc-01"];
+        Assert.All((string[])[$"svc-01: {wrong} does not have what the delta (made from",
+            "svc-02: For image 'svc-02' no baseline is given",
             "svc-03: oci:/memory/gone", "svc-04: oci:/memory/in-the-way exists"],
             part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("svc-00: ", e.Message, StringComparison.Ordinal);
