@@ -28,7 +28,7 @@ internal sealed class PatchBench(string folder)
         try
         {
             using var patch = new MemoryStream();
-            var made = ContentEncoder.Encode(map, maps, patch, work, workers, stop);
+            var made = ContentEncoder.Encode(map, maps, patch, work, workers, null, stop);
             Account = made.Account;
             return (patch.ToArray(), [.. made.Used.Select(i => sources[i])]);
         }

@@ -98,7 +98,11 @@ internal sealed class DeltaEncoder : IDisposable
                     Content = estimate.Content ?? least.Content,
                 };
             }
-            estimates[decision.Digest] = least with { Fallback = WhyNot(decision) };
+            // A content is chosen where it takes a little more.
+            var bytes = least is { IsByContent: false, Content: not null }
+                ? Math.Min(decision.Descriptor.Size, least.Bytes + least.Bytes / SmallestBlobs.Slack)
+                : least.Bytes;
+            estimates[decision.Digest] = least with { Bytes = bytes, Fallback = WhyNot(decision) };
         }, cancellationToken);
         return estimates;
     }

@@ -22,7 +22,7 @@ internal static class DeltaPlanReport
         var shipped = blobs.Values.Where(b => b.Action != nameof(BlobOrigin.Reuse)).ToArray();
         return new DeltaPlan(path, platform.ToString(), [.. inputs.Select(i => Describe(i, blobs))], shipped.Length,
             shipped.Sum(b => InTar(b.EstimatedBytes)) + SidecarAndEnd(shipped.Length, inputs.Count)
-                + (formatVersion == 1 ? 0 : Contents(inputs, decisions, estimates) + AccountOf(estimates.Values)));
+                + (formatVersion == 1 ? 0 : Contents(inputs, decisions) + AccountOf(estimates.Values)));
     }
 
     private static long AccountOf(IEnumerable<LayerEstimate> estimates)
@@ -62,11 +62,10 @@ internal static class DeltaPlanReport
         };
     }
 
-    // What version 2 says more of a layer: its form with a recipe, its content with the sources, and the entries of both;
-    // or why it has none.
+    // What version 2 says more of a layer: its form with a recipe, its content with the sources, and the entries of
+    // both; or why it has none.
     private static long Contents(
-        IReadOnlyList<DeltaInput> inputs, ImmutableSortedDictionary<Digest, BlobDecision> decisions,
-        IReadOnlyDictionary<Digest, LayerEstimate> estimates)
+        IReadOnlyList<DeltaInput> inputs, ImmutableSortedDictionary<Digest, BlobDecision> decisions)
     {
         const int form = Wrapping.MaximumInline * 4 / 3 + 500;
         const int whyNot = 400;
@@ -76,8 +75,7 @@ internal static class DeltaPlanReport
         {
             BlobOrigin.Full => whyNot,
             BlobOrigin.Reuse => isRead ? form + InTar(d.Descriptor.Size / DeltaEncoder.ReuseRatio) : 0,
-            _ => form + whyNot + content
-                + (estimates.GetValueOrDefault(d.Digest)?.Bytes ?? d.Descriptor.Size) / SmallestBlobs.Slack,
+            _ => form + whyNot + content,
         });
     }
 

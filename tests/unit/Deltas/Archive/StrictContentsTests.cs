@@ -30,8 +30,11 @@ public class StrictContentsTests
             First(Contents(d))["archive_size"]!.GetValue<int>(),
         ["a content that nothing is made of"] = d => Contents(d)[Unknown] = First(Contents(d)).DeepClone(),
         ["a content without entry"] = d => d.Entries.RemoveAll(e => e.Name.StartsWith("contents/", default)),
-        ["a content's entry among the blobs"] = d => d.Entries[^1] =
-            d.Entries[^1] with { Name = d.Entries[^1].Name.Replace("contents/", "blobs/", StringComparison.Ordinal) },
+        ["a content's entry among the blobs"] = d => RenameEntry(d, "contents/", "blobs/"),
+        ["an account of another digest"] = d => Account(d)["digest"] = Unknown,
+        ["an account of another size"] = d => Account(d)["archive_size"] = 1,
+        ["an account with a field more"] = d => Account(d)["size"] = 1,
+        ["a layer that says half of why"] = d => First(d.Blobs)["fallback"] = "smaller",
         ["a blob of no content"] = d => Made(d)["content"] = "none",
         ["a blob with archive_size"] = d => Made(d)["archive_size"] = 10,
         ["a blob without media type"] = d => Made(d)["media_type"] = "",
@@ -91,6 +94,14 @@ public class StrictContentsTests
     private static JsonObject Reused(ArchiveDraft draft) => draft.Sidecar["reused"]!.AsObject();
 
     private static JsonObject First(JsonObject all) => all.First().Value!.AsObject();
+
+    private static JsonObject Account(ArchiveDraft draft) => draft.Sidecar["files"]!.AsObject();
+
+    private static void RenameEntry(ArchiveDraft draft, string folder, string to)
+    {
+        var index = draft.Entries.FindIndex(e => e.Name.StartsWith(folder, StringComparison.Ordinal));
+        draft.Entries[index] = draft.Entries[index] with { Name = to + draft.Entries[index].Name[folder.Length..] };
+    }
 
     private static JsonArray Sources(ArchiveDraft draft) => First(Contents(draft))["sources"]!.AsArray();
 

@@ -47,22 +47,28 @@ internal sealed class ContentEncoder : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
+    private Action<long>? Progress { get; init; }
+
     /// <summary>Writes a patch that makes a content of others.</summary>
     /// <param name="target">The content.</param>
     /// <param name="sources">The contents that it may be told by, from the lowest to the topmost.</param>
     /// <param name="output">Where the patch goes; not owned.</param>
     /// <param name="work">Where streams wait.</param>
     /// <param name="workers">How many threads work at the same time; the patch is the same for any number.</param>
+    /// <param name="progress">Told of bytes of the content, from any thread; may be null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static MadePatch Encode(
         ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
-        CancellationToken cancellationToken)
+        Action<long>? progress, CancellationToken cancellationToken)
     {
         var plan = SourcePlan.Make(target, sources, cancellationToken);
         var used = plan.Used.Select(i => sources[i]).ToArray();
         using var streams = new StreamSetWriter(work);
         var set = new SourceSet([.. used.Select(s => s.File)], used.Select(s => s.Records));
-        using var encoder = new ContentEncoder(target, set, plan.Pairs, streams, workers, cancellationToken);
+        using var encoder = new ContentEncoder(target, set, plan.Pairs, streams, workers, cancellationToken)
+        {
+            Progress = progress,
+        };
         encoder.WriteHeaders();
         encoder.WriteData();
         new PatchHead(target.File.Length, [.. used.Select(s => s.File.Length)]).Write(output);
@@ -109,11 +115,15 @@ internal sealed class ContentEncoder : IDisposable
             {
                 var back = count - 1 - ordinals[pair.Record];
                 Enqueue(null, _ => WriteRepeat(back));
+                Progress?.Invoke(record.DataLength);
                 continue;
             }
             ordinals[index] = count++;
             if (pair.Kind == PairedKind.Copy)
+            {
                 Enqueue(null, _ => WriteCopy(pair));
+                Progress?.Invoke(record.DataLength);
+            }
             else
                 Code(index, record.DataOffset, record.DataLength, pair.Kind == PairedKind.Patch ? pair.Record : -1,
                     pair.HeaderBase, _target.Entries[index].Name.Type);
@@ -190,6 +200,7 @@ internal sealed class ContentEncoder : IDisposable
                 ? FileWriter.Write(now, old, @class, _stop.Token)
                 : FileWriter.WritePiece(now, old, piece, @class, _stop.Token);
             Interlocked.Add(ref _waiting, coded.Draft.Length);
+            Progress?.Invoke(piece.Length);
             return coded;
         }
         finally

@@ -15,8 +15,8 @@ internal sealed class FilesCodec(string name) : IContentCodec
 
     public MadePatch Encode(
         ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
-        CancellationToken cancellationToken) =>
-        One(() => ContentEncoder.Encode(target, sources, output, work, workers, cancellationToken));
+        Action<long>? progress, CancellationToken cancellationToken) =>
+        One(() => ContentEncoder.Encode(target, sources, output, work, workers, progress, cancellationToken));
 
     public void Decode(
         PartBytes patch, IReadOnlyList<MappedFile> sources, long length, string path, int workers,

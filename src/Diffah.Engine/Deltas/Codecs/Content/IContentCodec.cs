@@ -15,10 +15,11 @@ internal interface IContentCodec
     /// <param name="output">Where the patch goes; not owned.</param>
     /// <param name="work">Where streams wait.</param>
     /// <param name="workers">How many threads work at the same time; the patch is the same for any number.</param>
+    /// <param name="progress">Told of bytes of the content, from any thread; may be null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     MadePatch Encode(
         ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
-        CancellationToken cancellationToken);
+        Action<long>? progress, CancellationToken cancellationToken);
 
     /// <summary>Makes the file of a content.</summary>
     /// <param name="patch">The patch.</param>

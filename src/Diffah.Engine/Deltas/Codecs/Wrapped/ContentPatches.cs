@@ -54,10 +54,10 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
         LayerContent target, ContentMap now, IReadOnlyList<LayerContent> sources, List<ContentMap> old, int workers,
         ProgressScope progress, CancellationToken cancellationToken)
     {
-        progress.BeginStage("comparing files", null);
-        var best = Encode(now, old, [.. Enumerable.Range(0, old.Count)], workers, cancellationToken);
+        var best = Encode(now, old, [.. Enumerable.Range(0, old.Count)], workers, progress, cancellationToken);
         if (SourceCost.FindIdle(now, old, cancellationToken) is { Count: > 0 } idle)
-            best = WithoutIdle(best, [.. idle.Select(i => best.Used[i])], now, old, workers, cancellationToken);
+            best = WithoutIdle(
+                best, [.. idle.Select(i => best.Used[i])], now, old, workers, progress, cancellationToken);
         progress.BeginStage("verifying", target.Size);
         Prove(best, target, now, [.. best.Used.Select(i => old[i].File)], workers, progress, cancellationToken);
         progress.EndStage();
@@ -70,10 +70,11 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     /// Leaves out sources that tell little, where the patch grows by less than reading them is worth.
     /// </summary>
     private Trial WithoutIdle(
-        Trial best, HashSet<int> idle, ContentMap now, List<ContentMap> old, int workers,
+        Trial best, HashSet<int> idle, ContentMap now, List<ContentMap> old, int workers, ProgressScope progress,
         CancellationToken cancellationToken)
     {
-        var trial = Encode(now, old, [.. best.Used.Where(i => !idle.Contains(i))], workers, cancellationToken);
+        var trial = Encode(
+            now, old, [.. best.Used.Where(i => !idle.Contains(i))], workers, progress, cancellationToken);
         var allowed = idle.Sum(i => SourceCost.WorthOf(old[i]));
         var (kept, other) = trial.Size - best.Size <= allowed ? (trial, best) : (best, trial);
         File.Delete(other.Path);
@@ -81,14 +82,16 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     }
 
     private Trial Encode(
-        ContentMap now, List<ContentMap> old, ImmutableArray<int> among, int workers,
+        ContentMap now, List<ContentMap> old, ImmutableArray<int> among, int workers, ProgressScope progress,
         CancellationToken cancellationToken)
     {
+        progress.BeginStage("comparing files", now.File.Length);
         var path = budget.Work.NewFilePath("content-patch");
         using var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         var made = codec.Encode(
-            now, [.. among.Select(i => old[i])], output, budget.Work, workers, cancellationToken);
+            now, [.. among.Select(i => old[i])], output, budget.Work, workers, progress.Advance, cancellationToken);
         output.Flush();
+        progress.EndStage();
         return new Trial(path, output.Length, [.. made.Used.Select(i => among[i])], made.Account);
     }
 

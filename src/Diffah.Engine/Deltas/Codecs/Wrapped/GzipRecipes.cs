@@ -15,7 +15,8 @@ internal sealed record FoundRecipe(byte[]? Bytes, string Refusal = "");
 
 /// <summary>Finds the recipes of gzip streams, each once, and proves that they give the streams back.</summary>
 /// <param name="workers">How many parts are rebuilt at the same time.</param>
-internal sealed class GzipRecipes(int workers)
+/// <param name="events">Told of bytes.</param>
+internal sealed class GzipRecipes(int workers, EventSink events)
 {
     private readonly ConcurrentDictionary<Digest, Lazy<Task<FoundRecipe>>> _recipes = new();
 
@@ -33,10 +34,12 @@ internal sealed class GzipRecipes(int workers)
     {
         try
         {
+            using var progress = events.BeginPart($"recipe {blob.Digest.ShortHex}", "finding its encoder", blob.Size);
             byte[] bytes;
-            await using (var source = blob.OpenRead())
+            await using (var source = new CountingReadStream(blob.OpenRead(), progress.Advance))
                 bytes = GzipAnalysis.OfGzip(source, workers, cancellationToken).ToBytes();
-            await ProveAsync(bytes, blob, content, cancellationToken);
+            progress.EndStage();
+            await ProveAsync(bytes, blob, content, progress, cancellationToken);
             return new FoundRecipe(bytes);
         }
         catch (RecipeRefusedException e)
@@ -50,11 +53,13 @@ internal sealed class GzipRecipes(int workers)
     }
 
     private async Task ProveAsync(
-        byte[] recipe, SpooledBlob blob, LayerContent content, CancellationToken cancellationToken)
+        byte[] recipe, SpooledBlob blob, LayerContent content, ProgressScope progress,
+        CancellationToken cancellationToken)
     {
+        progress.BeginStage("verifying", blob.Size);
         using var rebuilt = new VerifyingStream(
             new GzipRebuildStream(content.OpenRead(), GzipRecipe.Read(recipe), workers), blob.Digest, blob.Size,
             $"What the recipe for {blob.Digest} rebuilds");
-        await rebuilt.CopyToAsync(Stream.Null, null, cancellationToken);
+        await rebuilt.CopyToAsync(Stream.Null, progress.Advance, cancellationToken);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         (_budget, _events) = (budget, events);
         _maps = new ContentMaps(budget.Options.Workers);
         _patches = new ContentPatches(codec, budget, _maps);
-        _recipes = new GzipRecipes(Math.Min(budget.Options.Workers, System.Environment.ProcessorCount));
+        _recipes = new GzipRecipes(Math.Min(budget.Options.Workers, System.Environment.ProcessorCount), events);
     }
 
     public void CheckMemory(IEnumerable<Layer> targets, long largestBaseline)
