@@ -3,6 +3,11 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Layers;
 
+/// <summary>Another layer that is to be made, for all who have the first.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Contents">The layers whose contents it may refer to, base first.</param>
+internal sealed record CompanionLayer(Layer Layer, ImmutableArray<Layer> Contents);
+
 /// <summary>All layers of a baseline, found by what they are: each distinct blob once.</summary>
 internal sealed class BaselineView
 {
@@ -29,6 +34,9 @@ internal sealed class BaselineView
 
     /// <summary>The layers whose contents may be referred to, each distinct content once, base first.</summary>
     public ImmutableArray<Layer> Contents { get; init; }
+
+    /// <summary>Other layers that are made for all who have the one that this view is for.</summary>
+    public ImmutableArray<CompanionLayer> Companions { get; set; } = [];
 
     /// <summary>What keeps their blobs, contents and maps.</summary>
     public LayerStore Store { get; }

@@ -88,6 +88,26 @@ internal sealed class BaselineViews
                 Contents = Common(users[content], contents),
             };
         }
+        foreach (var layer in layers)
+        {
+            if (await IdOfAsync(layer, cancellationToken) is { } content)
+                _views[layer.Digest].Companions = await CompanionsAsync(content, layers, users, cancellationToken);
+        }
+    }
+
+    /// <summary>Other layers that all who need a content have as well.</summary>
+    private async Task<ImmutableArray<CompanionLayer>> CompanionsAsync(
+        Digest content, IReadOnlyCollection<Layer> layers, Dictionary<Digest, HashSet<DeltaInput>> users,
+        CancellationToken cancellationToken)
+    {
+        var companions = ImmutableArray.CreateBuilder<CompanionLayer>();
+        foreach (var layer in layers)
+        {
+            if (await IdOfAsync(layer, cancellationToken) is { } other && other != content
+                && users[other].IsSupersetOf(users[content]))
+                companions.Add(new CompanionLayer(layer, _views[layer.Digest].Contents));
+        }
+        return companions.ToImmutable();
     }
 
     private ImmutableArray<Layer> Common(

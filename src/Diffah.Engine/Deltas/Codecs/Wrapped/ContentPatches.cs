@@ -9,6 +9,11 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Codecs.Wrapped;
 
+/// <summary>A content that a patch is to make.</summary>
+/// <param name="Target">The content.</param>
+/// <param name="Sources">What it may be made of, base first.</param>
+internal sealed record MadeContent(LayerContent Target, IReadOnlyList<LayerContent> Sources);
+
 /// <summary>Makes the patches of contents, each once, and proves that they give the contents back.</summary>
 /// <param name="codec">Makes them.</param>
 /// <param name="budget">What may be used.</param>
@@ -25,45 +30,72 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     private readonly MemoryGate _one = new(1);
 
     /// <summary>The patch that makes a content.</summary>
-    /// <param name="target">The content.</param>
-    /// <param name="sources">What it may be made of, base first.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="companions">Others that are made for all who need it; one that the baseline has counts for
+    /// nothing.</param>
     /// <param name="progress">Told of stages and bytes by whoever comes first.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public Task<EncodedContent> MakeAsync(
-        LayerContent target, IReadOnlyList<LayerContent> sources, ProgressScope progress,
+        MadeContent content, IReadOnlyList<MadeContent> companions, ProgressScope progress,
         CancellationToken cancellationToken) =>
-        _patches.GetOrAdd(target.DiffId, _ => new Lazy<Task<EncodedContent>>(
-            () => MakeOneAsync(target, sources, progress, cancellationToken))).Value;
+        _patches.GetOrAdd(content.Target.DiffId, _ => new Lazy<Task<EncodedContent>>(
+            () => MakeOneAsync(content, companions, progress, cancellationToken))).Value;
 
     private async Task<EncodedContent> MakeOneAsync(
-        LayerContent target, IReadOnlyList<LayerContent> sources, ProgressScope progress,
+        MadeContent content, IReadOnlyList<MadeContent> companions, ProgressScope progress,
         CancellationToken cancellationToken)
     {
-        var now = await maps.GetAsync(target, null, cancellationToken);
-        var old = new List<ContentMap>(sources.Count);
-        foreach (var source in sources)
-            old.Add(await maps.GetAsync(source, null, cancellationToken));
+        var mapped = await MapAsync(content, cancellationToken);
+        var others = new List<MappedContents>(companions.Count);
+        foreach (var companion in companions.Where(c => c.Sources.All(s => s.DiffId != c.Target.DiffId)))
+            others.Add(await MapAsync(companion, cancellationToken));
         using var turn = await _one.EnterAsync(1, cancellationToken);
         var workers = WorkersWithin(budget.Options);
         using var admission = await budget.Memory.EnterAsync(Memory(workers), cancellationToken);
         return await Task.Run(
-            () => MakeHere(target, now, sources, old, workers, progress, cancellationToken), cancellationToken);
+            () => MakeHere(content, mapped, others, workers, progress, cancellationToken), cancellationToken);
+    }
+
+    private async Task<MappedContents> MapAsync(MadeContent content, CancellationToken cancellationToken)
+    {
+        var now = await maps.GetAsync(content.Target, null, cancellationToken);
+        var old = new List<ContentMap>(content.Sources.Count);
+        foreach (var source in content.Sources)
+            old.Add(await maps.GetAsync(source, null, cancellationToken));
+        return new MappedContents(now, old);
     }
 
     private EncodedContent MakeHere(
-        LayerContent target, ContentMap now, IReadOnlyList<LayerContent> sources, List<ContentMap> old, int workers,
+        MadeContent content, MappedContents mapped, List<MappedContents> others, int workers,
         ProgressScope progress, CancellationToken cancellationToken)
     {
+        var (target, sources) = content;
+        var (now, old) = mapped;
         var best = Encode(now, old, [.. Enumerable.Range(0, old.Count)], workers, progress, cancellationToken);
-        if (SourceCost.FindIdle(now, old, cancellationToken) is { Count: > 0 } idle)
-            best = WithoutIdle(
-                best, [.. idle.Select(i => best.Used[i])], now, old, workers, progress, cancellationToken);
+        if (FindIdle(best, mapped, others, cancellationToken) is { Count: > 0 } idle)
+            best = WithoutIdle(best, idle, now, old, workers, progress, cancellationToken);
         progress.BeginStage("verifying", target.Size);
         Prove(best, target, now, [.. best.Used.Select(i => old[i].File)], workers, progress, cancellationToken);
         progress.EndStage();
         var patch = new ContentPatch(
             target.Size, codec.Name, [.. best.Used.Select(i => sources[i].DiffId)], best.Size);
         return new EncodedContent(target.DiffId, patch, best.Account, () => File.OpenRead(best.Path));
+    }
+
+    /// <summary>
+    /// The sources that tell little, by their places among all. What another content needs, which everybody makes who
+    /// makes this one, is read anyway.
+    /// </summary>
+    private static HashSet<int> FindIdle(
+        Trial best, MappedContents mapped, List<MappedContents> others, CancellationToken cancellationToken)
+    {
+        var idle = SourceCost.FindIdle(mapped.Target, mapped.Sources, cancellationToken)
+            .Select(i => best.Used[i]).ToHashSet();
+        if (idle.Count == 0)
+            return idle;
+        var needed = others.SelectMany(o => SourceCost.FindNeeded(o.Target, o.Sources, cancellationToken)).ToHashSet();
+        idle.RemoveWhere(i => needed.Contains(mapped.Sources[i]));
+        return idle;
     }
 
     /// <summary>
@@ -121,6 +153,8 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     private static int WorkersWithin(EncodingOptions options) => options.MemoryBudget == 0
         ? options.Workers
         : (int)Math.Clamp((options.MemoryBudget - OwnMemory) / WorkerMemory, 1, options.Workers);
+
+    private sealed record MappedContents(ContentMap Target, List<ContentMap> Sources);
 
     /// <summary>A patch that was made.</summary>
     /// <param name="Path">Absolute path of its file.</param>

@@ -43,6 +43,18 @@ internal static class SourceCost
             .Where(i => i != most && told[i] < sources[plan.Used[i]].File.Length / IdleRatio)];
     }
 
+    /// <summary>The sources that tell a content, and not little: whoever makes it reads them.</summary>
+    /// <param name="target">The content.</param>
+    /// <param name="sources">The sources that it may be told by.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static IEnumerable<ContentMap> FindNeeded(
+        ContentMap target, IReadOnlyList<ContentMap> sources, CancellationToken cancellationToken)
+    {
+        var idle = FindIdle(target, sources, cancellationToken);
+        return SourcePlan.Make(target, sources, cancellationToken).Used.Where((_, i) => !idle.Contains(i))
+            .Select(i => sources[i]);
+    }
+
     private static int SourceOf(int record, SourcePlan plan, IReadOnlyList<ContentMap> sources)
     {
         for (var place = 0; place < plan.Used.Length; place++)

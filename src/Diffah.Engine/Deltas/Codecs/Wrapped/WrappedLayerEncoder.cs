@@ -97,15 +97,29 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         if (await baseline.Store.FindContentAsync(target, cancellationToken)
             is not { Compression: CompressionKind.None or CompressionKind.Gzip } content)
             return null;
-        var sources = new List<LayerContent>();
-        foreach (var layer in baseline.Contents)
+        var made = new MadeContent(content, await SourcesAsync(baseline.Contents, baseline.Store, cancellationToken));
+        if (made.Sources.Any(s => s.DiffId == content.DiffId))
+            return null;
+        var companions = new List<MadeContent>();
+        foreach (var companion in baseline.Companions)
         {
-            if (await baseline.Store.FindContentAsync(layer, cancellationToken) is { } source)
+            if (await baseline.Store.FindContentAsync(companion.Layer, cancellationToken) is { } other)
+                companions.Add(new MadeContent(
+                    other, await SourcesAsync(companion.Contents, baseline.Store, cancellationToken)));
+        }
+        return await _patches.MakeAsync(made, companions, progress, cancellationToken);
+    }
+
+    private static async Task<List<LayerContent>> SourcesAsync(
+        IEnumerable<Layer> layers, LayerStore store, CancellationToken cancellationToken)
+    {
+        var sources = new List<LayerContent>();
+        foreach (var layer in layers)
+        {
+            if (await store.FindContentAsync(layer, cancellationToken) is { } source)
                 sources.Add(source);
         }
-        return sources.Any(s => s.DiffId == content.DiffId)
-            ? null
-            : await _patches.MakeAsync(content, sources, progress, cancellationToken);
+        return sources;
     }
 
     public async Task<EncodedReuse?> DescribeAsync(
