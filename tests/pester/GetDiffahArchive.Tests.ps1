@@ -94,7 +94,7 @@ Describe 'Get-DiffahArchive: layers and waste' {
         $waste = (Get-DiffahArchive whole.delta.tar).Images.Waste
         $waste.Kind | Sort-Object -Unique | Should -Be 'full_layer'
         $waste.Advice |
-            Sort-Object -Unique | Should -BeLike 'The archive has no patches, and the layer is compressed: gzip hides*'
+            Sort-Object -Unique | Should -BeLike 'Patching was switched off: make the archive with -IntraLayer Auto.'
     }
 
     It 'says whether a signature lies beside the archive' {

@@ -78,7 +78,7 @@ Describe 'What travels: <_>' -ForEach $names {
 
     It 'is small as JSON, and has words where there are kinds' {
         $json = $before | ConvertTo-Json -Depth 8
-        $json.Length | Should -BeLessThan 24KB
+        $json.Length | Should -BeLessThan 40KB
         $json | Should -Not -Match 'StackTrace|TargetSite|HResult'
         $words = $json | ConvertFrom-Json
         foreach ($one in Get-Nested $before) {

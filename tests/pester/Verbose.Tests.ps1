@@ -46,12 +46,14 @@ Describe '-Verbose' {
             $story[$number] | Should -Match "$opened, \d+ layers?, "
         }
         foreach ($layer in $archive.Images[0].Layers) {
-            $said = @($story -match "^Layer $(Get-Short $layer.Digest): (reused|made of|whole)")
+            $said = @($story -match "^Layer $(Get-Short $layer.Digest): (reused|made of|patched|whole)")
             $said.Count | Should -Be 1
             $said[0] | Should -Match $(switch ($layer.Encoding) {
                     Reuse { ': reused, the baseline has it: .* spared\.$' }
                     Patch {
-                        ": made of 1 layer of the baseline: .* for .*, $(Format-Share (1 - $layer.ArchiveSize / $layer.TargetSize)) spared\.$"
+                        $how = $layer.PatchFrom ?
+                            "patched from $(Get-Short $layer.PatchFrom)" : 'made of 1 layer of the baseline'
+                        ": ${how}: .* for .*, $(Format-Share (1 - $layer.ArchiveSize / $layer.TargetSize)) spared\.$"
                     }
                     Full { ': whole, \w.*: ' }
                 })
@@ -77,8 +79,8 @@ Describe '-Verbose' {
         $story -match "^Opened $([regex]::Escape($v1.Reference)): manifest $(Get-Short $v1.ManifestDigest), " |
             Should -Not -BeNullOrEmpty
         foreach ($layer in $archive.Images[0].Layers) {
-            @($story -match "^Layer $(Get-Short $layer.Digest): (reused|made of|whole, from the archive)").Count |
-                Should -Be 1
+            $said = "^Layer $(Get-Short $layer.Digest): (reused|made of|patched|whole, from the archive)"
+            @($story -match $said).Count | Should -Be 1
         }
         foreach ($layer in $archive.Images[0].Layers) {
             @($story -match "^Layer $(Get-Short $layer.Digest): .* written\.$").Count | Should -Be 1

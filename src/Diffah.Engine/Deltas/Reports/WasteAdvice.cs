@@ -28,6 +28,8 @@ internal sealed class WasteAdvice(bool hasPatches, string version)
 
     private string OfWhole(StoredLayer stored)
     {
+        if (stored.Layer.Fallback is { } reason && OfFallback(reason, stored) is { } why)
+            return why;
         if (hasPatches && stored.Uses > 1)
             return $"The layer is used {stored.Uses} times in this archive, and no patch of it was smaller that refers "
                 + "only to what the baselines of all images with it have: baselines that have more in common with it, "
@@ -44,6 +46,20 @@ internal sealed class WasteAdvice(bool hasPatches, string version)
                 + "with IntraLayer Required (--intra-layer required), "
                 + "which says why where it can't.";
     }
+
+    // What the archive itself says of why a layer is not made of its content.
+    private static string? OfFallback(string reason, StoredLayer stored) => reason switch
+    {
+        LayerFallback.PatchingOff =>
+            "Patching was switched off: make the archive with IntraLayer Auto (--intra-layer auto).",
+        LayerFallback.NoBaseline =>
+            "Nothing of the baseline was at hand to patch the layer from: give the baseline image, not its manifest "
+                + "alone, with IntraLayer Required (--intra-layer required), which says why where it can't.",
+        LayerFallback.Smaller when stored.Compression is CompressionKind.Gzip =>
+            "The files of the layer have so little in common with those of the baseline that it takes less as it is "
+                + "stored: a baseline closer to the image would help.",
+        _ => null,
+    };
 
     private string OfPatch(StoredLayer stored)
     {

@@ -32,6 +32,22 @@ public class WasteAdviceTests
     }
 
     [Theory]
+    [InlineData("patching_off", CompressionKind.Gzip, "Patching was switched off")]
+    [InlineData("no_baseline", CompressionKind.None, "give the baseline image, not its manifest alone")]
+    [InlineData("smaller", CompressionKind.Gzip, "little in common")]
+    [InlineData("smaller", CompressionKind.None, "a plain tar and still no patch")]
+    [InlineData("no_recipe", CompressionKind.Gzip, "since nobody knows its encoder")]
+    [InlineData("of another day", CompressionKind.Zstd, "zstd is not opened")]
+    public void An_archive_that_says_why_is_believed(string fallback, CompressionKind compression, string advice)
+    {
+        var layer = new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Full), 100, 100, null)
+        {
+            Fallback = fallback,
+        };
+        AssertSays(advice, new WasteAdvice(true, "v2").Find(new StoredLayer(layer, 1, compression, null)));
+    }
+
+    [Theory]
     [InlineData(null, CompressionKind.Gzip, "gzip hides")]
     [InlineData(null, null, "little in common")]
     [InlineData(9 * MiB, null, "looks back over 9 MiB, less than the layer has")]
