@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Support;
@@ -56,6 +58,25 @@ public sealed class UploadTests : IAsyncDisposable
         await Bench().PushAsync(_image, _registry.Reference());
         Assert.Single(_registry.Requests, IsLayerPut);
         AssertAskedFirst(IsLayerPut);
+    }
+
+    [Fact]
+    public async Task A_blob_that_another_pushed_meanwhile_is_not_sent()
+    {
+        // Bound and not listening: nothing can be sent there.
+        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _registry.Intercept = r =>
+        {
+            if (r.Method != "POST")
+                return null;
+            _registry.Add(_image, "other");
+            return new ScriptedResponse(202, null,
+                ("Location", $"http://127.0.0.1:{((IPEndPoint)nobody.LocalEndPoint!).Port}/upload"));
+        };
+        await Bench().PushAsync(_image, _registry.Reference());
+        Assert.DoesNotContain(_registry.Requests, IsLayerPut);
+        await Bench().AssertHoldsAsync(_registry.Reference(), _image);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
     private Task<bool> TryWholeAsync(CancellationToken cancellationToken) => repository.RunAsync(what, async ct =>
     {
         if (_begun && await repository.HasBlobOnceAsync(blob.Digest, RegistryScopes.Push(repository.Name), ct))
-            return true;
+            return await ReadToEndAsync(ct);
         await BeginAsync(ct);
         try
         {
@@ -69,7 +69,7 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
                 throw;
             // There is no second try, so this is the time to ask whether the first came through.
             if (await IsThereAsync(e, ct))
-                return true;
+                return await ReadToEndAsync(ct);
             if (repository.Explain(e, what) is { } error)
                 throw error;
             throw;
@@ -139,6 +139,17 @@ internal sealed class BlobUpload(RegistryRepository repository, Descriptor blob,
         if (_begun)
             await RewindAsync(cancellationToken);
         return _begun = true;
+    }
+
+    /// <summary>
+    /// Reads what was not sent, since the registry has the blob: whoever gave the content knows then that it is right.
+    /// </summary>
+    private async Task<bool> ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        if (CanBeginAgain)
+            await RewindAsync(cancellationToken);
+        await content.CopyToAsync(Stream.Null, cancellationToken);
+        return true;
     }
 
     private async Task RewindAsync(CancellationToken cancellationToken)
