@@ -79,7 +79,7 @@ public class WasteAdviceTests
     public async Task Archives_tell_what_their_layers_are(
         CompressionKind compression, bool docker, string advice, int version = 1)
     {
-        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
+        using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Mixed(compression, docker);
         var archive = await lab.CreateAsync(baseline, target, DeltaLab.Quick with { FormatVersion = version });
         Assert.Contains(archive.Images[0].Waste, w => w.Digest == target.Manifest.Layers[2].Digest.ToString()
@@ -89,7 +89,7 @@ public class WasteAdviceTests
     [Fact]
     public async Task An_archive_without_patches_says_so()
     {
-        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
+        using var lab = new DeltaLab();
         var (baseline, target) = Pairs.Mixed();
         var archive = await lab.CreateAsync(
             baseline, target, DeltaLab.QuickV1 with { IntraLayer = IntraLayerMode.Off });
@@ -101,7 +101,7 @@ public class WasteAdviceTests
     [Fact]
     public async Task A_patch_made_with_a_small_window_is_told_by_its_frame()
     {
-        using var lab = new DeltaLab { Options = DeltaLab.QuickV1 };
+        using var lab = new DeltaLab();
         var (first, second) = (Bytes.Random(1, 40_000), Bytes.Random(2, 20_000));
         // What both share lies farther back than a window of 1 KiB reaches, but for a little at the start.
         var (baseline, target) = (ImageMaker.Oci(LayerBytes.Raw([.. first, .. second[..300]])),

@@ -31,29 +31,26 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
 
     /// <summary>The patch that makes a content.</summary>
     /// <param name="content">The content.</param>
-    /// <param name="companions">Others that are made for all who need it; one that the baseline has counts for
-    /// nothing.</param>
+    /// <param name="companions">Finds others that are made for all who need it; asked only where it matters. One that
+    /// the baseline has counts for nothing.</param>
     /// <param name="progress">Told of stages and bytes by whoever comes first.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public Task<EncodedContent> MakeAsync(
-        MadeContent content, IReadOnlyList<MadeContent> companions, ProgressScope progress,
+        MadeContent content, Func<Task<List<MadeContent>>> companions, ProgressScope progress,
         CancellationToken cancellationToken) =>
         _patches.GetOrAdd(content.Target.DiffId, _ => new Lazy<Task<EncodedContent>>(
             () => MakeOneAsync(content, companions, progress, cancellationToken))).Value;
 
     private async Task<EncodedContent> MakeOneAsync(
-        MadeContent content, IReadOnlyList<MadeContent> companions, ProgressScope progress,
+        MadeContent content, Func<Task<List<MadeContent>>> companions, ProgressScope progress,
         CancellationToken cancellationToken)
     {
         var mapped = await MapAsync(content, cancellationToken);
-        var others = new List<MappedContents>(companions.Count);
-        foreach (var companion in companions.Where(c => c.Sources.All(s => s.DiffId != c.Target.DiffId)))
-            others.Add(await MapAsync(companion, cancellationToken));
         using var turn = await _one.EnterAsync(1, cancellationToken);
         var workers = WorkersWithin(budget.Options);
         using var admission = await budget.Memory.EnterAsync(Memory(workers), cancellationToken);
         return await Task.Run(
-            () => MakeHere(content, mapped, others, workers, progress, cancellationToken), cancellationToken);
+            () => MakeHereAsync(content, mapped, companions, workers, progress, cancellationToken), cancellationToken);
     }
 
     private async Task<MappedContents> MapAsync(MadeContent content, CancellationToken cancellationToken)
@@ -65,14 +62,14 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
         return new MappedContents(now, old);
     }
 
-    private EncodedContent MakeHere(
-        MadeContent content, MappedContents mapped, List<MappedContents> others, int workers,
+    private async Task<EncodedContent> MakeHereAsync(
+        MadeContent content, MappedContents mapped, Func<Task<List<MadeContent>>> companions, int workers,
         ProgressScope progress, CancellationToken cancellationToken)
     {
         var (target, sources) = content;
         var (now, old) = mapped;
         var best = Encode(now, old, [.. Enumerable.Range(0, old.Count)], workers, progress, cancellationToken);
-        if (FindIdle(best, mapped, others, cancellationToken) is { Count: > 0 } idle)
+        if (await FindIdleAsync(best, mapped, companions, cancellationToken) is { Count: > 0 } idle)
             best = WithoutIdle(best, idle, now, old, workers, progress, cancellationToken);
         progress.BeginStage("verifying", target.Size);
         Prove(best, target, now, [.. best.Used.Select(i => old[i].File)], workers, progress, cancellationToken);
@@ -86,15 +83,22 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     /// The sources that tell little, by their places among all. What another content needs, which everybody makes who
     /// makes this one, is read anyway.
     /// </summary>
-    private static HashSet<int> FindIdle(
-        Trial best, MappedContents mapped, List<MappedContents> others, CancellationToken cancellationToken)
+    private async Task<HashSet<int>> FindIdleAsync(
+        Trial best, MappedContents mapped, Func<Task<List<MadeContent>>> companions,
+        CancellationToken cancellationToken)
     {
         var idle = SourceCost.FindIdle(mapped.Target, mapped.Sources, cancellationToken)
             .Select(i => best.Used[i]).ToHashSet();
         if (idle.Count == 0)
             return idle;
-        var needed = others.SelectMany(o => SourceCost.FindNeeded(o.Target, o.Sources, cancellationToken)).ToHashSet();
-        idle.RemoveWhere(i => needed.Contains(mapped.Sources[i]));
+        foreach (var companion in await companions())
+        {
+            if (companion.Sources.Any(s => s.DiffId == companion.Target.DiffId))
+                continue;
+            var other = await MapAsync(companion, cancellationToken);
+            var needed = SourceCost.FindNeeded(other.Target, other.Sources, cancellationToken).ToHashSet();
+            idle.RemoveWhere(i => needed.Contains(mapped.Sources[i]));
+        }
         return idle;
     }
 

@@ -5,7 +5,7 @@ namespace Diffah.Engine.Deltas.Codecs.Wrapped;
 
 /// <summary>
 /// A source costs the receiver: it has to be fetched and decompressed. A further one is taken only where it saves more
-/// than a 4096th of its bytes.
+/// than a 4096th of its bytes, or is read anyway for another content.
 /// </summary>
 internal static class SourceCost
 {

@@ -98,8 +98,15 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
             is not { Compression: CompressionKind.None or CompressionKind.Gzip } content)
             return null;
         var made = new MadeContent(content, await SourcesAsync(baseline.Contents, baseline.Store, cancellationToken));
-        if (made.Sources.Any(s => s.DiffId == content.DiffId))
-            return null;
+        return made.Sources.Any(s => s.DiffId == content.DiffId)
+            ? null
+            : await _patches.MakeAsync(
+                made, () => CompanionsAsync(baseline, cancellationToken), progress, cancellationToken);
+    }
+
+    private static async Task<List<MadeContent>> CompanionsAsync(
+        BaselineView baseline, CancellationToken cancellationToken)
+    {
         var companions = new List<MadeContent>();
         foreach (var companion in baseline.Companions)
         {
@@ -107,7 +114,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
                 companions.Add(new MadeContent(
                     other, await SourcesAsync(companion.Contents, baseline.Store, cancellationToken)));
         }
-        return await _patches.MakeAsync(made, companions, progress, cancellationToken);
+        return companions;
     }
 
     private static async Task<List<LayerContent>> SourcesAsync(
