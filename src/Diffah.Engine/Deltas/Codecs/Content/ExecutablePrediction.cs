@@ -11,5 +11,7 @@ internal sealed class ExecutablePrediction(FieldProjector projector) : IPredicti
         ReadOnlySpan<byte> old, int oldPosition, int newPosition, Span<byte> predicted, Span<byte> fields) =>
         projector.Predict(old, newPosition, oldPosition, predicted, fields);
 
+    public void TellKinds(int oldPosition, Span<byte> kinds) => projector.TellKinds(oldPosition, kinds);
+
     public void Learn(int newPosition, ReadOnlySpan<byte> actual) => projector.Learn(newPosition, actual);
 }

@@ -20,7 +20,7 @@ internal sealed class FileReader
     // Larger files that are put together of parts come one after the other, whatever their classes.
     private const int FreeNested = 256 * 1024;
 
-    private readonly ClassStreams _streams;
+    private readonly IClassCoding _streams;
     private readonly SourceSet _sources;
     private readonly PieceOutput _output;
     private readonly Lock _largeNested;
@@ -28,13 +28,13 @@ internal sealed class FileReader
     private readonly SpanInflater _inflater = new();
     private int _expected;
 
-    /// <param name="streams">The streams of the class.</param>
+    /// <param name="streams">What the class is told by.</param>
     /// <param name="sources">What the patch refers to.</param>
     /// <param name="output">Where the data go; not owned.</param>
     /// <param name="largeNested">Held while a large file is put together of parts: its parts are in memory.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public FileReader(
-        ClassStreams streams, SourceSet sources, PieceOutput output, Lock largeNested,
+        IClassCoding streams, SourceSet sources, PieceOutput output, Lock largeNested,
         CancellationToken cancellationToken)
     {
         (_streams, _sources, _output) = (streams, sources, output);
@@ -123,7 +123,7 @@ internal sealed class FileReader
             return;
         }
         var layout = (flags & FileFlags.HasLayout) != 0 ? ReadLayout(old.Length, length) : null;
-        var ops = OpReader.Read(_streams, old, length, FormOf(flags));
+        var ops = _streams.ReadOps(old, length, FormOf(flags));
         var prediction = layout is null
             ? null
             : new ExecutablePrediction(new FieldProjector(layout, old, length, ops));

@@ -78,6 +78,21 @@ internal sealed class FieldProjector
         (_oldEnd, _newEnd) = (oldPosition + predicted.Length, newPosition + predicted.Length);
     }
 
+    /// <summary>Says in which kinds of ranges the bytes of a block are.</summary>
+    /// <param name="oldPosition">Where the block is in the old file.</param>
+    /// <param name="kinds">Takes a kind for each byte; 0 for none.</param>
+    public void TellKinds(int oldPosition, Span<byte> kinds)
+    {
+        kinds.Clear();
+        foreach (var range in _layout.Ranges)
+        {
+            var from = Math.Max(oldPosition, range.Start);
+            var to = Math.Min(oldPosition + kinds.Length, range.End);
+            if (from < to)
+                kinds[(from - oldPosition)..(to - oldPosition)].Fill((byte)range.Kind);
+        }
+    }
+
     /// <summary>The next bytes of the new file, as they are.</summary>
     public void Learn(int newPosition, ReadOnlySpan<byte> actual)
     {

@@ -1,3 +1,4 @@
+using Diffah.Engine.Deltas.Codecs.Content.Matching;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Files;
@@ -50,23 +51,21 @@ internal sealed class ClassWriter(StreamSetWriter streams, byte group)
 }
 
 /// <summary>The streams of a class of files while they are read; by one thread.</summary>
-internal sealed class ClassStreams
+internal sealed class ClassStreams : IClassCoding
 {
     private long _wrong = -1;
     private long _wrongField = -1;
 
-    /// <param name="streams">All streams of the patch.</param>
-    /// <param name="group">The class.</param>
-    public ClassStreams(StreamSetReader streams, byte group)
+    /// <param name="of">Opens a stream of the class.</param>
+    public ClassStreams(Func<StreamKind, StreamCursor> of)
     {
-        StreamCursor Of(StreamKind kind) => streams[new StreamKey(group, kind)];
         (Adds, Inserts, Seeks, Jumps) =
-            (Of(StreamKind.Adds), Of(StreamKind.Inserts), Of(StreamKind.Seeks), Of(StreamKind.Jumps));
-        (Gaps, Corrections, Literals) = (Of(StreamKind.Gaps), Of(StreamKind.Corrections), Of(StreamKind.Literals));
-        (FieldGaps, FieldCorrections) = (Of(StreamKind.FieldGaps), Of(StreamKind.FieldCorrections));
-        (Ends, Rows) = (Of(StreamKind.Ends), Of(StreamKind.Rows));
+            (of(StreamKind.Adds), of(StreamKind.Inserts), of(StreamKind.Seeks), of(StreamKind.Jumps));
+        (Gaps, Corrections, Literals) = (of(StreamKind.Gaps), of(StreamKind.Corrections), of(StreamKind.Literals));
+        (FieldGaps, FieldCorrections) = (of(StreamKind.FieldGaps), of(StreamKind.FieldCorrections));
+        (Ends, Rows) = (of(StreamKind.Ends), of(StreamKind.Rows));
         (Layouts, Nestings, Descriptions) =
-            (Of(StreamKind.Layouts), Of(StreamKind.Nestings), Of(StreamKind.Descriptions));
+            (of(StreamKind.Layouts), of(StreamKind.Nestings), of(StreamKind.Descriptions));
     }
 
     public StreamCursor Adds { get; }
@@ -97,26 +96,24 @@ internal sealed class ClassStreams
 
     public StreamCursor Descriptions { get; }
 
-    /// <summary>Adds to predicted bytes what they lack.</summary>
-    /// <param name="bytes">Predicted bytes; the next of the class.</param>
-    public void Correct(Span<byte> bytes)
+    public PatchOp[] ReadOps(ReadOnlySpan<byte> old, int newLength, OpForm form) =>
+        OpReader.Read(this, old, newLength, form);
+
+    public void Begin(ReadOnlySpan<byte> old, ReadOnlySpan<PatchOp> ops)
     {
-        if (_wrong < 0)
-            _wrong = NextOf(Gaps);
-        var at = 0;
-        while (_wrong < bytes.Length - at)
-        {
-            at += (int)_wrong;
-            bytes[at++] += Corrections.Take();
-            _wrong = NextOf(Gaps);
-        }
-        _wrong -= bytes.Length - at;
     }
 
-    /// <summary>Adds to a block of predicted bytes and fields what they lack.</summary>
-    /// <param name="block">The next block of the class.</param>
-    /// <param name="fields">As <see cref="IPrediction.Predict"/> gave them.</param>
-    public void Correct(Span<byte> block, ReadOnlySpan<byte> fields)
+    public void Insert(in InsertedBlock block, Span<byte> bytes) => Literals.Take(bytes);
+
+    public void Correct(in PredictedBlock block, Span<byte> bytes)
+    {
+        if (block.Fields.IsEmpty)
+            Correct(bytes);
+        else
+            Correct(bytes, block.Fields);
+    }
+
+    private void Correct(Span<byte> block, ReadOnlySpan<byte> fields)
     {
         for (var at = 0; at < block.Length;)
         {
@@ -128,6 +125,20 @@ internal sealed class ClassStreams
                 CorrectField(block.Slice(at, width));
             at += width;
         }
+    }
+
+    private void Correct(Span<byte> bytes)
+    {
+        if (_wrong < 0)
+            _wrong = NextOf(Gaps);
+        var at = 0;
+        while (_wrong < bytes.Length - at)
+        {
+            at += (int)_wrong;
+            bytes[at++] += Corrections.Take();
+            _wrong = NextOf(Gaps);
+        }
+        _wrong -= bytes.Length - at;
     }
 
     private void CorrectField(Span<byte> field)

@@ -33,65 +33,93 @@ internal static class FileDecoder
     /// <param name="old">The old file; empty where there is none.</param>
     /// <param name="ops">As <see cref="OpReader.Read"/> gave them.</param>
     /// <param name="prediction">What the encoder predicted with; null where it predicted the old bytes.</param>
-    /// <param name="streams">Those of the file's class.</param>
+    /// <param name="coding">That of the file's class.</param>
     /// <param name="output">Where the file goes.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidDataException">The streams are cut short.</exception>
     public static void Decode(
-        ReadOnlySpan<byte> old, ReadOnlySpan<PatchOp> ops, IPrediction? prediction, ClassStreams streams,
+        ReadOnlySpan<byte> old, ReadOnlySpan<PatchOp> ops, IPrediction? prediction, IClassCoding coding,
         IFileOutput output, CancellationToken cancellationToken)
     {
-        Span<byte> fields = stackalloc byte[IPrediction.BlockLength];
+        coding.Begin(old, ops);
         var place = 0;
-        foreach (var op in ops)
+        for (var index = 0; index < ops.Length; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            for (var done = 0; done < op.Add;)
-            {
-                var block = Block(output, place + done, op.Add - done, prediction);
-                if (prediction is null)
-                {
-                    old.Slice(op.Old + done, block.Length).CopyTo(block);
-                    streams.Correct(block);
-                }
-                else
-                {
-                    prediction.Predict(old, op.Old + done, place + done, block, fields);
-                    streams.Correct(block, fields[..block.Length]);
-                }
-                prediction?.Learn(place + done, block);
-                output.Advance(block.Length);
-                done += block.Length;
-            }
+            var op = ops[index];
+            Add(old, op, place, prediction, coding, output);
             place += op.Add;
-            Insert(op.Insert, place, streams.Literals, prediction, output);
+            var next = index + 1 < ops.Length && ops[index + 1].Add > 0 ? ops[index + 1].Old : old.Length;
+            Insert(old, op, next, place, prediction, coding, output);
             place += op.Insert;
         }
     }
 
     /// <summary>Writes a file, or a part of one, that is all new.</summary>
     /// <param name="length">How long it is.</param>
-    /// <param name="streams">Those of the file's class.</param>
+    /// <param name="coding">That of the file's class.</param>
     /// <param name="output">Where it goes.</param>
-    public static void Insert(int length, ClassStreams streams, IFileOutput output) =>
-        Insert(length, 0, streams.Literals, null, output);
-
-    private static void Insert(
-        int count, int place, StreamCursor literals, IPrediction? prediction, IFileOutput output)
+    public static void Insert(int length, IClassCoding coding, IFileOutput output)
     {
-        for (var done = 0; done < count;)
+        var op = new PatchOp(0, 0, length);
+        coding.Begin([], [op]);
+        Insert([], op, 0, 0, null, coding, output);
+    }
+
+    private static void Add(
+        ReadOnlySpan<byte> old, PatchOp op, int place, IPrediction? prediction, IClassCoding coding,
+        IFileOutput output)
+    {
+        Span<byte> fields = stackalloc byte[IPrediction.BlockLength];
+        Span<byte> kinds = stackalloc byte[IPrediction.BlockLength];
+        for (var done = 0; done < op.Add;)
         {
-            var block = Block(output, place + done, count - done, prediction);
-            literals.Take(block);
-            prediction?.Learn(place + done, block);
-            output.Advance(block.Length);
-            done += block.Length;
+            var length = IPrediction.LengthAt(place + done, op.Add - done);
+            var bytes = output.Room()[..length];
+            var hasFields = prediction is not null;
+            if (hasFields)
+            {
+                prediction!.Predict(old, op.Old + done, place + done, bytes, fields);
+                prediction.TellKinds(op.Old + done, kinds[..length]);
+            }
+            else
+                old.Slice(op.Old + done, length).CopyTo(bytes);
+            var block = new PredictedBlock
+            {
+                Old = old,
+                OldPlace = op.Old + done,
+                Place = place + done,
+                Start = place,
+                End = place + op.Add,
+                Fields = hasFields ? fields[..length] : [],
+                Kinds = hasFields ? kinds[..length] : [],
+            };
+            coding.Correct(block, bytes);
+            prediction?.Learn(place + done, bytes);
+            output.Advance(length);
+            done += length;
         }
     }
 
-    private static Span<byte> Block(IFileOutput output, int place, int left, IPrediction? prediction)
+    private static void Insert(
+        ReadOnlySpan<byte> old, PatchOp op, int next, int place, IPrediction? prediction, IClassCoding coding,
+        IFileOutput output)
     {
-        var room = output.Room();
-        return room[..(prediction is null ? Math.Min(room.Length, left) : IPrediction.LengthAt(place, left))];
+        for (var done = 0; done < op.Insert;)
+        {
+            var length = IPrediction.LengthAt(place + done, op.Insert - done);
+            var bytes = output.Room()[..length];
+            var block = new InsertedBlock
+            {
+                Old = old,
+                Behind = op.Old + op.Add + done,
+                Before = next - op.Insert + done,
+                Place = place + done,
+            };
+            coding.Insert(block, bytes);
+            prediction?.Learn(place + done, bytes);
+            output.Advance(length);
+            done += length;
+        }
     }
 }

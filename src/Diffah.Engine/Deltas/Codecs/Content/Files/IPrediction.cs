@@ -27,6 +27,11 @@ internal interface IPrediction
     void Predict(
         ReadOnlySpan<byte> old, int oldPosition, int newPosition, Span<byte> predicted, Span<byte> fields);
 
+    /// <summary>Says what the bytes of a block are among.</summary>
+    /// <param name="oldPosition">Where the block is in the old file.</param>
+    /// <param name="kinds">Takes a number for each byte; 0 where nothing is known.</param>
+    void TellKinds(int oldPosition, Span<byte> kinds);
+
     /// <summary>Tells the next bytes of the new file, whether or not they were predicted.</summary>
     /// <param name="newPosition">Where they are in the new file.</param>
     /// <param name="actual">The bytes; at most a block.</param>

@@ -1,0 +1,158 @@
+namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+
+/// <summary>How large a mixer is.</summary>
+/// <param name="Contexts">Contexts that stand for a nibble of a symbol, or for one bit.</param>
+/// <param name="Direct">Contexts that are set for each bit, or are not there.</param>
+/// <param name="SlotsLog">How many slots all share, log2.</param>
+/// <param name="FirstSets">Sets of weights of which the first selector takes one.</param>
+/// <param name="SecondSets">Those of the second selector.</param>
+/// <param name="FinalSets">Tables that correct what comes out.</param>
+/// <param name="Limit">How many bits a slot remembers, at most 1020.</param>
+/// <param name="RateShift">How slowly weights learn.</param>
+internal readonly record struct MixerShape(
+    int Contexts, int Direct, int SlotsLog, int FirstSets, int SecondSets, int FinalSets, int Limit, int RateShift)
+{
+    public int Inputs => Contexts + Direct + 1;
+}
+
+/// <summary>
+/// Predicts bits from what followed in the same contexts before: a slot for each context holds a probability, two sets
+/// of weights mix their logits, and a last table corrects the outcome. All of it learns from each bit.
+/// </summary>
+internal sealed class ContextMixer
+{
+    /// <summary>Slots of a nibble: one cache line.</summary>
+    public const int NibbleSlots = 16;
+
+    private const int CountBits = 10;
+    private const uint CountMask = (1 << CountBits) - 1;
+    private const int SlotBits = 22;
+    private const int WeightShift = 16;
+    private const int MostWeight = (8 << WeightShift) - 1;
+    private const int ProductShift = 4;
+    private const int FinalSteps = 33;
+    private const int FinalShift = 6;
+    private const int None = -1;
+
+    private readonly MixerShape _shape;
+    private readonly uint[] _slots;
+    private readonly int[] _bases;
+    private readonly int[] _indexes;
+    private readonly int[] _logits;
+    private readonly int[] _first;
+    private readonly int[] _second;
+    private readonly ushort[] _final;
+    private readonly int[] _rates;
+
+    public ContextMixer(MixerShape shape)
+    {
+        _shape = shape;
+        _slots = new uint[1 << shape.SlotsLog];
+        Array.Fill(_slots, 1u << 31);
+        _bases = new int[shape.Contexts + shape.Direct];
+        _indexes = new int[_bases.Length];
+        _logits = new int[shape.Inputs];
+        _logits[^1] = Logit.One;
+        var weight = (1 << WeightShift) * 2 / (shape.Inputs + 2);
+        _first = new int[shape.FirstSets * shape.Inputs];
+        _second = new int[shape.SecondSets * shape.Inputs];
+        Array.Fill(_first, weight);
+        Array.Fill(_second, weight);
+        _final = new ushort[shape.FinalSets * FinalSteps];
+        for (var index = 0; index < _final.Length; index++)
+        {
+            var logit = ((index % FinalSteps) - 16) * 192;
+            _final[index] = (ushort)Logit.ToProbability(Math.Clamp(logit, -Logit.Most, Logit.Most));
+        }
+        _rates = new int[CountMask + 1];
+        for (var count = 0; count < _rates.Length; count++)
+            _rates[count] = (10 << 16) / ((10 * count) + 16);
+    }
+
+    /// <summary>Says which slots a context has for the nibble that comes.</summary>
+    public void SetNibble(int context, uint hash) =>
+        _bases[context] = (int)(hash >> (32 - _shape.SlotsLog)) & ~(NibbleSlots - 1);
+
+    /// <summary>Says which slot a context has for the bit that comes.</summary>
+    public void Set(int context, uint hash) => _bases[context] = (int)(hash >> (32 - _shape.SlotsLog));
+
+    /// <summary>Says that a direct context says nothing of the bit that comes.</summary>
+    public void Clear(int context) => _bases[context] = None;
+
+    /// <summary>Codes a bit.</summary>
+    /// <param name="coder">What writes or reads it.</param>
+    /// <param name="bit">The bit, for a writer.</param>
+    /// <param name="node">Which slot of the nibble; 0 for single bits.</param>
+    /// <param name="first">Which of the first sets.</param>
+    /// <param name="second">Which of the second sets.</param>
+    /// <param name="final">Which of the last tables.</param>
+    public int Code(BitCoder coder, int bit, int node, int first, int second, int final)
+    {
+        var inputs = _shape.Inputs;
+        var one = _first.AsSpan(first * inputs, inputs);
+        var two = _second.AsSpan(second * inputs, inputs);
+        Look(node);
+        int sum1 = 0, sum2 = 0;
+        for (var i = 0; i < inputs; i++)
+        {
+            sum1 += (one[i] * _logits[i]) >> ProductShift;
+            sum2 += (two[i] * _logits[i]) >> ProductShift;
+        }
+        var logit1 = Math.Clamp(sum1 >> (WeightShift - ProductShift), -Logit.Most, Logit.Most);
+        var logit2 = Math.Clamp(sum2 >> (WeightShift - ProductShift), -Logit.Most, Logit.Most);
+        var logit = (logit1 + logit2) >> 1;
+        var mixed = Logit.ToProbability(logit);
+        // Between two steps of the last table.
+        var step = (logit + (16 * 192)) * 2;
+        var (at, part) = (step / 384, step % 384);
+        at += final * FinalSteps;
+        var corrected = ((_final[at] * (384 - part)) + (_final[at + 1] * part)) / 384;
+        bit = coder.Code(bit, Math.Clamp((mixed + corrected + 1) >> 1, 6, 65529));
+        var aim = bit << 16;
+        Learn(one, aim - Logit.ToProbability(logit1));
+        Learn(two, aim - Logit.ToProbability(logit2));
+        ref var near = ref _final[part < 192 ? at : at + 1];
+        near = (ushort)(near + (((bit == 0 ? 0 : 65535) - near) >> FinalShift));
+        Remember(bit);
+        return bit;
+    }
+
+    private void Look(int node)
+    {
+        for (var i = 0; i < _bases.Length; i++)
+        {
+            var index = _bases[i];
+            if (i < _shape.Contexts)
+                index += node;
+            _indexes[i] = index;
+            if (index < 0)
+            {
+                _logits[i] = 0;
+                continue;
+            }
+            var slot = _slots[index];
+            _logits[i] = (slot & CountMask) == 0 ? 0 : Logit.Of(slot >> (32 - Logit.InputBits));
+        }
+    }
+
+    private void Learn(Span<int> weights, int error)
+    {
+        var (shift, half) = (_shape.RateShift, 1 << (_shape.RateShift - 1));
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] = Math.Clamp(weights[i] + (((_logits[i] * error) + half) >> shift), -MostWeight, MostWeight);
+    }
+
+    private void Remember(int bit)
+    {
+        foreach (var index in _indexes)
+        {
+            if (index < 0)
+                continue;
+            ref var slot = ref _slots[index];
+            var (probability, count) = ((int)(slot >> CountBits), slot & CountMask);
+            var aim = bit == 0 ? 0 : (1 << SlotBits) - 1;
+            probability += (int)(((long)(aim - probability) * _rates[count]) >> 16);
+            slot = ((uint)probability << CountBits) | (count < _shape.Limit ? count + 1 : count);
+        }
+    }
+}
