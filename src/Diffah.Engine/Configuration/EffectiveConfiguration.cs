@@ -72,6 +72,9 @@ public sealed record EffectiveConfiguration
     /// <summary>Version of the archive's format, 1 or 2.</summary>
     public int FormatVersion => _effective.Get(Knobs.FormatVersion);
 
+    /// <summary>How much work is put into patches of contents: a word of <see cref="EncodingEffort"/>.</summary>
+    public string Effort => _effective.Get(Knobs.Effort).ToString();
+
     /// <summary>Absolute path of a file of credentials for registries; null where none is named.</summary>
     public string? AuthFile => _effective.Get(Knobs.AuthFile);
 

@@ -42,9 +42,7 @@ public static class Knobs
 
     /// <summary>Whether layers are patched.</summary>
     public static Knob<IntraLayerMode> IntraLayer { get; } = new("intra-layer", "IntraLayer", Encoding.IntraLayer,
-        text => Enum.GetValues<IntraLayerMode>()
-            .Where(mode => mode.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
-            .Select(mode => (object)mode).FirstOrDefault())
+        ReadWord<IntraLayerMode>)
     {
         Uses = KnobUse.Produce,
         Help = new(
@@ -74,6 +72,22 @@ public static class Knobs
         IsKind = IsNumber,
         IsInRange = version => version is 1 or 2,
         OnEncoding = (options, version) => options with { FormatVersion = version },
+    };
+
+    /// <summary>How much work is put into patches of contents.</summary>
+    public static Knob<EncodingEffort> Effort { get; } = new("effort", "Effort", Encoding.Effort,
+        ReadWord<EncodingEffort>)
+    {
+        Uses = KnobUse.Produce,
+        Help = new(
+            "Work put into patches of contents: fast compresses with zstd; compact and full make smaller archives, "
+                + "slower to write and to restore. Says nothing for version 1 of the format.", "compact"),
+        Comment = "Work put into patches of contents, in version 2 of the format: fast, compact or full.",
+        Rule = "fast, compact or full",
+        Sample = "compact",
+        Placeholder = "fast|compact|full",
+        Words = ["fast", "compact", "full"],
+        OnEncoding = (options, effort) => options with { Effort = effort },
     };
 
     /// <summary>Absolute path of a file of credentials for registries.</summary>
@@ -254,8 +268,8 @@ public static class Knobs
 
     /// <summary>Every knob, in the order of the configuration file.</summary>
     public static ImmutableArray<Knob> All { get; } =
-        [Platform, IntraLayer, FormatVersion, AuthFile, RetryCount, RetryDelay, ZstdLevel, ZstdWindowLog, Workers,
-            Candidates, WorkDirectory, MemoryBudget, MaxLayerSize, Force];
+        [Platform, IntraLayer, FormatVersion, Effort, AuthFile, RetryCount, RetryDelay, ZstdLevel, ZstdWindowLog,
+            Workers, Candidates, WorkDirectory, MemoryBudget, MaxLayerSize, Force];
 
     private static KnobHelp BudgetHelp(string what) => new(
         $"Memory that {what} may be estimated at: bytes, or a number with KiB, MiB, GiB or KB, MB, GB, "
@@ -269,6 +283,10 @@ public static class Knobs
     private static bool IsText(YamlValue value) => value.Kind == YamlKind.Text;
 
     private static bool IsNumber(YamlValue value) => value.Kind == YamlKind.Number;
+
+    private static object? ReadWord<T>(string text) where T : struct, Enum => Enum.GetValues<T>()
+        .Where(word => word.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+        .Select(word => (object)word).FirstOrDefault();
 
     private static string? ParsePath(string text) =>
         text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) ? text : null;

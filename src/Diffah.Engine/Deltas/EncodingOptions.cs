@@ -17,6 +17,22 @@ public enum IntraLayerMode
     Required,
 }
 
+/// <summary>
+/// How much work is put into patches of contents, in archives of version 2: what is smaller is slower to write and to
+/// restore.
+/// </summary>
+public enum EncodingEffort
+{
+    /// <summary>Compress with zstd.</summary>
+    Fast,
+
+    /// <summary>Compress with the compact model of the context-mixing coder.</summary>
+    Compact,
+
+    /// <summary>Compress with its full model.</summary>
+    Full,
+}
+
 /// <summary>The producer's knobs. The defaults are those of both faces.</summary>
 public sealed record EncodingOptions
 {
@@ -30,6 +46,9 @@ public sealed record EncodingOptions
     /// The version of the format: 1 patches layers as they are stored, 2 patches what is in them. Default 2.
     /// </summary>
     public int FormatVersion { get; init; } = DefaultFormatVersion;
+
+    /// <summary>How much work is put into patches of contents; says nothing for version 1. Default Compact.</summary>
+    public EncodingEffort Effort { get; init; } = EncodingEffort.Compact;
 
     /// <summary>Which image of an index is meant. Default linux/amd64.</summary>
     public Platform Platform { get; init; } = Platform.Default;
@@ -76,6 +95,7 @@ public sealed record EncodingOptions
     public void Validate()
     {
         Require(FormatVersion is 1 or 2, $"The format version is {FormatVersion}; it must be 1 or 2.");
+        Require(Enum.IsDefined(Effort), $"The effort is {Effort}; it must be Fast, Compact or Full.");
         Require(Workers is >= 1 and <= 1024, $"Workers is {Workers}; it must be between 1 and 1024.");
         Require(Candidates is >= 1 and <= 1024, $"Candidates is {Candidates}; it must be between 1 and 1024.");
         Require(ZstdLevel is >= 1 and <= 22, $"The zstd level is {ZstdLevel}; it must be between 1 and 22.");

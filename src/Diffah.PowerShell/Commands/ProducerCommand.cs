@@ -33,6 +33,10 @@ public abstract class ProducerCommand : RegistryCommand
     [ArgumentCompleter(typeof(FormatVersionCompleter))]
     public int FormatVersion { get; set; } = Knobs.FormatVersion.Default;
 
+    /// <summary>How much work is put into patches of contents; says nothing for version 1.</summary>
+    [Parameter]
+    public EncodingEffort Effort { get; set; } = Knobs.Effort.Default;
+
     /// <summary>Layers read and encoded at the same time, 1 to 1024.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(WorkerCountCompleter))]

@@ -15,8 +15,9 @@ internal sealed class ConfigurationClass : FuzzClass
 
     private static readonly string[] Keys =
     [
-        "platform", "intra-layer", "authfile", "retry-times", "retry-delay", "zstd-level", "zstd-window-log", "workers",
-        "candidates", "workdir", "memory-budget", "force", "wrokers", "<<", "? a", "- a",
+        "platform", "intra-layer", "format-version", "effort", "authfile", "retry-times", "retry-delay", "zstd-level",
+        "zstd-window-log", "workers", "candidates", "workdir", "memory-budget", "max-layer-size", "force", "wrokers",
+        "<<", "? a", "- a",
     ];
 
     private static readonly string[] Values =
@@ -24,6 +25,7 @@ internal sealed class ConfigurationClass : FuzzClass
         "1", "auto", "true", "linux/arm64", "~/x", "8GiB", "1m30s", "\"quoted\"", "'single'", "|\n  block", ">-\n  a",
         "[1, 2]", "{a: b}", "&a x", "*a", "!!int 3", "!<tag> x", "\"\\x1b[31m\"", "\"\\ud800\"", "1e400", "0x10", "0o7",
         "99999999999999999999", "-1", "NaN", "~", "", "# comment", "\t1", "9e9GiB", "1d2h", "999999999999h", "0.0001ms",
+        "full",
     ];
 
     public override string Name => "configuration";

@@ -25,6 +25,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("config ", "show init validate")]
     [InlineData("diff --intra-layer ", "auto off required")]
     [InlineData("diff --format-version ", "1 2")]
+    [InlineData("diff --effort ", "compact fast full")]
+    [InlineData("bundle --effort=c", "--effort=compact")]
     [InlineData("diff --intra-layer=r", "--intra-layer=required")]
     [InlineData("inspect -o ", "json text")]
     [InlineData("-o json inspect --log-l", "--log-level")]

@@ -6,8 +6,8 @@ namespace Diffah.Tests.Cli;
 public sealed class ConfigVerbTests : IDisposable
 {
     private const string Keys =
-        "platform intra-layer format-version authfile retry-times retry-delay zstd-level zstd-window-log workers candidates "
-            + "workdir memory-budget max-layer-size force";
+        "platform intra-layer format-version effort authfile retry-times retry-delay zstd-level zstd-window-log "
+            + "workers candidates workdir memory-budget max-layer-size force";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -24,6 +24,7 @@ public sealed class ConfigVerbTests : IDisposable
             platform         linux/amd64   default
             intra-layer      auto          default
             format-version   2             default
+            effort           compact       default
             authfile         -             default
             retry-times      3             default
             retry-delay      -             default
@@ -66,8 +67,8 @@ public sealed class ConfigVerbTests : IDisposable
     {
         var data = (await RunAsync("workers: 2\nretry-delay: 500ms\n", "config", "show", "-o", "json")).Data;
         var flat = Keys.Split(' ').Select(key => data.GetProperty(key).GetRawText());
-        Assert.Equal(["\"linux/amd64\"", "\"auto\"", "2", "\"\"", "3", "500000000", "22", "\"auto\"", "2", "3",
-            "\"/environment\"", "\"8GiB\"", "\"128GiB\"", "false"], flat);
+        Assert.Equal(["\"linux/amd64\"", "\"auto\"", "2", "\"compact\"", "\"\"", "3", "500000000", "22", "\"auto\"",
+            "2", "3", "\"/environment\"", "\"8GiB\"", "\"128GiB\"", "false"], flat);
         Assert.Equal(
             "0", (await RunAsync("workers: 2\n", "config", "show", "-o", "json")).Data.GetProperty("retry-delay")
                 .GetRawText());

@@ -26,6 +26,8 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
     [InlineData("zstd-window-log", "auto", "--zstd-window-log=20", "", "", "20")]
     [InlineData("workers", "2", "--workers=8", "8", "2", "8")]
     [InlineData("format-version", "1", "--format-version=2", "2", "1", "2")]
+    [InlineData("effort", "full", "--effort=fast", "Compact", "Full", "Fast")]
+    [InlineData("effort", "fast", "--effort=compact", "Compact", "Fast", "Compact")]
     [InlineData("candidates", "5", "--candidates=1", "3", "5", "1")]
     [InlineData("memory-budget", "1MB", "--memory-budget=0", "8589934592", "1048576", "0")]
     [InlineData("max-layer-size", "1MB", "--max-layer-size=0", "137438953472", "1048576", "0")]
@@ -131,6 +133,7 @@ public sealed class ConfigurationPrecedenceTests : IDisposable
             "zstd-window-log" => encoding.ZstdWindowLog,
             "workers" => encoding.Workers,
             "format-version" => encoding.FormatVersion,
+            "effort" => encoding.Effort,
             "candidates" => encoding.Candidates,
             "memory-budget" => encoding.MemoryBudget,
             "max-layer-size" => encoding.MaxLayerSize,

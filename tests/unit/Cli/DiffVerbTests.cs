@@ -36,8 +36,7 @@ public sealed class DiffVerbTests
     public async Task Every_option_reaches_the_request()
     {
         var request = await RequestAsync("--platform", "linux/arm64", "--intra-layer", "required",
-            "--format-version", "1", "--workers", "2",
-            "--candidates", "5", "--zstd-level=12",
+            "--format-version", "1", "--effort", "full", "--workers", "2", "--candidates", "5", "--zstd-level=12",
             "--zstd-window-log=27", "--memory-budget", "512MiB", "--workdir", "spool", "--force", "--compress", "zstd",
             "--sign-key", "signing.key");
         var expected = new EncodingOptions
@@ -46,6 +45,7 @@ public sealed class DiffVerbTests
             RequirePlatform = true,
             IntraLayer = IntraLayerMode.Required,
             FormatVersion = 1,
+            Effort = EncodingEffort.Full,
             Workers = 2,
             Candidates = 5,
             ZstdLevel = 12,
@@ -66,6 +66,13 @@ public sealed class DiffVerbTests
     public async Task Intra_layer_takes_three_words(string word, IntraLayerMode expected) =>
         Assert.Equal(expected, (await RequestAsync($"--intra-layer={word}")).Encoding.IntraLayer);
 
+    [Theory]
+    [InlineData("fast", EncodingEffort.Fast)]
+    [InlineData("compact", EncodingEffort.Compact)]
+    [InlineData("full", EncodingEffort.Full)]
+    public async Task Effort_takes_three_words(string word, EncodingEffort expected) =>
+        Assert.Equal(expected, (await RequestAsync($"--effort={word}")).Encoding.Effort);
+
     [Fact]
     public async Task An_automatic_window_is_the_default() =>
         Assert.Null((await RequestAsync("--zstd-window-log", "auto")).Encoding.ZstdWindowLog);
@@ -81,6 +88,9 @@ public sealed class DiffVerbTests
     [InlineData("--memory-budget", "lots")]
     [InlineData("--intra-layer", "maybe")]
     [InlineData("--intra-layer", "Auto")]
+    [InlineData("--effort", "most")]
+    [InlineData("--effort", "Fast")]
+    [InlineData("--effort", "1")]
     [InlineData("--format-version", "0")]
     [InlineData("--format-version", "3")]
     [InlineData("--format-version", "v2")]

@@ -43,11 +43,14 @@ public sealed class HelpTests
         var help = (await CliRun.OfAsync("diff", "--help")).Output;
         Assert.Contains("diffah diff BASELINE TARGET DELTA-OUT [options]", help, StringComparison.Ordinal);
         Assert.Contains("\nArguments:\n  BASELINE ", help, StringComparison.Ordinal);
-        const string Options = "--platform --intra-layer --format-version --workers --candidates --zstd-level "
-            + "--zstd-window-log --memory-budget --compress --sign-key --workdir --dry-run --force --baseline-manifest";
+        const string Options = "--platform --intra-layer --format-version --effort --workers --candidates "
+            + "--zstd-level --zstd-window-log --memory-budget --compress --sign-key --workdir --dry-run --force "
+            + "--baseline-manifest";
         foreach (var option in Options.Split(' '))
             Assert.Contains(option, help, StringComparison.Ordinal);
         Assert.Matches(@"--workers N +Layers .* \[default: 8\]", help);
+        Assert.Matches(
+            @"--effort fast\|compact\|full\s+Work [^[]* for\s+version\s+1 [^[]*\[default:\s+compact\]", help);
         Assert.All(help.Split('\n').SkipWhile(l => l != "Options:").TakeWhile(l => l != "Example:"),
             line => Assert.True(line.Length <= 100, line));
     }

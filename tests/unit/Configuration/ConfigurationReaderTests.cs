@@ -15,6 +15,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         platform: linux/arm64
         intra-layer: off
         format-version: 1
+        effort: full
         authfile: auth.json
         retry-times: 7
         retry-delay: 500ms
@@ -37,6 +38,7 @@ public sealed class ConfigurationReaderTests : IDisposable
             .With(Knobs.Platform, new Platform("linux", "arm64"))
             .With(Knobs.IntraLayer, IntraLayerMode.Off)
             .With(Knobs.FormatVersion, 1)
+            .With(Knobs.Effort, EncodingEffort.Full)
             .With(Knobs.AuthFile, _folder["auth.json"])
             .With(Knobs.RetryCount, 7)
             .With(Knobs.RetryDelay, TimeSpan.FromMilliseconds(500))
@@ -81,6 +83,13 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(new WindowLog(expected), Read(text).Get(Knobs.ZstdWindowLog));
 
     [Theory]
+    [InlineData("effort: fast", EncodingEffort.Fast)]
+    [InlineData("effort: Compact", EncodingEffort.Compact)]
+    [InlineData("effort: FULL", EncodingEffort.Full)]
+    public void A_word_is_read_however_it_is_cased(string text, EncodingEffort expected) =>
+        Assert.Equal(expected, Read(text).Get(Knobs.Effort));
+
+    [Theory]
     [InlineData("auth.json", "{folder}/auth.json")]
     [InlineData("../auth.json", "{parent}/auth.json")]
     [InlineData("/etc/auth.json", "/etc/auth.json")]
@@ -117,6 +126,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("intra-layer: maybe", 1, "intra-layer", "auto, off or required")]
     [InlineData("format-version: 3", 1, "format-version", "1 or 2")]
     [InlineData("format-version: v2", 1, "format-version", "1 or 2")]
+    [InlineData("effort: most", 1, "effort", "It is 'most'; it must be fast, compact or full.")]
+    [InlineData("effort: 1", 1, "effort", "fast, compact or full")]
     [InlineData("retry-delay: soon", 1, "retry-delay", "a duration")]
     [InlineData("memory-budget: lots", 1, "memory-budget", "a size")]
     [InlineData("memory-budget: -1", 1, "memory-budget", "a size")]

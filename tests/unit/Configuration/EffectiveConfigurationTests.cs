@@ -10,7 +10,7 @@ public sealed class EffectiveConfigurationTests : IDisposable
 {
     private static readonly string[] Keys =
     [
-        "platform", "intra-layer", "format-version", "authfile", "retry-times", "retry-delay", "zstd-level",
+        "platform", "intra-layer", "format-version", "effort", "authfile", "retry-times", "retry-delay", "zstd-level",
         "zstd-window-log", "workers", "candidates", "workdir", "memory-budget", "max-layer-size", "force",
     ];
 
@@ -26,14 +26,14 @@ public sealed class EffectiveConfigurationTests : IDisposable
         Assert.All(effective.Values, v => Assert.Equal(ConfigurationSource.Default, v.Source));
         var (encoding, registry) = (new EncodingOptions(), new RegistryOptions());
         Assert.Equal((encoding.Platform.ToString(), encoding.IntraLayer.ToString(), encoding.FormatVersion,
-            encoding.Workers, encoding.Candidates), (effective.Platform, effective.IntraLayer, effective.FormatVersion,
-            effective.Workers, effective.Candidates));
+            encoding.Effort.ToString(), encoding.Workers, encoding.Candidates), (effective.Platform,
+            effective.IntraLayer, effective.FormatVersion, effective.Effort, effective.Workers, effective.Candidates));
         Assert.Equal((encoding.ZstdLevel, new WindowLog(encoding.ZstdWindowLog).ToString(), encoding.MemoryBudget),
             (effective.ZstdLevel, effective.ZstdWindowLog, effective.MemoryBudget));
         Assert.Equal((registry.RetryCount, registry.RetryDelay, null, null),
             (effective.RetryCount, effective.RetryDelay, effective.AuthFile, effective.WorkDirectory));
-        Assert.Equal(["linux/amd64", "auto", "2", "", "3", "", "22", "auto", "8", "3", "", "8GiB", "128GiB", "false"],
-            effective.Values.Select(v => v.Text));
+        Assert.Equal(["linux/amd64", "auto", "2", "compact", "", "3", "", "22", "auto", "8", "3", "", "8GiB", "128GiB",
+            "false"], effective.Values.Select(v => v.Text));
     }
 
     [Fact]

@@ -10,7 +10,12 @@ internal static class ContentCodecs
     public static IContentCodec Zstd { get; } = new FilesCodec("files-zstd");
 
     /// <summary>The codec that makes new patches.</summary>
-    public static IContentCodec Default => Zstd;
+    /// <param name="effort">How much work it may put into them.</param>
+    public static IContentCodec For(EncodingEffort effort) => effort switch
+    {
+        EncodingEffort.Fast or EncodingEffort.Compact or EncodingEffort.Full => Zstd,
+        _ => throw new ArgumentOutOfRangeException(nameof(effort), effort, null),
+    };
 
     /// <exception cref="DiffahException">ArchiveInvalid, for a name nobody knows.</exception>
     public static IContentCodec Get(string name) => name == Zstd.Name ? Zstd : throw LayerCodecs.Unknown(name);

@@ -16,8 +16,10 @@ internal static class LayerCodecs
     /// <param name="events">Whom to tell.</param>
     public static ImmutableArray<ILayerEncoder> EncodersOf(EncodingBudget budget, EventSink events)
     {
-        ILayerEncoder[] wrapped =
-            budget.Options.FormatVersion == 1 ? [] : [new WrappedLayerEncoder(ContentCodecs.Default, budget, events)];
+        var options = budget.Options;
+        ILayerEncoder[] wrapped = options.FormatVersion == 1
+            ? []
+            : [new WrappedLayerEncoder(ContentCodecs.For(options.Effort), budget, events)];
         return [.. wrapped, .. All.Select(c => c.CreateEncoder(budget))];
     }
 

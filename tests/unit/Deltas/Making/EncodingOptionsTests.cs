@@ -20,6 +20,8 @@ public class EncodingOptionsTests
         { Default with { ZstdWindowLog = 9 }, "window log" },
         { Default with { ZstdWindowLog = 32 }, "window log" },
         { Default with { MemoryBudget = -1 }, "memory budget" },
+        { Default with { Effort = (EncodingEffort)(-1) }, "effort" },
+        { Default with { Effort = (EncodingEffort)3 }, "effort" },
     };
 
     public static TheoryData<EncodingOptions> Right => new()
@@ -28,6 +30,9 @@ public class EncodingOptionsTests
         Default with { Workers = 1, Candidates = 1, ZstdLevel = 1, ZstdWindowLog = 10, MemoryBudget = 0 },
         Default with { Workers = 1024, Candidates = 1024, ZstdLevel = 22, ZstdWindowLog = 31,
             MemoryBudget = long.MaxValue },
+        Default with { Effort = EncodingEffort.Fast },
+        Default with { Effort = EncodingEffort.Full },
+        Default with { Effort = EncodingEffort.Full, FormatVersion = 1 },
     };
 
     [Theory]
@@ -49,9 +54,9 @@ public class EncodingOptionsTests
 
     [Fact]
     public void The_defaults_are_those_that_are_documented() =>
-        Assert.Equal((Platform.Parse("linux/amd64"), IntraLayerMode.Auto, 2, 8, 3, 22, (int?)null, 8L << 30),
-            (Default.Platform, Default.IntraLayer, Default.FormatVersion, Default.Workers, Default.Candidates,
-                Default.ZstdLevel, Default.ZstdWindowLog, Default.MemoryBudget));
+        Assert.Equal((Platform.Parse("linux/amd64"), IntraLayerMode.Auto, 2, EncodingEffort.Compact, 8, 3, 22,
+            (int?)null, 8L << 30), (Default.Platform, Default.IntraLayer, Default.FormatVersion, Default.Effort,
+            Default.Workers, Default.Candidates, Default.ZstdLevel, Default.ZstdWindowLog, Default.MemoryBudget));
 
     [Theory]
     [InlineData(IntraLayerMode.Auto, true)]
