@@ -1,5 +1,6 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
 
@@ -15,6 +16,7 @@ internal sealed class ContentDecoder
     private const int CopiesAtATime = 256;
 
     private readonly StreamSetReader _streams;
+    private readonly bool _hasModels;
     private readonly SourceSet _sources;
     private readonly IContentOutput _output;
     private readonly Action<long>? _progress;
@@ -26,10 +28,12 @@ internal sealed class ContentDecoder
     private readonly List<(long From, long To, long Length)> _repeated = [];
 
     private ContentDecoder(
-        StreamSetReader streams, SourceSet sources, IContentOutput output, Action<long>? progress,
-        CancellationToken cancellationToken) =>
-        (_streams, _sources, _output, _progress, _cancellationToken) =
-            (streams, sources, output, progress, cancellationToken);
+        (StreamSetReader Streams, bool HasModels) patch, SourceSet sources, IContentOutput output,
+        Action<long>? progress, CancellationToken cancellationToken)
+    {
+        (_streams, _hasModels) = patch;
+        (_sources, _output, _progress, _cancellationToken) = (sources, output, progress, cancellationToken);
+    }
 
     /// <summary>Makes the file.</summary>
     /// <param name="patch">The patch; not owned.</param>
@@ -44,10 +48,11 @@ internal sealed class ContentDecoder
         IPatchBytes patch, IReadOnlyList<MappedFile> files, long length, string path, int workers,
         Action<long>? progress, CancellationToken cancellationToken)
     {
-        using var streams = Open(patch, files, length);
+        var opened = Open(patch, files, length);
+        using var streams = opened.Streams;
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
         RandomAccess.SetLength(file, length);
-        Decode(streams, files, length, new ContentFileOutput(file), workers, progress, cancellationToken);
+        Decode(opened, files, length, new ContentFileOutput(file), workers, progress, cancellationToken);
     }
 
     /// <summary>Makes a content, and compares it with one that is there.</summary>
@@ -62,29 +67,32 @@ internal sealed class ContentDecoder
         IPatchBytes patch, IReadOnlyList<MappedFile> files, MappedFile expected, int workers,
         Action<long>? progress, CancellationToken cancellationToken)
     {
-        using var streams = Open(patch, files, expected.Length);
+        var opened = Open(patch, files, expected.Length);
+        using var streams = opened.Streams;
         var compared = new ComparedContent(expected);
-        Decode(streams, files, expected.Length, compared, workers, progress, cancellationToken);
+        Decode(opened, files, expected.Length, compared, workers, progress, cancellationToken);
         compared.Finish();
     }
 
     private static void Decode(
-        StreamSetReader streams, IReadOnlyList<MappedFile> files, long length, IContentOutput output, int workers,
-        Action<long>? progress, CancellationToken cancellationToken)
+        (StreamSetReader Streams, bool HasModels) patch, IReadOnlyList<MappedFile> files, long length,
+        IContentOutput output, int workers, Action<long>? progress, CancellationToken cancellationToken)
     {
         var sources = SourceSet.Read(files, workers, cancellationToken);
-        var decoder = new ContentDecoder(streams, sources, output, progress, cancellationToken);
+        var decoder = new ContentDecoder(patch, sources, output, progress, cancellationToken);
         decoder.ReadStructure(length);
         decoder.Run(workers);
-        streams.RequireEnd();
+        patch.Streams.RequireEnd();
     }
 
-    private static StreamSetReader Open(IPatchBytes patch, IReadOnlyList<MappedFile> files, long length)
+    private static (StreamSetReader Streams, bool HasModels) Open(
+        IPatchBytes patch, IReadOnlyList<MappedFile> files, long length)
     {
-        using var head = new StreamCursor(patch.Open(0, patch.Length), patch.Length);
-        PatchHead.Read(head).Require(length, files.Select(f => f.Length));
-        var directory = StreamDirectory.Read(head);
-        return new StreamSetReader(patch, directory, patch.Length - head.Left);
+        using var bytes = new StreamCursor(patch.Open(0, patch.Length), patch.Length);
+        var head = PatchHead.Read(bytes);
+        head.Require(length, files.Select(f => f.Length));
+        var directory = StreamDirectory.Read(bytes, head.HasModels);
+        return (new StreamSetReader(patch, directory, patch.Length - bytes.Left), head.HasModels);
     }
 
     /// <summary>Writes headers and paddings, and finds out where all data come from.</summary>
@@ -146,10 +154,14 @@ internal sealed class ContentDecoder
     private void ReadClass(byte group, List<CodedData> coded, CancellationToken cancellationToken)
     {
         using var output = new PieceOutput(_output, _progress);
+        var streams = new ClassStreams(kind => _streams[new StreamKey(group, kind)]);
+        var models = _hasModels ? ModelReader.Open(_streams, group) : null;
         var reader = new FileReader(
-            new ClassStreams(_streams, group), _sources, output, _largeNested, cancellationToken);
+            models is null ? streams : new ModelledStreams(models.Models, streams), _sources, output, _largeNested,
+            cancellationToken);
         foreach (var data in coded)
             reader.Read(data.Base, data.Offset, data.Length);
+        models?.RequireEnd();
     }
 
     private void Copy(int from, int to, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
 
@@ -32,6 +33,8 @@ internal sealed class ContentEncoder : IDisposable
     private readonly Queue<PendingPiece> _pending = new();
     private readonly SemaphoreSlim _working;
     private readonly MemoryGate _coding = new(MostCoding);
+    private readonly List<TranscodedRecord>[] _coded =
+        [.. Enumerable.Range(0, DataKind.Classes).Select(_ => new List<TranscodedRecord>())];
     private long _waiting;
     private int _expectedCopy;
 
@@ -54,16 +57,17 @@ internal sealed class ContentEncoder : IDisposable
     /// <param name="sources">The contents that it may be told by, from the lowest to the topmost.</param>
     /// <param name="output">Where the patch goes; not owned.</param>
     /// <param name="work">Where streams wait.</param>
+    /// <param name="models">How classes are coded.</param>
     /// <param name="workers">How many threads work at the same time; the patch is the same for any number.</param>
     /// <param name="progress">Told of bytes of the content, from any thread; may be null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static MadePatch Encode(
-        ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
-        Action<long>? progress, CancellationToken cancellationToken)
+        ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, ModelSize models,
+        int workers, Action<long>? progress, CancellationToken cancellationToken)
     {
         var plan = SourcePlan.Make(target, sources, cancellationToken);
         var used = plan.Used.Select(i => sources[i]).ToArray();
-        using var streams = new StreamSetWriter(work);
+        using var streams = new StreamSetWriter(work) { IsMixed = models != ModelSize.None };
         var set = new SourceSet([.. used.Select(s => s.File)], used.Select(s => s.Records));
         using var encoder = new ContentEncoder(target, set, plan.Pairs, streams, workers, cancellationToken)
         {
@@ -71,7 +75,10 @@ internal sealed class ContentEncoder : IDisposable
         };
         encoder.WriteHeaders();
         encoder.WriteData();
-        new PatchHead(target.File.Length, [.. used.Select(s => s.File.Length)]).Write(output);
+        if (models != ModelSize.None)
+            encoder.Transcode(models, work, workers);
+        new PatchHead(target.File.Length, [.. used.Select(s => s.File.Length)], models != ModelSize.None)
+            .Write(output);
         var stored = streams.WriteTo(output, workers, cancellationToken);
         return new MadePatch(
             plan.Used,
@@ -231,7 +238,13 @@ internal sealed class ContentEncoder : IDisposable
         var group = (byte)piece.Class;
         _ledger.Begin(_streams, group);
         if (isFirst)
+        {
             Kinds.Add((byte)(DataKind.Coded + group));
+            var length = index < _target.Records.Count
+                ? _target.Records[index].DataLength
+                : _target.Records.TailLength;
+            _coded[group].Add(new TranscodedRecord(index, baseIndex, offset, length));
+        }
         var descriptions = _streams[new StreamKey(group, StreamKind.Descriptions)];
         var hasOld = (piece.Flags & FileFlags.HasOld) != 0;
         var isExpected = hasOld && old == baseIndex;
@@ -244,6 +257,20 @@ internal sealed class ContentEncoder : IDisposable
         if (piece.IsNew)
             AddNew(group, offset + range.Start, range.Length);
         _ledger.End(_streams, group, index, hasOld);
+    }
+
+    private void Transcode(ModelSize models, WorkDirectory work, int workers)
+    {
+        var transcoder = new ClassTranscoder(_target.File, _sources, _streams, work, models);
+        var classes = Enumerable.Range(0, _coded.Length).Where(c => _coded[c].Count > 0)
+            .OrderByDescending(c => _coded[c].Sum(r => r.Length)).ToArray();
+        var charges = new IReadOnlyList<RecordCharge>[_coded.Length];
+        ParallelWork.For(
+            classes.Length, workers,
+            (i, stop) => charges[classes[i]] = transcoder.Transcode((byte)classes[i], _coded[classes[i]], stop),
+            _cancellationToken);
+        foreach (var @class in classes)
+            _ledger.Replace((byte)@class, charges[@class]);
     }
 
     private void AddNew(byte group, long offset, int length)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
 
@@ -39,6 +40,16 @@ internal sealed class FileLedger(int records)
                     record, new StreamKey(group, (StreamKind)kind), _after[kind] - _before[kind]));
         }
         _hasOld[record] |= hasOld;
+    }
+
+    /// <summary>Charges what the models of a class take in place of its streams.</summary>
+    /// <param name="group">The class.</param>
+    /// <param name="charges">What its records take of the streams of models, in order.</param>
+    public void Replace(byte group, IEnumerable<RecordCharge> charges)
+    {
+        _charges.RemoveAll(c => c.Key.Group == group && ClassModels.Replaces(c.Key.Kind));
+        foreach (var (record, kind, bytes) in charges)
+            _charges.Add(new Charge(record, new StreamKey(group, kind), bytes));
     }
 
     /// <summary>Draws the balance.</summary>

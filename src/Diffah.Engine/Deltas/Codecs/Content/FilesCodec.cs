@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Diagnostics;
 
@@ -9,20 +10,25 @@ namespace Diffah.Engine.Deltas.Codecs.Content;
 
 /// <summary>Tells the files of a content by those of others.</summary>
 /// <param name="name">The name in archives.</param>
-internal sealed class FilesCodec(string name) : IContentCodec
+/// <param name="models">How classes are coded in new patches.</param>
+internal sealed class FilesCodec(string name, ModelSize models) : IContentCodec
 {
     public string Name => name;
+
+    private bool HasModels => models != ModelSize.None;
 
     public MadePatch Encode(
         ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
         Action<long>? progress, CancellationToken cancellationToken) =>
-        One(() => ContentEncoder.Encode(target, sources, output, work, workers, progress, cancellationToken));
+        One(() => ContentEncoder.Encode(
+            target, sources, output, work, models, workers, progress, cancellationToken));
 
     public void Decode(
         PartBytes patch, IReadOnlyList<MappedFile> sources, long length, string path, int workers,
         Action<long>? progress, CancellationToken cancellationToken) =>
         One(() =>
         {
+            RequireCodec(patch);
             ContentDecoder.Decode(new Bytes(patch), sources, length, path, workers, progress, cancellationToken);
             return true;
         });
@@ -32,6 +38,7 @@ internal sealed class FilesCodec(string name) : IContentCodec
         Action<long>? progress, CancellationToken cancellationToken) =>
         One(() =>
         {
+            RequireCodec(patch);
             ContentDecoder.Compare(new Bytes(patch), sources, expected, workers, progress, cancellationToken);
             return true;
         });
@@ -55,7 +62,8 @@ internal sealed class FilesCodec(string name) : IContentCodec
         {
             using var cursor = new StreamCursor(stored.Open(0, stored.Length), stored.Length);
             var head = PatchHead.Read(cursor);
-            StreamDirectory.Read(cursor);
+            head.RequireModels(HasModels);
+            StreamDirectory.Read(cursor, HasModels);
             if (head.Length != patch.Size)
                 return $"it makes {head.Length} bytes, not the {patch.Size} of the content";
             return head.Sources.Length == patch.Sources.Length
@@ -66,6 +74,12 @@ internal sealed class FilesCodec(string name) : IContentCodec
         {
             return ShortText.Cut(e.Message.TrimEnd('.'), 200);
         }
+    }
+
+    private void RequireCodec(PartBytes stored)
+    {
+        using var cursor = new StreamCursor(stored.Open(0, stored.Length), stored.Length);
+        PatchHead.Read(cursor).RequireModels(HasModels);
     }
 
     /// <summary>Of errors on several threads, throws the one that matters.</summary>

@@ -1,5 +1,4 @@
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
-using Diffah.Engine.Deltas.Codecs.Content.Streams;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Files;
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
 /// <summary>Finds where the last bytes stood before: the byte that followed there is likely to follow again.</summary>

@@ -1,5 +1,3 @@
-using Diffah.Engine.Deltas.Codecs.Content.Streams;
-
 namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
 /// <summary>Reads what <see cref="RangeEncoder"/> wrote. Behind the end it reads zeros.</summary>
@@ -7,13 +5,17 @@ internal sealed class RangeDecoder : BitCoder
 {
     private const int TopShift = 56;
 
-    private readonly StreamCursor _input;
+    private readonly Stream _input;
+    private readonly byte[] _buffer = new byte[4096];
     private ulong _low;
     private ulong _high = ulong.MaxValue;
     private ulong _value;
+    private int _position;
+    private int _filled;
+    private bool _isAtEnd;
 
     /// <param name="input">The bytes; not owned.</param>
-    public RangeDecoder(StreamCursor input)
+    public RangeDecoder(Stream input)
     {
         _input = input;
         for (var count = 0; count < sizeof(ulong); count++)
@@ -44,5 +46,26 @@ internal sealed class RangeDecoder : BitCoder
         return bit;
     }
 
-    private byte Next() => _input.Left == 0 ? (byte)0 : _input.Take();
+    /// <summary>Whether all bytes were read.</summary>
+    public bool IsAtEnd()
+    {
+        if (_position == _filled)
+            Fill();
+        return _position == _filled;
+    }
+
+    private byte Next()
+    {
+        if (_position == _filled)
+            Fill();
+        return _position == _filled ? (byte)0 : _buffer[_position++];
+    }
+
+    private void Fill()
+    {
+        if (_isAtEnd)
+            return;
+        (_position, _filled) = (0, _input.Read(_buffer, 0, _buffer.Length));
+        _isAtEnd = _filled == 0;
+    }
 }

@@ -1,10 +1,8 @@
-using Diffah.Engine.Deltas.Codecs.Content.Streams;
-
 namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
 /// <summary>A binary range coder without carries: it holds the interval of what can still be written.</summary>
 /// <param name="output">Where the bytes go; not owned.</param>
-internal sealed class RangeEncoder(StreamDraft output) : BitCoder
+internal sealed class RangeEncoder(Stream output) : BitCoder
 {
     private const int TopShift = 56;
 
@@ -12,9 +10,10 @@ internal sealed class RangeEncoder(StreamDraft output) : BitCoder
     private ulong _low;
     private ulong _high = ulong.MaxValue;
     private int _count;
+    private long _written;
 
     /// <summary>Bytes that were written, but for those that are still open.</summary>
-    public long Length => output.Length + _count;
+    public long Length => _written + _count;
 
     public override bool IsReader => false;
 
@@ -51,17 +50,20 @@ internal sealed class RangeEncoder(StreamDraft output) : BitCoder
                 break;
             }
         }
-        output.Add(_buffer.AsSpan(0, _count));
-        _count = 0;
+        Flush();
     }
 
     private void Put(byte value)
     {
         if (_count == _buffer.Length)
-        {
-            output.Add(_buffer);
-            _count = 0;
-        }
+            Flush();
         _buffer[_count++] = value;
+    }
+
+    private void Flush()
+    {
+        output.Write(_buffer, 0, _count);
+        _written += _count;
+        _count = 0;
     }
 }

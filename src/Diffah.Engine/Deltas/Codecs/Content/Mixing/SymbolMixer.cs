@@ -5,6 +5,7 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
 /// <summary>Numbers and bytes, coded nibble by nibble, each in the contexts that it is given.</summary>
 internal sealed class SymbolMixer
 {
+    private const int MostLength = 64;
     private const int Stages = 8;
     private const int Nibbles = 1 << 4;
 
@@ -76,7 +77,9 @@ internal sealed class SymbolMixer
                 coder, Math.Min(length - done, 15), 4, kind, done == 0 ? 0 : 1, (uint)(kind + (done << 16)),
                 contexts);
             done += part;
-            if (part < 15 || done >= 60)
+            if (done > MostLength)
+                throw new InvalidDataException("the content patch has a number out of its bounds");
+            if (part < 15)
                 return done;
         }
     }

@@ -1,3 +1,5 @@
+using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+
 namespace Diffah.Engine.Deltas.Codecs.Content.Streams;
 
 /// <summary>How the bytes of a stream are stored. The numbers are those of the format.</summary>
@@ -8,6 +10,12 @@ internal enum StreamCoding : byte
 
     /// <summary>As one zstd frame.</summary>
     Zstd = 1,
+
+    /// <summary>By bytes before each byte: in patches with models.</summary>
+    Mixed = 2,
+
+    /// <summary>By the models of a class: in patches with models.</summary>
+    Modelled = 3,
 }
 
 /// <summary>Bounds of what is stored.</summary>
@@ -49,27 +57,31 @@ internal static class StreamDirectory
 
     /// <summary>Reads the list; every field is checked.</summary>
     /// <param name="input">Where it begins; read to its end.</param>
+    /// <param name="hasModels">Whether streams may be coded by models.</param>
     /// <exception cref="InvalidDataException">It is not valid.</exception>
-    public static StoredStream[] Read(StreamCursor input)
+    public static StoredStream[] Read(StreamCursor input, bool hasModels)
     {
         var streams = new StoredStream[(int)input.TakeNumber(MaximumStreams)];
         for (var index = 0; index < streams.Length; index++)
         {
-            streams[index] = ReadOne(input);
+            streams[index] = ReadOne(input, hasModels);
             if (index > 0 && streams[index - 1].Key.CompareTo(streams[index].Key) >= 0)
                 throw StreamCursor.Invalid("has its streams out of order");
         }
         return streams;
     }
 
-    private static StoredStream ReadOne(StreamCursor input)
+    private static StoredStream ReadOne(StreamCursor input, bool hasModels)
     {
         var (kind, group, coding) = ((StreamKind)input.Take(), input.Take(), (StreamCoding)input.Take());
-        if (!Enum.IsDefined(kind) || group >= StreamKey.MaximumGroups || !Enum.IsDefined(coding))
+        var last = hasModels ? StreamCoding.Modelled : StreamCoding.Zstd;
+        if (!Enum.IsDefined(kind) || group >= StreamKey.MaximumGroups || coding > last)
             throw StreamCursor.Invalid("has a stream that this build does not know");
         var length = input.TakeNumber(long.MaxValue);
         var stored = input.TakeNumber(length);
-        return coding == StreamCoding.Raw && stored != length
+        if (coding == StreamCoding.Mixed && length > MixedBytes.MostBytes)
+            throw StreamCursor.Invalid("has a stream that is too long");
+        return coding is StreamCoding.Raw or StreamCoding.Modelled && stored != length
             ? throw StreamCursor.Invalid("has a stream of two lengths")
             : new StoredStream(new StreamKey(group, kind), coding, length, stored);
     }

@@ -1,4 +1,5 @@
 using Diffah.Engine.Compression;
+using Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Streams;
 
@@ -48,12 +49,18 @@ internal sealed class StreamSetReader : IDisposable
         }
     }
 
+    /// <summary>Whether a stream is coded by a model.</summary>
+    /// <param name="key">Its name.</param>
+    public bool IsModelled(StreamKey key) =>
+        _streams.TryGetValue(key, out var found) && found.Stream.Coding == StreamCoding.Modelled;
+
     /// <summary>The bytes of a stream that somebody else reads, who also sees that it is read to its end.</summary>
     /// <param name="key">Its name.</param>
     public Stream OpenStream(StreamKey key)
     {
         var stream = OpenBytes(key, out _);
-        _readElsewhere.Add(key, stream);
+        lock (_opened)
+            _readElsewhere.Add(key, stream);
         return stream;
     }
 
@@ -87,10 +94,13 @@ internal sealed class StreamSetReader : IDisposable
         var (stream, offset) = found;
         length = stream.Length;
         var stored = _patch.Open(offset, stream.StoredLength);
-        return stream.Coding == StreamCoding.Raw
-            ? stored
-            : new ZstdDecompressionStream(stored, new StoredContent(
+        return stream.Coding switch
+        {
+            StreamCoding.Zstd => new ZstdDecompressionStream(stored, new StoredContent(
                 "a stream of the content patch", stream.StoredLength,
-                new DecompressionBounds(stream.Length)), StreamCodings.LongestWindowLog);
+                new DecompressionBounds(stream.Length)), StreamCodings.LongestWindowLog),
+            StreamCoding.Mixed => new MixedByteStream(stored, stream.Length),
+            _ => stored,
+        };
     }
 }

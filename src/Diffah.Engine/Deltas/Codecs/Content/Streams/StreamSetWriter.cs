@@ -1,6 +1,7 @@
 using System.Numerics;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Streams;
 
@@ -9,6 +10,10 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Streams;
 internal sealed class StreamSetWriter(WorkDirectory work) : IDisposable
 {
     private readonly SortedDictionary<StreamKey, StreamDraft> _streams = [];
+    private readonly HashSet<StreamKey> _modelled = [];
+
+    /// <summary>Whether streams are coded by the bytes before each byte, where that takes less.</summary>
+    public bool IsMixed { get; init; }
 
     /// <summary>A stream; made where it is not there yet. Streams without bytes are not stored.</summary>
     /// <param name="key">Its name.</param>
@@ -29,6 +34,33 @@ internal sealed class StreamSetWriter(WorkDirectory work) : IDisposable
     {
         for (var kind = 0; kind < lengths.Length; kind++)
             lengths[kind] = _streams.GetValueOrDefault(new StreamKey(group, (StreamKind)kind))?.Length ?? 0;
+    }
+
+    /// <summary>How many bytes a stream has.</summary>
+    /// <param name="key">Its name.</param>
+    public long LengthOf(StreamKey key) => _streams.GetValueOrDefault(key)?.Length ?? 0;
+
+    /// <summary>Reads a stream. Nothing may be added to it afterwards.</summary>
+    /// <param name="key">Its name.</param>
+    public StreamCursor Open(StreamKey key) => _streams.TryGetValue(key, out var stream)
+        ? new StreamCursor(stream.OpenRead(), stream.Length)
+        : new StreamCursor(Stream.Null, 0);
+
+    /// <summary>Takes a stream away.</summary>
+    /// <param name="key">Its name.</param>
+    public void Remove(StreamKey key)
+    {
+        if (_streams.Remove(key, out var stream))
+            stream.Dispose();
+    }
+
+    /// <summary>Adds a stream that a model has coded.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="stream">The stream; owned from here on.</param>
+    public void AddModelled(StreamKey key, StreamDraft stream)
+    {
+        _streams.Add(key, stream);
+        _modelled.Add(key);
     }
 
     /// <summary>Writes a directory of the streams, then the streams.</summary>
@@ -60,8 +92,16 @@ internal sealed class StreamSetWriter(WorkDirectory work) : IDisposable
         var order = Enumerable.Range(0, drafts.Length).OrderByDescending(i => drafts[i].Value.Length).ToArray();
         ParallelWork.For(
             order.Length, workers,
-            (place, stop) => packed[order[place]] = PackedStream.Of(drafts[order[place]].Value, work, stop),
+            (place, stop) => packed[order[place]] = Pack(drafts[order[place]].Key, stop),
             cancellationToken);
+    }
+
+    private PackedStream Pack(StreamKey key, CancellationToken cancellationToken)
+    {
+        var stream = _streams[key];
+        return _modelled.Contains(key)
+            ? PackedStream.Modelled(stream)
+            : PackedStream.Of(stream, work, IsMixed && stream.Length <= MixedBytes.MostBytes, cancellationToken);
     }
 
     private static StoredStream[] Write(
@@ -104,15 +144,24 @@ internal sealed class PackedStream : IDisposable
 
     public long Length => _bytes.Length;
 
-    public static PackedStream Of(StreamDraft draft, WorkDirectory work, CancellationToken cancellationToken)
+    /// <summary>A stream that a model has coded.</summary>
+    public static PackedStream Modelled(StreamDraft draft) => new(draft, StreamCoding.Modelled);
+
+    public static PackedStream Of(
+        StreamDraft draft, WorkDirectory work, bool isMixed, CancellationToken cancellationToken)
     {
         var packed = new StreamDraft(work);
         try
         {
             using (var raw = draft.OpenRead())
-                Compress(raw, draft.Length, packed, cancellationToken);
+            {
+                if (isMixed)
+                    MixedBytes.Write(raw, new DraftStream(packed), cancellationToken);
+                else
+                    Compress(raw, draft.Length, packed, cancellationToken);
+            }
             if (packed.Length < draft.Length)
-                return new PackedStream(packed, StreamCoding.Zstd);
+                return new PackedStream(packed, isMixed ? StreamCoding.Mixed : StreamCoding.Zstd);
             packed.Dispose();
             return new PackedStream(draft, StreamCoding.Raw);
         }

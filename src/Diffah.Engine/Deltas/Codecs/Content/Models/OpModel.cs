@@ -1,9 +1,10 @@
 using System.Numerics;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
+using Diffah.Engine.Deltas.Codecs.Content.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 
 /// <summary>Codes the operations of files: each in the light of those before it, and of the old bytes.</summary>
 internal sealed class OpModel

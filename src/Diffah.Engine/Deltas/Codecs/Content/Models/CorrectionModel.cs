@@ -1,7 +1,8 @@
 using System.Numerics;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 
 /// <summary>
 /// Codes what predicted bytes lack: whether a block has a wrong one, which parts of it, which bytes and fields, and
@@ -185,7 +186,8 @@ internal sealed class CorrectionModel
     private bool CodeFlag(
         in PredictedBlock block, ReadOnlySpan<byte> predicted, ReadOnlySpan<byte> actual, int at, bool isWrong)
     {
-        var (old, i, j) = (block.Old, block.OldPlace + at, block.Place + at);
+        var old = block.Old;
+        var (i, j) = (block.OldPlace + at, block.Place + at);
         var kind = KindOf(block, at);
         var (o1, o0) = (Byte(old, i - 1), predicted[at]);
         var before = Word(old, i - 3);
@@ -232,7 +234,8 @@ internal sealed class CorrectionModel
 
     private void SetByteContexts(in PredictedBlock block, ReadOnlySpan<byte> predicted, ReadOnlySpan<byte> actual, int at)
     {
-        var (old, i, j) = (block.Old, block.OldPlace + at, block.Place + at);
+        var old = block.Old;
+        var (i, j) = (block.OldPlace + at, block.Place + at);
         var kind = KindOf(block, at);
         var near = Lack(j - 1) != 0 ? 1u : 0;
         var p = (uint)predicted[at];
@@ -290,7 +293,8 @@ internal sealed class CorrectionModel
 
     private void SetFieldContexts(in PredictedBlock block, ReadOnlySpan<byte> predicted, int at, int width)
     {
-        var (old, i) = (block.Old, block.OldPlace + at);
+        var old = block.Old;
+        var i = block.OldPlace + at;
         var kind = KindOf(block, at) | ((uint)width << 8);
         var value = Word(old, i);
         var code = (Byte(old, i - 1) << 16) | (Byte(old, i - 2) << 8) | Byte(old, i - 3);

@@ -1,4 +1,6 @@
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+
+namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 
 /// <summary>Codes bytes that are inserted, in the light of those before, of the old file and of earlier ones.</summary>
 internal sealed class LiteralModel
@@ -101,7 +103,7 @@ internal sealed class LiteralModel
     {
         var high = CodeNibble(value >> 4, 1, last);
         SetLow(high);
-        return (byte)CodeNibble(value & 15, high, last);
+        return (byte)((high << 4) | CodeNibble(value & 15, high, last));
     }
 
     private uint[] _hashes = new uint[16];

@@ -1,0 +1,87 @@
+using System.Numerics;
+using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Deltas.Codecs.Content.Streams;
+
+namespace Diffah.Engine.Deltas.Codecs.Content.Models;
+
+/// <summary>How large a model is; the first byte of its stream.</summary>
+/// <param name="IsFull">Whether it has all contexts.</param>
+/// <param name="SlotsLog">How many slots it has, log2.</param>
+internal readonly record struct ModelHead(bool IsFull, int SlotsLog)
+{
+    public const int LeastSlotsLog = 12;
+    public const int MostSlotsLog = 22;
+
+    private const byte FullBit = 0x80;
+
+    /// <summary>What is written.</summary>
+    public byte Value => (byte)(SlotsLog | (IsFull ? FullBit : 0));
+
+    /// <summary>The size that fits a stream.</summary>
+    /// <param name="isFull">Whether the model has all contexts.</param>
+    /// <param name="length">How many bytes the streams have that it stands for.</param>
+    public static ModelHead For(bool isFull, long length) =>
+        new(isFull, Math.Clamp(70 - BitOperations.LeadingZeroCount((ulong)length), LeastSlotsLog, MostSlotsLog));
+
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static ModelHead Read(Stream stream)
+    {
+        var value = stream.ReadByte();
+        // A stream without bytes is not asked for anything that matters.
+        if (value < 0)
+            return new ModelHead(false, LeastSlotsLog);
+        var head = new ModelHead((value & FullBit) != 0, value & ~FullBit);
+        return head.SlotsLog is >= LeastSlotsLog and <= MostSlotsLog
+            ? head
+            : throw StreamCursor.Invalid("has a model of a size that is not allowed");
+    }
+}
+
+/// <summary>Opens the models of a class that read.</summary>
+internal sealed class ModelReader
+{
+    private readonly List<RangeDecoder> _coders = [];
+
+    private ModelReader(StreamSetReader streams, byte group)
+    {
+        var (ops, opHead) = Open(streams, group, StreamKind.Adds);
+        var (corrections, correctionHead) = Open(streams, group, StreamKind.Corrections);
+        LiteralModel? literals = null;
+        var key = new StreamKey(group, StreamKind.Literals);
+        if (streams.IsModelled(key))
+        {
+            var (coder, head) = Open(streams, group, StreamKind.Literals);
+            literals = new LiteralModel(coder, head.IsFull, head.SlotsLog);
+        }
+        Models = new ClassModels(
+            new OpModel(ops, opHead.SlotsLog),
+            new CorrectionModel(corrections, correctionHead.IsFull, correctionHead.SlotsLog), literals);
+    }
+
+    public ClassModels Models { get; }
+
+    /// <summary>Opens the models.</summary>
+    /// <param name="streams">All streams of the patch.</param>
+    /// <param name="group">The class.</param>
+    public static ModelReader Open(StreamSetReader streams, byte group) => new(streams, group);
+
+    /// <summary>Checks that all bytes were read.</summary>
+    /// <exception cref="InvalidDataException">They were not.</exception>
+    public void RequireEnd()
+    {
+        if (!_coders.TrueForAll(c => c.IsAtEnd()))
+            throw StreamCursor.Invalid("has bytes that nothing asks for");
+    }
+
+    private (RangeDecoder Coder, ModelHead Head) Open(StreamSetReader streams, byte group, StreamKind kind)
+    {
+        var key = new StreamKey(group, kind);
+        var stream = streams.OpenStream(key);
+        if (!ReferenceEquals(stream, Stream.Null) && !streams.IsModelled(key))
+            throw StreamCursor.Invalid("has a stream that no model has coded");
+        var head = ModelHead.Read(stream);
+        var coder = new RangeDecoder(stream);
+        _coders.Add(coder);
+        return (coder, head);
+    }
+}
