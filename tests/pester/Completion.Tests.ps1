@@ -184,6 +184,8 @@ Describe 'Completion of other parameters' {
 
     It 'offers the modes and window logs' {
         Complete 'New-DiffahDelta -FormatVersion ' | Should -Be '1', '2'
+        Complete 'New-DiffahDelta -Effort ' | Should -Be 'Compact', 'Fast', 'Full'
+        Complete 'New-DiffahBundle -Effort f' | Should -Be 'Fast', 'Full'
         Complete 'New-DiffahDelta -IntraLayer ' | Should -Be 'Auto', 'Off', 'Required'
         Complete 'New-DiffahDelta -ZstdWindowLog ' | Should -Contain 'auto'
         Complete 'New-DiffahDelta -ZstdWindowLog 3' | Should -Be '30', '31'

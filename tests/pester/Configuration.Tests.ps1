@@ -41,6 +41,7 @@ Describe 'Get-DiffahConfiguration' {
         $configuration.Exists | Should -BeFalse
         $configuration.Values.Source | Sort-Object -Unique | Should -Be 'Default'
         $configuration.Workers, $configuration.ZstdLevel, $configuration.MemoryBudget | Should -Be 8, 22, 8GB
+        $configuration.FormatVersion, $configuration.Effort | Should -Be 2, 'Compact'
     }
 
     It 'has the built-in defaults in the parameters of <Cmdlet>' -ForEach @(
@@ -64,6 +65,7 @@ Describe 'Get-DiffahConfiguration' {
         @{ Key = 'platform'; Text = 'linux/arm64'; Property = 'Platform'; Expected = 'linux/arm64' }
         @{ Key = 'intra-layer'; Text = 'off'; Property = 'IntraLayer'; Expected = 'Off' }
         @{ Key = 'format-version'; Text = '1'; Property = 'FormatVersion'; Expected = '1' }
+        @{ Key = 'effort'; Text = 'full'; Property = 'Effort'; Expected = 'Full' }
         @{ Key = 'authfile'; Text = '/file.json'; Property = 'AuthFile'; Expected = '/file.json' }
         @{ Key = 'retry-times'; Text = '7'; Property = 'RetryCount'; Expected = '7' }
         @{ Key = 'retry-delay'; Text = '500ms'; Property = 'RetryDelay'; Expected = '00:00:00.5000000' }
@@ -79,7 +81,7 @@ Describe 'Get-DiffahConfiguration' {
         $configuration = Get-DiffahConfiguration
         "$($configuration.$Property)" | Should -Be ($Expected -replace 'HOME', $env:HOME)
         ($configuration.Values | Where-Object Source -EQ File).Key | Should -Be $Key
-        @($configuration.Values | Where-Object Source -EQ Default).Count | Should -Be 13
+        @($configuration.Values | Where-Object Source -EQ Default).Count | Should -Be 14
     }
 
     It 'puts the environment above the file' {

@@ -144,6 +144,17 @@ Describe 'New-DiffahDelta' {
         }
     }
 
+    It 'writes with every effort what gives the image, and without -Effort as with Compact' {
+        $one, $two = (Get-Sample OciGzip v1), (Get-Sample OciGzip v2)
+        foreach ($effort in 'Fast', 'compact', 'FULL') {
+            (New-DiffahDelta $one.Reference $two.Reference "$effort.tar" -Effort $effort).Version | Should -Be 'v2'
+            (Restore-DiffahImage "$effort.tar" $one.Reference "oci:from-$($effort.ToLowerInvariant())").ManifestDigest |
+                Should -Be $two.ManifestDigest
+        }
+        $null = New-DiffahDelta $one.Reference $two.Reference default.tar
+        (Get-FileHash default.tar).Hash | Should -Be (Get-FileHash compact.tar).Hash
+    }
+
     It 'restores from a baseline in another form, digest for digest' {
         $one, $two = 'web/web-v1.oci.tar', 'web/web-v2.oci.tar' | ForEach-Object { "oci-archive:$(Get-Fixture $_)" }
         $null = New-DiffahDelta $one $two new.tar
@@ -266,6 +277,13 @@ Describe 'New-DiffahDelta: errors' {
         $knob = @{ $Parameter = $Value }
         $caught = { New-DiffahDelta $v1.Reference $v2.Reference a.tar @knob } | Should -Throw -PassThru
         Assert-DiffahError $caught InvalidArgument NewDiffahDelta InvalidArgument
+    }
+
+    It 'refuses an effort there is not, and says which there are: <_>' -ForEach 'most', 3, -1 {
+        $caught = { New-DiffahDelta $v1.Reference $v2.Reference a.tar -Effort $_ } | Should -Throw -PassThru
+        $caught.FullyQualifiedErrorId | Should -BeLike 'CannotConvertArgument*,*NewDiffahDeltaCommand'
+        $caught.Exception.Message | Should -Match 'Fast.*Compact.*Full'
+        Get-Entry $folder | Should -BeNullOrEmpty
     }
 
     It 'refuses a size it can not read' {

@@ -71,6 +71,17 @@ public class EncodingOptionsTests
     }
 
     [Fact]
+    public async Task Effort_says_nothing_for_version_1()
+    {
+        using var lab = new DeltaLab();
+        var (baseline, target) = Pairs.Mixed();
+        var archives = new List<byte[]>();
+        foreach (var effort in Enum.GetValues<EncodingEffort>())
+            archives.Add(await lab.BytesAsync(baseline, target, DeltaLab.QuickV1 with { Effort = effort }));
+        Assert.All(archives, archive => Assert.Equal(archives[0], archive));
+    }
+
+    [Fact]
     public async Task More_candidates_never_make_an_archive_larger()
     {
         using var lab = new DeltaLab();

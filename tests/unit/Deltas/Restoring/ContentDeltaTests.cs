@@ -34,6 +34,29 @@ public class ContentDeltaTests
         lab.AssertTidy();
     }
 
+    [Theory]
+    [InlineData(EncodingEffort.Fast)]
+    [InlineData(EncodingEffort.Compact)]
+    [InlineData(EncodingEffort.Full)]
+    public async Task Whatever_the_effort_the_target_is_restored(EncodingEffort effort)
+    {
+        using var lab = new DeltaLab();
+        var (baseline, target) = (ImageMaker.Oci(Gzip(Kept), Gzip(Before)), ImageMaker.Oci(Gzip(Kept), Gzip(After)));
+        await lab.CreateAsync(baseline, target, Options with { Effort = effort });
+        Assert.Single((await SidecarAsync(lab)).Contents);
+        target.AssertSame(await lab.RestoreAsync(baseline));
+        lab.AssertTidy();
+    }
+
+    [Fact]
+    public async Task A_fast_patch_of_a_content_is_compressed_with_zstd()
+    {
+        using var lab = new DeltaLab();
+        var (baseline, target) = (ImageMaker.Oci(Gzip(Kept), Gzip(Before)), ImageMaker.Oci(Gzip(Kept), Gzip(After)));
+        await lab.CreateAsync(baseline, target, Options with { Effort = EncodingEffort.Fast });
+        Assert.Equal("files-zstd", Assert.Single((await SidecarAsync(lab)).Contents).Value.Codec);
+    }
+
     [Fact]
     public async Task A_squashed_baseline_tells_the_files_of_many_layers()
     {
