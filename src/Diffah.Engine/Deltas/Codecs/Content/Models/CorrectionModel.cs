@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Mixing;
@@ -355,7 +356,7 @@ internal sealed class CorrectionModel
 
     private static uint Word(ReadOnlySpan<byte> bytes, int place) =>
         (uint)place <= (uint)bytes.Length - 4 && bytes.Length >= 4
-            ? BitConverter.ToUInt32(bytes[place..])
+            ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[place..])
             : Byte(bytes, place) | (Byte(bytes, place + 1) << 8) | (Byte(bytes, place + 2) << 16)
                 | (Byte(bytes, place + 3) << 24);
 
