@@ -16,14 +16,14 @@ internal static class LineOps
     {
         var result = new List<PatchOp>(ops.Count);
         var lines = new List<PatchOp>();
-        var (place, continued) = (0, 0);
+        var place = 0;
         foreach (var op in ops)
         {
             var kept = op;
             if (op is { Add: > 0, Insert: > 0 })
             {
                 lines.Clear();
-                if (TryLines(op, old, now.Slice(place, op.Add + op.Insert), op.Old - continued, lines) is { } add)
+                if (TryLines(op, old, now.Slice(place, op.Add + op.Insert), lines) is { } add)
                     kept = op with { Add = add, Insert = 0 };
             }
             if (kept.Insert == op.Insert)
@@ -35,29 +35,34 @@ internal static class LineOps
                 result.AddRange(lines);
             }
             place += op.Add + op.Insert;
-            if (result is [.., { Add: > 0 } last])
-                continued = last.Old + last.Add;
         }
         return result;
     }
 
     // Where the lines begin, in what is added; null where the inserted bytes are no such lines.
     private static int? TryLines(
-        PatchOp op, ReadOnlySpan<byte> old, ReadOnlySpan<byte> now, int lost, List<PatchOp> lines)
+        PatchOp op, ReadOnlySpan<byte> old, ReadOnlySpan<byte> now, List<PatchOp> lines)
     {
         var start = now[..op.Add].LastIndexOf(LineEnd) + 1;
-        if (now[^1] != LineEnd || (start == 0 && lost == 0))
+        if (now[^1] != LineEnd || start == 0)
             return null;
         var from = op.Old + start;
         for (var at = start; at < now.Length;)
         {
             var length = now[at..].IndexOf(LineEnd) + 1;
-            from += lost;
-            if (from < 0 || from > old.Length - length || !old.Slice(from, length).SequenceEqual(now.Slice(at, length)))
+            from += IndentOf(old[from..]) - IndentOf(now[at..]);
+            if (from < op.Old || from > old.Length - length
+                || !old.Slice(from, length).SequenceEqual(now.Slice(at, length)))
                 return null;
             lines.Add(new PatchOp(from, length, 0));
             (at, from) = (at + length, from + length);
         }
         return start;
+    }
+
+    private static int IndentOf(ReadOnlySpan<byte> text)
+    {
+        var indent = text.IndexOfAnyExcept((byte)' ', (byte)'\t');
+        return indent < 0 ? text.Length : indent;
     }
 }
