@@ -81,8 +81,11 @@ internal sealed class LiteralModel
         _earlier.Leave();
         for (var index = 0; index < bytes.Length; index++)
         {
-            var history = _history.AsSpan(0, Math.Min(_historyCount, _history.Length));
+            var history = _history.AsSpan(0, _historyCount);
             _earlier.Find(history, last);
+            // Only now: else it would find itself.
+            if (history.Length < _history.Length)
+                _earlier.Add(last, history.Length);
             if (_hasIndex)
             {
                 _short.Find(old, last);
@@ -99,7 +102,7 @@ internal sealed class LiteralModel
             _earlier.Advance(history, value);
             _short.Advance(old, value);
             _long.Advance(old, value);
-            Remember(value, last);
+            Remember(value);
             if (_isText)
                 PassWord(value);
         }
@@ -231,12 +234,10 @@ internal sealed class LiteralModel
         _expected[match] = place < 0 ? -1 : bytes[place];
     }
 
-    private void Remember(byte value, ulong last)
+    private void Remember(byte value)
     {
-        if (_historyCount == _history.Length)
-            return;
-        _history[_historyCount++] = value;
-        _earlier.Add(last, _historyCount);
+        if (_historyCount < _history.Length)
+            _history[_historyCount++] = value;
     }
 
     private static uint At(ReadOnlySpan<byte> bytes, int place) =>

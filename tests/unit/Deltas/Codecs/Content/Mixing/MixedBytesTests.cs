@@ -35,7 +35,7 @@ public sealed class MixedBytesTests
     {
         var text = File.ReadAllBytes(Path.Combine(Repository.Root, path));
         using var zstd = new Compressor(19);
-        Assert.InRange(Pack(text).Length, 1, zstd.Wrap(text).Length * 95 / 100);
+        Assert.InRange(Pack(text).Length, 1, zstd.Wrap(text).Length * 98 / 100);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class MixedBytesTests
     [Fact]
     public void Bytes_that_are_cut_short_give_an_error_or_other_bytes()
     {
-        var bytes = Content("text")[..500];
+        var bytes = Content("docs")[..1500];
         var packed = Pack(bytes);
         for (var length = 0; length < packed.Length; length++)
         {

@@ -2,23 +2,24 @@ using Diffah.Engine.Deltas.Codecs.Content.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Fuzz.Building;
 using Diffah.Tests.Deltas.Codecs.Content.Executables;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas.Codecs.Content.Models;
 
 public sealed class LiteralModelTests
 {
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(2, false)]
-    [InlineData(3, true)]
-    [InlineData(4, true)]
-    public void Bytes_of_any_kind_come_back_wherever_they_are_inserted(int seed, bool isFull)
+    [InlineData(1, false, false)]
+    [InlineData(2, false, true)]
+    [InlineData(3, true, false)]
+    [InlineData(4, true, true)]
+    public void Bytes_of_any_kind_come_back_wherever_they_are_inserted(int seed, bool isFull, bool isText)
     {
         var random = new Random(seed);
         var inserts = Enumerable.Range(0, 60).Select(_ => Inserted.Next(random)).ToArray();
-        var packed = Pack(inserts, isFull);
+        var packed = Pack(inserts, isFull, isText);
         var decoder = new RangeDecoder(new MemoryStream(packed));
-        var reader = new LiteralModel(decoder, isFull, 14);
+        var reader = new LiteralModel(decoder, isFull, 14, isText);
         foreach (var insert in inserts)
             Assert.Equal(insert.Bytes, insert.Code(reader, new byte[insert.Bytes.Length]));
         Assert.True(decoder.IsAtEnd());
@@ -39,6 +40,15 @@ public sealed class LiteralModelTests
     }
 
     [Fact]
+    public void A_model_of_texts_makes_less_of_a_text()
+    {
+        var text = File.ReadAllBytes(Path.Combine(Repository.Root, "docs", "format.md"));
+        var insert = new Inserted([], -1, -1, text);
+        Assert.InRange(
+            Pack([insert], isFull: true, isText: true).Length, 1, Pack([insert], isFull: true).Length - 1);
+    }
+
+    [Fact]
     public void A_model_with_all_contexts_makes_less_of_a_program()
     {
         var insert = new Inserted([], -1, -1, new ExecutableObject("shared-1").Bytes);
@@ -53,7 +63,7 @@ public sealed class LiteralModelTests
         {
             var insert = Inserted.Next(random);
             var model = new LiteralModel(
-                new RangeDecoder(new MemoryStream(new Dice((ulong)round).Bytes(200))), round % 2 == 0, 12);
+                new RangeDecoder(new MemoryStream(new Dice((ulong)round).Bytes(200))), round % 2 == 0, 12, round % 4 < 2);
             try
             {
                 Assert.Equal(insert.Bytes.Length, insert.Code(model, new byte[insert.Bytes.Length]).Length);
@@ -65,11 +75,11 @@ public sealed class LiteralModelTests
         }
     }
 
-    private static byte[] Pack(IEnumerable<Inserted> inserts, bool isFull)
+    private static byte[] Pack(IEnumerable<Inserted> inserts, bool isFull, bool isText = false)
     {
         using var output = new MemoryStream();
         var encoder = new RangeEncoder(output);
-        var model = new LiteralModel(encoder, isFull, 14);
+        var model = new LiteralModel(encoder, isFull, 14, isText);
         foreach (var insert in inserts)
             Assert.Equal(insert.Bytes, insert.Code(model, insert.Bytes.ToArray()));
         encoder.Finish();
