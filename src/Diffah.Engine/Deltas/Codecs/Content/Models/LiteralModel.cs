@@ -75,15 +75,21 @@ internal sealed class LiteralModel
     /// <param name="place">Where the bytes stand in the new file.</param>
     /// <param name="last">The last eight bytes before.</param>
     /// <param name="bytes">The bytes; a reader's are written.</param>
+    /// <param name="isFirst">Whether they are the first that the operation inserts.</param>
     /// <returns>The last eight bytes.</returns>
-    public ulong Code(ReadOnlySpan<byte> old, int behind, int before, int place, ulong last, Span<byte> bytes)
+    public ulong Code(
+        ReadOnlySpan<byte> old, int behind, int before, int place, ulong last, Span<byte> bytes, bool isFirst)
     {
-        _earlier.Leave();
+        if (isFirst)
+        {
+            foreach (var finder in _finders)
+                finder.Leave();
+        }
         for (var index = 0; index < bytes.Length; index++)
         {
             var history = _history.AsSpan(0, _historyCount);
             _earlier.Find(history, last);
-            // Only now: else it would find itself.
+            // What is not remembered is not found, and must not stand in the way of what is.
             if (history.Length < _history.Length)
                 _earlier.Add(last, history.Length);
             if (_hasIndex)
@@ -99,10 +105,10 @@ internal sealed class LiteralModel
             var value = CodeByte(bytes[index], last);
             bytes[index] = value;
             last = (last << 8) | value;
-            _earlier.Advance(history, value);
+            Remember(value);
+            _earlier.Advance(_history.AsSpan(0, _historyCount), value);
             _short.Advance(old, value);
             _long.Advance(old, value);
-            Remember(value);
             if (_isText)
                 PassWord(value);
         }
@@ -236,8 +242,9 @@ internal sealed class LiteralModel
 
     private void Remember(byte value)
     {
-        if (_historyCount < _history.Length)
-            _history[_historyCount++] = value;
+        if (_historyCount == _history.Length)
+            return;
+        _history[_historyCount++] = value;
     }
 
     private static uint At(ReadOnlySpan<byte> bytes, int place) =>

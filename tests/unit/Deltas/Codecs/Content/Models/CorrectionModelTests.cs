@@ -109,7 +109,7 @@ public sealed class CorrectionModelTests
                     Fields = Fields.Length == 0 ? [] : Fields.AsSpan(place, length),
                     Kinds = Kinds.Length == 0 ? [] : Kinds.AsSpan(place, length),
                 };
-                model.Code(block, Predicted.AsSpan(place, length), bytes.AsSpan(place, length));
+                model.Code(block, Predicted.AsSpan(place, length), bytes.AsSpan(place, length), (ulong)place * 77);
                 place += length;
             }
             return bytes;

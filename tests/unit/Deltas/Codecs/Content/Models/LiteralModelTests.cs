@@ -109,7 +109,7 @@ public sealed class LiteralModelTests
             for (var done = 0; done < bytes.Length; done += 256)
             {
                 var block = bytes.AsSpan(done, Math.Min(256, bytes.Length - done));
-                last = model.Code(Old, Behind + done, Before + done, done, last, block);
+                last = model.Code(Old, Behind + done, Before + done, done, last, block, done == 0);
             }
             return bytes;
         }
