@@ -264,13 +264,16 @@ internal sealed class ContentEncoder : IDisposable
         var transcoder = new ClassTranscoder(_target.File, _sources, _streams, work, models);
         var classes = Enumerable.Range(0, _coded.Length).Where(c => _coded[c].Count > 0)
             .OrderByDescending(c => _coded[c].Sum(r => r.Length)).ToArray();
-        var charges = new IReadOnlyList<RecordCharge>[_coded.Length];
+        var charges = new IReadOnlyList<RecordCharge>?[_coded.Length];
         ParallelWork.For(
             classes.Length, workers,
             (i, stop) => charges[classes[i]] = transcoder.Transcode((byte)classes[i], _coded[classes[i]], stop),
             _cancellationToken);
         foreach (var @class in classes)
-            _ledger.Replace((byte)@class, charges[@class]);
+        {
+            if (charges[@class] is { } replaced)
+                _ledger.Replace((byte)@class, replaced);
+        }
     }
 
     private void AddNew(byte group, long offset, int length)

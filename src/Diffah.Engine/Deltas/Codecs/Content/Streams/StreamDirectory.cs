@@ -74,8 +74,7 @@ internal static class StreamDirectory
     private static StoredStream ReadOne(StreamCursor input, bool hasModels)
     {
         var (kind, group, coding) = ((StreamKind)input.Take(), input.Take(), (StreamCoding)input.Take());
-        var last = hasModels ? StreamCoding.Modelled : StreamCoding.Zstd;
-        if (!Enum.IsDefined(kind) || group >= StreamKey.MaximumGroups || coding > last)
+        if (!Enum.IsDefined(kind) || group >= StreamKey.MaximumGroups || !IsAllowed(kind, coding, hasModels))
             throw StreamCursor.Invalid("has a stream that this build does not know");
         var length = input.TakeNumber(long.MaxValue);
         var stored = input.TakeNumber(length);
@@ -85,4 +84,13 @@ internal static class StreamDirectory
             ? throw StreamCursor.Invalid("has a stream of two lengths")
             : new StoredStream(new StreamKey(group, kind), coding, length, stored);
     }
+
+    private static bool IsAllowed(StreamKind kind, StreamCoding coding, bool hasModels) => coding switch
+    {
+        StreamCoding.Raw or StreamCoding.Zstd => true,
+        StreamCoding.Mixed => hasModels,
+        StreamCoding.Modelled =>
+            hasModels && (kind is StreamKind.Adds or StreamKind.Corrections or StreamKind.Literals),
+        _ => false,
+    };
 }
