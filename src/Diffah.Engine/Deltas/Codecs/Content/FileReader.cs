@@ -41,6 +41,9 @@ internal sealed class FileReader
         (_largeNested, _cancellationToken) = (largeNested, cancellationToken);
     }
 
+    /// <summary>Rules of layouts that the patch may follow, beside those that each may.</summary>
+    public LayoutRules Rules { get; init; }
+
     /// <summary>Rebuilds the data of a record, or a tail.</summary>
     /// <param name="baseIndex">The old data that are expected to be like them; -1 for none.</param>
     /// <param name="offset">Where they go in the file of the content.</param>
@@ -128,6 +131,8 @@ internal sealed class FileReader
             ? null
             : new ExecutablePrediction(new FieldProjector(layout, old, length, ops));
         FileDecoder.Decode(old, ops, prediction, _streams, output, _cancellationToken);
+        if (layout is { HasCodedSlots: true })
+            RestoreSlots(layout.NewRelocations, CodedSlots.Create(layout, old, ops, length), output);
         if (layout?.Derived is { } derived)
             Derive(derived, layout.NewSegments, output);
     }
@@ -141,10 +146,23 @@ internal sealed class FileReader
         RequireOld(oldLength, newLength);
         var bytes = new byte[(int)_streams.Layouts.TakeNumber(LongestExecutableLayout)];
         _streams.Layouts.Take(bytes);
-        var layout = ExecutableLayout.Read(bytes, oldLength, newLength, out var consumed);
+        var layout = ExecutableLayout.Read(bytes, oldLength, newLength, out var consumed, Rules);
         return consumed == bytes.Length
             ? layout
             : throw StreamCursor.Invalid("has a layout that is longer than it says");
+    }
+
+    private static void RestoreSlots(FileSpan relocations, CodedSlots coded, IFileOutput output)
+    {
+        const int most = 4096 * Relocation.Length;
+        var room = new byte[Math.Min(most, relocations.Length)];
+        for (var place = relocations.Start; place < relocations.End; place += room.Length)
+        {
+            var records = room.AsSpan(0, Math.Min(room.Length, relocations.End - place));
+            output.ReadBack(place, records);
+            coded.DecodeAll(records);
+            output.Overwrite(place, records);
+        }
     }
 
     private static void Derive(DerivedTable derived, SegmentTable segments, IFileOutput output)

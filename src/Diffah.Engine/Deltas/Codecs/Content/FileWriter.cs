@@ -15,10 +15,12 @@ internal sealed class FileWriter
     private readonly SpanInflater _inflater;
     private readonly PartBudget _budget;
     private readonly CancellationToken _cancellationToken;
+    private readonly LayoutRules _rules;
     private FileDraft _draft = new();
 
-    private FileWriter(SpanInflater inflater, PartBudget budget, CancellationToken cancellationToken) =>
-        (_inflater, _budget, _cancellationToken) = (inflater, budget, cancellationToken);
+    private FileWriter(
+        SpanInflater inflater, PartBudget budget, LayoutRules rules, CancellationToken cancellationToken) =>
+        (_inflater, _budget, _rules, _cancellationToken) = (inflater, budget, rules, cancellationToken);
 
     /// <summary>Codes data that are one piece. Which old data they are told by is written by who counts them.</summary>
     /// <param name="now">The data.</param>
@@ -26,10 +28,12 @@ internal sealed class FileWriter
     /// <param name="class">The class of the data as they are; those that are opened have the class of their content.
     /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="rules">Rules of layouts that the reader knows, beside those that each knows.</param>
     public static CodedPiece Write(
-        ReadOnlySpan<byte> now, OldData? old, FileClass @class, CancellationToken cancellationToken)
+        ReadOnlySpan<byte> now, OldData? old, FileClass @class, CancellationToken cancellationToken,
+        LayoutRules rules = LayoutRules.None)
     {
-        var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), cancellationToken);
+        var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), rules, cancellationToken);
         if (writer.TryOpen(now) is { } opening)
         {
             OldBytes? whole = old is { Length: <= NestedBounds.FileLength } data && MayGoOver(data.Length, now)
@@ -53,7 +57,8 @@ internal sealed class FileWriter
         ReadOnlySpan<byte> now, OldData? old, PieceRange piece, FileClass @class,
         CancellationToken cancellationToken)
     {
-        var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), cancellationToken);
+        var writer = new FileWriter(
+            new SpanInflater(), new PartBudget(now.Length), LayoutRules.None, cancellationToken);
         // Addresses are told for the whole of a file.
         var kind = @class is FileClass.Executable or FileClass.SharedClasses ? FileClass.Other : @class;
         var flags = writer.WritePlain(now, OldOf(piece, old), old is not null, kind);
@@ -117,7 +122,7 @@ internal sealed class FileWriter
         if (!hasOld)
             return WriteNew();
         if (@class is FileClass.Executable or FileClass.SharedClasses && MayGoOver(old.Length, now)
-            && ExecutableLayout.Create(old, now) is { } layout)
+            && ExecutableLayout.Create(old, now, _rules) is { } layout)
             return WriteExecutable(now, old, layout);
         if (@class == FileClass.Text)
         {
@@ -167,13 +172,16 @@ internal sealed class FileWriter
     private static FileDraft Project(
         ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, ExecutableLayout layout, List<PatchOp> ops)
     {
+        using var copy = layout.CopyWithoutDerived(now);
+        var fields = new OldFields(old, layout.Ranges, layout.OldSegments, layout.ReadsInstructions);
+        if (layout.HasCodedSlots && !SlotEncoder.TryEncode(layout, old, now, ops, fields, copy!.Span))
+            return Project(now, old, layout.WithoutCodedSlots(), ops);
         var draft = new FileDraft();
         var bytes = new ByteList();
         layout.Write(bytes);
         draft.Layouts.AddNumber((ulong)bytes.Count);
         draft.Layouts.Add(bytes.Written.Span);
-        using var copy = layout.CopyWithoutDerived(now);
-        var prediction = new ExecutablePrediction(new FieldProjector(layout, old, now.Length, ops));
+        var prediction = new ExecutablePrediction(new FieldProjector(layout, old, now.Length, ops, fields));
         OpWriter.Write(ops, old, OpForm.Lengths, draft);
         FileEncoder.Encode(old, copy is null ? now : copy.Span, ops, prediction, draft);
         return draft;
@@ -219,7 +227,7 @@ internal sealed class FileWriter
     private void WritePart(ReadOnlySpan<byte> now, OldParts? parts, int index, int depth)
     {
         OldBytes? old = index >= 0 && parts!.MayUse(index, now.Length) ? parts.Read(index) : null;
-        var part = new FileWriter(_inflater, _budget, _cancellationToken);
+        var part = new FileWriter(_inflater, _budget, _rules, _cancellationToken);
         var flags = part.WriteAsPart(now, old, depth);
         if ((flags & FileFlags.HasOld) == 0)
         {
