@@ -6,7 +6,8 @@ namespace Diffah.Fuzz.Building;
 
 /// <summary>Makes content patches, and contents of them, in a folder of its own.</summary>
 /// <param name="folder">Absolute path of the folder; it is there.</param>
-internal sealed class PatchBench(string folder)
+/// <param name="moreRules">Images of Java's runtime are opened.</param>
+internal sealed class PatchBench(string folder, bool moreRules = false)
 {
     private int _files;
 
@@ -28,7 +29,7 @@ internal sealed class PatchBench(string folder)
         try
         {
             using var patch = new MemoryStream();
-            var made = ContentEncoder.Encode(map, maps, patch, work, workers, null, stop);
+            var made = ContentEncoder.Encode(map, maps, patch, work, workers, null, stop, moreRules);
             Account = made.Account;
             return (patch.ToArray(), [.. made.Used.Select(i => sources[i])]);
         }
@@ -52,7 +53,7 @@ internal sealed class PatchBench(string folder)
         var path = NewPath();
         try
         {
-            ContentDecoder.Decode(new PatchInMemory(patch), files, length, path, workers, null, stop);
+            ContentDecoder.Decode(new PatchInMemory(patch), files, length, path, workers, null, stop, moreRules);
             return File.ReadAllBytes(path);
         }
         finally

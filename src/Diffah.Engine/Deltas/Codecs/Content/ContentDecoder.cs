@@ -31,6 +31,8 @@ internal sealed class ContentDecoder
         (_streams, _sources, _output, _progress, _cancellationToken) =
             (streams, sources, output, progress, cancellationToken);
 
+    private bool MoreRules { get; init; }
+
     /// <summary>Makes the file.</summary>
     /// <param name="patch">The patch; not owned.</param>
     /// <param name="files">The contents that it refers to, in its order; not owned.</param>
@@ -39,15 +41,16 @@ internal sealed class ContentDecoder
     /// <param name="workers">How many threads work at the same time.</param>
     /// <param name="progress">Told of bytes, from any thread; may be null.</param>
     /// <param name="cancellationToken">Stops the work; the file is left as it is.</param>
+    /// <param name="moreRules">The patch may open images of Java's runtime.</param>
     /// <exception cref="InvalidDataException">The patch is not valid, or is for other contents.</exception>
     public static void Decode(
         IPatchBytes patch, IReadOnlyList<MappedFile> files, long length, string path, int workers,
-        Action<long>? progress, CancellationToken cancellationToken)
+        Action<long>? progress, CancellationToken cancellationToken, bool moreRules = false)
     {
         using var streams = Open(patch, files, length);
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
         RandomAccess.SetLength(file, length);
-        Decode(streams, files, length, new ContentFileOutput(file), workers, progress, cancellationToken);
+        Decode(streams, files, length, new ContentFileOutput(file), workers, progress, moreRules, cancellationToken);
     }
 
     /// <summary>Makes a content, and compares it with one that is there.</summary>
@@ -57,23 +60,27 @@ internal sealed class ContentDecoder
     /// <param name="workers">How many threads work at the same time.</param>
     /// <param name="progress">Told of bytes, from any thread; may be null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="moreRules">The patch may open images of Java's runtime.</param>
     /// <exception cref="InvalidDataException">The patch does not make it.</exception>
     public static void Compare(
         IPatchBytes patch, IReadOnlyList<MappedFile> files, MappedFile expected, int workers,
-        Action<long>? progress, CancellationToken cancellationToken)
+        Action<long>? progress, CancellationToken cancellationToken, bool moreRules = false)
     {
         using var streams = Open(patch, files, expected.Length);
         var compared = new ComparedContent(expected);
-        Decode(streams, files, expected.Length, compared, workers, progress, cancellationToken);
+        Decode(streams, files, expected.Length, compared, workers, progress, moreRules, cancellationToken);
         compared.Finish();
     }
 
     private static void Decode(
         StreamSetReader streams, IReadOnlyList<MappedFile> files, long length, IContentOutput output, int workers,
-        Action<long>? progress, CancellationToken cancellationToken)
+        Action<long>? progress, bool moreRules, CancellationToken cancellationToken)
     {
         var sources = SourceSet.Read(files, workers, cancellationToken);
-        var decoder = new ContentDecoder(streams, sources, output, progress, cancellationToken);
+        var decoder = new ContentDecoder(streams, sources, output, progress, cancellationToken)
+        {
+            MoreRules = moreRules,
+        };
         decoder.ReadStructure(length);
         decoder.Run(workers);
         streams.RequireEnd();
@@ -147,7 +154,7 @@ internal sealed class ContentDecoder
     {
         using var output = new PieceOutput(_output, _progress);
         var reader = new FileReader(
-            new ClassStreams(_streams, group), _sources, output, _largeNested, cancellationToken);
+            new ClassStreams(_streams, group), _sources, output, _largeNested, cancellationToken, MoreRules);
         foreach (var data in coded)
             reader.Read(data.Base, data.Offset, data.Length);
     }

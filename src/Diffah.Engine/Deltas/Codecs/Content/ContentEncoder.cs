@@ -49,6 +49,8 @@ internal sealed class ContentEncoder : IDisposable
 
     private Action<long>? Progress { get; init; }
 
+    private bool MoreRules { get; init; }
+
     /// <summary>Writes a patch that makes a content of others.</summary>
     /// <param name="target">The content.</param>
     /// <param name="sources">The contents that it may be told by, from the lowest to the topmost.</param>
@@ -57,9 +59,10 @@ internal sealed class ContentEncoder : IDisposable
     /// <param name="workers">How many threads work at the same time; the patch is the same for any number.</param>
     /// <param name="progress">Told of bytes of the content, from any thread; may be null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="moreRules">Images of Java's runtime are opened.</param>
     public static MadePatch Encode(
         ContentMap target, IReadOnlyList<ContentMap> sources, Stream output, WorkDirectory work, int workers,
-        Action<long>? progress, CancellationToken cancellationToken)
+        Action<long>? progress, CancellationToken cancellationToken, bool moreRules = false)
     {
         var plan = SourcePlan.Make(target, sources, cancellationToken);
         var used = plan.Used.Select(i => sources[i]).ToArray();
@@ -68,6 +71,7 @@ internal sealed class ContentEncoder : IDisposable
         using var encoder = new ContentEncoder(target, set, plan.Pairs, streams, workers, cancellationToken)
         {
             Progress = progress,
+            MoreRules = moreRules,
         };
         encoder.WriteHeaders();
         encoder.WriteData();
@@ -197,7 +201,7 @@ internal sealed class ContentEncoder : IDisposable
                 Math.Min(MostCoding, FileWriter.MemoryOf(piece, old, @class)), _stop.Token);
             var now = _target.File.Span(offset + piece.Start, piece.Length);
             var coded = piece.Length == length
-                ? FileWriter.Write(now, old, @class, _stop.Token)
+                ? FileWriter.Write(now, old, @class, _stop.Token, MoreRules)
                 : FileWriter.WritePiece(now, old, piece, @class, _stop.Token);
             Interlocked.Add(ref _waiting, coded.Draft.Length);
             Progress?.Invoke(piece.Length);
