@@ -1,4 +1,5 @@
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
@@ -68,7 +69,10 @@ internal sealed class ClassTranscoder(
                 return opened.Add(streams.Open(new StreamKey(group, kind)));
         });
         var reader = new FileReader(
-            new TranscodedStreams(models, plain), sources, output, _largeNested, cancellationToken);
+            new TranscodedStreams(models, plain), sources, output, _largeNested, cancellationToken)
+        {
+            Rules = LayoutRules.All,
+        };
         var charged = new Dictionary<StreamKind, long>();
         for (var index = 0; index < records.Count; index++)
         {

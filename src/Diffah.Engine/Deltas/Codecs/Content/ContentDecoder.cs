@@ -1,4 +1,5 @@
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
@@ -86,7 +87,7 @@ internal sealed class ContentDecoder
         var head = PatchHead.Read(bytes);
         head.Require(length, files.Select(f => f.Length));
         var directory = StreamDirectory.Read(bytes, head.HasModels);
-        return new StreamSetReader(patch, directory, patch.Length - bytes.Left);
+        return new StreamSetReader(patch, directory, patch.Length - bytes.Left) { HasModels = head.HasModels };
     }
 
     /// <summary>Writes headers and paddings, and finds out where all data come from.</summary>
@@ -153,7 +154,10 @@ internal sealed class ContentDecoder
         var models = isModelled ? ModelReader.Open(_streams, group) : null;
         var reader = new FileReader(
             models is null ? streams : new ModelledStreams(models.Models, streams), _sources, output, _largeNested,
-            cancellationToken);
+            cancellationToken)
+        {
+            Rules = _streams.HasModels ? LayoutRules.All : LayoutRules.None,
+        };
         foreach (var data in coded)
             reader.Read(data.Base, data.Offset, data.Length);
         models?.RequireEnd();

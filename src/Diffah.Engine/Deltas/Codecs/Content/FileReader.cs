@@ -3,6 +3,7 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.JavaImages;
 using Diffah.Engine.Deltas.Codecs.Content.Nested;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 
@@ -58,6 +59,8 @@ internal sealed class FileReader
             var old = TakeOld(flags, baseIndex);
             if ((flags & FileFlags.IsNested) != 0)
                 ReadWholeNested(old, piece.Length);
+            else if ((flags & FileFlags.IsImage) != 0)
+                ReadImage(Whole(old!.Value, piece.Length).Span, piece.Length);
             else
                 ReadPlain(
                     flags, old is { } data ? data.Span(FilePieces.OldOf(piece, data.Length)) : default, piece.Length,
@@ -82,10 +85,12 @@ internal sealed class FileReader
     private FileFlags TakeFlags()
     {
         var flags = (FileFlags)_streams.Descriptions.Take();
-        return (flags & ~FileFlags.All) == 0
+        var known = Rules.HasFlag(LayoutRules.Images) ? FileFlags.All | FileFlags.IsImage : FileFlags.All;
+        return (flags & ~known) == 0
             && ((flags & FileFlags.HasOld) != 0 || (flags & ~FileFlags.IsNested) == 0)
             && (flags & (FileFlags.HasEnds | FileFlags.HasRows)) != (FileFlags.HasEnds | FileFlags.HasRows)
             && ((flags & FileFlags.IsNested) == 0 || (flags & OfPlain) == 0)
+            && ((flags & FileFlags.IsImage) == 0 || (flags & (OfPlain | FileFlags.IsNested)) == 0)
             ? flags
             : throw StreamCursor.Invalid("has data that are told in an unknown way");
     }
@@ -116,6 +121,27 @@ internal sealed class FileReader
     {
         if (oldLength > NestedBounds.Old(length))
             throw StreamCursor.Invalid("needs old data that are much longer than what is made of them");
+    }
+
+    /// <summary>Reads an image of Java's runtime: its index is made of a skeleton, and its resources follow.</summary>
+    private void ReadImage(ReadOnlySpan<byte> old, int length)
+    {
+        if (ImageSkeleton.TryMake(old) is not { } oldSkeleton)
+            throw StreamCursor.Invalid("needs an image of Java's runtime where there is none");
+        var skeletonLength = (int)_streams.Nestings.TakeNumber(Math.Min(ImageSkeleton.Longest, length));
+        var skeleton = new MemoryOutput(skeletonLength);
+        ReadPlain(FileFlags.HasOld, oldSkeleton.Bytes.Span, skeletonLength, skeleton);
+        var index = MakeIndex(skeleton.Written, length);
+        _output.Write(index);
+        ReadPlain(FileFlags.HasOld, old[oldSkeleton.IndexLength..], length - index.Length, _output);
+    }
+
+    private byte[] MakeIndex(ReadOnlyMemory<byte> skeleton, int length)
+    {
+        // It may take memory as parts do.
+        lock (_largeNested)
+            return ImageIndex.TryMake(skeleton, length)
+                ?? throw StreamCursor.Invalid("makes the index of an image that does not follow from its names");
     }
 
     private void ReadPlain(FileFlags flags, ReadOnlySpan<byte> old, int length, IFileOutput output)

@@ -3,6 +3,7 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.JavaImages;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
 using Diffah.Engine.Deltas.Codecs.Content.Nested;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
@@ -34,6 +35,8 @@ internal sealed class FileWriter
         LayoutRules rules = LayoutRules.None)
     {
         var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), rules, cancellationToken);
+        if (rules.HasFlag(LayoutRules.Images) && writer.TryWriteImage(now, old) is { } image)
+            return image;
         if (writer.TryOpen(now) is { } opening)
         {
             OldBytes? whole = old is { Length: <= NestedBounds.FileLength } data && MayGoOver(data.Length, now)
@@ -185,6 +188,30 @@ internal sealed class FileWriter
         OpWriter.Write(ops, old, OpForm.Lengths, draft);
         FileEncoder.Encode(old, copy is null ? now : copy.Span, ops, prediction, draft);
         return draft;
+    }
+
+    /// <summary>Codes an image of Java's runtime: its skeleton, then its resources; null where it is none.</summary>
+    private CodedPiece? TryWriteImage(ReadOnlySpan<byte> now, OldData? old)
+    {
+        if (ImageIndex.TryOpen(now) is not { } skeleton || skeleton.Bytes.Length > now.Length
+            || old is not { Length: <= NestedBounds.FileLength } data || !MayGoOver(data.Length, now))
+            return null;
+        var whole = new OldBytes(data);
+        if (ImageSkeleton.TryMake(whole.Span) is not { } oldSkeleton)
+            return null;
+        var resources = now[skeleton.IndexLength..];
+        _draft.Nestings.AddNumber((ulong)skeleton.Bytes.Length);
+        return WriteMatched(skeleton.Bytes.Span, oldSkeleton.Bytes.Span)
+            && WriteMatched(resources, whole.Span[oldSkeleton.IndexLength..])
+            ? new CodedPiece(
+                FileClassifier.Classify(0, Start(resources)), FileFlags.HasOld | FileFlags.IsImage, _draft)
+            : null;
+    }
+
+    private bool WriteMatched(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old)
+    {
+        var ops = BinaryMatcher.Match(old, now, MatchSettings.Binary, _cancellationToken);
+        return WriteOps(now, old, ops, OpForm.Lengths) != FileFlags.None;
     }
 
     /// <summary>Codes a file that is opened: its layout, then its parts in the order in which they are read.</summary>

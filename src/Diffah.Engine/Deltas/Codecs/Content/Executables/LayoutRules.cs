@@ -1,6 +1,6 @@
 namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 
-/// <summary>Rules of layouts that not each codec knows.</summary>
+/// <summary>Rules that patches of zstd streams do not follow.</summary>
 [Flags]
 internal enum LayoutRules : byte
 {
@@ -12,5 +12,9 @@ internal enum LayoutRules : byte
     /// <summary>Fields of code of x86-64 may be those of <see cref="X64Instruction"/>.</summary>
     Instructions = 2,
 
-    All = 3,
+    /// <summary>The index of an image of Java's runtime may be made of names and sizes.</summary>
+    Images = 4,
+
+    /// <summary>All rules.</summary>
+    All = CodedSlots | Instructions | Images,
 }
