@@ -27,6 +27,7 @@ internal sealed record BenchOptions(
         A tool that is not installed, or that takes too much memory, is named and left out.
 
           dotnet run -c Release --project bench -- [options]
+          dotnet run -c Release --project bench -- --streams target.tar source.tar …   (streams of one layer's patch)
 
           --baseline REF     a pair of your own, as TRANSPORT:PATH (docker-archive:/a/v1.tar, oci-archive:…),
           --target REF       in place of fixtures, generated pairs and registry

@@ -32,6 +32,10 @@ internal sealed class PatchBench(string folder, ModelSize models = ModelSize.Com
             using var patch = new MemoryStream();
             var made = ContentEncoder.Encode(map, maps, patch, work, models, workers, null, stop);
             Account = made.Account;
+            // As a producer does.
+            ContentDecoder.Compare(
+                new PatchInMemory(patch.ToArray()), [.. made.Used.Select(i => maps[i].File)], map.File, workers, null,
+                stop);
             return (patch.ToArray(), [.. made.Used.Select(i => sources[i])]);
         }
         finally

@@ -14,8 +14,8 @@ internal sealed class ComparedContent(MappedFile expected) : IContentOutput
     private readonly Lock _lock = new();
     private readonly List<Range> _written = [];
 
-    // What was written wrongly, and may be written again.
-    private readonly List<Range> _wrong = [];
+    // What was written wrongly, and may be read and written again.
+    private readonly List<(long Start, byte[] Bytes)> _wrong = [];
 
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
@@ -29,7 +29,7 @@ internal sealed class ComparedContent(MappedFile expected) : IContentOutput
             var end = bytes.Length;
             while (bytes[end - 1] == right[end - 1])
                 end--;
-            _wrong.Add(new Range(offset + same, offset + end));
+            _wrong.Add((offset + same, bytes[same..end].ToArray()));
         }
     }
 
@@ -39,11 +39,42 @@ internal sealed class ComparedContent(MappedFile expected) : IContentOutput
             throw Differs(offset);
         var end = offset + bytes.Length;
         lock (_lock)
-            _wrong.RemoveAll(w => w.Start >= offset && w.End <= end);
+        {
+            for (var index = _wrong.Count - 1; index >= 0; index--)
+            {
+                var (start, wrong) = _wrong[index];
+                if (start >= end || start + wrong.Length <= offset)
+                    continue;
+                _wrong.RemoveAt(index);
+                AddWrong(start, wrong.AsSpan(0, (int)Math.Max(0, offset - start)));
+                AddWrong(end, wrong.AsSpan((int)Math.Min(wrong.Length, end - start)));
+            }
+        }
     }
 
-    /// <summary>What was written is as expected, or the comparison fails in the end.</summary>
-    public void Read(long offset, Span<byte> bytes) => expected.Span(offset, bytes.Length).CopyTo(bytes);
+    /// <summary>What was written wrongly is read so; all else is as expected, or the comparison fails in the end.
+    /// </summary>
+    public void Read(long offset, Span<byte> bytes)
+    {
+        expected.Span(offset, bytes.Length).CopyTo(bytes);
+        var end = offset + bytes.Length;
+        lock (_lock)
+        {
+            foreach (var (start, wrong) in _wrong)
+            {
+                var (from, to) = (Math.Max(start, offset), Math.Min(start + wrong.Length, end));
+                if (from < to)
+                    wrong.AsSpan((int)(from - start), (int)(to - from)).CopyTo(bytes[(int)(from - offset)..]);
+            }
+        }
+    }
+
+    // What is left of a piece may be right by itself.
+    private void AddWrong(long start, ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.IsEmpty && !bytes.SequenceEqual(expected.Span(start, bytes.Length)))
+            _wrong.Add((start, bytes.ToArray()));
+    }
 
     /// <summary>Says whether all came out.</summary>
     /// <exception cref="InvalidDataException">It did not.</exception>

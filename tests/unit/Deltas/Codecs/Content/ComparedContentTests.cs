@@ -92,6 +92,29 @@ public sealed class ComparedContentTests : IDisposable
         Assert.Throws<InvalidDataException>(_compared.Finish);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(512)]
+    [InlineData(3000)]
+    public void What_was_wrong_is_read_as_it_was_written_and_may_be_overwritten_in_parts(int part)
+    {
+        var wrong = _content.ToArray();
+        wrong.AsSpan(1000, 2500).Clear();
+        _compared.Write(0, wrong.AsSpan(0, 2000));
+        _compared.Write(2000, wrong.AsSpan(2000));
+        var read = new byte[4000];
+        for (var place = 500; place < 4500; place += part)
+        {
+            var bytes = read.AsSpan(place - 500, Math.Min(part, 4500 - place));
+            _compared.Read(place, bytes);
+            _compared.Overwrite(place, _content.AsSpan(place, bytes.Length));
+        }
+        Assert.Equal(wrong[500..4500], read);
+        _compared.Finish();
+        _compared.Read(500, read);
+        Assert.Equal(_content[500..4500], read);
+    }
+
     [Fact]
     public void Overwriting_with_what_is_wrong_is_an_error_at_once() =>
         Assert.Throws<InvalidDataException>(() => _compared.Overwrite(1000, new byte[500]));
