@@ -2,7 +2,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Diffah.Tests.Architecture.Sample.Machine
+namespace Diffah.Tests.Architecture.MachineHouse
 {
     internal static class Numbers
     {
