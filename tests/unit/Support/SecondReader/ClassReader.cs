@@ -9,7 +9,7 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
     private const int HasLayout = 8;
     private const int HasEnds = 16;
     private const int HasRows = 32;
-    private const int IsImage = 64;
+    private const int IsDerived = 64;
 
     private readonly OperationReader _operations = new(streams, number);
     private readonly CorrectionReader _corrections = new(streams, number);
@@ -37,7 +37,7 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
     {
         var flags = _descriptions.Byte();
         var isRight = flags < 128
-            && ((flags & IsImage) == 0 || (flags & ~IsOwn) == (IsImage | IsTold))
+            && ((flags & IsDerived) == 0 || (flags & ~(IsOwn | HasLayout)) == (IsDerived | IsTold))
             && ((flags & IsTold) != 0 || (flags & (IsOwn | HasLayout | HasEnds | HasRows)) == 0)
             && ((flags & HasParts) == 0 || (flags & (HasLayout | HasEnds | HasRows)) == 0)
             && (flags & (HasEnds | HasRows)) != (HasEnds | HasRows);
@@ -46,11 +46,11 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
 
     private byte[] Read(int flags, int length, byte[]? told, int level)
     {
-        if ((flags & (HasParts | HasLayout | IsImage)) != 0 && told?.Length > 16L * length + 4096)
+        if ((flags & (HasParts | HasLayout | IsDerived)) != 0 && told?.Length > 16L * length + 4096)
             throw new InvalidDataException("old data are too long for what they tell");
         if ((flags & HasParts) != 0)
             return ReadParts(length, told, level);
-        if ((flags & IsImage) != 0)
+        if ((flags & (IsDerived | HasLayout)) == IsDerived)
             return ReadImage(length, told!);
         return told is null ? _literals.Take(length) : ReadOperations(flags, length, told);
     }
@@ -76,9 +76,16 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
         }
         var bytes = streams[8, number];
         var layout = ExecutableLayoutReader.Read(bytes.Take(bytes.Count(8192)), told.Length, length);
+        SharedArchive? archive = null;
+        if ((flags & IsDerived) != 0)
+        {
+            told = SharedArchive.Read(bytes, told.Length).Clear(told);
+            archive = SharedArchive.Read(bytes, length);
+        }
         var projector = new Projector(layout, told, length, operations);
         Fill(made, operations, projector.Old, projector);
         projector.Derive(made);
+        archive?.Make(made);
         return made;
     }
 
