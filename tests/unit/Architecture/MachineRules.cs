@@ -16,7 +16,7 @@ internal static class MachineRules
 
     private static readonly string[] OwnOrder =
     [
-        "System.BitConverter", "System.HashCode", "System.Random", "System.Environment",
+        "System.BitConverter::", "System.HashCode::", "System.Random::", "System.Environment::",
         "System.Runtime.InteropServices.MemoryMarshal::Cast", "System.Runtime.InteropServices.MemoryMarshal::Read",
         "System.Runtime.InteropServices.MemoryMarshal::TryRead", "System.Runtime.InteropServices.MemoryMarshal::Write",
         "System.Runtime.InteropServices.MemoryMarshal::AsBytes", "System.Runtime.InteropServices.MemoryMarshal::AsRef",
@@ -33,8 +33,7 @@ internal static class MachineRules
         var calls = from call in scan.Calls
                     where IsWithin(call.Caller.DeclaringType)
                     let called = $"{call.Called.DeclaringType.FullName}::{call.Called.Name}"
-                    where OwnOrder.Any(o => called.StartsWith(o + (o.Contains("::", StringComparison.Ordinal) ? "" : "::"),
-                        StringComparison.Ordinal))
+                    where OwnOrder.Any(o => called.StartsWith(o, StringComparison.Ordinal))
                     select $"{call.Caller.FullName} calls {called}";
         var bodies = from method in scan.Methods
                      where method.HasBody && IsWithin(method.DeclaringType)

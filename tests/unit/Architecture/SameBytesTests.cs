@@ -19,7 +19,7 @@ public sealed class SameBytesTests
     public void Fractions_and_the_order_of_the_machine_are_found()
     {
         using var scan = new AssemblyScan(typeof(SameBytesTests).Assembly.Location);
-        var found = MachineRules.Violations(scan, "Diffah.Tests.Architecture.Sample.Machine").ToArray();
+        var found = MachineRules.Violations(scan, "Diffah.Tests.Architecture.MachineHouse").ToArray();
         foreach (var name in new[] { "Hidden", "Root", "Field", "Words", "Cast" })
             Assert.Contains(found, line => line.Contains("." + name, StringComparison.Ordinal)
                 || line.Contains("::" + name, StringComparison.Ordinal));

@@ -66,7 +66,8 @@ internal sealed class ClassTranscoder(
             new OpModel(Begin(StreamKind.Adds, out var head), head.SlotsLog),
             new CorrectionModel(Begin(StreamKind.Corrections, out head), head.IsFull, head.SlotsLog),
             writers.ContainsKey(StreamKind.Literals)
-                ? new LiteralModel(Begin(StreamKind.Literals, out head), head.IsFull, head.SlotsLog, group == (byte)FileClass.Text)
+                ? new LiteralModel(
+                    Begin(StreamKind.Literals, out head), head.IsFull, head.SlotsLog, group == (byte)FileClass.Text)
                 : null);
         using var opened = new OpenedStreams();
         var told = 0L;

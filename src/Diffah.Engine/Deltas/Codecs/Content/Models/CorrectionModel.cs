@@ -153,7 +153,8 @@ internal sealed class CorrectionModel
         var since = Log(_sinceWrong);
         _parts.Set(0, Hash.Of(0, kind, _partHistory & 0xFF));
         _parts.Set(1, Hash.Of(1, kind, since, (uint)(end - at)));
-        _parts.Set(2, Hash.Of(2, Log(block.Place + at - block.Start), Log(block.End - block.Place - end), _partHistory & 3));
+        var (start, behind) = (Log(block.Place + at - block.Start), Log(block.End - block.Place - end));
+        _parts.Set(2, Hash.Of(2, start, behind, _partHistory & 3));
         _parts.Set(3, Hash.Of(3, kind, _partHistory & 0xFFFF));
         _parts.Set(4, Hash.Of(4, (uint)at >> 5, _partHistory & 15, kind));
         _parts.Set(5, Hash.Of(5, _blockHistory & 15, kind, _partHistory & 7));
@@ -236,7 +237,8 @@ internal sealed class CorrectionModel
         (_lack2, _lack1) = (_lack1, lack);
     }
 
-    private void SetByteContexts(in PredictedBlock block, ReadOnlySpan<byte> predicted, ReadOnlySpan<byte> actual, int at)
+    private void SetByteContexts(
+        in PredictedBlock block, ReadOnlySpan<byte> predicted, ReadOnlySpan<byte> actual, int at)
     {
         var old = block.Old;
         var (i, j) = (block.OldPlace + at, block.Place + at);

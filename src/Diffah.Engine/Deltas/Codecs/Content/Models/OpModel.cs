@@ -119,13 +119,15 @@ internal sealed class OpModel
                 break;
             case NearBehind or NearBefore:
                 SetContexts((uint)kind, Hash.Of((uint)kind, (uint)_lastInsert), Hash.Of((uint)kind, (uint)i, (uint)a),
-                    byEnds ? 1u : 0, Hash.Of((uint)kind, _kinds & 0xFF), Hash.Of((uint)kind, (uint)_lastJump), (uint)_lastEnd);
+                    byEnds ? 1u : 0, Hash.Of((uint)kind, _kinds & 0xFF), Hash.Of((uint)kind, (uint)_lastJump),
+                    (uint)_lastEnd);
                 var near = Number(Math.Abs(distance) - 1, Near, MostNear - 1) + 1;
                 place = _continued + (kind == NearBehind ? near : -near);
                 _lastJump = near;
                 break;
             case Far:
-                SetContexts(0, Hash.Of((uint)a, (uint)i), (uint)BitLength(_lastJump), Hash.Of(_kinds & 0xF, (uint)BitLength(_lastJump)),
+                SetContexts(0, Hash.Of((uint)a, (uint)i), (uint)BitLength(_lastJump),
+                    Hash.Of(_kinds & 0xF, (uint)BitLength(_lastJump)),
                     (uint)_lastJump, (uint)a, (uint)i);
                 _lastJump = _symbols.CodeSigned(_coder, (long)alignment - _recent[0], Jump, _contexts);
                 place = unchecked(_place + _recent[0] + _lastJump);
@@ -161,7 +163,8 @@ internal sealed class OpModel
         SetContexts(e, Hash.Of(k, e), Hash.Of(k, (uint)_lastInsert), Hash.Of(e, i, a), Hash.Of(_kinds & 0xFF, e),
             within.Length > 1 ? Hash.Of(within[0], within[1]) : 0, Hash.Of(k, within[0]));
         var end = _symbols.CodeByte(_coder, op.Add > 0 ? within[op.Add - 1] : (byte)0, End, _contexts);
-        SetContexts(end, Hash.Of(k, end), Hash.Of(e, end, (uint)_lastAdd), Hash.Of(end, i, a), Hash.Of(_kinds & 0xFF, end),
+        SetContexts(end, Hash.Of(k, end), Hash.Of(e, end, (uint)_lastAdd), Hash.Of(end, i, a),
+            Hash.Of(_kinds & 0xFF, end),
             Hash.Of(end, (uint)_lastInsert), Hash.Of(end, within[0]));
         var times = Number(op.Add > 0 ? within[..op.Add].Count(end) : 0, Times, within.Length);
         _lastEnd = end;
@@ -182,7 +185,8 @@ internal sealed class OpModel
         var k = (uint)kind;
         var last = byEnds ? (uint)_lastEnd + 1 : 0;
         var next = byEnds && _continued < old.Length ? old[_continued] : (uint)0;
-        SetContexts(Hash.Of(k, last), Hash.Of(k, a), Hash.Of(k, i), Hash.Of(a, i, last), Hash.Of((uint)add, (uint)_lastInsert),
+        SetContexts(Hash.Of(k, last), Hash.Of(k, a), Hash.Of(k, i), Hash.Of(a, i, last),
+            Hash.Of((uint)add, (uint)_lastInsert),
             Hash.Of(k, (uint)_lastInsert, last), Hash.Of(_kinds & 0xFF, k, next));
         return Number(op.Insert, Insert, left);
     }

@@ -59,8 +59,11 @@ public sealed class ImagePatchTests : IDisposable
     public void A_reader_of_the_older_rules_refuses_it()
     {
         var (old, now) = Pair(new Dice(12), 100);
-        var (patch, used) = _bench.Encode(now, [old]);
-        var error = Assert.Throws<InvalidDataException>(void () => _oldBench.Decode(patch, used, now.Length));
+        var (patch, used) = _oldBench.Encode(now, [old]);
+        var parts = PatchParts.Of(patch);
+        DescriptionsOf(parts).Single()[0] = 65 | 2;
+        var error = Assert.Throws<InvalidDataException>(
+            void () => _oldBench.Decode(parts.ToBytes(), used, now.Length));
         Assert.Contains("told in an unknown way", error.Message, StringComparison.Ordinal);
     }
 
@@ -72,9 +75,14 @@ public sealed class ImagePatchTests : IDisposable
         {
             var (patch, used) = _bench.Encode(to, [from]);
             Assert.Equal(to, _bench.Decode(patch, used, to.Length));
-            Assert.Equal(_oldBench.Encode(to, [from]).Patch, patch);
+            var (parts, oldParts) = (PatchParts.Of(patch), PatchParts.Of(_oldBench.Encode(to, [from]).Patch));
+            Assert.Equal(DescriptionsOf(oldParts), DescriptionsOf(parts));
+            Assert.DoesNotContain(parts.Streams.Keys, k => k.Kind == StreamKind.Nestings);
         }
     }
+
+    private static IEnumerable<byte[]> DescriptionsOf(PatchParts parts) =>
+        parts.Streams.Where(s => s.Key.Kind == StreamKind.Descriptions).Select(s => s.Value);
 
     [Theory]
     [InlineData(64)]

@@ -1,6 +1,7 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
+using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
 using Diffah.Fuzz.Building;
@@ -65,7 +66,7 @@ public sealed class SharedSymbolsTests : IDisposable
         var (old, now) = Pair(new Dice(9));
         var patch = _bench.Encode(now, [old]).Patch;
         using var folder = new TemporaryFolder();
-        var plain = new PatchBench(folder.Path).Encode(now, [old]).Patch;
+        var plain = new PatchBench(folder.Path, ModelSize.None).Encode(now, [old]).Patch;
         Assert.InRange(patch.Length, 1, plain.Length / 4);
         Assert.Equal(9 | 2, PatchParts.Of(plain).Streams[Descriptions][0]);
     }

@@ -63,7 +63,8 @@ public sealed class LiteralModelTests
         {
             var insert = Inserted.Next(random);
             var model = new LiteralModel(
-                new RangeDecoder(new MemoryStream(new Dice((ulong)round).Bytes(200))), round % 2 == 0, 12, round % 4 < 2);
+                new RangeDecoder(new MemoryStream(new Dice((ulong)round).Bytes(200))), round % 2 == 0, 12,
+                isText: round % 4 < 2);
             try
             {
                 Assert.Equal(insert.Bytes.Length, insert.Code(model, new byte[insert.Bytes.Length]).Length);

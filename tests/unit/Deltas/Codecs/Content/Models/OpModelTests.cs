@@ -1,4 +1,3 @@
-using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
 using Diffah.Engine.Deltas.Codecs.Content.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
