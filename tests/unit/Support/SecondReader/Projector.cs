@@ -64,6 +64,10 @@ internal sealed class Projector
         return predicted;
     }
 
+    /// <summary>The kind of the range in which a place of the old file lies; 0 for none.</summary>
+    public uint KindOf(int place) =>
+        (uint)_layout.Ranges.FirstOrDefault(r => place >= r.Start && place < r.End).Kind;
+
     /// <summary>The new file is made up to a place.</summary>
     public void Learn(byte[] made, int end)
     {
