@@ -1,12 +1,14 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Codecs.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Models;
 
 namespace Diffah.Fuzz.Building;
 
 /// <summary>Makes content patches, and contents of them, in a folder of its own.</summary>
 /// <param name="folder">Absolute path of the folder; it is there.</param>
-internal sealed class PatchBench(string folder)
+/// <param name="models">How classes are coded in the patches.</param>
+internal sealed class PatchBench(string folder, ModelSize models = ModelSize.Compact)
 {
     private int _files;
 
@@ -28,7 +30,7 @@ internal sealed class PatchBench(string folder)
         try
         {
             using var patch = new MemoryStream();
-            var made = ContentEncoder.Encode(map, maps, patch, work, workers, null, stop);
+            var made = ContentEncoder.Encode(map, maps, patch, work, models, workers, null, stop);
             Account = made.Account;
             return (patch.ToArray(), [.. made.Used.Select(i => sources[i])]);
         }

@@ -7,12 +7,15 @@ namespace Diffah.Fuzz.Building;
 /// <summary>A content patch taken apart: what is damaged behind the compression is seen by what reads it.</summary>
 internal sealed class PatchParts
 {
-    private PatchParts(PatchHead head, SortedDictionary<StreamKey, byte[]> streams) =>
-        (Head, Streams) = (head, streams);
+    private readonly HashSet<StreamKey> _modelled;
+
+    private PatchParts(
+        PatchHead head, SortedDictionary<StreamKey, byte[]> streams, IEnumerable<StreamKey> modelled) =>
+        (Head, Streams, _modelled) = (head, streams, [.. modelled]);
 
     public PatchHead Head { get; set; }
 
-    /// <summary>The streams, decompressed.</summary>
+    /// <summary>The streams, decompressed; those of models as they are stored.</summary>
     public SortedDictionary<StreamKey, byte[]> Streams { get; }
 
     /// <summary>Takes a whole patch apart.</summary>
@@ -20,7 +23,7 @@ internal sealed class PatchParts
     {
         using var cursor = new StreamCursor(new MemoryStream(patch, writable: false), patch.Length);
         var head = PatchHead.Read(cursor);
-        var directory = StreamDirectory.Read(cursor);
+        var directory = StreamDirectory.Read(cursor, head.HasModels);
         using var reader = new StreamSetReader(new PatchInMemory(patch), directory, patch.Length - cursor.Left);
         var streams = new SortedDictionary<StreamKey, byte[]>();
         foreach (var stream in directory)
@@ -28,7 +31,8 @@ internal sealed class PatchParts
             streams[stream.Key] = new byte[stream.Length];
             reader[stream.Key].Take(streams[stream.Key]);
         }
-        return new PatchParts(head, streams);
+        return new PatchParts(
+            head, streams, directory.Where(s => s.Coding == StreamCoding.Modelled).Select(s => s.Key));
     }
 
     /// <summary>Damages some of what it says.</summary>
@@ -49,16 +53,22 @@ internal sealed class PatchParts
         }
     }
 
-    /// <summary>Puts the patch together; streams are stored as they are.</summary>
+    /// <summary>Puts the patch together; streams are stored as they are here.</summary>
     public byte[] ToBytes()
     {
         using var bytes = new MemoryStream();
         Head.Write(bytes);
-        StreamDirectory.Write(bytes, [.. Streams.Select(
-            s => new StoredStream(s.Key, StreamCoding.Raw, s.Value.Length, s.Value.Length))]);
+        StreamDirectory.Write(bytes, [.. Streams.Select(s => Stored(s.Key))]);
         foreach (var stream in Streams.Values)
             bytes.Write(stream);
         return bytes.ToArray();
+    }
+
+    /// <summary>What the directory says of a stream that is stored as it is here.</summary>
+    public StoredStream Stored(StreamKey key)
+    {
+        var coding = _modelled.Contains(key) ? StreamCoding.Modelled : StreamCoding.Raw;
+        return new StoredStream(key, coding, Streams[key].Length, Streams[key].Length);
     }
 }
 

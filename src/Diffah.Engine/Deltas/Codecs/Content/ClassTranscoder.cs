@@ -3,6 +3,7 @@ using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
+using Diffah.Engine.Deltas.Codecs.Content.Structure;
 
 namespace Diffah.Engine.Deltas.Codecs.Content;
 
@@ -55,7 +56,7 @@ internal sealed class ClassTranscoder(
             new OpModel(Begin(StreamKind.Adds, out var head), head.SlotsLog),
             new CorrectionModel(Begin(StreamKind.Corrections, out head), head.IsFull, head.SlotsLog),
             writers.ContainsKey(StreamKind.Literals)
-                ? new LiteralModel(Begin(StreamKind.Literals, out head), head.IsFull, head.SlotsLog)
+                ? new LiteralModel(Begin(StreamKind.Literals, out head), head.IsFull, head.SlotsLog, group == (byte)FileClass.Text)
                 : null);
         using var opened = new OpenedStreams();
         using var output = new PieceOutput(new KnownContent(target), null);

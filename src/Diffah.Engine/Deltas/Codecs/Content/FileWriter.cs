@@ -121,7 +121,8 @@ internal sealed class FileWriter
             return WriteExecutable(now, old, layout);
         if (@class == FileClass.Text)
         {
-            var text = TextMatcher.Match(old, now, MatchSettings.Text, _cancellationToken);
+            var matched = TextMatcher.Match(old, now, MatchSettings.Text, _cancellationToken);
+            var text = LineOps.Regular(matched, old, now);
             return WriteOps(now, old, text, OpWriter.TextForm(text, old));
         }
         var ops = BinaryMatcher.Match(old, now, MatchSettings.Binary, _cancellationToken);

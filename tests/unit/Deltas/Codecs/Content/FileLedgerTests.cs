@@ -1,5 +1,6 @@
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Codecs.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
 using Diffah.Fuzz.Building;
@@ -15,12 +16,15 @@ public sealed class FileLedgerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Files_pay_all_of_the_streams_that_tell_them(ulong seed)
+    [InlineData(1, (int)ModelSize.None)]
+    [InlineData(2, (int)ModelSize.None)]
+    [InlineData(3, (int)ModelSize.None)]
+    [InlineData(1, (int)ModelSize.Compact)]
+    [InlineData(2, (int)ModelSize.Compact)]
+    [InlineData(3, (int)ModelSize.Full)]
+    public void Files_pay_all_of_the_streams_that_tell_them(ulong seed, int models)
     {
-        var bench = new PatchBench(_folder.Path);
+        var bench = new PatchBench(_folder.Path, (ModelSize)models);
         for (var round = 0; round < 20; round++)
         {
             var dice = Dice.For(seed, "ledger", round);
@@ -28,8 +32,10 @@ public sealed class FileLedgerTests : IDisposable
             var patch = bench.Encode(pair.Target, pair.Sources).Patch;
             var account = bench.Account!;
             using var cursor = new StreamCursor(new MemoryStream(patch), patch.Length);
-            PatchHead.Read(cursor);
-            var streams = StreamDirectory.Read(cursor).Where(s => s.Key.Kind != StreamKind.Structure).ToArray();
+            var head = PatchHead.Read(cursor);
+            Assert.Equal((ModelSize)models != ModelSize.None, head.HasModels);
+            var streams = StreamDirectory.Read(cursor, head.HasModels)
+                .Where(s => s.Key.Kind != StreamKind.Structure).ToArray();
             var ofFiles = streams.Where(s => s.Key.Group != (byte)FileClass.PaxHeader).Sum(s => s.StoredLength);
             // What is behind the last record is no file.
             if (IsOfFiles(pair.Target))

@@ -1,4 +1,5 @@
 using Diffah.Engine.Deltas.Codecs.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
 using Diffah.Fuzz.Building;
@@ -9,25 +10,29 @@ namespace Diffah.Tests.Deltas.Codecs.Content;
 /// <summary>Patches that no producer writes.</summary>
 public sealed class HostilePatchTests : IDisposable
 {
+    private const string Misfit =
+        "puts a file together|cut short|does not fit|out of its bounds|nothing asks for|not there|fill a file";
+
     private static readonly StreamKey TextDescriptions = new((byte)FileClass.Text, StreamKind.Descriptions);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly PatchBench _bench;
-
-    public HostilePatchTests() => _bench = new PatchBench(_folder.Path);
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(15_000, "puts a file together|cut short|does not fit|out of its bounds|nothing asks for|not there")]
-    [InlineData(400_000, "much longer than what is made of them")]
-    public void An_old_file_that_is_opened_may_not_be_much_longer_than_the_new_one(int oldLength, string message)
+    [InlineData(15_000, Misfit, (int)ModelSize.None)]
+    [InlineData(15_000, Misfit, (int)ModelSize.Compact)]
+    [InlineData(400_000, "much longer than what is made of them", (int)ModelSize.None)]
+    [InlineData(400_000, "much longer than what is made of them", (int)ModelSize.Full)]
+    public void An_old_file_that_is_opened_may_not_be_much_longer_than_the_new_one(
+        int oldLength, string message, int models)
     {
+        var bench = Bench(models);
         // Random letters stay about as long: so many bytes have 16 times of the new file, or not.
         var old = ContentPair.Tar("a.gz", SmallZip.Gzip(Letters(oldLength)));
         var now = ContentPair.Tar("a.gz", SmallZip.Gzip(Letters(700)));
-        var (patch, used) = _bench.Encode(now, [old]);
-        Assert.Equal(now, _bench.Decode(patch, used, now.Length));
+        var (patch, used) = bench.Encode(now, [old]);
+        Assert.Equal(now, bench.Decode(patch, used, now.Length));
         var parts = PatchParts.Of(patch);
         var group = parts.Streams.Keys.Single(k => k.Kind == StreamKind.Descriptions);
         var flags = (FileFlags)parts.Streams[group][0];
@@ -35,30 +40,36 @@ public sealed class HostilePatchTests : IDisposable
         parts.Streams[group][0] = (byte)(flags | FileFlags.HasOld | FileFlags.IsExpected);
         parts.Streams[group] = [.. parts.Streams[group], 0];
         var error = Assert.Throws<InvalidDataException>(
-            void () => _bench.Decode(parts.ToBytes(), used, now.Length));
+            void () => bench.Decode(parts.ToBytes(), used, now.Length));
         Assert.Contains(message.Split('|'), m => error.Message.Contains(m, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void What_is_denser_than_a_bound_stays_closed_and_comes_back()
+    [Theory]
+    [InlineData((int)ModelSize.None)]
+    [InlineData((int)ModelSize.Compact)]
+    public void What_is_denser_than_a_bound_stays_closed_and_comes_back(int models)
     {
+        var bench = Bench(models);
         var now = ContentPair.Tar("a.gz", SmallZip.Gzip(new byte[1 << 20]));
-        var (patch, used) = _bench.Encode(now, []);
-        Assert.Equal(now, _bench.Decode(patch, used, now.Length));
+        var (patch, used) = bench.Encode(now, []);
+        Assert.Equal(now, bench.Decode(patch, used, now.Length));
         Assert.DoesNotContain(PatchParts.Of(patch).Streams.Keys, k => k.Kind == StreamKind.Nestings);
     }
 
-    [Fact]
-    public void An_archive_with_closed_data_is_told_by_the_old_file_as_it_is()
+    [Theory]
+    [InlineData((int)ModelSize.None)]
+    [InlineData((int)ModelSize.Compact)]
+    public void An_archive_with_closed_data_is_told_by_the_old_file_as_it_is(int models)
     {
+        var bench = Bench(models);
         // Random data under method 8 are no deflate stream that anybody makes: closed in the new file.
         var closed = ContentPair.Tar("x", Letters(1)).Length + 20_000;
         var data = new Dice(5).Bytes(closed);
         byte[] Archive(ulong seed) => SmallZip.Zip(
             [("a", ContentPair.Tar("t", seed, 4000), true), ("b", Letters(3000), true)], ("c", data));
         var (old, now) = (ContentPair.Tar("a.zip", Archive(1)), ContentPair.Tar("a.zip", Archive(2)));
-        var (patch, used) = _bench.Encode(now, [old]);
-        Assert.Equal(now, _bench.Decode(patch, used, now.Length));
+        var (patch, used) = bench.Encode(now, [old]);
+        Assert.Equal(now, bench.Decode(patch, used, now.Length));
         Assert.Contains(PatchParts.Of(patch).Streams.Keys, k => k.Kind == StreamKind.Nestings);
         Assert.InRange(patch.Length, 1, closed / 4);
     }
@@ -70,18 +81,20 @@ public sealed class HostilePatchTests : IDisposable
     [InlineData(16)]
     public void Flags_that_do_not_go_together_are_refused(int flags)
     {
+        var bench = Bench((int)ModelSize.Compact);
         var now = ContentPair.Tar("a", 1, 3000);
-        var (patch, used) = _bench.Encode(now, []);
+        var (patch, used) = bench.Encode(now, []);
         var parts = PatchParts.Of(patch);
         parts.Streams[TextDescriptions] = [(byte)flags];
-        Assert.Throws<InvalidDataException>(void () => _bench.Decode(parts.ToBytes(), used, now.Length));
+        Assert.Throws<InvalidDataException>(void () => bench.Decode(parts.ToBytes(), used, now.Length));
     }
 
     [Fact]
     public void A_frame_with_a_larger_window_than_streams_may_have_is_refused_before_memory_is_taken()
     {
+        var bench = Bench((int)ModelSize.None);
         var now = ContentPair.Tar("a", 1, 3000);
-        var (patch, used) = _bench.Encode(now, []);
+        var (patch, used) = bench.Encode(now, []);
         var parts = PatchParts.Of(patch);
         // Magic, a descriptor without a single segment, and a window of 2 GiB: RFC 8878, 3.1.1.1.
         byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0xA8, 1, 0, 0];
@@ -93,8 +106,10 @@ public sealed class HostilePatchTests : IDisposable
             : new StoredStream(s.Key, StreamCoding.Raw, s.Value.Length, s.Value.Length))]);
         foreach (var (name, stream) in parts.Streams)
             bytes.Write(name == key ? frame : stream);
-        Assert.Throws<InvalidDataException>(void () => _bench.Decode(bytes.ToArray(), used, now.Length));
+        Assert.Throws<InvalidDataException>(void () => bench.Decode(bytes.ToArray(), used, now.Length));
     }
+
+    private PatchBench Bench(int models) => new(_folder.Path, (ModelSize)models);
 
     private static byte[] Letters(int length) => [.. new Dice(3).Bytes(length).Select(b => (byte)('a' + (b & 15)))];
 }

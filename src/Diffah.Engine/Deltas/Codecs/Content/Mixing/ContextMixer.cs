@@ -42,6 +42,8 @@ internal sealed class ContextMixer
     private readonly int[] _logits;
     private readonly int[] _first;
     private readonly int[] _second;
+    private readonly int[] _third;
+    private int _hits;
     private readonly ushort[] _final;
     private readonly int[] _rates;
 
@@ -61,6 +63,8 @@ internal sealed class ContextMixer
         _second = new int[shape.SecondSets * shape.Inputs];
         Array.Fill(_first, weight);
         Array.Fill(_second, weight);
+        _third = new int[32 * shape.Inputs];
+        Array.Fill(_third, weight);
         _final = new ushort[shape.FinalSets * FinalSteps];
         for (var index = 0; index < _final.Length; index++)
         {
@@ -95,15 +99,18 @@ internal sealed class ContextMixer
         var one = _first.AsSpan(first * inputs, inputs);
         var two = _second.AsSpan(second * inputs, inputs);
         Look(node);
-        int sum1 = 0, sum2 = 0;
+        var three = _third.AsSpan(_hits * inputs, inputs);
+        int sum1 = 0, sum2 = 0, sum3 = 0;
         for (var i = 0; i < inputs; i++)
         {
             sum1 += (one[i] * _logits[i]) >> ProductShift;
             sum2 += (two[i] * _logits[i]) >> ProductShift;
+            sum3 += (three[i] * _logits[i]) >> ProductShift;
         }
         var logit1 = Math.Clamp(sum1 >> (WeightShift - ProductShift), -Logit.Most, Logit.Most);
         var logit2 = Math.Clamp(sum2 >> (WeightShift - ProductShift), -Logit.Most, Logit.Most);
-        var logit = (logit1 + logit2) >> 1;
+        var logit3 = Math.Clamp(sum3 >> (WeightShift - ProductShift), -Logit.Most, Logit.Most);
+        var logit = (logit1 + logit2 + logit3) / 3;
         var mixed = Logit.ToProbability(logit);
         // Between two steps of the last table.
         var step = (logit + (16 * 192)) * 2;
@@ -114,6 +121,7 @@ internal sealed class ContextMixer
         var aim = bit << 16;
         Learn(one, aim - Logit.ToProbability(logit1));
         Learn(two, aim - Logit.ToProbability(logit2));
+        Learn(three, aim - Logit.ToProbability(logit3));
         ref var near = ref _final[part < 192 ? at : at + 1];
         near = (ushort)(near + (((bit == 0 ? 0 : 65535) - near) >> _finalShift));
         Remember(bit);
@@ -122,6 +130,7 @@ internal sealed class ContextMixer
 
     private void Look(int node)
     {
+        _hits = 0;
         for (var i = 0; i < _bases.Length; i++)
         {
             var index = _bases[i];
@@ -135,6 +144,7 @@ internal sealed class ContextMixer
             }
             var slot = _slots[index];
             var count = slot & CountMask;
+            if (count > 0) _hits++;
             _logits[i] = count == 0 ? 0 : Logit.Of(slot >> (32 - Logit.InputBits));
             _logits[i + _bases.Length] = count == 0 ? 0 : ((int)(slot >> 16) - 32768) >> _cap;
         }

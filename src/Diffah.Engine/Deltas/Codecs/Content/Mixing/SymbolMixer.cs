@@ -31,6 +31,7 @@ internal sealed class SymbolMixer
     /// <param name="contexts">The contexts; the kind is no part of them.</param>
     public ulong CodeNumber(BitCoder coder, ulong value, int kind, ReadOnlySpan<uint> contexts)
     {
+        Tune.Begin("number " + kind + " of " + _kinds);
         var length = CodeLength(coder, 64 - BitOperations.LeadingZeroCount(value), kind, contexts);
         if (length < 2)
             return (ulong)length;
@@ -57,11 +58,12 @@ internal sealed class SymbolMixer
 
     /// <summary>Codes a number below 16.</summary>
     public int CodeSmall(BitCoder coder, int value, int kind, ReadOnlySpan<uint> contexts) =>
-        CodeNibble(coder, value, 4, kind, 0, (uint)kind, contexts);
+        CodeNibble(coder, value, 4, kind, 0, (uint)kind, contexts, "small " + kind);
 
     /// <summary>Codes a byte.</summary>
     public byte CodeByte(BitCoder coder, byte value, int kind, ReadOnlySpan<uint> contexts)
     {
+        Tune.Begin("byte " + kind);
         var high = CodeNibble(coder, value >> 4, 4, kind, 0, (uint)kind, contexts);
         var low = CodeNibble(
             coder, value & 15, 4, kind, 1, Hash.Of((uint)kind, (uint)high + 1), contexts);
@@ -85,8 +87,9 @@ internal sealed class SymbolMixer
     }
 
     private int CodeNibble(
-        BitCoder coder, int value, int bits, int kind, int stage, uint seed, ReadOnlySpan<uint> contexts)
+        BitCoder coder, int value, int bits, int kind, int stage, uint seed, ReadOnlySpan<uint> contexts, string? dbg = null)
     {
+        if (dbg is not null) Tune.Begin(dbg);
         for (var context = 0; context < _contexts; context++)
             _mixer.SetNibble(context, Hash.Of(contexts[context], seed, (uint)context));
         var node = 1;

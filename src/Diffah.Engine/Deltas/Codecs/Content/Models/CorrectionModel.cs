@@ -94,6 +94,7 @@ internal sealed class CorrectionModel
         _blocks.Set(3, Hash.Of(3, kind, _blockHistory & 0xFFFF));
         _blocks.Set(4, Hash.Of(4, Log(block.End - block.Start), kind, _blockHistory & 7));
         _blocks.Set(5, Hash.Of(5, start, kind, (uint)length >> 5));
+        Tune.Begin("block " + kind);
         return _blocks.Code(
             _coder, isDirty ? 1 : 0, 0, (int)kind, (int)(_blockHistory & 0xFF), (int)kind) != 0;
     }
@@ -153,6 +154,7 @@ internal sealed class CorrectionModel
         _parts.Set(3, Hash.Of(3, kind, _partHistory & 0xFFFF));
         _parts.Set(4, Hash.Of(4, (uint)at >> 5, _partHistory & 15, kind));
         _parts.Set(5, Hash.Of(5, _blockHistory & 15, kind, _partHistory & 7));
+        Tune.Begin("part " + kind);
         return _parts.Code(
             _coder, isDirty ? 1 : 0, 0, (int)kind, (int)(_partHistory & 0xFF), (int)kind) != 0;
     }
@@ -203,6 +205,7 @@ internal sealed class CorrectionModel
             _flags.Set(7, Hash.Of(7, Word(old, i - 4), _flagHistory & 15));
             _flags.Set(8, Hash.Of(8, o0, (uint)_lack1 | ((uint)_lack2 << 8), _flagHistory & 3));
         }
+        Tune.Begin("flag " + kind);
         return _flags.Code(
             _coder, isWrong ? 1 : 0, 0, (int)(_flagHistory & 0x0F) | ((int)kind << 4), o0, (int)kind) != 0;
     }
@@ -226,6 +229,7 @@ internal sealed class CorrectionModel
         }
         var lack = (byte)(actual[at] - predicted[at]);
         SetByteContexts(block, predicted, actual, at);
+        Tune.Begin("lack "+ KindOf(block, at));
         lack = CodeLack(lack, Lack(j - 1) != 0 ? 1 : 0, predicted[at]);
         actual[at] = (byte)(predicted[at] + lack);
         Note(j, lack, true);
@@ -286,6 +290,7 @@ internal sealed class CorrectionModel
         for (var context = 0; context < FieldContexts; context++)
             _fieldFlags.Set(context, _hashes[context]);
         var kind = KindOf(block, at);
+        Tune.Begin("fieldflag "+ KindOf(block, at));
         return _fieldFlags.Code(
             _coder, isWrong ? 1 : 0, 0, (int)kind, (int)(_fieldHistory & 0x3F) | (int)((_flagHistory & 3) << 6),
             (int)kind) != 0;

@@ -23,12 +23,16 @@ internal sealed class LiteralModel
     private readonly MatchFinder[] _finders;
     private readonly int[] _expected = new int[Matches];
     private int _historyCount;
+    private readonly bool _isText;
+    private uint _word;
+    private uint _wordBefore;
     private bool _hasIndex;
 
-    public LiteralModel(BitCoder coder, bool isFull, int slotsLog)
+    public LiteralModel(BitCoder coder, bool isFull, int slotsLog, bool isText)
     {
         _coder = coder;
-        _contexts = isFull ? 10 : 6;
+        _contexts = isFull ? 14 : Tune.Of("lc", 8);
+        _isText = isText;
         _finders = [_earlier, _short, _long];
         _mixer = new ContextMixer(new MixerShape(
             _contexts, Matches, slotsLog, FirstSets: 64, SecondSets: 256, FinalSets: 256, Limit: 250,
@@ -87,7 +91,8 @@ internal sealed class LiteralModel
             Expect(0, history);
             Expect(1, old);
             Expect(2, old);
-            SetContexts(last, At(old, behind + index), At(old, before + index), place + index, 0);
+            SetContexts(last, At(old, behind + index), At(old, before + index), place + index);
+            Tune.Begin("literal");
             var value = CodeByte(bytes[index], last);
             bytes[index] = value;
             last = (last << 8) | value;
@@ -95,6 +100,8 @@ internal sealed class LiteralModel
             _short.Advance(old, value);
             _long.Advance(old, value);
             Remember(value, last);
+            if (_isText)
+                PassWord(value);
         }
         return last;
     }
@@ -106,28 +113,73 @@ internal sealed class LiteralModel
         return (byte)((high << 4) | CodeNibble(value & 15, high, last));
     }
 
-    private uint[] _hashes = new uint[16];
+    private readonly uint[] _hashes = new uint[16];
 
-    private void SetContexts(ulong last, uint behind, uint before, int place, uint unused)
+    private void SetContexts(ulong last, uint behind, uint before, int place)
+    {
+        if (_isText)
+            SetTextContexts(last, behind, before);
+        else
+            SetBinaryContexts(last, behind, before, (uint)place);
+        for (var context = 0; context < _contexts; context++)
+            _mixer.SetNibble(context, _hashes[context]);
+    }
+
+    private void SetBinaryContexts(ulong last, uint behind, uint before, uint place)
     {
         var (l, h) = ((uint)last, (uint)(last >> 32));
         var c1 = l & 0xFF;
-        var match = _expected[1] >= 0 ? (uint)_expected[1] + 1 : 0;
+        var match = (uint)(_expected[1] + 1);
         _hashes[0] = Hash.Of(1, c1);
         _hashes[1] = Hash.Of(2, l & 0xFFFF);
         _hashes[2] = Hash.Of(3, l & 0xFFFFFF);
         _hashes[3] = Hash.Of(4, match, c1);
         _hashes[4] = Hash.Of(5, behind, c1);
-        _hashes[5] = Hash.Of(6, l);
-        if (_contexts > 6)
+        _hashes[5] = Hash.Of(6, h >> 24, place & 7, (uint)(_expected[2] + 1));
+        _hashes[6] = Hash.Of(7, l);
+        _hashes[7] = Hash.Of(8, h >> 24, c1, (h << 8) >> 24);
+        if (_contexts > 8)
         {
-            _hashes[6] = Hash.Of(7, l, h & 0xFFFF);
-            _hashes[7] = Hash.Of(8, c1, (h >> 24) & 0xFF, (uint)place & 3);
             _hashes[8] = Hash.Of(9, before, c1);
-            _hashes[9] = Hash.Of(10, match, (uint)_expected[2] + 1, behind);
+            _hashes[9] = Hash.Of(10, match, (uint)(_expected[2] + 1), behind);
+            _hashes[10] = Hash.Of(11, l & 0xFF00FF00, place & 3);
+            _hashes[11] = Hash.Of(12, l & 0xF0FFFF, place & 7);
+            _hashes[12] = Hash.Of(13, l & 0xFFFF00);
+            _hashes[13] = Hash.Of(14, (uint)(_expected[0] + 1), c1, place & 3);
         }
-        for (var context = 0; context < _contexts; context++)
-            _mixer.SetNibble(context, _hashes[context]);
+    }
+
+    private void SetTextContexts(ulong last, uint behind, uint before)
+    {
+        var (l, h) = ((uint)last, (uint)(last >> 32));
+        var c1 = l & 0xFF;
+        var match = (uint)(_expected[1] + 1);
+        _hashes[0] = Hash.Of(1, c1);
+        _hashes[1] = Hash.Of(2, l & 0xFFFF);
+        _hashes[2] = Hash.Of(3, l & 0xFFFFFF);
+        _hashes[3] = Hash.Of(4, match, c1);
+        _hashes[4] = Hash.Of(5, l);
+        _hashes[5] = Hash.Of(6, _word, c1);
+        _hashes[6] = Hash.Of(7, l, h & 0xFF);
+        _hashes[7] = Hash.Of(8, behind, c1);
+        if (_contexts > 8)
+        {
+            _hashes[8] = Hash.Of(9, _word, _wordBefore);
+            _hashes[9] = Hash.Of(10, match, (uint)(_expected[2] + 1), behind);
+            _hashes[10] = Hash.Of(11, l, h & 0xFFFF);
+            _hashes[11] = Hash.Of(12, before, c1);
+            _hashes[12] = Hash.Of(13, (uint)(_expected[0] + 1), (uint)(_expected[2] + 1), c1);
+            _hashes[13] = Hash.Of(14, (uint)(_expected[0] + 1), l & 0xFFFF);
+        }
+    }
+
+    private void PassWord(byte value)
+    {
+        var isLetter = value >= 128 || char.IsAsciiLetterOrDigit((char)value) || value is (byte)'_' or (byte)'$';
+        if (isLetter)
+            _word = Hash.Of(_word + 1, value);
+        else if (_word != 0)
+            (_wordBefore, _word) = (_word, 0);
     }
 
     private void SetLow(int high)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Diffah.Engine.Deltas.Codecs.Content.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
+using Diffah.Engine.Deltas.Codecs.Content.Structure;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 
@@ -51,7 +52,7 @@ internal sealed class ModelReader
         if (streams.IsModelled(key))
         {
             var (coder, head) = Open(streams, group, StreamKind.Literals);
-            literals = new LiteralModel(coder, head.IsFull, head.SlotsLog);
+            literals = new LiteralModel(coder, head.IsFull, head.SlotsLog, group == (byte)FileClass.Text);
         }
         Models = new ClassModels(
             new OpModel(ops, opHead.SlotsLog),

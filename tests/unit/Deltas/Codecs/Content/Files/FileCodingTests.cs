@@ -34,7 +34,7 @@ public sealed class FileCodingTests : IDisposable
         foreach (var file in files)
         {
             if (!streams.TryGetValue(file.Group, out var group))
-                streams[file.Group] = group = new ClassStreams(reader, file.Group);
+                streams[file.Group] = group = Streams(reader, file.Group);
             Assert.Equal(file.Now, Read(file, group));
         }
         reader.RequireEnd();
@@ -56,7 +56,7 @@ public sealed class FileCodingTests : IDisposable
             try
             {
                 using var reader = Open(damaged);
-                var group = new ClassStreams(reader, 0);
+                var group = Streams(reader, 0);
                 foreach (var file in files)
                     Assert.Equal(file.Now.Length, Read(file, group).Length);
             }
@@ -87,9 +87,12 @@ public sealed class FileCodingTests : IDisposable
     private static StreamSetReader Open(byte[] patch)
     {
         using var head = new StreamCursor(new MemoryStream(patch), patch.Length);
-        var directory = StreamDirectory.Read(head);
+        var directory = StreamDirectory.Read(head, hasModels: false);
         return new StreamSetReader(new PatchInMemory(patch), directory, patch.Length - head.Left);
     }
+
+    private static ClassStreams Streams(StreamSetReader reader, byte group) =>
+        new(kind => reader[new StreamKey(group, kind)]);
 
     private static byte[] Read(RandomFile file, ClassStreams streams)
     {
@@ -140,6 +143,12 @@ public sealed class FileCodingTests : IDisposable
                 fields[at] = (byte)(at % 2 == 0 ? sizeof(uint) : sizeof(ulong));
             for (var index = 0; index < predicted.Length; index++)
                 predicted[index] = (byte)(old[oldPosition + index] + _add);
+        }
+
+        public void TellKinds(int oldPosition, Span<byte> kinds)
+        {
+            for (var index = 0; index < kinds.Length; index++)
+                kinds[index] = (byte)((oldPosition + index) >> 6);
         }
 
         public void Learn(int newPosition, ReadOnlySpan<byte> actual)
