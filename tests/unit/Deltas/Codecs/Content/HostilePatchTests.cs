@@ -109,6 +109,64 @@ public sealed class HostilePatchTests : IDisposable
         Assert.Throws<InvalidDataException>(void () => bench.Decode(bytes.ToArray(), used, now.Length));
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 2)]
+    [InlineData(2, 0)]
+    [InlineData(2, 3)]
+    [InlineData(6, 1)]
+    [InlineData(10, 3)]
+    [InlineData(14, 3)]
+    [InlineData(7, 4)]
+    public void A_stream_is_coded_as_its_kind_may_be(int kind, int coding)
+    {
+        var stream = new StoredStream(new StreamKey(2, (StreamKind)kind), (StreamCoding)coding, 0, 0);
+        Assert.Throws<InvalidDataException>(() => Listed(stream, hasModels: true));
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(7, 0)]
+    [InlineData(7, 2)]
+    [InlineData(7, 3)]
+    [InlineData(10, 2)]
+    public void Codings_of_patches_with_models_are_refused_in_others(int kind, int coding)
+    {
+        var stream = new StoredStream(new StreamKey(2, (StreamKind)kind), (StreamCoding)coding, 0, 0);
+        Assert.Equal(stream, Assert.Single(Listed(stream, hasModels: true)));
+        if (coding < 2)
+            Assert.Equal(stream, Assert.Single(Listed(stream, hasModels: false)));
+        else
+            Assert.Throws<InvalidDataException>(() => Listed(stream, hasModels: false));
+    }
+
+    [Theory]
+    [InlineData(StreamKind.Adds)]
+    [InlineData(StreamKind.Corrections)]
+    public void A_class_has_its_models(object kind)
+    {
+        var bench = Bench((int)ModelSize.Full);
+        var now = ContentPair.Tar("a", 1, 3000);
+        var (patch, used) = bench.Encode(now, []);
+        var parts = PatchParts.Of(patch);
+        var key = new StreamKey((byte)FileClass.Text, (StreamKind)kind);
+        var stream = parts.Streams[key];
+        parts.Streams[key] = [];
+        Assert.Throws<InvalidDataException>(void () => bench.Decode(parts.ToBytes(), used, now.Length));
+        parts.Streams[key] = [23, .. stream[1..]];
+        Assert.Throws<InvalidDataException>(void () => bench.Decode(parts.ToBytes(), used, now.Length));
+        parts.Streams.Remove(key);
+        Assert.Throws<InvalidDataException>(void () => bench.Decode(parts.ToBytes(), used, now.Length));
+    }
+
+    private static StoredStream[] Listed(StoredStream stream, bool hasModels)
+    {
+        using var bytes = new MemoryStream();
+        StreamDirectory.Write(bytes, [stream]);
+        using var cursor = new StreamCursor(new MemoryStream(bytes.ToArray()), bytes.Length);
+        return StreamDirectory.Read(cursor, hasModels);
+    }
+
     private PatchBench Bench(int models) => new(_folder.Path, (ModelSize)models);
 
     private static byte[] Letters(int length) => [.. new Dice(3).Bytes(length).Select(b => (byte)('a' + (b & 15)))];

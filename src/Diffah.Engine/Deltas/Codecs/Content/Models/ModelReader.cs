@@ -28,9 +28,8 @@ internal readonly record struct ModelHead(bool IsFull, int SlotsLog)
     public static ModelHead Read(Stream stream)
     {
         var value = stream.ReadByte();
-        // A stream without bytes is not asked for anything that matters.
         if (value < 0)
-            return new ModelHead(false, LeastSlotsLog);
+            throw StreamCursor.Invalid("has a model without bytes");
         var head = new ModelHead((value & FullBit) != 0, value & ~FullBit);
         return head.SlotsLog is >= LeastSlotsLog and <= MostSlotsLog
             ? head
@@ -77,9 +76,9 @@ internal sealed class ModelReader
     private (RangeDecoder Coder, ModelHead Head) Open(StreamSetReader streams, byte group, StreamKind kind)
     {
         var key = new StreamKey(group, kind);
+        if (!streams.IsModelled(key))
+            throw StreamCursor.Invalid("has a class without models");
         var stream = streams.OpenStream(key);
-        if (!ReferenceEquals(stream, Stream.Null) && !streams.IsModelled(key))
-            throw StreamCursor.Invalid("has a stream that no model has coded");
         var head = ModelHead.Read(stream);
         var coder = new RangeDecoder(stream);
         _coders.Add(coder);

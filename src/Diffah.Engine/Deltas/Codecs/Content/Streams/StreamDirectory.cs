@@ -74,8 +74,7 @@ internal static class StreamDirectory
     private static StoredStream ReadOne(StreamCursor input, bool hasModels)
     {
         var (kind, group, coding) = ((StreamKind)input.Take(), input.Take(), (StreamCoding)input.Take());
-        var last = hasModels ? StreamCoding.Modelled : StreamCoding.Zstd;
-        if (!Enum.IsDefined(kind) || group >= StreamKey.MaximumGroups || coding > last)
+        if (!Enum.IsDefined(kind) || group >= StreamKey.MaximumGroups || !MayHave(kind, coding, hasModels))
             throw StreamCursor.Invalid("has a stream that this build does not know");
         var length = input.TakeNumber(long.MaxValue);
         var stored = input.TakeNumber(length);
@@ -85,4 +84,15 @@ internal static class StreamDirectory
             ? throw StreamCursor.Invalid("has a stream of two lengths")
             : new StoredStream(new StreamKey(group, kind), coding, length, stored);
     }
+
+    // What models tell, nothing else does.
+    private static bool MayHave(StreamKind kind, StreamCoding coding, bool hasModels) => kind switch
+    {
+        _ when !hasModels => coding <= StreamCoding.Zstd,
+        StreamKind.Adds or StreamKind.Corrections => coding == StreamCoding.Modelled,
+        StreamKind.Literals => coding <= StreamCoding.Modelled,
+        StreamKind.Structure or StreamKind.Layouts or StreamKind.Nestings or StreamKind.Descriptions =>
+            coding <= StreamCoding.Mixed,
+        _ => false,
+    };
 }
