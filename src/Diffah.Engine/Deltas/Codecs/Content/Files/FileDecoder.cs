@@ -114,6 +114,7 @@ internal static class FileDecoder
                 Behind = op.Old + op.Add + done,
                 Before = next - op.Insert + done,
                 Place = place + done,
+                IsFirst = done == 0,
             };
             coding.Insert(block, bytes);
             prediction?.Learn(place + done, bytes);

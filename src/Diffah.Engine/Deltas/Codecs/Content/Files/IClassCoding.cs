@@ -80,4 +80,7 @@ internal readonly ref struct InsertedBlock
 
     /// <summary>Where the block is in the new file.</summary>
     public int Place { get; init; }
+
+    /// <summary>Whether it is the first that the operation inserts.</summary>
+    public bool IsFirst { get; init; }
 }

@@ -49,8 +49,8 @@ internal sealed class ContextMixer
 
     public ContextMixer(MixerShape shape)
     {
-        shape = shape with { RateShift = shape.RateShift + Tune.Of("rate", 0), Limit = Math.Min(1020, shape.Limit * Tune.Of("limit", 100) / 100) };
-        _finalShift = Tune.Of("fs", 6); _finalWeight = Tune.Of("fw", 2); _cap = Tune.Of("conf", 6); _div = Tune.Of("div", 16);
+        shape = shape with { RateShift = shape.RateShift + Tune.Of("rate", -1), Limit = Math.Min(1020, shape.Limit * Tune.Of("limit", 50) / 100) };
+        _finalShift = Tune.Of("fs", 5); _finalWeight = Tune.Of("fw", 2); _cap = Tune.Of("conf", 6); _div = Tune.Of("div", 16);
         _shape = shape;
         _slots = new uint[1 << shape.SlotsLog];
         Array.Fill(_slots, 1u << 31);

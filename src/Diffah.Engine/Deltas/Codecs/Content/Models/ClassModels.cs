@@ -44,12 +44,13 @@ internal sealed class ClassModels
 
     public void Correct(in PredictedBlock block, ReadOnlySpan<byte> predicted, Span<byte> actual)
     {
-        _corrections.Code(block, predicted, actual);
+        _corrections.Code(block, predicted, actual, _last);
         Passed(actual);
     }
 
     public void Insert(in InsertedBlock block, Span<byte> bytes) =>
-        _last = _literals!.Code(block.Old, block.Behind, block.Before, block.Place, _last, bytes);
+        _last = _literals!.Code(
+            block.Old, block.Behind, block.Before, block.Place, _last, bytes, block.IsFirst);
 
     /// <summary>Says that bytes were passed that are coded elsewhere.</summary>
     public void Passed(ReadOnlySpan<byte> bytes)

@@ -26,6 +26,7 @@ internal sealed class CorrectionModel
     private readonly uint[] _hashes = new uint[16];
     private readonly int _flagContexts;
     private readonly int _byteContexts;
+    private readonly bool _codesNew;
 
     // What the last bytes lacked, and whether they were wrong, by their places in the new file.
     private readonly byte[] _lacks = new byte[RingLength];
@@ -37,6 +38,7 @@ internal sealed class CorrectionModel
     private uint _fieldHistory;
     private int _sinceBlock;
     private int _sinceWrong;
+    private ulong _last;
     private byte _lack1;
     private byte _lack2;
     private long _fieldLack1;
@@ -45,8 +47,9 @@ internal sealed class CorrectionModel
     public CorrectionModel(BitCoder coder, bool isFull, int slotsLog)
     {
         _coder = coder;
-        _flagContexts = isFull ? 9 : 5;
-        _byteContexts = isFull ? 10 : 5;
+        _flagContexts = isFull ? 9 : Tune.Of("fc", 5);
+        _byteContexts = isFull ? 10 : Tune.Of("bc", 5);
+        _codesNew = Tune.Of("new", 0) == 1;
         _blocks = new(new MixerShape(6, 0, 16, Kinds, 256, Kinds, 1020, 16));
         _parts = new(new MixerShape(6, 0, 16, Kinds, 256, Kinds, 1020, 16));
         _flags = new(new MixerShape(_flagContexts, 0, slotsLog, 16 * Kinds, 256, Kinds, 1020, 16));
@@ -67,8 +70,9 @@ internal sealed class CorrectionModel
     /// <param name="predicted">The predicted bytes.</param>
     /// <param name="actual">The right ones, for a writer; a reader gives the predicted ones and gets the right ones.
     /// </param>
-    public void Code(in PredictedBlock block, ReadOnlySpan<byte> predicted, Span<byte> actual)
+    public void Code(in PredictedBlock block, ReadOnlySpan<byte> predicted, Span<byte> actual, ulong last)
     {
+        _last = last;
         var isDirty = !_coder.IsReader && !predicted.SequenceEqual(actual);
         isDirty = CodeBlock(block, predicted.Length, isDirty);
         _sinceBlock = isDirty ? 0 : Math.Min(_sinceBlock + 1, 255);
@@ -243,9 +247,26 @@ internal sealed class CorrectionModel
         var kind = KindOf(block, at);
         var near = Lack(j - 1) != 0 ? 1u : 0;
         var p = (uint)predicted[at];
-        var n1 = at > 0 ? actual[at - 1] : 0u;
-        var n2 = at > 1 ? actual[at - 2] : 0u;
-        var n3 = at > 2 ? actual[at - 3] : 0u;
+        uint New(ReadOnlySpan<byte> bytes, int back) =>
+            back <= at ? bytes[at - back] : (byte)(_last >> (8 * (back - at - 1)));
+        var (n1, n2, n3) = (New(actual, 1), New(actual, 2), New(actual, 3));
+        if (_codesNew)
+        {
+            _hashes[0] = Hash.Of(0, (n2 << 8) | n1, near);
+            _hashes[1] = Hash.Of(1, (p << 16) | (Byte(old, i - 1) << 8) | Byte(old, i + 1), near);
+            _hashes[2] = Hash.Of(2, (p << 8) | n1);
+            _hashes[3] = Hash.Of(3, (n3 << 16) | (n2 << 8) | n1);
+            _hashes[4] = Hash.Of(4, (p << 8) | _lack1, near);
+            if (_byteContexts > 5)
+            {
+                _hashes[5] = Hash.Of(5, New(actual, 8) | (New(actual, 7) << 8), (uint)j & 7, near);
+                _hashes[6] = Hash.Of(6, New(actual, 4) << 24 | (n3 << 16) | (n2 << 8) | n1, near);
+                _hashes[7] = Hash.Of(7, n1, (uint)j & 7, near);
+                _hashes[8] = Hash.Of(8, New(actual, 8) << 8 | n1, near);
+                _hashes[9] = Hash.Of(9, (uint)j & 7, New(actual, 4) | (n1 << 8));
+            }
+            return;
+        }
         _hashes[0] = Hash.Of(0, (uint)(_lack1 | (_lack2 << 8)), near);
         _hashes[1] = Hash.Of(1, (p << 16) | (Byte(old, i - 1) << 8) | Byte(old, i + 1), near);
         _hashes[2] = Hash.Of(2, (p << 16) | (n1 << 8) | n2);

@@ -75,14 +75,21 @@ internal sealed class LiteralModel
     /// <param name="place">Where the bytes stand in the new file.</param>
     /// <param name="last">The last eight bytes before.</param>
     /// <param name="bytes">The bytes; a reader's are written.</param>
+    /// <param name="isFirst">Whether they are the first that the operation inserts.</param>
     /// <returns>The last eight bytes.</returns>
-    public ulong Code(ReadOnlySpan<byte> old, int behind, int before, int place, ulong last, Span<byte> bytes)
+    public ulong Code(
+        ReadOnlySpan<byte> old, int behind, int before, int place, ulong last, Span<byte> bytes, bool isFirst)
     {
-        _earlier.Leave();
+        if (isFirst)
+        {
+            foreach (var finder in _finders)
+                finder.Leave();
+        }
         for (var index = 0; index < bytes.Length; index++)
         {
             var history = _history.AsSpan(0, Math.Min(_historyCount, _history.Length));
             _earlier.Find(history, last);
+            _earlier.Add(last, history.Length);
             if (_hasIndex)
             {
                 _short.Find(old, last);
@@ -96,10 +103,10 @@ internal sealed class LiteralModel
             var value = CodeByte(bytes[index], last);
             bytes[index] = value;
             last = (last << 8) | value;
-            _earlier.Advance(history, value);
+            Remember(value);
+            _earlier.Advance(_history.AsSpan(0, _historyCount), value);
             _short.Advance(old, value);
             _long.Advance(old, value);
-            Remember(value, last);
             if (_isText)
                 PassWord(value);
         }
@@ -231,12 +238,11 @@ internal sealed class LiteralModel
         _expected[match] = place < 0 ? -1 : bytes[place];
     }
 
-    private void Remember(byte value, ulong last)
+    private void Remember(byte value)
     {
         if (_historyCount == _history.Length)
             return;
         _history[_historyCount++] = value;
-        _earlier.Add(last, _historyCount);
     }
 
     private static uint At(ReadOnlySpan<byte> bytes, int place) =>
