@@ -6,12 +6,13 @@ namespace Diffah.Tests.Support.SecondReader;
 /// <param name="Place">Where it is in the new file.</param>
 /// <param name="Start">Where what the operation copies begins in the new file.</param>
 /// <param name="End">Where it ends.</param>
+/// <param name="Made">The new file, right up to the block.</param>
 /// <param name="Bytes">The block; its bytes are put right.</param>
 /// <param name="Fields">Fields that were predicted in it, in any order.</param>
 /// <param name="KindOf">The kind of the range in which a place of the old file lies.</param>
 internal sealed record CopiedBlock(
-    byte[] Old, int OldPlace, int Place, int Start, int End, byte[] Bytes, List<PredictedField> Fields,
-    Func<int, uint> KindOf);
+    byte[] Old, int OldPlace, int Place, int Start, int End, byte[] Made, byte[] Bytes,
+    List<PredictedField> Fields, Func<int, uint> KindOf);
 
 /// <summary>Where bytes are inserted.</summary>
 /// <param name="Old">The old file.</param>

@@ -95,7 +95,7 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
                 var fields = projector?.Predict(
                     block, at, operation.Old + done, operation.Old + operation.Add) ?? [];
                 _bytes.Correct(new CopiedBlock(
-                    told, operation.Old + done, at, start, start + operation.Add, block, fields,
+                    told, operation.Old + done, at, start, start + operation.Add, made, block, fields,
                     place => projector?.KindOf(place) ?? 0));
                 block.CopyTo(made, at);
                 at += count;

@@ -34,7 +34,7 @@ internal sealed class MatchPlaces(int keyLength, int tableBits, int needed)
     }
 
     /// <summary>A byte was told.</summary>
-    /// <param name="bytes">What places are in, without that byte.</param>
+    /// <param name="bytes">What places are in.</param>
     /// <param name="told">The byte.</param>
     public void Pass(IReadOnlyList<byte> bytes, byte told)
     {

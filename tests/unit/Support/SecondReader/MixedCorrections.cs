@@ -8,8 +8,8 @@ internal sealed class MixedCorrections
     private const int PartLength = 32;
 
     private readonly RangeReader _coder;
-    private readonly Mixer _blocks = new(new MixerSize(6, 16, 32, 256, 32, 1020, 16));
-    private readonly Mixer _parts = new(new MixerSize(6, 16, 32, 256, 32, 1020, 16));
+    private readonly Mixer _blocks = new(new MixerSize(6, 16, 32, 256, 32, 510, 15));
+    private readonly Mixer _parts = new(new MixerSize(6, 16, 32, 256, 32, 510, 15));
     private readonly MixedUnits _units;
 
     private uint _blockHistory;

@@ -25,7 +25,7 @@ internal sealed class MixedLiterals
     public MixedLiterals(RangeReader coder, bool isFull, int slotBits, int number)
     {
         (_coder, _contexts, _isText) = (coder, isFull ? 14 : 8, number == TextClass);
-        _mixer = new Mixer(new MixerSize(_contexts + Matches, slotBits, 64, 256, 256, 250, 16));
+        _mixer = new Mixer(new MixerSize(_contexts + Matches, slotBits, 64, 256, 256, 125, 15));
     }
 
     /// <summary>A file begins.</summary>
@@ -50,13 +50,10 @@ internal sealed class MixedLiterals
         _count += length;
         if (_count > MostBytes)
             throw new InvalidDataException("a model tells too many bytes");
+        foreach (var finder in _finders)
+            finder.Leave();
         for (var done = 0; done < length; done++)
-        {
-            var at = insertion.Place + done;
-            if (done == 0 || at % 256 == 0)
-                _finders[0].Leave();
-            made[at] = ReadByte(insertion, done, LastOf(made, at), length);
-        }
+            made[insertion.Place + done] = ReadByte(insertion, done, LastOf(made, insertion.Place + done), length);
     }
 
     private static ulong LastOf(byte[] bytes, int place)
@@ -75,6 +72,8 @@ internal sealed class MixedLiterals
             if (i == 0 || _isIndexed)
                 _finders[i].Find(within[i], last);
         }
+        if (_history.Count < MostHistory)
+            _finders[0].Add(last, _history.Count);
         var expected = new uint[Matches];
         for (var i = 0; i < Matches; i++)
             expected[i] = _finders[i].Place is { } place ? within[i][place] + 1u : 0;
@@ -86,9 +85,9 @@ internal sealed class MixedLiterals
         var high = ReadNibble(hashes, 1, expected, last);
         var low = ReadNibble(Array.ConvertAll(hashes, h => Hash(h, 16 + (uint)high)), 16 + high, expected, last);
         var told = (byte)(16 * high + low);
+        Remember(told);
         for (var i = 0; i < Matches; i++)
             _finders[i].Pass(within[i], told);
-        Remember(told, (last << 8) | told);
         return told;
     }
 
@@ -96,15 +95,14 @@ internal sealed class MixedLiterals
 
     private uint[] OtherHashes(ulong last, uint[] expected, uint behind, uint before, uint place)
     {
-        var (four, fifth, seventh) = ((uint)last, (uint)(last >> 32) & 0xFF, (uint)(last >> 48) & 0xFF);
-        var (one, eighth) = (four & 0xFF, (uint)(last >> 56));
+        var four = (uint)last;
+        var (one, seventh, eighth) = (four & 0xFF, (uint)(last >> 48) & 0xFF, (uint)(last >> 56));
         uint[] few =
         [
             Hash(1, one), Hash(2, four & 0xFFFF), Hash(3, four & 0xFFFFFF), Hash(4, expected[1], one),
             Hash(5, behind, one), Hash(6, eighth, place & 7, expected[2]), Hash(7, four),
-            Hash(8, eighth, one, (uint)(last >> 32 << 8) >> 24),
+            Hash(8, eighth, one, seventh),
         ];
-        _ = (fifth, seventh);
         return _contexts == few.Length ? few :
         [
             .. few, Hash(9, before, one), Hash(10, expected[1], expected[2], behind),
@@ -162,13 +160,10 @@ internal sealed class MixedLiterals
         return state;
     }
 
-    private void Remember(byte told, ulong last)
+    private void Remember(byte told)
     {
         if (_history.Count < MostHistory)
-        {
             _history.Add(told);
-            _finders[0].Add(last, _history.Count);
-        }
         if (!_isText)
             return;
         if (told >= 128 || char.IsAsciiLetterOrDigit((char)told) || told is (byte)'_' or (byte)'$')

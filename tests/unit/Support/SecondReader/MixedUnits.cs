@@ -27,9 +27,9 @@ internal sealed class MixedUnits
     {
         var fieldBits = Math.Min(slotBits, 20);
         (_coder, _isFull) = (coder, isFull);
-        _flags = new Mixer(new MixerSize(isFull ? 9 : 5, slotBits, 512, 256, 32, 1020, 16));
-        _fieldFlags = new Mixer(new MixerSize(7, fieldBits, 32, 256, 32, 1020, 16));
-        _bytes = new Mixer(new MixerSize(isFull ? 10 : 5, slotBits, 512, 256, 256, 250, 16));
+        _flags = new Mixer(new MixerSize(isFull ? 9 : 5, slotBits, 512, 256, 32, 510, 15));
+        _fieldFlags = new Mixer(new MixerSize(7, fieldBits, 32, 256, 32, 510, 15));
+        _bytes = new Mixer(new MixerSize(isFull ? 10 : 5, slotBits, 512, 256, 256, 125, 15));
         _fields = new SymbolReader(coder, contexts: 7, kinds: 32, fieldBits);
     }
 
@@ -218,8 +218,9 @@ internal sealed class MixedUnits
 
         public uint OldWord(int place) => Word(i => OldByte(place + i));
 
-        /// <summary>A right byte of the block before.</summary>
-        public uint Right(int back) => At >= back ? Block.Bytes[At - back] : 0u;
+        /// <summary>A right byte before.</summary>
+        public uint Right(int back) => At >= back ? Block.Bytes[At - back]
+            : Place >= back ? Block.Made[Place - back] : 0u;
 
         private static uint Word(Func<int, uint> bytes) =>
             bytes(0) | (bytes(1) << 8) | (bytes(2) << 16) | (bytes(3) << 24);

@@ -88,7 +88,7 @@ internal sealed class Mixer
         for (var set = 0; set < sets.Length; set++)
             Learn(sets[set], bit * 65536 - Squash(logits[set]));
         var near = rest < 192 ? step : step + 1;
-        table[near] += (bit * 65535 - table[near]) >> 6;
+        table[near] += (bit * 65535 - table[near]) >> 5;
         for (var i = 0; i < _places.Length; i++)
             Remember(i, bit);
         return bit;

@@ -9,7 +9,7 @@ namespace Diffah.Tests.Support.SecondReader;
 /// <param name="slotBits">The logarithm of how many slots.</param>
 internal sealed class SymbolReader(RangeReader coder, int contexts, int kinds, int slotBits)
 {
-    private readonly Mixer _mixer = new(new MixerSize(contexts, slotBits, 8 * kinds, 128, kinds, 250, 15));
+    private readonly Mixer _mixer = new(new MixerSize(contexts, slotBits, 8 * kinds, 128, kinds, 125, 14));
 
     public int Small(uint kind, params uint[] hashes) => Nibble(4, kind, 0, kind, hashes);
 
