@@ -83,13 +83,14 @@ internal static class VectorImages
         return One([LayerBytes.Raw([.. Data, .. Text(lines)])], [LayerBytes.Raw([.. Text(Changed(lines)), .. Data])]);
     }
 
-    private static List<string> Lines(Dice dice, int count) => [.. Enumerable.Range(0, count).Select(i =>
-        $"{new string(' ', 2 * dice.Below(4))}{dice.Of("set", "let", "run")} value_{dice.Below(40)} = {dice.Below(1 << 16)};")];
+    private static List<string> Lines(Dice dice, int count) => [.. Enumerable.Range(0, count).Select(
+        _ => $"{new string(' ', 2 * dice.Below(4))}{dice.Of("set", "let")} value_{dice.Below(40)} = {dice.Below(999)};")];
 
     private static List<string> Changed(List<string> lines) =>
     [
-        "# the second version", .. lines[..20], .. lines[23..60], .. lines[70..^5].Select((l, i) => i % 9 == 0 ? l[..^2] + "7;" : l),
-        .. lines[60..70], .. lines[^5..].Select(l => l.Replace("value", "number", StringComparison.Ordinal)),
+        "# the second version", .. lines[..20], .. lines[23..60],
+        .. lines[70..^5].Select((line, i) => i % 9 == 0 ? line[..^2] + "7;" : line), .. lines[60..70],
+        .. lines[^5..].Select(line => line.Replace("value", "number", StringComparison.Ordinal)),
     ];
 
     private static byte[] Text(List<string> lines) =>

@@ -27,7 +27,7 @@ public sealed class SecondReaderTests : IDisposable
         for (var round = 0; round < Rounds; round++)
         {
             var pair = ContentPair.Of(Dice.For(seed, "second", round));
-            AssertReads((ModelSize)models, pair.Target, pair.Sources, $"{(ModelSize)models}, seed {seed}, round {round}");
+            AssertReads((ModelSize)models, pair.Target, pair.Sources, $"{models}, seed {seed}, round {round}");
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class SecondReaderTests : IDisposable
     public void Executables_come_back(int models, string kind)
     {
         var pair = new Executables.ExecutablePair(kind);
-        var streams = AssertReads((ModelSize)models, pair.New.Bytes, [pair.Old.Bytes], $"{(ModelSize)models}, {kind}");
+        var streams = AssertReads((ModelSize)models, pair.New.Bytes, [pair.Old.Bytes], $"{models}, {kind}");
         Assert.Equal(models != 0, streams.HasModels);
         Assert.True(streams[8, 1].Left > 0, "nothing is predicted");
     }
