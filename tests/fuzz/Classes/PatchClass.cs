@@ -1,4 +1,5 @@
 using System.Globalization;
+using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Diagnostics;
 using Diffah.Fuzz.Building;
 using Diffah.Fuzz.Laws;
@@ -23,6 +24,8 @@ internal sealed class PatchClass : FuzzClass
         [.. "DfC1"u8, 0, 0xFF, 0xFF, 0xFF, 0x7F, 0], [.. "DfC1"u8, 0, 0, 0xFF, 0x7F],
         [.. "DfC1"u8, 0, 0, 1, 7, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0],
         [.. "DfC1"u8, 0, 0, 1, 7, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0],
+        [.. "DfC2"u8], [.. "DfC2"u8, 0, 0, 0], [.. "DfC2"u8, 0, 0, 1, 7, 0, 3, 0xFF, 0x7F, 0xFF, 0x7F],
+        [.. "DfC1"u8, 0, 0, 1, 7, 0, 3, 0, 0], [.. "DfC2"u8, 0, 0, 1, 7, 0, 2, 0x80, 0x80, 0x80, 0x10, 0],
     ];
 
     // Made when first used: to make one takes longer than to read many.
@@ -85,10 +88,11 @@ internal sealed class PatchClass : FuzzClass
     private static Made Make(int number)
     {
         var pair = ContentPair.Of(new Dice((ulong)number));
+        var models = (ModelSize)(number % 3);
         var folder = Directory.CreateTempSubdirectory("diffah-fuzz-patch-").FullName;
         try
         {
-            var (patch, used) = new PatchBench(folder).Encode(pair.Target, pair.Sources);
+            var (patch, used) = new PatchBench(folder, models).Encode(pair.Target, pair.Sources);
             return new Made(patch, used, pair.Target);
         }
         finally

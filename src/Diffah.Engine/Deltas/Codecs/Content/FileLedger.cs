@@ -45,9 +45,12 @@ internal sealed class FileLedger(int records)
     /// <summary>Charges what the models of a class take in place of its streams.</summary>
     /// <param name="group">The class.</param>
     /// <param name="charges">What its records take of the streams of models, in order.</param>
-    public void Replace(byte group, IEnumerable<RecordCharge> charges)
+    public void Replace(byte group, IReadOnlyList<RecordCharge> charges)
     {
-        _charges.RemoveAll(c => c.Key.Group == group && ClassModels.Replaces(c.Key.Kind));
+        // Inserted bytes that are too many for a model stay as they are.
+        var hasLiterals = charges.Any(c => c.Kind == StreamKind.Literals);
+        _charges.RemoveAll(c => c.Key.Group == group && ClassModels.Replaces(c.Key.Kind)
+            && (hasLiterals || c.Key.Kind != StreamKind.Literals));
         foreach (var (record, kind, bytes) in charges)
             _charges.Add(new Charge(record, new StreamKey(group, kind), bytes));
     }

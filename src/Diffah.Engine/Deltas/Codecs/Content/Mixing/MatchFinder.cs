@@ -9,6 +9,10 @@ internal sealed class MatchFinder(int length, int slotsLog)
 
     private readonly int[] _places = new int[1 << slotsLog];
 
+    // What a place is kept as is above this; what was kept before the last Clear is not.
+    private int _cleared;
+    private int _most;
+
     /// <summary>Where the byte that is expected stands; -1 for nowhere.</summary>
     public int Place { get; private set; } = -1;
 
@@ -18,7 +22,13 @@ internal sealed class MatchFinder(int length, int slotsLog)
     /// <summary>Forgets all places.</summary>
     public void Clear()
     {
-        Array.Clear(_places);
+        // Where there are many short files, to clear all would take longer than all else.
+        _cleared = _most;
+        if (_cleared > int.MaxValue / 2)
+        {
+            Array.Clear(_places);
+            (_cleared, _most) = (0, 0);
+        }
         Leave();
     }
 
@@ -28,7 +38,12 @@ internal sealed class MatchFinder(int length, int slotsLog)
     /// <summary>Remembers a place.</summary>
     /// <param name="last">The last bytes before it, the last in the lowest bits.</param>
     /// <param name="place">It.</param>
-    public void Add(ulong last, int place) => _places[Slot(last)] = place + 1;
+    public void Add(ulong last, int place)
+    {
+        var kept = _cleared + place + 1;
+        _most = Math.Max(_most, kept);
+        _places[Slot(last)] = kept;
+    }
 
     /// <summary>Looks for a match where there is none.</summary>
     /// <param name="bytes">What places are in.</param>
@@ -37,7 +52,7 @@ internal sealed class MatchFinder(int length, int slotsLog)
     {
         if (Place >= 0)
             return;
-        var place = _places[Slot(last)] - 1;
+        var place = _places[Slot(last)] - _cleared - 1;
         if (place < 0 || place >= bytes.Length)
             return;
         var equal = 0;

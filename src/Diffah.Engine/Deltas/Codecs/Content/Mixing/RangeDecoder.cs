@@ -1,6 +1,9 @@
 namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
-/// <summary>Reads what <see cref="RangeEncoder"/> wrote. Behind the end it reads zeros.</summary>
+/// <summary>
+/// Reads what <see cref="RangeEncoder"/> wrote. Behind the end it reads zeros, as many as may have been left out: to go
+/// on for ever would be to work for ever.
+/// </summary>
 internal sealed class RangeDecoder : BitCoder
 {
     private const int TopShift = 56;
@@ -13,6 +16,7 @@ internal sealed class RangeDecoder : BitCoder
     private int _position;
     private int _filled;
     private bool _isAtEnd;
+    private int _behindEnd;
 
     /// <param name="input">The bytes; not owned.</param>
     public RangeDecoder(Stream input)
@@ -58,7 +62,11 @@ internal sealed class RangeDecoder : BitCoder
     {
         if (_position == _filled)
             Fill();
-        return _position == _filled ? (byte)0 : _buffer[_position++];
+        if (_position < _filled)
+            return _buffer[_position++];
+        return ++_behindEnd <= sizeof(ulong)
+            ? (byte)0
+            : throw new InvalidDataException("the content patch is cut short");
     }
 
     private void Fill()

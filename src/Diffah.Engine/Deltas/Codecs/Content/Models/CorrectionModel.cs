@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Mixing;
@@ -70,6 +71,7 @@ internal sealed class CorrectionModel
     /// <param name="predicted">The predicted bytes.</param>
     /// <param name="actual">The right ones, for a writer; a reader gives the predicted ones and gets the right ones.
     /// </param>
+    /// <param name="last">The last eight bytes before.</param>
     public void Code(in PredictedBlock block, ReadOnlySpan<byte> predicted, Span<byte> actual, ulong last)
     {
         _last = last;
@@ -381,7 +383,7 @@ internal sealed class CorrectionModel
 
     private static uint Word(ReadOnlySpan<byte> bytes, int place) =>
         (uint)place <= (uint)bytes.Length - 4 && bytes.Length >= 4
-            ? BitConverter.ToUInt32(bytes[place..])
+            ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[place..])
             : Byte(bytes, place) | (Byte(bytes, place + 1) << 8) | (Byte(bytes, place + 2) << 16)
                 | (Byte(bytes, place + 3) << 24);
 

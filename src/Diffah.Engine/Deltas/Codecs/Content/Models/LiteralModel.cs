@@ -87,9 +87,11 @@ internal sealed class LiteralModel
         }
         for (var index = 0; index < bytes.Length; index++)
         {
-            var history = _history.AsSpan(0, Math.Min(_historyCount, _history.Length));
+            var history = _history.AsSpan(0, _historyCount);
             _earlier.Find(history, last);
-            _earlier.Add(last, history.Length);
+            // What is not remembered is not found, and must not stand in the way of what is.
+            if (history.Length < _history.Length)
+                _earlier.Add(last, history.Length);
             if (_hasIndex)
             {
                 _short.Find(old, last);

@@ -74,6 +74,8 @@ internal sealed class OpModel
     private PatchOp CodeOne(PatchOp op, ReadOnlySpan<byte> old, int newLength, bool byEnds, bool isLast)
     {
         var left = newLength - _place;
+        if (left == 0)
+            throw Invalid("do something");
         var (kind, place) = CodeSeek(op, old, byEnds);
         var add = 0;
         if (kind != Nothing)
