@@ -11,7 +11,7 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
     private const int HasRows = 32;
 
     private readonly IClassBytes _bytes =
-        streams.HasModels ? new ModelledClass(streams, number) : new PlainClass(streams, number);
+        streams.IsModelled(1, number) ? new ModelledClass(streams, number) : new PlainClass(streams, number);
 
     private readonly PatchCursor _descriptions = streams[10, number];
     private long _next;

@@ -27,9 +27,9 @@ internal sealed class MixedUnits
     {
         var fieldBits = Math.Min(slotBits, 20);
         (_coder, _isFull) = (coder, isFull);
-        _flags = new Mixer(new MixerSize(isFull ? 9 : 5, slotBits, 512, 256, 32, 510, 15));
+        _flags = new Mixer(new MixerSize(isFull ? 9 : 7, slotBits, 512, 256, 32, 510, 15));
         _fieldFlags = new Mixer(new MixerSize(7, fieldBits, 32, 256, 32, 510, 15));
-        _bytes = new Mixer(new MixerSize(isFull ? 10 : 5, slotBits, 512, 256, 256, 125, 15));
+        _bytes = new Mixer(new MixerSize(isFull ? 10 : 8, slotBits, 512, 256, 256, 125, 15));
         _fields = new SymbolReader(coder, contexts: 7, kinds: 32, fieldBits);
     }
 
@@ -98,7 +98,7 @@ internal sealed class MixedUnits
             Hash(6, Length(at.Place - block.Start), Length(block.End - at.Place), _history & 7),
             Hash(7, at.OldWord(old - 4), _history & 15), Hash(8, told, _lastByte + 256 * _byteBefore, _history & 3),
         ];
-        for (var i = 0; i < (_isFull ? 9 : 5); i++)
+        for (var i = 0; i < (_isFull ? 9 : 7); i++)
             _flags.Point(i, hashes[i]);
         return _flags.Bit(_coder, (int)(16 * kind + (_history & 15)), (int)told, (int)kind) == 1;
     }
@@ -163,13 +163,13 @@ internal sealed class MixedUnits
             Hash(0, _lastByte + 256 * _byteBefore, near),
             Hash(1, 65536 * told + 256 * at.OldByte(old - 1) + at.OldByte(old + 1), near),
             Hash(2, 65536 * told + 256 * n1 + n2), Hash(3, Added(at, 8) + 256 * Added(at, 16), kind),
-            Hash(4, _lastByte, near, kind),
+            Hash(4, _lastByte, near, kind), Hash(8, 65536 * n3 + 256 * n2 + n1),
+            Hash(7, at.OldWord(old & ~3), Added(at, 1), (uint)old & 3),
+            Hash(5, Added(at, 4) + 256 * Added(at, 1), kind),
         ];
         return !_isFull ? few :
         [
-            .. few, Hash(5, Added(at, 4) + 256 * Added(at, 1), kind),
-            Hash(6, Added(at, 24) + 256 * Added(at, 1) + 65536 * Added(at, 2)),
-            Hash(7, at.OldWord(old & ~3), Added(at, 1), (uint)old & 3), Hash(8, 65536 * n3 + 256 * n2 + n1),
+            .. few, Hash(6, Added(at, 24) + 256 * Added(at, 1) + 65536 * Added(at, 2)),
             Hash(9, 256 * told + n1, kind),
         ];
     }

@@ -84,7 +84,7 @@ internal sealed class Mixer
         var table = _lasts[last];
         var (step, rest) = Math.DivRem((logit + 3072) * 2, 384);
         var corrected = (table[step] * (384 - rest) + table[step + 1] * rest) / 384;
-        var bit = coder.Bit(Math.Clamp((2 * Squash(logit) + 2 * corrected + 2) >> 2, 6, 65529));
+        var bit = coder.Bit(Math.Clamp((Squash(logit) + corrected + 1) >> 1, 6, 65529));
         for (var set = 0; set < sets.Length; set++)
             Learn(sets[set], bit * 65536 - Squash(logits[set]));
         var near = rest < 192 ? step : step + 1;

@@ -63,6 +63,7 @@ internal sealed class PatchStreams
                 streams._modelled.Add(head.Key);
         }
         Require(input.Left == 0, "something behind the streams");
+        streams.RequireModels();
         return streams;
     }
 
@@ -76,14 +77,18 @@ internal sealed class PatchStreams
             Require(stream.Left == 0, $"{stream.Left} bytes left of stream {kind}, {group}");
     }
 
-    // What models tell is told by nothing else.
-    private static bool MayHave(int kind, int coding) => kind switch
+    private static bool MayHave(int kind, int coding) =>
+        coding <= Mixed || (coding == Modelled && kind is 1 or 6 or 7);
+
+    // A class has all models or none, and what they tell is told by nothing else.
+    private void RequireModels()
     {
-        1 or 6 => coding == Modelled,
-        7 => coding <= Modelled,
-        2 or 3 or 4 or 5 or > 10 => false,
-        _ => coding <= Mixed,
-    };
+        foreach (var group in _modelled.Select(m => m.Group).Distinct())
+        {
+            Require(IsModelled(1, group) && IsModelled(6, group), "a model alone");
+            Require(!_streams.Keys.Any(k => k.Group == group && k.Kind is 2 or 3 or 4 or 5 or > 10), "told twice");
+        }
+    }
 
     private static byte[] Unpack(byte[] stored, int coding, long length)
     {
