@@ -9,6 +9,7 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
     private const int HasLayout = 8;
     private const int HasEnds = 16;
     private const int HasRows = 32;
+    private const int IsImage = 64;
 
     private readonly IClassBytes _bytes =
         streams.IsModelled(1, number) ? new ModelledClass(streams, number) : new PlainClass(streams, number);
@@ -38,7 +39,8 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
     private int ReadFlags()
     {
         var flags = _descriptions.Byte();
-        var isRight = flags < 64
+        var isRight = flags < 128
+            && ((flags & IsImage) == 0 || (flags & ~IsOwn) == (IsImage | IsTold))
             && ((flags & IsTold) != 0 || (flags & (IsOwn | HasLayout | HasEnds | HasRows)) == 0)
             && ((flags & HasParts) == 0 || (flags & (HasLayout | HasEnds | HasRows)) == 0)
             && (flags & (HasEnds | HasRows)) != (HasEnds | HasRows);
@@ -47,10 +49,12 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
 
     private byte[] Read(int flags, int length, byte[]? told, int level)
     {
-        if ((flags & (HasParts | HasLayout)) != 0 && told?.Length > 16L * length + 4096)
+        if ((flags & (HasParts | HasLayout | IsImage)) != 0 && told?.Length > 16L * length + 4096)
             throw new InvalidDataException("old data are too long for what they tell");
         if ((flags & HasParts) != 0)
             return ReadParts(length, told, level);
+        if ((flags & IsImage) != 0)
+            return ReadImage(length, told!);
         return told is null ? ReadNew(length) : ReadOperations(flags, length, told);
     }
 
@@ -60,6 +64,14 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
         _bytes.Begin([], [new Operation(0, 0, length)]);
         _bytes.Insert(made, length, new Insertion([], 0, 0, 0));
         return made;
+    }
+
+    private byte[] ReadImage(int length, byte[] told)
+    {
+        var (oldSkeleton, oldIndex) = JavaImage.Open(told);
+        var skeleton = ReadOperations(IsTold, streams[9, number].Count(Math.Min(length, 1 << 24)), oldSkeleton);
+        var index = JavaImage.Index(skeleton);
+        return [.. index, .. ReadOperations(IsTold, length - index.Length, told[oldIndex..])];
     }
 
     private byte[] ReadOperations(int flags, int length, byte[] told)

@@ -1,4 +1,5 @@
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
@@ -14,8 +15,8 @@ namespace Diffah.Engine.Deltas.Codecs.Content;
 internal sealed class ClassTranscoder(
     MappedFile target, SourceSet sources, StreamSetWriter streams, WorkDirectory work, ModelSize size)
 {
-    // Models take a microsecond a byte: bytes beyond are compressed with zstd.
-    private const long MostLiterals = 16L << 20;
+    // A class with more of them stays with zstd: models take about a microsecond a byte.
+    private const long MostOpsAndCorrections = 32L << 20;
 
     private readonly Lock _largeNested = new();
     private readonly Lock _changing = new();
@@ -24,11 +25,13 @@ internal sealed class ClassTranscoder(
     /// <param name="group">The class.</param>
     /// <param name="records">Its records, in order.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>What the records take of the models' streams.</returns>
-    public IReadOnlyList<RecordCharge> Transcode(
+    /// <returns>What the records take of the models' streams; null where the class stays as it is.</returns>
+    public IReadOnlyList<RecordCharge>? Transcode(
         byte group, IReadOnlyList<TranscodedRecord> records, CancellationToken cancellationToken)
     {
-        var hasLiterals = RawLength(group, StreamKind.Literals) is > 0 and <= MostLiterals;
+        if (RawLength(group, StreamKind.Adds) + RawLength(group, StreamKind.Corrections) > MostOpsAndCorrections)
+            return null;
+        var hasLiterals = RawLength(group, StreamKind.Literals) is > 0 and <= LiteralModel.MostBytes;
         var writers = ClassModels.Kinds
             .Where(kind => kind != StreamKind.Literals || hasLiterals)
             .ToDictionary(kind => kind, _ => new StreamDraft(work));
@@ -66,7 +69,10 @@ internal sealed class ClassTranscoder(
                 return opened.Add(streams.Open(new StreamKey(group, kind)));
         });
         var reader = new FileReader(
-            new TranscodedStreams(models, plain), sources, output, _largeNested, cancellationToken);
+            new TranscodedStreams(models, plain), sources, output, _largeNested, cancellationToken)
+        {
+            Rules = LayoutRules.All,
+        };
         var charged = new Dictionary<StreamKind, long>();
         for (var index = 0; index < records.Count; index++)
         {

@@ -1,4 +1,5 @@
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
@@ -16,7 +17,6 @@ internal sealed class ContentDecoder
     private const int CopiesAtATime = 256;
 
     private readonly StreamSetReader _streams;
-    private readonly bool _hasModels;
     private readonly SourceSet _sources;
     private readonly IContentOutput _output;
     private readonly Action<long>? _progress;
@@ -28,12 +28,10 @@ internal sealed class ContentDecoder
     private readonly List<(long From, long To, long Length)> _repeated = [];
 
     private ContentDecoder(
-        (StreamSetReader Streams, bool HasModels) patch, SourceSet sources, IContentOutput output,
-        Action<long>? progress, CancellationToken cancellationToken)
-    {
-        (_streams, _hasModels) = patch;
-        (_sources, _output, _progress, _cancellationToken) = (sources, output, progress, cancellationToken);
-    }
+        StreamSetReader streams, SourceSet sources, IContentOutput output, Action<long>? progress,
+        CancellationToken cancellationToken) =>
+        (_streams, _sources, _output, _progress, _cancellationToken) =
+            (streams, sources, output, progress, cancellationToken);
 
     /// <summary>Makes the file.</summary>
     /// <param name="patch">The patch; not owned.</param>
@@ -48,11 +46,10 @@ internal sealed class ContentDecoder
         IPatchBytes patch, IReadOnlyList<MappedFile> files, long length, string path, int workers,
         Action<long>? progress, CancellationToken cancellationToken)
     {
-        var opened = Open(patch, files, length);
-        using var streams = opened.Streams;
+        using var streams = Open(patch, files, length);
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
         RandomAccess.SetLength(file, length);
-        Decode(opened, files, length, new ContentFileOutput(file), workers, progress, cancellationToken);
+        Decode(streams, files, length, new ContentFileOutput(file), workers, progress, cancellationToken);
     }
 
     /// <summary>Makes a content, and compares it with one that is there.</summary>
@@ -67,32 +64,30 @@ internal sealed class ContentDecoder
         IPatchBytes patch, IReadOnlyList<MappedFile> files, MappedFile expected, int workers,
         Action<long>? progress, CancellationToken cancellationToken)
     {
-        var opened = Open(patch, files, expected.Length);
-        using var streams = opened.Streams;
+        using var streams = Open(patch, files, expected.Length);
         var compared = new ComparedContent(expected);
-        Decode(opened, files, expected.Length, compared, workers, progress, cancellationToken);
+        Decode(streams, files, expected.Length, compared, workers, progress, cancellationToken);
         compared.Finish();
     }
 
     private static void Decode(
-        (StreamSetReader Streams, bool HasModels) patch, IReadOnlyList<MappedFile> files, long length,
-        IContentOutput output, int workers, Action<long>? progress, CancellationToken cancellationToken)
+        StreamSetReader streams, IReadOnlyList<MappedFile> files, long length, IContentOutput output, int workers,
+        Action<long>? progress, CancellationToken cancellationToken)
     {
         var sources = SourceSet.Read(files, workers, cancellationToken);
-        var decoder = new ContentDecoder(patch, sources, output, progress, cancellationToken);
+        var decoder = new ContentDecoder(streams, sources, output, progress, cancellationToken);
         decoder.ReadStructure(length);
         decoder.Run(workers);
-        patch.Streams.RequireEnd();
+        streams.RequireEnd();
     }
 
-    private static (StreamSetReader Streams, bool HasModels) Open(
-        IPatchBytes patch, IReadOnlyList<MappedFile> files, long length)
+    private static StreamSetReader Open(IPatchBytes patch, IReadOnlyList<MappedFile> files, long length)
     {
         using var bytes = new StreamCursor(patch.Open(0, patch.Length), patch.Length);
         var head = PatchHead.Read(bytes);
         head.Require(length, files.Select(f => f.Length));
         var directory = StreamDirectory.Read(bytes, head.HasModels);
-        return (new StreamSetReader(patch, directory, patch.Length - bytes.Left), head.HasModels);
+        return new StreamSetReader(patch, directory, patch.Length - bytes.Left) { HasModels = head.HasModels };
     }
 
     /// <summary>Writes headers and paddings, and finds out where all data come from.</summary>
@@ -155,10 +150,14 @@ internal sealed class ContentDecoder
     {
         using var output = new PieceOutput(_output, _progress);
         var streams = new ClassStreams(kind => _streams[new StreamKey(group, kind)]);
-        var models = _hasModels ? ModelReader.Open(_streams, group) : null;
+        var isModelled = _streams.IsModelled(new StreamKey(group, StreamKind.Adds));
+        var models = isModelled ? ModelReader.Open(_streams, group) : null;
         var reader = new FileReader(
             models is null ? streams : new ModelledStreams(models.Models, streams), _sources, output, _largeNested,
-            cancellationToken);
+            cancellationToken)
+        {
+            Rules = _streams.HasModels ? LayoutRules.All : LayoutRules.None,
+        };
         foreach (var data in coded)
             reader.Read(data.Base, data.Offset, data.Length);
         models?.RequireEnd();

@@ -1,5 +1,6 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
@@ -52,6 +53,8 @@ internal sealed class ContentEncoder : IDisposable
 
     private Action<long>? Progress { get; init; }
 
+    private LayoutRules Rules { get; init; }
+
     /// <summary>Writes a patch that makes a content of others.</summary>
     /// <param name="target">The content.</param>
     /// <param name="sources">The contents that it may be told by, from the lowest to the topmost.</param>
@@ -72,6 +75,7 @@ internal sealed class ContentEncoder : IDisposable
         using var encoder = new ContentEncoder(target, set, plan.Pairs, streams, workers, cancellationToken)
         {
             Progress = progress,
+            Rules = models == ModelSize.None ? LayoutRules.None : LayoutRules.All,
         };
         encoder.WriteHeaders();
         encoder.WriteData();
@@ -204,7 +208,7 @@ internal sealed class ContentEncoder : IDisposable
                 Math.Min(MostCoding, FileWriter.MemoryOf(piece, old, @class)), _stop.Token);
             var now = _target.File.Span(offset + piece.Start, piece.Length);
             var coded = piece.Length == length
-                ? FileWriter.Write(now, old, @class, _stop.Token)
+                ? FileWriter.Write(now, old, @class, _stop.Token, Rules)
                 : FileWriter.WritePiece(now, old, piece, @class, _stop.Token);
             Interlocked.Add(ref _waiting, coded.Draft.Length);
             Progress?.Invoke(piece.Length);
@@ -264,13 +268,16 @@ internal sealed class ContentEncoder : IDisposable
         var transcoder = new ClassTranscoder(_target.File, _sources, _streams, work, models);
         var classes = Enumerable.Range(0, _coded.Length).Where(c => _coded[c].Count > 0)
             .OrderByDescending(c => _coded[c].Sum(r => r.Length)).ToArray();
-        var charges = new IReadOnlyList<RecordCharge>[_coded.Length];
+        var charges = new IReadOnlyList<RecordCharge>?[_coded.Length];
         ParallelWork.For(
             classes.Length, workers,
             (i, stop) => charges[classes[i]] = transcoder.Transcode((byte)classes[i], _coded[classes[i]], stop),
             _cancellationToken);
         foreach (var @class in classes)
-            _ledger.Replace((byte)@class, charges[@class]);
+        {
+            if (charges[@class] is { } replaced)
+                _ledger.Replace((byte)@class, replaced);
+        }
     }
 
     private void AddNew(byte group, long offset, int length)

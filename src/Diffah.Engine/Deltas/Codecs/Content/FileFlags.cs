@@ -25,6 +25,9 @@ internal enum FileFlags : byte
     /// <summary>Its operations are told by ends, as rows.</summary>
     HasRows = 32,
 
-    /// <summary>All flags.</summary>
+    /// <summary>It is an image of Java's runtime, whose index is made from names and sizes.</summary>
+    IsImage = 64,
+
+    /// <summary>All flags that every reader knows.</summary>
     All = HasOld | IsExpected | IsNested | HasLayout | HasEnds | HasRows,
 }

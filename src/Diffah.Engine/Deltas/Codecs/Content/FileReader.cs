@@ -3,6 +3,7 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.JavaImages;
 using Diffah.Engine.Deltas.Codecs.Content.Nested;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 
@@ -41,6 +42,9 @@ internal sealed class FileReader
         (_largeNested, _cancellationToken) = (largeNested, cancellationToken);
     }
 
+    /// <summary>Rules of layouts that the patch may follow, beside those that each may.</summary>
+    public LayoutRules Rules { get; init; }
+
     /// <summary>Rebuilds the data of a record, or a tail.</summary>
     /// <param name="baseIndex">The old data that are expected to be like them; -1 for none.</param>
     /// <param name="offset">Where they go in the file of the content.</param>
@@ -55,6 +59,8 @@ internal sealed class FileReader
             var old = TakeOld(flags, baseIndex);
             if ((flags & FileFlags.IsNested) != 0)
                 ReadWholeNested(old, piece.Length);
+            else if ((flags & FileFlags.IsImage) != 0)
+                ReadImage(Whole(old!.Value, piece.Length).Span, piece.Length);
             else
                 ReadPlain(
                     flags, old is { } data ? data.Span(FilePieces.OldOf(piece, data.Length)) : default, piece.Length,
@@ -79,10 +85,12 @@ internal sealed class FileReader
     private FileFlags TakeFlags()
     {
         var flags = (FileFlags)_streams.Descriptions.Take();
-        return (flags & ~FileFlags.All) == 0
+        var known = Rules.HasFlag(LayoutRules.Images) ? FileFlags.All | FileFlags.IsImage : FileFlags.All;
+        return (flags & ~known) == 0
             && ((flags & FileFlags.HasOld) != 0 || (flags & ~FileFlags.IsNested) == 0)
             && (flags & (FileFlags.HasEnds | FileFlags.HasRows)) != (FileFlags.HasEnds | FileFlags.HasRows)
             && ((flags & FileFlags.IsNested) == 0 || (flags & OfPlain) == 0)
+            && ((flags & FileFlags.IsImage) == 0 || (flags & (OfPlain | FileFlags.IsNested)) == 0)
             ? flags
             : throw StreamCursor.Invalid("has data that are told in an unknown way");
     }
@@ -115,6 +123,27 @@ internal sealed class FileReader
             throw StreamCursor.Invalid("needs old data that are much longer than what is made of them");
     }
 
+    /// <summary>Reads an image of Java's runtime: its index is made of a skeleton, and its resources follow.</summary>
+    private void ReadImage(ReadOnlySpan<byte> old, int length)
+    {
+        if (ImageSkeleton.TryMake(old) is not { } oldSkeleton)
+            throw StreamCursor.Invalid("needs an image of Java's runtime where there is none");
+        var skeletonLength = (int)_streams.Nestings.TakeNumber(Math.Min(ImageSkeleton.Longest, length));
+        var skeleton = new MemoryOutput(skeletonLength);
+        ReadPlain(FileFlags.HasOld, oldSkeleton.Bytes.Span, skeletonLength, skeleton);
+        var index = MakeIndex(skeleton.Written, length);
+        _output.Write(index);
+        ReadPlain(FileFlags.HasOld, old[oldSkeleton.IndexLength..], length - index.Length, _output);
+    }
+
+    private byte[] MakeIndex(ReadOnlyMemory<byte> skeleton, int length)
+    {
+        // It may take memory as parts do.
+        lock (_largeNested)
+            return ImageIndex.TryMake(skeleton, length)
+                ?? throw StreamCursor.Invalid("makes the index of an image that does not follow from its names");
+    }
+
     private void ReadPlain(FileFlags flags, ReadOnlySpan<byte> old, int length, IFileOutput output)
     {
         if ((flags & FileFlags.HasOld) == 0)
@@ -128,6 +157,8 @@ internal sealed class FileReader
             ? null
             : new ExecutablePrediction(new FieldProjector(layout, old, length, ops));
         FileDecoder.Decode(old, ops, prediction, _streams, output, _cancellationToken);
+        if (layout is { HasCodedSlots: true })
+            RestoreSlots(layout.NewRelocations, CodedSlots.Create(layout, old, ops, length), output);
         if (layout?.Derived is { } derived)
             Derive(derived, layout.NewSegments, output);
     }
@@ -141,10 +172,23 @@ internal sealed class FileReader
         RequireOld(oldLength, newLength);
         var bytes = new byte[(int)_streams.Layouts.TakeNumber(LongestExecutableLayout)];
         _streams.Layouts.Take(bytes);
-        var layout = ExecutableLayout.Read(bytes, oldLength, newLength, out var consumed);
+        var layout = ExecutableLayout.Read(bytes, oldLength, newLength, out var consumed, Rules);
         return consumed == bytes.Length
             ? layout
             : throw StreamCursor.Invalid("has a layout that is longer than it says");
+    }
+
+    private static void RestoreSlots(FileSpan relocations, CodedSlots coded, IFileOutput output)
+    {
+        const int most = 4096 * Relocation.Length;
+        var room = new byte[Math.Min(most, relocations.Length)];
+        for (var place = relocations.Start; place < relocations.End; place += room.Length)
+        {
+            var records = room.AsSpan(0, Math.Min(room.Length, relocations.End - place));
+            output.ReadBack(place, records);
+            coded.DecodeAll(records);
+            output.Overwrite(place, records);
+        }
     }
 
     private static void Derive(DerivedTable derived, SegmentTable segments, IFileOutput output)

@@ -3,6 +3,7 @@ using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
+using Diffah.Engine.Deltas.Codecs.Content.JavaImages;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
 using Diffah.Engine.Deltas.Codecs.Content.Nested;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
@@ -15,10 +16,12 @@ internal sealed class FileWriter
     private readonly SpanInflater _inflater;
     private readonly PartBudget _budget;
     private readonly CancellationToken _cancellationToken;
+    private readonly LayoutRules _rules;
     private FileDraft _draft = new();
 
-    private FileWriter(SpanInflater inflater, PartBudget budget, CancellationToken cancellationToken) =>
-        (_inflater, _budget, _cancellationToken) = (inflater, budget, cancellationToken);
+    private FileWriter(
+        SpanInflater inflater, PartBudget budget, LayoutRules rules, CancellationToken cancellationToken) =>
+        (_inflater, _budget, _rules, _cancellationToken) = (inflater, budget, rules, cancellationToken);
 
     /// <summary>Codes data that are one piece. Which old data they are told by is written by who counts them.</summary>
     /// <param name="now">The data.</param>
@@ -26,10 +29,14 @@ internal sealed class FileWriter
     /// <param name="class">The class of the data as they are; those that are opened have the class of their content.
     /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="rules">Rules of layouts that the reader knows, beside those that each knows.</param>
     public static CodedPiece Write(
-        ReadOnlySpan<byte> now, OldData? old, FileClass @class, CancellationToken cancellationToken)
+        ReadOnlySpan<byte> now, OldData? old, FileClass @class, CancellationToken cancellationToken,
+        LayoutRules rules = LayoutRules.None)
     {
-        var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), cancellationToken);
+        var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), rules, cancellationToken);
+        if (rules.HasFlag(LayoutRules.Images) && writer.TryWriteImage(now, old) is { } image)
+            return image;
         if (writer.TryOpen(now) is { } opening)
         {
             OldBytes? whole = old is { Length: <= NestedBounds.FileLength } data && MayGoOver(data.Length, now)
@@ -53,7 +60,8 @@ internal sealed class FileWriter
         ReadOnlySpan<byte> now, OldData? old, PieceRange piece, FileClass @class,
         CancellationToken cancellationToken)
     {
-        var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), cancellationToken);
+        var writer = new FileWriter(
+            new SpanInflater(), new PartBudget(now.Length), LayoutRules.None, cancellationToken);
         // Addresses are told for the whole of a file.
         var kind = @class is FileClass.Executable or FileClass.SharedClasses ? FileClass.Other : @class;
         var flags = writer.WritePlain(now, OldOf(piece, old), old is not null, kind);
@@ -117,7 +125,7 @@ internal sealed class FileWriter
         if (!hasOld)
             return WriteNew();
         if (@class is FileClass.Executable or FileClass.SharedClasses && MayGoOver(old.Length, now)
-            && ExecutableLayout.Create(old, now) is { } layout)
+            && ExecutableLayout.Create(old, now, _rules) is { } layout)
             return WriteExecutable(now, old, layout);
         if (@class == FileClass.Text)
         {
@@ -167,16 +175,43 @@ internal sealed class FileWriter
     private static FileDraft Project(
         ReadOnlySpan<byte> now, ReadOnlySpan<byte> old, ExecutableLayout layout, List<PatchOp> ops)
     {
+        using var copy = layout.CopyWithoutDerived(now);
+        var fields = new OldFields(old, layout.Ranges, layout.OldSegments, layout.ReadsInstructions);
+        if (layout.HasCodedSlots && !SlotEncoder.TryEncode(layout, old, now, ops, fields, copy!.Span))
+            return Project(now, old, layout.WithoutCodedSlots(), ops);
         var draft = new FileDraft();
         var bytes = new ByteList();
         layout.Write(bytes);
         draft.Layouts.AddNumber((ulong)bytes.Count);
         draft.Layouts.Add(bytes.Written.Span);
-        using var copy = layout.CopyWithoutDerived(now);
-        var prediction = new ExecutablePrediction(new FieldProjector(layout, old, now.Length, ops));
+        var prediction = new ExecutablePrediction(new FieldProjector(layout, old, now.Length, ops, fields));
         OpWriter.Write(ops, old, OpForm.Lengths, draft);
         FileEncoder.Encode(old, copy is null ? now : copy.Span, ops, prediction, draft);
         return draft;
+    }
+
+    /// <summary>Codes an image of Java's runtime: its skeleton, then its resources; null where it is none.</summary>
+    private CodedPiece? TryWriteImage(ReadOnlySpan<byte> now, OldData? old)
+    {
+        if (ImageIndex.TryOpen(now) is not { } skeleton || skeleton.Bytes.Length > now.Length
+            || old is not { Length: <= NestedBounds.FileLength } data || !MayGoOver(data.Length, now))
+            return null;
+        var whole = new OldBytes(data);
+        if (ImageSkeleton.TryMake(whole.Span) is not { } oldSkeleton)
+            return null;
+        var resources = now[skeleton.IndexLength..];
+        _draft.Nestings.AddNumber((ulong)skeleton.Bytes.Length);
+        return WriteMatched(skeleton.Bytes.Span, oldSkeleton.Bytes.Span)
+            && WriteMatched(resources, whole.Span[oldSkeleton.IndexLength..])
+            ? new CodedPiece(
+                FileClassifier.Classify(0, Start(resources)), FileFlags.HasOld | FileFlags.IsImage, _draft)
+            : null;
+    }
+
+    private bool WriteMatched(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old)
+    {
+        var ops = BinaryMatcher.Match(old, now, MatchSettings.Binary, _cancellationToken);
+        return WriteOps(now, old, ops, OpForm.Lengths) != FileFlags.None;
     }
 
     /// <summary>Codes a file that is opened: its layout, then its parts in the order in which they are read.</summary>
@@ -219,7 +254,7 @@ internal sealed class FileWriter
     private void WritePart(ReadOnlySpan<byte> now, OldParts? parts, int index, int depth)
     {
         OldBytes? old = index >= 0 && parts!.MayUse(index, now.Length) ? parts.Read(index) : null;
-        var part = new FileWriter(_inflater, _budget, _cancellationToken);
+        var part = new FileWriter(_inflater, _budget, _rules, _cancellationToken);
         var flags = part.WriteAsPart(now, old, depth);
         if ((flags & FileFlags.HasOld) == 0)
         {

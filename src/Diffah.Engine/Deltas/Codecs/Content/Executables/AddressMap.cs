@@ -18,6 +18,12 @@ internal sealed class AddressMap(ExecutableLayout layout, IntervalMap intervals,
 
     public IntervalMap Intervals => intervals;
 
+    /// <summary>Relocations of the offset table are told as <see cref="CodedSlots"/>.</summary>
+    public bool HasCodedSlots => layout.HasCodedSlots;
+
+    /// <summary>The offset table of the old file.</summary>
+    public OffsetTable OldTable { get; } = new(layout.OldGotAddress, layout.OldGot.Length);
+
     public bool HasAddress(long address) => _old.IndexOfAddress(address) >= 0;
 
     /// <summary>By the operations alone.</summary>
@@ -63,6 +69,8 @@ internal sealed class AddressMap(ExecutableLayout layout, IntervalMap intervals,
     {
         if (!TryMap(address, out var mapped) || !IsInSameSegment(mapped, target))
             return;
+        if (HasCodedSlots && IsInGot(address))
+            mapped = SlotBefore(address);
         _learned.Learn(address, mapped, target);
         if (!HasBytes(address))
             _near.Learn(address, target - address);
@@ -98,11 +106,25 @@ internal sealed class AddressMap(ExecutableLayout layout, IntervalMap intervals,
         return index < _new.Count && distance <= _new[index].MemorySize;
     }
 
+    /// <summary>Where a slot of the offset table goes, but for what was learned.</summary>
+    private long SlotBefore(long address) =>
+        TryFindMoved(address, out var found) ? found : _newGotAddress + (address - _oldGotAddress);
+
+    private bool TryFindMoved(long address, out long found)
+    {
+        var distance = address - _oldGotAddress;
+        found = 0;
+        return distance % sizeof(long) == 0 && distance <= _oldGot.Length - sizeof(long)
+            && Relocations!.TryGetMoved((int)(distance / sizeof(long)), out found);
+    }
+
     private bool TryFindSlot(ReadOnlySpan<byte> old, long address, out long found)
     {
         var offset = _oldGot.Start + (int)(address - _oldGotAddress);
         if (Relocations is not null && offset <= _oldGot.End - sizeof(long))
         {
+            if (TryFindMoved(address, out found))
+                return true;
             var content = BinaryPrimitives.ReadInt64LittleEndian(old[offset..]);
             if ((_learned.TryGet(content, out var target) || TryMap(content, out target))
                 && Relocations.TryGetSlot(target, out found))

@@ -5,7 +5,8 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 /// <summary>Makes the layout of a pair of ELF files.</summary>
 internal static class ElfLayout
 {
-    public static ExecutableLayout? Create(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new)
+    public static ExecutableLayout? Create(
+        ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, LayoutRules rules)
     {
         if (ElfFile.TryRead(old) is not { } oldFile || ElfFile.TryRead(@new) is not { } newFile
             || oldFile.Machine != newFile.Machine)
@@ -16,7 +17,7 @@ internal static class ElfLayout
         var hasGot = !got.IsEmpty && !relocations.IsEmpty && ranges.Any(r => r.Kind == RangeKind.Got);
         var derived = DerivedOf(old, oldFile, ranges, @new, newFile, newRanges);
         return new(oldFile.Segments, newFile.Segments, ranges, hasGot ? got : default,
-            hasGot ? relocations : default, derived);
+            hasGot ? relocations : default, derived, rules);
     }
 
     private static FileSpan SpanOf(FieldRange[] ranges, RangeKind kind)

@@ -126,7 +126,7 @@ internal static class ElfRanges
         return first.Kind switch
         {
             RangeKind.X64Code or RangeKind.X64FixedCode or RangeKind.Arm64Code or RangeKind.Pointers => true,
-            RangeKind.Relocations => first.Length % NewRelocations.RecordLength == 0 && first.End == second.Start,
+            RangeKind.Relocations => first.Length % Relocation.Length == 0 && first.End == second.Start,
             _ => false,
         };
     }

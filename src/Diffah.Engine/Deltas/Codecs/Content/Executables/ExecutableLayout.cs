@@ -14,7 +14,7 @@ internal sealed class ExecutableLayout
 
     public ExecutableLayout(
         SegmentTable oldSegments, SegmentTable newSegments, FieldRange[] ranges, FileSpan newGot,
-        FileSpan newRelocations, DerivedTable? derived)
+        FileSpan newRelocations, DerivedTable? derived, LayoutRules rules = LayoutRules.None)
     {
         (OldSegments, NewSegments, Ranges) = (oldSegments, newSegments, ranges);
         (NewGot, NewRelocations, Derived) = (newGot, newRelocations, derived);
@@ -23,6 +23,8 @@ internal sealed class ExecutableLayout
         NewGotAddress = newGot.IsEmpty ? -1 : newSegments.AddressOfAll(newGot.Start, newGot.Length);
         if (OldGotAddress >= 0 && NewGotAddress >= 0)
             OldGot = new(got.Start, got.Length);
+        HasCodedSlots = rules.HasFlag(LayoutRules.CodedSlots) && MayHaveCodedSlots;
+        ReadsInstructions = rules.HasFlag(LayoutRules.Instructions);
     }
 
     public SegmentTable OldSegments { get; }
@@ -48,36 +50,66 @@ internal sealed class ExecutableLayout
 
     public long NewGotAddress { get; }
 
+    /// <summary>The relocations of the new offset table are told as <see cref="CodedSlots"/>.</summary>
+    public bool HasCodedSlots { get; }
+
+    /// <summary>Fields of code of x86-64 are those of <see cref="X64Instruction"/>.</summary>
+    public bool ReadsInstructions { get; }
+
+    /// <summary>The rules that it follows, beside those that each does.</summary>
+    public LayoutRules Rules =>
+        (HasCodedSlots ? LayoutRules.CodedSlots : 0) | (ReadsInstructions ? LayoutRules.Instructions : 0);
+
+    /// <summary>Both offset tables are there, and not too long.</summary>
+    public bool MayHaveCodedSlots =>
+        !OldGot.IsEmpty && Math.Max(OldGot.Length, NewGot.Length) <= CodedSlots.MostSlots * sizeof(long);
+
+    /// <summary>The same, with relocations as they are.</summary>
+    public ExecutableLayout WithoutCodedSlots() =>
+        new(OldSegments, NewSegments, [.. Ranges], NewGot, NewRelocations, Derived, Rules & ~LayoutRules.CodedSlots);
+
     /// <summary>Null where the two are not executables of a kind that is known.</summary>
-    public static ExecutableLayout? Create(ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new) =>
-        ElfLayout.Create(old, @new) ?? SharedClassesLayout.Create(old, @new);
+    /// <param name="old">The old file.</param>
+    /// <param name="new">The new file.</param>
+    /// <param name="rules">Rules that the reader knows, beside those that each knows.</param>
+    public static ExecutableLayout? Create(
+        ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, LayoutRules rules = LayoutRules.None) =>
+        ElfLayout.Create(old, @new, rules) ?? SharedClassesLayout.Create(old, @new);
 
     public void Write(ByteList output) => LayoutFormat.Write(this, output);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It can't be a layout of files of these lengths.</exception>
     public static ExecutableLayout Read(
-        ReadOnlySpan<byte> bytes, int oldLength, int newLength, out int consumed) =>
-        LayoutFormat.Read(bytes, oldLength, newLength, out consumed);
+        ReadOnlySpan<byte> bytes, int oldLength, int newLength, out int consumed,
+        LayoutRules rules = LayoutRules.None) =>
+        LayoutFormat.Read(bytes, oldLength, newLength, rules, out consumed);
 
-    /// <summary>Sets what is derived to zeros in a copy of the old file, as it is when bytes are predicted.</summary>
+    /// <summary>Sets what is derived or coded to zeros in a copy of the old file, as in predicted bytes.</summary>
     public void ZeroDerivedOld(Span<byte> old)
     {
         if (Derived is { } derived)
             old.Slice(derived.OldTable.Start, derived.OldTable.Length).Clear();
+        if (!HasCodedSlots)
+            return;
+        foreach (var range in Ranges.Where(r => r.Kind == RangeKind.Relocations))
+            new OffsetTable(OldGotAddress, OldGot.Length).Clear(old.Slice(range.Start, range.Length));
     }
 
-    /// <summary>Sets what is derived to zeros in a copy of the new file, as it is matched and coded.</summary>
+    /// <summary>Sets what is derived or coded to zeros in a copy of the new file, as it is matched.</summary>
     public void ZeroDerivedNew(Span<byte> @new)
     {
         if (Derived is { } derived)
             @new.Slice(derived.NewTable.Start, derived.NewTable.Length).Clear();
+        if (HasCodedSlots)
+            new OffsetTable(NewGotAddress, NewGot.Length)
+                .Clear(@new.Slice(NewRelocations.Start, NewRelocations.Length));
     }
 
-    /// <summary>The new file as it is matched and coded; null where nothing is derived: it is so as it is.</summary>
+    /// <summary>The new file as it is matched; null where nothing is derived or coded.</summary>
     public ScratchMemory<byte>? CopyWithoutDerived(ReadOnlySpan<byte> @new)
     {
-        if (Derived is null)
+        if (Derived is null && !HasCodedSlots)
             return null;
         var copy = new ScratchMemory<byte>(@new);
         ZeroDerivedNew(copy.Span);

@@ -16,7 +16,7 @@ internal static class ExecutableMatcher
         ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new, ExecutableLayout layout, MatchSettings settings,
         CancellationToken cancellationToken, int passes = UsualPasses)
     {
-        var fields = new OldFields(old, layout.Ranges, layout.OldSegments);
+        var fields = new OldFields(old, layout.Ranges, layout.OldSegments, layout.ReadsInstructions);
         var ops = MatchBare(old, @new, layout, fields, settings, cancellationToken);
         using var target = layout.CopyWithoutDerived(@new);
         for (var pass = 2; pass <= passes; pass++)
@@ -40,7 +40,8 @@ internal static class ExecutableMatcher
         fields.ZeroCode(bareOld.Span);
         layout.ZeroDerivedOld(bareOld.Span);
         if (ElfFile.TryRead(@new) is { } file)
-            new OldFields(@new, ElfRanges.Of(file, @new), file.Segments).ZeroCode(bareNew.Span);
+            new OldFields(@new, ElfRanges.Of(file, @new), file.Segments, layout.ReadsInstructions)
+                .ZeroCode(bareNew.Span);
         layout.ZeroDerivedNew(bareNew.Span);
         return BinaryMatcher.Match(bareOld.Span, bareNew.Span, settings, cancellationToken);
     }

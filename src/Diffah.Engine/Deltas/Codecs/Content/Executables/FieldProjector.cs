@@ -35,8 +35,10 @@ internal sealed class FieldProjector
         OldFields? fields = null)
     {
         (_layout, _oldLength, _newLength) = (layout, old.Length, newLength);
-        _fields = fields ?? new OldFields(old, layout.Ranges, layout.OldSegments);
+        _fields = fields ?? new OldFields(old, layout.Ranges, layout.OldSegments, layout.ReadsInstructions);
         _map = new(layout, IntervalMap.Create(ops, old.Length), newLength);
+        if (layout.HasCodedSlots)
+            _map.Relocations!.Use(new CodedSlots(layout, old, _map), layout.OldGot.Length / sizeof(long));
         _learner = new(_map, layout.NewSegments);
         _code = new(_map, _learner, layout.NewSegments);
         _tables = new(_map, _learner, layout.NewSegments, _fields);
@@ -171,6 +173,7 @@ internal sealed class FieldProjector
     {
         if (_map.Relocations is not { } relocations)
             return;
+        relocations.Use(null, 0);
         relocations.Take(0, @new);
         relocations.Show();
     }

@@ -14,7 +14,8 @@ internal static class LayoutFormat
         None = 0,
         Got = 1,
         Derived = 2,
-        All = 3,
+        CodedSlots = 4,
+        Instructions = 8,
     }
 
     public static void Write(ExecutableLayout layout, ByteList output)
@@ -34,7 +35,8 @@ internal static class LayoutFormat
             end = range.End;
         }
         output.Add((byte)((layout.NewGot.IsEmpty ? Parts.None : Parts.Got)
-            | (layout.Derived is null ? Parts.None : Parts.Derived)));
+            | (layout.Derived is null ? Parts.None : Parts.Derived)
+            | PartsOf(layout.Rules)));
         if (!layout.NewGot.IsEmpty)
         {
             WriteSpan(output, layout.NewGot);
@@ -47,7 +49,8 @@ internal static class LayoutFormat
         WriteSpan(output, derived.NewRecords);
     }
 
-    public static ExecutableLayout Read(ReadOnlySpan<byte> bytes, int oldLength, int newLength, out int consumed)
+    public static ExecutableLayout Read(
+        ReadOnlySpan<byte> bytes, int oldLength, int newLength, LayoutRules rules, out int consumed)
     {
         var input = new LayoutReader(bytes);
         if (input.Take() != Elf64)
@@ -56,14 +59,25 @@ internal static class LayoutFormat
         var newSegments = ReadNewSegments(ref input, oldSegments, newLength);
         var ranges = ReadRanges(ref input, oldLength);
         var parts = (Parts)input.Take();
-        if (parts > Parts.All)
+        if ((parts & ~(Parts.Got | Parts.Derived | PartsOf(rules))) != 0)
             throw LayoutReader.Invalid("has parts of no kind");
         var (got, relocations) = parts.HasFlag(Parts.Got)
             ? (input.TakeSpan(newLength), input.TakeSpan(newLength)) : default;
         var derived = parts.HasFlag(Parts.Derived) ? ReadDerived(ref input, oldLength, newLength) : null;
         consumed = input.Position;
-        return new(oldSegments, newSegments, ranges, got, relocations, derived);
+        var layout = new ExecutableLayout(
+            oldSegments, newSegments, ranges, got, relocations, derived, RulesOf(parts));
+        return PartsOf(layout.Rules) == (parts & PartsOf(LayoutRules.All))
+            ? layout : throw LayoutReader.Invalid("codes the slots of tables that are not there, or too long");
     }
+
+    private static Parts PartsOf(LayoutRules rules) =>
+        (rules.HasFlag(LayoutRules.CodedSlots) ? Parts.CodedSlots : 0)
+        | (rules.HasFlag(LayoutRules.Instructions) ? Parts.Instructions : 0);
+
+    private static LayoutRules RulesOf(Parts parts) =>
+        (parts.HasFlag(Parts.CodedSlots) ? LayoutRules.CodedSlots : 0)
+        | (parts.HasFlag(Parts.Instructions) ? LayoutRules.Instructions : 0);
 
     private static void WriteSegments(ByteList output, SegmentTable segments)
     {

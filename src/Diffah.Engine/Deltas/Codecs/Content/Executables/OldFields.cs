@@ -6,9 +6,17 @@ internal sealed class OldFields
     private const int BaseUnit = 4;
 
     private readonly RangeFields[] _ranges;
+    private readonly bool _readsInstructions;
 
-    public OldFields(ReadOnlySpan<byte> old, IReadOnlyList<FieldRange> ranges, SegmentTable segments)
+    /// <param name="old">The file.</param>
+    /// <param name="ranges">Its ranges.</param>
+    /// <param name="segments">Its segments.</param>
+    /// <param name="readsInstructions">Fields of code of x86-64 are those of instructions.</param>
+    public OldFields(
+        ReadOnlySpan<byte> old, IReadOnlyList<FieldRange> ranges, SegmentTable segments,
+        bool readsInstructions = false)
     {
+        _readsInstructions = readsInstructions;
         _ranges = [.. ranges.Select(range => new RangeFields(range, segments))];
         var tables = _ranges.Where(r => r.Range.Kind == RangeKind.JumpTables && r.Address >= 0).ToArray();
         foreach (var fields in _ranges)
@@ -51,7 +59,7 @@ internal sealed class OldFields
             code.Slice(at, X64Scan.FieldLength).Clear();
     }
 
-    private static void Find(
+    private void Find(
         ReadOnlySpan<byte> old, RangeFields fields, SegmentTable segments, RangeFields[] tables)
     {
         var range = fields.Range;
@@ -60,9 +68,7 @@ internal sealed class OldFields
             fields.Marks = new(range.Length);
             fields.Addresses = range.Kind == RangeKind.X64FixedCode ? new(range.Length) : null;
             if (fields.Address >= 0)
-                X64Scan.Mark(
-                    old.Slice(range.Start, range.Length), fields.Address, segments, fields.Marks, fields.Addresses,
-                    tables.Length == 0 ? null : loaded => MarkBase(tables, loaded));
+                FindX64(old.Slice(range.Start, range.Length), fields, segments, tables);
         }
         else if (range.Kind == RangeKind.UnwindRecords)
             fields.List = UnwindFields.Find(old, range);
@@ -70,6 +76,15 @@ internal sealed class OldFields
             GoFields.Find(old, fields, segments);
         else if (range.Kind == RangeKind.JumpTables)
             fields.Marks ??= new(range.Length / BaseUnit + 1);
+    }
+
+    private void FindX64(ReadOnlySpan<byte> code, RangeFields fields, SegmentTable segments, RangeFields[] tables)
+    {
+        Action<long>? loaded = tables.Length == 0 ? null : address => MarkBase(tables, address);
+        if (_readsInstructions)
+            X64Scan.MarkInstructions(code, fields.Address, segments, fields.Marks!, fields.Addresses, loaded);
+        else
+            X64Scan.Mark(code, fields.Address, segments, fields.Marks!, fields.Addresses, loaded);
     }
 
     private static void MarkBase(RangeFields[] tables, long address)

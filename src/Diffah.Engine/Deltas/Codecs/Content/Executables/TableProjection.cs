@@ -28,12 +28,14 @@ internal sealed class TableProjection(
 
     public void PredictRelocations(ref FieldBlock block, FieldRange range, int from, int to)
     {
-        const int length = NewRelocations.RecordLength;
+        const int length = Relocation.Length;
         for (var record = FirstRecord(range, from, length);
             record < to && record <= range.End - length; record += length)
         {
             var (where, addend) = (block.ReadInt64(record), block.ReadInt64(record + 16));
-            if (record >= from && IsPointer(where) && map.TryFindPlace(where, out var place))
+            if (record >= from && IsBehindSlot(block, range, record))
+                block.PutUInt64(record, 0);
+            else if (record >= from && IsPointer(where) && map.TryFindPlace(where, out var place))
             {
                 block.PutUInt64(record, (ulong)place);
                 if (!map.IsInGot(where))
@@ -41,7 +43,9 @@ internal sealed class TableProjection(
             }
             if (record + 12 >= from && record + 12 < to)
                 PredictSymbol(ref block, record + 12, range.Base);
-            if (record + 16 >= from && record + 16 < to)
+            if (IsCoded(block, record))
+                PredictCode(ref block, record, from, to);
+            else if (record + 16 >= from && record + 16 < to)
                 PredictPointer(ref block, record + 16, addend, isLearned: !map.IsInGot(where));
         }
     }
@@ -122,6 +126,23 @@ internal sealed class TableProjection(
     }
 
     public static bool IsPointer(AddressMap map, long value) => value >= LeastPointer && map.HasAddress(value);
+
+    /// <summary>Whether a relocation of the old file is one of its offset table, and the new one's are coded.</summary>
+    private bool IsCoded(in FieldBlock block, int record) =>
+        map.HasCodedSlots && map.OldTable.Has(block.Old.Slice(record, Relocation.Length));
+
+    private bool IsBehindSlot(in FieldBlock block, FieldRange range, int record) =>
+        record - Relocation.Length >= range.Start && IsCoded(block, record - Relocation.Length);
+
+    /// <summary>What is coded is expected to be zeros.</summary>
+    private static void PredictCode(ref FieldBlock block, int record, int from, int to)
+    {
+        foreach (var place in (ReadOnlySpan<int>)[record + Relocation.AddendAt, record + Relocation.DistanceAt])
+        {
+            if (place >= from && place < to)
+                block.PutUInt32(place, 0);
+        }
+    }
 
     private static int FirstRecord(FieldRange range, int from, int length) =>
         range.Start + (from - range.Start) / length * length;

@@ -45,6 +45,44 @@ internal static class X64Scan
         }
     }
 
+    /// <summary>The same, by instructions: what is none is passed over byte by byte.</summary>
+    public static void MarkInstructions(
+        ReadOnlySpan<byte> code, long address, SegmentTable segments, BitSet marks, BitSet? addresses,
+        Action<long>? loaded)
+    {
+        for (var position = 0; position < code.Length;)
+        {
+            var instruction = X64Instruction.Read(code[position..]);
+            if (instruction.Displacement > 0)
+            {
+                var field = position + instruction.Displacement;
+                var target = address + field + FieldLength + BinaryPrimitives.ReadInt32LittleEndian(code[field..]);
+                if (segments.IndexOfAddress(target) >= 0)
+                {
+                    marks.Set(field);
+                    if (loaded is not null && field >= 2 && code[field - 2] == LoadAddress)
+                        loaded(target);
+                }
+            }
+            if (addresses is not null)
+            {
+                MarkAddress(code, position, instruction.Distance, segments, addresses);
+                MarkAddress(code, position, instruction.Number, segments, addresses);
+            }
+            position += Math.Max(1, instruction.Length);
+        }
+    }
+
+    private static void MarkAddress(
+        ReadOnlySpan<byte> code, int position, int field, SegmentTable segments, BitSet addresses)
+    {
+        if (field == 0)
+            return;
+        var value = BinaryPrimitives.ReadUInt32LittleEndian(code[(position + field)..]);
+        if (value >= LeastAddress && segments.IndexOfAddress(value) >= 0)
+            addresses.Set(position + field);
+    }
+
     private static bool IsAddress(ReadOnlySpan<byte> code, int position, SegmentTable segments, BitSet addresses)
     {
         var value = BinaryPrimitives.ReadUInt32LittleEndian(code[position..]);

@@ -46,7 +46,7 @@ internal sealed record MatchSettings
     public int MismatchLoss { get; init; } = 1;
 
     /// <summary>For what the binary matcher is given: machine code, tables, class files.</summary>
-    public static MatchSettings Binary { get; } = new();
+    public static MatchSettings Binary { get; } = new() { NearCost = 6, MiddleCost = 11 };
 
     /// <summary>For text, where a byte that differs costs more than some new ones.</summary>
     public static MatchSettings Text { get; } = new()
@@ -54,11 +54,11 @@ internal sealed record MatchSettings
         Candidates = 4,
         Window = 8,
         ProbesNear = true,
-        RecentCost = 8,
+        RecentCost = 10,
         NearReach = 24,
         NearCost = 8,
         MiddleReach = 4096,
-        MiddleCost = 24,
+        MiddleCost = 30,
         FarCost = 48,
         MismatchLoss = 6,
     };

@@ -31,10 +31,10 @@ internal sealed class ContextMixer
     private const int MostWeight = (8 << WeightShift) - 1;
     private const int ProductShift = 4;
     private const int FinalSteps = 33;
-    private const int FinalShift = 6;
+    private const int FinalShift = 5;
+    private const int DoubtShift = 6;
     private const int None = -1;
 
-    private readonly int _finalShift, _finalWeight, _cap, _div;
     private readonly MixerShape _shape;
     private readonly uint[] _slots;
     private readonly int[] _bases;
@@ -49,8 +49,6 @@ internal sealed class ContextMixer
 
     public ContextMixer(MixerShape shape)
     {
-        shape = shape with { RateShift = shape.RateShift + Tune.Of("rate", -1), Limit = Math.Min(1020, shape.Limit * Tune.Of("limit", 50) / 100) };
-        _finalShift = Tune.Of("fs", 5); _finalWeight = Tune.Of("fw", 2); _cap = Tune.Of("conf", 6); _div = Tune.Of("div", 16);
         _shape = shape;
         _slots = new uint[1 << shape.SlotsLog];
         Array.Fill(_slots, 1u << 31);
@@ -58,7 +56,7 @@ internal sealed class ContextMixer
         _indexes = new int[_bases.Length];
         _logits = new int[shape.Inputs];
         _logits[^1] = Logit.One;
-        var weight = (1 << WeightShift) * Tune.Of("w", 20) / 10 / (shape.Inputs + 2);
+        var weight = (1 << WeightShift) * 2 / (shape.Inputs + 2);
         _first = new int[shape.FirstSets * shape.Inputs];
         _second = new int[shape.SecondSets * shape.Inputs];
         Array.Fill(_first, weight);
@@ -73,7 +71,7 @@ internal sealed class ContextMixer
         }
         _rates = new int[CountMask + 1];
         for (var count = 0; count < _rates.Length; count++)
-            _rates[count] = (10 << 16) / ((10 * count) + Tune.Of("div", 16));
+            _rates[count] = (10 << 16) / ((10 * count) + 16);
     }
 
     /// <summary>Says which slots a context has for the nibble that comes.</summary>
@@ -117,13 +115,13 @@ internal sealed class ContextMixer
         var (at, part) = (step / 384, step % 384);
         at += final * FinalSteps;
         var corrected = ((_final[at] * (384 - part)) + (_final[at + 1] * part)) / 384;
-        bit = coder.Code(bit, Math.Clamp(((mixed * (4 - _finalWeight)) + (corrected * _finalWeight) + 2) >> 2, 6, 65529));
+        bit = coder.Code(bit, Math.Clamp((mixed + corrected + 1) >> 1, 6, 65529));
         var aim = bit << 16;
         Learn(one, aim - Logit.ToProbability(logit1));
         Learn(two, aim - Logit.ToProbability(logit2));
         Learn(three, aim - Logit.ToProbability(logit3));
         ref var near = ref _final[part < 192 ? at : at + 1];
-        near = (ushort)(near + (((bit == 0 ? 0 : 65535) - near) >> _finalShift));
+        near = (ushort)(near + (((bit == 0 ? 0 : 65535) - near) >> FinalShift));
         Remember(bit);
         return bit;
     }
@@ -146,7 +144,7 @@ internal sealed class ContextMixer
             var count = slot & CountMask;
             if (count > 0) _hits++;
             _logits[i] = count == 0 ? 0 : Logit.Of(slot >> (32 - Logit.InputBits));
-            _logits[i + _bases.Length] = count == 0 ? 0 : ((int)(slot >> 16) - 32768) >> _cap;
+            _logits[i + _bases.Length] = count == 0 ? 0 : ((int)(slot >> 16) - 32768) >> DoubtShift;
         }
     }
 

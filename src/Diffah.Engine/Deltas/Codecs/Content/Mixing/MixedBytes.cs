@@ -11,7 +11,7 @@ internal sealed class MixedBytes
     private const int Contexts = 6;
     private const int SlotsLog = 18;
 
-    private readonly SymbolMixer _symbols = new(Contexts, 1, SlotsLog, limit: 250);
+    private readonly SymbolMixer _symbols = new(Contexts, 1, SlotsLog, limit: 125);
     private readonly BitCoder _coder;
     private readonly uint[] _contexts = new uint[Contexts];
     private ulong _last;

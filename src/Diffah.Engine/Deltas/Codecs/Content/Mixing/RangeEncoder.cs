@@ -19,7 +19,6 @@ internal sealed class RangeEncoder(Stream output) : BitCoder
 
     public override int Code(int bit, int probability)
     {
-        Tune.Cost(bit, probability);
         var middle = Middle(_low, _high, probability);
         if (bit != 0)
             _high = middle;

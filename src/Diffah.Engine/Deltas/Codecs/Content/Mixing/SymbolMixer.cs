@@ -21,7 +21,7 @@ internal sealed class SymbolMixer
     {
         (_contexts, _kinds) = (contexts, kinds);
         _mixer = new ContextMixer(
-            new MixerShape(contexts, 0, slotsLog, kinds * Stages, Stages * Nibbles, kinds, limit, RateShift: 15));
+            new MixerShape(contexts, 0, slotsLog, kinds * Stages, Stages * Nibbles, kinds, limit, RateShift: 14));
     }
 
     /// <summary>Codes a number: its length in bits, then the bits under the first.</summary>
@@ -31,7 +31,6 @@ internal sealed class SymbolMixer
     /// <param name="contexts">The contexts; the kind is no part of them.</param>
     public ulong CodeNumber(BitCoder coder, ulong value, int kind, ReadOnlySpan<uint> contexts)
     {
-        Tune.Begin("number " + kind + " of " + _kinds);
         var length = CodeLength(coder, 64 - BitOperations.LeadingZeroCount(value), kind, contexts);
         if (length < 2)
             return (ulong)length;
@@ -58,12 +57,11 @@ internal sealed class SymbolMixer
 
     /// <summary>Codes a number below 16.</summary>
     public int CodeSmall(BitCoder coder, int value, int kind, ReadOnlySpan<uint> contexts) =>
-        CodeNibble(coder, value, 4, kind, 0, (uint)kind, contexts, "small " + kind);
+        CodeNibble(coder, value, 4, kind, 0, (uint)kind, contexts);
 
     /// <summary>Codes a byte.</summary>
     public byte CodeByte(BitCoder coder, byte value, int kind, ReadOnlySpan<uint> contexts)
     {
-        Tune.Begin("byte " + kind);
         var high = CodeNibble(coder, value >> 4, 4, kind, 0, (uint)kind, contexts);
         var low = CodeNibble(
             coder, value & 15, 4, kind, 1, Hash.Of((uint)kind, (uint)high + 1), contexts);
@@ -87,10 +85,9 @@ internal sealed class SymbolMixer
     }
 
     private int CodeNibble(
-        BitCoder coder, int value, int bits, int kind, int stage, uint seed, ReadOnlySpan<uint> contexts, string? dbg = null)
+        BitCoder coder, int value, int bits, int kind, int stage, uint seed, ReadOnlySpan<uint> contexts)
     {
-        if (dbg is not null) Tune.Begin(dbg);
-        for (var context = 0; context < _contexts; context++)
+       for (var context = 0; context < _contexts; context++)
             _mixer.SetNibble(context, Hash.Of(contexts[context], seed, (uint)context));
         var node = 1;
         for (var shift = bits - 1; shift >= 0; shift--)

@@ -27,7 +27,6 @@ internal sealed class CorrectionModel
     private readonly uint[] _hashes = new uint[16];
     private readonly int _flagContexts;
     private readonly int _byteContexts;
-    private readonly bool _codesNew;
 
     // What the last bytes lacked, and whether they were wrong, by their places in the new file.
     private readonly byte[] _lacks = new byte[RingLength];
@@ -48,15 +47,14 @@ internal sealed class CorrectionModel
     public CorrectionModel(BitCoder coder, bool isFull, int slotsLog)
     {
         _coder = coder;
-        _flagContexts = isFull ? 9 : Tune.Of("fc", 5);
-        _byteContexts = isFull ? 10 : Tune.Of("bc", 5);
-        _codesNew = Tune.Of("new", 0) == 1;
-        _blocks = new(new MixerShape(6, 0, 16, Kinds, 256, Kinds, 1020, 16));
-        _parts = new(new MixerShape(6, 0, 16, Kinds, 256, Kinds, 1020, 16));
-        _flags = new(new MixerShape(_flagContexts, 0, slotsLog, 16 * Kinds, 256, Kinds, 1020, 16));
-        _fieldFlags = new(new MixerShape(FieldContexts, 0, Math.Min(slotsLog, 20), Kinds, 256, Kinds, 1020, 16));
-        _bytes = new(new MixerShape(_byteContexts, 0, slotsLog, 512, 256, 256, 250, 16));
-        _fields = new SymbolMixer(FieldContexts, Kinds, Math.Min(slotsLog, 20), limit: 250);
+        _flagContexts = isFull ? 9 : 7;
+        _byteContexts = isFull ? 10 : 8;
+        _blocks = new(new MixerShape(6, 0, 16, Kinds, 256, Kinds, 510, 15));
+        _parts = new(new MixerShape(6, 0, 16, Kinds, 256, Kinds, 510, 15));
+        _flags = new(new MixerShape(_flagContexts, 0, slotsLog, 16 * Kinds, 256, Kinds, 510, 15));
+        _fieldFlags = new(new MixerShape(FieldContexts, 0, Math.Min(slotsLog, 20), Kinds, 256, Kinds, 510, 15));
+        _bytes = new(new MixerShape(_byteContexts, 0, slotsLog, 512, 256, 256, 125, 15));
+        _fields = new SymbolMixer(FieldContexts, Kinds, Math.Min(slotsLog, 20), limit: 125);
     }
 
     /// <summary>Begins with a file.</summary>
@@ -100,7 +98,6 @@ internal sealed class CorrectionModel
         _blocks.Set(3, Hash.Of(3, kind, _blockHistory & 0xFFFF));
         _blocks.Set(4, Hash.Of(4, Log(block.End - block.Start), kind, _blockHistory & 7));
         _blocks.Set(5, Hash.Of(5, start, kind, (uint)length >> 5));
-        Tune.Begin("block " + kind);
         return _blocks.Code(
             _coder, isDirty ? 1 : 0, 0, (int)kind, (int)(_blockHistory & 0xFF), (int)kind) != 0;
     }
@@ -160,7 +157,6 @@ internal sealed class CorrectionModel
         _parts.Set(3, Hash.Of(3, kind, _partHistory & 0xFFFF));
         _parts.Set(4, Hash.Of(4, (uint)at >> 5, _partHistory & 15, kind));
         _parts.Set(5, Hash.Of(5, _blockHistory & 15, kind, _partHistory & 7));
-        Tune.Begin("part " + kind);
         return _parts.Code(
             _coder, isDirty ? 1 : 0, 0, (int)kind, (int)(_partHistory & 0xFF), (int)kind) != 0;
     }
@@ -204,14 +200,13 @@ internal sealed class CorrectionModel
         _flags.Set(2, Hash.Of(2, _flagHistory & 0xFFFF, kind));
         _flags.Set(3, Hash.Of(3, StrideFlags(j), (uint)j & 7, kind));
         _flags.Set(4, Hash.Of(4, (o1 << 8) | o0, _flagHistory & 1, kind));
-        if (_flagContexts > 5)
+        _flags.Set(5, Hash.Of(5, kind, (uint)Math.Min(_sinceWrong, 255)));
+        _flags.Set(6, Hash.Of(6, Log(j - block.Start), Log(block.End - j), _flagHistory & 7));
+        if (_flagContexts > 7)
         {
-            _flags.Set(5, Hash.Of(5, kind, (uint)Math.Min(_sinceWrong, 255)));
-            _flags.Set(6, Hash.Of(6, Log(j - block.Start), Log(block.End - j), _flagHistory & 7));
             _flags.Set(7, Hash.Of(7, Word(old, i - 4), _flagHistory & 15));
             _flags.Set(8, Hash.Of(8, o0, (uint)_lack1 | ((uint)_lack2 << 8), _flagHistory & 3));
         }
-        Tune.Begin("flag " + kind);
         return _flags.Code(
             _coder, isWrong ? 1 : 0, 0, (int)(_flagHistory & 0x0F) | ((int)kind << 4), o0, (int)kind) != 0;
     }
@@ -235,7 +230,6 @@ internal sealed class CorrectionModel
         }
         var lack = (byte)(actual[at] - predicted[at]);
         SetByteContexts(block, predicted, actual, at);
-        Tune.Begin("lack "+ KindOf(block, at));
         lack = CodeLack(lack, Lack(j - 1) != 0 ? 1 : 0, predicted[at]);
         actual[at] = (byte)(predicted[at] + lack);
         Note(j, lack, true);
@@ -252,34 +246,17 @@ internal sealed class CorrectionModel
         uint New(ReadOnlySpan<byte> bytes, int back) =>
             back <= at ? bytes[at - back] : (byte)(_last >> (8 * (back - at - 1)));
         var (n1, n2, n3) = (New(actual, 1), New(actual, 2), New(actual, 3));
-        if (_codesNew)
-        {
-            _hashes[0] = Hash.Of(0, (n2 << 8) | n1, near);
-            _hashes[1] = Hash.Of(1, (p << 16) | (Byte(old, i - 1) << 8) | Byte(old, i + 1), near);
-            _hashes[2] = Hash.Of(2, (p << 8) | n1);
-            _hashes[3] = Hash.Of(3, (n3 << 16) | (n2 << 8) | n1);
-            _hashes[4] = Hash.Of(4, (p << 8) | _lack1, near);
-            if (_byteContexts > 5)
-            {
-                _hashes[5] = Hash.Of(5, New(actual, 8) | (New(actual, 7) << 8), (uint)j & 7, near);
-                _hashes[6] = Hash.Of(6, New(actual, 4) << 24 | (n3 << 16) | (n2 << 8) | n1, near);
-                _hashes[7] = Hash.Of(7, n1, (uint)j & 7, near);
-                _hashes[8] = Hash.Of(8, New(actual, 8) << 8 | n1, near);
-                _hashes[9] = Hash.Of(9, (uint)j & 7, New(actual, 4) | (n1 << 8));
-            }
-            return;
-        }
         _hashes[0] = Hash.Of(0, (uint)(_lack1 | (_lack2 << 8)), near);
         _hashes[1] = Hash.Of(1, (p << 16) | (Byte(old, i - 1) << 8) | Byte(old, i + 1), near);
         _hashes[2] = Hash.Of(2, (p << 16) | (n1 << 8) | n2);
         _hashes[3] = Hash.Of(3, (uint)(Lack(j - 8) | (Lack(j - 16) << 8)), kind);
         _hashes[4] = Hash.Of(4, _lack1, near, kind);
-        if (_byteContexts > 5)
+        _hashes[5] = Hash.Of(8, (n3 << 16) | (n2 << 8) | n1);
+        _hashes[6] = Hash.Of(7, Word(old, i & ~3), Lack(j - 1), (uint)i & 3);
+        _hashes[7] = Hash.Of(5, (uint)(Lack(j - 4) | (Lack(j - 1) << 8)), kind);
+        if (_byteContexts > 8)
         {
-            _hashes[5] = Hash.Of(5, (uint)(Lack(j - 4) | (Lack(j - 1) << 8)), kind);
-            _hashes[6] = Hash.Of(6, (uint)(Lack(j - 24) | (Lack(j - 1) << 8) | (Lack(j - 2) << 16)));
-            _hashes[7] = Hash.Of(7, Word(old, i & ~3), (uint)Lack(j - 1), (uint)i & 3);
-            _hashes[8] = Hash.Of(8, (n3 << 16) | (n2 << 8) | n1);
+            _hashes[8] = Hash.Of(6, (uint)(Lack(j - 24) | (Lack(j - 1) << 8) | (Lack(j - 2) << 16)));
             _hashes[9] = Hash.Of(9, (p << 8) | n1, kind);
         }
     }
@@ -313,7 +290,6 @@ internal sealed class CorrectionModel
         for (var context = 0; context < FieldContexts; context++)
             _fieldFlags.Set(context, _hashes[context]);
         var kind = KindOf(block, at);
-        Tune.Begin("fieldflag "+ KindOf(block, at));
         return _fieldFlags.Code(
             _coder, isWrong ? 1 : 0, 0, (int)kind, (int)(_fieldHistory & 0x3F) | (int)((_flagHistory & 3) << 6),
             (int)kind) != 0;

@@ -1,10 +1,14 @@
 using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Deltas.Codecs.Content.Streams;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 
 /// <summary>Codes bytes that are inserted, in the light of those before, of the old file and of earlier ones.</summary>
 internal sealed class LiteralModel
 {
+    /// <summary>A class has no more literals that a model codes: it takes a microsecond a byte.</summary>
+    public const int MostBytes = 16 << 20;
+
     private const int Matches = 3;
     private const int HistoryLog = 22;
     private const int OldSlotsLog = 20;
@@ -22,6 +26,7 @@ internal sealed class LiteralModel
     private readonly MatchFinder _long = new(7, OldSlotsLog);
     private readonly MatchFinder[] _finders;
     private readonly int[] _expected = new int[Matches];
+    private int _left = MostBytes;
     private int _historyCount;
     private readonly bool _isText;
     private uint _word;
@@ -31,12 +36,12 @@ internal sealed class LiteralModel
     public LiteralModel(BitCoder coder, bool isFull, int slotsLog, bool isText)
     {
         _coder = coder;
-        _contexts = isFull ? 14 : Tune.Of("lc", 8);
+        _contexts = isFull ? 14 : 8;
         _isText = isText;
         _finders = [_earlier, _short, _long];
         _mixer = new ContextMixer(new MixerShape(
-            _contexts, Matches, slotsLog, FirstSets: 64, SecondSets: 256, FinalSets: 256, Limit: 250,
-            RateShift: 16));
+            _contexts, Matches, slotsLog, FirstSets: 64, SecondSets: 256, FinalSets: 256, Limit: 125,
+            RateShift: 15));
     }
 
     /// <summary>Begins with a file.</summary>
@@ -80,6 +85,9 @@ internal sealed class LiteralModel
     public ulong Code(
         ReadOnlySpan<byte> old, int behind, int before, int place, ulong last, Span<byte> bytes, bool isFirst)
     {
+        _left -= bytes.Length;
+        if (_left < 0)
+            throw StreamCursor.Invalid("has more inserted bytes than a model may code");
         if (isFirst)
         {
             foreach (var finder in _finders)
@@ -101,7 +109,6 @@ internal sealed class LiteralModel
             Expect(1, old);
             Expect(2, old);
             SetContexts(last, At(old, behind + index), At(old, before + index), place + index);
-            Tune.Begin("literal");
             var value = CodeByte(bytes[index], last);
             bytes[index] = value;
             last = (last << 8) | value;

@@ -29,7 +29,7 @@ internal readonly record struct ModelHead(bool IsFull, int SlotsLog)
     {
         var value = stream.ReadByte();
         if (value < 0)
-            throw StreamCursor.Invalid("has a model without bytes");
+            throw StreamCursor.Invalid("has a model without its first byte");
         var head = new ModelHead((value & FullBit) != 0, value & ~FullBit);
         return head.SlotsLog is >= LeastSlotsLog and <= MostSlotsLog
             ? head
@@ -76,9 +76,9 @@ internal sealed class ModelReader
     private (RangeDecoder Coder, ModelHead Head) Open(StreamSetReader streams, byte group, StreamKind kind)
     {
         var key = new StreamKey(group, kind);
-        if (!streams.IsModelled(key))
-            throw StreamCursor.Invalid("has a class without models");
         var stream = streams.OpenStream(key);
+        if (!streams.IsModelled(key))
+            throw StreamCursor.Invalid("has a stream that no model has coded");
         var head = ModelHead.Read(stream);
         var coder = new RangeDecoder(stream);
         _coders.Add(coder);

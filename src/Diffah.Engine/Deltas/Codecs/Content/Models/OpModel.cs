@@ -47,7 +47,7 @@ internal sealed class OpModel
     private int _continued;
 
     public OpModel(BitCoder coder, int slotsLog) =>
-        (_coder, _symbols) = (coder, new SymbolMixer(Contexts, Kinds, slotsLog, limit: 250));
+        (_coder, _symbols) = (coder, new SymbolMixer(Contexts, Kinds, slotsLog, limit: 125));
 
     /// <summary>Codes the operations of a file.</summary>
     /// <param name="ops">The operations, for a writer; they cover the new file.</param>

@@ -68,13 +68,31 @@ internal static class StreamDirectory
             if (index > 0 && streams[index - 1].Key.CompareTo(streams[index].Key) >= 0)
                 throw StreamCursor.Invalid("has its streams out of order");
         }
+        RequireModels(streams);
         return streams;
     }
+
+    // A class has all of its models or none, and what they tell is told by nothing else.
+    private static void RequireModels(StoredStream[] streams)
+    {
+        var modelled = streams.Where(s => s.Coding == StreamCoding.Modelled).Select(s => s.Key).ToHashSet();
+        foreach (var group in modelled.Select(k => k.Group).ToHashSet())
+        {
+            if (!modelled.Contains(new StreamKey(group, StreamKind.Adds))
+                || !modelled.Contains(new StreamKey(group, StreamKind.Corrections))
+                || streams.Any(s => s.Key.Group == group && IsReplaced(s.Key.Kind)))
+                throw StreamCursor.Invalid("has a class that models tell in part");
+        }
+    }
+
+    private static bool IsReplaced(StreamKind kind) => kind is StreamKind.Inserts or StreamKind.Seeks
+        or StreamKind.Jumps or StreamKind.Gaps or StreamKind.Ends or StreamKind.Rows or StreamKind.FieldGaps
+        or StreamKind.FieldCorrections;
 
     private static StoredStream ReadOne(StreamCursor input, bool hasModels)
     {
         var (kind, group, coding) = ((StreamKind)input.Take(), input.Take(), (StreamCoding)input.Take());
-        if (!Enum.IsDefined(kind) || group >= StreamKey.MaximumGroups || !MayHave(kind, coding, hasModels))
+        if (!Enum.IsDefined(kind) || group >= StreamKey.MaximumGroups || !IsAllowed(kind, coding, hasModels))
             throw StreamCursor.Invalid("has a stream that this build does not know");
         var length = input.TakeNumber(long.MaxValue);
         var stored = input.TakeNumber(length);
@@ -85,14 +103,12 @@ internal static class StreamDirectory
             : new StoredStream(new StreamKey(group, kind), coding, length, stored);
     }
 
-    // What models tell, nothing else does.
-    private static bool MayHave(StreamKind kind, StreamCoding coding, bool hasModels) => kind switch
+    private static bool IsAllowed(StreamKind kind, StreamCoding coding, bool hasModels) => coding switch
     {
-        _ when !hasModels => coding <= StreamCoding.Zstd,
-        StreamKind.Adds or StreamKind.Corrections => coding == StreamCoding.Modelled,
-        StreamKind.Literals => coding <= StreamCoding.Modelled,
-        StreamKind.Structure or StreamKind.Layouts or StreamKind.Nestings or StreamKind.Descriptions =>
-            coding <= StreamCoding.Mixed,
+        StreamCoding.Raw or StreamCoding.Zstd => true,
+        StreamCoding.Mixed => hasModels,
+        StreamCoding.Modelled =>
+            hasModels && (kind is StreamKind.Adds or StreamKind.Corrections or StreamKind.Literals),
         _ => false,
     };
 }

@@ -49,6 +49,9 @@ internal sealed class StreamSetReader : IDisposable
         }
     }
 
+    /// <summary>Whether the patch is one whose classes may be coded by models.</summary>
+    public bool HasModels { get; init; }
+
     /// <summary>Whether a stream is coded by a model.</summary>
     /// <param name="key">Its name.</param>
     public bool IsModelled(StreamKey key) =>

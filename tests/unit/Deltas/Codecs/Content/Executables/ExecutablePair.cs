@@ -8,10 +8,10 @@ internal sealed class ExecutablePair
 {
     private static readonly byte[] _texts = [.. "circle\0square\0triangle\0line\0"u8];
 
-    public ExecutablePair(string kind)
+    public ExecutablePair(string kind, LayoutRules rules = LayoutRules.None)
     {
         (Old, New) = (new($"{kind}-1"), new($"{kind}-2"));
-        Layout = ExecutableLayout.Create(Old.Bytes, New.Bytes)!;
+        Layout = ExecutableLayout.Create(Old.Bytes, New.Bytes, rules)!;
         Ops = MakeOps();
     }
 

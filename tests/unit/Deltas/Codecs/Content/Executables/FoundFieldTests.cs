@@ -152,7 +152,7 @@ public sealed class FoundFieldTests
     }
 
     /// <summary>An address behind '#', or that of a jump or call.</summary>
-    private static long? TargetOf(string text)
+    internal static long? TargetOf(string text)
     {
         var comment = text.IndexOf("# ", StringComparison.Ordinal);
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

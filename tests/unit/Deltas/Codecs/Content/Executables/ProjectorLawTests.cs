@@ -8,12 +8,14 @@ namespace Diffah.Tests.Deltas.Codecs.Content.Executables;
 public sealed class ProjectorLawTests
 {
     [Theory]
-    [InlineData("shared")]
-    [InlineData("fixed")]
-    [InlineData("arm")]
-    public void Blocks_may_be_cut_anywhere(string kind)
+    [InlineData("shared", false)]
+    [InlineData("fixed", false)]
+    [InlineData("arm", false)]
+    [InlineData("shared", true)]
+    [InlineData("fixed", true)]
+    public void Blocks_may_be_cut_anywhere(string kind, bool hasAllRules)
     {
-        var pair = new ExecutablePair(kind);
+        var pair = new ExecutablePair(kind, hasAllRules ? LayoutRules.All : LayoutRules.None);
         var random = new Random(11);
         for (var round = 0; round < 60; round++)
         {
@@ -28,12 +30,14 @@ public sealed class ProjectorLawTests
     }
 
     [Theory]
-    [InlineData("shared")]
-    [InlineData("fixed")]
-    [InlineData("arm")]
-    public void The_reader_predicts_what_the_writer_did(string kind)
+    [InlineData("shared", false)]
+    [InlineData("fixed", false)]
+    [InlineData("arm", false)]
+    [InlineData("shared", true)]
+    [InlineData("fixed", true)]
+    public void The_reader_predicts_what_the_writer_did(string kind, bool hasAllRules)
     {
-        var pair = new ExecutablePair(kind);
+        var pair = new ExecutablePair(kind, hasAllRules ? LayoutRules.All : LayoutRules.None);
         var random = new Random(5);
         for (var round = 0; round < 40; round++)
         {
@@ -42,7 +46,8 @@ public sealed class ProjectorLawTests
             var predicted = ExecutablePair.Predict(pair.Layout, old, @new, ops, length => length);
             var output = new ByteList();
             pair.Layout.Write(output);
-            var layout = ExecutableLayout.Read(output.Written.Span, old.Length, @new.Length, out var consumed);
+            var layout = ExecutableLayout.Read(
+                output.Written.Span, old.Length, @new.Length, out var consumed, LayoutRules.All);
             Assert.Equal(output.Count, consumed);
             Assert.Equal(@new, Rebuild(layout, old, @new, predicted, ops));
         }
