@@ -9,7 +9,7 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
     private const int HasLayout = 8;
     private const int HasEnds = 16;
     private const int HasRows = 32;
-    private const int IsImage = 64;
+    private const int IsDerived = 64;
 
     private readonly IClassBytes _bytes =
         streams.IsModelled(1, number) ? new ModelledClass(streams, number) : new PlainClass(streams, number);
@@ -39,8 +39,8 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
     private int ReadFlags()
     {
         var flags = _descriptions.Byte();
-        var isRight = flags < 128
-            && ((flags & IsImage) == 0 || (flags & ~IsOwn) == (IsImage | IsTold))
+        var isRight = flags < (streams.HasModels ? 128 : 64)
+            && ((flags & IsDerived) == 0 || (flags & ~(IsOwn | HasLayout)) == (IsDerived | IsTold))
             && ((flags & IsTold) != 0 || (flags & (IsOwn | HasLayout | HasEnds | HasRows)) == 0)
             && ((flags & HasParts) == 0 || (flags & (HasLayout | HasEnds | HasRows)) == 0)
             && (flags & (HasEnds | HasRows)) != (HasEnds | HasRows);
@@ -49,11 +49,11 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
 
     private byte[] Read(int flags, int length, byte[]? told, int level)
     {
-        if ((flags & (HasParts | HasLayout | IsImage)) != 0 && told?.Length > 16L * length + 4096)
+        if ((flags & (HasParts | HasLayout | IsDerived)) != 0 && told?.Length > 16L * length + 4096)
             throw new InvalidDataException("old data are too long for what they tell");
         if ((flags & HasParts) != 0)
             return ReadParts(length, told, level);
-        if ((flags & IsImage) != 0)
+        if ((flags & (IsDerived | HasLayout)) == IsDerived)
             return ReadImage(length, told!);
         return told is null ? ReadNew(length) : ReadOperations(flags, length, told);
     }
@@ -79,16 +79,22 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
         var style = (flags & HasRows) != 0 ? OperationStyle.Rows
             : (flags & HasEnds) != 0 ? OperationStyle.Ends : OperationStyle.Lengths;
         ExecutableLayout? layout = null;
+        SharedArchive? archive = null;
+        var bytes = streams[8, number];
         if ((flags & HasLayout) != 0)
+            layout = ExecutableLayoutReader.Read(
+                bytes.Take(bytes.Count(8192)), told.Length, length, streams.HasModels);
+        if ((flags & IsDerived) != 0)
         {
-            var bytes = streams[8, number];
-            layout = ExecutableLayoutReader.Read(bytes.Take(bytes.Count(8192)), told.Length, length);
+            told = SharedArchive.Read(bytes, told.Length).Clear(told);
+            archive = SharedArchive.Read(bytes, length);
         }
         var operations = _bytes.Operations(style, length, told);
         var projector = layout is null ? null : new Projector(layout, told, length, operations);
         var made = new byte[length];
         Fill(made, operations, told, projector);
         projector?.Derive(made);
+        archive?.Make(made);
         return made;
     }
 

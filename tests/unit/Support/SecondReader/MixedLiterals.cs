@@ -31,7 +31,7 @@ internal sealed class MixedLiterals
     /// <summary>A file begins.</summary>
     public void Begin(byte[] old, long inserted)
     {
-        _isIndexed = inserted > 0 && old.Length > 8 && inserted >= old.Length / 4096;
+        _isIndexed = inserted > 0 && old.Length > 8 && inserted >= old.Length / 512;
         foreach (var finder in _finders[1..])
         {
             finder.Leave();

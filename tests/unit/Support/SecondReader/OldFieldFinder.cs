@@ -4,6 +4,7 @@ namespace Diffah.Tests.Support.SecondReader;
 internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceMap map, AddressTables tables)
 {
     private const ulong LeastAddress = 0x200;
+    private const ulong LeastAbsolute = 0x10000;
     private const int MostFields = 1 << 22;
 
     private readonly List<OldField> _fields = [];
@@ -33,6 +34,9 @@ internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceM
         var widths = new[] { 0, 64, 56, 64, 0, 0, 0, 0, 24, 24, 0, 0, 0, 4, 0, 4 };
         switch (_range.Kind)
         {
+            case 4 or 17 when _hasAddress && layout.HasInstructions:
+                Instructions();
+                break;
             case 4 or 17 when _hasAddress:
                 X86();
                 break;
@@ -152,6 +156,22 @@ internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceM
         }
     }
 
+    private void Instructions()
+    {
+        for (var at = _range.Start; at < _range.End;)
+        {
+            var found = Instruction.At(old.AsSpan((int)at, (int)(_range.End - at)));
+            if (found is { Displacement: > 0 and var displacement })
+                Relative(at + displacement);
+            foreach (var place in (int[])[found?.Distance ?? 0, found?.Number ?? 0])
+            {
+                if (place > 0 && _range.Kind == 17 && U32(at + place) >= LeastAbsolute)
+                    AddAbsolute(at + place);
+            }
+            at += found?.Length ?? 1;
+        }
+    }
+
     private bool Relative(long at)
     {
         var target = VA(at) + 4 + (ulong)(int)U32(at);
@@ -171,15 +191,22 @@ internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceM
     private bool Absolute(long at)
     {
         var target = (ulong)U32(at);
-        if (at < _range.Start + 2 || target < 0x10000 || !map.IsInImage(target))
+        if (at < _range.Start + 2 || target < LeastAbsolute || !map.IsInImage(target))
             return false;
         var (x, y) = (old[at - 2], old[at - 1]);
         if ((y & 0xF8) != 0xB8 && y is not 0x68 and not 0x3D && (y & 7) != 5 && (y & 0xC0) != 0x80
             && x is not 0x81 and not 0xC7)
             return false;
-        Add(at, 4, _ => tables.Find(target),
-            new FieldLesson(target, (made, j) => BitConverter.ToUInt32(made, (int)j)));
+        AddAbsolute(at);
         return true;
+    }
+
+    private void AddAbsolute(long at)
+    {
+        var target = (ulong)U32(at);
+        if (map.IsInImage(target))
+            Add(at, 4, _ => tables.Find(target),
+                new FieldLesson(target, (made, j) => BitConverter.ToUInt32(made, (int)j)));
     }
 
     private bool IsPointer(long at) => at >= _range.Start && at + 8 <= _range.End && IsPointer(U64(at));
@@ -206,10 +233,17 @@ internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceM
     {
         var (place, addend) = (U64(at), U64(at + 16));
         var isInTable = tables.IsInOldTable(place);
-        if (IsPointer(place))
+        if (at - 24 >= _range.Start && tables.IsCoded(at - 24))
+            Add(at, 8, _ => 0);
+        else if (IsPointer(place))
             Add(at, 8, _ => tables.FindPlace(place), isInTable ? null : Whole(place));
         SymbolIndex(at + 12);
-        if (IsPointer(addend))
+        if (tables.IsCoded(at))
+        {
+            Add(at + 16, 4, _ => 0);
+            Add(at + 20, 4, _ => 0);
+        }
+        else if (IsPointer(addend))
             Add(at + 16, 8, _ => tables.Find(addend), isInTable ? null : Whole(addend));
     }
 

@@ -25,8 +25,11 @@ internal enum FileFlags : byte
     /// <summary>Its operations are told by ends, as rows.</summary>
     HasRows = 32,
 
-    /// <summary>It is an image of Java's runtime, whose index is made from names and sizes.</summary>
-    IsImage = 64,
+    /// <summary>
+    /// A part of it is made from the rest: with a layout, the symbols of an archive of shared classes; else, the index
+    /// of an image of Java's runtime.
+    /// </summary>
+    IsDerived = 64,
 
     /// <summary>All flags that every reader knows.</summary>
     All = HasOld | IsExpected | IsNested | HasLayout | HasEnds | HasRows,

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
+using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.JavaImages;
@@ -16,6 +17,9 @@ internal sealed class FileReader
     // What is said of data that are not opened.
     private const FileFlags OfPlain = FileFlags.HasLayout | FileFlags.HasEnds | FileFlags.HasRows;
 
+    private const FileFlags OfDerived =
+        FileFlags.IsDerived | FileFlags.HasOld | FileFlags.IsExpected | FileFlags.HasLayout;
+
     private const int LongestExecutableLayout = 8192;
 
     // Larger files that are put together of parts come one after the other, whatever their classes.
@@ -27,6 +31,7 @@ internal sealed class FileReader
     private readonly Lock _largeNested;
     private readonly CancellationToken _cancellationToken;
     private readonly SpanInflater _inflater = new();
+    private readonly FileFlags _known = FileFlags.All;
     private int _expected;
 
     /// <param name="streams">What the class is told by.</param>
@@ -43,7 +48,12 @@ internal sealed class FileReader
     }
 
     /// <summary>Rules of layouts that the patch may follow, beside those that each may.</summary>
-    public LayoutRules Rules { get; init; }
+    public LayoutRules Rules
+    {
+        get;
+        init => (field, _known) = (
+            value, value.HasFlag(LayoutRules.Derived) ? FileFlags.All | FileFlags.IsDerived : FileFlags.All);
+    }
 
     /// <summary>Rebuilds the data of a record, or a tail.</summary>
     /// <param name="baseIndex">The old data that are expected to be like them; -1 for none.</param>
@@ -55,12 +65,12 @@ internal sealed class FileReader
         foreach (var piece in FilePieces.Of(length))
         {
             _output.Begin(offset + piece.Start);
-            var flags = TakeFlags();
+            var flags = TakeFlags(_known);
             var old = TakeOld(flags, baseIndex);
             if ((flags & FileFlags.IsNested) != 0)
                 ReadWholeNested(old, piece.Length);
-            else if ((flags & FileFlags.IsImage) != 0)
-                ReadImage(Whole(old!.Value, piece.Length).Span, piece.Length);
+            else if ((flags & FileFlags.IsDerived) != 0)
+                ReadDerived(flags, Whole(old!.Value, piece.Length).Span, piece.Length);
             else
                 ReadPlain(
                     flags, old is { } data ? data.Span(FilePieces.OldOf(piece, data.Length)) : default, piece.Length,
@@ -82,15 +92,14 @@ internal sealed class FileReader
             ReadNested(whole, length, 1, budget, _output);
     }
 
-    private FileFlags TakeFlags()
+    private FileFlags TakeFlags(FileFlags known)
     {
         var flags = (FileFlags)_streams.Descriptions.Take();
-        var known = Rules.HasFlag(LayoutRules.Images) ? FileFlags.All | FileFlags.IsImage : FileFlags.All;
         return (flags & ~known) == 0
             && ((flags & FileFlags.HasOld) != 0 || (flags & ~FileFlags.IsNested) == 0)
             && (flags & (FileFlags.HasEnds | FileFlags.HasRows)) != (FileFlags.HasEnds | FileFlags.HasRows)
             && ((flags & FileFlags.IsNested) == 0 || (flags & OfPlain) == 0)
-            && ((flags & FileFlags.IsImage) == 0 || (flags & (OfPlain | FileFlags.IsNested)) == 0)
+            && ((flags & FileFlags.IsDerived) == 0 || (flags & ~OfDerived) == 0)
             ? flags
             : throw StreamCursor.Invalid("has data that are told in an unknown way");
     }
@@ -123,6 +132,46 @@ internal sealed class FileReader
             throw StreamCursor.Invalid("needs old data that are much longer than what is made of them");
     }
 
+    private void ReadDerived(FileFlags flags, ReadOnlySpan<byte> old, int length)
+    {
+        if ((flags & FileFlags.HasLayout) != 0)
+            ReadArchive(flags, old, length);
+        else
+            ReadImage(old, length);
+    }
+
+    /// <summary>Reads an archive of shared classes, and makes what follows from its symbols.</summary>
+    private void ReadArchive(FileFlags flags, ReadOnlySpan<byte> old, int length)
+    {
+        if (Math.Max(old.Length, length) > SharedSymbols.LongestFile)
+            throw StreamCursor.Invalid("makes the symbols of an archive that is too long");
+        var layout = ReadLayout(old.Length, length);
+        var oldSymbols = ReadSymbols(old.Length);
+        var symbols = ReadSymbols(length);
+        lock (_largeNested)
+        {
+            using var copy = new ScratchMemory<byte>(old);
+            if (!oldSymbols.TryClear(copy.Span))
+                throw StreamCursor.Invalid("says that there are symbols where there are none");
+            ReadTold(flags, layout, copy.Span, length, _output);
+            MakeSymbols(symbols);
+        }
+    }
+
+    private SharedSymbols ReadSymbols(int fileLength) =>
+        SharedSymbols.Read(_streams.Layouts.TakeNumber, fileLength)
+        ?? throw StreamCursor.Invalid("says that there are symbols where they can't be");
+
+    private void MakeSymbols(SharedSymbols places)
+    {
+        // What is compared instead of written has to become right at once.
+        var bytes = new byte[places.Hull.Length];
+        _output.ReadBack(places.Hull.Start, bytes);
+        if (!places.TryMake(bytes))
+            throw StreamCursor.Invalid("makes a table of symbols that does not follow from them");
+        _output.Overwrite(places.Hull.Start, bytes);
+    }
+
     /// <summary>Reads an image of Java's runtime: its index is made of a skeleton, and its resources follow.</summary>
     private void ReadImage(ReadOnlySpan<byte> old, int length)
     {
@@ -152,6 +201,12 @@ internal sealed class FileReader
             return;
         }
         var layout = (flags & FileFlags.HasLayout) != 0 ? ReadLayout(old.Length, length) : null;
+        ReadTold(flags, layout, old, length, output);
+    }
+
+    private void ReadTold(
+        FileFlags flags, ExecutableLayout? layout, ReadOnlySpan<byte> old, int length, IFileOutput output)
+    {
         var ops = _streams.ReadOps(old, length, FormOf(flags));
         var prediction = layout is null
             ? null
@@ -250,7 +305,7 @@ internal sealed class FileReader
         _cancellationToken.ThrowIfCancellationRequested();
         if (length > NestedBounds.PartLength || !budget.TryTake(length))
             throw StreamCursor.Invalid("has parts that are too long");
-        var flags = TakeFlags();
+        var flags = TakeFlags(FileFlags.All);
         var old = TakeOldPart(flags, parts, length);
         var output = new MemoryOutput(length);
         if ((flags & FileFlags.IsNested) == 0)

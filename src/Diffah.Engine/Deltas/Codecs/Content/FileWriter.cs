@@ -1,6 +1,7 @@
 using System.Text;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
+using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.JavaImages;
@@ -35,8 +36,9 @@ internal sealed class FileWriter
         LayoutRules rules = LayoutRules.None)
     {
         var writer = new FileWriter(new SpanInflater(), new PartBudget(now.Length), rules, cancellationToken);
-        if (rules.HasFlag(LayoutRules.Images) && writer.TryWriteImage(now, old) is { } image)
-            return image;
+        if (rules.HasFlag(LayoutRules.Derived)
+            && (writer.TryWriteImage(now, old) ?? writer.TryWriteArchive(now, old, @class)) is { } derived)
+            return derived;
         if (writer.TryOpen(now) is { } opening)
         {
             OldBytes? whole = old is { Length: <= NestedBounds.FileLength } data && MayGoOver(data.Length, now)
@@ -204,8 +206,33 @@ internal sealed class FileWriter
         return WriteMatched(skeleton.Bytes.Span, oldSkeleton.Bytes.Span)
             && WriteMatched(resources, whole.Span[oldSkeleton.IndexLength..])
             ? new CodedPiece(
-                FileClassifier.Classify(0, Start(resources)), FileFlags.HasOld | FileFlags.IsImage, _draft)
+                FileClassifier.Classify(0, Start(resources)), FileFlags.HasOld | FileFlags.IsDerived, _draft)
             : null;
+    }
+
+    /// <summary>Codes an archive of shared classes without what is made of symbols; null where it is none.</summary>
+    private CodedPiece? TryWriteArchive(ReadOnlySpan<byte> now, OldData? old, FileClass @class)
+    {
+        if (@class != FileClass.SharedClasses || old is not { Length: <= SharedSymbols.LongestFile } data
+            || !MayGoOver(data.Length, now))
+            return null;
+        var before = new OldBytes(data).Span;
+        if (SharedSymbolsSearch.Find(before) is not { } oldSymbols || SharedSymbolsSearch.Find(now) is not { } symbols)
+            return null;
+        using var oldCopy = new ScratchMemory<byte>(before);
+        using var copy = new ScratchMemory<byte>(now);
+        if (!oldSymbols.TryClear(oldCopy.Span) || !symbols.TryClear(copy.Span)
+            || ExecutableLayout.Create(oldCopy.Span, copy.Span) is not { } layout)
+            return null;
+        var flags = WriteExecutable(copy.Span, oldCopy.Span, layout);
+        if ((flags & FileFlags.HasLayout) == 0)
+        {
+            _draft = new FileDraft();
+            return null;
+        }
+        oldSymbols.Write(_draft.Layouts.AddNumber);
+        symbols.Write(_draft.Layouts.AddNumber);
+        return new CodedPiece(@class, flags | FileFlags.IsDerived, _draft);
     }
 
     private bool WriteMatched(ReadOnlySpan<byte> now, ReadOnlySpan<byte> old)

@@ -12,9 +12,9 @@ internal enum LayoutRules : byte
     /// <summary>Fields of code of x86-64 may be those of <see cref="X64Instruction"/>.</summary>
     Instructions = 2,
 
-    /// <summary>The index of an image of Java's runtime may be made of names and sizes.</summary>
-    Images = 4,
+    /// <summary>What follows from the rest of an image or an archive of Java's runtime may be left out.</summary>
+    Derived = 4,
 
     /// <summary>All rules.</summary>
-    All = CodedSlots | Instructions | Images,
+    All = CodedSlots | Instructions | Derived,
 }

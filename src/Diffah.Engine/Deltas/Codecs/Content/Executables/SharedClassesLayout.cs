@@ -28,7 +28,8 @@ internal static class SharedClassesLayout
         return new(oldSegments, newSegments, ranges, default, default, null);
     }
 
-    private static int ImageStart(ReadOnlySpan<byte> file)
+    /// <summary>Where the image begins; -1 where there is none.</summary>
+    public static int ImageStart(ReadOnlySpan<byte> file)
     {
         if (file.Length <= LongestHeader || BinaryPrimitives.ReadUInt32LittleEndian(file) != Magic)
             return -1;

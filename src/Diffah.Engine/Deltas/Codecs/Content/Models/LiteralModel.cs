@@ -14,7 +14,7 @@ internal sealed class LiteralModel
     private const int OldSlotsLog = 20;
 
     // A file has as many bytes for each that is inserted, or its index is not worth the time.
-    private const int IndexShare = 4096;
+    private const int IndexShare = 512;
     private const int IndexedAtMost = 1 << 24;
 
     private readonly ContextMixer _mixer;
