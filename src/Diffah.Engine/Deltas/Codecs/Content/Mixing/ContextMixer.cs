@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
 /// <summary>How large a mixer is.</summary>
@@ -16,8 +18,8 @@ internal readonly record struct MixerShape(
 }
 
 /// <summary>
-/// Predicts bits from what followed in the same contexts before: a slot for each context holds a probability, two sets
-/// of weights mix their logits, and a last table corrects the outcome. All of it learns from each bit.
+/// Predicts bits from what followed in the same contexts before: a slot for each context holds a probability, three
+/// sets of weights mix their logits, and a last table corrects the outcome. All of it learns from each bit.
 /// </summary>
 internal sealed class ContextMixer
 {
@@ -28,41 +30,45 @@ internal sealed class ContextMixer
     private const uint CountMask = (1 << CountBits) - 1;
     private const int SlotBits = 22;
     private const int WeightShift = 16;
+    private const int SumShift = WeightShift - MixerKernel.ProductShift;
     private const int MostWeight = (8 << WeightShift) - 1;
-    private const int ProductShift = 4;
     private const int FinalSteps = 33;
     private const int FinalShift = 5;
     private const int DoubtShift = 6;
     private const int None = -1;
 
     private readonly MixerShape _shape;
+
+    // Begins with a cache line.
     private readonly uint[] _slots;
+    private readonly int _start;
     private readonly int[] _bases;
     private readonly int[] _indexes;
-    private readonly int[] _logits;
+
+    // What is mixed, and the weights, in rows of whole vectors: what is behind the inputs stays zero, and says nothing.
+    private readonly int _row;
+    private readonly int[] _inputs;
     private readonly int[] _first;
     private readonly int[] _second;
     private readonly int[] _third;
-    private int _hits;
     private readonly ushort[] _final;
     private readonly int[] _rates;
 
     public ContextMixer(MixerShape shape)
     {
         _shape = shape;
-        _slots = new uint[1 << shape.SlotsLog];
+        _slots = GC.AllocateUninitializedArray<uint>((1 << shape.SlotsLog) + NibbleSlots, pinned: true);
+        _start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_slots, 0) & ((NibbleSlots * sizeof(uint)) - 1))
+            / sizeof(uint);
         Array.Fill(_slots, 1u << 31);
         _bases = new int[shape.Contexts + shape.Direct];
         _indexes = new int[_bases.Length];
-        _logits = new int[shape.Inputs];
-        _logits[^1] = Logit.One;
-        var weight = (1 << WeightShift) * 2 / (shape.Inputs + 2);
-        _first = new int[shape.FirstSets * shape.Inputs];
-        _second = new int[shape.SecondSets * shape.Inputs];
-        Array.Fill(_first, weight);
-        Array.Fill(_second, weight);
-        _third = new int[32 * shape.Inputs];
-        Array.Fill(_third, weight);
+        _row = MixerKernel.RowLength(shape.Inputs);
+        _inputs = new int[_row];
+        _inputs[shape.Inputs - 1] = Logit.One;
+        _first = MakeWeights(shape.FirstSets);
+        _second = MakeWeights(shape.SecondSets);
+        _third = MakeWeights(_bases.Length + 1);
         _final = new ushort[shape.FinalSets * FinalSteps];
         for (var index = 0; index < _final.Length; index++)
         {
@@ -76,10 +82,10 @@ internal sealed class ContextMixer
 
     /// <summary>Says which slots a context has for the nibble that comes.</summary>
     public void SetNibble(int context, uint hash) =>
-        _bases[context] = (int)(hash >> (32 - _shape.SlotsLog)) & ~(NibbleSlots - 1);
+        _bases[context] = ((int)(hash >> (32 - _shape.SlotsLog)) & ~(NibbleSlots - 1)) + _start;
 
     /// <summary>Says which slot a context has for the bit that comes.</summary>
-    public void Set(int context, uint hash) => _bases[context] = (int)(hash >> (32 - _shape.SlotsLog));
+    public void Set(int context, uint hash) => _bases[context] = (int)(hash >> (32 - _shape.SlotsLog)) + _start;
 
     /// <summary>Says that a direct context says nothing of the bit that comes.</summary>
     public void Clear(int context) => _bases[context] = None;
@@ -93,21 +99,14 @@ internal sealed class ContextMixer
     /// <param name="final">Which of the last tables.</param>
     public int Code(BitCoder coder, int bit, int node, int first, int second, int final)
     {
-        var inputs = _shape.Inputs;
-        var one = _first.AsSpan(first * inputs, inputs);
-        var two = _second.AsSpan(second * inputs, inputs);
-        Look(node);
-        var three = _third.AsSpan(_hits * inputs, inputs);
-        int sum1 = 0, sum2 = 0, sum3 = 0;
-        for (var i = 0; i < inputs; i++)
-        {
-            sum1 += (one[i] * _logits[i]) >> ProductShift;
-            sum2 += (two[i] * _logits[i]) >> ProductShift;
-            sum3 += (three[i] * _logits[i]) >> ProductShift;
-        }
-        var logit1 = Math.Clamp(sum1 >> (WeightShift - ProductShift), -Logit.Most, Logit.Most);
-        var logit2 = Math.Clamp(sum2 >> (WeightShift - ProductShift), -Logit.Most, Logit.Most);
-        var logit3 = Math.Clamp(sum3 >> (WeightShift - ProductShift), -Logit.Most, Logit.Most);
+        var known = Look(node);
+        var one = _first.AsSpan(first * _row, _row);
+        var two = _second.AsSpan(second * _row, _row);
+        var three = _third.AsSpan(known * _row, _row);
+        var sums = MixerKernel.Sum(one, two, three, _inputs);
+        var logit1 = Math.Clamp(sums.One >> SumShift, -Logit.Most, Logit.Most);
+        var logit2 = Math.Clamp(sums.Two >> SumShift, -Logit.Most, Logit.Most);
+        var logit3 = Math.Clamp(sums.Three >> SumShift, -Logit.Most, Logit.Most);
         var logit = (logit1 + logit2 + logit3) / 3;
         var mixed = Logit.ToProbability(logit);
         // Between two steps of the last table.
@@ -126,46 +125,53 @@ internal sealed class ContextMixer
         return bit;
     }
 
-    private void Look(int node)
+    private int[] MakeWeights(int sets)
     {
-        _hits = 0;
-        for (var i = 0; i < _bases.Length; i++)
-        {
-            var index = _bases[i];
-            if (i < _shape.Contexts)
-                index += node;
-            _indexes[i] = index;
-            if (index < 0)
-            {
-                _logits[i] = _logits[i + _bases.Length] = 0;
-                continue;
-            }
-            var slot = _slots[index];
-            var count = slot & CountMask;
-            if (count > 0) _hits++;
-            _logits[i] = count == 0 ? 0 : Logit.Of(slot >> (32 - Logit.InputBits));
-            _logits[i + _bases.Length] = count == 0 ? 0 : ((int)(slot >> 16) - 32768) >> DoubtShift;
-        }
+        var weights = new int[sets * _row];
+        Array.Fill(weights, (1 << WeightShift) * 2 / (_shape.Inputs + 2));
+        return weights;
     }
 
-    private void Learn(Span<int> weights, int error)
+    /// <summary>Looks at the slots of all contexts.</summary>
+    /// <returns>How many of them know something.</returns>
+    private int Look(int node)
     {
-        var (shift, half) = (_shape.RateShift, 1 << (_shape.RateShift - 1));
-        for (var i = 0; i < weights.Length; i++)
-            weights[i] = Math.Clamp(weights[i] + (((_logits[i] * error) + half) >> shift), -MostWeight, MostWeight);
+        var (bases, indexes, slots) = (_bases, _indexes, _slots);
+        var logits = _inputs.AsSpan(0, bases.Length);
+        var doubts = _inputs.AsSpan(bases.Length, bases.Length);
+        var known = 0;
+        for (var i = 0; i < bases.Length && i < indexes.Length && i < logits.Length && i < doubts.Length; i++)
+        {
+            var index = bases[i] + (i < _shape.Contexts ? node : 0);
+            indexes[i] = index;
+            var slot = index < 0 ? 0 : slots[index];
+            if ((slot & CountMask) == 0)
+            {
+                logits[i] = doubts[i] = 0;
+                continue;
+            }
+            known++;
+            logits[i] = Logit.Of(slot >> (32 - Logit.InputBits));
+            doubts[i] = ((int)(slot >> 16) - 32768) >> DoubtShift;
+        }
+        return known;
     }
+
+    private void Learn(Span<int> weights, int error) =>
+        MixerKernel.Add(weights, _inputs, error, _shape.RateShift, MostWeight);
 
     private void Remember(int bit)
     {
+        var (slots, rates, limit) = (_slots, _rates, (uint)_shape.Limit);
+        var aim = bit == 0 ? 0 : (1 << SlotBits) - 1;
         foreach (var index in _indexes)
         {
             if (index < 0)
                 continue;
-            ref var slot = ref _slots[index];
+            ref var slot = ref slots[index];
             var (probability, count) = ((int)(slot >> CountBits), slot & CountMask);
-            var aim = bit == 0 ? 0 : (1 << SlotBits) - 1;
-            probability += (int)(((long)(aim - probability) * _rates[count]) >> 16);
-            slot = ((uint)probability << CountBits) | (count < _shape.Limit ? count + 1 : count);
+            probability += (int)(((long)(aim - probability) * rates[count]) >> 16);
+            slot = ((uint)probability << CountBits) | (count < limit ? count + 1 : count);
         }
     }
 }
