@@ -83,8 +83,8 @@ internal static class VectorImages
         return One([LayerBytes.Raw([.. Data, .. Text(lines)])], [LayerBytes.Raw([.. Text(Changed(lines)), .. Data])]);
     }
 
-    private static List<string> Lines(Dice dice, int count) => [.. Enumerable.Range(0, count).Select(
-        _ => $"{new string(' ', 2 * dice.Below(4))}{dice.Of("set", "let")} value_{dice.Below(40)} = {dice.Below(999)};")];
+    private static List<string> Lines(Dice dice, int count) => [.. Enumerable.Range(0, count).Select(_ =>
+        new string(' ', 2 * dice.Below(4)) + $"{dice.Of("set", "let")} value_{dice.Below(40)} = {dice.Below(999)};")];
 
     private static List<string> Changed(List<string> lines) =>
     [

@@ -1,6 +1,8 @@
 namespace Diffah.Tests.Support.SecondReader;
 
-/// <summary>An instruction of x86-64 (executables.md, "Instructions"); places count from its begin, 0 is nowhere.</summary>
+/// <summary>
+/// An instruction of x86-64 (executables.md, "Instructions"). Places in it count from its begin, and 0 is nowhere.
+/// </summary>
 internal readonly record struct Instruction(int Length, int Displacement, int Distance, int Number)
 {
     private const int Longest = 15;

@@ -4,7 +4,6 @@ namespace Diffah.Tests.Support.SecondReader;
 internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceMap map, AddressTables tables)
 {
     private const ulong LeastAddress = 0x200;
-    private const ulong LeastAbsolute = 0x10000;
     private const int MostFields = 1 << 22;
 
     private readonly List<OldField> _fields = [];
@@ -34,11 +33,8 @@ internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceM
         var widths = new[] { 0, 64, 56, 64, 0, 0, 0, 0, 24, 24, 0, 0, 0, 4, 0, 4 };
         switch (_range.Kind)
         {
-            case 4 or 17 when _hasAddress && layout.HasInstructions:
-                Instructions();
-                break;
             case 4 or 17 when _hasAddress:
-                X86();
+                _loaded.AddRange(new X86FieldFinder(layout, old, map, tables, _range, _toAddress, _fields).Find());
                 break;
             case 5 when _hasAddress:
                 new ArmFieldFinder(layout, old, tables, _range, _toAddress, _fields).Find();
@@ -136,77 +132,6 @@ internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceM
         if (begin != 0)
             AddValue(at, s => map.Place(begin + (long)s - 1) is { } last && map.Place(begin) is { } first
                 && last >= first ? (ulong)(last - first + 1) : null);
-    }
-
-    private void X86()
-    {
-        var end = _range.End;
-        for (var at = _range.Start; at <= end - 5;)
-        {
-            var value = old[at];
-            var isLong = value == 0x0F && (old[at + 1] & 0xF0) == 0x80;
-            var announces = isLong || value is 0xE8 or 0xE9 || IsOperand(value);
-            var field = at + (isLong ? 2 : 1);
-            if (announces && field + 4 <= end && Relative(field))
-                at = field + 4;
-            else if (_range.Kind == 17 && Absolute(at))
-                at += 4;
-            else
-                at++;
-        }
-    }
-
-    private void Instructions()
-    {
-        for (var at = _range.Start; at < _range.End;)
-        {
-            var found = Instruction.At(old.AsSpan((int)at, (int)(_range.End - at)));
-            if (found is { Displacement: > 0 and var displacement })
-                Relative(at + displacement);
-            foreach (var place in (int[])[found?.Distance ?? 0, found?.Number ?? 0])
-            {
-                if (place > 0 && _range.Kind == 17 && U32(at + place) >= LeastAbsolute)
-                    AddAbsolute(at + place);
-            }
-            at += found?.Length ?? 1;
-        }
-    }
-
-    private bool Relative(long at)
-    {
-        var target = VA(at) + 4 + (ulong)(int)U32(at);
-        if (!map.IsInImage(target))
-            return false;
-        if (at >= _range.Start + 2 && old[at - 2] == 0x8D && IsOperand(old[at - 1])
-            && map.OldPlace(target) is { } place)
-            _loaded.Add(place);
-        Add(at, 4, j => tables.Find(target) is { } found && map.NewAddress(j) is { } own ? found - own - 4 : null,
-            new FieldLesson(target, (made, j) => map.NewAddress(j) is { } own
-                ? own + 4 + (ulong)BitConverter.ToInt32(made, (int)j) : null));
-        return true;
-    }
-
-    private static bool IsOperand(byte value) => (value & 0xC7) == 5;
-
-    private bool Absolute(long at)
-    {
-        var target = (ulong)U32(at);
-        if (at < _range.Start + 2 || target < LeastAbsolute || !map.IsInImage(target))
-            return false;
-        var (x, y) = (old[at - 2], old[at - 1]);
-        if ((y & 0xF8) != 0xB8 && y is not 0x68 and not 0x3D && (y & 7) != 5 && (y & 0xC0) != 0x80
-            && x is not 0x81 and not 0xC7)
-            return false;
-        AddAbsolute(at);
-        return true;
-    }
-
-    private void AddAbsolute(long at)
-    {
-        var target = (ulong)U32(at);
-        if (map.IsInImage(target))
-            Add(at, 4, _ => tables.Find(target),
-                new FieldLesson(target, (made, j) => BitConverter.ToUInt32(made, (int)j)));
     }
 
     private bool IsPointer(long at) => at >= _range.Start && at + 8 <= _range.End && IsPointer(U64(at));

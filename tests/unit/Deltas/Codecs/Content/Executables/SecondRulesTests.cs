@@ -3,14 +3,15 @@ using Diffah.Tests.Support.SecondReader;
 
 namespace Diffah.Tests.Deltas.Codecs.Content.Executables;
 
-/// <summary>Rules of executables that only files-cm has are the same to a second reader, written from the page.</summary>
+/// <summary>Rules of executables that only files-cm has are the same to a second reader.</summary>
 public sealed class SecondRulesTests
 {
     [Fact]
     public void Any_bytes_are_the_same_instructions()
     {
         var random = new Random(1);
-        byte[] likely = [0x0F, 0x38, 0x3A, 0xC4, 0xC5, 0x62, 0x66, 0x48, 0xE8, 0xF6, 0xF7, 0xB8, 0x05, 0x04, 0x25, 0x84];
+        byte[] likely =
+            [0x0F, 0x38, 0x3A, 0xC4, 0xC5, 0x62, 0x66, 0x48, 0xE8, 0xF6, 0xF7, 0xB8, 0x05, 0x04, 0x25, 0x84];
         var found = 0;
         for (var round = 0; round < 300_000; round++)
         {
