@@ -18,6 +18,9 @@ internal sealed class ClassTranscoder(
     // A class with more of them stays with zstd: models take about a microsecond a byte.
     private const long MostOpsAndCorrections = 32L << 20;
 
+    /// <summary>Told of half of the bytes of what is coded, from any thread; may be null.</summary>
+    public Action<long>? Progress { get; init; }
+
     private readonly Lock _largeNested = new();
     private readonly Lock _changing = new();
 
@@ -30,7 +33,11 @@ internal sealed class ClassTranscoder(
         byte group, IReadOnlyList<TranscodedRecord> records, CancellationToken cancellationToken)
     {
         if (RawLength(group, StreamKind.Adds) + RawLength(group, StreamKind.Corrections) > MostOpsAndCorrections)
+        {
+            foreach (var record in records)
+                Progress?.Invoke(HalfOf(record));
             return null;
+        }
         var hasLiterals = RawLength(group, StreamKind.Literals) is > 0 and <= LiteralModel.MostBytes;
         var writers = ClassModels.Kinds
             .Where(kind => kind != StreamKind.Literals || hasLiterals)
@@ -62,7 +69,8 @@ internal sealed class ClassTranscoder(
                 ? new LiteralModel(Begin(StreamKind.Literals, out head), head.IsFull, head.SlotsLog, group == (byte)FileClass.Text)
                 : null);
         using var opened = new OpenedStreams();
-        using var output = new PieceOutput(new KnownContent(target), null);
+        var told = 0L;
+        using var output = new PieceOutput(new KnownContent(target), bytes => Tell(bytes / 2));
         var plain = new ClassStreams(kind =>
         {
             lock (_changing)
@@ -78,7 +86,9 @@ internal sealed class ClassTranscoder(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var record = records[index];
+            told = 0;
             reader.Read(record.Base, record.Offset, record.Length);
+            Tell(HalfOf(record) - told);
             if (index == records.Count - 1)
                 foreach (var coder in coders.Values)
                     coder.Finish();
@@ -92,6 +102,12 @@ internal sealed class ClassTranscoder(
             }
         }
 
+        void Tell(long bytes)
+        {
+            told += bytes;
+            Progress?.Invoke(bytes);
+        }
+
         RangeEncoder Begin(StreamKind kind, out ModelHead head)
         {
             head = ModelHead.For(size == ModelSize.Full, RawLength(group, kind));
@@ -99,6 +115,10 @@ internal sealed class ClassTranscoder(
             return coders[kind] = new RangeEncoder(new DraftStream(writers[kind]));
         }
     }
+
+    // What was not told of when the pieces were matched.
+    private static long HalfOf(TranscodedRecord record) =>
+        record.Length - FilePieces.Of(record.Length).Sum(p => (long)p.Length / 2);
 
     /// <summary>How many bytes the streams have that a model stands for.</summary>
     private long RawLength(byte group, StreamKind kind)

@@ -55,6 +55,9 @@ internal sealed class ContentEncoder : IDisposable
 
     private LayoutRules Rules { get; init; }
 
+    // Half of the bytes of what is coded are told of when it is matched, half when models have coded it.
+    private bool IsTranscoded => Rules != LayoutRules.None;
+
     /// <summary>Writes a patch that makes a content of others.</summary>
     /// <param name="target">The content.</param>
     /// <param name="sources">The contents that it may be told by, from the lowest to the topmost.</param>
@@ -211,7 +214,7 @@ internal sealed class ContentEncoder : IDisposable
                 ? FileWriter.Write(now, old, @class, _stop.Token, Rules)
                 : FileWriter.WritePiece(now, old, piece, @class, _stop.Token);
             Interlocked.Add(ref _waiting, coded.Draft.Length);
-            Progress?.Invoke(piece.Length);
+            Progress?.Invoke(IsTranscoded ? piece.Length / 2 : piece.Length);
             return coded;
         }
         finally
@@ -265,7 +268,10 @@ internal sealed class ContentEncoder : IDisposable
 
     private void Transcode(ModelSize models, WorkDirectory work, int workers)
     {
-        var transcoder = new ClassTranscoder(_target.File, _sources, _streams, work, models);
+        var transcoder = new ClassTranscoder(_target.File, _sources, _streams, work, models)
+        {
+            Progress = Progress,
+        };
         var classes = Enumerable.Range(0, _coded.Length).Where(c => _coded[c].Count > 0)
             .OrderByDescending(c => _coded[c].Sum(r => r.Length)).ToArray();
         var charges = new IReadOnlyList<RecordCharge>?[_coded.Length];

@@ -36,6 +36,7 @@ internal sealed class ContextMixer
     private const int FinalShift = 5;
     private const int DoubtShift = 6;
     private const int None = -1;
+    private const uint Unknown = 1u << 31;
 
     private readonly MixerShape _shape;
 
@@ -60,7 +61,7 @@ internal sealed class ContextMixer
         _slots = GC.AllocateUninitializedArray<uint>((1 << shape.SlotsLog) + NibbleSlots, pinned: true);
         _start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_slots, 0) & ((NibbleSlots * sizeof(uint)) - 1))
             / sizeof(uint);
-        Array.Fill(_slots, 1u << 31);
+        Array.Fill(_slots, Unknown);
         _bases = new int[shape.Contexts + shape.Direct];
         _indexes = new int[_bases.Length];
         _row = MixerKernel.RowLength(shape.Inputs);
@@ -144,14 +145,11 @@ internal sealed class ContextMixer
         {
             var index = bases[i] + (i < _shape.Contexts ? node : 0);
             indexes[i] = index;
-            var slot = index < 0 ? 0 : slots[index];
-            if ((slot & CountMask) == 0)
-            {
-                logits[i] = doubts[i] = 0;
-                continue;
-            }
-            known++;
-            logits[i] = Logit.Of(slot >> (32 - Logit.InputBits));
+            var slot = index < 0 ? Unknown : slots[index];
+            // No branch: which slots know something is hard to guess. A slot that knows nothing says one half.
+            var mask = -(int)(slot & CountMask) >> 31;
+            known -= mask;
+            logits[i] = Logit.Of(slot >> (32 - Logit.InputBits)) & mask;
             doubts[i] = ((int)(slot >> 16) - 32768) >> DoubtShift;
         }
         return known;
