@@ -64,7 +64,7 @@ internal sealed class StrictContents(List<string> problems) : StrictJson(problem
         var names = sources.EnumerateArray().Select(s => s.GetString()!).ToArray();
         Require(Number(content.Value, "size") is >= 0, $"{what} has no size");
         Require(Number(content.Value, "archive_size") is > 0, $"{what} has no patch");
-        Require(Text(content.Value, "codec") == "files-zstd", $"{what} has another codec than files-zstd");
+        Require(Text(content.Value, "codec") is "files-zstd" or "files-cm", $"{what} has an unknown codec");
         Require(names.Length <= MostSources, $"{what} has more than {MostSources} sources");
         Require(names.Distinct().Count() == names.Length, $"{what} names a source twice");
         Require(!names.Contains(content.Name), $"{what} is made of itself");

@@ -1,4 +1,5 @@
 using Diffah.Engine.Compression;
+using Diffah.Engine.Deltas;
 using Diffah.Fuzz.Building;
 using Diffah.Tests.Deltas.Codecs.Content.Executables;
 using Diffah.Tests.Deltas.Support;
@@ -35,7 +36,65 @@ internal static class VectorImages
         ["version-1-codecs"] = () => One([Zstd(Before)], [Zstd(After), Zstd(LayerBytes.Raw(Bytes.Random(5, 900)))]),
         ["bundle"] = () => [Pair("one", [Gzip(Kept), Gzip(Before)], [Gzip(Kept), Gzip(After)]),
             Pair("two", [Before], [Gzip(After), LayerBytes.Tar(("etc/two", Bytes.Text(6, 700)))])],
+        ["models-text"] = Texts,
+        ["models-text-full"] = Texts,
+        ["models-executable"] = () => Executables("shared", "fixed"),
+        ["models-executable-full"] = () => Executables("shared", "fixed", "arm"),
+        ["models-nested"] = Nested,
+        ["models-nested-full"] = Nested,
+        ["models-no-tar"] = NoTar,
+        ["models-no-tar-full"] = NoTar,
     };
+
+    /// <summary>How much work the archive of a vector was to be.</summary>
+    public static EncodingEffort EffortOf(string name) =>
+        !name.StartsWith("models-", StringComparison.Ordinal) ? EncodingEffort.Fast
+        : name.EndsWith("-full", StringComparison.Ordinal) ? EncodingEffort.Full : EncodingEffort.Compact;
+
+    // Lines that go, come, move and change, a file that is new, and bytes of no kind.
+    private static NamedPair[] Texts()
+    {
+        var (config, script) = (new Dice(11), new Dice(12));
+        var (before, after) = (Lines(config, 180), Lines(script, 90));
+        var data = Bytes.Random(13, 900);
+        return One(
+            [Gzip(LayerBytes.Tar(("etc/app.conf", Text(before)), ("usr/bin/run.sh", Text(after)), ("srv/data", data)))],
+            [Gzip(LayerBytes.Tar(
+                ("etc/app.conf", Text(Changed(before))), ("usr/bin/run.sh", Text(Changed(after))),
+                ("etc/more.conf", Text([.. before[40..60], .. Lines(config, 30), .. after[10..30]])),
+                ("srv/data", [.. data[..300], .. Bytes.Random(14, 40), .. Bytes.Edited(data[290..])])))]);
+    }
+
+    private static NamedPair[] Executables(params string[] kinds)
+    {
+        LayerBytes Of(int version) => Gzip(LayerBytes.Tar(
+            [.. kinds.Select(k => ($"usr/lib/{k}", new ExecutableObject($"{k}-{version}").Bytes))]));
+        return One([Of(1)], [Of(2)]);
+    }
+
+    private static NamedPair[] Nested() => One(
+        [LayerBytes.Tar(("opt/app.jar", Jar(Program)), ("opt/changes.gz", SmallZip.Gzip(Bytes.Text(4, 3000))))],
+        [LayerBytes.Tar(("opt/app.jar", Jar(Bytes.Edited(Program))),
+            ("opt/changes.gz", SmallZip.Gzip([.. Bytes.Text(4, 3000), .. "one more\n"u8])))]);
+
+    private static NamedPair[] NoTar()
+    {
+        var lines = Lines(new Dice(15), 120);
+        return One([LayerBytes.Raw([.. Data, .. Text(lines)])], [LayerBytes.Raw([.. Text(Changed(lines)), .. Data])]);
+    }
+
+    private static List<string> Lines(Dice dice, int count) => [.. Enumerable.Range(0, count).Select(_ =>
+        new string(' ', 2 * dice.Below(4)) + $"{dice.Of("set", "let")} value_{dice.Below(40)} = {dice.Below(999)};")];
+
+    private static List<string> Changed(List<string> lines) =>
+    [
+        "# the second version", .. lines[..20], .. lines[23..60],
+        .. lines[70..^5].Select((line, i) => i % 9 == 0 ? line[..^2] + "7;" : line), .. lines[60..70],
+        .. lines[^5..].Select(line => line.Replace("value", "number", StringComparison.Ordinal)),
+    ];
+
+    private static byte[] Text(List<string> lines) =>
+        System.Text.Encoding.ASCII.GetBytes(string.Concat(lines.Select(l => l + "\n")));
 
     private static NamedPair[] One(LayerBytes[] baseline, LayerBytes[] target) => [Pair("default", baseline, target)];
 

@@ -30,13 +30,23 @@ public sealed class VectorTests : IDisposable
         ["another-form"] = d => Kinds(d).SequenceEqual(["recipe", "recipe"]) && !Contents(d).Any(),
         ["sources"] = d => Contents(d).Single()["sources"]!.AsArray().Count == 2,
         ["executable"] = d => HasStream(d, 8, 1),
-        ["nested-gzip"] = d => Enumerable.Range(0, 7).Any(c => HasStream(d, 9, c)),
-        ["nested-jar"] = d => Enumerable.Range(0, 7).Any(c => HasStream(d, 9, c)),
+        ["nested-gzip"] = d => Classes.Any(c => HasStream(d, 9, c)),
+        ["nested-jar"] = d => Classes.Any(c => HasStream(d, 9, c)),
         ["version-1-codecs"] = d => d.Patch.Key != d.FullLayer.Key && !Contents(d).Any(),
         ["bundle"] = d => d.Sidecar["images"]!.AsArray().Count == 2 && Contents(d).Any(),
+        ["models-text"] = d => HasModel(d, 7, 2, isFull: false),
+        ["models-text-full"] = d => HasModel(d, 7, 2, isFull: true),
+        ["models-executable"] = d => HasStream(d, 8, 1) && HasModel(d, 6, 1, isFull: false),
+        ["models-executable-full"] = d => HasStream(d, 8, 1) && HasModel(d, 6, 1, isFull: true),
+        ["models-nested"] = d => Classes.Any(c => HasStream(d, 9, c) && HasModel(d, 6, c, isFull: false)),
+        ["models-nested-full"] = d => Classes.Any(c => HasStream(d, 9, c) && HasModel(d, 6, c, isFull: true)),
+        ["models-no-tar"] = d => HasModel(d, 7, 0, isFull: false),
+        ["models-no-tar-full"] = d => HasModel(d, 7, 0, isFull: true),
     };
 
     private readonly TemporaryFolder _folder = new();
+
+    private static IEnumerable<int> Classes => Enumerable.Range(0, 7);
 
     public static TheoryData<string> Names => [.. VectorImages.All.Keys];
 
@@ -118,7 +128,7 @@ public sealed class VectorTests : IDisposable
                 ImageReference.Parse(Reference(name, $"baseline-{image}.tar")),
                 ImageReference.Parse(Reference(name, $"target-{image}.tar"))))],
             OutputPath = path,
-            Encoding = new() { FormatVersion = 2, Workers = 2 },
+            Encoding = new() { FormatVersion = 2, Workers = 2, Effort = VectorImages.EffortOf(name) },
             CreatedAt = DeltaLab.Time,
         }, EventSink.None, CancellationToken.None);
 
@@ -151,7 +161,13 @@ public sealed class VectorTests : IDisposable
         .Where(w => w is not null).Select(w => w!.AsObject().Last()).Select(
             last => last.Key == "kind" ? last.Value!.GetValue<string>() : last.Key);
 
-    private static bool HasStream(ArchiveDraft draft, int kind, int group) => draft.Entries
-        .Where(e => e.Name.StartsWith("contents/", StringComparison.Ordinal))
-        .Any(e => PatchStreams.Read(e.Content)[kind, group].Left > 0);
+    private static bool HasStream(ArchiveDraft draft, int kind, int group) =>
+        Patches(draft).Any(p => p[kind, group].Left > 0);
+
+    private static bool HasModel(ArchiveDraft draft, int kind, int group, bool isFull) =>
+        Contents(draft).All(c => c["codec"]!.GetValue<string>() == "files-cm")
+        && Patches(draft).Any(p => p.IsModelled(kind, group) && p[kind, group].Byte() >= 128 == isFull);
+
+    private static IEnumerable<PatchStreams> Patches(ArchiveDraft draft) => draft.Entries
+        .Where(e => e.Name.StartsWith("contents/", StringComparison.Ordinal)).Select(e => PatchStreams.Read(e.Content));
 }

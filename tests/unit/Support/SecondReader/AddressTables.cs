@@ -17,6 +17,9 @@ internal sealed class AddressTables
     private readonly Dictionary<ulong, ulong> _addends = [];
     private readonly Dictionary<ulong, ulong> _slots = [];
     private readonly Queue<(long From, ulong Old, ulong New)> _pending = new();
+    private readonly CodedSlots? _coded;
+    private readonly Dictionary<long, ulong> _moved = [];
+    private long _shown;
     private long _relocations;
     private ulong _lastPlace;
     private bool _hasPlace;
@@ -30,6 +33,7 @@ internal sealed class AddressTables
         if (layout.NewTable is { } table && first is { } range && Whole(layout.Old, range.Start, range.Length)
             && Whole(layout.New, table.Start, table.Length))
             _oldTable = range;
+        _coded = NewCodedSlots();
         _relocations = layout.Relocations.Start;
     }
 
@@ -68,16 +72,47 @@ internal sealed class AddressTables
     /// <summary>What is learned up to a place counts.</summary>
     public void Advance(byte[] made, long place)
     {
-        while (_pending.TryPeek(out var next) && next.From <= place)
+        // Each multiple of 256 shows what is learned up to it.
+        for (; _shown <= place; _shown += 256)
         {
-            _pending.Dequeue();
-            Remember(next.Old, next.New);
+            ReadRelocations(made, _shown);
+            while (_pending.TryPeek(out var next) && next.From <= _shown)
+            {
+                _pending.Dequeue();
+                Remember(next.Old, next.New);
+            }
         }
+    }
+
+    /// <summary>What decodes relocations, from the first; null where they are not coded.</summary>
+    public CodedSlots? NewCodedSlots()
+    {
+        if (!_layout.HasCodedSlots)
+            return null;
+        const int most = MostSlots * 8;
+        return _oldTable is { } table && table.Length <= most && _layout.NewTable!.Value.Length <= most
+            ? new CodedSlots(_old, table, _map, IsInNewTable)
+            : throw new InvalidDataException("slots are coded of tables that are not there, or too long");
+    }
+
+    /// <summary>Whether a relocation of the old file is one of its table, and such are coded.</summary>
+    public bool IsCoded(long record) => _coded is not null
+        && PatchCursor.Little(_old.AsSpan((int)record + 8, 8)) is 8 or 1027
+        && IsInOldTable(PatchCursor.Little(_old.AsSpan((int)record, 8)));
+
+    private bool IsInNewTable(ulong address) => _layout.New.Where(s => s.HasAddress(address))
+        .Any(s => _layout.NewTable!.Value.Has(s.Offset + (long)(address - (ulong)s.Address)));
+
+    private void ReadRelocations(byte[] made, long place)
+    {
         var records = _layout.Relocations;
         while (_oldTable is not null && _relocations + 24 <= records.Start + records.Length
             && (_relocations + 24 + 255) / 256 * 256 <= place)
         {
-            ReadRelocation(made.AsSpan((int)_relocations, 24));
+            var record = made[(int)_relocations..((int)_relocations + 24)];
+            if (_coded?.Decode(record) is { } slot)
+                _moved[slot] = PatchCursor.Little(record.AsSpan(0, 8));
+            ReadRelocation(record);
             _relocations += 24;
         }
     }
@@ -87,6 +122,8 @@ internal sealed class AddressTables
         if (_map.Address(old) is not { } expected || _map.NewSegment(expected) is not (>= 0 and var segment)
             || _map.NewSegment(target) != segment)
             return;
+        if (_coded is not null && IsInOldTable(old))
+            expected = _moved.TryGetValue(_map.OldPlace(old)!.Value, out var moved) ? moved : SameDistance(old) ?? 0;
         var slot = Slot(old);
         if (target != expected || (_targets.TryGetValue(slot, out var there) && there.Old == old))
             _targets[slot] = (old, target);
@@ -119,6 +156,8 @@ internal sealed class AddressTables
     private ulong? InTable(ulong address)
     {
         var place = _map.OldPlace(address)!.Value;
+        if (_moved.TryGetValue(place, out var moved))
+            return moved;
         if (place + 8 <= _old.Length)
         {
             var value = PatchCursor.Little(_old.AsSpan((int)place, 8));

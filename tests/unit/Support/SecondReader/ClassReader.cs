@@ -11,10 +11,10 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
     private const int HasRows = 32;
     private const int IsDerived = 64;
 
-    private readonly OperationReader _operations = new(streams, number);
-    private readonly CorrectionReader _corrections = new(streams, number);
+    private readonly IClassBytes _bytes =
+        streams.IsModelled(1, number) ? new ModelledClass(streams, number) : new PlainClass(streams, number);
+
     private readonly PatchCursor _descriptions = streams[10, number];
-    private readonly PatchCursor _literals = streams[7, number];
     private long _next;
 
     /// <summary>The next piece.</summary>
@@ -33,10 +33,13 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
         return Read(flags, length, told, level: 0);
     }
 
+    /// <summary>Nothing may be left of the class.</summary>
+    public void RequireEnd() => _bytes.RequireEnd();
+
     private int ReadFlags()
     {
         var flags = _descriptions.Byte();
-        var isRight = flags < 128
+        var isRight = flags < (streams.HasModels ? 128 : 64)
             && ((flags & IsDerived) == 0 || (flags & ~(IsOwn | HasLayout)) == (IsDerived | IsTold))
             && ((flags & IsTold) != 0 || (flags & (IsOwn | HasLayout | HasEnds | HasRows)) == 0)
             && ((flags & HasParts) == 0 || (flags & (HasLayout | HasEnds | HasRows)) == 0)
@@ -52,7 +55,15 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
             return ReadParts(length, told, level);
         if ((flags & (IsDerived | HasLayout)) == IsDerived)
             return ReadImage(length, told!);
-        return told is null ? _literals.Take(length) : ReadOperations(flags, length, told);
+        return told is null ? ReadNew(length) : ReadOperations(flags, length, told);
+    }
+
+    private byte[] ReadNew(int length)
+    {
+        var made = new byte[length];
+        _bytes.Begin([], [new Operation(0, 0, length)]);
+        _bytes.Insert(made, length, new Insertion([], 0, 0, 0));
+        return made;
     }
 
     private byte[] ReadImage(int length, byte[] told)
@@ -67,45 +78,50 @@ internal sealed class ClassReader(PatchStreams streams, int number, OldContents 
     {
         var style = (flags & HasRows) != 0 ? OperationStyle.Rows
             : (flags & HasEnds) != 0 ? OperationStyle.Ends : OperationStyle.Lengths;
-        var operations = _operations.Read(style, length, told);
-        var made = new byte[length];
-        if ((flags & HasLayout) == 0)
-        {
-            Fill(made, operations, told, null);
-            return made;
-        }
-        var bytes = streams[8, number];
-        var layout = ExecutableLayoutReader.Read(bytes.Take(bytes.Count(8192)), told.Length, length);
+        ExecutableLayout? layout = null;
         SharedArchive? archive = null;
+        var bytes = streams[8, number];
+        if ((flags & HasLayout) != 0)
+            layout = ExecutableLayoutReader.Read(
+                bytes.Take(bytes.Count(8192)), told.Length, length, streams.HasModels);
         if ((flags & IsDerived) != 0)
         {
             told = SharedArchive.Read(bytes, told.Length).Clear(told);
             archive = SharedArchive.Read(bytes, length);
         }
-        var projector = new Projector(layout, told, length, operations);
-        Fill(made, operations, projector.Old, projector);
-        projector.Derive(made);
+        var operations = _bytes.Operations(style, length, told);
+        var projector = layout is null ? null : new Projector(layout, told, length, operations);
+        var made = new byte[length];
+        Fill(made, operations, told, projector);
+        projector?.Derive(made);
         archive?.Make(made);
         return made;
     }
 
     private void Fill(byte[] made, List<Operation> operations, byte[] told, Projector? projector)
     {
+        _bytes.Begin(told, operations);
         var at = 0;
-        foreach (var operation in operations)
+        for (var i = 0; i < operations.Count; i++)
         {
-            for (var done = 0; done < operation.Add;)
+            var operation = operations[i];
+            var start = at;
+            for (var done = 0; done < operation.Add; done = at - start)
             {
                 var count = Math.Min(operation.Add - done, 256 - at % 256);
-                var block = told[(operation.Old + done)..(operation.Old + done + count)];
+                var block = (projector?.Old ?? told)[(operation.Old + done)..(operation.Old + done + count)];
                 var fields = projector?.Predict(
                     block, at, operation.Old + done, operation.Old + operation.Add) ?? [];
-                _corrections.Correct(block, fields);
+                _bytes.Correct(new CopiedBlock(
+                    told, operation.Old + done, at, start, start + operation.Add, made, block, fields,
+                    place => projector?.KindOf(place) ?? 0));
                 block.CopyTo(made, at);
-                projector?.Learn(made, at + count);
-                (at, done) = (at + count, done + count);
+                at += count;
+                projector?.Learn(made, at);
             }
-            _literals.Take(operation.Insert).CopyTo(made, at);
+            var next = i + 1 < operations.Count && operations[i + 1].Add > 0 ? operations[i + 1].Old : told.Length;
+            _bytes.Insert(
+                made, operation.Insert, new Insertion(told, operation.Old + operation.Add, next, at));
             at += operation.Insert;
         }
     }

@@ -28,6 +28,7 @@ internal static class ContentReader
         if (tail < 0)
             throw new InvalidDataException("the content is too long");
         content.Write(headers.TailIsData() && tail > 0 ? data.Read(tail, null) : new byte[tail]);
+        data.RequireEnds();
         streams.RequireEnds();
         return content.ToArray();
     }

@@ -28,7 +28,7 @@ internal sealed class CorrectionReader(PatchStreams streams, int number)
         }
     }
 
-    private static void Add(Span<byte> field, long difference)
+    public static void Add(Span<byte> field, long difference)
     {
         var value = PatchCursor.Little(field) + (ulong)difference;
         for (var i = 0; i < field.Length; i++)

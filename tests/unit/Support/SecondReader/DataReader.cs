@@ -32,6 +32,13 @@ internal sealed class DataReader(PatchStreams streams, OldContents old)
         return data;
     }
 
+    /// <summary>Nothing may be left of a class.</summary>
+    public void RequireEnds()
+    {
+        foreach (var reader in _classes.Values)
+            reader.RequireEnd();
+    }
+
     private byte[] Copy(long number, long length)
     {
         _next = number + 1;

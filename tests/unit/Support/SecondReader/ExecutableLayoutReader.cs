@@ -23,14 +23,14 @@ internal readonly record struct Stretch(long Start, long Length)
 /// <summary>What a patch says of two executables (executables.md, "The layout, byte by byte").</summary>
 internal sealed record ExecutableLayout(
     Segment[] Old, Segment[] New, FieldRange[] Ranges, Stretch? NewTable, Stretch Relocations, Stretch OldDerived,
-    Stretch? NewDerived, Stretch Records);
+    Stretch? NewDerived, Stretch Records, bool HasCodedSlots, bool HasInstructions);
 
 /// <summary>Reads layouts of executables.</summary>
 internal static class ExecutableLayoutReader
 {
     private const int LongestDerived = 1 << 26;
 
-    public static ExecutableLayout Read(byte[] bytes, long oldLength, long newLength)
+    public static ExecutableLayout Read(byte[] bytes, long oldLength, long newLength, bool hasModels)
     {
         var input = new PatchCursor(bytes);
         Require(input.Byte() == 1);
@@ -38,7 +38,7 @@ internal static class ExecutableLayoutReader
         var made = ReadNew(input, old);
         var ranges = ReadRanges(input);
         var parts = input.Byte();
-        Require(parts < 4);
+        Require(parts < (hasModels ? 16 : 4));
         var (table, relocations) = (parts & 1) != 0 ? (ReadStretch(input), ReadStretch(input)) : (default, default);
         var (oldTable, newTable, records) = (parts & 2) != 0
             ? (ReadStretch(input), ReadStretch(input), ReadStretch(input)) : (default, default, default);
@@ -54,7 +54,7 @@ internal static class ExecutableLayoutReader
             && newTable.Length <= LongestDerived && (newTable.Start + newTable.Length <= records.Start
                 || records.Start + records.Length <= newTable.Start)));
         return new ExecutableLayout(old, made, ranges, (parts & 1) != 0 ? table : null, relocations, oldTable,
-            (parts & 2) != 0 ? newTable : null, records);
+            (parts & 2) != 0 ? newTable : null, records, (parts & 4) != 0, (parts & 8) != 0);
     }
 
     private static Segment[] ReadOld(PatchCursor input)

@@ -34,7 +34,7 @@ internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceM
         switch (_range.Kind)
         {
             case 4 or 17 when _hasAddress:
-                X86();
+                _loaded.AddRange(new X86FieldFinder(layout, old, map, tables, _range, _toAddress, _fields).Find());
                 break;
             case 5 when _hasAddress:
                 new ArmFieldFinder(layout, old, tables, _range, _toAddress, _fields).Find();
@@ -134,54 +134,6 @@ internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceM
                 && last >= first ? (ulong)(last - first + 1) : null);
     }
 
-    private void X86()
-    {
-        var end = _range.End;
-        for (var at = _range.Start; at <= end - 5;)
-        {
-            var value = old[at];
-            var isLong = value == 0x0F && (old[at + 1] & 0xF0) == 0x80;
-            var announces = isLong || value is 0xE8 or 0xE9 || IsOperand(value);
-            var field = at + (isLong ? 2 : 1);
-            if (announces && field + 4 <= end && Relative(field))
-                at = field + 4;
-            else if (_range.Kind == 17 && Absolute(at))
-                at += 4;
-            else
-                at++;
-        }
-    }
-
-    private bool Relative(long at)
-    {
-        var target = VA(at) + 4 + (ulong)(int)U32(at);
-        if (!map.IsInImage(target))
-            return false;
-        if (at >= _range.Start + 2 && old[at - 2] == 0x8D && IsOperand(old[at - 1])
-            && map.OldPlace(target) is { } place)
-            _loaded.Add(place);
-        Add(at, 4, j => tables.Find(target) is { } found && map.NewAddress(j) is { } own ? found - own - 4 : null,
-            new FieldLesson(target, (made, j) => map.NewAddress(j) is { } own
-                ? own + 4 + (ulong)BitConverter.ToInt32(made, (int)j) : null));
-        return true;
-    }
-
-    private static bool IsOperand(byte value) => (value & 0xC7) == 5;
-
-    private bool Absolute(long at)
-    {
-        var target = (ulong)U32(at);
-        if (at < _range.Start + 2 || target < 0x10000 || !map.IsInImage(target))
-            return false;
-        var (x, y) = (old[at - 2], old[at - 1]);
-        if ((y & 0xF8) != 0xB8 && y is not 0x68 and not 0x3D && (y & 7) != 5 && (y & 0xC0) != 0x80
-            && x is not 0x81 and not 0xC7)
-            return false;
-        Add(at, 4, _ => tables.Find(target),
-            new FieldLesson(target, (made, j) => BitConverter.ToUInt32(made, (int)j)));
-        return true;
-    }
-
     private bool IsPointer(long at) => at >= _range.Start && at + 8 <= _range.End && IsPointer(U64(at));
 
     private bool IsPointer(ulong value) => value >= LeastAddress && map.IsInImage(value);
@@ -206,10 +158,17 @@ internal sealed class OldFieldFinder(ExecutableLayout layout, byte[] old, PlaceM
     {
         var (place, addend) = (U64(at), U64(at + 16));
         var isInTable = tables.IsInOldTable(place);
-        if (IsPointer(place))
+        if (at - 24 >= _range.Start && tables.IsCoded(at - 24))
+            Add(at, 8, _ => 0);
+        else if (IsPointer(place))
             Add(at, 8, _ => tables.FindPlace(place), isInTable ? null : Whole(place));
         SymbolIndex(at + 12);
-        if (IsPointer(addend))
+        if (tables.IsCoded(at))
+        {
+            Add(at + 16, 4, _ => 0);
+            Add(at + 20, 4, _ => 0);
+        }
+        else if (IsPointer(addend))
             Add(at + 16, 8, _ => tables.Find(addend), isInTable ? null : Whole(addend));
     }
 

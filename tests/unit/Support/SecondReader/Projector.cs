@@ -64,6 +64,10 @@ internal sealed class Projector
         return predicted;
     }
 
+    /// <summary>The kind of the range in which a place of the old file lies; 0 for none.</summary>
+    public uint KindOf(int place) =>
+        (uint)_layout.Ranges.FirstOrDefault(r => place >= r.Start && place < r.End).Kind;
+
     /// <summary>The new file is made up to a place.</summary>
     public void Learn(byte[] made, int end)
     {
@@ -76,9 +80,11 @@ internal sealed class Projector
         }
     }
 
-    /// <summary>Writes the search table that is derived, where there is one.</summary>
+    /// <summary>Writes what is made at the end: relocations that were coded, and the search table.</summary>
     public void Derive(byte[] made)
     {
+        var (start, length) = ((int)_layout.Relocations.Start, (int)_layout.Relocations.Length);
+        _tables.NewCodedSlots()?.DecodeAll(made.AsSpan(start, length));
         if (_layout.NewDerived is not { } table)
             return;
         var entries = FrameRecords.Search(_layout, made).Order().ToArray();

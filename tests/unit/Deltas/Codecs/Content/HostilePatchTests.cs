@@ -1,3 +1,4 @@
+using System.Globalization;
 using Diffah.Engine.Deltas.Codecs.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
@@ -107,6 +108,67 @@ public sealed class HostilePatchTests : IDisposable
         foreach (var (name, stream) in parts.Streams)
             bytes.Write(name == key ? frame : stream);
         Assert.Throws<InvalidDataException>(void () => bench.Decode(bytes.ToArray(), used, now.Length));
+    }
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(2, 3)]
+    [InlineData(10, 3)]
+    [InlineData(14, 3)]
+    [InlineData(1, 4)]
+    public void A_stream_is_coded_as_its_kind_may_be(int kind, int coding) =>
+        Assert.Throws<InvalidDataException>(() => Listed(true, (1, 3), (6, 3), (kind, coding)));
+
+    [Theory]
+    [InlineData("1:3 6:3", true)]
+    [InlineData("1:3 6:3 7:3 8:2 9:1 10:0", true)]
+    [InlineData("1:3 6:3 7:1", true)]
+    [InlineData("1:2 2:0 5:1 6:2 7:2 14:0", true)]
+    [InlineData("1:3", false)]
+    [InlineData("6:3 7:3", false)]
+    [InlineData("1:1 6:3", false)]
+    [InlineData("1:3 6:2", false)]
+    [InlineData("1:0 2:0 7:3", false)]
+    [InlineData("1:3 2:0 6:3", false)]
+    [InlineData("1:3 6:3 13:2", false)]
+    public void A_class_has_all_models_or_none(string listed, bool isRight)
+    {
+        (int Kind, int Coding)[] streams = [.. listed.Split(' ').Select(s => s.Split(':')).Select(
+            s => (int.Parse(s[0], CultureInfo.InvariantCulture), int.Parse(s[1], CultureInfo.InvariantCulture)))];
+        if (isRight)
+            Assert.Equal(streams.Length, Listed(true, streams).Length);
+        else
+            Assert.Throws<InvalidDataException>(() => Listed(true, streams));
+        if (streams.Any(s => s.Coding > 1))
+            Assert.Throws<InvalidDataException>(() => Listed(false, streams));
+    }
+
+    [Theory]
+    [InlineData(StreamKind.Adds)]
+    [InlineData(StreamKind.Corrections)]
+    public void A_class_has_its_models(object kind)
+    {
+        var bench = Bench((int)ModelSize.Full);
+        var now = ContentPair.Tar("a", 1, 3000);
+        var (patch, used) = bench.Encode(now, []);
+        var parts = PatchParts.Of(patch);
+        var key = new StreamKey((byte)FileClass.Text, (StreamKind)kind);
+        var stream = parts.Streams[key];
+        parts.Streams[key] = [];
+        Assert.Throws<InvalidDataException>(void () => bench.Decode(parts.ToBytes(), used, now.Length));
+        parts.Streams[key] = [23, .. stream[1..]];
+        Assert.Throws<InvalidDataException>(void () => bench.Decode(parts.ToBytes(), used, now.Length));
+        parts.Streams.Remove(key);
+        Assert.Throws<InvalidDataException>(void () => bench.Decode(parts.ToBytes(), used, now.Length));
+    }
+
+    private static StoredStream[] Listed(bool hasModels, params (int Kind, int Coding)[] streams)
+    {
+        using var bytes = new MemoryStream();
+        StreamDirectory.Write(bytes, [.. streams.OrderBy(s => s.Kind).Select(
+            s => new StoredStream(new StreamKey(2, (StreamKind)s.Kind), (StreamCoding)s.Coding, 0, 0))]);
+        using var cursor = new StreamCursor(new MemoryStream(bytes.ToArray()), bytes.Length);
+        return StreamDirectory.Read(cursor, hasModels);
     }
 
     private PatchBench Bench(int models) => new(_folder.Path, (ModelSize)models);

@@ -1,3 +1,4 @@
+using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Fuzz.Building;
 using Diffah.Tests.Support;
 using Diffah.Tests.Support.SecondReader;
@@ -10,38 +11,46 @@ public sealed class SecondReaderTests : IDisposable
     private const int Rounds = 40;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly PatchBench _bench;
-
-    public SecondReaderTests() => _bench = new PatchBench(_folder.Path);
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Random_contents_come_back(ulong seed)
+    [InlineData(0, 1)]
+    [InlineData(0, 2)]
+    [InlineData(0, 3)]
+    [InlineData(1, 1)]
+    [InlineData(1, 4)]
+    [InlineData(2, 1)]
+    [InlineData(2, 5)]
+    public void Random_contents_come_back(int models, ulong seed)
     {
         for (var round = 0; round < Rounds; round++)
         {
             var pair = ContentPair.Of(Dice.For(seed, "second", round));
-            AssertReads(pair.Target, pair.Sources, $"seed {seed}, round {round}");
+            AssertReads((ModelSize)models, pair.Target, pair.Sources, $"{models}, seed {seed}, round {round}");
         }
     }
 
     [Theory]
-    [InlineData("shared")]
-    [InlineData("fixed")]
-    [InlineData("arm")]
-    public void Executables_come_back(string kind)
+    [InlineData(0, "shared")]
+    [InlineData(0, "fixed")]
+    [InlineData(0, "arm")]
+    [InlineData(1, "shared")]
+    [InlineData(1, "fixed")]
+    [InlineData(2, "shared")]
+    [InlineData(2, "fixed")]
+    [InlineData(2, "arm")]
+    public void Executables_come_back(int models, string kind)
     {
         var pair = new Executables.ExecutablePair(kind);
-        Assert.True(AssertReads(pair.New.Bytes, [pair.Old.Bytes], kind)[8, 1].Left > 0, "nothing is predicted");
+        var streams = AssertReads((ModelSize)models, pair.New.Bytes, [pair.Old.Bytes], $"{models}, {kind}");
+        Assert.Equal(models != 0, streams.HasModels);
+        Assert.True(streams[8, 1].Left > 0, "nothing is predicted");
     }
 
-    private PatchStreams AssertReads(byte[] target, byte[][] sources, string what)
+    private PatchStreams AssertReads(ModelSize models, byte[] target, byte[][] sources, string what)
     {
-        var (patch, used) = _bench.Encode(target, sources);
+        var (patch, used) = new PatchBench(_folder.Path, models).Encode(target, sources);
         byte[] made;
         try
         {

@@ -68,8 +68,26 @@ internal static class StreamDirectory
             if (index > 0 && streams[index - 1].Key.CompareTo(streams[index].Key) >= 0)
                 throw StreamCursor.Invalid("has its streams out of order");
         }
+        RequireModels(streams);
         return streams;
     }
+
+    // A class has all of its models or none, and what they tell is told by nothing else.
+    private static void RequireModels(StoredStream[] streams)
+    {
+        var modelled = streams.Where(s => s.Coding == StreamCoding.Modelled).Select(s => s.Key).ToHashSet();
+        foreach (var group in modelled.Select(k => k.Group).ToHashSet())
+        {
+            if (!modelled.Contains(new StreamKey(group, StreamKind.Adds))
+                || !modelled.Contains(new StreamKey(group, StreamKind.Corrections))
+                || streams.Any(s => s.Key.Group == group && IsReplaced(s.Key.Kind)))
+                throw StreamCursor.Invalid("has a class that models tell in part");
+        }
+    }
+
+    private static bool IsReplaced(StreamKind kind) => kind is StreamKind.Inserts or StreamKind.Seeks
+        or StreamKind.Jumps or StreamKind.Gaps or StreamKind.Ends or StreamKind.Rows or StreamKind.FieldGaps
+        or StreamKind.FieldCorrections;
 
     private static StoredStream ReadOne(StreamCursor input, bool hasModels)
     {
