@@ -13,6 +13,9 @@ internal readonly record struct ModelHead(bool IsFull, int SlotsLog)
     public const int LeastSlotsLog = 12;
     public const int MostSlotsLog = 22;
 
+    // What a compact model takes is to fit a small machine.
+    private const int MostCompactSlotsLog = 21;
+
     private const byte FullBit = 0x80;
 
     /// <summary>What is written.</summary>
@@ -22,7 +25,9 @@ internal readonly record struct ModelHead(bool IsFull, int SlotsLog)
     /// <param name="isFull">Whether the model has all contexts.</param>
     /// <param name="length">How many bytes the streams have that it stands for.</param>
     public static ModelHead For(bool isFull, long length) =>
-        new(isFull, Math.Clamp(70 - BitOperations.LeadingZeroCount((ulong)length), LeastSlotsLog, MostSlotsLog));
+        new(isFull, Math.Clamp(
+            70 - BitOperations.LeadingZeroCount((ulong)length), LeastSlotsLog,
+            isFull ? MostSlotsLog : MostCompactSlotsLog));
 
     /// <exception cref="InvalidDataException">It is none.</exception>
     public static ModelHead Read(Stream stream)
