@@ -61,14 +61,11 @@ internal sealed class ClassTranscoder(
         byte group, IReadOnlyList<TranscodedRecord> records, Dictionary<StreamKind, StreamDraft> writers,
         List<RecordCharge> charges, CancellationToken cancellationToken)
     {
-        var coders = new Dictionary<StreamKind, RangeEncoder>();
-        var models = new ClassModels(
-            new OpModel(Begin(StreamKind.Adds, out var head), head.SlotsLog),
-            new CorrectionModel(Begin(StreamKind.Corrections, out head), head.IsFull, head.SlotsLog),
-            writers.ContainsKey(StreamKind.Literals)
-                ? new LiteralModel(
-                    Begin(StreamKind.Literals, out head), head.IsFull, head.SlotsLog, group == (byte)FileClass.Text)
-                : null);
+        var heads = writers.Keys.ToDictionary(
+            kind => kind, kind => ModelHead.For(size == ModelSize.Full, RawLength(group, kind)));
+        using var room = ClassModels.Enter([.. heads.Values], cancellationToken);
+        var coders = writers.ToDictionary(w => w.Key, w => Begin(w.Value, heads[w.Key]));
+        using var models = ModelsOf(group, heads, coders);
         using var opened = new OpenedStreams();
         var told = 0L;
         using var output = new PieceOutput(new KnownContent(target), bytes => Tell(bytes / 2));
@@ -108,13 +105,25 @@ internal sealed class ClassTranscoder(
             told += bytes;
             Progress?.Invoke(bytes);
         }
+    }
 
-        RangeEncoder Begin(StreamKind kind, out ModelHead head)
-        {
-            head = ModelHead.For(size == ModelSize.Full, RawLength(group, kind));
-            writers[kind].Add(head.Value);
-            return coders[kind] = new RangeEncoder(new DraftStream(writers[kind]));
-        }
+    private static RangeEncoder Begin(StreamDraft writer, ModelHead head)
+    {
+        writer.Add(head.Value);
+        return new RangeEncoder(new DraftStream(writer));
+    }
+
+    private static ClassModels ModelsOf(
+        byte group, Dictionary<StreamKind, ModelHead> heads, Dictionary<StreamKind, RangeEncoder> coders)
+    {
+        var (ops, corrections) = (heads[StreamKind.Adds], heads[StreamKind.Corrections]);
+        return new ClassModels(
+            new OpModel(coders[StreamKind.Adds], ops.SlotsLog),
+            new CorrectionModel(coders[StreamKind.Corrections], corrections.IsFull, corrections.SlotsLog),
+            heads.TryGetValue(StreamKind.Literals, out var literals)
+                ? new LiteralModel(
+                    coders[StreamKind.Literals], literals.IsFull, literals.SlotsLog, group == (byte)FileClass.Text)
+                : null);
     }
 
     // What was not told of when the pieces were matched.

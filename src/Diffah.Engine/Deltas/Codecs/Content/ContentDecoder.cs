@@ -151,7 +151,7 @@ internal sealed class ContentDecoder
         using var output = new PieceOutput(_output, _progress);
         var streams = new ClassStreams(kind => _streams[new StreamKey(group, kind)]);
         var isModelled = _streams.IsModelled(new StreamKey(group, StreamKind.Adds));
-        var models = isModelled ? ModelReader.Open(_streams, group) : null;
+        using var models = isModelled ? ModelReader.Open(_streams, group, cancellationToken) : null;
         var reader = new FileReader(
             models is null ? streams : new ModelledStreams(models.Models, streams), _sources, output, _largeNested,
             cancellationToken)

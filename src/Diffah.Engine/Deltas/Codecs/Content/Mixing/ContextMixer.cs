@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
@@ -21,7 +21,7 @@ internal readonly record struct MixerShape(
 /// Predicts bits from what followed in the same contexts before: a slot for each context holds a probability, three
 /// sets of weights mix their logits, and a last table corrects the outcome. All of it learns from each bit.
 /// </summary>
-internal sealed class ContextMixer
+internal sealed class ContextMixer : IDisposable
 {
     /// <summary>Slots of a nibble: one cache line.</summary>
     public const int NibbleSlots = 16;
@@ -41,7 +41,7 @@ internal sealed class ContextMixer
     private readonly MixerShape _shape;
 
     // Begins with a cache line.
-    private readonly uint[] _slots;
+    private readonly ScratchMemory<uint> _slots;
     private readonly int _start;
     private readonly int[] _bases;
     private readonly int[] _indexes;
@@ -58,10 +58,9 @@ internal sealed class ContextMixer
     public ContextMixer(MixerShape shape)
     {
         _shape = shape;
-        _slots = GC.AllocateUninitializedArray<uint>((1 << shape.SlotsLog) + NibbleSlots, pinned: true);
-        _start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_slots, 0) & ((NibbleSlots * sizeof(uint)) - 1))
-            / sizeof(uint);
-        Array.Fill(_slots, Unknown);
+        _slots = new ScratchMemory<uint>((1 << shape.SlotsLog) + NibbleSlots);
+        _start = (int)(-_slots.DangerousGetHandle() & ((NibbleSlots * sizeof(uint)) - 1)) / sizeof(uint);
+        _slots.Span.Fill(Unknown);
         _bases = new int[shape.Contexts + shape.Direct];
         _indexes = new int[_bases.Length];
         _row = MixerKernel.RowLength(shape.Inputs);
@@ -80,6 +79,8 @@ internal sealed class ContextMixer
         for (var count = 0; count < _rates.Length; count++)
             _rates[count] = (10 << 16) / ((10 * count) + 16);
     }
+
+    public void Dispose() => _slots.Dispose();
 
     /// <summary>Says which slots a context has for the nibble that comes.</summary>
     public void SetNibble(int context, uint hash) =>
@@ -137,7 +138,8 @@ internal sealed class ContextMixer
     /// <returns>How many of them know something.</returns>
     private int Look(int node)
     {
-        var (bases, indexes, slots) = (_bases, _indexes, _slots);
+        var (bases, indexes) = (_bases, _indexes);
+        var slots = _slots.Span;
         var logits = _inputs.AsSpan(0, bases.Length);
         var doubts = _inputs.AsSpan(bases.Length, bases.Length);
         var known = 0;
@@ -160,7 +162,8 @@ internal sealed class ContextMixer
 
     private void Remember(int bit)
     {
-        var (slots, rates, limit) = (_slots, _rates, (uint)_shape.Limit);
+        var (rates, limit) = (_rates, (uint)_shape.Limit);
+        var slots = _slots.Span;
         var aim = bit == 0 ? 0 : (1 << SlotBits) - 1;
         foreach (var index in _indexes)
         {

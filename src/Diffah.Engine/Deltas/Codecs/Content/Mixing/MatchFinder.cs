@@ -7,7 +7,8 @@ internal sealed class MatchFinder(int length, int slotsLog)
 {
     public const int MostLength = 32;
 
-    private readonly int[] _places = new int[1 << slotsLog];
+    // Made when the first place is kept: many classes keep none.
+    private int[] _places = [];
 
     // What a place is kept as is above this; what was kept before the last Clear is not.
     private int _cleared;
@@ -42,6 +43,8 @@ internal sealed class MatchFinder(int length, int slotsLog)
     {
         var kept = _cleared + place + 1;
         _most = Math.Max(_most, kept);
+        if (_places.Length == 0)
+            _places = new int[1 << slotsLog];
         _places[Slot(last)] = kept;
     }
 
@@ -50,7 +53,7 @@ internal sealed class MatchFinder(int length, int slotsLog)
     /// <param name="last">The last bytes.</param>
     public void Find(ReadOnlySpan<byte> bytes, ulong last)
     {
-        if (Place >= 0)
+        if (Place >= 0 || _places.Length == 0)
             return;
         var place = _places[Slot(last)] - _cleared - 1;
         if (place < 0 || place >= bytes.Length)

@@ -3,7 +3,7 @@ using Diffah.Engine.Compression;
 namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
 /// <summary>Codes bytes of any kind by those before them.</summary>
-internal sealed class MixedBytes
+internal sealed class MixedBytes : IDisposable
 {
     /// <summary>Longer streams are not coded like this: it takes about a second for each 2 MiB.</summary>
     public const int MostBytes = 16 << 20;
@@ -26,7 +26,7 @@ internal sealed class MixedBytes
     public static void Write(Stream raw, Stream packed, CancellationToken cancellationToken)
     {
         var coder = new RangeEncoder(packed);
-        var bytes = new MixedBytes(coder);
+        using var bytes = new MixedBytes(coder);
         var buffer = new byte[4096];
         int read;
         while ((read = raw.Read(buffer)) > 0)
@@ -37,6 +37,8 @@ internal sealed class MixedBytes
         }
         coder.Finish();
     }
+
+    public void Dispose() => _symbols.Dispose();
 
     /// <summary>Codes a byte.</summary>
     /// <param name="value">The byte, for a writer.</param>
@@ -87,7 +89,10 @@ internal sealed class MixedByteStream(Stream stored, long length) : ForwardReadS
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
+            _bytes?.Dispose();
             stored.Dispose();
+        }
         base.Dispose(disposing);
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
 
 /// <summary>Numbers and bytes, coded nibble by nibble, each in the contexts that it is given.</summary>
-internal sealed class SymbolMixer
+internal sealed class SymbolMixer : IDisposable
 {
     private const int MostLength = 64;
     private const int Stages = 8;
@@ -23,6 +23,8 @@ internal sealed class SymbolMixer
         _mixer = new ContextMixer(
             new MixerShape(contexts, 0, slotsLog, kinds * Stages, Stages * Nibbles, kinds, limit, RateShift: 14));
     }
+
+    public void Dispose() => _mixer.Dispose();
 
     /// <summary>Codes a number: its length in bits, then the bits under the first.</summary>
     /// <param name="coder">What writes or reads it.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
@@ -6,8 +7,17 @@ using Diffah.Engine.Deltas.Codecs.Content.Streams;
 namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 
 /// <summary>The models of a class, for either way.</summary>
-internal sealed class ClassModels
+internal sealed class ClassModels : IDisposable
 {
+    // Two classes with long streams and full models fit, three with compact ones.
+    private const long MostMemory = 192L << 20;
+
+    // History, places, and tables of a fixed size.
+    private const long SmallMemory = 16L << 20;
+
+    // A model has up to so many tables of its size.
+    private const long MostTables = 2;
+
     private readonly OpModel _ops;
     private readonly CorrectionModel _corrections;
     private readonly LiteralModel? _literals;
@@ -19,6 +29,31 @@ internal sealed class ClassModels
 
     public ClassModels(OpModel ops, CorrectionModel corrections, LiteralModel? literals) =>
         (_ops, _corrections, _literals) = (ops, corrections, literals);
+
+    /// <summary>
+    /// Classes and layers are coded at the same time; with it, only while the memory of all models fits. Whoever codes
+    /// a class holds nothing else that others wait for when it enters.
+    /// </summary>
+    private static MemoryGate Room { get; } = new(MostMemory);
+
+    /// <summary>The models of a class may be in memory, where those of others leave room.</summary>
+    /// <param name="heads">How large the models are.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>To be disposed of with the models.</returns>
+    public static IDisposable Enter(ReadOnlySpan<ModelHead> heads, CancellationToken cancellationToken)
+    {
+        var bytes = SmallMemory;
+        foreach (var head in heads)
+            bytes += MostTables * sizeof(uint) << head.SlotsLog;
+        return Room.EnterAsync(Math.Min(bytes, MostMemory), cancellationToken).GetAwaiter().GetResult();
+    }
+
+    public void Dispose()
+    {
+        _ops.Dispose();
+        _corrections.Dispose();
+        _literals?.Dispose();
+    }
 
     /// <summary>Whether models write what a stream of a class says.</summary>
     /// <param name="kind">The stream.</param>

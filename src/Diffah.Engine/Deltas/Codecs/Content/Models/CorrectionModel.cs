@@ -9,7 +9,7 @@ namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 /// Codes what predicted bytes lack: whether a block has a wrong one, which parts of it, which bytes and fields, and
 /// what is added to them.
 /// </summary>
-internal sealed class CorrectionModel
+internal sealed class CorrectionModel : IDisposable
 {
     private const int PartLength = 32;
     private const int Parts = IPrediction.BlockLength / PartLength;
@@ -55,6 +55,12 @@ internal sealed class CorrectionModel
         _fieldFlags = new(new MixerShape(FieldContexts, 0, Math.Min(slotsLog, 20), Kinds, 256, Kinds, 510, 15));
         _bytes = new(new MixerShape(_byteContexts, 0, slotsLog, 512, 256, 256, 125, 15));
         _fields = new SymbolMixer(FieldContexts, Kinds, Math.Min(slotsLog, 20), limit: 125);
+    }
+
+    public void Dispose()
+    {
+        foreach (var mixer in (ReadOnlySpan<IDisposable>)[_blocks, _parts, _flags, _fieldFlags, _bytes, _fields])
+            mixer.Dispose();
     }
 
     /// <summary>Begins with a file.</summary>

@@ -4,13 +4,14 @@ using Diffah.Engine.Deltas.Codecs.Content.Streams;
 namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 
 /// <summary>Codes bytes that are inserted, in the light of those before, of the old file and of earlier ones.</summary>
-internal sealed class LiteralModel
+internal sealed class LiteralModel : IDisposable
 {
     /// <summary>A class has no more literals that a model codes: it takes a microsecond a byte.</summary>
     public const int MostBytes = 16 << 20;
 
     private const int Matches = 3;
-    private const int HistoryLog = 22;
+    private const int MostHistory = 1 << 22;
+    private const int FirstHistory = 1 << 12;
     private const int OldSlotsLog = 20;
 
     // A file has as many bytes for each that is inserted, or its index is not worth the time.
@@ -20,7 +21,7 @@ internal sealed class LiteralModel
     private readonly ContextMixer _mixer;
     private readonly BitCoder _coder;
     private readonly int _contexts;
-    private readonly byte[] _history = new byte[1 << HistoryLog];
+    private byte[] _history = new byte[FirstHistory];
     private readonly MatchFinder _earlier = new(6, 18);
     private readonly MatchFinder _short = new(4, OldSlotsLog);
     private readonly MatchFinder _long = new(7, OldSlotsLog);
@@ -43,6 +44,8 @@ internal sealed class LiteralModel
             _contexts, Matches, slotsLog, FirstSets: 64, SecondSets: 256, FinalSets: 256, Limit: 125,
             RateShift: 15));
     }
+
+    public void Dispose() => _mixer.Dispose();
 
     /// <summary>Begins with a file.</summary>
     /// <param name="old">The old file.</param>
@@ -98,7 +101,7 @@ internal sealed class LiteralModel
             var history = _history.AsSpan(0, _historyCount);
             _earlier.Find(history, last);
             // What is not remembered is not found, and must not stand in the way of what is.
-            if (history.Length < _history.Length)
+            if (history.Length < MostHistory)
                 _earlier.Add(last, history.Length);
             if (_hasIndex)
             {
@@ -249,8 +252,10 @@ internal sealed class LiteralModel
 
     private void Remember(byte value)
     {
-        if (_historyCount == _history.Length)
+        if (_historyCount == MostHistory)
             return;
+        if (_historyCount == _history.Length)
+            Array.Resize(ref _history, 2 * _history.Length);
         _history[_historyCount++] = value;
     }
 

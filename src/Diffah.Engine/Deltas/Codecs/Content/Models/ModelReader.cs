@@ -43,24 +43,33 @@ internal readonly record struct ModelHead(bool IsFull, int SlotsLog)
 }
 
 /// <summary>Opens the models of a class that read.</summary>
-internal sealed class ModelReader
+internal sealed class ModelReader : IDisposable
 {
     private readonly List<RangeDecoder> _coders = [];
+    private readonly IDisposable _room;
 
-    private ModelReader(StreamSetReader streams, byte group)
+    private ModelReader(StreamSetReader streams, byte group, CancellationToken cancellationToken)
     {
-        var (ops, opHead) = Open(streams, group, StreamKind.Adds);
-        var (corrections, correctionHead) = Open(streams, group, StreamKind.Corrections);
-        LiteralModel? literals = null;
-        var key = new StreamKey(group, StreamKind.Literals);
-        if (streams.IsModelled(key))
+        var ops = Open(streams, group, StreamKind.Adds);
+        var corrections = Open(streams, group, StreamKind.Corrections);
+        var literals = streams.IsModelled(new StreamKey(group, StreamKind.Literals))
+            ? Open(streams, group, StreamKind.Literals)
+            : default((RangeDecoder Coder, ModelHead Head)?);
+        _room = ClassModels.Enter([ops.Head, corrections.Head, literals?.Head ?? default], cancellationToken);
+        try
         {
-            var (coder, head) = Open(streams, group, StreamKind.Literals);
-            literals = new LiteralModel(coder, head.IsFull, head.SlotsLog, group == (byte)FileClass.Text);
+            Models = new ClassModels(
+                new OpModel(ops.Coder, ops.Head.SlotsLog),
+                new CorrectionModel(corrections.Coder, corrections.Head.IsFull, corrections.Head.SlotsLog),
+                literals is var (coder, head)
+                    ? new LiteralModel(coder, head.IsFull, head.SlotsLog, group == (byte)FileClass.Text)
+                    : null);
         }
-        Models = new ClassModels(
-            new OpModel(ops, opHead.SlotsLog),
-            new CorrectionModel(corrections, correctionHead.IsFull, correctionHead.SlotsLog), literals);
+        catch
+        {
+            _room.Dispose();
+            throw;
+        }
     }
 
     public ClassModels Models { get; }
@@ -68,7 +77,9 @@ internal sealed class ModelReader
     /// <summary>Opens the models.</summary>
     /// <param name="streams">All streams of the patch.</param>
     /// <param name="group">The class.</param>
-    public static ModelReader Open(StreamSetReader streams, byte group) => new(streams, group);
+    /// <param name="cancellationToken">Stops the wait for memory.</param>
+    public static ModelReader Open(StreamSetReader streams, byte group, CancellationToken cancellationToken) =>
+        new(streams, group, cancellationToken);
 
     /// <summary>Checks that all bytes were read.</summary>
     /// <exception cref="InvalidDataException">They were not.</exception>
@@ -78,12 +89,18 @@ internal sealed class ModelReader
             throw StreamCursor.Invalid("has bytes that nothing asks for");
     }
 
+    public void Dispose()
+    {
+        Models.Dispose();
+        _room.Dispose();
+    }
+
     private (RangeDecoder Coder, ModelHead Head) Open(StreamSetReader streams, byte group, StreamKind kind)
     {
         var key = new StreamKey(group, kind);
-        var stream = streams.OpenStream(key);
         if (!streams.IsModelled(key))
             throw StreamCursor.Invalid("has a stream that no model has coded");
+        var stream = streams.OpenStream(key);
         var head = ModelHead.Read(stream);
         var coder = new RangeDecoder(stream);
         _coders.Add(coder);

@@ -7,7 +7,7 @@ using Diffah.Engine.Deltas.Codecs.Content.Streams;
 namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 
 /// <summary>Codes the operations of files: each in the light of those before it, and of the old bytes.</summary>
-internal sealed class OpModel
+internal sealed class OpModel : IDisposable
 {
     private const int Contexts = 7;
 
@@ -48,6 +48,8 @@ internal sealed class OpModel
 
     public OpModel(BitCoder coder, int slotsLog) =>
         (_coder, _symbols) = (coder, new SymbolMixer(Contexts, Kinds, slotsLog, limit: 125));
+
+    public void Dispose() => _symbols.Dispose();
 
     /// <summary>Codes the operations of a file.</summary>
     /// <param name="ops">The operations, for a writer; they cover the new file.</param>
