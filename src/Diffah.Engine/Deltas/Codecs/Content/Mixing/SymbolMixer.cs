@@ -89,7 +89,7 @@ internal sealed class SymbolMixer : IDisposable
     private int CodeNibble(
         BitCoder coder, int value, int bits, int kind, int stage, uint seed, ReadOnlySpan<uint> contexts)
     {
-       for (var context = 0; context < _contexts; context++)
+        for (var context = 0; context < _contexts; context++)
             _mixer.SetNibble(context, Hash.Of(contexts[context], seed, (uint)context));
         var node = 1;
         for (var shift = bits - 1; shift >= 0; shift--)
