@@ -94,7 +94,8 @@ internal static class StreamBenchmark
 
     private static void WriteTotals(MadeStreams[] made, TextWriter output)
     {
-        output.WriteLine("| models | bytes | changed, MB | encode, CPU s | over zstd, s | decode, CPU s | MB/s | right |");
+        output.WriteLine(
+            "| models | bytes | changed, MB | encode, CPU s | over zstd, s | decode, CPU s | MB/s | right |");
         output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
         foreach (var one in made)
             output.WriteLine(

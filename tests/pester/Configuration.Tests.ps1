@@ -152,6 +152,7 @@ Describe 'A parameter wins over the file, and the file over the default' {
     It 'for <Key>' -ForEach @(
         @{ Key = 'zstd-level'; Text = '1'; Parameter = 'ZstdLevel'; Default = 22 }
         @{ Key = 'zstd-window-log'; Text = '10'; Parameter = 'ZstdWindowLog'; Default = 'auto' }
+        @{ Key = 'effort'; Text = 'fast'; Parameter = 'Effort'; Default = 'Compact' }
     ) {
         $byDefault, $byParameter = (Get-ArchiveHash), (Get-ArchiveHash @{ $Parameter = $Text })
         $byParameter | Should -Not -Be $byDefault

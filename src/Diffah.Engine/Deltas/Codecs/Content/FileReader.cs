@@ -1,4 +1,3 @@
-using System.Buffers;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Content;
@@ -13,14 +12,11 @@ namespace Diffah.Engine.Deltas.Codecs.Content;
 /// <summary>Rebuilds the coded data of one class, in the order in which they were coded; by one thread.</summary>
 internal sealed class FileReader
 {
-    // Segments and ranges are few: see ExecutableLayout.
     // What is said of data that are not opened.
     private const FileFlags OfPlain = FileFlags.HasLayout | FileFlags.HasEnds | FileFlags.HasRows;
 
     private const FileFlags OfDerived =
         FileFlags.IsDerived | FileFlags.HasOld | FileFlags.IsExpected | FileFlags.HasLayout;
-
-    private const int LongestExecutableLayout = 8192;
 
     // Larger files that are put together of parts come one after the other, whatever their classes.
     private const int FreeNested = 256 * 1024;
@@ -30,6 +26,7 @@ internal sealed class FileReader
     private readonly PieceOutput _output;
     private readonly Lock _largeNested;
     private readonly CancellationToken _cancellationToken;
+    private readonly PlainReader _plain;
     private readonly SpanInflater _inflater = new();
     private readonly FileFlags _known = FileFlags.All;
     private int _expected;
@@ -45,14 +42,18 @@ internal sealed class FileReader
     {
         (_streams, _sources, _output) = (streams, sources, output);
         (_largeNested, _cancellationToken) = (largeNested, cancellationToken);
+        _plain = new PlainReader(streams, cancellationToken);
     }
 
     /// <summary>Rules of layouts that the patch may follow, beside those that each may.</summary>
     public LayoutRules Rules
     {
-        get;
-        init => (field, _known) = (
-            value, value.HasFlag(LayoutRules.Derived) ? FileFlags.All | FileFlags.IsDerived : FileFlags.All);
+        get => _plain.Rules;
+        init
+        {
+            _plain.Rules = value;
+            _known = value.HasFlag(LayoutRules.Derived) ? FileFlags.All | FileFlags.IsDerived : FileFlags.All;
+        }
     }
 
     /// <summary>Rebuilds the data of a record, or a tail.</summary>
@@ -72,7 +73,7 @@ internal sealed class FileReader
             else if ((flags & FileFlags.IsDerived) != 0)
                 ReadDerived(flags, Whole(old!.Value, piece.Length).Span, piece.Length);
             else
-                ReadPlain(
+                _plain.Read(
                     flags, old is { } data ? data.Span(FilePieces.OldOf(piece, data.Length)) : default, piece.Length,
                     _output);
             _output.Flush();
@@ -119,17 +120,10 @@ internal sealed class FileReader
 
     private static OldBytes Whole(OldData data, int length)
     {
-        RequireOld(data.Length, length);
+        PlainReader.RequireOld(data.Length, length);
         return data.Length <= NestedBounds.FileLength
             ? new OldBytes(data)
             : throw StreamCursor.Invalid("opens old data that are too long");
-    }
-
-    // Old data that have to be gone over as a whole.
-    private static void RequireOld(long oldLength, int length)
-    {
-        if (oldLength > NestedBounds.Old(length))
-            throw StreamCursor.Invalid("needs old data that are much longer than what is made of them");
     }
 
     private void ReadDerived(FileFlags flags, ReadOnlySpan<byte> old, int length)
@@ -145,7 +139,7 @@ internal sealed class FileReader
     {
         if (Math.Max(old.Length, length) > SharedSymbols.LongestFile)
             throw StreamCursor.Invalid("makes the symbols of an archive that is too long");
-        var layout = ReadLayout(old.Length, length);
+        var layout = _plain.ReadLayout(old.Length, length);
         var oldSymbols = ReadSymbols(old.Length);
         var symbols = ReadSymbols(length);
         lock (_largeNested)
@@ -153,7 +147,7 @@ internal sealed class FileReader
             using var copy = new ScratchMemory<byte>(old);
             if (!oldSymbols.TryClear(copy.Span))
                 throw StreamCursor.Invalid("says that there are symbols where there are none");
-            ReadTold(flags, layout, copy.Span, length, _output);
+            _plain.ReadTold(flags, layout, copy.Span, length, _output);
             MakeSymbols(symbols);
         }
     }
@@ -179,10 +173,10 @@ internal sealed class FileReader
             throw StreamCursor.Invalid("needs an image of Java's runtime where there is none");
         var skeletonLength = (int)_streams.Nestings.TakeNumber(Math.Min(ImageSkeleton.Longest, length));
         var skeleton = new MemoryOutput(skeletonLength);
-        ReadPlain(FileFlags.HasOld, oldSkeleton.Bytes.Span, skeletonLength, skeleton);
+        _plain.Read(FileFlags.HasOld, oldSkeleton.Bytes.Span, skeletonLength, skeleton);
         var index = MakeIndex(skeleton.Written, length);
         _output.Write(index);
-        ReadPlain(FileFlags.HasOld, old[oldSkeleton.IndexLength..], length - index.Length, _output);
+        _plain.Read(FileFlags.HasOld, old[oldSkeleton.IndexLength..], length - index.Length, _output);
     }
 
     private byte[] MakeIndex(ReadOnlyMemory<byte> skeleton, int length)
@@ -191,76 +185,6 @@ internal sealed class FileReader
         lock (_largeNested)
             return ImageIndex.TryMake(skeleton, length)
                 ?? throw StreamCursor.Invalid("makes the index of an image that does not follow from its names");
-    }
-
-    private void ReadPlain(FileFlags flags, ReadOnlySpan<byte> old, int length, IFileOutput output)
-    {
-        if ((flags & FileFlags.HasOld) == 0)
-        {
-            FileDecoder.Insert(length, _streams, output);
-            return;
-        }
-        var layout = (flags & FileFlags.HasLayout) != 0 ? ReadLayout(old.Length, length) : null;
-        ReadTold(flags, layout, old, length, output);
-    }
-
-    private void ReadTold(
-        FileFlags flags, ExecutableLayout? layout, ReadOnlySpan<byte> old, int length, IFileOutput output)
-    {
-        var ops = _streams.ReadOps(old, length, FormOf(flags));
-        var prediction = layout is null
-            ? null
-            : new ExecutablePrediction(new FieldProjector(layout, old, length, ops));
-        FileDecoder.Decode(old, ops, prediction, _streams, output, _cancellationToken);
-        if (layout is { HasCodedSlots: true })
-            RestoreSlots(layout.NewRelocations, CodedSlots.Create(layout, old, ops, length), output);
-        if (layout?.Derived is { } derived)
-            Derive(derived, layout.NewSegments, output);
-    }
-
-    private static OpForm FormOf(FileFlags flags) =>
-        (flags & FileFlags.HasEnds) != 0 ? OpForm.Ends
-        : (flags & FileFlags.HasRows) != 0 ? OpForm.Rows : OpForm.Lengths;
-
-    private ExecutableLayout ReadLayout(int oldLength, int newLength)
-    {
-        RequireOld(oldLength, newLength);
-        var bytes = new byte[(int)_streams.Layouts.TakeNumber(LongestExecutableLayout)];
-        _streams.Layouts.Take(bytes);
-        var layout = ExecutableLayout.Read(bytes, oldLength, newLength, out var consumed, Rules);
-        return consumed == bytes.Length
-            ? layout
-            : throw StreamCursor.Invalid("has a layout that is longer than it says");
-    }
-
-    private static void RestoreSlots(FileSpan relocations, CodedSlots coded, IFileOutput output)
-    {
-        const int most = 4096 * Relocation.Length;
-        var room = new byte[Math.Min(most, relocations.Length)];
-        for (var place = relocations.Start; place < relocations.End; place += room.Length)
-        {
-            var records = room.AsSpan(0, Math.Min(room.Length, relocations.End - place));
-            output.ReadBack(place, records);
-            coded.DecodeAll(records);
-            output.Overwrite(place, records);
-        }
-    }
-
-    private static void Derive(DerivedTable derived, SegmentTable segments, IFileOutput output)
-    {
-        var records = ArrayPool<byte>.Shared.Rent(derived.NewRecords.Length);
-        try
-        {
-            output.ReadBack(derived.NewRecords.Start, records.AsSpan(0, derived.NewRecords.Length));
-            var table = new byte[derived.NewTable.Length];
-            if (!derived.TryMakeOf(records.AsSpan(0, derived.NewRecords.Length), segments, table))
-                throw StreamCursor.Invalid("derives a table that does not follow from its records");
-            output.Overwrite(derived.NewTable.Start, table);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(records);
-        }
     }
 
     /// <summary>Puts a file together of its parts.</summary>
@@ -309,10 +233,10 @@ internal sealed class FileReader
         var old = TakeOldPart(flags, parts, length);
         var output = new MemoryOutput(length);
         if ((flags & FileFlags.IsNested) == 0)
-            ReadPlain(flags, old is { } bytes ? bytes.Span : default, length, output);
+            _plain.Read(flags, old is { } bytes ? bytes.Span : default, length, output);
         else if (depth < NestedBounds.Depth)
         {
-            RequireOld(old?.Span.Length ?? 0, length);
+            PlainReader.RequireOld(old?.Span.Length ?? 0, length);
             ReadNested(old, length, depth + 1, budget, output);
         }
         else
