@@ -62,7 +62,7 @@ internal sealed partial class ExitCodeScene : IAsyncDisposable
     private async Task<string> DeltaAsync(Func<byte[], byte[]> damage)
     {
         var path = _folder["app.delta.tar"];
-        await RealImages.CreateAsync(_pair.V1.Reference, _pair.V2.Reference, path, DeltaLab.Quick);
+        await RealImages.CreateAsync(_pair.V1.Reference, _pair.V2.Reference, path, DeltaLab.QuickFast);
         await File.WriteAllBytesAsync(path, damage(await File.ReadAllBytesAsync(path)));
         return path;
     }

@@ -35,7 +35,7 @@ public sealed class WorkFolderTests : IDisposable
     [Fact]
     public async Task Nothing_is_there_after_a_failure()
     {
-        await RealImages.CreateAsync(_pair.V1.Reference, _pair.V2.Reference, _folder["delta.tar"], DeltaLab.Quick);
+        await RealImages.CreateAsync(_pair.V1.Reference, _pair.V2.Reference, _folder["delta.tar"], DeltaLab.QuickFast);
         var draft = ArchiveDraft.Read(await File.ReadAllBytesAsync(_folder["delta.tar"]));
         draft.Store(draft.Patch.Key, draft.Content(draft.Patch.Key)[..^1]);
         await File.WriteAllBytesAsync(_folder["delta.tar"], draft.Write());
@@ -51,7 +51,7 @@ public sealed class WorkFolderTests : IDisposable
     [InlineData(CompressionKind.Zstd)]
     public async Task A_missing_folder_is_made_and_goes_again_with_a_restore_that_failed(CompressionKind compression)
     {
-        await RealImages.CreateAsync(_pair.V1.Reference, _pair.V2.Reference, _folder["delta.tar"], DeltaLab.Quick);
+        await RealImages.CreateAsync(_pair.V1.Reference, _pair.V2.Reference, _folder["delta.tar"], DeltaLab.QuickFast);
         if (compression == CompressionKind.Zstd)
             await File.WriteAllBytesAsync(
                 _folder["delta.tar"], LayerBytes.Zstd(await File.ReadAllBytesAsync(_folder["delta.tar"])));

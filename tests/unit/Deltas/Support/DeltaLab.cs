@@ -25,6 +25,12 @@ internal sealed class DeltaLab : IDisposable
     /// <summary>Quick options, for tests that are not about sizes.</summary>
     public static EncodingOptions Quick { get; } = new() { ZstdLevel = 3, Workers = 2 };
 
+    /// <summary>
+    /// Quick options with which small samples have layers that are patched as they are stored, and need a layer that
+    /// the target does not have.
+    /// </summary>
+    public static EncodingOptions QuickFast { get; } = Quick with { Effort = EncodingEffort.Fast };
+
     /// <summary>The same for version 1 of the format.</summary>
     public static EncodingOptions QuickV1 { get; } = Quick with { FormatVersion = 1 };
 
