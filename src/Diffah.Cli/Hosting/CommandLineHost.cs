@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Cli.Hosting;
@@ -34,14 +35,14 @@ internal sealed record CommandLineHost
     public int Width { get; init; } = 100;
 
     /// <summary>Opens what reaches images; whoever calls it disposes of it.</summary>
-    public Func<RegistryOptions, RegistryEnvironment, TransportCatalog> OpenTransports { get; init; } =
+    public Func<RegistryOptions, TransportEnvironment, TransportCatalog> OpenTransports { get; init; } =
         TransportCatalog.Create;
 
     /// <summary>Where verbs call the engine.</summary>
     public OperationRunner Runner { get; init; } = new();
 
     /// <summary>Where the user's credentials and certificates for registries are.</summary>
-    public RegistryEnvironment Registry { get; init; } = RegistryEnvironment.None;
+    public TransportEnvironment Registry { get; init; } = TransportEnvironment.None;
 
     /// <summary>Where the user's configuration file is; null where it can be nowhere.</summary>
     public ConfigurationFile? ConfigurationFile { get; init; }
@@ -85,7 +86,7 @@ internal sealed record CommandLineHost
     public bool HasVariable(string name) => ReadVariable(name) is { Length: > 0 };
 
     /// <summary>Where credentials and certificates are, the configuration's auth file among them.</summary>
-    public RegistryEnvironment RegistryEnvironment =>
+    public TransportEnvironment TransportEnvironment =>
         Configuration.Extend(Registry with { AuthFile = Registry.AuthFile is { } file ? Resolve(file) : null });
 
     /// <summary>What environment variables say of knobs. Paths are absolute.</summary>

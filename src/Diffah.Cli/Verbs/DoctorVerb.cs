@@ -53,7 +53,7 @@ internal sealed class DoctorVerb : ImageVerb
     {
         WorkDirectory = KnobOptions.Read(parsed, Host).Get(Knobs.WorkDirectory),
         Registry = Registry.Read(parsed, Host),
-        RegistryEnvironment = Host.RegistryEnvironment,
+        TransportEnvironment = Host.TransportEnvironment,
         ConfigurationFile = Host.ResolvedConfigurationFile,
         Probe = parsed.GetValue(_probe) is { } probe
             ? ImageReference.Parse(probe).ResolveAgainst(Host.CurrentDirectory)

@@ -33,7 +33,7 @@ internal abstract class ImageVerb : Verb
     protected sealed override async Task<VerbResult> RunAsync(
         ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
-        using var transports = Host.OpenTransports(Registry.Read(parsed, Host), Host.RegistryEnvironment);
+        using var transports = Host.OpenTransports(Registry.Read(parsed, Host), Host.TransportEnvironment);
         return await RunAsync(parsed, transports, events, cancellationToken);
     }
 

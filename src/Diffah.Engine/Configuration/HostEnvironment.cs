@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Hosts;
 
 namespace Diffah.Engine.Configuration;
 
@@ -53,16 +53,16 @@ public static class HostEnvironment
     }
 
     /// <summary>
-    /// Where the user's credentials and certificates for registries are: REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR,
-    /// XDG_CONFIG_HOME, DOCKER_CONFIG, PATH and the home folder say.
+    /// Where the user's credentials, certificates and daemons are: REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR,
+    /// XDG_CONFIG_HOME, DOCKER_CONFIG, PATH, the home folder, and what docker, podman and ctr read say.
     /// </summary>
-    public static RegistryEnvironment Registry
+    public static TransportEnvironment Registry
     {
         get
         {
             var home = HomeFolder;
             var config = Folder("XDG_CONFIG_HOME") ?? Below(home, ".config");
-            return new RegistryEnvironment
+            return new TransportEnvironment
             {
                 AuthFile = Read("REGISTRY_AUTH_FILE"),
                 RuntimeFolder = Folder("XDG_RUNTIME_DIR"),
@@ -72,9 +72,21 @@ public static class HostEnvironment
                 CertificateFolders =
                     [.. ((string?[])[Below(config, "containers", "certs.d"), "/etc/containers/certs.d",
                         "/etc/docker/certs.d"]).OfType<string>()],
+                Daemons = Daemons,
             };
         }
     }
+
+    private static DaemonEnvironment Daemons => new()
+    {
+        DockerHost = Read("DOCKER_HOST"),
+        DockerContext = Read("DOCKER_CONTEXT"),
+        DockerCertificates = Folder("DOCKER_CERT_PATH"),
+        DockerTlsVerify = Read("DOCKER_TLS_VERIFY") is not null,
+        PodmanHost = Read("CONTAINER_HOST"),
+        ContainerdAddress = Read("CONTAINERD_ADDRESS"),
+        ContainerdNamespace = Read("CONTAINERD_NAMESPACE"),
+    };
 
     /// <summary>What the variables of knobs say.</summary>
     /// <param name="asked">The knobs to ask for.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Engine.Configuration;
@@ -93,7 +94,7 @@ public sealed class KnobValues : IEquatable<KnobValues>
     /// The same environment with the auth file of a configuration, which counts where the environment names none.
     /// </summary>
     /// <param name="environment">Where credentials are.</param>
-    public RegistryEnvironment Extend(RegistryEnvironment environment)
+    public TransportEnvironment Extend(TransportEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         return environment with { ConfiguredAuthFile = Get(Knobs.AuthFile) };

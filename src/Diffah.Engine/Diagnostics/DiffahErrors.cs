@@ -183,6 +183,21 @@ public static class DiffahErrors
         "RegistryProtocol", DiffahErrorCategory.Content, "ProtocolError",
         "Check that the host is an OCI registry, and that no proxy answers in its place.");
 
+    /// <summary>A daemon that keeps images can't be reached: no socket, nobody listening, or it stopped midway.</summary>
+    public static readonly DiffahError DaemonUnreachable = new(
+        "DaemonUnreachable", DiffahErrorCategory.Environment, "ConnectionError",
+        "Start the daemon, or say where it is with DaemonHost (--daemon-host).");
+
+    /// <summary>A daemon can't do what it was asked, for a reason of its own.</summary>
+    public static readonly DiffahError DaemonFailure = new(
+        "DaemonFailure", DiffahErrorCategory.Environment, "ResourceUnavailable",
+        "Look into the daemon's log, and run the command again.");
+
+    /// <summary>A daemon's answer is not what its API says.</summary>
+    public static readonly DiffahError DaemonProtocol = new(
+        "DaemonProtocol", DiffahErrorCategory.Content, "ProtocolError",
+        "Check that the address is that of a daemon that keeps images, and of which kind.");
+
     /// <summary>A file that names the images of a bundle breaks a rule.</summary>
     public static readonly DiffahError SpecFileInvalid = new("SpecFileInvalid", User, "ParserError",
         "Correct the named field of the file and run the command again.");

@@ -59,8 +59,34 @@ internal interface IImageDestination : IAsyncDisposable
     /// <param name="cancellationToken">Stops it, as long as nothing is visible.</param>
     Task CommitAsync(CancellationToken cancellationToken);
 
-    /// <summary>Opens what was committed for reading back, where <see cref="StageAsync"/> gave null.</summary>
+    /// <summary>
+    /// Opens what was committed for reading back, where <see cref="StageAsync"/> gave null. Null where the commit
+    /// itself has asked the place what it holds now, and compared.
+    /// </summary>
     /// <param name="cancellationToken">Stops the opening.</param>
-    Task<IImageSource> OpenCommittedAsync(CancellationToken cancellationToken) =>
+    Task<IImageSource?> OpenCommittedAsync(CancellationToken cancellationToken) =>
         throw new NotSupportedException("What is written here is read back before it is committed.");
+}
+
+/// <summary>
+/// A destination that keeps the contents of layers, plain tars by diff id, and neither their blobs nor the manifest.
+/// It is given contents in place of blobs, one after the other, the image's base first.
+/// </summary>
+internal interface IContentDestination : IImageDestination
+{
+    /// <summary>What may be used to make contents.</summary>
+    TransportContext Context { get; }
+
+    /// <summary>Tells what is going to be written. Called once, before anything else.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>The contents, by diff id, that are there already and need not be written.</returns>
+    Task<IReadOnlySet<Digest>> ExpectAsync(Image image, CancellationToken cancellationToken);
+
+    /// <summary>Writes the content of a layer.</summary>
+    /// <param name="diffId">Its digest.</param>
+    /// <param name="content">Exactly its bytes; verified by the caller's stream; not disposed of.</param>
+    /// <param name="size">Its size in bytes.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    Task PutContentAsync(Digest diffId, Stream content, long size, CancellationToken cancellationToken);
 }

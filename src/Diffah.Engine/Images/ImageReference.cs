@@ -38,11 +38,15 @@ public sealed partial record ImageReference
     internal TransportTraits Traits => TransportTraits.Find(Transport)!;
 
     /// <summary>
-    /// The name of the image in its registry, in full; null for another transport, and where what is written is not a
-    /// name.
+    /// The name of the image in its registry or its store, in full; null for another transport, and where what is
+    /// written is not a name.
     /// </summary>
-    internal ImageName? RegistryName =>
-        Traits.Grammar == TransportGrammar.Registry ? ImageName.TryParse(Location[RegistrySlashes.Length..]) : null;
+    internal ImageName? FullName => Traits.Grammar switch
+    {
+        TransportGrammar.Registry => ImageName.TryParse(Location[RegistrySlashes.Length..]),
+        TransportGrammar.Image => ImageName.TryParse(Location),
+        _ => null,
+    };
 
     /// <summary>A short origin for a sidecar: a path's base name, or the registry reference.</summary>
     public string SourceHint => IsFile
@@ -67,6 +71,10 @@ public sealed partial record ImageReference
                 IsImageName(location)
                     ? $"Did you mean {traits.Prefix}{location}?"
                     : $"Write {traits.Prefix}HOST/REPOSITORY:TAG.");
+        if (traits.Grammar == TransportGrammar.Image && !NamesStored(location))
+            throw Invalid(text, location.Length == 0 ? "it names no image." : $"'{location}' is no name for an image.",
+                $"Write a name in lower case, for example {traits.Prefix}app:v1, "
+                    + $"or an image's id: {traits.Prefix}sha256:...");
         return new ImageReference(transport, null, null, location);
     }
 
@@ -146,6 +154,9 @@ public sealed partial record ImageReference
 
     private static bool NamesRegistry(string location) =>
         location.Length > RegistrySlashes.Length && location.StartsWith(RegistrySlashes, StringComparison.Ordinal);
+
+    private static bool NamesStored(string location) =>
+        Digest.TryParse(location, out _) || ImageName.TryParse(location) is not null;
 
     // A digest that is cut short is for the registry's own parser to refuse.
     private static bool IsImageName(string text) => ImageName.TryParse(text.Split('@')[0]) is not null;

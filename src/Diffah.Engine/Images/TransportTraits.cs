@@ -55,6 +55,13 @@ public sealed record TransportTraits
     internal bool NamesMove { get; private init; }
 
     /// <summary>
+    /// Whether its images go by their ids, the digests of their configurations, and are kept without manifests and as
+    /// plain layers: an image arrives as <c>docker pull</c> leaves it, which is no conversion that anybody has to
+    /// allow.
+    /// </summary>
+    internal bool KeepsImageIds { get; private init; }
+
+    /// <summary>
     /// The entry by which a tar is recognised as an archive of this transport; null where its places are not archives.
     /// </summary>
     internal string? Mark { get; private init; }
@@ -125,12 +132,43 @@ public sealed record TransportTraits
         NamesMove = true,
     };
 
+    /// <summary>The images of a Docker engine.</summary>
+    public static TransportTraits DockerDaemon { get; } = new(TransportNames.DockerDaemon, TransportGrammar.Image)
+    {
+        Summary = "the images of a Docker engine",
+        Syntax = "docker-daemon:NAME[:TAG]",
+        Form = ImageForm.DockerPlain,
+        HoldsSeveral = true,
+        NamesMove = true,
+        KeepsImageIds = true,
+    };
+
+    /// <summary>The images of Podman.</summary>
+    public static TransportTraits ContainersStorage { get; } =
+        new(TransportNames.ContainersStorage, TransportGrammar.Image)
+        {
+            Summary = "the images of Podman",
+            Syntax = "containers-storage:NAME[:TAG]",
+            Form = ImageForm.DockerPlain,
+            HoldsSeveral = true,
+            NamesMove = true,
+            KeepsImageIds = true,
+        };
+
+    /// <summary>The images of containerd.</summary>
+    public static TransportTraits Containerd { get; } = new(TransportNames.Containerd, TransportGrammar.Image)
+    {
+        Summary = "the images of containerd",
+        Syntax = "containerd:NAME[:TAG]",
+        HoldsIndex = true,
+        HoldsSeveral = true,
+        NamesMove = true,
+    };
+
     /// <summary>Every transport, those first that are most used.</summary>
     public static ImmutableArray<TransportTraits> All { get; } =
     [
-        DockerArchive, OciArchive, OciLayout, Folder, Registry,
-        new("docker-daemon", TransportGrammar.Reserved),
-        new("containers-storage", TransportGrammar.Reserved),
+        DockerArchive, OciArchive, OciLayout, Folder, Registry, DockerDaemon, ContainersStorage, Containerd,
         new("ostree", TransportGrammar.Reserved),
         new("sif", TransportGrammar.Reserved),
         new("tarball", TransportGrammar.Reserved),
@@ -185,6 +223,15 @@ internal static class TransportNames
 
     /// <summary>See <see cref="TransportTraits.Registry"/>.</summary>
     public const string Registry = "docker";
+
+    /// <summary>See <see cref="TransportTraits.DockerDaemon"/>.</summary>
+    public const string DockerDaemon = "docker-daemon";
+
+    /// <summary>See <see cref="TransportTraits.ContainersStorage"/>.</summary>
+    public const string ContainersStorage = "containers-storage";
+
+    /// <summary>See <see cref="TransportTraits.Containerd"/>.</summary>
+    public const string Containerd = "containerd";
 }
 
 /// <summary>How what follows a transport's name is read.</summary>
@@ -198,6 +245,9 @@ public enum TransportGrammar
 
     /// <summary>Two slashes, and the name of an image in a registry.</summary>
     Registry,
+
+    /// <summary>The name or the id of an image in a store of this machine.</summary>
+    Image,
 
     /// <summary>Anything: the transport is known to others, and not implemented here.</summary>
     Reserved,

@@ -4,6 +4,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations.Checks;
 using Diffah.Engine.Operations.Requests;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Libraries.Zstd;
 
@@ -19,7 +20,7 @@ public sealed record CheckEnvironmentRequest
     public RegistryOptions Registry { get; init; } = new();
 
     /// <summary>Where the user's auth files are.</summary>
-    public RegistryEnvironment RegistryEnvironment { get; init; } = RegistryEnvironment.None;
+    public TransportEnvironment TransportEnvironment { get; init; } = TransportEnvironment.None;
 
     /// <summary>Where the user's configuration file is; null where it can be nowhere.</summary>
     public ConfigurationFile? ConfigurationFile { get; init; }
@@ -57,7 +58,7 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
         [
             new("zstd", CheckStatus.Ok, $"{ZstdLibrary.Version}, built in", ""),
             await CheckFolderAsync(request.WorkDirectory ?? Path.GetTempPath(), cancellationToken),
-            await AuthFileCheck.RunAsync(request.Registry, request.RegistryEnvironment, cancellationToken),
+            await AuthFileCheck.RunAsync(request.Registry, request.TransportEnvironment, cancellationToken),
             CheckConfiguration.Report(request.ConfigurationFile, cancellationToken),
         ];
         if (request.Probe is { } probe)

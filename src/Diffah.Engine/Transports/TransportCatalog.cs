@@ -2,6 +2,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports.DockerArchive;
 using Diffah.Engine.Transports.Folder;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.OciLayout;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Engine.Transports.Registry.Transfer;
@@ -34,10 +35,10 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
     /// <param name="registry">How registries are spoken to.</param>
     /// <param name="environment">Where the user's credentials and certificates are; null is nowhere.</param>
     /// <exception cref="DiffahException">InvalidArgument: options that contradict one another.</exception>
-    public static TransportCatalog Create(RegistryOptions registry, RegistryEnvironment? environment = null)
+    public static TransportCatalog Create(RegistryOptions registry, TransportEnvironment? environment = null)
     {
         registry.Validate();
-        environment ??= RegistryEnvironment.None;
+        environment ??= TransportEnvironment.None;
         return new(
             [new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new FolderTransport(),
                 new RegistryTransport(registry, environment)], new RegistryFiles(registry, environment));

@@ -3,6 +3,7 @@ using System.Security;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
@@ -64,7 +65,7 @@ public abstract class RegistryCommand : DiffahCommand
     private protected RegistryOptions RegistryOptions { get; private set; } = new();
 
     /// <summary>Where the user's credentials and certificates are.</summary>
-    private protected RegistryEnvironment RegistryEnvironment { get; private set; } = RegistryEnvironment.None;
+    private protected TransportEnvironment TransportEnvironment { get; private set; } = TransportEnvironment.None;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -72,8 +73,8 @@ public abstract class RegistryCommand : DiffahCommand
         base.BeginProcessing();
         ReadKnobs();
         RegistryOptions = Require(() => ReadRegistryParameters().ToOptions(Paths, Effective));
-        RegistryEnvironment = Require(() => Configuration.Extend(Paths.Resolve(HostEnvironment.Registry)));
-        _transports = Require(() => TransportCatalog.Create(RegistryOptions, RegistryEnvironment));
+        TransportEnvironment = Require(() => Configuration.Extend(Paths.Resolve(HostEnvironment.Registry)));
+        _transports = Require(() => TransportCatalog.Create(RegistryOptions, TransportEnvironment));
     }
 
     /// <inheritdoc/>

@@ -49,7 +49,7 @@ public sealed class TestDiffahEnvironmentCommand : RegistryCommand
         WorkDirectory = folder,
         Probe = Probe,
         Registry = RegistryOptions,
-        RegistryEnvironment = RegistryEnvironment,
+        TransportEnvironment = TransportEnvironment,
         ConfigurationFile = Require(() => Paths.ConfigurationFile),
     };
 

@@ -5,6 +5,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 using Diffah.PowerShell.Parameters;
 
@@ -52,7 +53,7 @@ internal static class Inquiry
         }
     }
 
-    private static (RegistryOptions Options, RegistryEnvironment Environment, ImageReference Reference) Prepare(
+    private static (RegistryOptions Options, TransportEnvironment Environment, ImageReference Reference) Prepare(
         string text, IDictionary bound)
     {
         var paths = Session.Paths;

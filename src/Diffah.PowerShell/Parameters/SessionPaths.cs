@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Hosts;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
 
 namespace Diffah.PowerShell.Parameters;
@@ -69,7 +69,7 @@ internal sealed partial class SessionPaths(SessionState session)
     /// <summary>The same environment with its relative path made absolute.</summary>
     /// <param name="environment">Where credentials are.</param>
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
-    public RegistryEnvironment Resolve(RegistryEnvironment environment) =>
+    public TransportEnvironment Resolve(TransportEnvironment environment) =>
         environment.AuthFile is { } file ? environment with { AuthFile = ResolveLiteral(file) } : environment;
 
     private static bool IsNamed(PSDriveInfo drive, string name) =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Diffah.Cli;
 using Diffah.Cli.Hosting;
 using Diffah.Engine.Transports;
-using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Hosts;
 
 namespace Diffah.Tests.Cli;
 
@@ -56,7 +56,7 @@ internal sealed record CliRun(int ExitCode, string Output, string Error, FakeOpe
                 CurrentDirectory = folder,
                 OpenTransports = TransportCatalog.Create,
                 Runner = new OperationRunner(),
-                Registry = RegistryEnvironment.None
+                Registry = TransportEnvironment.None
             }, args);
 
     private static async Task<CliRun> OnAsync(

@@ -6,6 +6,7 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Operations.Specs;
 using Diffah.Engine.Transports;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 
 namespace Diffah.Tests.Cli;
@@ -20,7 +21,7 @@ internal sealed class FakeOperations : OperationRunner
     public RegistryOptions? Registry { get; private set; }
 
     /// <summary>Where credentials were to be looked for.</summary>
-    public RegistryEnvironment? Environment { get; private set; }
+    public TransportEnvironment? Environment { get; private set; }
 
     public bool Disposed { get; private set; }
 
@@ -58,7 +59,7 @@ internal sealed class FakeOperations : OperationRunner
         });
 
     /// <summary>Keeps how registries are to be spoken to.</summary>
-    public TransportCatalog Reach(RegistryOptions registry, RegistryEnvironment environment)
+    public TransportCatalog Reach(RegistryOptions registry, TransportEnvironment environment)
     {
         (Registry, Environment) = (registry, environment);
         return new TransportCatalog([new Witness(() => Disposed = true)]);

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Diffah.Cli.Hosting;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Transports;
-using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Samples;
 using Diffah.Tests.Support;
 
@@ -151,7 +151,7 @@ public sealed class InputSafetyTests : IClassFixture<InputSafetyTests.Scene>
                 CurrentDirectory = _folder.Path,
                 OpenTransports = TransportCatalog.Create,
                 Runner = new OperationRunner(),
-                Registry = new RegistryEnvironment { AuthFile = "env-auth.json" },
+                Registry = new TransportEnvironment { AuthFile = "env-auth.json" },
                 ConfigurationFile = new ConfigurationFile("config.yaml", IsNamed: true),
                 InputFile = _folder["stdin-link"],
             },

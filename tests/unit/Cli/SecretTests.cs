@@ -1,5 +1,6 @@
 using Diffah.Cli;
 using Diffah.Cli.Hosting;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Tests.Support;
 
@@ -58,7 +59,7 @@ public sealed class SecretTests
                 Error = TextWriter.Synchronized(error),
                 CurrentDirectory = folder.Path,
                 ReadVariable = _ => null,
-                Registry = RegistryEnvironment.None
+                Registry = TransportEnvironment.None
             };
             using var interruption = new Interruption();
             // Nobody listens on port 1.

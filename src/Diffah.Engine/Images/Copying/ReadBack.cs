@@ -40,9 +40,9 @@ internal static class ReadBack
         ManifestTree promised, IImageDestination destination, bool wasRead, CancellationToken cancellationToken)
     {
         await destination.CommitAsync(cancellationToken);
-        if (!wasRead)
-            await CheckAsync(promised, await destination.OpenCommittedAsync(cancellationToken), "holds",
-                "somebody else may have written there too", cancellationToken);
+        if (!wasRead && await destination.OpenCommittedAsync(cancellationToken) is { } committed)
+            await CheckAsync(
+                promised, committed, "holds", "somebody else may have written there too", cancellationToken);
     }
 
     private static async Task CheckAsync(

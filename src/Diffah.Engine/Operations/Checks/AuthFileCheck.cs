@@ -1,4 +1,5 @@
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Engine.Transports.Registry.Auth;
 
@@ -10,7 +11,7 @@ internal static class AuthFileCheck
     private const string Name = "authfile";
 
     public static async Task<EnvironmentCheck> RunAsync(
-        RegistryOptions options, RegistryEnvironment environment, CancellationToken cancellationToken)
+        RegistryOptions options, TransportEnvironment environment, CancellationToken cancellationToken)
     {
         try
         {

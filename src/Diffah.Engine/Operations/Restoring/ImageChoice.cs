@@ -95,7 +95,7 @@ internal static class ImageChoice
     /// </summary>
     private static string PlaceOf(ImageReference reference) => reference.IsFile
         ? RealPath.Of(reference.Path)
-        : reference.RegistryName?.ToString() ?? reference.ToString(); // what can't be read is its own image's problem
+        : reference.FullName?.ToString() ?? reference.ToString(); // what can't be read is its own image's problem
 }
 
 /// <summary>An image of an archive that is to be restored.</summary>

@@ -2,7 +2,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
-using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Conformance;
 
@@ -58,7 +58,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     [Fact]
     public async Task No_auth_file_is_a_warning()
     {
-        var check = await OneAsync("authfile", new() { RegistryEnvironment = Environment });
+        var check = await OneAsync("authfile", new() { TransportEnvironment = Environment });
         Assert.Equal(CheckStatus.Warn, check.Status);
         Assert.Contains("--authfile", check.Hint, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class CheckEnvironmentTests : IDisposable
         Write("docker/config.json", """{"auths":{"r.example":{"auth":"Ym9iOmh1bnRlcjItaHVudGVyMg=="}}}""");
         Write("named.json", "{}");
         var check = await OneAsync("authfile",
-            new() { Registry = new() { AuthFile = _folder["named.json"] }, RegistryEnvironment = Environment });
+            new() { Registry = new() { AuthFile = _folder["named.json"] }, TransportEnvironment = Environment });
         Assert.Equal((CheckStatus.Ok, $"'{_folder["named.json"]}', '{_folder["docker/config.json"]}'"),
             (check.Status, check.Detail));
     }
@@ -82,7 +82,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     public async Task A_malformed_auth_file_fails_and_is_named(string content)
     {
         Write("docker/config.json", content);
-        var check = await OneAsync("authfile", new() { RegistryEnvironment = Environment });
+        var check = await OneAsync("authfile", new() { TransportEnvironment = Environment });
         Assert.Equal(CheckStatus.Fail, check.Status);
         Assert.Contains(_folder["docker/config.json"], check.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, check.ToString(), StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class CheckEnvironmentTests : IDisposable
     public async Task An_auth_file_that_is_named_must_be_there()
     {
         var check = await OneAsync("authfile",
-            new() { Registry = new() { AuthFile = _folder["none.json"] }, RegistryEnvironment = Environment });
+            new() { Registry = new() { AuthFile = _folder["none.json"] }, TransportEnvironment = Environment });
         Assert.Equal(CheckStatus.Fail, check.Status);
         Assert.Contains(_folder["none.json"], check.Detail, StringComparison.Ordinal);
     }
@@ -143,7 +143,7 @@ public sealed class CheckEnvironmentTests : IDisposable
         await TransportConformance.AssertFailsAsync(
             DiffahErrors.InvalidArgument, () => RunAsync(new() { Probe = ImageReference.Parse("dir:/x") }));
 
-    private RegistryEnvironment Environment =>
+    private TransportEnvironment Environment =>
         new() { DockerFolder = _folder["docker"], ConfigFolder = _folder["config"], RuntimeFolder = _folder["run"] };
 
     private void Write(string name, string content)

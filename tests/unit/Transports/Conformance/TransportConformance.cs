@@ -322,7 +322,7 @@ public abstract class TransportConformance : IDisposable
         if (await destination.StageAsync(default) is { } staged)
             return staged;
         await destination.CommitAsync(default);
-        return await destination.OpenCommittedAsync(default);
+        return (await destination.OpenCommittedAsync(default))!;
     }
 
     internal async Task AssertNotThereAsync() =>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Engine.Transports.Registry.Http;
 using Diffah.Tests.Support;
@@ -68,5 +69,5 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     private RegistryCertificates Load() => RegistryCertificates.Load(
-        new RegistryOptions { CertificateDirectory = _folder.Path }, RegistryEnvironment.None, "registry.example");
+        new RegistryOptions { CertificateDirectory = _folder.Path }, TransportEnvironment.None, "registry.example");
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Engine.Transports.Registry.Auth;
 using Diffah.Tests.Support;
@@ -13,7 +14,7 @@ public sealed class CredentialStoreTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private RegistryEnvironment Environment => new()
+    private TransportEnvironment Environment => new()
     {
         AuthFile = File.Exists(_folder["env.json"]) ? _folder["env.json"] : null,
         RuntimeFolder = _folder["run"],

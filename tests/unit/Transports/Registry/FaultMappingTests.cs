@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Registry.Support;
@@ -160,7 +161,7 @@ public sealed class FaultMappingTests(TlsRegistry tls, ClientCertificateRegistry
             (await FailAsync("docker://127.0.0.1:1/app", new() { CertificateDirectory = "/nowhere/certs" })).Error);
 
     private static async Task<DiffahException> FailAsync(
-        string reference, RegistryOptions options, RegistryEnvironment? environment = null)
+        string reference, RegistryOptions options, TransportEnvironment? environment = null)
     {
         using var bench = new RegistryBench(options, environment);
         return await Assert.ThrowsAsync<DiffahException>(() => bench.OpenAsync(reference));

@@ -1,6 +1,6 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry.Transfer;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Conformance;
@@ -18,7 +18,7 @@ public abstract class RegistryConformance : TransportConformance
     {
         _fixture = fixture;
         Transport = new RegistryTransport(
-            fixture.Options with { UploadChunkSize = uploadChunkSize }, RegistryEnvironment.None);
+            fixture.Options with { UploadChunkSize = uploadChunkSize }, TransportEnvironment.None);
     }
 
     internal override IImageTransport Transport { get; }

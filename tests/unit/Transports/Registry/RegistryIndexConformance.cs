@@ -1,6 +1,6 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Transports.Registry;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry.Transfer;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Conformance;
@@ -17,7 +17,7 @@ public abstract class RegistryIndexConformance : IndexConformance
     private protected RegistryIndexConformance(RegistryFixture fixture)
     {
         _fixture = fixture;
-        Transport = new RegistryTransport(fixture.Options, RegistryEnvironment.None);
+        Transport = new RegistryTransport(fixture.Options, TransportEnvironment.None);
     }
 
     internal override IImageTransport Transport { get; }

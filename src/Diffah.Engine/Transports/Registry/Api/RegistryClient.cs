@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry.Auth;
 using Diffah.Engine.Transports.Registry.Http;
 
@@ -22,7 +23,7 @@ internal sealed class RegistryClient : IDisposable
     /// <summary>Prepares to speak to a registry; nothing is sent yet.</summary>
     /// <exception cref="Diagnostics.DiffahException">FileNotFound, InvalidArgument (certificates).</exception>
     public RegistryClient(
-        ImageName registry, RegistryOptions options, RegistryEnvironment environment, CredentialStore credentials)
+        ImageName registry, RegistryOptions options, TransportEnvironment environment, CredentialStore credentials)
     {
         (Host, ApiHost) = (registry.Host, RegistryReference.ApiHost(registry.Host));
         _certificates = RegistryCertificates.Load(options, environment, registry.Host);

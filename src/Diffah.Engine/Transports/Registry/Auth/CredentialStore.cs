@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Hosts;
 
 namespace Diffah.Engine.Transports.Registry.Auth;
 
@@ -14,7 +15,7 @@ namespace Diffah.Engine.Transports.Registry.Auth;
 /// </summary>
 /// <param name="options">May give credentials, or a file of them.</param>
 /// <param name="environment">Where the files are.</param>
-internal sealed class CredentialStore(RegistryOptions options, RegistryEnvironment environment)
+internal sealed class CredentialStore(RegistryOptions options, TransportEnvironment environment)
 {
     private const string DockerServer = "https://index.docker.io/v1/";
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Transports.Hosts;
 
 namespace Diffah.Engine.Transports.Registry.Http;
 
@@ -29,7 +30,7 @@ internal sealed class RegistryCertificates : IDisposable
     /// <param name="environment">Has the folders to look in otherwise.</param>
     /// <param name="host">The registry, HOST[:PORT].</param>
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
-    public static RegistryCertificates Load(RegistryOptions options, RegistryEnvironment environment, string host)
+    public static RegistryCertificates Load(RegistryOptions options, TransportEnvironment environment, string host)
     {
         if (options.CertificateDirectory is { } given && !Directory.Exists(given))
             throw new DiffahException(DiffahErrors.FileNotFound, $"The certificate folder '{given}' does not exist.",

@@ -78,7 +78,7 @@ internal sealed class RegistryDestination(
     }
 
     /// <inheritdoc/>
-    public async Task<IImageSource> OpenCommittedAsync(CancellationToken cancellationToken) =>
+    public async Task<IImageSource?> OpenCommittedAsync(CancellationToken cancellationToken) =>
         await RegistrySource.OpenAsync(reference, parsed, repository, known, cancellationToken);
 
     /// <inheritdoc/>

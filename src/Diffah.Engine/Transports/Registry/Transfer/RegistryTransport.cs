@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry.Api;
 using Diffah.Engine.Transports.Registry.Auth;
 
@@ -15,13 +16,13 @@ namespace Diffah.Engine.Transports.Registry.Transfer;
 internal sealed class RegistryTransport : IImageTransport, ITagLister, IDisposable
 {
     private readonly RegistryOptions _options;
-    private readonly RegistryEnvironment _environment;
+    private readonly TransportEnvironment _environment;
     private readonly CredentialStore _credentials;
     private readonly KnownBlobs _known = new();
     private readonly ConcurrentDictionary<string, Lazy<RegistryClient>> _clients = new(StringComparer.Ordinal);
 
     /// <summary>Prepares the transport; nothing is read or sent yet.</summary>
-    public RegistryTransport(RegistryOptions options, RegistryEnvironment environment)
+    public RegistryTransport(RegistryOptions options, TransportEnvironment environment)
     {
         (_options, _environment) = (options, environment);
         _credentials = new CredentialStore(options, environment);
@@ -114,7 +115,7 @@ internal sealed class KnownBlobs
 /// <summary>The files of a user's machine that are read to speak to registries.</summary>
 /// <param name="options">May name files.</param>
 /// <param name="environment">Where the others are.</param>
-internal sealed class RegistryFiles(RegistryOptions options, RegistryEnvironment environment)
+internal sealed class RegistryFiles(RegistryOptions options, TransportEnvironment environment)
 {
     private static readonly EnumerationOptions WhatCanBeRead = new() { IgnoreInaccessible = true };
 

@@ -4,6 +4,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Copying;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.Registry;
 using Diffah.Engine.Transports.Registry.Transfer;
 using Diffah.Tests.Support;
@@ -16,10 +17,10 @@ internal sealed class RegistryBench : IDisposable, IProgress<EngineEvent>
 {
     private readonly TemporaryFolder _work = new();
 
-    public RegistryBench(RegistryOptions? options = null, RegistryEnvironment? environment = null)
+    public RegistryBench(RegistryOptions? options = null, TransportEnvironment? environment = null)
     {
         Work = new WorkDirectory(_work.Path);
-        Transport = new RegistryTransport(options ?? Quick, environment ?? RegistryEnvironment.None);
+        Transport = new RegistryTransport(options ?? Quick, environment ?? TransportEnvironment.None);
     }
 
     /// <summary>Options for scripted servers: no TLS, no waiting.</summary>
