@@ -93,6 +93,15 @@ internal interface IImageLister
     Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken);
 }
 
+/// <summary>A transport that is one place, whose images have names.</summary>
+internal interface INameLister
+{
+    /// <summary>Lists the names of all its images, with their tags.</summary>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <exception cref="DiffahException">DaemonUnreachable, AccessDenied, DaemonFailure, DaemonProtocol.</exception>
+    Task<IReadOnlyList<string>> ListNamesAsync(CancellationToken cancellationToken);
+}
+
 /// <summary>A transport whose places hold images by tag.</summary>
 internal interface ITagLister
 {

@@ -48,6 +48,9 @@ public sealed partial record ImageReference
         _ => null,
     };
 
+    /// <summary>The place that messages name: the path, or the whole reference.</summary>
+    internal string Shown => Path ?? ToString();
+
     /// <summary>A short origin for a sidecar: a path's base name, or the registry reference.</summary>
     public string SourceHint => IsFile
         ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path))

@@ -63,7 +63,7 @@ internal static class OciJson
     public static DiffahException Invalid(string message, Exception? inner = null) =>
         new(DiffahErrors.InvalidManifest, message, inner: inner);
 
-    private static JsonElement Parse(ReadOnlyMemory<byte> bytes, string what)
+    public static JsonElement Parse(ReadOnlyMemory<byte> bytes, string what)
     {
         try
         {

@@ -1,6 +1,7 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports.DockerArchive;
+using Diffah.Engine.Transports.DockerDaemon;
 using Diffah.Engine.Transports.Folder;
 using Diffah.Engine.Transports.Hosts;
 using Diffah.Engine.Transports.OciLayout;
@@ -41,7 +42,10 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
         environment ??= TransportEnvironment.None;
         return new(
             [new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new FolderTransport(),
-                new RegistryTransport(registry, environment)], new RegistryFiles(registry, environment));
+                new RegistryTransport(registry, environment),
+                new DaemonTransport(TransportTraits.DockerDaemon, environment),
+                new DaemonTransport(TransportTraits.ContainersStorage, environment)],
+            new RegistryFiles(registry, environment));
     }
 
     /// <inheritdoc/>

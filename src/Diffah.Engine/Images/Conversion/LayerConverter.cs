@@ -22,6 +22,8 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
     /// <summary>The most bytes of content that a layer may have.</summary>
     internal long MaximumContent { get; init; } = Descriptor.MaximumSize;
 
+    private LayerContents Contents => new(source, context) { Maximum = MaximumContent };
+
     /// <summary>Converts layers, each once.</summary>
     /// <param name="layers">The layers with their diff ids.</param>
     /// <param name="concurrency">How many at a time.</param>
@@ -61,54 +63,25 @@ internal sealed class LayerConverter(IImageSource source, ImageForm form, Transp
             layer.Digest, layer.Size, ct => source.OpenBlobAsync(layer, ct), progress.Advance, cancellationToken);
         progress.BeginStage("converting", layer.Size);
         await using var blob = new CountingReadStream(spooled.OpenRead(), progress.Advance);
-        var (kind, _) = await CopyContentAsync(blob, layer, diffId, Stream.Null, cancellationToken);
+        var (kind, _) = await Contents.CopyAsync(blob, layer, diffId, Stream.Null, cancellationToken);
         if (ConversionRules.HasType(form, kind))
             return new ConvertedBlob(layer, Describe(layer.Digest, layer.Size, kind), spooled.Path);
         await using var again = spooled.OpenRead();
-        return await DecompressAsync(layer, diffId, again, cancellationToken);
+        return Plain(layer, await Contents.DecompressAsync(layer, diffId, again, cancellationToken));
     }
 
     private async Task<ConvertedBlob> DecompressAsync(
         Descriptor layer, Digest diffId, ProgressScope progress, CancellationToken cancellationToken)
     {
         // Nobody need compress what is decompressed at once. Who writes it verifies it again.
-        if (source is IContentImageSource contents
-            && await contents.FindContentAsync(diffId, cancellationToken) is { } content)
-            return Keep(layer, content);
+        if (await Contents.FindAsync(layer, diffId, cancellationToken) is { } content)
+            return Plain(layer, content);
         await using var blob = await VerifiedBlob.OpenAsync(source, layer, progress, cancellationToken);
-        return await DecompressAsync(layer, diffId, blob, cancellationToken);
+        return Plain(layer, await Contents.DecompressAsync(layer, diffId, blob, cancellationToken));
     }
 
-    private ConvertedBlob Keep(Descriptor layer, SpooledBlob content) => content.Size <= MaximumContent
-        ? new ConvertedBlob(layer, Describe(content.Digest, content.Size, CompressionKind.None), content.Path)
-        : throw new DiffahException(DiffahErrors.SizeMismatch,
-            $"The content of layer {layer.Digest} of {source.Reference} is longer than the {MaximumContent} bytes that "
-                + "are read.");
-
-    private async Task<ConvertedBlob> DecompressAsync(
-        Descriptor layer, Digest diffId, Stream blob, CancellationToken cancellationToken)
-    {
-        var path = context.Work.NewFilePath("layer.tar");
-        await using var file = new FileStream(
-            path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-        var (_, size) = await CopyContentAsync(blob, layer, diffId, file, cancellationToken);
-        return new ConvertedBlob(layer, Describe(diffId, size, CompressionKind.None), path);
-    }
-
-    private async Task<(CompressionKind Kind, long Size)> CopyContentAsync(
-        Stream blob, Descriptor layer, Digest diffId, Stream destination, CancellationToken cancellationToken)
-    {
-        var what = $"layer {layer.Digest} of {source.Reference}";
-        var (kind, plain) = await CompressionFormat.OpenAsync(
-            blob, new StoredContent(what, layer.Size, context.Bounds), cancellationToken);
-        await using var content = new MeasuringStream(
-            plain, diffId, MaximumContent, $"The content of {what}");
-        var size = await content.CopyDecompressedAsync(destination, what, cancellationToken);
-        // What follows the compressed content is part of the blob, which is not verified before its end.
-        await blob.CopyToAsync(Stream.Null, null, cancellationToken);
-        content.Verify();
-        return (kind, size);
-    }
+    private ConvertedBlob Plain(Descriptor layer, SpooledBlob content) =>
+        new(layer, Describe(content.Digest, content.Size, CompressionKind.None), content.Path);
 
     private Descriptor Describe(Digest digest, long size, CompressionKind kind) =>
         new(ConversionRules.LayerType(form, kind), digest, size);

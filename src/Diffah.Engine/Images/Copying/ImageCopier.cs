@@ -52,7 +52,9 @@ internal static class ImageCopier
         CancellationToken cancellationToken)
     {
         RequireExact(tree, destination.Transport, destination.Reference);
-        var written = await new BlobCopies(tree, destination, workers, events).RunAsync(cancellationToken);
+        var written = destination is IContentDestination contents && tree.Image is { } image
+            ? await new ContentCopies(image, contents, workers, events).RunAsync(cancellationToken)
+            : await new BlobCopies(tree, destination, workers, events).RunAsync(cancellationToken);
         foreach (var child in tree.Manifests.Children)
             await destination.PutChildManifestAsync(child, cancellationToken);
         await destination.PutManifestAsync(tree.Manifests.Root, cancellationToken);

@@ -46,7 +46,7 @@ internal sealed class DockerArchiveSource : INamedSource, ISketchedSource
     public static async Task<DockerArchiveSource> OpenAsync(
         ImageReference reference, string path, TransportContext context, CancellationToken cancellationToken)
     {
-        var tar = await TarFile.OpenAsync(path, reference.Path!, context, cancellationToken);
+        var tar = await TarFile.OpenAsync(path, reference.Shown, context, cancellationToken);
         try
         {
             var saved = SavedImageChoice.Choose(await ReadSavedAsync(tar, reference, cancellationToken), reference);
@@ -55,7 +55,7 @@ internal sealed class DockerArchiveSource : INamedSource, ISketchedSource
                 tar, saved, ImageConfig.Parse(config), reference, context, cancellationToken);
             return new DockerArchiveSource(
                 reference, tar, config, layers)
-            { Title = ImageTitle.Parse(saved.FullName(reference)) };
+            { Title = ImageTitle.Parse(reference.FullName?.ToString() ?? saved.FullName(reference)) };
         }
         catch
         {
@@ -107,7 +107,7 @@ internal sealed class DockerArchiveSource : INamedSource, ISketchedSource
         var manifest = Make(sizes);
         if (DockerArchiveTransport.DigestOf(Reference) is { } digest && !digest.IsOf(manifest.Bytes.Span))
             throw new DiffahException(DiffahErrors.ImageNotFound,
-                $"The image '{Reference.Name}' of '{Reference.Path}' has the digest {manifest.Digest}.");
+                $"The image '{Reference.Name}' of '{Reference.Shown}' has the digest {manifest.Digest}.");
         return manifest;
     }
 
@@ -124,10 +124,10 @@ internal sealed class DockerArchiveSource : INamedSource, ISketchedSource
     {
         using var stream = tar.TryOpen(SavedImage.FileName)
             ?? throw new DiffahException(
-                DiffahErrors.InvalidImage, $"'{reference.Path}' has no manifest.json, so it is no Docker archive.",
+                DiffahErrors.InvalidImage, $"'{reference.Shown}' has no manifest.json, so it is no Docker archive.",
                 "Check the transport: an archive with an index.json is oci-archive:.");
         var bytes = await stream.ReadBoundedAsync(
-            RawManifest.MaximumSize, $"The manifest.json of '{reference.Path}'", cancellationToken);
+            RawManifest.MaximumSize, $"The manifest.json of '{reference.Shown}'", cancellationToken);
         return SavedImage.ParseAll(bytes);
     }
 
@@ -136,9 +136,9 @@ internal sealed class DockerArchiveSource : INamedSource, ISketchedSource
     {
         using var stream = tar.TryOpen(TarPath.Normalize(saved.Config))
             ?? throw new DiffahException(
-                DiffahErrors.BlobMissing, $"The configuration '{saved.Config}' is not in '{reference.Path}'.");
+                DiffahErrors.BlobMissing, $"The configuration '{saved.Config}' is not in '{reference.Shown}'.");
         return await stream.ReadBoundedAsync(
-            ImageConfig.MaximumSize, $"The configuration '{saved.Config}' of '{reference.Path}'", cancellationToken);
+            ImageConfig.MaximumSize, $"The configuration '{saved.Config}' of '{reference.Shown}'", cancellationToken);
     }
 
     private static async Task<List<(Digest Id, PlainLayer Layer)>> OpenLayersAsync(
@@ -147,7 +147,7 @@ internal sealed class DockerArchiveSource : INamedSource, ISketchedSource
     {
         if (config.DiffIds.Length != saved.Layers.Length)
             throw new DiffahException(DiffahErrors.InvalidImage,
-                $"The image in '{reference.Path}' has {saved.Layers.Length} layers, "
+                $"The image in '{reference.Shown}' has {saved.Layers.Length} layers, "
                     + $"and its configuration lists {config.DiffIds.Length}.");
         var byId = new Dictionary<Digest, PlainLayer>();
         foreach (var (entry, id) in saved.Layers.Zip(config.DiffIds))

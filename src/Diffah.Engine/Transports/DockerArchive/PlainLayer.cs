@@ -44,8 +44,8 @@ internal sealed class PlainLayer
     {
         var member = tar.Find(TarPath.Normalize(entry))
             ?? throw new DiffahException(
-                DiffahErrors.BlobMissing, $"The layer '{entry}' is not in '{reference.Path}'.");
-        var stored = new StoredContent($"layer '{entry}' of '{reference.Path}'", member.Length, context.Bounds);
+                DiffahErrors.BlobMissing, $"The layer '{entry}' is not in '{reference.Shown}'.");
+        var stored = new StoredContent($"layer '{entry}' of '{reference.Shown}'", member.Length, context.Bounds);
         var (kind, content) = await CompressionFormat.OpenAsync(tar.Open(member), stored, cancellationToken);
         await content.DisposeAsync();
         return new PlainLayer(tar, member, kind != CompressionKind.None,

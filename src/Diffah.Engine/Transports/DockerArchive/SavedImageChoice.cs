@@ -17,7 +17,7 @@ internal static class SavedImageChoice
     {
         if (images.IsEmpty)
             throw new DiffahException(
-                DiffahErrors.InvalidImage, $"'{reference.Path}' holds no image: its manifest.json lists none.");
+                DiffahErrors.InvalidImage, $"'{reference.Shown}' holds no image: its manifest.json lists none.");
         if (reference.Name is not { } name)
             return images.DistinctBy(i => i.Identity).Take(2).ToArray() is [var only]
                 ? only
@@ -25,7 +25,7 @@ internal static class SavedImageChoice
                     $"{reference} means {images.Length} images. It has: {Listing(images)}.");
         var found = name.StartsWith('@') ? ByIndex(images, name) : ByName(images, name, reference);
         return found ?? throw new DiffahException(
-            DiffahErrors.ImageNotFound, $"'{reference.Path}' has no image '{name}'. It has: {Listing(images)}.");
+            DiffahErrors.ImageNotFound, $"'{reference.Shown}' has no image '{name}'. It has: {Listing(images)}.");
     }
 
     /// <summary>The names that pick an image: its own, and its index where it has none.</summary>
@@ -50,7 +50,7 @@ internal static class SavedImageChoice
             [] => null,
             [var only] => images[only],
             _ => throw new DiffahException(DiffahErrors.AmbiguousImage,
-                $"'{reference.Path}' has {found.Length} different images named '{name}': "
+                $"'{reference.Shown}' has {found.Length} different images named '{name}': "
                     + $"{ShortText.List([.. found.Select(IndexName)])}.",
                 "Name the image by its place in the archive instead, for example @0."),
         };

@@ -47,7 +47,7 @@ internal abstract class LayoutDestination(IImageTransport transport, ImageRefere
     /// <inheritdoc/>
     public async Task PutChildManifestAsync(RawManifest manifest, CancellationToken cancellationToken)
     {
-        if (LayoutPaths.WhyNotExact(manifest.MediaType, reference) is { } reason)
+        if (WhyNotExact(manifest) is { } reason)
             throw TransportErrors.NotExact(reason);
         await WriteMarkerAsync(cancellationToken);
         await WriteAsync(LayoutPaths.Blob(manifest.Digest), manifest.Bytes, cancellationToken);
@@ -61,6 +61,10 @@ internal abstract class LayoutDestination(IImageTransport transport, ImageRefere
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>Why a manifest can't be in the layout; null where it can.</summary>
+    protected virtual string? WhyNotExact(RawManifest manifest) =>
+        LayoutPaths.WhyNotExact(manifest.MediaType, reference);
 
     /// <summary>Writes the file that says that this is a layout, unless it is there.</summary>
     protected virtual Task WriteMarkerAsync(CancellationToken cancellationToken) =>

@@ -46,18 +46,18 @@ internal sealed class LayoutIndex
     {
         if (_entries.IsEmpty)
             throw new DiffahException(
-                DiffahErrors.InvalidImage, $"'{reference.Path}' holds no image: its index.json lists none.");
+                DiffahErrors.InvalidImage, $"'{reference.Shown}' holds no image: its index.json lists none.");
         var meant = reference.Name is { } name ? Named(name) : _entries;
         if (meant.IsEmpty)
             throw new DiffahException(DiffahErrors.ImageNotFound,
-                $"'{reference.Path}' has no image named '{reference.Name}'. It has: {Listing}.");
+                $"'{reference.Shown}' has no image named '{reference.Name}'. It has: {Listing}.");
         var images = Images(meant);
         if (images is [var only])
             return new LayoutChoice(only, null);
         return ArePlatformsOfOne(images)
             ? new LayoutChoice(null, meant.Length == _entries.Length ? _raw : Part(meant))
             : throw new DiffahException(DiffahErrors.AmbiguousImage,
-                $"{reference} means {meant.Length} images. '{reference.Path}' has: {Listing}.");
+                $"{reference} means {meant.Length} images. '{reference.Shown}' has: {Listing}.");
     }
 
     // An image that has no name is named by its digest, as messages list it.
@@ -109,10 +109,24 @@ internal sealed class LayoutIndex
         var written = Write(root);
         if (written.Length > RawManifest.MaximumSize)
             throw new DiffahException(DiffahErrors.InvalidArgument,
-                $"'{reference.Path}' has no room for {reference}: its index.json would be larger than "
+                $"'{reference.Shown}' has no room for {reference}: its index.json would be larger than "
                     + $"{Human.Size(RawManifest.MaximumSize)}, and could not be read again.",
                 "Write the image into another layout.");
         return new LayoutIndex(new RawManifest(written, MediaTypes.OciIndex));
+    }
+
+    private const string ContainerdName = "io.containerd.image.name";
+
+    /// <summary>An index of one image under its whole name, as containerd reads it.</summary>
+    /// <param name="manifest">The image's manifest.</param>
+    /// <param name="name">The name, with a tag.</param>
+    public static LayoutIndex Of(Descriptor manifest, ImageName name)
+    {
+        var entry = Entry(manifest, name.Tag);
+        entry["annotations"]![ContainerdName] = $"{name.Name}:{name.Tag}";
+        var root = Empty.ParseForChange();
+        root["manifests"] = new JsonArray([entry]);
+        return new LayoutIndex(new RawManifest(Write(root), MediaTypes.OciIndex));
     }
 
     /// <summary>
@@ -125,7 +139,7 @@ internal sealed class LayoutIndex
     {
         if (reference.Name is null && _entries.Any(e => e.RefName is not null))
             throw new DiffahException(DiffahErrors.DestinationExists,
-                $"'{reference.Path}' holds named images ({Listing}); one without a name could not be told from them.",
+                $"'{reference.Shown}' holds named images ({Listing}); one without a name could not be told from them.",
                 $"Give the new image a name: {reference}:NAME.");
         if (!overwrite && _entries.Any(e => e.RefName == reference.Name))
             throw new DiffahException(DiffahErrors.DestinationExists, $"{reference} exists already.");

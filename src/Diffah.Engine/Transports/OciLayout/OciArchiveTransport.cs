@@ -54,7 +54,7 @@ internal sealed class OciArchiveTransport : IImageTransport, IImageLister
     internal static async Task<OciLayoutSource> OpenAsync(
         ImageReference reference, string path, TransportContext context, CancellationToken cancellationToken)
     {
-        var tar = await TarFile.OpenAsync(path, reference.Path!, context, cancellationToken);
+        var tar = await TarFile.OpenAsync(path, reference.Shown, context, cancellationToken);
         return await OciLayoutSource.OpenAsync(reference, tar.TryOpen, tar, cancellationToken);
     }
 }

@@ -81,7 +81,7 @@ internal sealed class OciLayoutSource : INamedSource
         if (tryOpen(LayoutPaths.Index) is not { } stream)
             return null;
         var raw = await ManifestReader.ReadAsync(
-            stream, null, null, $"The index.json of '{reference.Path}'", cancellationToken);
+            stream, null, null, $"The index.json of '{reference.Shown}'", cancellationToken);
         return new LayoutIndex(raw);
     }
 
@@ -118,7 +118,7 @@ internal sealed class OciLayoutSource : INamedSource
         ImageReference reference, Func<string, Stream?> tryOpen, CancellationToken cancellationToken) =>
         await ReadIndexAsync(reference, tryOpen, cancellationToken)
             ?? throw new DiffahException(
-                DiffahErrors.InvalidImage, $"'{reference.Path}' has no index.json, so it is no OCI image layout.",
+                DiffahErrors.InvalidImage, $"'{reference.Shown}' has no index.json, so it is no OCI image layout.",
                 "Check the transport: a docker save archive is docker-archive:, "
                     + "a skopeo folder with a version file is dir:.");
 

@@ -81,6 +81,17 @@ internal sealed class TarOutput : IAsyncDisposable
         await WriteAsync(name, stream, content.Length, cancellationToken);
     }
 
+    /// <summary>Completes the archive in a stream.</summary>
+    /// <param name="cancellationToken">Stops the completion.</param>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        if (_broken || _entries.Count == 0)
+            throw new InvalidOperationException("An archive with an unfinished entry, or none, can't be finished.");
+        await _writer.FinishAsync(cancellationToken);
+        await (_file?.FinishAsync(cancellationToken) ?? _stream.FlushAsync(cancellationToken));
+        _finished = true;
+    }
+
     /// <summary>Completes the archive; a file keeps its temporary name, under which it can be read back.</summary>
     /// <param name="open">Opens the archive of a path, for reading.</param>
     /// <param name="cancellationToken">Stops the completion.</param>
@@ -90,11 +101,7 @@ internal sealed class TarOutput : IAsyncDisposable
         Func<string, Task<TSource>> open, CancellationToken cancellationToken)
         where TSource : IImageSource
     {
-        if (_broken || _entries.Count == 0)
-            throw new InvalidOperationException("An archive with an unfinished entry, or none, can't be finished.");
-        await _writer.FinishAsync(cancellationToken);
-        await (_file?.FinishAsync(cancellationToken) ?? _stream.FlushAsync(cancellationToken));
-        _finished = true;
+        await FinishAsync(cancellationToken);
         return _file is null ? null : await OpenWrittenAsync(_file, open);
     }
 
