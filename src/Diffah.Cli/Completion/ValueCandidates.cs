@@ -38,6 +38,8 @@ internal static class ValueCandidates
     {
         if (TransportTraits.Begun(word) is not { } transport)
             return Transports;
+        if (transport.Grammar == TransportGrammar.Image)
+            return StoreCandidates.Find(transport, host);
         return transport.HasPath
             ? PathCandidates.Find(word[transport.Prefix.Length..], transport.IsFolder, host)
                 .Select(path => new Candidate(transport.Prefix + path.Text))

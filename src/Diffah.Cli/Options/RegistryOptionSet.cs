@@ -22,12 +22,15 @@ internal sealed class RegistryOptionSet(KnobOptions knobs)
         "--tls-verify", "Verify certificates; with false, plain HTTP will do too.", defaultValue: true);
     private readonly Option<string?> _certificates = OptionFactory.Text(
         "--cert-dir", ValuePlaceholders.Folder, "Folder with *.crt of CAs, and *.cert with *.key of this client.");
+    private readonly Option<string?> _daemonHost = OptionFactory.Text("--daemon-host", "ADDRESS",
+        "Where the Docker engine or Podman listens: unix:///PATH or tcp://HOST:PORT (env: DOCKER_HOST, "
+            + "CONTAINER_HOST).");
     private readonly Option _retries = knobs.New(Knobs.RetryCount);
     private readonly Option _delay = knobs.New(Knobs.RetryDelay);
 
     /// <summary>The options, in the order of the help.</summary>
     public IReadOnlyList<Option> Options => [_authFile, _credentials, _userName, _password, _noCredentials, _token,
-        _tlsVerify, _certificates, _retries, _delay];
+        _tlsVerify, _certificates, _daemonHost, _retries, _delay];
 
     public void AddTo(Command command) => command.AddOptions(Options);
 
@@ -45,6 +48,7 @@ internal sealed class RegistryOptionSet(KnobOptions knobs)
             RegistryToken = parsed.GetValue(_token),
             SkipTlsVerification = !parsed.GetValue(_tlsVerify),
             CertificateDirectory = parsed.GetValue(_certificates) is { } folder ? host.Resolve(folder) : null,
+            DaemonHost = parsed.GetValue(_daemonHost),
         };
         options.Validate();
         return options;

@@ -93,9 +93,19 @@ internal interface IImageLister
     Task<IReadOnlyList<string>> ListImagesAsync(ImageReference reference, CancellationToken cancellationToken);
 }
 
-/// <summary>A transport that is one place, whose images have names.</summary>
-internal interface INameLister
+/// <summary>A transport that is one place, a store of images that a daemon of this machine keeps.</summary>
+internal interface IImageStore : IImageTransport
 {
+    /// <summary>Whether the user has said where the daemon is, so that one is expected there.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: what was said can't be used.</exception>
+    bool IsExpected { get; }
+
+    /// <summary>Asks the daemon what it is: its name, version and place, and how it keeps images.</summary>
+    /// <param name="cancellationToken">Stops the question.</param>
+    /// <exception cref="DiffahException">DaemonUnreachable, AccessDenied, DaemonFailure, DaemonProtocol,
+    /// InvalidArgument.</exception>
+    Task<string> DescribeAsync(CancellationToken cancellationToken);
+
     /// <summary>Lists the names of all its images, with their tags.</summary>
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <exception cref="DiffahException">DaemonUnreachable, AccessDenied, DaemonFailure, DaemonProtocol.</exception>
@@ -129,4 +139,7 @@ public interface ITransportCatalog
     /// output may replace them.
     /// </summary>
     internal IEnumerable<string> FilesInUse => [];
+
+    /// <summary>The transports whose images daemons of this machine keep.</summary>
+    internal IEnumerable<IImageStore> Stores => [];
 }

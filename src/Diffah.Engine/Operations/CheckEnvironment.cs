@@ -38,6 +38,9 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
     /// <summary>How long the registry of the probe may take.</summary>
     internal TimeSpan ProbeLimit { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a daemon may take to say what it is.</summary>
+    internal TimeSpan DaemonLimit { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs every check; a failed one is a result, not an error.</summary>
     /// <param name="request">What to check.</param>
     /// <param name="events">Whom to tell.</param>
@@ -61,6 +64,8 @@ public sealed class CheckEnvironment(ITransportCatalog transports)
             await AuthFileCheck.RunAsync(request.Registry, request.TransportEnvironment, cancellationToken),
             CheckConfiguration.Report(request.ConfigurationFile, cancellationToken),
         ];
+        foreach (var store in transports.Stores)
+            checks.Add(await new DaemonCheck(DaemonLimit).RunAsync(store, cancellationToken));
         if (request.Probe is { } probe)
             checks.Add(await new NetworkCheck(transports, ProbeLimit).RunAsync(probe, events, cancellationToken));
         foreach (var check in checks)
@@ -107,7 +112,8 @@ public static class CheckStatus
 }
 
 /// <summary>One check of this machine.</summary>
-/// <param name="Name">What was checked: zstd (which version is built in), tmpdir, authfile, config, network.</param>
+/// <param name="Name">What was checked: zstd (which version is built in), tmpdir, authfile, config, network,
+/// and a daemon by the name of its transport.</param>
 /// <param name="Status">The outcome: a word of <see cref="CheckStatus"/>.</param>
 /// <param name="Detail">What was found; never a secret.</param>
 /// <param name="Hint">What to do; empty where nothing is to be done.</param>

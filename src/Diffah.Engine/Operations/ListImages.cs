@@ -4,7 +4,7 @@ using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations;
 
-/// <summary>Lists the names of the images in an archive or a layout.</summary>
+/// <summary>Lists the names of the images in an archive or a layout, or in the store of a daemon.</summary>
 /// <param name="transports">Where images come from.</param>
 public sealed class ListImages(ITransportCatalog transports)
 {
@@ -18,20 +18,23 @@ public sealed class ListImages(ITransportCatalog transports)
     /// absolute.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <exception cref="DiffahException">InvalidArgument (a transport without names), FileNotFound, InvalidImage,
-    /// InvalidManifest.</exception>
+    /// InvalidManifest, DaemonUnreachable.</exception>
     public Task<IReadOnlyList<string>> RunAsync(ImageReference reference, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(reference, cancellationToken));
 
     private async Task<IReadOnlyList<string>> RunHereAsync(
         ImageReference reference, CancellationToken cancellationToken)
     {
-        if (transports.Get(reference) is not IImageLister lister)
+        var transport = transports.Get(reference);
+        if (transport is not (IImageLister or IImageStore))
             throw new DiffahException(
                 DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no names of images to list.",
-                $"Give a reference of an archive or a layout: "
-                    + $"{TransportTraits.Words(t => t.Naming != ImageNaming.None)}.");
+                $"Give a reference of an archive, a layout or a daemon: "
+                    + $"{TransportTraits.Words(t => t.Naming != ImageNaming.None || t.Grammar == TransportGrammar.Image)}.");
         RequestGuard.AbsolutePath(reference);
-        var names = await lister.ListImagesAsync(reference, cancellationToken);
+        var names = transport is IImageLister lister
+            ? await lister.ListImagesAsync(reference, cancellationToken)
+            : await ((IImageStore)transport).ListNamesAsync(cancellationToken);
         return [.. names.Where(n => n.Length > 0 && n == Printable.Line(n)).Distinct(StringComparer.Ordinal)
             .Take(MaximumCount)];
     }

@@ -43,13 +43,17 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
         return new(
             [new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new FolderTransport(),
                 new RegistryTransport(registry, environment),
-                new DaemonTransport(TransportTraits.DockerDaemon, environment),
-                new DaemonTransport(TransportTraits.ContainersStorage, environment)],
+                new DaemonTransport(TransportTraits.DockerDaemon, environment, registry.DaemonHost),
+                new DaemonTransport(TransportTraits.ContainersStorage, environment, registry.DaemonHost)],
             new RegistryFiles(registry, environment));
     }
 
     /// <inheritdoc/>
     IEnumerable<string> ITransportCatalog.FilesInUse => _files?.All ?? [];
+
+    /// <inheritdoc/>
+    IEnumerable<IImageStore> ITransportCatalog.Stores =>
+        TransportTraits.Implemented.Select(t => _transports.GetValueOrDefault(t.Name)).OfType<IImageStore>();
 
     /// <inheritdoc/>
     IImageTransport ITransportCatalog.Get(ImageReference reference) => Get(reference);

@@ -44,6 +44,11 @@ public abstract class RegistryCommand : DiffahCommand
     [ArgumentCompleter(typeof(FolderCompleter))]
     public string? CertificateDirectory { get; set; }
 
+    /// <summary>Where the Docker engine or Podman's service listens, unix:///path or tcp://host:port.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DaemonHost { get; set; }
+
     /// <summary>How many times more a failed request is tried, 0 to 100.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RetryCountCompleter))]
@@ -93,5 +98,6 @@ public abstract class RegistryCommand : DiffahCommand
         RegistryToken = RegistryToken,
         SkipTlsVerification = SkipTlsVerification,
         CertificateDirectory = CertificateDirectory,
+        DaemonHost = DaemonHost,
     };
 }

@@ -7,7 +7,7 @@ namespace Diffah.PowerShell.Completion;
 
 /// <summary>
 /// Completes image references: first the transport, then files and folders and the images in them, or tags of a
-/// registry.
+/// registry or images of a daemon.
 /// </summary>
 public sealed class ImageReferenceCompleter : IArgumentCompleter
 {
@@ -24,6 +24,9 @@ public sealed class ImageReferenceCompleter : IArgumentCompleter
             return Words.Matching(Transports, wordToComplete);
         if (transport.Grammar == TransportGrammar.Registry)
             return TagCompletion.Find(typed, wordToComplete, SessionDefaults.Add(commandName, fakeBoundParameters));
+        if (transport.Grammar == TransportGrammar.Image)
+            return StoreNameCompletion.Find(
+                typed, transport, wordToComplete, SessionDefaults.Add(commandName, fakeBoundParameters));
         return PlaceNameCompletion.Split(typed, transport) is { } begun
             ? PlaceNameCompletion.Find(begun, wordToComplete, SessionDefaults.Add(commandName, fakeBoundParameters))
             : CompletePath(transport, typed[transport.Prefix.Length..], wordToComplete);

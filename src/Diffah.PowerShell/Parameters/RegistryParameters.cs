@@ -23,6 +23,8 @@ internal sealed class RegistryParameters
 
     public string? CertificateDirectory { get; init; }
 
+    public string? DaemonHost { get; init; }
+
     /// <summary>What a command line that is being completed says so far; what it leaves open is left out.</summary>
     /// <param name="bound">Parameters by name.</param>
     public static RegistryParameters Of(IDictionary bound) => new()
@@ -33,6 +35,7 @@ internal sealed class RegistryParameters
         RegistryToken = Value<SecureString>(bound, nameof(RegistryToken)),
         SkipTlsVerification = IsOn(bound, nameof(SkipTlsVerification)),
         CertificateDirectory = Value<string>(bound, nameof(CertificateDirectory)),
+        DaemonHost = Value<string>(bound, nameof(DaemonHost)),
     };
 
     /// <summary>The engine's options.</summary>
@@ -50,6 +53,7 @@ internal sealed class RegistryParameters
         RegistryToken = Secrets.Reveal(RegistryToken),
         SkipTlsVerification = SkipTlsVerification,
         CertificateDirectory = Resolve(paths, CertificateDirectory),
+        DaemonHost = DaemonHost,
     };
 
     private static string? Resolve(SessionPaths paths, string? path) =>

@@ -94,7 +94,7 @@ internal static class ImageCopier
         if (!isDocker)
             return $"Write it to {holders}, which hold an OCI image as it is.";
         var plain = TransportTraits.Words(t => t.Form == ImageForm.DockerPlain, "and");
-        return $"Write it to {holders}, which hold a Docker image as it is; {plain} holds one with plain layers.";
+        return $"Write it to {holders}, which hold a Docker image as it is; {plain} hold one with plain layers.";
     }
 
     private static bool Holds(TransportTraits transport, ImageForm? form) =>

@@ -10,8 +10,12 @@ namespace Diffah.Engine.Transports.DockerDaemon;
 
 /// <summary>Finds where engines listen, as docker and podman find it.</summary>
 /// <param name="environment">What the user's machine says.</param>
-internal sealed class DaemonAddresses(TransportEnvironment environment)
+/// <param name="asked">The host that the user asked for; null for none.</param>
+internal sealed class DaemonAddresses(TransportEnvironment environment, string? asked)
 {
+    /// <summary>The origin of an address that nobody named.</summary>
+    public const string Usual = "the usual place";
+
     private const string DefaultContext = "default";
     private const string DockerSocket = "unix:///var/run/docker.sock";
     private const string PodmanSocket = "/run/podman/podman.sock";
@@ -27,13 +31,13 @@ internal sealed class DaemonAddresses(TransportEnvironment environment)
     /// there.</exception>
     public DaemonAddress Docker()
     {
-        if (Daemons.Host is { } asked)
-            return DaemonAddress.Parse(asked, "asked for", EnvironmentTls);
+        if (asked is not null)
+            return DaemonAddress.Parse(asked, "DaemonHost, --daemon-host", EnvironmentTls);
         if (Daemons.DockerHost is { } host)
             return DaemonAddress.Parse(host, "DOCKER_HOST", EnvironmentTls);
         return ContextName() is { } context
             ? OfContext(context.Name, context.Origin)
-            : DaemonAddress.Parse(DockerSocket, "the usual place");
+            : DaemonAddress.Parse(DockerSocket, Usual);
     }
 
     /// <summary>
@@ -43,14 +47,14 @@ internal sealed class DaemonAddresses(TransportEnvironment environment)
     /// <exception cref="DiffahException">InvalidArgument: an address that can't be used.</exception>
     public DaemonAddress Podman()
     {
-        if (Daemons.Host is { } asked)
-            return DaemonAddress.Parse(asked, "asked for", EnvironmentTls);
+        if (asked is not null)
+            return DaemonAddress.Parse(asked, "DaemonHost, --daemon-host", EnvironmentTls);
         if (Daemons.PodmanHost is { } host)
             return DaemonAddress.Parse(host, "CONTAINER_HOST", EnvironmentTls);
         var own = environment.RuntimeFolder is { } folder ? Path.Combine(folder, "podman", "podman.sock") : null;
         return DaemonAddress.Parse(
             $"unix://{(own is not null && (File.Exists(own) || !File.Exists(PodmanSocket)) ? own : PodmanSocket)}",
-            "the usual place");
+            Usual);
     }
 
     // Docker takes a host over TCP to be plain unless it is told to verify; certificates alone encrypt too.

@@ -12,10 +12,11 @@ namespace Diffah.Engine.Transports.DockerDaemon;
 /// </summary>
 /// <param name="traits">Whose images.</param>
 /// <param name="environment">Where engines listen.</param>
-internal sealed class DaemonTransport(TransportTraits traits, TransportEnvironment environment)
-    : IImageTransport, INameLister, IDisposable
+/// <param name="host">The host that the user asked for; null for what the environment says.</param>
+internal sealed class DaemonTransport(TransportTraits traits, TransportEnvironment environment, string? host)
+    : IImageStore, IDisposable
 {
-    private readonly Lazy<EngineClient> _client = new(() => Open(traits, environment));
+    private readonly Lazy<EngineClient> _client = new(() => new EngineClient(Find(traits, environment, host), traits));
 
     /// <inheritdoc/>
     public TransportTraits Traits => traits;
@@ -53,6 +54,17 @@ internal sealed class DaemonTransport(TransportTraits traits, TransportEnvironme
     }
 
     /// <inheritdoc/>
+    public bool IsExpected => Find(traits, environment, host).Origin != DaemonAddresses.Usual;
+
+    /// <inheritdoc/>
+    public async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var kind = await _client.Value.GetKindAsync(cancellationToken);
+        return $"{_client.Value.Engine}, version {kind.Version}"
+            + (kind.KeepsBlobs ? ", keeps manifests and compressed layers" : "");
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListNamesAsync(CancellationToken cancellationToken) =>
         [.. (await _client.Value.ListImagesAsync(cancellationToken)).SelectMany(i => i.Names)];
 
@@ -63,10 +75,9 @@ internal sealed class DaemonTransport(TransportTraits traits, TransportEnvironme
             _client.Value.Dispose();
     }
 
-    private static EngineClient Open(TransportTraits traits, TransportEnvironment environment)
+    private static DaemonAddress Find(TransportTraits traits, TransportEnvironment environment, string? host)
     {
-        var addresses = new DaemonAddresses(environment);
-        return new EngineClient(
-            traits == TransportTraits.ContainersStorage ? addresses.Podman() : addresses.Docker(), traits);
+        var addresses = new DaemonAddresses(environment, host);
+        return traits == TransportTraits.ContainersStorage ? addresses.Podman() : addresses.Docker();
     }
 }

@@ -58,9 +58,6 @@ public sealed record DaemonEnvironment
     /// <summary>A machine where nothing says anything, and daemons are where they are by default.</summary>
     public static DaemonEnvironment None { get; } = new();
 
-    /// <summary>The host that the user asked for by option or configuration; null for none.</summary>
-    public string? Host { get; init; }
-
     /// <summary>DOCKER_HOST; null where unset.</summary>
     public string? DockerHost { get; init; }
 

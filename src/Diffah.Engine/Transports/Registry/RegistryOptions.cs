@@ -32,6 +32,12 @@ public sealed record RegistryOptions
     /// </summary>
     public string? CertificateDirectory { get; init; }
 
+    /// <summary>
+    /// Where the Docker engine or Podman's service listens, <c>unix:///path</c> or <c>tcp://host:port</c>; null for
+    /// what the environment says.
+    /// </summary>
+    public string? DaemonHost { get; init; }
+
     /// <summary>How many times more a failed request is tried; 0 to 100.</summary>
     public int RetryCount { get; init; } = 3;
 
