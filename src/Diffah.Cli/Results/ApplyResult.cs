@@ -13,12 +13,12 @@ internal sealed record ApplyJson(string Archive, IReadOnlyList<AppliedImageJson>
 
 /// <summary>One image that was rebuilt. Full, patch and baseline layers add up to all layers.</summary>
 internal sealed record AppliedImageJson(
-    string Name, string Destination, string ManifestDigest, string MediaType,
+    string Name, string Destination, string ManifestDigest, string MediaType, string ImageId,
     int LayerCount, int FullLayerCount, int PatchLayerCount, int BaselineLayerCount, long ImageBytes,
     ConversionJson? Conversion, SavingsJson Savings)
 {
     public static AppliedImageJson Of(RestoredImage image) => new(
-        image.Name, image.Destination, image.ManifestDigest, image.MediaType,
+        image.Name, image.Destination, image.ManifestDigest, image.MediaType, image.ImageId,
         image.LayerCount, image.FullLayerCount, image.PatchedLayerCount, image.BaselineLayerCount, image.ImageBytes,
         ConversionJson.Of(image.Conversion), SavingsJson.Of(image.ImageBytes, image.ArchiveBytes));
 }
@@ -61,6 +61,7 @@ internal static class ApplyText
     public static void Write(TextWriter output, RestoredImage image, TimeSpan elapsed)
     {
         output.WriteLine($"manifest digest: {image.ManifestDigest} ({image.MediaType})");
+        StoreText.Write(output, image.Destination, image.ImageId);
         output.WriteLine(
             $"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, "
             + $"full: {image.FullLayerCount})");

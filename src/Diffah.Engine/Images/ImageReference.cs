@@ -44,7 +44,7 @@ public sealed partial record ImageReference
     internal ImageName? FullName => Traits.Grammar switch
     {
         TransportGrammar.Registry => ImageName.TryParse(Location[RegistrySlashes.Length..]),
-        TransportGrammar.Image => ImageName.TryParse(Location),
+        TransportGrammar.Image when !Digest.TryParse(Location, out _) => ImageName.TryParse(Location),
         _ => null,
     };
 

@@ -81,6 +81,11 @@ public sealed record CopiedImage(
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
     public double SparedRatio => Savings.SparedRatio;
 
+    /// <summary>
+    /// The image's id, the digest of its configuration: what docker and podman call it by. Null for an index.
+    /// </summary>
+    public string? ImageId { get; init; }
+
     /// <summary>What a conversion changed; null where the copy is digest for digest.</summary>
     public ImageConversion? Conversion { get; init; }
 
@@ -131,7 +136,11 @@ public sealed class CopyImage(ITransportCatalog transports)
         progress.BeginStep("copying layers");
         var fitted = await ImageConverter.FitAsync(tree, destination, request.AllowConvert, context, cancellationToken);
         var copied = await ImageCopier.CopyAsync(fitted.Tree, destination, events, cancellationToken);
-        var image = Describe(request, fitted.Tree.Manifests, copied) with { Conversion = fitted.Conversion };
+        var image = Describe(request, fitted.Tree.Manifests, copied) with
+        {
+            ImageId = fitted.Tree.Image?.Manifest.Config.Digest.ToString(),
+            Conversion = fitted.Conversion,
+        };
         events.Verbose($"Wrote {image.Destination}: {ClosingLine.Of(image, clock.Elapsed)}.");
         return image;
     }

@@ -24,7 +24,8 @@ public sealed record RestoreImageRequest : RestoreRequest
 /// <summary>An image that was rebuilt.</summary>
 /// <param name="Name">Its name in the archive.</param>
 /// <param name="Destination">Where it is now.</param>
-/// <param name="ManifestDigest">Digest of its manifest, read back from the destination and found right.</param>
+/// <param name="ManifestDigest">Digest of its manifest, read back from the destination and found right; a daemon that
+/// keeps no manifests is asked for the image's id and diff ids instead.</param>
 /// <param name="MediaType">Media type of its manifest.</param>
 /// <param name="LayerCount">Its layers.</param>
 /// <param name="BaselineLayerCount">Of these, taken from the baseline as they are.</param>
@@ -47,6 +48,11 @@ public sealed record RestoredImage(
 
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
     public double SparedRatio => Savings.SparedRatio;
+
+    /// <summary>
+    /// The image's id, the digest of its configuration: what docker and podman call it by. A conversion leaves it.
+    /// </summary>
+    public required string ImageId { get; init; }
 
     /// <summary>
     /// What a conversion changed; null where the image is what the archive promised, digest for digest.

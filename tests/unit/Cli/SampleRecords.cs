@@ -56,7 +56,7 @@ internal static class SampleRecords
 
     public static RestoredImage Restored { get; } = new(
         "default", "oci-archive:/srv/out.tar", Digest('2'), OciManifest, 3, 1, 1, 1, 4096)
-    { ArchiveBytes = 1024 };
+    { ArchiveBytes = 1024, ImageId = Digest('c') };
 
     public static RestorePlan RestorePlan { get; } = new(Archive,
         [new PlannedRestore(

@@ -42,6 +42,7 @@ internal sealed record PreparedImage(
             kinds.Baseline, kinds.Patched, kinds.Full, tree.TotalBytes)
         {
             ArchiveBytes = ArchiveBytes,
+            ImageId = Manifest.Config.Digest.ToString(),
             Conversion = written.Conversion,
         };
     }
