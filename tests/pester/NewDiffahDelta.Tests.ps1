@@ -240,7 +240,7 @@ Describe 'New-DiffahDelta: errors' {
     }
 
     It 'refuses a reserved transport' {
-        New-DiffahDelta docker-daemon:app:v1 $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        New-DiffahDelta ostree:app $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] TransportReserved NewDiffahDelta NotImplemented
     }
 

@@ -183,7 +183,9 @@ public static class DiffahErrors
         "RegistryProtocol", DiffahErrorCategory.Content, "ProtocolError",
         "Check that the host is an OCI registry, and that no proxy answers in its place.");
 
-    /// <summary>A daemon that keeps images can't be reached: no socket, nobody listening, or it stopped midway.</summary>
+    /// <summary>
+    /// A daemon that keeps images can't be reached: no socket, nobody listening, or it stopped midway.
+    /// </summary>
     public static readonly DiffahError DaemonUnreachable = new(
         "DaemonUnreachable", DiffahErrorCategory.Environment, "ConnectionError",
         "Start the daemon, or say where it is with DaemonHost (--daemon-host).");

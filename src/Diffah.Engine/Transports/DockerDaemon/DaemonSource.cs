@@ -5,7 +5,9 @@ using Diffah.Engine.Transports.OciLayout;
 
 namespace Diffah.Engine.Transports.DockerDaemon;
 
-/// <summary>Reads an image of an engine: its export is written to the work directory, once, and read from there.</summary>
+/// <summary>
+/// Reads an image of an engine: its export is written to the work directory, once, and read from there.
+/// </summary>
 internal static class DaemonSource
 {
     private const int CopyBuffer = 1 << 17;
@@ -59,7 +61,8 @@ internal static class DaemonSource
     }
 
     // A failure of the disk here is not one of the engine.
-    private static async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {

@@ -53,9 +53,8 @@ internal static class EngineMessages
     {
         try
         {
-            return OciJson.NullIfEmpty(OciJson.OptionalString(OciJson.ParseObject(body, What), "message", What)) is { } m
-                ? Shorten(m)
-                : null;
+            var message = OciJson.OptionalString(OciJson.ParseObject(body, What), "message", What);
+            return string.IsNullOrEmpty(message) ? null : Shorten(message);
         }
         catch (DiffahException)
         {
