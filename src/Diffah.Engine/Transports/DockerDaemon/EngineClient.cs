@@ -121,6 +121,9 @@ internal sealed class EngineClient(DaemonAddress address, TransportTraits traits
             "it tells no version");
         if (name == Podman)
             return new EngineKind(number, IsPodman: true, KeepsBlobs: false);
+        if (traits == TransportTraits.ContainersStorage)
+            throw new DiffahException(DiffahErrors.DaemonProtocol, $"What answers as the {Engine} is a Docker engine.",
+                $"Reach its images with {TransportTraits.DockerDaemon.Prefix}, or name the socket of Podman's service.");
         var info = await GetAsync("info", cancellationToken) ?? throw Protocol("it tells nothing of itself");
         var drivers = Read(() => OciJson.Array(info, "DriverStatus", "answer"));
         return new EngineKind(number, IsPodman: false, KeepsBlobs: drivers.Any(
