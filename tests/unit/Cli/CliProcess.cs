@@ -47,9 +47,20 @@ internal static class CliProcess
     /// <summary>
     /// Runs it as somebody whom file permissions stop: where this is root, without root's right to pass over them.
     /// </summary>
-    public static Task<ExternalTool.Result> WithoutPrivilegeAsync(string folder, params string[] args)
+    public static Task<ExternalTool.Result> WithoutPrivilegeAsync(string folder, params string[] args) =>
+        WithoutPrivilegeAsync(Describe(folder, args));
+
+    /// <summary>The same, with a variable in its environment.</summary>
+    public static Task<ExternalTool.Result> WithoutPrivilegeAsync(
+        (string Name, string Value) variable, string folder, params string[] args)
     {
         var start = Describe(folder, args);
+        start.Environment[variable.Name] = variable.Value;
+        return WithoutPrivilegeAsync(start);
+    }
+
+    private static Task<ExternalTool.Result> WithoutPrivilegeAsync(ProcessStartInfo start)
+    {
         if (Environment.UserName == "root")
         {
             Skip.IfNot(ExternalTool.Exists("setpriv"),
