@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(skopeo docker-registry zstd xdelta3 openssl jq gcc libc6-dev zsh fish
-    bzip2 xz-utils lz4 lzip lzop ncompress pigz)
+    bzip2 xz-utils lz4 lzip lzop ncompress pigz containerd)
 
 missing=()
 for package in "${packages[@]}"; do

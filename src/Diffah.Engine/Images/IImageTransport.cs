@@ -104,6 +104,14 @@ internal interface ITagLister
         ImageReference reference, EventSink events, CancellationToken cancellationToken);
 }
 
+/// <summary>A transport whose images are found by name in a store of this machine.</summary>
+internal interface INameLister
+{
+    /// <summary>Lists the names of the images that are there, in the store's order.</summary>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    Task<IReadOnlyList<string>> ListNamesAsync(CancellationToken cancellationToken);
+}
+
 /// <summary>
 /// Finds the transport a reference names. It is made by <c>TransportCatalog</c> and handed to operations, which alone
 /// ask it.

@@ -1,5 +1,6 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Containerd;
 using Diffah.Engine.Transports.DockerArchive;
 using Diffah.Engine.Transports.Folder;
 using Diffah.Engine.Transports.Hosts;
@@ -41,7 +42,8 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
         environment ??= TransportEnvironment.None;
         return new(
             [new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new FolderTransport(),
-                new RegistryTransport(registry, environment)], new RegistryFiles(registry, environment));
+                new RegistryTransport(registry, environment), new ContainerdTransport(environment.Daemons)],
+            new RegistryFiles(registry, environment));
     }
 
     /// <inheritdoc/>
