@@ -25,7 +25,8 @@ internal static class ContainerdFaults
                 HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse
                     or HttpRequestError.VersionNegotiationError
             } => NotContainerd(exception, store, "it does not speak HTTP/2"),
-            HttpRequestException or HttpIOException or IOException { InnerException: SocketException } =>
+            // Nothing else is read or written in a call.
+            HttpRequestException or IOException =>
                 Unreachable(exception, $"The connection to {store} broke off, at {what}: {exception.Message}"),
             _ => null,
         };

@@ -27,7 +27,7 @@ internal sealed class ContainerdNames(ContainerdStore store)
 
     /// <summary>The name that an image is put under; null where the reference has none.</summary>
     /// <param name="reference">The reference.</param>
-    public static string? PlaceOf(ImageReference reference) => reference.FullName switch
+    public static string? PlaceOf(ImageReference reference) => NameOf(reference) switch
     {
         null => null,
         { Tag: not null } name => (name with { Digest = null }).ToString(),
@@ -36,17 +36,22 @@ internal sealed class ContainerdNames(ContainerdStore store)
 
     /// <summary>The digest that a reference asks for; null where it leaves that open.</summary>
     public static Digest? DigestOf(ImageReference reference) =>
-        Digest.TryParse(reference.Location, out var digest) ? digest : reference.FullName?.Digest;
+        Digest.TryParse(reference.Location, out var digest) ? digest : NameOf(reference)?.Digest;
+
+    /// <summary>The name in a reference; null where it is a digest, which by its looks could be a name too.</summary>
+    private static ImageName? NameOf(ImageReference reference) =>
+        Digest.TryParse(reference.Location, out _) ? null : reference.FullName;
 
     private async Task<ContainerdImage?> FindNamedAsync(
         ImageReference reference, ContainerdScope scope, CancellationToken cancellationToken)
     {
+        var full = NameOf(reference);
         // What is written may be a name that others gave it: in full, or the id that Kubernetes names images by.
-        foreach (var name in new[] { reference.FullName?.ToString(), reference.Location }.OfType<string>().Distinct())
+        foreach (var name in new[] { full?.ToString(), reference.Location }.OfType<string>().Distinct())
         {
             var image = await store.RunAsync(
                 reference.ToString(), c => c.FindImageAsync(name, scope, cancellationToken));
-            if (image is not null && (reference.FullName?.Digest ?? Parse(image)) == Parse(image))
+            if (image is not null && (full?.Digest ?? Parse(image)) == Parse(image))
                 return image;
         }
         return null;
@@ -57,10 +62,12 @@ internal sealed class ContainerdNames(ContainerdStore store)
     {
         if (DigestOf(reference) is not { } digest)
             return null;
+        var full = NameOf(reference);
         var images = await ListAsync(cancellationToken);
-        var named = images.Where(i => i.Digest == digest.ToString()).Select(i => (Image: i, Name: NameOf(i.Name)))
-            .Where(i => reference.FullName is not { } full || i.Name?.Name == full.Name);
-        return named.OrderBy(i => i.Name?.Tag != reference.FullName?.Tag).Select(i => i.Image).FirstOrDefault();
+        var named = images.Where(i => i.Digest == digest.ToString())
+            .Select(i => (Image: i, Name: ImageName.TryParse(i.Name)))
+            .Where(i => full is null || i.Name?.Name == full.Name);
+        return named.OrderBy(i => i.Name?.Tag != full?.Tag).Select(i => i.Image).FirstOrDefault();
     }
 
     private Task<IReadOnlyList<ContainerdImage>> ListAsync(CancellationToken cancellationToken) =>
@@ -68,7 +75,7 @@ internal sealed class ContainerdNames(ContainerdStore store)
 
     private async Task<DiffahException> NotFoundAsync(ImageReference reference, CancellationToken cancellationToken)
     {
-        var wanted = reference.FullName?.ToString() ?? reference.Location;
+        var wanted = NameOf(reference)?.ToString() ?? reference.Location;
         var namespaces = await store.RunAsync("the list of namespaces", c => c.ListNamespacesAsync(cancellationToken));
         var what = namespaces.Contains(store.Namespace)
             ? $"{store} has no image '{wanted}' in the namespace '{store.Namespace}'."
@@ -96,6 +103,4 @@ internal sealed class ContainerdNames(ContainerdStore store)
 
     private static Digest? Parse(ContainerdImage image) =>
         Digest.TryParse(image.Digest, out var digest) ? digest : null;
-
-    private static ImageName? NameOf(string name) => ImageName.TryParse(name);
 }

@@ -37,7 +37,7 @@ internal sealed class ContainerdTransport(DaemonEnvironment environment) : IImag
             .Concat(index.Layers.Concat(index.Configs).Select(b => b.Digest));
         if (digests.Any(d => d.Algorithm != Digest.DefaultAlgorithm))
             return OnlySha256;
-        return reference.FullName?.Digest is { } digest && digest != index.Root.Digest
+        return ContainerdNames.DigestOf(reference) is { } digest && digest != index.Root.Digest
             ? $"the destination is named by the digest {digest}, and the image has {index.Root.Digest}."
             : null;
     }
