@@ -13,7 +13,8 @@ public abstract class FileTypeCompleter(params string[] extensions) : IArgumentC
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
         IDictionary fakeBoundParameters) =>
         from file in FileCompletion.Find(Words.Unquote(wordToComplete))
-        where file.IsFolder || extensions.Length == 0 || extensions.Contains(Path.GetExtension(file.Name), StringComparer.OrdinalIgnoreCase)
+        where file.IsFolder || extensions.Length == 0
+            || extensions.Contains(Path.GetExtension(file.Name), StringComparer.OrdinalIgnoreCase)
         select file.ToResult(file.Text, wordToComplete);
 }
 

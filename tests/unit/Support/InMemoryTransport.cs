@@ -120,7 +120,8 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
         cancellationToken.ThrowIfCancellationRequested();
         if (!_images.TryGetValue(KeyOf(reference), out var stored))
             throw new DiffahException(
-                reference.IsFile ? DiffahErrors.FileNotFound : DiffahErrors.ImageNotFound, $"{reference} is not there.");
+                reference.IsFile ? DiffahErrors.FileNotFound : DiffahErrors.ImageNotFound,
+                $"{reference} does not exist.");
         _sources.AddOrUpdate(KeyOf(reference), 1, (_, count) => count + 1);
         return Task.FromResult<IImageSource>(new Source(this, reference, stored));
     }

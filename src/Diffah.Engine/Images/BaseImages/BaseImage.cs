@@ -1,4 +1,3 @@
-using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images.BaseImages;

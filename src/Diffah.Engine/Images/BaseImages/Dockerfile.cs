@@ -17,6 +17,7 @@ internal sealed class Dockerfile
     private readonly DockerfileReader _file;
     private readonly List<DockerfileInstruction> _globals = [];
     private readonly List<DockerfileStage> _stages = [];
+    private readonly Dictionary<string, List<int>> _stagesByName = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _declared = new(StringComparer.Ordinal);
 
     private Dockerfile(string text, DockerfileFaults faults)
@@ -68,18 +69,38 @@ internal sealed class Dockerfile
             var stage = _stages[at];
             var name = Expand(stage.Base, stage.Line, scope);
             // A stage's name is its own only for those after it.
-            var earlier = _stages.Take(at).ToList().FindLastIndex(
-                s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
+            var earlier = StageBefore(at, name);
             if (earlier < 0)
                 return ImageOf(stage, name, scope, platform);
             at = earlier;
         }
     }
 
+    /// <summary>The last stage of a name before another stage; -1 for none.</summary>
+    private int StageBefore(int stage, string name)
+    {
+        if (!_stagesByName.TryGetValue(name, out var places))
+            return -1;
+        var place = places.BinarySearch(stage);
+        var before = (place < 0 ? ~place : place) - 1;
+        return before < 0 ? -1 : places[before];
+    }
+
+    private void AddStage(DockerfileStage stage)
+    {
+        if (stage.Name is { } name)
+        {
+            if (!_stagesByName.TryGetValue(name, out var places))
+                _stagesByName[name] = places = [];
+            places.Add(_stages.Count);
+        }
+        _stages.Add(stage);
+    }
+
     private void Add(DockerfileInstruction instruction)
     {
         if (instruction.Keyword == DockerfileInstruction.From)
-            _stages.Add(DockerfileStage.Parse(instruction, _faults));
+            AddStage(DockerfileStage.Parse(instruction, _faults));
         if (instruction.Keyword != DockerfileInstruction.Arg)
             return;
         if (_stages.Count == 0)
@@ -136,7 +157,8 @@ internal sealed class Dockerfile
     private Platform PlatformOf(DockerfileStage stage, DockerfileScope scope, Platform platform)
     {
         var text = Expand(stage.Platform!, stage.Line, scope);
-        return Platform.TryParse(text, out var said) || Platform.TryParse($"{platform.OperatingSystem}/{text}", out said)
+        return Platform.TryParse(text, out var said)
+            || Platform.TryParse($"{platform.OperatingSystem}/{text}", out said)
             ? said
             : throw _faults.At(stage.Line, $"{DockerfileFaults.Quoted(text)} is no platform");
     }

@@ -103,12 +103,15 @@ internal sealed class DockerfilePattern
         return to;
     }
 
-    // Any text may be none.
+    // Any text may be none. What is entered already has all that follows from it.
     private void Enter(bool[] states, int part)
     {
-        states[part] = true;
-        while (part < _parts.Length && _parts[part].Kind == Kind.AnyText)
-            states[++part] = true;
+        for (; !states[part]; part++)
+        {
+            states[part] = true;
+            if (part == _parts.Length || _parts[part].Kind != Kind.AnyText)
+                return;
+        }
     }
 
     private static string Reverse(string text)

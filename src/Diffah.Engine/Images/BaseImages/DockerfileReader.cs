@@ -42,7 +42,7 @@ internal sealed partial class DockerfileReader
     {
         for (; _at < _lines.Length && Directive().Match(_lines[_at]) is { Success: true } match; _at++)
         {
-            var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
+            var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value.Trim());
             if (!_directives.Add(name))
                 throw _faults.At(_at + 1, $"the parser directive '{name.ToLowerInvariant()}' is there twice");
             if (name.Equals("escape", StringComparison.OrdinalIgnoreCase))
@@ -101,7 +101,7 @@ internal sealed partial class DockerfileReader
     private static bool IsComment(string line) => line.AsSpan().TrimStart() is ['#', ..];
 
     [GeneratedRegex(
-        @"\A\s*#\s*(?<name>syntax|escape|check)\s*=\s*(?<value>\S.*?)\s*\z",
+        @"\A\s*#\s*(?<name>syntax|escape|check)\s*=\s*(?<value>\S.*)\z",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Directive();
 }

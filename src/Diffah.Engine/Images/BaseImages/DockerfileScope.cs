@@ -7,7 +7,9 @@ namespace Diffah.Engine.Images.BaseImages;
 /// <param name="Missing">The first variable without a value that it was made of; null where all had one.</param>
 internal sealed record DockerfileValue(string Text, string? Missing = null);
 
-/// <summary>The variables that FROM can use: those of platforms, and those that ARG declares before the first FROM.</summary>
+/// <summary>
+/// The variables that FROM can use: those of platforms, and those that ARG declares before the first FROM.
+/// </summary>
 internal sealed class DockerfileScope
 {
     /// <summary>The most characters of a value. The kernel gives a program not much more.</summary>

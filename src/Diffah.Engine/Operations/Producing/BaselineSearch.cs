@@ -74,7 +74,8 @@ internal abstract record BaselineSearch
         return above.Take(below.Length).SequenceEqual(below);
     }
 
-    private static ImmutableArray<Digest> ContentsOf(Image image) => [.. image.Layers.Select(l => l.DiffId ?? l.Digest)];
+    private static ImmutableArray<Digest> ContentsOf(Image image) =>
+        [.. image.Layers.Select(l => l.DiffId ?? l.Digest)];
 }
 
 /// <summary>The image that the last stage of a Dockerfile is built on.</summary>
