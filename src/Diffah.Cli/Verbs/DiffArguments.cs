@@ -14,7 +14,8 @@ internal sealed class DiffArguments
             + "--dockerfile or --baseline-from-image says it.");
     private readonly Argument<string> _target = CommonOptions.Reference(
         "TARGET", "The image that the other side is to get, as transport:location.");
-    private readonly Argument<string> _output = CommonOptions.File("DELTA-OUT", "The delta archive to write.");
+    private readonly Argument<string> _output = CommonOptions.File(
+        "DELTA-OUT", "The delta archive to write; - is standard output.");
     private readonly Option<string[]> _buildArguments = new("--build-arg")
     {
         HelpName = "NAME[=VALUE]",

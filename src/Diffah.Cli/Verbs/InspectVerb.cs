@@ -10,7 +10,8 @@ namespace Diffah.Cli.Verbs;
 /// <summary><c>diffah inspect</c>: shows what a delta archive says of itself.</summary>
 internal sealed class InspectVerb : Verb
 {
-    private readonly Argument<string> _archive = CommonOptions.File("ARCHIVE", "The delta archive.");
+    private readonly Argument<string> _archive = CommonOptions.File(
+        "ARCHIVE", "The delta archive; - is standard input.");
 
     private readonly Option<bool> _files = OptionFactory.Flag(
         "--files", "List the changed files of each layer and what they take, the costliest first.");
@@ -28,11 +29,16 @@ internal sealed class InspectVerb : Verb
         diffah inspect ./app-v1-v2.delta.tar -o json | jq .data.savings
         """;
 
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+        [StreamedValue.Archive(_archive.Name, parsed.GetValue(_archive))];
+
     protected override async Task<VerbResult> RunAsync(
         ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
         var archive = await Host.Runner.RunAsync(
-            parsed.ReadPath(_archive, Host), InspectArchive.RunAsync, events, cancellationToken);
+            parsed.ReadArchive(_archive, Host),
+            (path, sink, token) => InspectArchive.RunAsync(path, Host.NewStreams(), sink, token), events,
+            cancellationToken);
         var name = parsed.GetRequiredValue(_archive);
         var withFiles = parsed.GetValue(_files);
         return new VerbResult(

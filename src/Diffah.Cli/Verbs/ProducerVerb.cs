@@ -20,6 +20,7 @@ internal abstract class ProducerVerb : ImageVerb
         "--compress", "How the archive is compressed as a whole.", ArchiveCompression.None);
     private readonly SigningOptionSet _signing = new();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
+    private readonly string _outputName;
     private SigningKeySource? _signingKey;
 
     /// <param name="host">The host.</param>
@@ -30,6 +31,7 @@ internal abstract class ProducerVerb : ImageVerb
     protected ProducerVerb(CommandLineHost host, GlobalOptions globals, string name, string description, string output)
         : base(host, globals, name, description, KnobUse.Produce)
     {
+        _outputName = output;
         this.AddOptions(KnobOptions.NewAllBut(Knobs.WorkDirectory, Knobs.Force));
         Add(_compression);
         _signing.AddTo(this);
@@ -54,6 +56,9 @@ internal abstract class ProducerVerb : ImageVerb
             InspectJson.Of(archive, name, withFiles: false),
             (output, elapsed) => DiffText.Write(output, archive, name, elapsed));
     }
+
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+        parsed.GetValue(_dryRun) ? [] : [StreamedValue.Archive(_outputName, OutputOf(parsed), isOutput: true)];
 
     /// <summary>Where the archive goes, as the user wrote it.</summary>
     protected abstract string OutputOf(ParseResult parsed);
@@ -98,6 +103,7 @@ internal sealed class DiffVerb : ProducerVerb
         diffah diff docker-archive:./app-v1.tar docker-archive:./app-v2.tar ./app-v1-v2.delta.tar
         diffah diff --dry-run oci:./layout:v1 oci:./layout:v2 /dev/null
         diffah diff docker://far.example/app:v1 docker://far.example/app:v2 ./app.delta.tar
+        diffah diff docker-archive:./app-v1.tar docker-archive:- ./app.delta.tar < ./app-v2.tar
         diffah diff --platform linux/arm64 --zstd-level 12 oci-archive:v1.tar oci-archive:v2.tar out.delta.tar
         diffah diff --sign-key ./signing.key oci:./layout:v1 oci:./layout:v2 ./app.delta.tar
         diffah diff --baseline-manifest ./app-v1.manifest.json oci:./layout:v2 ./app.delta.tar
@@ -107,6 +113,13 @@ internal sealed class DiffVerb : ProducerVerb
     public override bool IsOptional(Argument argument) => false;
 
     public override IEnumerable<string> MissingArguments(ParseResult parsed) => _arguments.Missing(parsed);
+
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+    [
+        StreamedValue.Image("BASELINE", _arguments.Baseline(parsed)),
+        StreamedValue.Image("TARGET", _arguments.Target(parsed)),
+        .. base.Streamed(parsed),
+    ];
 
     protected override string OutputOf(ParseResult parsed) => _arguments.Output(parsed);
 
@@ -128,7 +141,7 @@ internal sealed class DiffVerb : ProducerVerb
             BuildArguments = _arguments.BuildArguments(parsed, Host),
             IsBaselineFromImage = parsed.GetValue(_arguments.BaselineFromImage),
             Target = CommonOptions.ResolveReference(_arguments.Target(parsed), Host),
-            OutputPath = CommonOptions.ResolvePath(_arguments.Output(parsed), "DELTA-OUT", Host),
+            OutputPath = CommonOptions.ResolveArchive(_arguments.Output(parsed), "DELTA-OUT", Host),
         },
         parsed);
 }
@@ -140,7 +153,8 @@ internal sealed class BundleVerb : ProducerVerb
         "SPEC",
         """The images, as JSON: {"pairs":[{"name","baseline","target"}]}. """
         + "Relative paths in it start from its folder.");
-    private readonly Argument<string> _output = CommonOptions.File("OUT", "The delta archive to write.");
+    private readonly Argument<string> _output = CommonOptions.File(
+        "OUT", "The delta archive to write; - is standard output.");
 
     public BundleVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "bundle",
@@ -167,7 +181,7 @@ internal sealed class BundleVerb : ProducerVerb
         new CreateBundleRequest
         {
             Pairs = Host.Runner.ReadSpec(parsed.ReadPath(_spec, Host), SpecFiles.ReadBundle, Host.Interrupted),
-            OutputPath = parsed.ReadPath(_output, Host),
+            OutputPath = parsed.ReadArchive(_output, Host),
             FilesInUse = [parsed.ReadPath(_spec, Host)],
         },
         parsed);

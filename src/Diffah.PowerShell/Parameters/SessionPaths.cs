@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 using Diffah.Engine.Configuration;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports.Hosts;
@@ -26,6 +27,7 @@ internal sealed partial class SessionPaths(SessionState session)
     /// <exception cref="DiffahException">FileNotFound (the drive), InvalidArgument (another provider).</exception>
     public string ResolveLiteral(string path) => Guard(path, () =>
     {
+        RefuseStream(path);
         var resolved = session.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         return provider.Name == FileSystem ? resolved : throw OtherProvider(path, provider);
     });
@@ -36,6 +38,7 @@ internal sealed partial class SessionPaths(SessionState session)
     /// pattern).</exception>
     public IReadOnlyList<string> ResolveWildcards(string path) => Guard(path, () =>
     {
+        RefuseStream(path);
         var resolved = session.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
         return provider.Name == FileSystem ? resolved : throw OtherProvider(path, provider);
     });
@@ -71,6 +74,17 @@ internal sealed partial class SessionPaths(SessionState session)
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
     public TransportEnvironment Resolve(TransportEnvironment environment) =>
         environment.AuthFile is { } file ? environment with { AuthFile = ResolveLiteral(file) } : environment;
+
+    // In a reference the engine refuses it, with an error of its own: a transformation has one for all that is wrong.
+    private static void RefuseStream(string path)
+    {
+        if (StandardStreams.AreMeant(path))
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"'{path}' means a standard stream, and a pipeline of PowerShell carries objects, not an archive's "
+                    + "bytes.",
+                $"Name a file (./{StandardStreams.Name} for one of that name), or use the command line, diffah, whose "
+                    + "standard streams are bytes.");
+    }
 
     private static bool IsNamed(PSDriveInfo drive, string name) =>
         drive.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
