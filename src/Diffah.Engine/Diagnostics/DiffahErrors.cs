@@ -204,6 +204,14 @@ public static class DiffahErrors
     public static readonly DiffahError SpecFileInvalid = new("SpecFileInvalid", User, "ParserError",
         "Correct the named field of the file and run the command again.");
 
+    /// <summary>A Dockerfile does not say which image it builds on, or not in a way that can be read.</summary>
+    public static readonly DiffahError DockerfileInvalid = new("DockerfileInvalid", User, "ParserError",
+        "Correct the named line of the Dockerfile, or name the baseline.");
+
+    /// <summary>There is no image to be the baseline, or nothing says which.</summary>
+    public static readonly DiffahError BaselineUnknown = new("BaselineUnknown", User, "ObjectNotFound",
+        "Name the baseline: the image that the other side has.");
+
     /// <summary>The configuration file can't be used.</summary>
     public static readonly DiffahError ConfigurationInvalid = new("ConfigurationInvalid", User, "ParserError",
         "Correct the named line of the configuration file, or name another file with DIFFAH_CONFIG.");

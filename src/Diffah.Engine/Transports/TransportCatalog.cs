@@ -1,5 +1,6 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Containerd;
 using Diffah.Engine.Transports.DockerArchive;
 using Diffah.Engine.Transports.DockerDaemon;
 using Diffah.Engine.Transports.Folder;
@@ -44,7 +45,8 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
             [new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new FolderTransport(),
                 new RegistryTransport(registry, environment),
                 new DaemonTransport(TransportTraits.DockerDaemon, environment, registry.DaemonHost),
-                new DaemonTransport(TransportTraits.ContainersStorage, environment, registry.DaemonHost)],
+                new DaemonTransport(TransportTraits.ContainersStorage, environment, registry.DaemonHost),
+                new ContainerdTransport(environment.Daemons)],
             new RegistryFiles(registry, environment));
     }
 

@@ -48,19 +48,15 @@ internal static class CliProcess
     /// Runs it as somebody whom file permissions stop: where this is root, without root's right to pass over them.
     /// </summary>
     public static Task<ExternalTool.Result> WithoutPrivilegeAsync(string folder, params string[] args) =>
-        WithoutPrivilegeAsync(Describe(folder, args));
+        WithoutPrivilegeAsync([], folder, args);
 
-    /// <summary>The same, with a variable in its environment.</summary>
+    /// <summary>The same, with variables in its environment.</summary>
     public static Task<ExternalTool.Result> WithoutPrivilegeAsync(
-        (string Name, string Value) variable, string folder, params string[] args)
+        Dictionary<string, string> variables, string folder, params string[] args)
     {
         var start = Describe(folder, args);
-        start.Environment[variable.Name] = variable.Value;
-        return WithoutPrivilegeAsync(start);
-    }
-
-    private static Task<ExternalTool.Result> WithoutPrivilegeAsync(ProcessStartInfo start)
-    {
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         if (Environment.UserName == "root")
         {
             Skip.IfNot(ExternalTool.Exists("setpriv"),

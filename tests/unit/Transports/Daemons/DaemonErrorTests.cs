@@ -86,7 +86,8 @@ public sealed class DaemonErrorTests(DaemonsFixture daemons) : IDisposable
         File.SetUnixFileMode(daemon.Socket, UnixFileMode.None);
         try
         {
-            var result = await CliProcess.WithoutPrivilegeAsync((variable, daemon.Host), _bench.Work, "copy",
+            var result = await CliProcess.WithoutPrivilegeAsync(
+                new() { [variable] = daemon.Host }, _bench.Work, "copy",
                 _bench.Reference(place, "app:v1"), "oci-archive:out.tar");
             Assert.Equal(3, result.ExitCode);
             Assert.Contains("may not use the", result.Error, StringComparison.Ordinal);
