@@ -1,5 +1,8 @@
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Containerd;
+using Diffah.Engine.Transports.Hosts;
 using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Conformance;
 
@@ -75,6 +78,19 @@ public sealed class ContainerdNamesTests(SharedContainerd containerd) : IClassFi
         var nowhere = await TransportConformance.AssertFailsAsync(
             DiffahErrors.ImageNotFound, () => other.GetAsync("containerd:not-anywhere:v1"));
         Assert.Contains(bench.Namespace, nowhere.NextAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_has_a_digest_of_another_algorithm_is_not_exact_there()
+    {
+        using var transport = new ContainerdTransport(DaemonEnvironment.None);
+        var reference = ImageReference.Parse("containerd:app:v1");
+        var bytes = Sample.Manifest.Bytes;
+        var digest = Digest.FromHash("sha512", System.Security.Cryptography.SHA512.HashData(bytes.Span));
+        var raw = new RawManifest(bytes, Sample.Manifest.MediaType, digest);
+        Assert.Contains("SHA-256", transport.WhyNotExact(reference, ManifestTree.Of(ImageManifest.Parse(raw))),
+            StringComparison.Ordinal);
+        Assert.Null(transport.WhyNotExact(reference, ManifestTree.Of(ImageManifest.Parse(Sample.Manifest))));
     }
 
     private async Task<ContainerdBench> OpenAsync()
