@@ -207,6 +207,9 @@ Describe 'New-DiffahDelta' {
             -ErrorAction SilentlyContinue -ErrorVariable problems
         $problems[0].Exception.Message |
             Should -Match 'The baseline docker://localhost:9/base:2-x \(FROM in line 4 of .*Dockerfile'
+        "Dockerfile,Target,Path`nDockerfile,$($v2.Reference),row.tar" | ConvertFrom-Csv |
+            New-DiffahDelta -BuildArg $arguments -RetryCount 0 -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems[0].Exception.Message | Should -Match 'The baseline docker://localhost:9/base:2-x '
         Get-Entry $folder | Should -Be 'Dockerfile'
     }
 

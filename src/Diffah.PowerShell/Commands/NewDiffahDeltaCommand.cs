@@ -52,7 +52,8 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
     public IDictionary? BuildArg { get; set; }
 
     /// <summary>The baseline is the image that the target says it is built on.</summary>
-    [Parameter(ParameterSetName = FromImageSet, Mandatory = true, HelpMessage = HelpMessages.BaselineFromImage)]
+    [Parameter(ParameterSetName = FromImageSet, Mandatory = true, HelpMessage = HelpMessages.BaselineFromImage,
+        ValueFromPipelineByPropertyName = true)]
     public SwitchParameter BaselineFromImage { get; set; }
 
     /// <summary>The image the other side is to get.</summary>

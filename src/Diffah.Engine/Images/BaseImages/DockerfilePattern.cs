@@ -55,11 +55,13 @@ internal sealed class DockerfilePattern
     /// <returns>The pieces of the new value.</returns>
     public IEnumerable<string> Replace(string value, string replacement, bool isAll)
     {
-        var done = 0;
+        var (done, isAfterFit) = (0, false);
         for (var at = 0; at <= value.Length; at++)
         {
-            if (FindEnd(value, at, isLongest: true) is not { } end)
+            // Nothing, right behind what fitted, is no further fit.
+            if (FindEnd(value, at, isLongest: true) is not { } end || (isAfterFit && end == done))
                 continue;
+            isAfterFit = true;
             yield return value[done..at];
             yield return replacement;
             done = end;

@@ -65,6 +65,9 @@ public sealed class DockerfileVariableTests
     [InlineData("a:${VERSION/./-}", "a:20-11.1")]
     [InlineData("a:${VERSION//./}", "a:20111")]
     [InlineData("a:${VERSION#x}", "a:20.11.1")]
+    [InlineData("a:${STR//*/x}", "a:x")]
+    [InlineData("a:${STR//o/}", "a:fbarbaz")]
+    [InlineData("a:${STR/%/x}", "a:foobarbaz")]
     public void Substitution_is_the_shells(string from, string image) => Assert.Equal(image, BaseOf(
         $"ARG SET=one EMPTY= NONE STR=foobarbaz VERSION=20.11.1\nFROM {from}", ""));
 
