@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Configuration;
+using Diffah.Engine.Content;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Hosts;
@@ -18,6 +19,15 @@ internal sealed record CommandLineHost
 
     /// <summary>Opens standard input; asked for only where a command reads it.</summary>
     public Func<Stream> OpenInput { get; init; } = () => Stream.Null;
+
+    /// <summary>Opens standard output for an archive's bytes; asked for only where one goes there.</summary>
+    public Func<Stream> OpenOutput { get; init; } = () => Stream.Null;
+
+    /// <summary>True where standard input is a terminal.</summary>
+    public bool InputIsTerminal { get; init; }
+
+    /// <summary>True where <see cref="Output"/> is a terminal.</summary>
+    public bool OutputIsTerminal { get; init; }
 
     /// <summary>Asks a person for a secret, without echo; null where standard input is no terminal.</summary>
     public Func<string, CancellationToken, Task<string>>? AskSecret { get; init; }
@@ -50,6 +60,9 @@ internal sealed record CommandLineHost
     /// <summary>Absolute path of the file that standard input comes from; null where it can't be told.</summary>
     public string? InputFile { get; init; }
 
+    /// <summary>Absolute path of the file that standard output goes to; null where it can't be told.</summary>
+    public string? OutputFile { get; init; }
+
     /// <summary>
     /// Gives the creation time for reproducible archives; null where the environment names none. It throws where that
     /// is no time.
@@ -71,6 +84,10 @@ internal sealed record CommandLineHost
         Output = Console.Out,
         Error = Console.Error,
         OpenInput = Console.OpenStandardInput,
+        OpenOutput = StandardOutput.Open,
+        InputIsTerminal = !Console.IsInputRedirected,
+        OutputIsTerminal = !Console.IsOutputRedirected,
+        OutputFile = Console.IsOutputRedirected && OperatingSystem.IsLinux() ? "/dev/stdout" : null,
         InputFile = Console.IsInputRedirected && OperatingSystem.IsLinux() ? "/dev/stdin" : null, // a link to the file
         AskSecret = Console.IsInputRedirected ? null : TerminalSecret.AskAsync,
         CurrentDirectory = Directory.GetCurrentDirectory(),
@@ -85,9 +102,18 @@ internal sealed record CommandLineHost
     /// <summary>True where a variable is set and not empty.</summary>
     public bool HasVariable(string name) => ReadVariable(name) is { Length: > 0 };
 
-    /// <summary>Where credentials and certificates are, the configuration's auth file among them.</summary>
-    public TransportEnvironment TransportEnvironment =>
-        Configuration.Extend(Registry with { AuthFile = Registry.AuthFile is { } file ? Resolve(file) : null });
+    /// <summary>
+    /// Where credentials and certificates are, the configuration's auth file among them, and the standard streams.
+    /// </summary>
+    public TransportEnvironment TransportEnvironment => Configuration.Extend(Registry with
+    {
+        AuthFile = Registry.AuthFile is { } file ? Resolve(file) : null,
+        Streams = NewStreams(),
+    });
+
+    /// <summary>The standard streams, for one operation.</summary>
+    public StandardStreams NewStreams() =>
+        new() { OpenInput = OpenInput, OpenOutput = OpenOutput, OutputFile = OutputFile };
 
     /// <summary>What environment variables say of knobs. Paths are absolute.</summary>
     /// <param name="asked">The knobs to ask for.</param>

@@ -6,6 +6,9 @@ namespace Diffah.Cli.Hosting;
 /// <summary>A passphrase from standard input. It is never an argument, which everybody on a machine can see.</summary>
 internal static class Passphrase
 {
+    /// <summary>How the names of options end that read one.</summary>
+    public const string OptionSuffix = "password-stdin";
+
     /// <summary>The most that a passphrase may be, in bytes.</summary>
     public const int MaximumBytes = 64 << 10;
 

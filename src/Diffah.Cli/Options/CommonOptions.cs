@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Diffah.Cli.Hosting;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 
@@ -58,6 +59,18 @@ internal static class CommonOptions
     /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
     public static string? ReadPath(this ParseResult parsed, Option<string?> option, CommandLineHost host) =>
         parsed.GetValue(option) is { } path ? ResolvePath(path, option.Name, host) : null;
+
+    /// <summary>
+    /// Where a delta archive is that an argument names: an absolute path, or <c>-</c> for a standard stream.
+    /// </summary>
+    /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
+    public static string ReadArchive(this ParseResult parsed, Argument<string> argument, CommandLineHost host) =>
+        ResolveArchive(parsed.GetRequiredValue(argument), argument.Name, host);
+
+    /// <summary>The same of a text.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
+    public static string ResolveArchive(string path, string name, CommandLineHost host) =>
+        StandardStreams.AreMeant(path) ? path : ResolvePath(path, name, host);
 
     /// <summary>The absolute form of a path as the user wrote it.</summary>
     /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Diffah.Cli.Hosting;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Signing;
 
@@ -34,7 +35,7 @@ internal sealed class VerificationOptionSet
     /// entry is reserved.
     /// </summary>
     /// <param name="parsed">The line.</param>
-    /// <param name="archive">Absolute path of the archive.</param>
+    /// <param name="archive">Absolute path of the archive, or that of a standard stream.</param>
     /// <param name="events">Whom to warn.</param>
     /// <exception cref="DiffahException">SigningReserved: there is an entry.</exception>
     public void CheckTransparency(ParseResult parsed, string archive, EventSink events)
@@ -42,7 +43,7 @@ internal sealed class VerificationOptionSet
         if (parsed.GetResult(_transparency) is not { Implicit: false })
             return;
         var entry = archive + ".rekor.json";
-        if (File.Exists(entry))
+        if (!StandardStreams.AreMeant(archive) && File.Exists(entry))
             throw new DiffahException(DiffahErrors.SigningReserved,
                 $"Checking '{entry}' against a transparency log is reserved and not yet implemented.",
                 $"Leave {_transparency.Name} out. {DiffahErrors.SigningReserved.NextAction}");

@@ -36,6 +36,12 @@ internal sealed class CopyVerb : ImageVerb
         diffah copy --tls-verify=false --creds me:secret dir:./app docker://localhost:5000/app:v1
         """;
 
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+    [
+        StreamedValue.Image(_source.Name, parsed.GetValue(_source)),
+        StreamedValue.Image(_destination.Name, parsed.GetValue(_destination), isOutput: true),
+    ];
+
     protected override async Task<VerbResult> RunAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {

@@ -27,6 +27,9 @@ internal sealed class ImageInfoVerb : ImageVerb
         diffah image oci:./layout:v1 -o json | jq -r .data.layers[].digest
         """;
 
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+        [StreamedValue.Image(_image.Name, parsed.GetValue(_image))];
+
     protected override async Task<VerbResult> RunAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {

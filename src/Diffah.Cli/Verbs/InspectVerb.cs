@@ -28,11 +28,16 @@ internal sealed class InspectVerb : Verb
         diffah inspect ./app-v1-v2.delta.tar -o json | jq .data.savings
         """;
 
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+        [StreamedValue.Archive(_archive.Name, parsed.GetValue(_archive))];
+
     protected override async Task<VerbResult> RunAsync(
         ParseResult parsed, EventSink events, CancellationToken cancellationToken)
     {
         var archive = await Host.Runner.RunAsync(
-            parsed.ReadPath(_archive, Host), InspectArchive.RunAsync, events, cancellationToken);
+            parsed.ReadArchive(_archive, Host),
+            (path, sink, token) => InspectArchive.RunAsync(path, Host.NewStreams(), sink, token), events,
+            cancellationToken);
         var name = parsed.GetRequiredValue(_archive);
         var withFiles = parsed.GetValue(_files);
         return new VerbResult(

@@ -20,6 +20,7 @@ internal abstract class ProducerVerb : ImageVerb
         "--compress", "How the archive is compressed as a whole.", ArchiveCompression.None);
     private readonly SigningOptionSet _signing = new();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
+    private readonly string _outputName;
     private SigningKeySource? _signingKey;
 
     /// <param name="host">The host.</param>
@@ -30,6 +31,7 @@ internal abstract class ProducerVerb : ImageVerb
     protected ProducerVerb(CommandLineHost host, GlobalOptions globals, string name, string description, string output)
         : base(host, globals, name, description, KnobUse.Produce)
     {
+        _outputName = output;
         this.AddOptions(KnobOptions.NewAllBut(Knobs.WorkDirectory, Knobs.Force));
         Add(_compression);
         _signing.AddTo(this);
@@ -54,6 +56,9 @@ internal abstract class ProducerVerb : ImageVerb
             InspectJson.Of(archive, name, withFiles: false),
             (output, elapsed) => DiffText.Write(output, archive, name, elapsed));
     }
+
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+        parsed.GetValue(_dryRun) ? [] : [StreamedValue.Archive(_outputName, OutputOf(parsed), isOutput: true)];
 
     /// <summary>Where the archive goes, as the user wrote it.</summary>
     protected abstract string OutputOf(ParseResult parsed);
@@ -107,6 +112,13 @@ internal sealed class DiffVerb : ProducerVerb
 
     public override IEnumerable<string> MissingArguments(ParseResult parsed) => _arguments.Missing(parsed);
 
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+    [
+        StreamedValue.Image("BASELINE", _arguments.Baseline(parsed)),
+        StreamedValue.Image("TARGET", _arguments.Target(parsed)),
+        .. base.Streamed(parsed),
+    ];
+
     protected override string OutputOf(ParseResult parsed) => _arguments.Output(parsed);
 
     protected override Task<DeltaArchive> CreateAsync(
@@ -124,7 +136,7 @@ internal sealed class DiffVerb : ProducerVerb
                 _arguments.Baseline(parsed) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
             BaselineManifestPath = parsed.ReadPath(_arguments.BaselineManifest, Host),
             Target = CommonOptions.ResolveReference(_arguments.Target(parsed), Host),
-            OutputPath = CommonOptions.ResolvePath(_arguments.Output(parsed), "DELTA-OUT", Host),
+            OutputPath = CommonOptions.ResolveArchive(_arguments.Output(parsed), "DELTA-OUT", Host),
         },
         parsed);
 }
@@ -218,7 +230,7 @@ internal sealed class BundleVerb : ProducerVerb
         new CreateBundleRequest
         {
             Pairs = Host.Runner.ReadSpec(parsed.ReadPath(_spec, Host), SpecFiles.ReadBundle, Host.Interrupted),
-            OutputPath = parsed.ReadPath(_output, Host),
+            OutputPath = parsed.ReadArchive(_output, Host),
             FilesInUse = [parsed.ReadPath(_spec, Host)],
         },
         parsed);

@@ -42,7 +42,7 @@ internal abstract class RestoreVerb : ImageVerb
     {
         var name = parsed.GetRequiredValue(_delta);
         _verification.CheckTransparency(parsed, ReadArchive(parsed), events);
-        if (!parsed.GetValue(_dryRun))
+        if (!IsDryRun(parsed))
             return await RestoreAsync(parsed, name, transports, events, cancellationToken);
         var plan = await PlanAsync(parsed, transports, events, cancellationToken);
         return new VerbResult(ApplyPlanJson.Of(plan, name), output => ApplyText.WritePlan(output, plan, name));
@@ -60,9 +60,18 @@ internal abstract class RestoreVerb : ImageVerb
     protected abstract Task<RestorePlan> PlanAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
-    /// <summary>The absolute path of the archive.</summary>
+    /// <summary>The absolute path of the archive, or <c>-</c>.</summary>
     /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
-    protected string ReadArchive(ParseResult parsed) => parsed.ReadPath(_delta, Host);
+    protected string ReadArchive(ParseResult parsed) => parsed.ReadArchive(_delta, Host);
+
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+    [
+        StreamedValue.Archive(_delta.Name, parsed.GetValue(_delta)),
+        .. (parsed.GetValue(_additional) ?? []).Select(value => StreamedValue.Image(_additional.Name, value)),
+    ];
+
+    /// <summary>Whether nothing is to be written.</summary>
+    protected bool IsDryRun(ParseResult parsed) => parsed.GetValue(_dryRun);
 
     /// <summary>The request with what the options of every such verb say.</summary>
     /// <exception cref="DiffahException">SigningReserved, InvalidArgument.</exception>
@@ -111,6 +120,13 @@ internal sealed class ApplyVerb : RestoreVerb
         diffah apply --additional-baseline oci:./layout:base ./app.delta.tar oci:./layout:v1 oci:./layout:v2
         diffah apply --name svc-a ./bundle.tar oci:./svc-a:v1 oci:./svc-a:v2
         """;
+
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+    [
+        .. base.Streamed(parsed),
+        StreamedValue.Image(_baseline.Name, parsed.GetValue(_baseline)),
+        StreamedValue.Image(_target.Name, IsDryRun(parsed) ? null : parsed.GetValue(_target), isOutput: true),
+    ];
 
     protected override async Task<VerbResult> RestoreAsync(
         ParseResult parsed, string archive, TransportCatalog transports, EventSink events,

@@ -38,6 +38,11 @@ internal abstract class Verb : Command
     /// <summary>What has to be done before progress may be shown, such as asking for a passphrase.</summary>
     protected virtual Task PrepareAsync(ParseResult parsed, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>
+    /// The values on a line that may be <c>-</c>, for a standard stream. What is only planned is not written.
+    /// </summary>
+    protected virtual IEnumerable<StreamedValue> Streamed(ParseResult parsed) => [];
+
     /// <summary>Reads the user's own defaults for options, before anything else is done.</summary>
     /// <exception cref="DiffahException">The configuration file can't be used.</exception>
     protected virtual void LoadConfiguration() => Host.LoadConfiguration();
@@ -45,16 +50,21 @@ internal abstract class Verb : Command
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = _globals.Read(parsed, Host);
+        var streamed = Streamed(parsed).ToArray();
+        StreamRules.Require(parsed, streamed, Host);
         LoadConfiguration();
         await PrepareAsync(parsed, cancellationToken);
         var started = Host.Time.GetTimestamp();
         VerbResult result;
         await using (var reporter = Reporter.Start(Host, settings))
             result = await RunAsync(parsed, new EventSink(reporter), cancellationToken);
+        // An archive has standard output to itself.
+        var isTaken = streamed.Any(v => v is { IsStream: true, IsOutput: true });
+        var output = isTaken ? Host.Error : Host.Output;
         if (settings.Format == OutputFormat.Json)
-            JsonEnvelope.WriteData(Host.Output, result.Data);
-        else
-            result.WriteText(Host.Output, Host.Time.GetElapsedTime(started));
+            JsonEnvelope.WriteData(output, result.Data);
+        else if (!isTaken || settings.Level <= LogLevel.Info)
+            result.WriteText(output, Host.Time.GetElapsedTime(started));
         return result.ExitCode;
     }
 }

@@ -44,10 +44,17 @@ internal sealed class VerifyVerb : ImageVerb
         diffah verify --baseline-spec ./baselines.json --require-baseline ./bundle.tar -o json
         """;
 
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+    [
+        StreamedValue.Archive(_archive.Name, parsed.GetValue(_archive)),
+        StreamedValue.Image(_baseline.Name, parsed.GetValue(_baseline)),
+        .. (parsed.GetValue(_additional) ?? []).Select(value => StreamedValue.Image(_additional.Name, value)),
+    ];
+
     protected override async Task<VerbResult> RunAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
-        _verification.CheckTransparency(parsed, parsed.ReadPath(_archive, Host), events);
+        _verification.CheckTransparency(parsed, parsed.ReadArchive(_archive, Host), events);
         var verification = await Host.Runner.RunAsync(
             Map(parsed), new VerifyArchive(transports).RunAsync, events, cancellationToken);
         var name = parsed.GetRequiredValue(_archive);
@@ -70,7 +77,7 @@ internal sealed class VerifyVerb : ImageVerb
                 "--baseline and --baseline-spec contradict each other.", "Leave one of them out.");
         return new()
         {
-            ArchivePath = parsed.ReadPath(_archive, Host),
+            ArchivePath = parsed.ReadArchive(_archive, Host),
             VerificationKeyPath = _verification.Read(parsed, Host),
             Baseline =
                 parsed.GetValue(_baseline) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,

@@ -49,7 +49,8 @@ internal static class InputFile
             $"{char.ToUpperInvariant(what[0])}{what[1..]} is {found}, and it must be a file: "
                 + "it is read in any order, and more than once.",
             kind == InputKind.Pipe
-                ? "Write what comes through the pipe to a file first, and name the file."
+                ? "Write what comes through the pipe to a file first, and name the file. The command line reads an "
+                    + $"archive from standard input where '{StandardStreams.Name}' stands in place of its path."
                 : "Name a file.");
     }
 

@@ -85,6 +85,11 @@ public static class DiffahErrors
         "ReadBackFailed", DiffahErrorCategory.Environment, "WriteError",
         "Check the disk and the memory of the machine, then run the command again; or choose another disk.");
 
+    /// <summary>Whoever reads standard output went away before everything was written.</summary>
+    public static readonly DiffahError OutputClosed = new(
+        "OutputClosed", DiffahErrorCategory.Environment, "WriteError",
+        "Look at why the program behind the pipe ended, and run both again; or write to a file.");
+
     /// <summary>Any other failure of reading or writing.</summary>
     public static readonly DiffahError IoFailure = new("IoFailure", DiffahErrorCategory.Environment, "ReadError",
         "Check the disk and the path, and run the command again.");

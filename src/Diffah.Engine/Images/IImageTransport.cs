@@ -140,6 +140,9 @@ public interface ITransportCatalog
     /// </summary>
     internal IEnumerable<string> FilesInUse => [];
 
+    /// <summary>What <c>-</c> means, in references and for delta archives.</summary>
+    internal StandardStreams Streams => StandardStreams.None;
+
     /// <summary>The transports whose images daemons of this machine keep.</summary>
     internal IEnumerable<IImageStore> Stores => [];
 }

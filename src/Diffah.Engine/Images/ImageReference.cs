@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
@@ -34,6 +35,11 @@ public sealed partial record ImageReference
     [MemberNotNullWhen(true, nameof(Path))]
     public bool IsFile => Path is not null;
 
+    /// <summary>
+    /// True where the archive is not a file: it comes through standard input, or goes to standard output.
+    /// </summary>
+    public bool IsStandardStream => Path is not null && StandardStreams.AreMeant(Path) && !Traits.IsFolder;
+
     /// <summary>What the transport is, and what its places can hold.</summary>
     internal TransportTraits Traits => TransportTraits.Find(Transport)!;
 
@@ -51,9 +57,13 @@ public sealed partial record ImageReference
     /// <summary>The place that messages name: the path, or the whole reference.</summary>
     internal string Shown => Path ?? ToString();
 
-    /// <summary>A short origin for a sidecar: a path's base name, or the registry reference.</summary>
-    public string SourceHint => IsFile
-        ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path))
+    /// <summary>
+    /// A short origin for a sidecar: a path's base name, the name in what came through a pipe, or the registry
+    /// reference.
+    /// </summary>
+    public string SourceHint => IsStandardStream
+        ? Name ?? Path!
+        : IsFile ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path))
         : Location.TrimStart('/');
 
     /// <summary>Parses a reference.</summary>
@@ -117,11 +127,14 @@ public sealed partial record ImageReference
     internal ImageReference WithName(string name) => new(Transport, Path, name, $"{Path}:{name}");
 
     /// <summary>
-    /// The same reference with a relative path made absolute; a reference of another kind is returned as it is.
+    /// The same reference with a relative path made absolute; a reference of another kind, and <c>-</c> for a standard
+    /// stream, is returned as it is.
     /// </summary>
     /// <param name="baseFolder">Absolute path of the folder that relative paths start from.</param>
     public ImageReference ResolveAgainst(string baseFolder) =>
-        IsFile && !System.IO.Path.IsPathRooted(Path) ? WithPath(System.IO.Path.GetFullPath(Path, baseFolder)) : this;
+        IsFile && !IsStandardStream && !System.IO.Path.IsPathRooted(Path)
+            ? WithPath(System.IO.Path.GetFullPath(Path, baseFolder))
+            : this;
 
     /// <summary>
     /// The image of a digest in the same repository; null where the reference is not one of a registry.

@@ -165,7 +165,7 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     private async Task CheckRequestAsync(RestoreBundleRequest request, CancellationToken cancellationToken)
     {
         request.Validate();
-        RequestGuard.AbsolutePath(request.ArchivePath);
+        RequestGuard.AbsolutePathOrStream(request.ArchivePath);
         foreach (var reference in request.Baselines.Values.Concat(request.Destinations.Values))
             RequestGuard.AbsolutePath(reference);
         var inUse = RestoreInputs.Of(request, transports, request.Baselines.Values);

@@ -138,7 +138,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
     private async Task CheckRequestAsync(RestoreImageRequest request, CancellationToken cancellationToken)
     {
         request.Validate();
-        RequestGuard.AbsolutePath(request.ArchivePath);
+        RequestGuard.AbsolutePathOrStream(request.ArchivePath);
         RequestGuard.AbsolutePath(request.Baseline);
         RequestGuard.AbsolutePath(request.Destination);
         var inUse = RestoreInputs.Of(request, transports, [request.Baseline]);

@@ -125,9 +125,11 @@ public sealed class VerifyArchive(ITransportCatalog transports)
         using var verifier =
             request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        var file = await ArchiveInput.FindAsync(
+            request.ArchivePath, transports.Streams, work, events, cancellationToken);
         var findings = new FindingList(request.ArchivePath, progress);
         using var archive = await new ContainerCheck(
-            findings, work, events).RunAsync(request.ArchivePath, cancellationToken);
+            findings, work, events).RunAsync(file, request.ArchivePath, cancellationToken);
         if (archive is not null)
         {
             var baselines = Baselines(request, archive.Manifest);
@@ -144,7 +146,7 @@ public sealed class VerifyArchive(ITransportCatalog transports)
 
     private static void CheckRequest(VerifyArchiveRequest request)
     {
-        RequestGuard.AbsolutePath(request.ArchivePath);
+        RequestGuard.AbsolutePathOrStream(request.ArchivePath);
         foreach (var reference in request.Baselines.Values.Concat(request.AdditionalBaselines))
             RequestGuard.AbsolutePath(reference);
         if (!request.AdditionalBaselines.IsEmpty && request.Baseline is null && request.Baselines.IsEmpty)

@@ -16,8 +16,9 @@ internal static class ArchiveSignature
     private const int MaximumSize = 1024;
 
     /// <summary>True where a signature lies beside an archive; whether it fits is not looked at.</summary>
-    /// <param name="archivePath">Absolute path of the archive.</param>
-    public static bool IsBeside(string archivePath) => File.Exists(archivePath + Suffix);
+    /// <param name="archivePath">Absolute path of the archive, or that of a standard stream, which has none.</param>
+    public static bool IsBeside(string archivePath) =>
+        !StandardStreams.AreMeant(archivePath) && File.Exists(archivePath + Suffix);
 
     /// <summary>The SHA-256 hash that is signed: of the sidecar's canonical form.</summary>
     /// <param name="sidecar">The sidecar as stored.</param>
@@ -35,6 +36,10 @@ internal static class ArchiveSignature
     /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid.</exception>
     public static async Task<byte[]> ReadAsync(string archivePath, CancellationToken cancellationToken)
     {
+        if (StandardStreams.AreMeant(archivePath))
+            throw new DiffahException(DiffahErrors.SignatureMissing,
+                "The archive came through standard input, and its signature does not come with it.",
+                $"Save the archive to a file, put its signature beside it (with {Suffix}), and name the file.");
         var path = archivePath + Suffix;
         if (await SmallFile.ReadAsync(path, MaximumSize, why => Invalid(path, $"it {why}"), cancellationToken)
             is not { } bytes)

@@ -1,3 +1,4 @@
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports.DockerArchive;
@@ -15,6 +16,7 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
 {
     private readonly Dictionary<string, IImageTransport> _transports;
     private readonly RegistryFiles? _files;
+    private StandardStreams _streams = StandardStreams.None;
 
     /// <summary>Makes a catalog of given transports.</summary>
     /// <param name="transports">The transports; names are distinct.</param>
@@ -41,11 +43,12 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
         registry.Validate();
         environment ??= TransportEnvironment.None;
         return new(
-            [new DockerArchiveTransport(), new OciArchiveTransport(), new OciLayoutTransport(), new FolderTransport(),
-                new RegistryTransport(registry, environment),
+            [new DockerArchiveTransport(environment.Streams), new OciArchiveTransport(environment.Streams),
+                new OciLayoutTransport(), new FolderTransport(), new RegistryTransport(registry, environment),
                 new DaemonTransport(TransportTraits.DockerDaemon, environment, registry.DaemonHost),
                 new DaemonTransport(TransportTraits.ContainersStorage, environment, registry.DaemonHost)],
-            new RegistryFiles(registry, environment));
+            new RegistryFiles(registry, environment))
+        { _streams = environment.Streams };
     }
 
     /// <inheritdoc/>
@@ -54,6 +57,9 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
     /// <inheritdoc/>
     IEnumerable<IImageStore> ITransportCatalog.Stores =>
         TransportTraits.Implemented.Select(t => _transports.GetValueOrDefault(t.Name)).OfType<IImageStore>();
+
+    /// <inheritdoc/>
+    StandardStreams ITransportCatalog.Streams => _streams;
 
     /// <inheritdoc/>
     IImageTransport ITransportCatalog.Get(ImageReference reference) => Get(reference);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 using Diffah.Engine.Configuration;
+using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Transports.Hosts;
@@ -26,6 +27,7 @@ internal sealed partial class SessionPaths(SessionState session)
     /// <exception cref="DiffahException">FileNotFound (the drive), InvalidArgument (another provider).</exception>
     public string ResolveLiteral(string path) => Guard(path, () =>
     {
+        RefuseStream(path, StandardStreams.AreMeant(path));
         var resolved = session.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         return provider.Name == FileSystem ? resolved : throw OtherProvider(path, provider);
     });
@@ -36,6 +38,7 @@ internal sealed partial class SessionPaths(SessionState session)
     /// pattern).</exception>
     public IReadOnlyList<string> ResolveWildcards(string path) => Guard(path, () =>
     {
+        RefuseStream(path, StandardStreams.AreMeant(path));
         var resolved = session.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
         return provider.Name == FileSystem ? resolved : throw OtherProvider(path, provider);
     });
@@ -58,6 +61,7 @@ internal sealed partial class SessionPaths(SessionState session)
     /// <exception cref="DiffahException">InvalidReference, for a location whose path has a colon.</exception>
     public ImageReference Resolve(ImageReference reference)
     {
+        RefuseStream(reference.ToString(), reference.IsStandardStream);
         // PowerShell takes either slash in a path, on every system.
         if (reference.IsFile && reference.Path.Contains('\\', StringComparison.Ordinal))
             reference = reference.WithPath(reference.Path.Replace('\\', '/'));
@@ -71,6 +75,16 @@ internal sealed partial class SessionPaths(SessionState session)
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
     public TransportEnvironment Resolve(TransportEnvironment environment) =>
         environment.AuthFile is { } file ? environment with { AuthFile = ResolveLiteral(file) } : environment;
+
+    private static void RefuseStream(string text, bool isStream)
+    {
+        if (isStream)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"'{text}' means a standard stream, and a pipeline of PowerShell carries objects, not an archive's "
+                    + "bytes.",
+                $"Name a file (./{StandardStreams.Name} for one of that name), or use the command line, diffah, whose "
+                    + "standard streams are bytes.");
+    }
 
     private static bool IsNamed(PSDriveInfo drive, string name) =>
         drive.Name.Equals(name, StringComparison.OrdinalIgnoreCase);

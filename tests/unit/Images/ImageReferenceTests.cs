@@ -155,6 +155,22 @@ public sealed class ImageReferenceTests
         Assert.Throws<DiffahException>(() => ImageReference.Parse("oci:store").ResolveAgainst("/a:b"));
     }
 
+    [Theory]
+    [InlineData("docker-archive:-", true, "-")]
+    [InlineData("docker-archive:-:app:v2", true, "app:v2")]
+    [InlineData("oci-archive:-:v2", true, "v2")]
+    [InlineData("docker-archive:./-", false, "-")]
+    [InlineData("oci:-", false, "-")]
+    [InlineData("dir:-", false, "-")]
+    public void A_dash_for_an_archive_is_a_stream_and_no_path(string text, bool isStream, string hint)
+    {
+        var reference = ImageReference.Parse(text);
+        Assert.Equal((isStream, hint), (reference.IsStandardStream, reference.SourceHint));
+        var resolved = reference.ResolveAgainst("/base");
+        Assert.Equal(isStream, resolved.IsStandardStream);
+        Assert.Equal(isStream ? text : $"{reference.Transport}:/base/-", resolved.ToString());
+    }
+
     [Fact]
     public void A_path_with_a_colon_is_fine_for_a_folder() =>
         Assert.Equal("dir:/a:b/store", ImageReference.Parse("dir:store").ResolveAgainst("/a:b").ToString());

@@ -11,7 +11,7 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
 {
     private readonly ConcurrentDictionary<(Digest, string), ImageManifest> _manifests = new();
 
-    /// <summary>Absolute path of the archive.</summary>
+    /// <summary>Absolute path of the archive; <c>-</c> for one that came through standard input.</summary>
     public string Path => store.Location;
 
     /// <summary>How it is compressed as a whole.</summary>
@@ -34,12 +34,13 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
     /// <param name="events">Told of fields that this build does not know.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <param name="check">Judges the sidecar before anything behind it is read; null accepts it.</param>
+    /// <param name="shown">What people call the archive; null is its path.</param>
     /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld,
     /// DiskFull.</exception>
     public static async Task<ArchiveReader> OpenAsync(
         string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken,
-        SidecarCheck? check = null) =>
-        new(await FileArchiveStore.OpenAsync(path, check, work, events, cancellationToken));
+        SidecarCheck? check = null, string? shown = null) =>
+        new(await FileArchiveStore.OpenAsync(path, check, work, events, cancellationToken, shown));
 
     /// <summary>Opens the stored bytes of a blob; a patch is not applied, and nothing is verified.</summary>
     public Stream OpenStored(Digest digest) => OpenStored(ArchivePart.Blob(digest));

@@ -39,26 +39,29 @@ internal sealed class FileArchiveStore : IArchiveStore
     /// <param name="work">Where to decompress to.</param>
     /// <param name="events">Told of fields that this build does not know.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
+    /// <param name="shown">What people call the archive; null is its path.</param>
     /// <exception cref="DiffahException">FileNotFound, ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld,
     /// DiskFull.</exception>
     public static async Task<FileArchiveStore> OpenAsync(
-        string path, SidecarCheck? check, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
+        string path, SidecarCheck? check, WorkDirectory work, EventSink events, CancellationToken cancellationToken,
+        string? shown = null)
     {
+        shown ??= path;
         // One file, opened once: whatever somebody puts in its place meanwhile, what was checked is what is used.
         var file = ArchiveOpening.Open(path);
         try
         {
-            var (compression, bytes) = await ArchiveOpening.ReadHeadAsync(file, path, cancellationToken);
+            var (compression, bytes) = await ArchiveOpening.ReadHeadAsync(file, shown, cancellationToken);
             var manifest = Sidecars.Read(bytes, events.For("deltas"));
             if (check is not null)
                 await check(bytes, cancellationToken);
             var size = file.Length;
             if (compression == ArchiveCompression.Zstd)
-                file = await PlainAsync(file, path, manifest, work, events, cancellationToken);
-            var ranges = await IndexAsync(file, path, bytes, manifest, cancellationToken);
+                file = await PlainAsync(file, shown, manifest, work, events, cancellationToken);
+            var ranges = await IndexAsync(file, shown, bytes, manifest, cancellationToken);
             return new FileArchiveStore(file, manifest, bytes, ranges)
             {
-                Location = path,
+                Location = shown,
                 Compression = compression,
                 Bytes = size,
             };

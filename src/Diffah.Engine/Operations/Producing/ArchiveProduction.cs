@@ -37,8 +37,9 @@ internal sealed class ArchiveProduction(
         using var progress = events.BeginOperation(activity, "reading layers", StepCount);
         // The output comes first: a key that can't be used, or a place that can't be written to, is found out before
         // hours of encoding.
-        using var output = await ArchiveOutput.OpenAsync(request, events, cancellationToken);
-        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.FolderOf(request.OutputPath));
+        using var output = await ArchiveOutput.OpenAsync(
+            request, transports.Streams, events, cancellationToken);
+        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.OutputPath));
         await using var inputs = await OpenAsync(work, cancellationToken);
 
         using var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
@@ -173,7 +174,8 @@ internal sealed class ArchiveProduction(
             inUse.Add("the target", pair.Target);
         }
         inUse.RequireFree(request.OutputPath);
-        inUse.RequireFree(request.OutputPath + ArchiveSignature.Suffix);
+        if (!StandardStreams.AreMeant(request.OutputPath))
+            inUse.RequireFree(request.OutputPath + ArchiveSignature.Suffix);
     }
 
     /// <summary>Refuses a request that can't work.</summary>
@@ -181,7 +183,8 @@ internal sealed class ArchiveProduction(
     {
         foreach (var pair in pairs)
             pair.RequireAbsolutePaths();
-        RequestGuard.AbsolutePath(request.OutputPath);
+        RequestGuard.AbsolutePathOrStream(request.OutputPath);
+        ArchiveStreamOutput.RequireUnsigned(request);
         RequireOwnOutput();
         _options.Validate();
     }

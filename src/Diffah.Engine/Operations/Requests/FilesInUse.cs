@@ -41,14 +41,20 @@ internal sealed class FilesInUse
     /// <param name="image">The image, or null.</param>
     public void Add(string what, ImageReference? image)
     {
-        if (image is { IsFile: true })
+        if (image is { IsFile: true, IsStandardStream: false })
             _inputs.Add(new Input(what, image.ToString(), new FilePlace(image.Path), image, FolderOf(image)));
     }
 
     /// <summary>Refuses an output file that is in use.</summary>
-    /// <param name="path">Absolute path of the output.</param>
+    /// <param name="path">Absolute path of the output, or what means standard output, which may go to a file.</param>
     /// <exception cref="DiffahException">OutputIsInput, naming both.</exception>
-    public void RequireFree(string path) => RequireFree(path, path);
+    public void RequireFree(string path)
+    {
+        if (!StandardStreams.AreMeant(path))
+            RequireFree(path, path);
+        else if (_transports?.Streams.OutputFile is { } file)
+            RequireFree(file, "standard output");
+    }
 
     /// <summary>
     /// Refuses a destination that is in use. A layout that is read from may take another image: nothing that is read is
@@ -61,6 +67,11 @@ internal sealed class FilesInUse
     {
         if (!destination.IsFile)
             return;
+        if (destination.IsStandardStream)
+        {
+            RequireFree(destination.Path);
+            return;
+        }
         if (FolderOf(destination) is not { } folder)
         {
             RequireFree(destination.Path, destination.ToString());

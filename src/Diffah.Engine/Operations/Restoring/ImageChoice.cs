@@ -75,7 +75,7 @@ internal static class ImageChoice
     /// <summary>Two paths can be names of one file.</summary>
     private static void RequireOwnFiles(ImmutableArray<AskedImage> asked)
     {
-        var files = asked.Where(a => a.Destination is { IsFile: true })
+        var files = asked.Where(a => a.Destination is { IsFile: true, IsStandardStream: false })
             .Select(a => (Asked: a, Place: new FilePlace(a.Destination!.Path!))).Where(f => f.Place.Exists).ToArray();
         for (var i = 1; i < files.Length; i++)
         {
@@ -93,7 +93,7 @@ internal static class ImageChoice
     /// <summary>
     /// The same for every way of writing it: links in a path, and in a registry short names and a tag that is implied.
     /// </summary>
-    private static string PlaceOf(ImageReference reference) => reference.IsFile
+    private static string PlaceOf(ImageReference reference) => reference is { IsFile: true, IsStandardStream: false }
         ? RealPath.Of(reference.Path)
         : reference.FullName?.ToString() ?? reference.ToString(); // what can't be read is its own image's problem
 }

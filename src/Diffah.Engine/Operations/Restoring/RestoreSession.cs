@@ -59,7 +59,8 @@ internal sealed class RestoreSession : IAsyncDisposable
         ITransportCatalog transports, RestoreRequest request, TransportContext context,
         CancellationToken cancellationToken)
     {
-        var archive = await TrustedArchive.OpenAsync(request, context.Work, context.Events, cancellationToken);
+        var archive = await TrustedArchive.OpenAsync(
+            request, transports.Streams, context.Work, context.Events, cancellationToken);
         return new RestoreSession(archive, transports, request, context);
     }
 

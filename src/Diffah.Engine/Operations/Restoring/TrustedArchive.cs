@@ -1,6 +1,7 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Operations.Story;
 using Diffah.Engine.Signing;
 
@@ -16,13 +17,18 @@ internal static class TrustedArchive
     /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid, KeyInvalid, SigningReserved, and what the
     /// archive's reader throws.</exception>
     public static async Task<ArchiveReader> OpenAsync(
-        RestoreRequest request, WorkDirectory work, EventSink events, CancellationToken cancellationToken)
+        RestoreRequest request, StandardStreams streams, WorkDirectory work, EventSink events,
+        CancellationToken cancellationToken)
     {
         // The key comes first: one that can't be used is a user's mistake, whatever the archive is like.
         using var verifier =
             request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
         SidecarCheck? check = verifier is null ? null : (s, ct) => verifier.VerifyAsync(request.ArchivePath, s, ct);
-        var archive = await ArchiveReader.OpenAsync(request.ArchivePath, work, events, cancellationToken, check);
+        if (verifier is not null && StandardStreams.AreMeant(request.ArchivePath))
+            await ArchiveSignature.ReadAsync(request.ArchivePath, cancellationToken); // refuses, before all is read
+        var file = await ArchiveInput.FindAsync(request.ArchivePath, streams, work, events, cancellationToken);
+        var archive = await ArchiveReader.OpenAsync(
+            file, work, events, cancellationToken, check, shown: request.ArchivePath);
         if (verifier is null)
             TellOfUnverified(archive.Path, events);
         StoryLines.TellOpened(events, archive, isVerified: verifier is not null);
@@ -32,5 +38,7 @@ internal static class TrustedArchive
     private static void TellOfUnverified(string path, EventSink events) => events.Warn(ArchiveSignature.IsBeside(path)
         ? "The archive is signed, but no key was given: the signature was not looked at, "
             + "so nothing says who made the archive."
-        : "The archive is not signed, so nothing says who made it.");
+        : StandardStreams.AreMeant(path)
+            ? "The archive came through standard input without a signature, so nothing says who made it."
+            : "The archive is not signed, so nothing says who made it.");
 }

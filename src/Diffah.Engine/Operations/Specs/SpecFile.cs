@@ -83,14 +83,19 @@ internal sealed class SpecFile
     /// <summary>An image reference; a relative path in it starts from the file's folder.</summary>
     public ImageReference Reference(string text, string place)
     {
+        ImageReference reference;
         try
         {
-            return ImageReference.Parse(text).ResolveAgainst(Path.GetDirectoryName(_path)!);
+            reference = ImageReference.Parse(text).ResolveAgainst(Path.GetDirectoryName(_path)!);
         }
         catch (DiffahException e)
         {
             throw Invalid(place, e.Message.TrimEnd('.'), e.NextAction, e);
         }
+        return reference.IsStandardStream
+            ? throw Invalid(place, $"'{text}' means a standard stream, which one image alone can be",
+                $"Name a file; {reference.Traits.Prefix}./{StandardStreams.Name} is one of that name.")
+            : reference;
     }
 
     public DiffahException Invalid(string place, string rule, string? nextAction = null, Exception? inner = null) =>

@@ -14,11 +14,14 @@ internal sealed class ContainerCheck(FindingList findings, WorkDirectory work, E
     private const string Head = "sidecar";
 
     /// <summary>Opens the archive; null where it can't be used, which one finding says then.</summary>
-    public async Task<ArchiveReader?> RunAsync(string path, CancellationToken cancellationToken)
+    /// <param name="path">Absolute path of the archive.</param>
+    /// <param name="shown">What people call it.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    public async Task<ArchiveReader?> RunAsync(string path, string shown, CancellationToken cancellationToken)
     {
         try
         {
-            var archive = await ArchiveReader.OpenAsync(path, work, events, cancellationToken);
+            var archive = await ArchiveReader.OpenAsync(path, work, events, cancellationToken, shown: shown);
             Tell(archive);
             return archive;
         }

@@ -7,8 +7,11 @@ using Diffah.Engine.Transports.Storage;
 namespace Diffah.Engine.Transports.DockerArchive;
 
 /// <summary><c>docker-archive:PATH[:NAME:TAG|:@INDEX]</c>: a tar as <c>docker save</c> and skopeo write it.</summary>
-internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
+/// <param name="streams">What <c>-</c> in place of the path means; null refuses it.</param>
+internal sealed class DockerArchiveTransport(StandardStreams? streams = null) : IImageTransport, IImageLister
 {
+    private readonly StandardStreams _streams = streams ?? StandardStreams.None;
+
     /// <inheritdoc/>
     public TransportTraits Traits => TransportTraits.DockerArchive;
 
@@ -21,20 +24,23 @@ internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
     /// <inheritdoc/>
     public async Task<IImageSource> OpenSourceAsync(
         ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
-        await DockerArchiveSource.OpenAsync(reference, reference.Path!, context, cancellationToken);
+        await DockerArchiveSource.OpenAsync(
+            reference, await ArchivePlace.FindAsync(reference, _streams, context, cancellationToken), context,
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<IImageDestination> OpenDestinationAsync(
         ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
         Task.FromResult<IImageDestination>(new DockerArchiveDestination(
-            this, reference, FullName(reference), TarOutput.ToFile(reference.Path!, overwrite), context));
+            this, reference, FullName(reference),
+            ArchivePlace.Create(reference, overwrite, _streams, context), context));
 
     /// <inheritdoc/>
     public Task CheckDestinationAsync(
         ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
         FullName(reference);
-        AtomicFile.RequireRoom(reference.Path!, overwrite);
+        ArchivePlace.RequireRoom(reference, overwrite, _streams);
         return Task.CompletedTask;
     }
 
@@ -42,6 +48,8 @@ internal sealed class DockerArchiveTransport : IImageTransport, IImageLister
     public async Task<IReadOnlyList<string>> ListImagesAsync(
         ImageReference reference, CancellationToken cancellationToken)
     {
+        if (reference.IsStandardStream)
+            return [];
         using var tar = await TarFile.TryOpenPlainAsync(reference.Path!, cancellationToken);
         return tar is null
             ? []

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Transports.Hosts;
 
-/// <summary>Where a user's credentials, certificates and daemons are on this machine. The engine looks nowhere else.</summary>
+/// <summary>
+/// Where a user's credentials, certificates and daemons are on this machine, and the streams of the process. The engine
+/// looks nowhere else.
+/// </summary>
 public sealed record TransportEnvironment
 {
     /// <summary>A machine without any.</summary>
@@ -44,6 +48,9 @@ public sealed record TransportEnvironment
     /// that has one counts.
     /// </summary>
     public ImmutableArray<string> CertificateFolders { get; init; } = [];
+
+    /// <summary>The standard streams, which <c>-</c> means in place of an archive's path.</summary>
+    public StandardStreams Streams { get; init; } = StandardStreams.None;
 
     /// <summary>Where the daemons are that keep images.</summary>
     public DaemonEnvironment Daemons { get; init; } = DaemonEnvironment.None;

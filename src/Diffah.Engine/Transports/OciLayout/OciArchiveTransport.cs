@@ -6,8 +6,11 @@ using Diffah.Engine.Transports.Storage;
 namespace Diffah.Engine.Transports.OciLayout;
 
 /// <summary><c>oci-archive:PATH[:REF]</c>: an OCI image layout in a tar.</summary>
-internal sealed class OciArchiveTransport : IImageTransport, IImageLister
+/// <param name="streams">What <c>-</c> in place of the path means; null refuses it.</param>
+internal sealed class OciArchiveTransport(StandardStreams? streams = null) : IImageTransport, IImageLister
 {
+    private readonly StandardStreams _streams = streams ?? StandardStreams.None;
+
     /// <inheritdoc/>
     public TransportTraits Traits => TransportTraits.OciArchive;
 
@@ -22,19 +25,21 @@ internal sealed class OciArchiveTransport : IImageTransport, IImageLister
     /// <inheritdoc/>
     public async Task<IImageSource> OpenSourceAsync(
         ImageReference reference, TransportContext context, CancellationToken cancellationToken) =>
-        await OpenAsync(reference, reference.Path!, context, cancellationToken);
+        await OpenAsync(
+            reference, await ArchivePlace.FindAsync(reference, _streams, context, cancellationToken), context,
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<IImageDestination> OpenDestinationAsync(
         ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken) =>
-        Task.FromResult<IImageDestination>(
-            new OciArchiveDestination(this, reference, TarOutput.ToFile(reference.Path!, overwrite), context));
+        Task.FromResult<IImageDestination>(new OciArchiveDestination(
+            this, reference, ArchivePlace.Create(reference, overwrite, _streams, context), context));
 
     /// <inheritdoc/>
     public Task CheckDestinationAsync(
         ImageReference reference, bool overwrite, TransportContext context, CancellationToken cancellationToken)
     {
-        AtomicFile.RequireRoom(reference.Path!, overwrite);
+        ArchivePlace.RequireRoom(reference, overwrite, _streams);
         return Task.CompletedTask;
     }
 
@@ -42,6 +47,8 @@ internal sealed class OciArchiveTransport : IImageTransport, IImageLister
     public async Task<IReadOnlyList<string>> ListImagesAsync(
         ImageReference reference, CancellationToken cancellationToken)
     {
+        if (reference.IsStandardStream)
+            return [];
         using var tar = await TarFile.TryOpenPlainAsync(reference.Path!, cancellationToken);
         return tar is null ? [] : await OciLayoutSource.ListAsync(reference, tar.TryOpen, cancellationToken);
     }

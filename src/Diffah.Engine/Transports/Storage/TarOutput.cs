@@ -14,6 +14,7 @@ internal sealed class TarOutput : IAsyncDisposable
 {
     private readonly Stream _stream;
     private readonly AtomicFile? _file;
+    private readonly Func<string, CancellationToken, Task>? _send;
     private readonly TarWriter _writer;
     private readonly Dictionary<string, (long Offset, long Size)> _entries = new(StringComparer.Ordinal);
     private bool _broken;
@@ -23,8 +24,8 @@ internal sealed class TarOutput : IAsyncDisposable
     /// <param name="stream">The stream; not owned.</param>
     public TarOutput(Stream stream) => (_stream, _writer) = (stream, new TarWriter(stream));
 
-    private TarOutput(AtomicFile file)
-        : this(file.Stream) => _file = file;
+    private TarOutput(AtomicFile file, Func<string, CancellationToken, Task>? send = null)
+        : this(file.Stream) => (_file, _send) = (file, send);
 
     /// <summary>Writes a file that gets its name on commit.</summary>
     /// <param name="path">Absolute path of the file.</param>
@@ -33,6 +34,12 @@ internal sealed class TarOutput : IAsyncDisposable
     /// DestinationExists or FileNotFound (a file is where a folder should be).
     /// </exception>
     public static TarOutput ToFile(string path, bool overwrite) => new(new AtomicFile(path, overwrite));
+
+    /// <summary>Writes a file that is sent somewhere on commit, as a whole, and goes away then.</summary>
+    /// <param name="path">Absolute path beside which it waits.</param>
+    /// <param name="send">Sends the file of a path.</param>
+    public static TarOutput ToFile(string path, Func<string, CancellationToken, Task> send) =>
+        new(new AtomicFile(path, overwrite: false), send);
 
     /// <summary>True where an entry was written already.</summary>
     /// <param name="name">The entry's name.</param>
@@ -106,17 +113,20 @@ internal sealed class TarOutput : IAsyncDisposable
     }
 
     /// <summary>
-    /// Gives a file its name; a stream has everything by now. To be called after <see cref="StageAsync"/>.
+    /// Gives a file its name, or sends it; a stream has everything by now. To be called after
+    /// <see cref="StageAsync"/>.
     /// </summary>
     /// <param name="cancellationToken">Stops it, as long as the file has not its name.</param>
     /// <exception cref="DiffahException">DestinationExists, where somebody made it meanwhile.</exception>
-    public Task CommitAsync(CancellationToken cancellationToken)
+    public async Task CommitAsync(CancellationToken cancellationToken)
     {
         if (!_finished)
             throw new InvalidOperationException("An archive that is not finished can't be committed.");
         cancellationToken.ThrowIfCancellationRequested();
-        _file?.Commit();
-        return Task.CompletedTask;
+        if (_send is not null)
+            await _send(_file!.TemporaryPath, cancellationToken);
+        else
+            _file?.Commit();
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,24 @@
+using Diffah.Engine.Content;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Engine.Operations.Requests;
+
+/// <summary>A delta archive that is read: a file, or what comes through standard input.</summary>
+internal static class ArchiveInput
+{
+    /// <summary>
+    /// The path of the archive; what comes through standard input is written to the work directory first.
+    /// </summary>
+    /// <param name="archive">Absolute path of the archive, or <see cref="StandardStreams.Name"/>.</param>
+    /// <param name="streams">The standard streams.</param>
+    /// <param name="work">Where to spool.</param>
+    /// <param name="events">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops the reading of the stream.</param>
+    /// <exception cref="DiffahException">InvalidArgument: there is no stream, or another reads it.</exception>
+    public static async Task<string> FindAsync(
+        string archive, StandardStreams streams, WorkDirectory work, EventSink events,
+        CancellationToken cancellationToken) =>
+        StandardStreams.AreMeant(archive)
+            ? await streams.SpoolAsync("the archive", work, events, cancellationToken)
+            : archive;
+}
