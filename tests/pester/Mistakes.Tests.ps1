@@ -36,6 +36,29 @@ Describe 'A reference where a path is wanted' {
     }
 }
 
+Describe 'A standard stream, which the command line has' {
+    It 'is refused by <_>' -ForEach @(
+        { Get-DiffahArchive - }, { Test-DiffahArchive -LiteralPath - }, { Get-DiffahImage docker-archive:- }
+        { New-DiffahDelta docker-archive:- oci:x never.tar }, { New-DiffahDelta $v1.Reference $v2.Reference - }
+        { Restore-DiffahImage - $v1.Reference dir:never }
+        { Restore-DiffahImage $delta $v1.Reference oci-archive:-:v2 }
+        { Copy-DiffahImage $v1.Reference docker-archive:- }
+    ) {
+        try { & ([scriptblock]::Create("$_ -ErrorAction Stop")) } catch { $problem = $_ }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+        $problem.Exception.Message | Should -Match 'a pipeline of PowerShell carries objects'
+        $problem.ErrorDetails.RecommendedAction | Should -Match '\./- for one of that name.*command line, diffah'
+    }
+
+    It 'is a file with its folder' {
+        Push-Location -LiteralPath $TestDrive
+        try {
+            Copy-Item $delta ./-
+            (Get-DiffahArchive ./-).Images.Count | Should -Be 1
+        } finally { Pop-Location }
+    }
+}
+
 Describe 'The wrong kind of archive' {
     It 'is an image, <Format>, given to Get-DiffahArchive' -ForEach @(
         @{ Format = 'DockerArchive'; Transport = 'docker-archive' }, @{ Format = 'OciGzip'; Transport = 'oci-archive' }

@@ -10,7 +10,8 @@ namespace Diffah.Cli.Verbs;
 /// <summary><c>diffah inspect</c>: shows what a delta archive says of itself.</summary>
 internal sealed class InspectVerb : Verb
 {
-    private readonly Argument<string> _archive = CommonOptions.File("ARCHIVE", "The delta archive.");
+    private readonly Argument<string> _archive = CommonOptions.File(
+        "ARCHIVE", "The delta archive; - is standard input.");
 
     private readonly Option<bool> _files = OptionFactory.Flag(
         "--files", "List the changed files of each layer and what they take, the costliest first.");

@@ -103,6 +103,7 @@ internal sealed class DiffVerb : ProducerVerb
         diffah diff docker-archive:./app-v1.tar docker-archive:./app-v2.tar ./app-v1-v2.delta.tar
         diffah diff --dry-run oci:./layout:v1 oci:./layout:v2 /dev/null
         diffah diff docker://far.example/app:v1 docker://far.example/app:v2 ./app.delta.tar
+        diffah diff docker-archive:./app-v1.tar docker-archive:- ./app.delta.tar < ./app-v2.tar
         diffah diff --platform linux/arm64 --zstd-level 12 oci-archive:v1.tar oci-archive:v2.tar out.delta.tar
         diffah diff --sign-key ./signing.key oci:./layout:v1 oci:./layout:v2 ./app.delta.tar
         diffah diff --baseline-manifest ./app-v1.manifest.json oci:./layout:v2 ./app.delta.tar
@@ -148,7 +149,8 @@ internal sealed class DiffArguments
         "BASELINE", "The image that the other side has, as transport:location; left out with --baseline-manifest.");
     private readonly Argument<string> _target = CommonOptions.Reference(
         "TARGET", "The image that the other side is to get, as transport:location.");
-    private readonly Argument<string> _output = CommonOptions.File("DELTA-OUT", "The delta archive to write.");
+    private readonly Argument<string> _output = CommonOptions.File(
+        "DELTA-OUT", "The delta archive to write; - is standard output.");
 
     public DiffArguments() => _output.Arity = ArgumentArity.ZeroOrOne;
 
@@ -203,7 +205,8 @@ internal sealed class BundleVerb : ProducerVerb
         "SPEC",
         """The images, as JSON: {"pairs":[{"name","baseline","target"}]}. """
         + "Relative paths in it start from its folder.");
-    private readonly Argument<string> _output = CommonOptions.File("OUT", "The delta archive to write.");
+    private readonly Argument<string> _output = CommonOptions.File(
+        "OUT", "The delta archive to write; - is standard output.");
 
     public BundleVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "bundle",

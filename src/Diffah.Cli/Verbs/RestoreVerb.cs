@@ -13,7 +13,7 @@ namespace Diffah.Cli.Verbs;
 /// <summary>A verb that rebuilds images from a delta archive, one or many.</summary>
 internal abstract class RestoreVerb : ImageVerb
 {
-    private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive.");
+    private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive; - is standard input.");
     private readonly VerificationOptionSet _verification =
         new("Public key that the archive must be signed with; nothing is written otherwise.");
     private readonly Option<string[]> _additional = CommonOptions.AdditionalBaselines();
@@ -118,6 +118,7 @@ internal sealed class ApplyVerb : RestoreVerb
         diffah apply ./app.delta.tar docker://near.example/app:v1 docker://near.example/app:v2
         diffah apply --verify ./signing.pub ./app.delta.tar oci:./layout:v1 oci:./layout:v2
         diffah apply --additional-baseline oci:./layout:base ./app.delta.tar oci:./layout:v1 oci:./layout:v2
+        diffah apply - docker-archive:./app-v1.tar docker-archive:- < ./app.delta.tar | docker load
         diffah apply --name svc-a ./bundle.tar oci:./svc-a:v1 oci:./svc-a:v2
         """;
 

@@ -15,7 +15,8 @@ namespace Diffah.Cli.Verbs;
 /// <summary><c>diffah verify</c>: checks an archive as far as it can be checked with what is there.</summary>
 internal sealed class VerifyVerb : ImageVerb
 {
-    private readonly Argument<string> _archive = CommonOptions.File("ARCHIVE", "The delta archive.");
+    private readonly Argument<string> _archive = CommonOptions.File(
+        "ARCHIVE", "The delta archive; - is standard input.");
     private readonly VerificationOptionSet _verification = new(
         "Public key that the archive must be signed with.", "--key");
     private readonly Option<string?> _baseline = OptionFactory.Text("--baseline", ValuePlaceholders.Image,

@@ -27,7 +27,7 @@ internal sealed partial class SessionPaths(SessionState session)
     /// <exception cref="DiffahException">FileNotFound (the drive), InvalidArgument (another provider).</exception>
     public string ResolveLiteral(string path) => Guard(path, () =>
     {
-        RefuseStream(path, StandardStreams.AreMeant(path));
+        RefuseStream(path);
         var resolved = session.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         return provider.Name == FileSystem ? resolved : throw OtherProvider(path, provider);
     });
@@ -38,7 +38,7 @@ internal sealed partial class SessionPaths(SessionState session)
     /// pattern).</exception>
     public IReadOnlyList<string> ResolveWildcards(string path) => Guard(path, () =>
     {
-        RefuseStream(path, StandardStreams.AreMeant(path));
+        RefuseStream(path);
         var resolved = session.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
         return provider.Name == FileSystem ? resolved : throw OtherProvider(path, provider);
     });
@@ -61,7 +61,6 @@ internal sealed partial class SessionPaths(SessionState session)
     /// <exception cref="DiffahException">InvalidReference, for a location whose path has a colon.</exception>
     public ImageReference Resolve(ImageReference reference)
     {
-        RefuseStream(reference.ToString(), reference.IsStandardStream);
         // PowerShell takes either slash in a path, on every system.
         if (reference.IsFile && reference.Path.Contains('\\', StringComparison.Ordinal))
             reference = reference.WithPath(reference.Path.Replace('\\', '/'));
@@ -76,11 +75,12 @@ internal sealed partial class SessionPaths(SessionState session)
     public TransportEnvironment Resolve(TransportEnvironment environment) =>
         environment.AuthFile is { } file ? environment with { AuthFile = ResolveLiteral(file) } : environment;
 
-    private static void RefuseStream(string text, bool isStream)
+    // In a reference the engine refuses it: whoever parses one has not been asked yet whether anything is to be read.
+    private static void RefuseStream(string path)
     {
-        if (isStream)
+        if (StandardStreams.AreMeant(path))
             throw new DiffahException(DiffahErrors.InvalidArgument,
-                $"'{text}' means a standard stream, and a pipeline of PowerShell carries objects, not an archive's "
+                $"'{path}' means a standard stream, and a pipeline of PowerShell carries objects, not an archive's "
                     + "bytes.",
                 $"Name a file (./{StandardStreams.Name} for one of that name), or use the command line, diffah, whose "
                     + "standard streams are bytes.");

@@ -81,7 +81,7 @@ public sealed class PipelineTests : IDisposable
     [SkippableFact]
     public async Task A_full_device_is_a_full_disk()
     {
-        Skip.IfNot(File.Exists("/dev/full"), "There is no /dev/full on this machine.");
+        Skip.IfNot(File.Exists("/dev/full"), "/dev/full is not on this machine.");
         await RunAsync("""
             diffah copy docker-archive:v2.tar docker-archive:- > /dev/full 2> said && exit 1
             grep -q 'Free some room' said
