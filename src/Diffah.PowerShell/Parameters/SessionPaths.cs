@@ -75,7 +75,7 @@ internal sealed partial class SessionPaths(SessionState session)
     public TransportEnvironment Resolve(TransportEnvironment environment) =>
         environment.AuthFile is { } file ? environment with { AuthFile = ResolveLiteral(file) } : environment;
 
-    // In a reference the engine refuses it: whoever parses one has not been asked yet whether anything is to be read.
+    // In a reference the engine refuses it, with an error of its own: a transformation has one for all that is wrong.
     private static void RefuseStream(string path)
     {
         if (StandardStreams.AreMeant(path))
