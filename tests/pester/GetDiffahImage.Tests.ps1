@@ -86,7 +86,7 @@ Describe 'Get-DiffahImage' {
     }
 
     It 'refuses a transport that is reserved' {
-        Get-DiffahImage docker-daemon:app:v1 -ErrorAction SilentlyContinue -ErrorVariable problems
+        Get-DiffahImage ostree:app -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] TransportReserved GetDiffahImage NotImplemented
     }
 }

@@ -14,6 +14,9 @@ BeforeDiscovery {
             "[System.IO.File]::WriteAllBytes(`$file, [convert]::FromHexString('fd377a585a000004e6d6b4460200210116000000742fe5a301000d6e6f2074617220617420616c6c0a000000bfd4d4841829c2c60001260e081be0041fb6f37d010000000004595a')); try { Get-DiffahImage docker-archive:`$file -ErrorAction Stop } catch { (`$_.FullyQualifiedErrorId -replace ',.*') + (`$_ -like '*not a tar archive*') }"
         'BouncyCastle.Cryptography' =
             "`$secret = ConvertTo-SecureString 'open sesame' -AsPlainText; (New-DiffahKey -Path `$key -Passphrase `$secret -Force).IsEncrypted"
+        # The question is put into a message before anybody is looked for who could be asked.
+        'Google.Protobuf' =
+            "`$env:CONTAINERD_ADDRESS = '/nowhere/containerd.sock'; try { Get-DiffahImage containerd:app -ErrorAction Stop } catch { `$_.FullyQualifiedErrorId -replace ',.*' }"
     }
     $answers = @{
         'Polly.Core' = 'RegistryUnreachable'
@@ -21,6 +24,7 @@ BeforeDiscovery {
         'ZstdSharp' = 'ArchiveInvalidTrue'
         'SharpCompress' = 'InvalidImageTrue'
         'BouncyCastle.Cryptography' = 'True'
+        'Google.Protobuf' = 'DaemonUnreachable'
     }
     $cases = foreach ($library in $uses.Keys) {
         foreach ($version in 'older', 'same', 'newer') {

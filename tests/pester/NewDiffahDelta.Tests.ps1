@@ -194,6 +194,22 @@ Describe 'New-DiffahDelta' {
             ConvertFrom-Csv | New-DiffahDelta -WarningAction SilentlyContinue | ForEach-Object PatchCount | Should -Be 0
     }
 
+    It 'says where it looks for what the last stage of a Dockerfile is built on, with what the build was given' {
+        Set-Content Dockerfile 'ARG V=1', 'ARG v', 'FROM localhost:9/tools AS build', 'FROM localhost:9/base:$V-$v'
+        New-DiffahDelta -Dockerfile ./Dockerfile -BuildArg @{ V = 2 } $v2.Reference a.tar -RetryCount 0 `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] DockerfileInvalid NewDiffahDelta ParserError
+        $problems[0].Exception.Message | Should -Match "line 4: FROM uses 'v'"
+        $arguments = [System.Collections.Generic.Dictionary[string, object]]::new()
+        $arguments['V'] = 2
+        $arguments['v'] = 'x'
+        New-DiffahDelta -Dockerfile ./Dockerfile -BuildArg $arguments $v2.Reference a.tar -RetryCount 0 `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems[0].Exception.Message |
+            Should -Match 'The baseline docker://localhost:9/base:2-x \(FROM in line 4 of .*Dockerfile'
+        Get-Entry $folder | Should -Be 'Dockerfile'
+    }
+
     It 'compresses the archive as a whole with -Compress Zstd' {
         $archive = New-DiffahDelta $v1.Reference $v2.Reference packed.tar -Compress Zstd
         [System.IO.File]::ReadAllBytes($archive.Path)[0..3] | Should -Be 0x28, 0xB5, 0x2F, 0xFD
@@ -239,8 +255,24 @@ Describe 'New-DiffahDelta: errors' {
         Get-Entry $folder | Should -BeNullOrEmpty
     }
 
+    It 'refuses a Dockerfile that names no image, a target that says nothing, and two ways of naming the baseline' {
+        Set-Content Dockerfile 'FROM scratch'
+        New-DiffahDelta -Dockerfile Dockerfile $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] BaselineUnknown NewDiffahDelta ObjectNotFound
+        New-DiffahDelta -Dockerfile none $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] FileNotFound NewDiffahDelta ObjectNotFound
+        New-DiffahDelta -BaselineFromImage $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] BaselineUnknown NewDiffahDelta ObjectNotFound
+        foreach ($wrong in { New-DiffahDelta -Dockerfile Dockerfile -BaselineFromImage $v2.Reference a.tar },
+            { New-DiffahDelta -Baseline $v1.Reference -Dockerfile Dockerfile -Target $v2.Reference -Path a.tar },
+            { New-DiffahDelta -BaselineFromImage -BuildArg @{ A = 1 } $v2.Reference a.tar }) {
+            $wrong | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        }
+        Get-Entry $folder | Should -Be 'Dockerfile'
+    }
+
     It 'refuses a reserved transport' {
-        New-DiffahDelta docker-daemon:app:v1 $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
+        New-DiffahDelta ostree:app $v2.Reference a.tar -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] TransportReserved NewDiffahDelta NotImplemented
     }
 

@@ -143,6 +143,28 @@ Describe 'A registry' {
         Get-Entry $folder | Should -Be 'app.delta.tar'
     }
 
+    It 'has the baseline that a Dockerfile or the target says, by its digest whatever the tag is now' {
+        $name = "$($registry.Host)/team/app"
+        Set-Content Dockerfile 'ARG TAG', 'FROM localhost/tools AS build', "FROM ${name}:`$TAG"
+        $delta = New-DiffahDelta -Dockerfile Dockerfile -BuildArg @{ TAG = 'v1' } $v2.Reference built.tar @plain `
+            -WarningAction SilentlyContinue -Verbose 4>&1
+        $archive = $delta | Where-Object { $_ -is [Diffah.Engine.Deltas.Reports.DeltaArchive] }
+        "$($archive.ChosenBaseline)" | Should -Be "docker://${name}:v1"
+        $archive.ChosenBaseline.Reason | Should -Match '^FROM in line 3 of '
+        "$delta" | Should -Match "The baseline is docker://${name}:v1: FROM in line 3 of "
+        $archive.Images[0].BaselineManifestDigest | Should -Be $v1.ManifestDigest
+        $null = Copy-DiffahImage $v2.Reference dir:said
+        $manifest = Get-Content said/manifest.json -Raw | ConvertFrom-Json -AsHashtable
+        $manifest.annotations = @{
+            'org.opencontainers.image.base.name' = "${name}:v2"
+            'org.opencontainers.image.base.digest' = $v1.ManifestDigest
+        }
+        $manifest | ConvertTo-Json -Depth 20 | Set-Content said/manifest.json
+        $plan = New-DiffahDelta -BaselineFromImage dir:said said.tar @plain -DryRun -WarningAction SilentlyContinue
+        "$($plan.ChosenBaseline)" | Should -Be "docker://${name}@$($v1.ManifestDigest)"
+        $plan.Images[0].BaselineManifestDigest | Should -Be $v1.ManifestDigest
+    }
+
     It 'gives the same delta as files do' {
         $fromFiles = New-DiffahDelta $v1.Reference $v2.Reference files.tar
         $fromRegistry = New-DiffahDelta "${app}:v1" "${app}:v2" registry.tar @plain

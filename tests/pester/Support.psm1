@@ -9,7 +9,9 @@ $script:Root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).ProviderPath
 function Clear-InheritedVariable {
     $kept = 'DIFFAH_MODULE', 'DIFFAH_SAMPLES', 'DIFFAH_FIXTURES'
     $foreign = 'SOURCE_DATE_EPOCH',
-        'NO_COLOR', 'CI', 'REGISTRY_AUTH_FILE', 'DOCKER_CONFIG', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'
+        'NO_COLOR', 'CI', 'REGISTRY_AUTH_FILE', 'DOCKER_CONFIG', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR',
+        'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CERT_PATH', 'DOCKER_TLS_VERIFY', 'CONTAINER_HOST',
+        'CONTAINERD_ADDRESS', 'CONTAINERD_NAMESPACE'
     Get-ChildItem Env: |
         Where-Object { $_.Name -cin $foreign -or ($_.Name -clike 'DIFFAH_*' -and $_.Name -cnotin $kept) } | Remove-Item
     # PowerShell read this one when it started.

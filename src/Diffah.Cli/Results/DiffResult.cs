@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -12,8 +13,31 @@ namespace Diffah.Cli.Results;
 internal sealed record DiffPlanJson(
     int TotalImages, int TotalBlobs, long ArchiveBytes, IReadOnlyList<DiffPlanImageJson> Images, SavingsJson Savings)
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChosenBaselineJson? ChosenBaseline { get; private init; }
+
     public static DiffPlanJson Of(DeltaPlan plan) => new(plan.Images.Length, plan.TotalBlobs, plan.EstimatedBytes,
-        [.. plan.Images.Select(DiffPlanImageJson.Of)], SavingsJson.Of(plan.ImageBytes, plan.EstimatedArchiveBytes));
+        [.. plan.Images.Select(DiffPlanImageJson.Of)], SavingsJson.Of(plan.ImageBytes, plan.EstimatedArchiveBytes))
+    {
+        ChosenBaseline = ChosenBaselineJson.Of(plan.ChosenBaseline),
+    };
+}
+
+/// <summary>A baseline that nobody named, and that was found.</summary>
+internal sealed record ChosenBaselineJson(string Reference, string Reason)
+{
+    public static ChosenBaselineJson? Of(ChosenBaseline? chosen) =>
+        chosen is null ? null : new(chosen.Reference.ToString(), chosen.Reason);
+}
+
+/// <summary>The same for people.</summary>
+internal static class ChosenBaselineText
+{
+    public static void Write(TextWriter output, ChosenBaseline? chosen)
+    {
+        if (chosen is not null)
+            output.WriteLine($"baseline: {chosen.Reference} ({chosen.Reason})");
+    }
 }
 
 /// <summary>
@@ -45,6 +69,7 @@ internal static class DiffPlanText
     public static void Write(TextWriter output, DeltaPlan plan)
     {
         output.WriteLine("dry run: nothing was written");
+        ChosenBaselineText.Write(output, plan.ChosenBaseline);
         output.WriteLine($"platform: {plan.Platform}");
         output.WriteLine($"images: {plan.Images.Length}");
         output.WriteLine($"blobs: {plan.TotalBlobs}");
@@ -90,6 +115,7 @@ internal static class DiffText
     /// <param name="elapsed">How long making it took.</param>
     public static void Write(TextWriter output, DeltaArchive archive, string name, TimeSpan elapsed)
     {
+        ChosenBaselineText.Write(output, archive.ChosenBaseline);
         output.WriteLine($"blobs: {archive.BlobCount} (full: {archive.FullCount}, patch: {archive.PatchCount})");
         output.WriteLine($"wrote {name}: {ClosingLine.Of(archive, elapsed)}");
     }

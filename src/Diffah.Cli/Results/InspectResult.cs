@@ -11,10 +11,17 @@ internal sealed record InspectJson : ArchiveHeadJson
 {
     private InspectJson(DeltaArchive archive, string name, bool withFiles)
         : base(archive, archive.ImageBytes, name) =>
-        Images = [.. archive.Images.Select(i => InspectImageJson.Of(i, withFiles))];
+        (Images, ChosenBaseline) = (
+            [.. archive.Images.Select(i => InspectImageJson.Of(i, withFiles))],
+            ChosenBaselineJson.Of(archive.ChosenBaseline));
 
     [JsonPropertyOrder(1)]
     public IReadOnlyList<InspectImageJson> Images { get; }
+
+    /// <summary>What <c>diff</c> chose; never what an archive says.</summary>
+    [JsonPropertyOrder(2)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChosenBaselineJson? ChosenBaseline { get; }
 
     /// <param name="archive">The archive.</param>
     /// <param name="name">The archive, as the command named it.</param>

@@ -107,6 +107,7 @@ internal sealed class DiffVerb : ProducerVerb
         diffah diff --platform linux/arm64 --zstd-level 12 oci-archive:v1.tar oci-archive:v2.tar out.delta.tar
         diffah diff --sign-key ./signing.key oci:./layout:v1 oci:./layout:v2 ./app.delta.tar
         diffah diff --baseline-manifest ./app-v1.manifest.json oci:./layout:v2 ./app.delta.tar
+        diffah diff --dockerfile ./Dockerfile --build-arg VERSION=3.20 oci-archive:./app.tar ./app.delta.tar
         """;
 
     public override bool IsOptional(Argument argument) => false;
@@ -136,66 +137,13 @@ internal sealed class DiffVerb : ProducerVerb
             Baseline =
                 _arguments.Baseline(parsed) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
             BaselineManifestPath = parsed.ReadPath(_arguments.BaselineManifest, Host),
+            DockerfilePath = parsed.ReadPath(_arguments.Dockerfile, Host),
+            BuildArguments = _arguments.BuildArguments(parsed, Host),
+            IsBaselineFromImage = parsed.GetValue(_arguments.BaselineFromImage),
             Target = CommonOptions.ResolveReference(_arguments.Target(parsed), Host),
             OutputPath = CommonOptions.ResolveArchive(_arguments.Output(parsed), "DELTA-OUT", Host),
         },
         parsed);
-}
-
-/// <summary>The arguments of <c>diff</c>: three, or two where a file has the baseline's manifest.</summary>
-internal sealed class DiffArguments
-{
-    private readonly Argument<string> _baseline = CommonOptions.Reference(
-        "BASELINE", "The image that the other side has, as transport:location; left out with --baseline-manifest.");
-    private readonly Argument<string> _target = CommonOptions.Reference(
-        "TARGET", "The image that the other side is to get, as transport:location.");
-    private readonly Argument<string> _output = CommonOptions.File(
-        "DELTA-OUT", "The delta archive to write; - is standard output.");
-
-    public DiffArguments() => _output.Arity = ArgumentArity.ZeroOrOne;
-
-    /// <summary>The file with the manifest.</summary>
-    public Option<string?> BaselineManifest { get; } = OptionFactory.Text("--baseline-manifest", ValuePlaceholders.File,
-        "The baseline's manifest, where no more is left of it: its layers need not travel, "
-            + "but none can be patched from. The arguments are TARGET DELTA-OUT then.");
-
-    public void AddTo(Command command)
-    {
-        command.AddArguments(_baseline, _target, _output);
-        command.Add(BaselineManifest);
-    }
-
-    /// <summary>Names of the arguments that a line lacks.</summary>
-    public IEnumerable<string> Missing(ParseResult parsed) =>
-        Names(parsed).Skip(Given(parsed).Length).Select(a => a.Name);
-
-    /// <summary>The image that the other side has; null with a manifest in its place.</summary>
-    public string? Baseline(ParseResult parsed) => HasManifest(parsed) ? null : Value(parsed, _baseline);
-
-    /// <summary>The image that the other side is to get.</summary>
-    public string Target(ParseResult parsed) => Value(parsed, _target);
-
-    /// <summary>The archive to write.</summary>
-    public string Output(ParseResult parsed) => Value(parsed, _output);
-
-    private string Value(ParseResult parsed, Argument<string> argument)
-    {
-        var (names, given) = (Names(parsed), Given(parsed));
-        return given.Length == names.Length
-            ? given[Array.IndexOf(names, argument)]
-            : throw new DiffahException(DiffahErrors.InvalidArgument,
-                "With --baseline-manifest there is no BASELINE, and the arguments are TARGET DELTA-OUT.",
-                "Leave BASELINE or --baseline-manifest out.");
-    }
-
-    private Argument<string>[] Names(ParseResult parsed) =>
-        HasManifest(parsed) ? [_target, _output] : [_baseline, _target, _output];
-
-    private string[] Given(ParseResult parsed) =>
-        [.. new[] { _baseline, _target, _output }.SelectMany(a => parsed.GetResult(a)?.Tokens ?? [])
-            .Select(t => t.Value)];
-
-    private bool HasManifest(ParseResult parsed) => parsed.GetResult(BaselineManifest) is not null;
 }
 
 /// <summary><c>diffah bundle</c>: makes one delta archive for many images.</summary>

@@ -188,7 +188,9 @@ public static class DiffahErrors
         "RegistryProtocol", DiffahErrorCategory.Content, "ProtocolError",
         "Check that the host is an OCI registry, and that no proxy answers in its place.");
 
-    /// <summary>A daemon that keeps images can't be reached: no socket, nobody listening, or it stopped midway.</summary>
+    /// <summary>
+    /// A daemon that keeps images can't be reached: no socket, nobody listening, or it stopped midway.
+    /// </summary>
     public static readonly DiffahError DaemonUnreachable = new(
         "DaemonUnreachable", DiffahErrorCategory.Environment, "ConnectionError",
         "Start the daemon, or say where it is with DaemonHost (--daemon-host).");
@@ -206,6 +208,14 @@ public static class DiffahErrors
     /// <summary>A file that names the images of a bundle breaks a rule.</summary>
     public static readonly DiffahError SpecFileInvalid = new("SpecFileInvalid", User, "ParserError",
         "Correct the named field of the file and run the command again.");
+
+    /// <summary>A Dockerfile does not say which image it builds on, or not in a way that can be read.</summary>
+    public static readonly DiffahError DockerfileInvalid = new("DockerfileInvalid", User, "ParserError",
+        "Correct the named line of the Dockerfile, or name the baseline.");
+
+    /// <summary>There is no image to be the baseline, or nothing says which.</summary>
+    public static readonly DiffahError BaselineUnknown = new("BaselineUnknown", User, "ObjectNotFound",
+        "Name the baseline: the image that the other side has.");
 
     /// <summary>The configuration file can't be used.</summary>
     public static readonly DiffahError ConfigurationInvalid = new("ConfigurationInvalid", User, "ParserError",

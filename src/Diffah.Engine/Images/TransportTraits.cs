@@ -190,7 +190,8 @@ public sealed record TransportTraits
         ArgumentNullException.ThrowIfNull(typed);
         // A prefix of slashes alone may still be completed to itself; a path may begin with nothing.
         return All.FirstOrDefault(t =>
-            typed.StartsWith(t.Prefix, StringComparison.Ordinal) && (t.HasPath || typed.Length > t.Prefix.Length));
+            typed.StartsWith(t.Prefix, StringComparison.Ordinal)
+            && (t.HasPath || t.Grammar == TransportGrammar.Image || typed.Length > t.Prefix.Length));
     }
 
     /// <summary>Names the transports that fit, for a sentence: <c>oci:, dir: or docker://</c>.</summary>

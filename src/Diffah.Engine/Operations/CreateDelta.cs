@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -11,8 +12,8 @@ namespace Diffah.Engine.Operations;
 public sealed record CreateDeltaRequest : CreateArchiveRequest
 {
     /// <summary>
-    /// The image the other side has; a path in it is absolute. Null where only its manifest is left:
-    /// <see cref="BaselineManifestPath"/>.
+    /// The image the other side has; a path in it is absolute. Null where it is named in another way: by
+    /// <see cref="BaselineManifestPath"/>, <see cref="DockerfilePath"/> or <see cref="IsBaselineFromImage"/>.
     /// </summary>
     public ImageReference? Baseline { get; init; }
 
@@ -21,6 +22,22 @@ public sealed record CreateDeltaRequest : CreateArchiveRequest
     /// <see cref="Baseline"/>. Its layers can be left out, but none can be patched from.
     /// </summary>
     public string? BaselineManifestPath { get; init; }
+
+    /// <summary>
+    /// Absolute path of the Dockerfile that the target was built by; the baseline is the image that its last stage is
+    /// built on. Null where the baseline is named in another way.
+    /// </summary>
+    public string? DockerfilePath { get; init; }
+
+    /// <summary>What the build was given for the Dockerfile's variables (<c>--build-arg</c>).</summary>
+    public ImmutableSortedDictionary<string, string> BuildArguments { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// Whether the baseline is the image that the target says it is built on, by annotations or labels
+    /// (<c>org.opencontainers.image.base.name</c>).
+    /// </summary>
+    public bool IsBaselineFromImage { get; init; }
 
     /// <summary>The image the other side is to get. A path in it is absolute.</summary>
     public required ImageReference Target { get; init; }
@@ -56,14 +73,39 @@ public sealed class CreateDelta(ITransportCatalog transports)
 
     private ArchiveProduction Production(CreateDeltaRequest request, EventSink events)
     {
-        if (request.Baseline is null == request.BaselineManifestPath is null)
+        RequireOneBaseline(request);
+        var pair = new ArchivePair(
+            ArchiveManifest.SingleImageName, request.Baseline, request.BaselineManifestPath, request.Target)
+        {
+            Search = SearchOf(request),
+        };
+        return new(transports, request, [pair], events);
+    }
+
+    private static BaselineSearch? SearchOf(CreateDeltaRequest request) =>
+        request.DockerfilePath is { } dockerfile ? new DockerfileSearch(dockerfile, request.BuildArguments)
+        : request.IsBaselineFromImage ? new MarksSearch()
+        : null;
+
+    private static void RequireOneBaseline(CreateDeltaRequest request)
+    {
+        const string choice = "Give the baseline image, or the file with its manifest where the image is gone, or the "
+            + "target's Dockerfile, or let the target say it.";
+        string[] given =
+        [
+            .. request.Baseline is null ? [] : (string[])["a baseline"],
+            .. request.BaselineManifestPath is null ? [] : (string[])["a baseline's manifest"],
+            .. request.DockerfilePath is null ? [] : (string[])["a Dockerfile"],
+            .. request.IsBaselineFromImage ? (string[])["the image that the target names"] : [],
+        ];
+        if (given.Length == 0)
+            throw new DiffahException(DiffahErrors.InvalidArgument, "No baseline is given.", choice);
+        if (given.Length > 1)
             throw new DiffahException(DiffahErrors.InvalidArgument,
-                request.Baseline is null
-                    ? "No baseline is given."
-                    : "Both a baseline and a baseline's manifest are given.",
-                "Give either the baseline image, or the file with its manifest where the image is gone.");
-        return new(transports, request,
-            [new ArchivePair(ArchiveManifest.SingleImageName, request.Baseline, request.BaselineManifestPath,
-                request.Target)], events);
+                $"The baseline is given in more than one way: {string.Join(" and ", given)}.", choice);
+        if (request.DockerfilePath is null && !request.BuildArguments.IsEmpty)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "Build arguments are given, and no Dockerfile that they are for.",
+                "Name the Dockerfile with Dockerfile (--dockerfile), or leave BuildArg (--build-arg) out.");
     }
 }

@@ -22,6 +22,9 @@ public sealed class ListImages(ITransportCatalog transports)
     public Task<IReadOnlyList<string>> RunAsync(ImageReference reference, CancellationToken cancellationToken) =>
         Background.RunAsync(() => RunHereAsync(reference, cancellationToken));
 
+    private static bool HasNames(TransportTraits transport) =>
+        transport.Naming != ImageNaming.None || transport.Grammar == TransportGrammar.Image;
+
     private async Task<IReadOnlyList<string>> RunHereAsync(
         ImageReference reference, CancellationToken cancellationToken)
     {
@@ -30,7 +33,7 @@ public sealed class ListImages(ITransportCatalog transports)
             throw new DiffahException(
                 DiffahErrors.InvalidArgument, $"'{reference.Transport}:' has no names of images to list.",
                 $"Give a reference of an archive, a layout or a daemon: "
-                    + $"{TransportTraits.Words(t => t.Naming != ImageNaming.None || t.Grammar == TransportGrammar.Image)}.");
+                    + $"{TransportTraits.Words(HasNames)}.");
         RequestGuard.AbsolutePath(reference);
         var names = transport is IImageLister lister
             ? await lister.ListImagesAsync(reference, cancellationToken)

@@ -1,6 +1,7 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Transports.Containerd;
 using Diffah.Engine.Transports.DockerArchive;
 using Diffah.Engine.Transports.DockerDaemon;
 using Diffah.Engine.Transports.Folder;
@@ -46,7 +47,8 @@ public sealed class TransportCatalog : ITransportCatalog, IDisposable
             [new DockerArchiveTransport(environment.Streams), new OciArchiveTransport(environment.Streams),
                 new OciLayoutTransport(), new FolderTransport(), new RegistryTransport(registry, environment),
                 new DaemonTransport(TransportTraits.DockerDaemon, environment, registry.DaemonHost),
-                new DaemonTransport(TransportTraits.ContainersStorage, environment, registry.DaemonHost)],
+                new DaemonTransport(TransportTraits.ContainersStorage, environment, registry.DaemonHost),
+                new ContainerdTransport(environment.Daemons)],
             new RegistryFiles(registry, environment))
         { _streams = environment.Streams };
     }

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Collections.Immutable;
 using System.Management.Automation;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Images;
@@ -16,6 +18,11 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
 {
     private const string BaselineSet = "Baseline";
     private const string ManifestSet = "BaselineManifest";
+    private const string DockerfileSet = "Dockerfile";
+    private const string FromImageSet = "BaselineFromImage";
+
+    private static readonly ImmutableSortedDictionary<string, string> NoArguments =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>The image the other side has.</summary>
     [Parameter(ParameterSetName = BaselineSet, Mandatory = true, HelpMessage = HelpMessages.Baseline, Position = 0,
@@ -30,6 +37,23 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(JsonFileCompleter))]
     public string? BaselineManifest { get; set; }
+
+    /// <summary>
+    /// The Dockerfile that the target was built by: the baseline is the image that its last stage is built on.
+    /// </summary>
+    [Parameter(ParameterSetName = DockerfileSet, Mandatory = true, HelpMessage = HelpMessages.Dockerfile,
+        ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FileCompleter))]
+    public string? Dockerfile { get; set; }
+
+    /// <summary>What the build was given for the Dockerfile's variables, by their names.</summary>
+    [Parameter(ParameterSetName = DockerfileSet, ValueFromPipelineByPropertyName = true)]
+    public IDictionary? BuildArg { get; set; }
+
+    /// <summary>The baseline is the image that the target says it is built on.</summary>
+    [Parameter(ParameterSetName = FromImageSet, Mandatory = true, HelpMessage = HelpMessages.BaselineFromImage)]
+    public SwitchParameter BaselineFromImage { get; set; }
 
     /// <summary>The image the other side is to get.</summary>
     [Parameter(Mandatory = true, HelpMessage = HelpMessages.Target, Position = 1,
@@ -53,16 +77,37 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
         var operation = new CreateDelta(Transports);
         if (DryRun)
             Emit(Path, (events, token) => operation.PlanAsync(request, events, token));
-        else if (ShouldProcess(
-            request.OutputPath, $"Create delta from {Baseline?.ToString() ?? BaselineManifest} to {Target}"))
+        else if (ShouldProcess(request.OutputPath, $"Create delta from {ShownBaseline} to {Target}"))
             Emit(Path, (events, token) => operation.RunAsync(request, events, token));
     }
 
+    private string ShownBaseline => ParameterSetName switch
+    {
+        ManifestSet => BaselineManifest!,
+        DockerfileSet => $"what {Dockerfile} builds on",
+        FromImageSet => "what it is built on",
+        _ => Baseline!.ToString(),
+    };
+
     private CreateDeltaRequest MakeRequest() => Complete(new CreateDeltaRequest
     {
-        Baseline = ParameterSetName == ManifestSet ? null : Baseline,
+        Baseline = ParameterSetName == BaselineSet ? Baseline : null,
         BaselineManifestPath = ParameterSetName == ManifestSet ? Paths.ResolveLiteral(BaselineManifest!) : null,
+        DockerfilePath = ParameterSetName == DockerfileSet ? Paths.ResolveLiteral(Dockerfile!) : null,
+        BuildArguments = ParameterSetName == DockerfileSet ? ReadBuildArguments() : NoArguments,
+        IsBaselineFromImage = ParameterSetName == FromImageSet && BaselineFromImage,
         Target = Target,
         OutputPath = Paths.ResolveLiteral(Path),
     });
+
+    // Names of variables count letter by letter, though those of a hashtable don't.
+    private ImmutableSortedDictionary<string, string> ReadBuildArguments()
+    {
+        var arguments = NoArguments.ToBuilder();
+        foreach (DictionaryEntry entry in BuildArg ?? new Hashtable())
+            arguments[Text(entry.Key)] = Text(entry.Value);
+        return arguments.ToImmutable();
+
+        static string Text(object? value) => LanguagePrimitives.ConvertTo<string>(value) ?? "";
+    }
 }

@@ -5,7 +5,7 @@ using System.Management.Automation.Language;
 namespace Diffah.PowerShell.Completion;
 
 /// <summary>Completes the path of a file of certain extensions, as it is.</summary>
-/// <param name="extensions">The extensions, each with its dot.</param>
+/// <param name="extensions">The extensions, each with its dot; none for every file.</param>
 public abstract class FileTypeCompleter(params string[] extensions) : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -13,7 +13,8 @@ public abstract class FileTypeCompleter(params string[] extensions) : IArgumentC
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
         IDictionary fakeBoundParameters) =>
         from file in FileCompletion.Find(Words.Unquote(wordToComplete))
-        where file.IsFolder || extensions.Contains(Path.GetExtension(file.Name), StringComparer.OrdinalIgnoreCase)
+        where file.IsFolder || extensions.Length == 0
+            || extensions.Contains(Path.GetExtension(file.Name), StringComparer.OrdinalIgnoreCase)
         select file.ToResult(file.Text, wordToComplete);
 }
 
@@ -25,3 +26,6 @@ public sealed class PublicKeyCompleter() : FileTypeCompleter(".pub", ".pem");
 
 /// <summary>Completes the path of a JSON file: a spec, or a manifest.</summary>
 public sealed class JsonFileCompleter() : FileTypeCompleter(".json");
+
+/// <summary>Completes the path of any file.</summary>
+public sealed class FileCompleter() : FileTypeCompleter;

@@ -8,6 +8,9 @@ internal static class HelpMessages
     public const string Baseline =
         "The image the other side has, as transport:location, for example docker-archive:./app-v1.tar.";
     public const string BaselineManifest = "The path of a file with the manifest of the image the other side has.";
+    public const string Dockerfile =
+        "The path of the Dockerfile that the target was built by, for example ./Dockerfile.";
+    public const string BaselineFromImage = "Whether the target says itself what it is built on.";
     public const string BaselineSpec = "The path of a JSON file with the baselines by the images' names.";
     public const string Destination =
         "Where the image goes, as transport:location, for example docker-archive:./app-v2.tar.";

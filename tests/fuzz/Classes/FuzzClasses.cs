@@ -12,7 +12,7 @@ internal static class FuzzClasses
         new ModelClass(),
         .. Storing.Transports.Select(transport => new ImageClass(transport)),
         new ManifestClass(), new LayerClass(), new SignatureClass(), new AuthFileClass(), new ConfigurationClass(),
-        new SpecClass(), new NameClass(), new RegistryClass(),
+        new SpecClass(), new DockerfileClass(), new NameClass(), new RegistryClass(),
     ];
 
     public static FuzzClass Get(string name) => All.FirstOrDefault(inputClass => inputClass.Name == name)

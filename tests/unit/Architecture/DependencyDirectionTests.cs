@@ -39,6 +39,7 @@ public sealed class DependencyDirectionTests
     [InlineData("ZstdSharp.dll")]
     [InlineData("SharpCompress.dll")]
     [InlineData("BouncyCastle.Cryptography.dll")]
+    [InlineData("Google.Protobuf.dll")]
     public void Nothing_calls_native_code(string assembly)
     {
         using var scan = new AssemblyScan(assembly == "Diffah.PowerShell.dll" ? ModulePath : Beside(assembly));

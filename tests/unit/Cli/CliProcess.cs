@@ -47,9 +47,16 @@ internal static class CliProcess
     /// <summary>
     /// Runs it as somebody whom file permissions stop: where this is root, without root's right to pass over them.
     /// </summary>
-    public static Task<ExternalTool.Result> WithoutPrivilegeAsync(string folder, params string[] args)
+    public static Task<ExternalTool.Result> WithoutPrivilegeAsync(string folder, params string[] args) =>
+        WithoutPrivilegeAsync([], folder, args);
+
+    /// <summary>The same, with variables in its environment.</summary>
+    public static Task<ExternalTool.Result> WithoutPrivilegeAsync(
+        Dictionary<string, string> variables, string folder, params string[] args)
     {
         var start = Describe(folder, args);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         if (Environment.UserName == "root")
         {
             Skip.IfNot(ExternalTool.Exists("setpriv"),

@@ -138,6 +138,47 @@ public sealed class DiffVerbTests
     }
 
     [Theory]
+    [InlineData("diff --dockerfile Dockerfile oci:layout:v2 out.tar")]
+    [InlineData("diff oci:layout:v2 --dockerfile=./Dockerfile out.tar --build-arg A=1 --build-arg B=x=y --build-arg C=",
+        "A=1", "B=x=y", "C=")]
+    [InlineData("diff --build-arg SET --build-arg NONE --build-arg A=1 --build-arg A=2 oci:layout:v2 out.tar "
+        + "--dockerfile Dockerfile", "A=2", "SET=here")]
+    public async Task A_Dockerfile_takes_the_baselines_place(string line, params string[] given)
+    {
+        var run = await CliRun.OnAsync(
+            host => host with { ReadVariable = name => name == "SET" ? "here" : null }, line.Split(' '));
+        Assert.True(run.ExitCode == 0, run.Error);
+        var request = (CreateDeltaRequest)run.Operations.Request!;
+        Assert.Equal((null, "/srv/here/Dockerfile", false),
+            (request.Baseline, request.DockerfilePath, request.IsBaselineFromImage));
+        Assert.Equal(given, request.BuildArguments.Select(a => $"{a.Key}={a.Value}"));
+        Assert.Equal(("oci:/srv/here/layout:v2", "/srv/here/out.tar"), (request.Target.ToString(), request.OutputPath));
+    }
+
+    [Fact]
+    public async Task The_target_may_say_the_baseline()
+    {
+        var run = await CliRun.OfAsync("diff", "--baseline-from-image", Target, "out.tar");
+        Assert.True(run.ExitCode == 0, run.Error);
+        var request = (CreateDeltaRequest)run.Operations.Request!;
+        Assert.Equal((null, null, true), (request.Baseline, request.DockerfilePath, request.IsBaselineFromImage));
+    }
+
+    [Theory]
+    [InlineData("diff --dockerfile Dockerfile oci:v1 oci:v2 out.tar", "With --dockerfile there is no BASELINE")]
+    [InlineData("diff --baseline-from-image oci:v1 oci:v2 out.tar",
+        "With --baseline-from-image there is no BASELINE")]
+    [InlineData("diff --dockerfile Dockerfile oci:v2", "diffah diff needs DELTA-OUT.")]
+    [InlineData("diff --dockerfile Dockerfile --build-arg =x oci:v2 out.tar", "--build-arg names no ARG.")]
+    public async Task What_does_not_go_with_a_Dockerfile_is_an_error(string line, string message)
+    {
+        var run = await CliRun.OfAsync(line.Split(' '));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.Null(run.Operations.Called);
+    }
+
+    [Theory]
     [InlineData("--dry-run")]
     [InlineData("-n")]
     public async Task A_dry_run_plans_only(string option)

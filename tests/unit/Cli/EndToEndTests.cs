@@ -54,7 +54,7 @@ public sealed class EndToEndTests : IDisposable
     [SkippableTheory]
     [InlineData("diff", 2, "oci-archive:missing.tar", "oci-archive:missing.tar", "out.tar")]
     [InlineData("diff", 2, "v1.tar", "v2.tar", "out.tar")]
-    [InlineData("diff", 2, "docker-daemon:app:v1", "docker-daemon:app:v2", "out.tar")]
+    [InlineData("diff", 2, "ostree:app", "ostree:app", "out.tar")]
     [InlineData("inspect", 2, "missing.tar")]
     [InlineData("inspect", 4, "FIXTURE:images/v1_phase1.tar")]
     [InlineData("inspect", 4, "FIXTURE:images/v1_oci.tar")]

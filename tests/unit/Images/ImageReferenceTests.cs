@@ -120,8 +120,29 @@ public sealed class ImageReferenceTests
     }
 
     [Theory]
-    [InlineData("docker-daemon:app:v1")]
-    [InlineData("containers-storage:app")]
+    [InlineData("docker-daemon:app:v1", "docker.io/library/app:v1")]
+    [InlineData("docker-daemon:app", "docker.io/library/app:latest")]
+    [InlineData("containers-storage:localhost/team/app:v1", "localhost/team/app:v1")]
+    [InlineData("containerd:r.example:5000/app", "r.example:5000/app:latest")]
+    [InlineData(
+        "docker-daemon:sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", null)]
+    public void An_image_of_a_daemon_goes_by_name_or_id(string text, string? name)
+    {
+        var reference = ImageReference.Parse(text);
+        Assert.Equal(text, reference.ToString());
+        Assert.Equal((name, null, false), (reference.FullName?.ToString(), reference.Path, reference.IsFile));
+    }
+
+    [Theory]
+    [InlineData("docker-daemon:")]
+    [InlineData("docker-daemon:App")]
+    [InlineData("docker-daemon://app")]
+    [InlineData("containers-storage:[overlay@/root]app")]
+    public void What_is_no_name_is_refused(string text) =>
+        Assert.Equal(DiffahErrors.InvalidReference,
+            Assert.Throws<DiffahException>(() => ImageReference.Parse(text)).Error);
+
+    [Theory]
     [InlineData("ostree:app")]
     [InlineData("sif:app")]
     [InlineData("tarball:app")]

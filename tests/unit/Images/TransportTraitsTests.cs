@@ -25,7 +25,7 @@ public sealed partial class TransportTraitsTests : IDisposable
     {
         foreach (var traits in TransportTraits.All)
         {
-            var reference = ImageReference.Parse($"{traits.Prefix}r.example/app");
+            var reference = ImageReference.Parse($"{traits.Prefix}r.example/app:v1");
             if (traits.IsImplemented)
                 Assert.Same(traits, TransportCatalog.Default.Get(reference).Traits);
             else
@@ -85,6 +85,7 @@ public sealed partial class TransportTraitsTests : IDisposable
     [InlineData("docker:", null)]
     [InlineData("docker://", null)]
     [InlineData("docker://r", "docker")]
+    [InlineData("docker-daemon:", "docker-daemon")]
     [InlineData("nothing:x", null)]
     public void A_reference_being_typed_has_a_transport_once_its_prefix_is_there(string typed, string? name) =>
         Assert.Equal(name, TransportTraits.Begun(typed)?.Name);
@@ -92,8 +93,9 @@ public sealed partial class TransportTraitsTests : IDisposable
     [Fact]
     public void Transports_are_named_in_a_sentence()
     {
-        Assert.Equal("docker-archive:, oci-archive:, oci:, dir: or docker://", TransportTraits.Words(_ => true));
-        Assert.Equal("dir: and docker://", TransportTraits.Words(t => t.Form is null, "and"));
+        Assert.Equal("docker-archive:, oci-archive:, oci:, dir:, docker://, docker-daemon:, containers-storage: or containerd:",
+            TransportTraits.Words(_ => true));
+        Assert.Equal("dir:, docker:// and containerd:", TransportTraits.Words(t => t.Form is null, "and"));
         Assert.Equal("dir:", TransportTraits.Words(t => t.PathMayHoldColon));
         Assert.Equal("", TransportTraits.Words(_ => false));
     }

@@ -20,7 +20,8 @@ internal static class CleanEnvironment
     /// <summary>The variables without our prefix that Diffah obeys.</summary>
     private static readonly string[] Foreign =
         ["SOURCE_DATE_EPOCH", "NO_COLOR", "CI", "REGISTRY_AUTH_FILE", "DOCKER_CONFIG", "XDG_CONFIG_HOME",
-            "XDG_RUNTIME_DIR"];
+            "XDG_RUNTIME_DIR", "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY",
+            "CONTAINER_HOST", "CONTAINERD_ADDRESS", "CONTAINERD_NAMESPACE"];
 
     /// <summary>True for a variable that no test inherits.</summary>
     public static bool Clears(string name) =>

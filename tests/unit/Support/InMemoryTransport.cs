@@ -66,6 +66,14 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
         return reference;
     }
 
+    /// <summary>Puts an image where a reference says, be that a path, a registry or a store.</summary>
+    public ImageReference PutAt(string reference, MemoryImage content)
+    {
+        var place = ImageReference.Parse(reference);
+        Add(KeyOf(place), content.Raw, [], content.Blobs);
+        return place;
+    }
+
     /// <summary>The image under a name; null where none was committed.</summary>
     public MemoryImage? Find(string image) => _images.TryGetValue(Reference(image).Path!, out var stored)
         ? new MemoryImage(stored.Root.Bytes.ToArray(), stored.Root.MediaType, stored.Blobs)
@@ -81,6 +89,8 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
         _sources.Clear();
         _manifestsRead = 0;
     }
+
+    private static string KeyOf(ImageReference reference) => reference.Path ?? reference.ToString();
 
     /// <summary>True where an image is visible at a path.</summary>
     public bool Has(string path) => _images.ContainsKey(path);
@@ -108,9 +118,11 @@ internal sealed class InMemoryTransport(string name = TransportNames.Directory) 
         ImageReference reference, TransportContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!_images.TryGetValue(reference.Path!, out var stored))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"{reference} does not exist.");
-        _sources.AddOrUpdate(reference.Path!, 1, (_, count) => count + 1);
+        if (!_images.TryGetValue(KeyOf(reference), out var stored))
+            throw new DiffahException(
+                reference.IsFile ? DiffahErrors.FileNotFound : DiffahErrors.ImageNotFound,
+                $"{reference} does not exist.");
+        _sources.AddOrUpdate(KeyOf(reference), 1, (_, count) => count + 1);
         return Task.FromResult<IImageSource>(new Source(this, reference, stored));
     }
 

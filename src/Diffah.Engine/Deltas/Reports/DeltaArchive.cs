@@ -39,6 +39,12 @@ public sealed record DeltaArchive : DeltaArchiveHead
     /// <summary>The images, in the archive's order.</summary>
     public required ImmutableArray<DeltaArchiveImage> Images { get; init; }
 
+    /// <summary>
+    /// The baseline that was chosen while the archive was made, from a Dockerfile or by what the target says; null
+    /// where it was named, and for an archive that was read.
+    /// </summary>
+    public ChosenBaseline? ChosenBaseline { get; init; }
+
     /// <summary>Its path.</summary>
     public override string ToString() => Path;
 

@@ -118,6 +118,11 @@ public sealed record DeltaPlan(
 
     private Savings Savings => new(ImageBytes, EstimatedArchiveBytes);
 
+    /// <summary>
+    /// The baseline that was chosen from a Dockerfile or by what the target says; null where it was named.
+    /// </summary>
+    public ChosenBaseline? ChosenBaseline { get; init; }
+
     /// <summary>The archive's path.</summary>
     public override string ToString() => Path;
 }

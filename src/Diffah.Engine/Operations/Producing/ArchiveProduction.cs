@@ -59,7 +59,7 @@ internal sealed class ArchiveProduction(
         if (request.SigningKey is not null)
             events.Verbose($"Signed: the signature is {archive.Path}{ArchiveSignature.Suffix}.");
         events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
-        return archive;
+        return archive with { ChosenBaseline = inputs.Chosen };
 
         // Manifests and configurations are too small to tell of.
         ProgressScope? Begin(ArchivePart part) =>
@@ -86,7 +86,8 @@ internal sealed class ArchiveProduction(
         var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken);
         return DeltaPlanReport.Create(
             request.OutputPath, inputs.AgreedPlatform(_options.Platform), inputs.Images, decisions, estimates,
-            _options.FormatVersion);
+            _options.FormatVersion) with
+        { ChosenBaseline = inputs.Chosen };
     }
 
     private static long SizeOf(ArchiveManifest sidecar, ArchivePart part) => part.Kind switch
@@ -100,7 +101,7 @@ internal sealed class ArchiveProduction(
     {
         var inputs = new DeltaInputs(new OpenedImages(
             transports, _options.Platform, _options.RequirePlatform,
-            new TransportContext(work, events) { Bounds = _options.Decompression }));
+            new TransportContext(work, events) { Bounds = _options.Decompression }), events);
         try
         {
             await inputs.OpenAsync(pairs, cancellationToken);
@@ -171,6 +172,7 @@ internal sealed class ArchiveProduction(
         {
             inUse.Add("the baseline", pair.Baseline);
             inUse.Add("the baseline's manifest", pair.BaselineManifestPath);
+            inUse.Add("the Dockerfile", pair.Search?.FilePath);
             inUse.Add("the target", pair.Target);
         }
         inUse.RequireFree(request.OutputPath);

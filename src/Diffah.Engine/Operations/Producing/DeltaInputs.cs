@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Making;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -13,12 +14,16 @@ namespace Diffah.Engine.Operations.Producing;
 /// The opened images an archive is made from, in ascending order of names; disposing closes their sources.
 /// </summary>
 /// <param name="images">Opens them; owned.</param>
-internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
+/// <param name="events">Whom to tell.</param>
+internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyncDisposable
 {
     private readonly List<DeltaInput> _inputs = [];
 
     /// <summary>The images.</summary>
     public IReadOnlyList<DeltaInput> Images => _inputs;
+
+    /// <summary>The baseline that was searched for, of a single image; null where it was named.</summary>
+    public ChosenBaseline? Chosen { get; private set; }
 
     /// <summary>Opens the images of all pairs.</summary>
     /// <exception cref="DiffahException">What opening threw; for a bundle one error that lists every pair that can't be
@@ -71,10 +76,27 @@ internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
 
     private async Task<DeltaInput> OpenAsync(ArchivePair pair, CancellationToken cancellationToken)
     {
+        if (pair.Search is { } search)
+            return await OpenAsync(pair, search, cancellationToken);
         var baseline = pair.Baseline is { } reference
             ? DeltaBaseline.Of(await images.GetAsync(reference, cancellationToken))
             : await BaselineManifestFile.ReadAsync(pair.BaselineManifestPath!, cancellationToken);
+        return await WithAbsentAsync(
+            pair, baseline, await images.GetAsync(pair.Target, cancellationToken), cancellationToken);
+    }
+
+    // What the target is decides here which image is its baseline, so it comes first.
+    private async Task<DeltaInput> OpenAsync(
+        ArchivePair pair, BaselineSearch search, CancellationToken cancellationToken)
+    {
         var target = await images.GetAsync(pair.Target, cancellationToken);
+        (var baseline, Chosen) = await search.FindAsync(images, target, events, cancellationToken);
+        return await WithAbsentAsync(pair, DeltaBaseline.Of(baseline), target, cancellationToken);
+    }
+
+    private static async Task<DeltaInput> WithAbsentAsync(
+        ArchivePair pair, DeltaBaseline baseline, Image target, CancellationToken cancellationToken)
+    {
         return new DeltaInput(pair.Name, baseline, target)
         {
             Absent = await FindAbsentAsync(target, cancellationToken),
@@ -103,6 +125,9 @@ internal sealed class DeltaInputs(OpenedImages images) : IAsyncDisposable
 internal sealed record ArchivePair(
     string Name, ImageReference? Baseline, string? BaselineManifestPath, ImageReference Target)
 {
+    /// <summary>How the baseline is found; null where it is named.</summary>
+    public BaselineSearch? Search { get; init; }
+
     /// <exception cref="Diagnostics.DiffahException">InvalidArgument.</exception>
     public void RequireAbsolutePaths()
     {
@@ -110,6 +135,8 @@ internal sealed record ArchivePair(
             RequestGuard.AbsolutePath(Baseline);
         if (BaselineManifestPath is not null)
             RequestGuard.AbsolutePath(BaselineManifestPath);
+        if (Search?.FilePath is { } file)
+            RequestGuard.AbsolutePath(file);
         RequestGuard.AbsolutePath(Target);
     }
 }

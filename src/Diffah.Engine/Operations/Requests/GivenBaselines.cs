@@ -31,7 +31,7 @@ internal sealed class GivenBaselines
     /// <summary>Opens a baseline, and what was given beside it.</summary>
     /// <param name="baseline">The baseline.</param>
     /// <param name="cancellationToken">Stops the reads.</param>
-    /// <exception cref="DiffahException">What <see cref="OpenedImages.GetAsync"/> throws.</exception>
+    /// <exception cref="DiffahException">What opening an image throws.</exception>
     public async Task<BaselineImages> OpenAsync(ImageReference baseline, CancellationToken cancellationToken)
     {
         var first = await _opened.GetAsync(baseline, cancellationToken);

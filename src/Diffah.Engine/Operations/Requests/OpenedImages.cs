@@ -15,15 +15,27 @@ internal sealed class OpenedImages(
     ITransportCatalog transports, Platform platform, bool isAsked, TransportContext context) : IAsyncDisposable
 {
     private readonly List<IImageSource> _sources = [];
-    private readonly Dictionary<ImageReference, Task<Image>> _images = [];
+    private readonly Dictionary<(ImageReference, Platform), Task<Image>> _images = [];
+
+    /// <summary>
+    /// The platform that an image is taken to be for: what the user asked for, or else what it says itself.
+    /// </summary>
+    public Platform PlatformOf(Image image) =>
+        image.Listed ?? (isAsked ? platform : image.Config.Platform ?? platform);
 
     /// <summary>The image of a reference. One that can't be opened is not tried twice.</summary>
     /// <exception cref="Diagnostics.DiffahException">What transports and <see cref="Image.OpenAsync"/>
     /// throw.</exception>
-    public Task<Image> GetAsync(ImageReference reference, CancellationToken cancellationToken)
+    public Task<Image> GetAsync(ImageReference reference, CancellationToken cancellationToken) =>
+        GetAsync(reference, platform, cancellationToken);
+
+    /// <summary>The image of a reference for a platform of its own.</summary>
+    /// <exception cref="Diagnostics.DiffahException">What transports and <see cref="Image.OpenAsync"/>
+    /// throw.</exception>
+    public Task<Image> GetAsync(ImageReference reference, Platform wanted, CancellationToken cancellationToken)
     {
-        if (!_images.TryGetValue(reference, out var image))
-            _images[reference] = image = OpenAsync(reference, cancellationToken);
+        if (!_images.TryGetValue((reference, wanted), out var image))
+            _images[(reference, wanted)] = image = OpenAsync(reference, wanted, cancellationToken);
         return image;
     }
 
@@ -33,13 +45,14 @@ internal sealed class OpenedImages(
             await source.DisposeAsync();
     }
 
-    private async Task<Image> OpenAsync(ImageReference reference, CancellationToken cancellationToken)
+    private async Task<Image> OpenAsync(
+        ImageReference reference, Platform wanted, CancellationToken cancellationToken)
     {
         var source = await transports.Get(reference).OpenSourceAsync(reference, context, cancellationToken);
         _sources.Add(source);
-        var image = await Image.OpenAsync(source, platform, cancellationToken);
+        var image = await Image.OpenAsync(source, wanted, cancellationToken);
         if (isAsked)
-            image.RequirePlatform(platform, context.Events);
+            image.RequirePlatform(wanted, context.Events);
         StoryLines.TellOpened(context.Events, reference, ManifestTree.Of(image.Manifest));
         return image;
     }

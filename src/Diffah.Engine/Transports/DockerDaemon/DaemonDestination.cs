@@ -1,4 +1,3 @@
-using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.DockerArchive;
@@ -83,7 +82,9 @@ internal sealed class DaemonDestination(
         var saved = new SavedImage(_config!, [_name], [.. _image!.Config.DiffIds.Select(LayerName)]);
         await Load.Tar.WriteAsync(SavedImage.FileName, saved.ToManifest(), cancellationToken);
         await Load.FinishAsync(cancellationToken);
-        await CheckAsync(cancellationToken);
+        // The engine has compared the layers with the diff ids, and the id is the configuration's digest.
+        await LoadedImage.RequireAsync(client, reference, Digest.Compute(_image.ConfigBytes!.Value.Span),
+            _image.Config.DiffIds, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -94,16 +95,4 @@ internal sealed class DaemonDestination(
     public ValueTask DisposeAsync() => _load?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static string LayerName(Digest diffId) => $"{diffId.Hex}.tar";
-
-    // The engine has compared the layers with the configuration's diff ids, and the id is the configuration's digest.
-    private async Task CheckAsync(CancellationToken cancellationToken)
-    {
-        var promised = Digest.Compute(_image!.ConfigBytes!.Value.Span);
-        var stored = await client.FindImageAsync(_name, cancellationToken);
-        if (stored?.Id != promised || !stored.DiffIds.SequenceEqual(_image.Config.DiffIds))
-            throw new DiffahException(DiffahErrors.DigestMismatch,
-                $"{reference} is {stored?.Id.ToString() ?? "not there"} now, and not the image {promised} "
-                    + "that was loaded; somebody else may have moved the name.",
-                "Look at the image, and write it again.");
-    }
 }

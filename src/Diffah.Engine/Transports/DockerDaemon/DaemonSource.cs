@@ -1,11 +1,14 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.DockerArchive;
 using Diffah.Engine.Transports.OciLayout;
 
 namespace Diffah.Engine.Transports.DockerDaemon;
 
-/// <summary>Reads an image of an engine: its export is written to the work directory, once, and read from there.</summary>
+/// <summary>
+/// Reads an image of an engine: its export is written to the work directory, once, and read from there.
+/// </summary>
 internal static class DaemonSource
 {
     private const int CopyBuffer = 1 << 17;
@@ -21,13 +24,25 @@ internal static class DaemonSource
         EngineClient client, ImageReference reference, TransportContext context, CancellationToken cancellationToken)
     {
         var kind = await client.GetKindAsync(cancellationToken);
-        var image = await client.FindImageAsync(reference.Location, cancellationToken)
+        var image = await FindAsync(client, reference, cancellationToken)
             ?? throw await NotFoundAsync(client, reference, cancellationToken);
-        // By the name where the engine gives it back as a name: what a tag means is asked once, so the id counts.
         var path = await ExportAsync(client, reference, image, kind, context, cancellationToken);
         return kind.KeepsBlobs
             ? await OciArchiveTransport.OpenAsync(reference, path, context, cancellationToken)
             : await DockerArchiveSource.OpenAsync(reference, path, context, cancellationToken);
+    }
+
+    /// <summary>NAME@DIGEST is the digest of a manifest to an engine; the id of an image of that name will do too.</summary>
+    private static async Task<StoredImage?> FindAsync(
+        EngineClient client, ImageReference reference, CancellationToken cancellationToken)
+    {
+        if (await client.FindImageAsync(reference.Location, cancellationToken) is { } image)
+            return image;
+        if (reference.FullName is not { Digest: { } id } name)
+            return null;
+        var named = (await client.ListImagesAsync(cancellationToken)).Any(
+            i => i.Id == id && i.Names.Any(n => ImageName.TryParse(n)?.Name == name.Name));
+        return named ? await client.FindImageAsync(id.ToString(), cancellationToken) : null;
     }
 
     private static async Task<string> ExportAsync(
@@ -36,7 +51,10 @@ internal static class DaemonSource
     {
         context.Work.RequireRoom(image.Size, $"'{reference}'");
         var path = context.Work.NewFilePath("image.tar");
-        var asked = kind.KeepsBlobs ? reference.Location : image.Id.ToString();
+        // What a tag means is asked once, so the id counts; containerd's store exports no name with an id.
+        var asked = kind.KeepsBlobs && reference.FullName is { Digest: null }
+            ? reference.Location
+            : image.Id.ToString();
         var events = context.Events.For("transports");
         events.Debug($"{reference} is {image.Id}; the {client.Engine} exports it to the work directory.");
         using var progress = events.BeginPart(reference.Location, "exporting", image.Size > 0 ? image.Size : null);
@@ -59,7 +77,8 @@ internal static class DaemonSource
     }
 
     // A failure of the disk here is not one of the engine.
-    private static async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {

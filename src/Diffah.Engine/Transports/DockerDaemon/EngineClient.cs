@@ -115,19 +115,30 @@ internal sealed class EngineClient(DaemonAddress address, TransportTraits traits
 
     private async Task<EngineKind> AskKindAsync(CancellationToken cancellationToken)
     {
-        var version = await GetAsync("version", cancellationToken) ?? throw Protocol("it tells no version");
+        var version = await GetObjectAsync("version", cancellationToken) ?? throw Protocol("it tells no version");
         var name = Read(() => OciJson.Array(version, "Components", "answer").Select(c => Name(c)).FirstOrDefault());
         var number = Read(() => OciJson.OptionalString(version, "Version", "answer")) ?? throw Protocol(
             "it tells no version");
         if (name == Podman)
             return new EngineKind(number, IsPodman: true, KeepsBlobs: false);
-        var info = await GetAsync("info", cancellationToken) ?? throw Protocol("it tells nothing of itself");
+        if (traits == TransportTraits.ContainersStorage)
+            throw new DiffahException(DiffahErrors.DaemonProtocol, $"What answers as the {Engine} is a Docker engine.",
+                $"Reach its images with {TransportTraits.DockerDaemon.Prefix}, or name the socket of Podman's service.");
+        var info = await GetObjectAsync("info", cancellationToken) ?? throw Protocol("it tells nothing of itself");
         var drivers = Read(() => OciJson.Array(info, "DriverStatus", "answer"));
         return new EngineKind(number, IsPodman: false, KeepsBlobs: drivers.Any(
             pair => pair.ToString().Contains(ContainerdDriver, StringComparison.Ordinal)));
 
         static string? Name(JsonElement component) => component.ValueKind == JsonValueKind.Object
             ? OciJson.OptionalString(component, "Name", "answer") : null;
+    }
+
+    private async Task<JsonElement?> GetObjectAsync(string path, CancellationToken cancellationToken)
+    {
+        var answer = await GetAsync(path, cancellationToken);
+        return answer is null or { ValueKind: JsonValueKind.Object }
+            ? answer
+            : throw Protocol($"its answer to {path} is not an object");
     }
 
     private async Task<JsonElement?> GetAsync(string path, CancellationToken cancellationToken)
@@ -152,24 +163,28 @@ internal sealed class EngineClient(DaemonAddress address, TransportTraits traits
     {
         var message = EngineMessages.TextOf(
             await GuardAsync(() => ReadAsync(response, cancellationToken), cancellationToken));
+        var shown = message is null ? what : EngineMessages.Shorten(message);
         var status = (int)response.StatusCode;
         return response.StatusCode switch
         {
             HttpStatusCode.NotFound => new DiffahException(DiffahErrors.ImageNotFound, $"The {Engine} has no such "
-                + $"image: {message ?? what}."),
+                + $"image: {shown}."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new DiffahException(DiffahErrors.AccessDenied,
-                $"The {Engine} does not allow it: {message ?? what} ({status})."),
+                $"The {Engine} does not allow it: {shown} ({status})."),
             _ => Failure(what, message ?? $"status {status}"),
         };
     }
 
-    private DiffahException Failure(string what, string message) =>
-        message.Contains("no space left on device", StringComparison.OrdinalIgnoreCase)
+    private DiffahException Failure(string what, string message)
+    {
+        var shown = EngineMessages.Shorten(message);
+        return message.Contains("no space left on device", StringComparison.OrdinalIgnoreCase)
             || message.Contains("disk quota exceeded", StringComparison.OrdinalIgnoreCase)
-            ? new DiffahException(DiffahErrors.DiskFull, $"The {Engine} has no room for the image: {message}.",
+            ? new DiffahException(DiffahErrors.DiskFull, $"The {Engine} has no room for the image: {shown}.",
                 "Free some room where the engine keeps its images (docker system df, docker image prune), "
                     + "and run the command again.")
-            : new DiffahException(DiffahErrors.DaemonFailure, $"The {Engine} failed: {what}: {message}.");
+            : new DiffahException(DiffahErrors.DaemonFailure, $"The {Engine} failed: {what}: {shown}.");
+    }
 
     private T Read<T>(Func<T> read)
     {

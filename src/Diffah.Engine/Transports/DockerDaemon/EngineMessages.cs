@@ -11,6 +11,8 @@ internal static class EngineMessages
 {
     private const int MaximumLine = 1024 * 1024;
     private const int MaximumText = 500;
+    private const string NextFormat = "\n * ";
+    private const string SentFormat = NextFormat + "docker-archive: ";
     private const string What = "message of the engine";
 
     /// <summary>Reads the messages of an answer, as they come.</summary>
@@ -44,7 +46,7 @@ internal static class EngineMessages
     /// <param name="message">The message.</param>
     public static string? ErrorOf(JsonElement message) =>
         message.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String
-            ? Shorten(error.GetString()!)
+            ? Pick(error.GetString()!)
             : null;
 
     /// <summary>What an answer that is an error says; null where it says nothing.</summary>
@@ -53,14 +55,32 @@ internal static class EngineMessages
     {
         try
         {
-            return OciJson.NullIfEmpty(OciJson.OptionalString(OciJson.ParseObject(body, What), "message", What)) is { } m
-                ? Shorten(m)
-                : null;
+            var message = OciJson.OptionalString(OciJson.ParseObject(body, What), "message", What);
+            return string.IsNullOrEmpty(message) ? null : Pick(message);
         }
         catch (DiffahException)
         {
-            return Encoding.UTF8.GetString(body) is { Length: > 0 } text ? Shorten(text) : null;
+            return Encoding.UTF8.GetString(body) is { Length: > 0 } text ? Pick(text) : null;
         }
+    }
+
+    /// <summary>A text of the engine as it is shown: in one line, and not too long.</summary>
+    /// <param name="text">The text.</param>
+    public static string Shorten(string text)
+    {
+        var line = Printable.Line(text.ReplaceLineEndings(" ").Trim().TrimEnd('.'));
+        return ShortText.Cut(line, MaximumText);
+    }
+
+    // Podman tries a load as each format in turn and tells why it is none of them. What is sent is one of these.
+    private static string Pick(string text)
+    {
+        var start = text.IndexOf(SentFormat, StringComparison.Ordinal);
+        if (start < 0)
+            return text;
+        var why = text[(start + SentFormat.Length)..];
+        var end = why.IndexOf(NextFormat, StringComparison.Ordinal);
+        return end < 0 ? why : why[..end];
     }
 
     private static JsonElement? TryParse(StringBuilder line)
@@ -75,11 +95,5 @@ internal static class EngineMessages
         {
             throw new DiffahException(DiffahErrors.DaemonProtocol, $"The engine's answer can't be read: {e.Message}");
         }
-    }
-
-    private static string Shorten(string text)
-    {
-        var line = Printable.Line(text.ReplaceLineEndings(" ").Trim().TrimEnd('.'));
-        return ShortText.Cut(line, MaximumText);
     }
 }

@@ -38,12 +38,13 @@ internal sealed class LayoutLoadDestination(
         var index = LayoutIndex.Of(Manifest.Descriptor, Reference.FullName!);
         await WriteAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken);
         await Load.FinishAsync(cancellationToken);
+        await LoadedImage.RequireAsync(client, Reference, Manifest.Digest, null, cancellationToken);
     }
 
     /// <inheritdoc/>
-    // An export shows what the engine keeps.
-    public async Task<IImageSource?> OpenCommittedAsync(CancellationToken cancellationToken) =>
-        await DaemonSource.OpenAsync(client, Reference, context, cancellationToken);
+    // containerd has checked every blob, and the id is the manifest's digest here.
+    public Task<IImageSource?> OpenCommittedAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IImageSource?>(null);
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => _load?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Transports.DockerDaemon;
@@ -32,6 +34,29 @@ internal sealed record StoredImage(Digest Id, ImmutableArray<Digest> DiffIds, lo
     {
         var id = OciJson.OptionalString(answer, "Id", What) ?? throw OciJson.Invalid($"The {What} has no Id.");
         return Digest.Parse(id.Contains(':', StringComparison.Ordinal) ? id : $"{Digest.DefaultAlgorithm}:{id}");
+    }
+}
+
+/// <summary>The check of what an engine holds after a load.</summary>
+internal static class LoadedImage
+{
+    /// <summary>Refuses another image under a name than the one that was loaded.</summary>
+    /// <param name="client">The engine.</param>
+    /// <param name="reference">The name.</param>
+    /// <param name="id">The id that the image has there.</param>
+    /// <param name="diffIds">Its diff ids; null where the id says it all.</param>
+    /// <param name="cancellationToken">Stops the question.</param>
+    /// <exception cref="DiffahException">DigestMismatch, and what <see cref="EngineClient.FindImageAsync"/>
+    /// throws.</exception>
+    public static async Task RequireAsync(
+        EngineClient client, ImageReference reference, Digest id, ImmutableArray<Digest>? diffIds,
+        CancellationToken cancellationToken)
+    {
+        var stored = await client.FindImageAsync(reference.FullName!.ToString(), cancellationToken);
+        if (stored?.Id != id || (diffIds is { } promised && !stored.DiffIds.SequenceEqual(promised)))
+            throw new DiffahException(DiffahErrors.DigestMismatch,
+                $"{reference} is {stored?.Id.ToString() ?? "not there"} now, and not the image {id} that was loaded; "
+                    + "somebody else may have moved the name.", "Look at the image, and write it again.");
     }
 }
 

@@ -71,7 +71,9 @@ public sealed record DaemonEnvironment
     /// <summary>DOCKER_CONTEXT; null where unset.</summary>
     public string? DockerContext { get; init; }
 
-    /// <summary>DOCKER_CERT_PATH: absolute path of the folder with ca.pem, cert.pem and key.pem; null where unset.</summary>
+    /// <summary>
+    /// DOCKER_CERT_PATH: absolute path of the folder with ca.pem, cert.pem and key.pem; null where unset.
+    /// </summary>
     public string? DockerCertificates { get; init; }
 
     /// <summary>DOCKER_TLS_VERIFY: whether a host over TCP is spoken to over TLS, and verified.</summary>

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Options;
+using Diffah.Engine.Diagnostics;
+
+namespace Diffah.Cli.Verbs;
+
+/// <summary>The arguments of <c>diff</c>: three, or two where an option says what the baseline is.</summary>
+internal sealed class DiffArguments
+{
+    private readonly Argument<string> _baseline = CommonOptions.Reference(
+        "BASELINE", "The image that the other side has, as transport:location; left out where --baseline-manifest, "
+            + "--dockerfile or --baseline-from-image says it.");
+    private readonly Argument<string> _target = CommonOptions.Reference(
+        "TARGET", "The image that the other side is to get, as transport:location.");
+    private readonly Argument<string> _output = CommonOptions.File(
+        "DELTA-OUT", "The delta archive to write; - is standard output.");
+    private readonly Option<string[]> _buildArguments = new("--build-arg")
+    {
+        HelpName = "NAME[=VALUE]",
+        Description = "What the build was given for an ARG of the Dockerfile; may be given again for others. Without "
+            + "a value, that of the environment variable.",
+    };
+
+    public DiffArguments() => _output.Arity = ArgumentArity.ZeroOrOne;
+
+    /// <summary>The file with the manifest.</summary>
+    public Option<string?> BaselineManifest { get; } = OptionFactory.Text("--baseline-manifest", ValuePlaceholders.File,
+        "The baseline's manifest, where no more is left of it: its layers need not travel, "
+            + "but none can be patched from. The arguments are TARGET DELTA-OUT then.");
+
+    /// <summary>The file that the target was built by.</summary>
+    public Option<string?> Dockerfile { get; } = OptionFactory.Text("--dockerfile", ValuePlaceholders.File,
+        "The target's Dockerfile: the baseline is the image that its last stage is built on. The arguments are "
+            + "TARGET DELTA-OUT then.");
+
+    /// <summary>Whether the target says it.</summary>
+    public Option<bool> BaselineFromImage { get; } = OptionFactory.Flag("--baseline-from-image",
+        "The baseline is the image that the target says it is built on, by annotation or label "
+            + "org.opencontainers.image.base.name. The arguments are TARGET DELTA-OUT then.");
+
+    public void AddTo(Command command)
+    {
+        command.AddArguments(_baseline, _target, _output);
+        command.AddOptions(BaselineManifest, Dockerfile, _buildArguments, BaselineFromImage);
+    }
+
+    /// <summary>Names of the arguments that a line lacks.</summary>
+    public IEnumerable<string> Missing(ParseResult parsed) =>
+        Names(parsed).Skip(Given(parsed).Length).Select(a => a.Name);
+
+    /// <summary>The image that the other side has; null where an option says it.</summary>
+    public string? Baseline(ParseResult parsed) => InsteadOfBaseline(parsed) is null ? Value(parsed, _baseline) : null;
+
+    /// <summary>The image that the other side is to get.</summary>
+    public string Target(ParseResult parsed) => Value(parsed, _target);
+
+    /// <summary>The archive to write.</summary>
+    public string Output(ParseResult parsed) => Value(parsed, _output);
+
+    /// <summary>What the build was given. As with docker build, a variable that is not set gives nothing.</summary>
+    /// <exception cref="DiffahException">InvalidArgument.</exception>
+    public ImmutableSortedDictionary<string, string> BuildArguments(ParseResult parsed, CommandLineHost host)
+    {
+        var arguments = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var text in parsed.GetValue(_buildArguments) ?? [])
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            var name = equals < 0 ? text : text[..equals];
+            if (name.Length == 0)
+                throw new DiffahException(DiffahErrors.InvalidArgument, "--build-arg names no ARG.",
+                    "Write --build-arg NAME=VALUE.");
+            if ((equals < 0 ? host.ReadVariable(name) : text[(equals + 1)..]) is { } value)
+                arguments[name] = value;
+        }
+        return arguments.ToImmutable();
+    }
+
+    private string Value(ParseResult parsed, Argument<string> argument)
+    {
+        var (names, given) = (Names(parsed), Given(parsed));
+        if (given.Length == names.Length)
+            return given[Array.IndexOf(names, argument)];
+        var option = InsteadOfBaseline(parsed);
+        throw new DiffahException(DiffahErrors.InvalidArgument,
+            $"With {option} there is no BASELINE, and the arguments are TARGET DELTA-OUT.",
+            $"Leave BASELINE or {option} out.");
+    }
+
+    private Argument<string>[] Names(ParseResult parsed) =>
+        InsteadOfBaseline(parsed) is null ? [_baseline, _target, _output] : [_target, _output];
+
+    private string[] Given(ParseResult parsed) =>
+        [.. new[] { _baseline, _target, _output }.SelectMany(a => parsed.GetResult(a)?.Tokens ?? [])
+            .Select(t => t.Value)];
+
+    private string? InsteadOfBaseline(ParseResult parsed) =>
+        ((Option[])[BaselineManifest, Dockerfile, BaselineFromImage])
+        .FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+}
