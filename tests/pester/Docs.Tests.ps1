@@ -11,7 +11,9 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
     Import-Module (Join-Path $PSScriptRoot 'RegistrySupport.psm1') -Force
+    Import-Module (Join-Path $PSScriptRoot 'DaemonSupport.psm1') -Force
     Import-Module (Get-ModuleUnderTest) -Force
+    $engine = Start-TestEngine (Join-Path ([IO.Path]::GetTempPath()) "diffah-docs-engine-$PID")
     $registries = @{}
     foreach ($name in 'far.example', 'near.example') {
         $registries[$name] = Start-TestRegistry (Join-Path $TestDrive $name)
@@ -25,9 +27,12 @@ BeforeAll {
     }
 
     # The commands with real registries in place of those that the pages name; ends the test as skipped where there are
-    # none.
+    # none, or no Docker engine.
     filter Use-TestRegistry {
         $text = $_
+        if ($engine.Problem -and $text.Contains('docker-daemon:')) {
+            Set-ItResult -Skipped -Because $engine.Problem
+        }
         foreach ($name in $registries.Keys | Where-Object { $text.Contains($_) }) {
             if (-not $registries[$name]) { Set-ItResult -Skipped -Because 'docker-registry is not installed' }
             $text = $text.Replace($name, $registries[$name].Host)
@@ -43,11 +48,15 @@ BeforeAll {
     }
 }
 
-AfterAll { $registries.Values | ForEach-Object { Stop-TestRegistry $_ } }
+AfterAll {
+    Stop-TestEngine $engine
+    $registries.Values | ForEach-Object { Stop-TestRegistry $_ }
+}
 
 Describe 'Commands of <Page>' -ForEach $pages {
     It 'work' {
-        $before = $env:HOME
+        $before, $engineBefore = $env:HOME, $env:DOCKER_HOST
+        $env:DOCKER_HOST = $engine.Host
         Push-Location (New-DocsFolder)
         $env:HOME = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
         # The registries of the pages are plain HTTP here.
@@ -61,7 +70,7 @@ Describe 'Commands of <Page>' -ForEach $pages {
         }
         finally {
             Pop-Location
-            $env:HOME = $before
+            $env:HOME, $env:DOCKER_HOST = $before, $engineBefore
         }
     }
 }

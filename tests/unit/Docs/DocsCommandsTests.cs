@@ -1,4 +1,5 @@
 using Diffah.Tests.Support;
+using Diffah.Tests.Support.Daemons;
 using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Docs;
@@ -18,7 +19,13 @@ public sealed class DocsCommandsTests(TlsRegistry far, NearRegistry near)
         var blocks = Blocks(page).Where(block => block.NotRun is null).ToArray();
         Skip.If(blocks.Any(block => block.Script.Contains("jq ", StringComparison.Ordinal))
             && !ExternalTool.Exists("jq"), "jq, which this page uses, is not installed on this machine.");
+        await using var docker =
+            blocks.Any(block => block.Script.Contains("docker-daemon:", StringComparison.Ordinal))
+                ? await DockerEngine.StartAsync()
+                : null;
         using var folder = new DocsFolder(far, near);
+        if (docker is not null)
+            await folder.UseAsync(docker);
         foreach (var block in blocks)
         {
             var problem = await folder.RunAsync(block.Script);

@@ -1,5 +1,6 @@
 using Diffah.Samples;
 using Diffah.Tests.Support;
+using Diffah.Tests.Support.Daemons;
 using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Docs;
@@ -13,6 +14,7 @@ internal sealed class DocsFolder : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     private readonly Dictionary<string, TlsRegistry> _registries;
+    private string? _dockerHost;
 
     public DocsFolder(TlsRegistry far, TlsRegistry near)
     {
@@ -27,6 +29,14 @@ internal sealed class DocsFolder : IDisposable
 
     private string Commands => _folder["out/bin"];
 
+    /// <summary>Gives the pages a Docker engine that has an image app:v1, as they suppose.</summary>
+    public async Task UseAsync(DockerEngine engine)
+    {
+        _dockerHost = engine.Host;
+        await ExternalTool.RunAsync("skopeo", "--insecure-policy", "copy", "--dest-daemon-host", engine.Host,
+            $"docker-archive:{Path.Combine(Work, "app-v1.tar")}", "docker-daemon:app:v1");
+    }
+
     /// <summary>Runs commands; the answer is what they said where they failed, or null.</summary>
     public async Task<string?> RunAsync(string script)
     {
@@ -35,7 +45,8 @@ internal sealed class DocsFolder : IDisposable
         var start =
             $"unset XDG_CONFIG_HOME XDG_RUNTIME_DIR REGISTRY_AUTH_FILE DOCKER_CONFIG; "
                 + $"export HOME='{_folder["home"]}' PATH='{Commands}':$PATH; cd '{Work}'";
-        var result = await ExternalTool.TryRunAsync("sh", "-euc", $"{start}\n{script}");
+        var daemon = _dockerHost is null ? "" : $"; export DOCKER_HOST='{_dockerHost}'";
+        var result = await ExternalTool.TryRunAsync("sh", "-euc", $"{start}{daemon}\n{script}");
         return result.ExitCode == 0 ? null : $"exit {result.ExitCode}: {result.Output}{result.Error}";
     }
 

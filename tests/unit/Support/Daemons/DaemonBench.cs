@@ -1,7 +1,5 @@
-using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 using Diffah.Engine.Transports.Hosts;

@@ -17,7 +17,7 @@ internal sealed record StoredImage(string Id, ImmutableArray<string> DiffIds)
     {
         using var document = JsonDocument.Parse(inspected);
         var image = document.RootElement[0];
-        var id = image.GetProperty("Id").GetString()!;
+        var id = image.GetProperty(nameof(Id)).GetString()!;
         return new(
             id.StartsWith("sha256:", StringComparison.Ordinal) ? id : $"sha256:{id}",
             Strings(image.GetProperty("RootFS").GetProperty("Layers")))
