@@ -106,7 +106,8 @@ public sealed class CopyImageTests : IDisposable
         var error = await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused,
             () => CopyAsync(
                 From, _bench.Reference(TransportNames.DockerArchive, "out.tar"), r => r with { All = true }));
-        Assert.Contains("oci-archive:, oci:, dir:, docker:// or containerd:", error.NextAction, StringComparison.Ordinal);
+        Assert.Contains(
+            "oci-archive:, oci:, dir:, docker:// or containerd:", error.NextAction, StringComparison.Ordinal);
         Assert.DoesNotContain("out.tar", _bench.Entries);
     }
 

@@ -32,7 +32,9 @@ internal static class DaemonSource
             : await DockerArchiveSource.OpenAsync(reference, path, context, cancellationToken);
     }
 
-    /// <summary>NAME@DIGEST is the digest of a manifest to an engine; the id of an image of that name will do too.</summary>
+    /// <summary>
+    /// NAME@DIGEST is the digest of a manifest to an engine; the id of an image of that name will do too.
+    /// </summary>
     private static async Task<StoredImage?> FindAsync(
         EngineClient client, ImageReference reference, CancellationToken cancellationToken)
     {

@@ -6,7 +6,9 @@ using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Transports.Daemons;
 
-/// <summary>What a daemon does not have, does not allow or is not: an error that says it, and nothing changes.</summary>
+/// <summary>
+/// What a daemon does not have, does not allow or is not: an error that says it, and nothing changes.
+/// </summary>
 [Collection(DaemonsCollection.Name)]
 public sealed class DaemonErrorTests(DaemonsFixture daemons) : IDisposable
 {

@@ -63,7 +63,8 @@ public sealed class DaemonAddressesTests : IDisposable
     public void A_context_brings_its_certificates()
     {
         WriteContext("far", "tcp://far.example");
-        var tls = Directory.CreateDirectory(Path.Combine(_folder.Path, "contexts", "tls", IdOf("far"), "docker")).FullName;
+        var tls = Path.Combine(_folder.Path, "contexts", "tls", IdOf("far"), "docker");
+        Directory.CreateDirectory(tls);
         var found = Find(Environment with { DockerContext = "far" });
         Assert.Equal((tls, false, "https"), (found.Certificates, found.SkipVerification, found.Base.Scheme));
     }
