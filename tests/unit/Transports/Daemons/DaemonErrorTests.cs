@@ -87,7 +87,7 @@ public sealed class DaemonErrorTests(DaemonsFixture daemons) : IDisposable
         try
         {
             var result = await CliProcess.WithoutPrivilegeAsync(
-                new() { [variable] = daemon.Host }, _bench.Work, "copy",
+                new Dictionary<string, string> { [variable] = daemon.Host }, _bench.Work, "copy",
                 _bench.Reference(place, "app:v1"), "oci-archive:out.tar");
             Assert.Equal(3, result.ExitCode);
             Assert.Contains("may not use the", result.Error, StringComparison.Ordinal);
