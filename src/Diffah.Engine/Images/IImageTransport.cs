@@ -23,6 +23,13 @@ internal interface IImageTransport
     /// <summary>How many blobs a destination may be asked for and given at the same time.</summary>
     int MaximumConcurrency => 1;
 
+    /// <summary>
+    /// Whether a place takes the contents of layers and no blobs (<see cref="IContentDestination"/>). Asked after <see
+    /// cref="CheckDestinationAsync"/>.
+    /// </summary>
+    /// <param name="reference">The place.</param>
+    bool TakesContents(ImageReference reference) => false;
+
     /// <summary>Says why an image can't be held digest for digest; null where it can. Nothing is opened.</summary>
     /// <param name="reference">Where it would go.</param>
     /// <param name="manifest">The image's manifest.</param>

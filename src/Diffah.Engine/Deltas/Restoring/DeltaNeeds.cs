@@ -16,7 +16,9 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
 {
     /// <summary>What is missing.</summary>
     /// <param name="target">The image's manifest.</param>
-    public MissingParts FindMissing(ImageManifest target)
+    /// <param name="wanted">What the layers hold, by their blobs, where the contents will do and no blob is asked for;
+    /// null where blobs are.</param>
+    public MissingParts FindMissing(ImageManifest target, IReadOnlyDictionary<Digest, Digest>? wanted = null)
     {
         var fromArchive = ImmutableArray.CreateBuilder<string>();
         var fromBaseline = ImmutableArray.CreateBuilder<string>();
@@ -24,6 +26,8 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
             fromArchive.Add($"the configuration {target.Config.Digest} is not in the archive");
         foreach (var layer in target.Layers.DistinctBy(l => l.Digest))
         {
+            if (wanted is not null && !MissingOf(wanted[layer.Digest], "").Any())
+                continue;
             if (!archive.Blobs.TryGetValue(layer.Digest, out var blob))
                 fromBaseline.AddRange(MissingOfReused(layer));
             else if (blob.Size != layer.Size)

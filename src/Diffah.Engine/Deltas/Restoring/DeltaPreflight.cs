@@ -19,21 +19,22 @@ internal static class DeltaPreflight
     /// <param name="baselines">The images that were given.</param>
     /// <param name="contents">Their contents; layers are read where something seems to be missing and a configuration
     /// does not say what they hold.</param>
+    /// <param name="wanted">See <see cref="DeltaNeeds.FindMissing"/>.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DiffahException">BaselineMismatch: version 1 takes no other baseline.</exception>
     public static async Task<DiffahException?> CheckAsync(
         ArchiveManifest archive, ArchiveImage image, ImageManifest target, BaselineImages baselines,
-        BaselineContents contents, CancellationToken cancellationToken)
+        BaselineContents contents, IReadOnlyDictionary<Digest, Digest>? wanted, CancellationToken cancellationToken)
     {
         if (archive.Version == FormatVersion.V1)
             CheckBaseline(image, baselines.First);
         var needs = new DeltaNeeds(archive, baselines, contents);
-        var missing = needs.FindMissing(target);
+        var missing = needs.FindMissing(target, wanted);
         if (archive.Version != FormatVersion.V1 && !missing.FromBaseline.IsEmpty
             && (contents.IsSilent || HasMeant(image, baselines)))
         {
             await contents.FindOutAsync(cancellationToken);
-            missing = needs.FindMissing(target);
+            missing = needs.FindMissing(target, wanted);
         }
         return ErrorOf(missing, image, baselines, archive.Version);
     }

@@ -23,6 +23,20 @@ internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest
         return ImageConverter.WouldConvert(ImageTree.Of(image), transport, reference, request.AllowConvert);
     }
 
+    /// <summary>
+    /// Whether a destination is given the contents of an image's layers and never a blob: it keeps nothing else, or the
+    /// image is converted to plain layers for it.
+    /// </summary>
+    /// <exception cref="Diagnostics.DiffahException">What <see cref="CheckAsync"/> throws.</exception>
+    public async Task<bool> TakesContentsAsync(
+        Image image, ImageReference reference, CancellationToken cancellationToken)
+    {
+        var isConverted = await CheckAsync(image, reference, cancellationToken);
+        var transport = transports.Get(reference);
+        return transport.TakesContents(reference)
+            || (isConverted && transport.Traits.Form == ImageForm.DockerPlain);
+    }
+
     /// <summary>Opens a destination for writing.</summary>
     public Task<IImageDestination> OpenAsync(ImageReference reference, CancellationToken cancellationToken) =>
         transports.Get(reference).OpenDestinationAsync(reference, request.Overwrite, context, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Diagnostics;
@@ -78,13 +79,15 @@ internal sealed class RestoreSession : IAsyncDisposable
                 return prepared with { Problem = skipped };
             var baselines = await _baselines.OpenAsync(asked.Baseline!, cancellationToken);
             var held = new BaselineContents(baselines, _blobs, _contents);
+            var source = new DeltaImageSource(_archive, asked.Entry, baselines, _blobs,
+                new DeltaContents(_archive, held, _contents, _blobs.Memory));
             if (await DeltaPreflight.CheckAsync(
-                _archive.Manifest, asked.Entry, manifest, baselines, held, cancellationToken) is { } incomplete)
+                    _archive.Manifest, asked.Entry, manifest, baselines, held, null, cancellationToken)
+                is { } incomplete
+                && !await WillDoAsync(asked, manifest, baselines, held, source, cancellationToken))
                 return prepared with { Problem = incomplete, IsIncomplete = true };
             if (_blobs.Memory.WhyRefused(_archive.Manifest, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
-            var source = new DeltaImageSource(_archive, asked.Entry, baselines, _blobs,
-                new DeltaContents(_archive, held, _contents, _blobs.Memory));
             var target = await Image.OpenAsync(source, _platform, cancellationToken);
             var destination = RestoredName.Of(asked, baselines.First);
             var convert = await Delivery.CheckAsync(target, destination, cancellationToken);
@@ -96,6 +99,27 @@ internal sealed class RestoreSession : IAsyncDisposable
         {
             return prepared with { Problem = DiffahException.From(e) };
         }
+    }
+
+    /// <summary>
+    /// Whether what is there will do all the same: for a destination that takes contents, where it is blobs that are
+    /// missing.
+    /// </summary>
+    private async Task<bool> WillDoAsync(
+        AskedImage asked, ImageManifest manifest, BaselineImages baselines, BaselineContents held,
+        DeltaImageSource source, CancellationToken cancellationToken)
+    {
+        if (_archive.Manifest.Version == FormatVersion.V1
+            || !_archive.Manifest.Blobs.ContainsKey(manifest.Config.Digest))
+            return false;
+        var target = await Image.OpenAsync(source, _platform, cancellationToken);
+        if (target.Config.DiffIds.Length != manifest.Layers.Length
+            || !await Delivery.TakesContentsAsync(target, RestoredName.Of(asked, baselines.First), cancellationToken))
+            return false;
+        var wanted = manifest.Layers.Zip(target.Config.DiffIds).DistinctBy(l => l.First.Digest)
+            .ToDictionary(l => l.First.Digest, l => l.Second);
+        return await DeltaPreflight.CheckAsync(
+            _archive.Manifest, asked.Entry, manifest, baselines, held, wanted, cancellationToken) is null;
     }
 
     /// <summary>What the archive says of itself as a whole.</summary>

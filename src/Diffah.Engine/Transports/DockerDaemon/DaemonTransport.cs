@@ -22,6 +22,10 @@ internal sealed class DaemonTransport(TransportTraits traits, TransportEnvironme
     public TransportTraits Traits => traits;
 
     /// <inheritdoc/>
+    public bool TakesContents(ImageReference reference) =>
+        _client is { IsValueCreated: true, Value.Known.KeepsBlobs: false };
+
+    /// <inheritdoc/>
     public string? WhyNotExact(ImageReference reference, ImageManifest manifest, ImageConfig config) =>
         _client is { IsValueCreated: true, Value.Known.KeepsBlobs: true }
             ? null
