@@ -27,7 +27,7 @@ internal static class SmallestBlobs
         {
             var pays = group.Key is not null && Pays([.. group.Select(w => w.Value)], anyForm);
             foreach (var (digest, blobs) in group)
-                chosen[digest] = pays ? blobs.First(b => b.Content is not null) : Smallest(blobs, anyForm);
+                chosen[digest] = pays ? blobs.First(b => b.Content is not null) : Smallest(blobs);
         }
         return chosen.ToImmutable();
     }
@@ -43,13 +43,12 @@ internal static class SmallestBlobs
     {
         var made = group.Select(ways => ways.First(b => b.Content is not null)).ToArray();
         var with = made[0].Content!.Patch.ArchiveSize + made.Sum(b => b.OwnSize);
-        return with < group.Sum(ways => Cost(Smallest(ways, anyForm), anyForm));
+        var without = group.Select(Smallest).ToArray();
+        var ties = anyForm ? without.Where(b => b.Entry.Origin == BlobOrigin.Patch).Sum(b => Tie(b.Size)) : 0;
+        return with < without.Sum(b => b.Size) + ties;
     }
 
     /// <summary>The smallest that needs no content.</summary>
-    private static EncodedBlob Smallest(ImmutableArray<EncodedBlob> ways, bool anyForm) =>
-        ways.Where(b => b.Content is null).MinBy(b => Cost(b, anyForm))!;
-
-    private static long Cost(EncodedBlob blob, bool anyForm) =>
-        blob.Size + (anyForm && blob.Entry.Origin == BlobOrigin.Patch ? Tie(blob.Size) : 0);
+    private static EncodedBlob Smallest(ImmutableArray<EncodedBlob> ways) =>
+        ways.Where(b => b.Content is null).MinBy(b => b.Size)!;
 }
