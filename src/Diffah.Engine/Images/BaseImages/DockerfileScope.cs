@@ -33,8 +33,8 @@ internal sealed class DockerfileScope
     {
         _given = given;
         foreach (var side in Sides)
-        foreach (var (name, value) in Parts(platform))
-            Predefine(side + name, value);
+            foreach (var (name, value) in Parts(platform))
+                Predefine(side + name, value);
         Predefine(Stage, "default");
     }
 
