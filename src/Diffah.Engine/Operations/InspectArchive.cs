@@ -18,7 +18,7 @@ public static class InspectArchive
     /// DigestMismatch.</exception>
     public static Task<DeltaArchive> RunAsync(
         string archivePath, EventSink events, CancellationToken cancellationToken) =>
-        RunAsync(archivePath, StandardStreams.None, events, cancellationToken);
+        Background.RunAsync(() => RunHereAsync(archivePath, StandardStreams.None, events, cancellationToken));
 
     /// <summary>The same where the archive may come through standard input.</summary>
     /// <param name="archivePath">Absolute path of the archive, or <see cref="StandardStreams.Name"/>.</param>

@@ -100,7 +100,7 @@ internal sealed class DeltaEncoder : IDisposable
             }
             // A content is chosen where it takes a little more.
             var bytes = least is { IsByContent: false, Content: not null }
-                ? Math.Min(decision.Descriptor.Size, least.Bytes + SmallestBlobs.Tie(least.Bytes))
+                ? Math.Min(decision.Descriptor.Size, least.Bytes + least.Bytes / SmallestBlobs.Slack)
                 : least.Bytes;
             estimates[decision.Digest] = least with { Bytes = bytes, Fallback = WhyNot(decision) };
         }, cancellationToken);
@@ -114,7 +114,7 @@ internal sealed class DeltaEncoder : IDisposable
         var encoded = new ConcurrentDictionary<Digest, ImmutableArray<EncodedBlob>>();
         await ForEachAsync(decisions.Where(d => d.Origin != BlobOrigin.Reuse),
             async (decision, ct) => encoded[decision.Digest] = await EncodeAsync(decision, ct), cancellationToken);
-        var delta = new EncodedDelta(SmallestBlobs.Choose(encoded, anyForm: _options.FormatVersion > 1));
+        var delta = new EncodedDelta(SmallestBlobs.Choose(encoded));
         if (_options.FormatVersion == 1)
             return delta;
         delta = new EncodedDelta(Explain(decisions, delta.Blobs));

@@ -134,7 +134,7 @@ internal sealed class Dockerfile
             return value.Text;
         throw _declared.Contains(missing)
             ? _faults.At(line, $"FROM uses '{missing}', which has no value here",
-                $"Give it as the build got it, with BuildArg (--build-arg {missing}=VALUE), or name the baseline.")
+                $"Give {missing} as the build got it, with BuildArg (--build-arg), or name the baseline.")
             : _faults.At(line, $"FROM uses '{missing}', which no ARG before the first FROM declares",
                 "Declare it there, or name the baseline.");
     }

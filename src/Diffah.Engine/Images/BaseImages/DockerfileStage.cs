@@ -9,7 +9,8 @@ namespace Diffah.Engine.Images.BaseImages;
 /// <param name="Line">The line of its FROM, from 1.</param>
 internal sealed partial record DockerfileStage(string Base, string? Name, string? Platform, int Line)
 {
-    private const string PlatformFlag = "--platform=";
+    private const string Dashes = "--";
+    private const string PlatformFlag = $"{Dashes}platform=";
 
     /// <summary>Reads <c>[--platform=PLATFORM] IMAGE [AS NAME]</c>.</summary>
     /// <exception cref="Diagnostics.DiffahException">DockerfileInvalid.</exception>
@@ -18,8 +19,8 @@ internal sealed partial record DockerfileStage(string Base, string? Name, string
         var words = from.Arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var flags = words.TakeWhile(w => w.StartsWith("--", StringComparison.Ordinal)).ToArray();
         if (Array.Find(flags, f => !f.StartsWith(PlatformFlag, StringComparison.Ordinal)) is { } unknown)
-            throw faults.At(from.Line, $"FROM has the flag {DockerfileFaults.Quoted(unknown)}, and --platform=... is "
-                + "the only one it can have");
+            throw faults.At(from.Line, $"FROM has the flag {DockerfileFaults.Quoted(unknown)}, and {PlatformFlag}... "
+                + "is the only one it can have");
         var name = words[flags.Length..] switch
         {
             [_] => null,

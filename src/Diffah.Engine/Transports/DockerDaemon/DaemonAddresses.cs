@@ -32,7 +32,7 @@ internal sealed class DaemonAddresses(TransportEnvironment environment, string? 
     public DaemonAddress Docker()
     {
         if (asked is not null)
-            return DaemonAddress.Parse(asked, "DaemonHost, --daemon-host", EnvironmentTls);
+            return DaemonAddress.Parse(asked, "given with the command", EnvironmentTls);
         if (Daemons.DockerHost is { } host)
             return DaemonAddress.Parse(host, "DOCKER_HOST", EnvironmentTls);
         return ContextName() is { } context
@@ -48,7 +48,7 @@ internal sealed class DaemonAddresses(TransportEnvironment environment, string? 
     public DaemonAddress Podman()
     {
         if (asked is not null)
-            return DaemonAddress.Parse(asked, "DaemonHost, --daemon-host", EnvironmentTls);
+            return DaemonAddress.Parse(asked, "given with the command", EnvironmentTls);
         if (Daemons.PodmanHost is { } host)
             return DaemonAddress.Parse(host, "CONTAINER_HOST", EnvironmentTls);
         var own = environment.RuntimeFolder is { } folder ? Path.Combine(folder, "podman", "podman.sock") : null;

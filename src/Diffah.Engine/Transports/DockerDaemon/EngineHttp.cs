@@ -17,6 +17,8 @@ namespace Diffah.Engine.Transports.DockerDaemon;
 /// <param name="traits">Whose engine it is.</param>
 internal sealed class EngineHttp(DaemonAddress address, TransportTraits traits) : IDisposable
 {
+    private const string Dashes = "--"; // of other programs' options, which no face puts into its own words
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Lazy<HttpClient> _client = new(() => Open(address));
@@ -112,8 +114,8 @@ internal sealed class EngineHttp(DaemonAddress address, TransportTraits traits) 
     private string Variable => IsPodman ? "CONTAINER_HOST" : "DOCKER_HOST";
 
     private string HowToStart => IsPodman
-        ? "Start it: systemctl --user start podman.socket (as root without --user), "
-            + "or podman system service --time 0 unix:///run/podman/podman.sock."
+        ? $"Start it: systemctl {Dashes}user start podman.socket (as root without {Dashes}user), "
+            + $"or podman system service {Dashes}time 0 unix:///run/podman/podman.sock."
         : "Start it, for example with systemctl start docker.";
 
     private static HttpClient Open(DaemonAddress address)

@@ -17,7 +17,7 @@ public sealed class OciArchiveIndexConformance : IndexConformance
         var error = await TransportConformance.AssertFailsAsync(
             DiffahErrors.ConversionRefused, () => CopyAsync(SampleIndex.Docker(1)));
         Assert.Contains("index", error.Message, StringComparison.Ordinal);
-        Assert.Contains("dir: or docker://", error.NextAction, StringComparison.Ordinal);
+        Assert.Contains("dir:, docker:// or containerd:", error.NextAction, StringComparison.Ordinal);
         Assert.Empty(Folder.Entries);
     }
 }
@@ -72,7 +72,7 @@ public sealed class DockerArchiveIndexTests : IDisposable
             var tree = await ImageTree.OpenAsync(source, default);
             var error = await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused,
                 () => ImageCopier.CopyAsync(tree, destination, EventSink.None, default));
-            Assert.Contains("dir: or docker://", error.NextAction, StringComparison.Ordinal);
+            Assert.Contains("dir:, docker:// or containerd:", error.NextAction, StringComparison.Ordinal);
             await TransportConformance.AssertFailsAsync(
                 DiffahErrors.ConversionRefused, () => destination.PutManifestAsync(tree.Manifests.Root, default));
             await TransportConformance.AssertFailsAsync(DiffahErrors.ConversionRefused,
