@@ -172,7 +172,7 @@ Describe 'The completion of the command line in PowerShell' {
         @{ line = 'diffah diff --intra-layer '; expected = 'auto', 'off', 'required' }
         @{ line = 'diffah diff --intra-layer=r'; expected = '--intra-layer=required' }
         @{ line = 'diffah diff --effort f'; expected = 'fast', 'full' }
-        @{ line = 'diffah copy d'; expected = 'docker-archive:', 'dir:', 'docker://' }
+        @{ line = 'diffah copy d'; expected = 'docker-archive:', 'dir:', 'docker://', 'docker-daemon:' }
         @{ line = 'diffah copy docker-archive:ap'; expected = 'docker-archive:app.tar' }
         @{ line = 'diffah copy docker-archive:my'; expected = "'docker-archive:my app.tar'" }
         @{ line = "diffah copy 'docker-archive:my app.tar' oci:"; expected = 'oci:layout/' }

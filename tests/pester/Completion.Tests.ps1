@@ -20,17 +20,18 @@ AfterAll { Pop-Location }
 Describe 'Completion of image references' {
     It 'begins with the transports' {
         Complete 'New-DiffahDelta -Baseline ' |
-            Should -Be 'docker-archive:', 'oci-archive:', 'oci:', 'dir:', 'docker://'
-        Complete 'New-DiffahDelta -Baseline do' | Should -Be 'docker-archive:', 'docker://'
+            Should -Be 'docker-archive:', 'oci-archive:', 'oci:', 'dir:', 'docker://', 'docker-daemon:',
+                'containers-storage:', 'containerd:'
+        Complete 'New-DiffahDelta -Baseline do' | Should -Be 'docker-archive:', 'docker://', 'docker-daemon:'
         Complete 'Copy-DiffahImage -Source docker:' | Should -Be 'docker://'
         Complete 'Get-DiffahImage docker:/' | Should -Be 'docker://'
         Complete 'New-DiffahDelta -Target oci' | Should -Be 'oci-archive:', 'oci:'
         Complete 'Restore-DiffahImage x.tar -Destination di' | Should -Be 'dir:'
-        Complete 'Restore-DiffahImage x.tar -AdditionalBaseline oci:x, do' | Should -Be 'docker-archive:', 'docker://'
+        Complete 'Restore-DiffahImage x.tar -AdditionalBaseline oci:x, docker-a' | Should -Be 'docker-archive:'
         Complete 'Test-DiffahArchive x.tar -AdditionalBaseline di' | Should -Be 'dir:'
     }
 
-    It 'works by position, too' { Complete 'New-DiffahDelta oci:x docker-' | Should -Be 'docker-archive:' }
+    It 'works by position, too' { Complete 'New-DiffahDelta oci:x docker-a' | Should -Be 'docker-archive:' }
 
     It 'goes on with files and folders of the session''s location' {
         Complete 'New-DiffahDelta -Baseline docker-archive:app' | Should -Be 'docker-archive:app.tar'
