@@ -55,13 +55,6 @@ public sealed record TransportTraits
     internal bool NamesMove { get; private init; }
 
     /// <summary>
-    /// Whether its images go by their ids, the digests of their configurations, and are kept without manifests and as
-    /// plain layers: an image arrives as <c>docker pull</c> leaves it, which is no conversion that anybody has to
-    /// allow.
-    /// </summary>
-    internal bool KeepsImageIds { get; private init; }
-
-    /// <summary>
     /// The entry by which a tar is recognised as an archive of this transport; null where its places are not archives.
     /// </summary>
     internal string? Mark { get; private init; }
@@ -140,7 +133,6 @@ public sealed record TransportTraits
         Form = ImageForm.DockerPlain,
         HoldsSeveral = true,
         NamesMove = true,
-        KeepsImageIds = true,
     };
 
     /// <summary>The images of Podman.</summary>
@@ -152,7 +144,6 @@ public sealed record TransportTraits
             Form = ImageForm.DockerPlain,
             HoldsSeveral = true,
             NamesMove = true,
-            KeepsImageIds = true,
         };
 
     /// <summary>The images of containerd.</summary>
