@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Diffah.Engine.Images.Comparison;
+
+namespace Diffah.Engine.Reports;
+
+/// <summary>The report of a comparison of two images.</summary>
+internal static class ComparisonSections
+{
+    /// <summary>The report.</summary>
+    /// <param name="comparison">How the images compare.</param>
+    /// <param name="changes">What was found; null where nobody listed it.</param>
+    /// <param name="limits">How much is written out.</param>
+    public static ReportDocument Build(ImageComparison comparison, ReportedChanges? changes, ReportLimits limits)
+    {
+        var blocks = ImmutableArray.CreateBuilder<ReportBlock>();
+        blocks.Add(FiguresOf(comparison));
+        if (comparison.IsEqual)
+            blocks.Add(new Notice("No difference was found, but for those that were passed over.", IsGood: true));
+        if (changes?.Differences is { Count: > 0 } differences)
+            blocks.Add(ByKind(differences, limits));
+        if (changes is not null)
+            blocks.AddRange(ChangeSections.Of(changes, limits));
+        blocks.Add(new ReportSection("The images",
+        [
+            new Facts(
+            [
+                new("From", ReportText.Code(comparison.ReferenceImage)),
+                new("Digest", ReportText.Code(comparison.ReferenceDigest)),
+                new("To", ReportText.Code(comparison.DifferenceImage)),
+                new("Digest", ReportText.Code(comparison.DifferenceDigest)),
+            ]),
+        ]));
+        return new ReportDocument(
+            ReportText.Code(comparison.ReferenceImage) + (comparison.IsEqual ? " = " : " → ")
+                + ReportText.Code(comparison.DifferenceImage),
+            "A comparison of two images", blocks.ToImmutable());
+    }
+
+    private static KeyFigures FiguresOf(ImageComparison comparison) => new(
+    [
+        Figure(comparison.DifferenceCount, "difference", "differences"),
+        Figure(comparison.AddedFileCount, "file added", "files added"),
+        Figure(comparison.RemovedFileCount, "file removed", "files removed"),
+        Figure(comparison.ChangedFileCount, "file changed", "files changed"),
+        Figure(comparison.ComparedFileCount, "file compared", "files compared"),
+        Figure(comparison.SameLayerCount, "layer the very same", "layers the very same"),
+    ]);
+
+    private static KeyFigure Figure(long number, string one, string many) =>
+        new(number.ToString(CultureInfo.InvariantCulture), number == 1 ? one : many);
+
+    private static ReportSection ByKind(IReadOnlyList<ImageDifference> differences, ReportLimits limits)
+    {
+        var rows = differences.CountBy(d => (d.Kind, d.Property)).OrderByDescending(c => c.Value)
+            .ThenBy(c => c.Key.Kind).ThenBy(c => c.Key.Property, StringComparer.Ordinal).ToArray();
+        return new ReportSection("Differences by kind",
+        [
+            ReportBuilder.Table("How many differences of each kind",
+                [new("What"), new("Property"), new("Differences", true)],
+                rows,
+                r =>
+                [
+                    r.Key.Kind.ToString().ToLowerInvariant(), ReportText.Code(r.Key.Property),
+                    new TableCell(r.Value.ToString(CultureInfo.InvariantCulture))
+                    {
+                        Share = (double)r.Value / rows[0].Value,
+                    },
+                ], limits.Rows),
+        ]);
+    }
+}
