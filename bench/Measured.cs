@@ -39,8 +39,18 @@ internal sealed record Measured(
     /// <param name="input">What it is given to read; null for nothing of ours.</param>
     /// <param name="program">Name or path.</param>
     /// <param name="arguments">Its arguments.</param>
+    public static Task<Measured?> RunAsync(
+        string? output, Stream? input, string program, params string[] arguments) =>
+        RunAsync(output, input, [0], program, arguments);
+
+    /// <summary>Runs a program to its end; null where it is not installed.</summary>
+    /// <param name="output">The file it makes, whose size counts; null for none.</param>
+    /// <param name="input">What it is given to read; null for nothing of ours.</param>
+    /// <param name="answers">Exit codes that are no failure.</param>
+    /// <param name="program">Name or path.</param>
+    /// <param name="arguments">Its arguments.</param>
     public static async Task<Measured?> RunAsync(
-        string? output, Stream? input, string program, params string[] arguments)
+        string? output, Stream? input, int[] answers, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -59,7 +69,7 @@ internal sealed record Measured(
             await GiveAsync(input, process.StandardInput);
         await process.WaitForExitAsync();
         var seconds = watch.Elapsed.TotalSeconds;
-        if (process.ExitCode != 0)
+        if (!answers.Contains(process.ExitCode))
             throw new InvalidOperationException(
                 $"{program} {string.Join(' ', arguments)} exited {process.ExitCode}: {await error}");
         var (peak, user, system) = await watched;
