@@ -66,7 +66,7 @@ internal static class DiffahCommandLine
             new InspectVerb(host, globals), new VerifyVerb(host, globals), new CopyVerb(
                 host, globals), new ImageInfoVerb(host, globals), new KeygenVerb(host, globals),
             new DoctorVerb(host, globals), new VersionVerb(host, globals),
-            new CompletionVerb(host, globals), new HelpVerb(host, globals),
+            new ReportVerb(host, globals), new CompletionVerb(host, globals), new HelpVerb(host, globals),
         ];
         foreach (var verb in verbs)
             root.Add(verb);

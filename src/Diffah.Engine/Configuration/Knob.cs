@@ -33,6 +33,9 @@ public enum KnobUse
 
     /// <summary>The one that checks the machine.</summary>
     Doctor = 64,
+
+    /// <summary>The one that writes a report.</summary>
+    Report = 256,
 }
 
 /// <summary>What the help of the command line says of a knob.</summary>

@@ -100,7 +100,7 @@ internal sealed class ArchiveSections(ReportModel model, ReportLimits limits)
     private IEnumerable<ReportBlock> ImageSectionsOf(DeltaArchiveImage image, ReportLimits rows)
     {
         var layers = new LayerSections(image, rows);
-        foreach (var map in layers.Maps())
+        if (layers.Map() is { } map)
             yield return map;
         if (model.Changes.GetValueOrDefault(image.Name) is { } changes)
         {

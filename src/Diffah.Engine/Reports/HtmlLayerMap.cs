@@ -19,14 +19,21 @@ internal static class HtmlLayerMap
     /// <param name="map">The layers.</param>
     public static void Write(TextWriter output, LayerMap map)
     {
-        var whole = (double)ByteSize.Sum(map.Layers.Select(l => l.Size));
-        output.Write($"<figure>\n<div class=\"map\" role=\"img\" aria-label=\"{HtmlText.Of(map.Summary)}\">\n");
-        foreach (var layer in map.Layers.Where(l => l.Size > 0))
-            WriteLayer(output, layer, layer.Size / whole);
-        output.Write($"</div>\n<figcaption>{HtmlText.Of(map.Summary)}</figcaption>\n<ul class=\"legend\">\n");
-        foreach (var way in map.Layers.Select(l => l.Way).Distinct().Order())
+        foreach (var row in map.Rows)
+            WriteRow(output, row);
+        output.Write("<ul class=\"legend\">\n");
+        foreach (var way in map.Rows.SelectMany(r => r.Layers).Select(l => l.Way).Distinct().Order())
             output.Write($"<li><span class=\"swatch {ClassOf(way)}\"></span>{LayerSections.WordOf(way)}</li>\n");
-        output.Write("<li><span class=\"swatch full\"></span>the part that travels</li>\n</ul>\n</figure>\n");
+        output.Write("<li><span class=\"swatch full\"></span>the part that travels</li>\n</ul>\n");
+    }
+
+    private static void WriteRow(TextWriter output, MapRow row)
+    {
+        var whole = (double)ByteSize.Sum(row.Layers.Select(l => l.Size));
+        output.Write($"<figure>\n<div class=\"map\" role=\"img\" aria-label=\"{HtmlText.Of(row.Summary)}\">\n");
+        foreach (var layer in row.Layers.Where(l => l.Size > 0))
+            WriteLayer(output, layer, layer.Size / whole);
+        output.Write($"</div>\n<figcaption>{HtmlText.Of(row.Summary)}</figcaption>\n</figure>\n");
     }
 
     private static void WriteLayer(TextWriter output, MapLayer layer, double share)

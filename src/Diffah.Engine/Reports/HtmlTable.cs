@@ -32,7 +32,7 @@ internal static class HtmlTable
             text = $"<a href=\"#{HtmlText.Of(anchor)}\">{text}</a>";
         if (cell.Way is { } way)
             text = $"<span class=\"swatch {HtmlLayerMap.ClassOf(way)}\"></span>{text}";
-        return cell.Share is { } share
+        return cell.Share is > 0 and var share
             ? $"{text}<span class=\"bar\"><span style=\"width:{HtmlText.Percent(share)}\"></span></span>"
             : text;
     }

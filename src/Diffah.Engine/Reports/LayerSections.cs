@@ -28,17 +28,12 @@ internal sealed class LayerSections(DeltaArchiveImage image, ReportLimits limits
     /// <param name="way">How it comes.</param>
     public static string WordOf(LayerWay way) => way.ToString().ToLowerInvariant();
 
-    /// <summary>The layers as they are, and what travels of them.</summary>
-    public IEnumerable<ReportBlock> Maps()
+    /// <summary>The layers as they are, and what travels of them; null where there is nothing to show.</summary>
+    public ReportSection? Map()
     {
-        if (ByteSize.Sum(image.Layers.Select(l => l.TargetSize)) > 0)
-            yield return new ReportSection("Layer map",
-            [
-                MapOf("The image", l => l.TargetSize),
-                .. image.Layers.Any(l => l.ArchiveSize > 0)
-                    ? [MapOf("What travels", l => l.ArchiveSize)]
-                    : Array.Empty<ReportBlock>(),
-            ]);
+        var rows = new[] { RowOf("The image", l => l.TargetSize), RowOf("What travels", l => l.ArchiveSize) }
+            .Where(row => row.Layers.Any(l => l.Size > 0)).ToImmutableArray();
+        return rows.IsEmpty ? null : new ReportSection("Layer map", [new LayerMap(rows)]);
     }
 
     /// <summary>Layers, bytes by kind, files by what they take, advice, and what a restore needs.</summary>
@@ -57,7 +52,7 @@ internal sealed class LayerSections(DeltaArchiveImage image, ReportLimits limits
             yield return Digests();
     }
 
-    private LayerMap MapOf(string name, Func<DeltaArchiveLayer, long> size)
+    private MapRow RowOf(string name, Func<DeltaArchiveLayer, long> size)
     {
         var shown = image.Layers.Take(MostOnMap).Select(l => new MapLayer(Number(l.Index), WayOf(l), size(l),
             Math.Min(l.ArchiveSize, size(l)),
@@ -69,7 +64,7 @@ internal sealed class LayerSections(DeltaArchiveImage image, ReportLimits limits
                 $"{ReportBuilder.Count(rest.Length, "layer")} more, of any kind"));
         var ways = image.Layers.GroupBy(WayOf).OrderBy(g => g.Key).Select(g =>
             $"{ReportBuilder.Count(g.Count(), "layer")} {WordOf(g.Key)}, {SizeOf(g, size)}");
-        return new LayerMap(name, $"{name}: {string.Join("; ", ways)}.", [.. shown]);
+        return new MapRow($"{name}: {string.Join("; ", ways)}.", [.. shown]);
     }
 
     private ReportSection Layers()
@@ -79,7 +74,7 @@ internal sealed class LayerSections(DeltaArchiveImage image, ReportLimits limits
         [
             ReportBuilder.Table("The layers of the image, base first",
                 [
-                    new("#", true), new("Comes"), new("Size", true), new("Travels", true), new("Spared", true),
+                    new("Layer", true), new("Comes"), new("Size", true), new("Travels", true), new("Spared", true),
                     new("Made by the step"), new("Compressed by"),
                 ],
                 image.Layers,
@@ -179,7 +174,7 @@ internal sealed class LayerSections(DeltaArchiveImage image, ReportLimits limits
     private ReportSection Digests() => new("Digests of the layers",
     [
         ReportBuilder.Table("Digests of the layers, and of their contents",
-            [new("#", true), new("Layer"), new("Content")], image.Layers,
+            [new("Layer", true), new("Digest"), new("Content")], image.Layers,
             l => [Number(l.Index), ReportText.Code(l.Digest), ReportText.Code(l.ContentDigest)], limits.Rows),
     ]);
 

@@ -90,11 +90,14 @@ internal enum LayerWay
     Whole,
 }
 
-/// <summary>Layers side by side, each as wide as it is large.</summary>
-/// <param name="Name">What it shows.</param>
-/// <param name="Summary">The same in words, for those who do not see it.</param>
+/// <summary>Rows of layers side by side, each as wide as it is large.</summary>
+/// <param name="Rows">The rows.</param>
+internal sealed record LayerMap(ImmutableArray<MapRow> Rows) : ReportBlock;
+
+/// <summary>A row of a map.</summary>
+/// <param name="Summary">What it shows, in words.</param>
 /// <param name="Layers">The layers, base first.</param>
-internal sealed record LayerMap(string Name, string Summary, ImmutableArray<MapLayer> Layers) : ReportBlock;
+internal sealed record MapRow(string Summary, ImmutableArray<MapLayer> Layers);
 
 /// <summary>A layer of a map.</summary>
 /// <param name="Label">Its number.</param>

@@ -20,18 +20,25 @@ internal static class ReportBuilder
         return model.Title is { } title ? document with { Title = title } : document;
     }
 
-    /// <summary>The first rows of a table, and how many are left out.</summary>
+    /// <summary>
+    /// The first rows of a table, and how many are left out. A column without a word in any row is left out.
+    /// </summary>
     /// <param name="name">What is in it.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="items">What has a row each, in order.</param>
     /// <param name="row">The row of an item.</param>
     /// <param name="limit">The most rows.</param>
     public static ReportTable Table<T>(string name, ImmutableArray<TableColumn> columns, IReadOnlyList<T> items,
-        Func<T, ImmutableArray<TableCell>> row, int limit) =>
-        new(name, columns, [.. items.Take(limit).Select(row)])
+        Func<T, ImmutableArray<TableCell>> row, int limit)
+    {
+        var rows = items.Take(limit).Select(row).ToArray();
+        var used = Enumerable.Range(0, columns.Length).Where(c => rows.Any(r => !r[c].Text.IsEmpty)).ToArray();
+        return new ReportTable(
+            name, [.. used.Select(c => columns[c])], [.. rows.Select(r => used.Select(c => r[c]).ToImmutableArray())])
         {
             More = items.Count > limit ? $"and {items.Count - limit} more" : null,
         };
+    }
 
     /// <summary>A number with the word that it counts, in the right number.</summary>
     public static string Count(long number, string one, string? many = null) =>

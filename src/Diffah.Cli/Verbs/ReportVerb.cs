@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Diffah.Cli.Hosting;
+using Diffah.Cli.Options;
+using Diffah.Cli.Results;
+using Diffah.Engine.Configuration;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images.Comparison;
+using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
+
+namespace Diffah.Cli.Verbs;
+
+/// <summary><c>diffah report</c>: writes a page, or release notes, of an archive or of how two images compare.</summary>
+internal sealed class ReportVerb : ImageVerb
+{
+    private readonly Argument<string> _source = CommonOptions.File(
+        "SOURCE", "The delta archive, - is standard input; with --reference an image, as transport:location.");
+    private readonly Argument<string> _output = CommonOptions.File(
+        "REPORT-OUT", "The report to write, a name in .html or .md; - is standard output.");
+    private readonly Option<ReportFormat?> _format = OptionFactory.Choice<ReportFormat>(
+        "--format", "The language of the report [default: as the name of REPORT-OUT says].", null);
+    private readonly Option<string?> _title = OptionFactory.Text(
+        "--title", "TEXT", "The heading of the report [default: what it is of].");
+    private readonly Option<string?> _reference = OptionFactory.Text("--reference", ValuePlaceholders.Image,
+        "Compare this image with SOURCE, which is an image then.");
+    private readonly Option<bool> _content = OptionFactory.Flag(
+        "--content", "With --reference: show the lines that differ of texts.");
+    private readonly VerificationOptionSet _verification = new(
+        "Public key that the archive must be signed with.", "--key");
+
+    public ReportVerb(CommandLineHost host, GlobalOptions globals)
+        : base(host, globals, "report",
+            "Write a page to look at, or release notes, of a delta archive or of two images.", KnobUse.Report)
+    {
+        this.AddArguments(_source, _output);
+        this.AddOptions(_format, _title, _reference, _content);
+        _verification.AddTo(this);
+        this.AddOptions(KnobOptions.New(Knobs.Platform), KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"),
+            KnobOptions.New(Knobs.MaxLayerSize), KnobOptions.New(Knobs.Force));
+    }
+
+    public override string Example => """
+        diffah report ./app-v1-v2.delta.tar ./app-v1-v2.html
+        diffah report --verify ./signing.pub --title 'App 2.1' ./app.delta.tar ./notes.md
+        diffah report --reference docker-archive:./app-v1.tar docker-archive:./app-v2.tar ./changes.html
+        diffah report --format markdown ./app-v1-v2.delta.tar - | less
+        """;
+
+    protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
+    [
+        parsed.GetValue(_reference) is null ? StreamedValue.Archive(_source.Name, parsed.GetValue(_source))
+            : StreamedValue.Image(_source.Name, parsed.GetValue(_source)),
+        StreamedValue.Image(_reference.Name, parsed.GetValue(_reference)),
+        StreamedValue.Archive(_output.Name, parsed.GetValue(_output), isOutput: true),
+    ];
+
+    protected override async Task<VerbResult> RunAsync(
+        ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
+    {
+        var report = await Host.Runner.RunAsync(
+            Map(parsed, events), new ExportReport(transports).RunAsync, events, cancellationToken);
+        return new VerbResult(ReportJson.Of(report), output => ReportText.Write(output, report));
+    }
+
+    private ExportReportRequest Map(ParseResult parsed, EventSink events)
+    {
+        var knobs = KnobOptions.Read(parsed, Host);
+        var reference = parsed.GetValue(_reference);
+        var archive = reference is null ? parsed.ReadArchive(_source, Host) : null;
+        if (archive is not null)
+            _verification.CheckTransparency(parsed, archive, events);
+        return new()
+        {
+            ArchivePath = archive,
+            Comparison = reference is null ? null : MapComparison(parsed, reference, knobs),
+            VerificationKeyPath = _verification.Read(parsed, Host),
+            OutputPath = parsed.ReadArchive(_output, Host),
+            Format = parsed.GetValue(_format),
+            Title = parsed.GetValue(_title),
+            Overwrite = knobs.Get(Knobs.Force),
+            WorkDirectory = knobs.Get(Knobs.WorkDirectory),
+            FilesInUse = Host.FilesInUse(),
+        };
+    }
+
+    private CompareImagesRequest MapComparison(ParseResult parsed, string reference, KnobValues knobs) => new()
+    {
+        ReferenceImage = CommonOptions.ResolveReference(reference, Host),
+        DifferenceImage = parsed.ReadReference(_source, Host),
+        Platform = knobs.Get(Knobs.Platform),
+        RequirePlatform = KnobOptions.Given(parsed, Host).Says(Knobs.Platform),
+        Options = new ComparisonOptions { IncludeContent = parsed.GetValue(_content) },
+        IncludePackages = true,
+        WorkDirectory = knobs.Get(Knobs.WorkDirectory),
+        MaxLayerSize = knobs.Get(Knobs.MaxLayerSize),
+    };
+}
