@@ -4,7 +4,6 @@ using Diffah.Cli.Options;
 using Diffah.Cli.Results;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Images.Comparison;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Transports;
 
@@ -23,8 +22,16 @@ internal sealed class ReportVerb : ImageVerb
         "--title", "TEXT", "The heading of the report [default: what it is of].");
     private readonly Option<string?> _reference = OptionFactory.Text("--reference", ValuePlaceholders.Image,
         "Compare this image with SOURCE, which is an image then.");
+    private readonly IgnoreOptionSet _ignore = new();
+    private readonly Option<string[]> _exclude = new("--exclude-path")
+    {
+        HelpName = "GLOB",
+        Description = "Pass over files at these paths, with globs; may be given again.",
+    };
+    private readonly Option<bool> _squash = OptionFactory.Flag(
+        "--squash", "Compare the file systems that all layers make, whatever the layers are.");
     private readonly Option<bool> _content = OptionFactory.Flag(
-        "--content", "With --reference: show the lines that differ of texts.");
+        "--content", "Show the lines that differ of texts.");
     private readonly VerificationOptionSet _verification = new(
         "Public key that the archive must be signed with.", "--key");
 
@@ -33,9 +40,11 @@ internal sealed class ReportVerb : ImageVerb
             "Write a page to look at, or release notes, of a delta archive or of two images.", KnobUse.Report)
     {
         this.AddArguments(_source, _output);
-        this.AddOptions(_format, _title, _reference, _content);
+        this.AddOptions(_format, _title);
         _verification.AddTo(this);
-        this.AddOptions(KnobOptions.New(Knobs.Platform), KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"),
+        this.AddOptions([_reference, .. ComparisonOptions]);
+        this.AddOptions(KnobOptions.New(Knobs.Platform),
+            KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"),
             KnobOptions.New(Knobs.MaxLayerSize), KnobOptions.New(Knobs.Force));
     }
 
@@ -45,6 +54,8 @@ internal sealed class ReportVerb : ImageVerb
         diffah report --reference docker-archive:./app-v1.tar docker-archive:./app-v2.tar ./changes.html
         diffah report --format markdown ./app-v1-v2.delta.tar - | less
         """;
+
+    private IEnumerable<Option> ComparisonOptions => [.. _ignore.Options, _exclude, _squash, _content];
 
     protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
     [
@@ -68,7 +79,10 @@ internal sealed class ReportVerb : ImageVerb
         var reference = parsed.GetValue(_reference);
         var archive = reference is null ? parsed.ReadArchive(_source, Host) : null;
         if (archive is not null)
+        {
+            RefuseWithout(parsed, ComparisonOptions);
             _verification.CheckTransparency(parsed, archive, events);
+        }
         return new()
         {
             ArchivePath = archive,
@@ -83,13 +97,27 @@ internal sealed class ReportVerb : ImageVerb
         };
     }
 
+    private void RefuseWithout(ParseResult parsed, IEnumerable<Option> options)
+    {
+        if (options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"{given.Name} says how images are compared, and a delta archive is reported.",
+                $"Give {_reference.Name} with the image to compare with, or leave {given.Name} out.");
+    }
+
     private CompareImagesRequest MapComparison(ParseResult parsed, string reference, KnobValues knobs) => new()
     {
         ReferenceImage = CommonOptions.ResolveReference(reference, Host),
         DifferenceImage = parsed.ReadReference(_source, Host),
         Platform = knobs.Get(Knobs.Platform),
         RequirePlatform = KnobOptions.Given(parsed, Host).Says(Knobs.Platform),
-        Options = new ComparisonOptions { IncludeContent = parsed.GetValue(_content) },
+        Options = new()
+        {
+            Ignore = _ignore.Read(parsed),
+            ExcludePaths = [.. parsed.GetValue(_exclude) ?? []],
+            Squash = parsed.GetValue(_squash),
+            IncludeContent = parsed.GetValue(_content),
+        },
         IncludePackages = true,
         WorkDirectory = knobs.Get(Knobs.WorkDirectory),
         MaxLayerSize = knobs.Get(Knobs.MaxLayerSize),

@@ -34,6 +34,9 @@ public enum KnobUse
     /// <summary>The one that checks the machine.</summary>
     Doctor = 64,
 
+    /// <summary>The one that compares images.</summary>
+    Compare = 128,
+
     /// <summary>The one that writes a report.</summary>
     Report = 256,
 }
