@@ -74,14 +74,15 @@ internal sealed class LayerSections(DeltaArchiveImage image, ReportLimits limits
         [
             ReportBuilder.Table("The layers of the image, base first",
                 [
-                    new("Layer", true), new("Comes"), new("Size", true), new("Travels", true), new("Spared", true),
+                    new("Layer", true), new("Comes"), new("Travels", true), new("Size", true), new("Spared", true),
                     new("Made by the step"), new("Compressed by"),
                 ],
                 image.Layers,
                 l =>
                 [
-                    Number(l.Index), new TableCell(WordOf(WayOf(l))) { Way = WayOf(l) }, Human.Size(l.TargetSize),
+                    Number(l.Index), new TableCell(WordOf(WayOf(l))) { Way = WayOf(l) },
                     new TableCell(Human.Size(l.ArchiveSize)) { Share = (double)l.ArchiveSize / most },
+                    Human.Size(l.TargetSize),
                     Human.Percent(l.SparedRatio), ReportText.Code(ShortText.BuildStep(l.CreatedBy, BuildStepWidth)),
                     ReportText.Code(l.Encoder),
                 ], limits.Rows),
@@ -101,14 +102,14 @@ internal sealed class LayerSections(DeltaArchiveImage image, ReportLimits limits
         [
             ReportBuilder.Table("Bytes by kind",
                 [
-                    new("Kind"), new("Files", true), new("In the image", true), new("Travels", true), new("Meaning"),
+                    new("Kind"), new("Travels", true), new("In the image", true), new("Files", true), new("Meaning"),
                 ],
                 shares,
                 b =>
                 [
-                    b.Kind.ToLowerInvariant(), b.Files == 0 ? "" : Number(b.Files), Human.Size(b.TargetSize),
+                    b.Kind.ToLowerInvariant(),
                     new TableCell(Human.Size(b.ArchiveSize)) { Share = (double)b.ArchiveSize / most },
-                    MeaningOf(b.Kind),
+                    Human.Size(b.TargetSize), b.Files == 0 ? "" : Number(b.Files), MeaningOf(b.Kind),
                 ], limits.Rows),
             new Paragraph("Of a layer that is made of its content the bytes are those of the content, which is not "
                 + "compressed; of any other layer those of the layer as it is stored."),
@@ -131,13 +132,13 @@ internal sealed class LayerSections(DeltaArchiveImage image, ReportLimits limits
         return new ReportSection("Files that take most",
         [
             ReportBuilder.Table("Files by what they take in the archive",
-                [new("File"), new("Kind"), new("Layer", true), new("Size", true), new("Travels", true), new("Made of")],
+                [new("File"), new("Travels", true), new("Size", true), new("Kind"), new("Layer", true), new("Made of")],
                 files,
                 f =>
                 [
-                    ReportText.Code(f.File.Path), f.File.Kind.ToLowerInvariant(), Number(f.Index),
-                    Human.Size(f.File.TargetSize),
+                    ReportText.Code(f.File.Path),
                     new TableCell(Human.Size(f.File.ArchiveSize)) { Share = (double)f.File.ArchiveSize / most },
+                    Human.Size(f.File.TargetSize), f.File.Kind.ToLowerInvariant(), Number(f.Index),
                     ReportText.Code(f.File.From),
                 ], limits.Rows) with
             {

@@ -23,6 +23,7 @@ internal static class HelpMessages
     public const string PrivateKey = "The path of the private key to write, for example ./release.key.";
     public const string ReferenceImage =
         "The image to compare with, as transport:location, for example docker-archive:./app-v1.tar.";
+    public const string Report = "The path of the report to write, for example ./app.html or ./app.md.";
     public const string Spec = "The path of a JSON file with the images of the bundle.";
     public const string Target =
         "The image the other side is to get, as transport:location, for example docker-archive:./app-v2.tar.";
