@@ -9,7 +9,7 @@ using Diffah.Engine.Transports;
 
 namespace Diffah.Cli.Verbs;
 
-/// <summary><c>diffah report</c>: writes a page, or release notes, of an archive or of how two images compare.</summary>
+/// <summary><c>diffah report</c>: writes a page, or release notes, of an archive or of two images.</summary>
 internal sealed class ReportVerb : ImageVerb
 {
     private readonly Argument<string> _source = CommonOptions.File(

@@ -258,7 +258,8 @@ public static class Knobs
         Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Report,
         Variable = "DIFFAH_FORCE",
         Help = new("Replace an image that is there already (env: DIFFAH_FORCE)."),
-        HelpFor = For(KnobUse.Produce | KnobUse.Report, new("Replace a file that is there already (env: DIFFAH_FORCE).")),
+        HelpFor = For(
+            KnobUse.Produce | KnobUse.Report, new("Replace a file that is there already (env: DIFFAH_FORCE).")),
         Comment =
             "Whether archives and images that are there already are replaced; DIFFAH_FORCE wins over it. "
                 + "Keys and configuration files are not.",

@@ -30,7 +30,9 @@ public sealed record ExportReportRequest
     /// </summary>
     public string? ArchivePath { get; init; }
 
-    /// <summary>Absolute path of a public key that the archive must be signed with; null looks at no signature.</summary>
+    /// <summary>
+    /// Absolute path of a public key that the archive must be signed with; null looks at no signature.
+    /// </summary>
     public string? VerificationKeyPath { get; init; }
 
     /// <summary>

@@ -30,12 +30,12 @@ internal static class MarkdownText
 
     private static string ByNumbers(string text)
     {
-        if (text.AsSpan().IndexOfAny(Special) < 0)
-            return text;
         var escaped = new StringBuilder(text.Length + 16);
-        foreach (var character in text)
+        foreach (var (index, character) in text.Index())
         {
-            if (Special.Contains(character, StringComparison.Ordinal))
+            // An address would become a link of what is written here, numbers and all.
+            var isAddress = character == ':' && text.AsSpan(index).StartsWith("://");
+            if (isAddress || Special.Contains(character, StringComparison.Ordinal))
                 escaped.Append("&#").Append((int)character).Append(';');
             else
                 escaped.Append(character);

@@ -131,8 +131,8 @@ public sealed class ExportDiffahReportCommand : RegistryCommand
     {
         var target = ComparesImages ? (object)DifferenceImage
             : Archives.Given is [var only] ? only : Archives.Given;
-        if (TryFor(target, MakeRequest, out var request)
-            && ShouldProcess(request.OutputPath, $"Write report of {request.ArchivePath ?? DifferenceImage.ToString()}"))
+        if (TryFor(target, MakeRequest, out var request) && ShouldProcess(
+            request.OutputPath, $"Write report of {request.ArchivePath ?? DifferenceImage.ToString()}"))
             Emit(target, (events, token) => new ExportReport(Transports).RunAsync(request, events, token));
     }
 
