@@ -4,7 +4,6 @@ using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
-using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Operations.Producing;
 
