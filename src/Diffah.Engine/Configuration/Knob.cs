@@ -33,6 +33,9 @@ public enum KnobUse
 
     /// <summary>The one that checks the machine.</summary>
     Doctor = 64,
+
+    /// <summary>The one that compares images.</summary>
+    Compare = 128,
 }
 
 /// <summary>What the help of the command line says of a knob.</summary>

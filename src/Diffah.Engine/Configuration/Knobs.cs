@@ -14,7 +14,7 @@ namespace Diffah.Engine.Configuration;
 /// </summary>
 public static class Knobs
 {
-    private const KnobUse OnePlatform = KnobUse.Produce | KnobUse.Copy | KnobUse.Show;
+    private const KnobUse OnePlatform = KnobUse.Produce | KnobUse.Copy | KnobUse.Show | KnobUse.Compare;
     private const KnobUse BaselinePlatform = KnobUse.Restore | KnobUse.Verify;
 
     private static readonly EncodingOptions Encoding = new();
@@ -199,7 +199,8 @@ public static class Knobs
     /// <summary>Absolute path of the folder to spool in; null is the operation's own choice.</summary>
     public static Knob<string?> WorkDirectory { get; } = new("workdir", "WorkDirectory", null, ParsePath)
     {
-        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Verify | KnobUse.Doctor,
+        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Verify | KnobUse.Doctor
+            | KnobUse.Compare,
         Variable = "DIFFAH_WORKDIR",
         Help = new("Folder to spool in (env: DIFFAH_WORKDIR)."),
         Comment = "Folder to spool in, without it beside the output; DIFFAH_WORKDIR wins over it.",
@@ -232,7 +233,8 @@ public static class Knobs
     public static Knob<long> MaxLayerSize { get; } = new("max-layer-size", "MaxLayerSize", Encoding.MaxLayerSize,
         text => ByteSize.TryParse(text, out var bytes) ? bytes : null)
     {
-        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Show | KnobUse.Verify,
+        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Show | KnobUse.Verify
+            | KnobUse.Compare,
         Variable = "DIFFAH_MAX_LAYER_SIZE",
         Help = new(
             "The most that a compressed layer or image archive may expand to; 0 is no limit "

@@ -153,6 +153,7 @@ public sealed class PipeTests : IDisposable
     [InlineData("DELTA", "--additional-baseline", "apply", "-", "oci:a", "oci:out", "--additional-baseline",
         "oci-archive:-")]
     [InlineData("DELTA", "OUTPUT-SPEC", "unbundle", "-", "from.json", "/dev/stdin")]
+    [InlineData("REFERENCE", "DIFFERENCE", "compare", "docker-archive:-", "oci-archive:-")]
     [InlineData("ARCHIVE", "--baseline", "verify", "-", "--baseline", "docker-archive:-")]
     public async Task Standard_input_is_read_by_one_thing(string one, string other, params string[] line)
     {
@@ -166,6 +167,7 @@ public sealed class PipeTests : IDisposable
     [Theory]
     [InlineData(true, "TARGET", "diff", "oci:v1", "docker-archive:-", "x.tar")]
     [InlineData(true, "ARCHIVE", "inspect", "-")]
+    [InlineData(true, "DIFFERENCE", "compare", "oci:v1", "docker-archive:-")]
     [InlineData(false, "DELTA-OUT", "diff", "oci:v1", "oci:v2", "-")]
     [InlineData(false, "OUT", "bundle", "spec.json", "-")]
     [InlineData(false, "DESTINATION", "copy", "oci:v1", "oci-archive:-:v1")]
