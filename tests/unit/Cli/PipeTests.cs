@@ -77,6 +77,16 @@ public sealed class PipeTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_goes_out_of_an_archive_that_is_too_large()
+    {
+        var refused = await RunAsync(null, "diff", _v1.Reference, _v2.Reference, "-", "--max-size", "1KiB");
+        Assert.Equal(4, refused.ExitCode);
+        Assert.Empty(refused.Sent);
+        Assert.Contains("more than the 1.0 KiB (1024 bytes) that it may take", refused.Error, StringComparison.Ordinal);
+        Assert.Empty(_folder.Entries);
+    }
+
+    [Fact]
     public async Task A_bundle_goes_out_and_comes_in()
     {
         await File.WriteAllTextAsync(_folder["pairs.json"],
