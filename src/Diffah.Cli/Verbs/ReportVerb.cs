@@ -20,6 +20,8 @@ internal sealed class ReportVerb : ImageVerb
         "--format", "The language of the report [default: as the name of REPORT-OUT says].", null);
     private readonly Option<string?> _title = OptionFactory.Text(
         "--title", "TEXT", "The heading of the report [default: what it is of].");
+    private readonly BaselineOptionSet _baselines = new(
+        "The image that the delta was made from: what the delta changes of it is told, with packages and files.");
     private readonly Option<string?> _reference = OptionFactory.Text("--reference", ValuePlaceholders.Image,
         "Compare this image with SOURCE, which is an image then.");
     private readonly IgnoreOptionSet _ignore = new();
@@ -42,6 +44,7 @@ internal sealed class ReportVerb : ImageVerb
         this.AddArguments(_source, _output);
         this.AddOptions(_format, _title);
         _verification.AddTo(this);
+        _baselines.AddTo(this);
         this.AddOptions([_reference, .. ComparisonOptions]);
         this.AddOptions(KnobOptions.New(Knobs.Platform),
             KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"),
@@ -50,7 +53,7 @@ internal sealed class ReportVerb : ImageVerb
 
     public override string Example => """
         diffah report ./app-v1-v2.delta.tar ./app-v1-v2.html
-        diffah report --verify ./signing.pub --title 'App 2.1' ./app.delta.tar ./notes.md
+        diffah report --baseline docker-archive:./app-v1.tar --title 'App 2.1' ./app.delta.tar ./notes.md
         diffah report --reference docker-archive:./app-v1.tar docker-archive:./app-v2.tar ./changes.html
         diffah report --format markdown ./app-v1-v2.delta.tar - | less
         """;
@@ -61,6 +64,7 @@ internal sealed class ReportVerb : ImageVerb
     [
         parsed.GetValue(_reference) is null ? StreamedValue.Archive(_source.Name, parsed.GetValue(_source))
             : StreamedValue.Image(_source.Name, parsed.GetValue(_source)),
+        .. _baselines.Streamed(parsed),
         StreamedValue.Image(_reference.Name, parsed.GetValue(_reference)),
         StreamedValue.Archive(_output.Name, parsed.GetValue(_output), isOutput: true),
     ];
@@ -77,17 +81,10 @@ internal sealed class ReportVerb : ImageVerb
     {
         var knobs = KnobOptions.Read(parsed, Host);
         var reference = parsed.GetValue(_reference);
-        var archive = reference is null ? parsed.ReadArchive(_source, Host) : null;
-        if (archive is not null)
-        {
-            RefuseWithout(parsed, ComparisonOptions);
-            _verification.CheckTransparency(parsed, archive, events);
-        }
         return new()
         {
-            ArchivePath = archive,
+            Archive = reference is null ? MapArchive(parsed, knobs, events) : null,
             Comparison = reference is null ? null : MapComparison(parsed, reference, knobs),
-            VerificationKeyPath = _verification.Read(parsed, Host),
             OutputPath = parsed.ReadArchive(_output, Host),
             Format = parsed.GetValue(_format),
             Title = parsed.GetValue(_title),
@@ -97,29 +94,48 @@ internal sealed class ReportVerb : ImageVerb
         };
     }
 
-    private void RefuseWithout(ParseResult parsed, IEnumerable<Option> options)
+    private ReadArchiveChangesRequest MapArchive(ParseResult parsed, KnobValues knobs, EventSink events)
     {
-        if (options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+        if (ComparisonOptions.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"{given.Name} says how images are compared, and a delta archive is reported.",
                 $"Give {_reference.Name} with the image to compare with, or leave {given.Name} out.");
+        var archive = parsed.ReadArchive(_source, Host);
+        _verification.CheckTransparency(parsed, archive, events);
+        return new()
+        {
+            ArchivePath = archive,
+            VerificationKeyPath = _verification.Read(parsed, Host),
+            Baseline = _baselines.Only(parsed, Host),
+            Baselines = _baselines.ByName(parsed, Host),
+            AdditionalBaselines = _baselines.Additional(parsed, Host),
+            Platform = ReadBaselinePlatform(parsed),
+            WorkDirectory = knobs.Get(Knobs.WorkDirectory),
+            MaxLayerSize = knobs.Get(Knobs.MaxLayerSize),
+        };
     }
 
-    private CompareImagesRequest MapComparison(ParseResult parsed, string reference, KnobValues knobs) => new()
+    private CompareImagesRequest MapComparison(ParseResult parsed, string reference, KnobValues knobs)
     {
-        ReferenceImage = CommonOptions.ResolveReference(reference, Host),
-        DifferenceImage = parsed.ReadReference(_source, Host),
-        Platform = knobs.Get(Knobs.Platform),
-        RequirePlatform = KnobOptions.Given(parsed, Host).Says(Knobs.Platform),
-        Options = new()
+        if ((_verification.Read(parsed, Host) is null ? _baselines.Given(parsed) : "--verify") is { } given)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"{given} is for a delta archive, and with {_reference.Name} two images are compared.",
+                $"Leave {given} or {_reference.Name} out.");
+        return new()
         {
-            Ignore = _ignore.Read(parsed),
-            ExcludePaths = [.. parsed.GetValue(_exclude) ?? []],
-            Squash = parsed.GetValue(_squash),
-            IncludeContent = parsed.GetValue(_content),
-        },
-        IncludePackages = true,
-        WorkDirectory = knobs.Get(Knobs.WorkDirectory),
-        MaxLayerSize = knobs.Get(Knobs.MaxLayerSize),
-    };
+            ReferenceImage = CommonOptions.ResolveReference(reference, Host),
+            DifferenceImage = parsed.ReadReference(_source, Host),
+            Platform = knobs.Get(Knobs.Platform),
+            RequirePlatform = KnobOptions.Given(parsed, Host).Says(Knobs.Platform),
+            Options = new()
+            {
+                Ignore = _ignore.Read(parsed),
+                ExcludePaths = [.. parsed.GetValue(_exclude) ?? []],
+                Squash = parsed.GetValue(_squash),
+                IncludeContent = parsed.GetValue(_content),
+            },
+            WorkDirectory = knobs.Get(Knobs.WorkDirectory),
+            MaxLayerSize = knobs.Get(Knobs.MaxLayerSize),
+        };
+    }
 }

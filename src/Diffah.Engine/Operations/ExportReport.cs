@@ -26,18 +26,14 @@ public enum ReportFormat
 public sealed record ExportReportRequest
 {
     /// <summary>
-    /// Absolute path of the delta archive, or <see cref="StandardStreams.Name"/>; null where images are compared.
+    /// The delta archive, null where images are compared. Without a baseline the report has what the archive says of
+    /// itself, with one also what it changes; packages are told whatever this says.
     /// </summary>
-    public string? ArchivePath { get; init; }
+    public ReadArchiveChangesRequest? Archive { get; init; }
 
     /// <summary>
-    /// Absolute path of a public key that the archive must be signed with; null looks at no signature.
-    /// </summary>
-    public string? VerificationKeyPath { get; init; }
-
-    /// <summary>
-    /// Which images are compared, and how; null where an archive is reported. Files are listed whatever it says, and no
-    /// folder is written.
+    /// Which images are compared, and how; null where an archive is reported. Packages are told whatever this says, and
+    /// no folder is written.
     /// </summary>
     public CompareImagesRequest? Comparison { get; init; }
 
@@ -104,8 +100,8 @@ public sealed class ExportReport(ITransportCatalog transports)
         // Made first: what can't be written is known before anything is read.
         await using var file = new AtomicFile(
             isStream ? work.NewFilePath("standard-output") : request.OutputPath, request.Overwrite);
-        var model = request.ArchivePath is { } archive
-            ? await ReadAsync(archive, request, work, events, cancellationToken)
+        var model = request.Archive is { } archive
+            ? await ReadAsync(archive, work, events, cancellationToken)
             : await CompareAsync(request.Comparison!, events, cancellationToken);
         await WriteAsync(model with { Title = request.Title }, format, file, cancellationToken);
         var bytes = new FileInfo(file.TemporaryPath).Length;
@@ -114,31 +110,33 @@ public sealed class ExportReport(ITransportCatalog transports)
         else
             file.Commit();
         return new ExportedReport(request.OutputPath, format.ToString(), bytes,
-            request.ArchivePath ?? model.Comparison!.ToString());
+            request.Archive?.ArchivePath ?? model.Comparison!.Summary.ToString());
     }
 
     private ReportFormat CheckRequest(ExportReportRequest request)
     {
-        if (request.ArchivePath is null == request.Comparison is null)
+        if (request.Archive is null == request.Comparison is null)
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 "A report is of one thing: of a delta archive, or of two images that are compared.",
                 "Give one of them.");
         RequestGuard.AbsolutePathOrStream(request.OutputPath);
         var inUse = new FilesInUse(request.FilesInUse, transports);
-        if (request.ArchivePath is { } archive)
-        {
-            RequestGuard.AbsolutePathOrStream(archive);
-            if (!StandardStreams.AreMeant(archive))
-            {
-                inUse.Add("the archive", archive);
-                inUse.Add("its signature", archive + ArchiveSignature.Suffix);
-            }
-        }
-        inUse.Add("the public key", request.VerificationKeyPath);
+        if (request.Archive is { } archive)
+            AddTo(inUse, archive);
         inUse.Add("the reference image", request.Comparison?.ReferenceImage);
         inUse.Add("the difference image", request.Comparison?.DifferenceImage);
         inUse.RequireFree(request.OutputPath);
         return request.Format ?? FormatOf(request.OutputPath);
+    }
+
+    private static void AddTo(FilesInUse inUse, ReadArchiveChangesRequest request)
+    {
+        inUse.Add("the archive", request.ArchivePath);
+        inUse.Add("its signature", request.ArchivePath + ArchiveSignature.Suffix);
+        inUse.Add("the public key", request.VerificationKeyPath);
+        inUse.Add("the baseline", request.Baseline);
+        foreach (var baseline in request.Baselines.Values.Concat(request.AdditionalBaselines))
+            inUse.Add("the baseline", baseline);
     }
 
     private static ReportFormat FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
@@ -150,9 +148,25 @@ public sealed class ExportReport(ITransportCatalog transports)
             "Let the name end in .html or .md, or give Format (--format)."),
     };
 
-    private async Task<ReportModel> ReadAsync(string path, ExportReportRequest request, WorkDirectory work,
+    private async Task<ReportModel> ReadAsync(ReadArchiveChangesRequest request, WorkDirectory work,
         EventSink events, CancellationToken cancellationToken)
     {
+        var archive = request.Baseline is null && request.Baselines.IsEmpty
+            ? await InspectAsync(request, work, events, cancellationToken)
+            : await new ReadArchiveChanges(transports).RunAsync(
+                request with { IncludePackages = true }, events, cancellationToken);
+        return new ReportModel
+        {
+            Archive = archive,
+            Signature = request.VerificationKeyPath is not null ? SignatureState.Verified
+                : archive.IsSigned ? SignatureState.NotVerified : SignatureState.None,
+        };
+    }
+
+    private async Task<DeltaArchive> InspectAsync(ReadArchiveChangesRequest request, WorkDirectory work,
+        EventSink events, CancellationToken cancellationToken)
+    {
+        var path = request.ArchivePath;
         using var verifier =
             request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
         if (verifier is not null && StandardStreams.AreMeant(path))
@@ -160,11 +174,9 @@ public sealed class ExportReport(ITransportCatalog transports)
         SidecarCheck? check = verifier is null ? null : (s, ct) => verifier.VerifyAsync(path, s, ct);
         var file = await ArchiveInput.FindAsync(path, transports.Streams, work, events, cancellationToken);
         using var archive = await ArchiveReader.OpenAsync(file, work, events, cancellationToken, check, shown: path);
-        return new ReportModel
+        return await ArchiveInspector.DescribeAsync(archive, cancellationToken) with
         {
-            Archive = await ArchiveInspector.DescribeAsync(archive, cancellationToken),
-            Signature = verifier is not null ? SignatureState.Verified
-                : ArchiveSignature.IsBeside(path) ? SignatureState.NotVerified : SignatureState.None,
+            IsSigned = ArchiveSignature.IsBeside(path),
         };
     }
 
@@ -173,11 +185,10 @@ public sealed class ExportReport(ITransportCatalog transports)
     {
         var differences = new List<ImageDifference>();
         var comparison = await new CompareImages(transports).RunAsync(
-            request with { ReportDirectory = null }, differences.Add, events, cancellationToken);
+            request with { ReportDirectory = null, IncludePackages = true }, differences.Add, events, cancellationToken);
         return new ReportModel
         {
-            Comparison = comparison,
-            Differences = new ReportedChanges(request.IncludePackages ? comparison.Packages : null, differences),
+            Comparison = new DeltaChanges(comparison, [.. differences]),
         };
     }
 

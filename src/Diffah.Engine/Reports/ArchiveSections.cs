@@ -82,7 +82,7 @@ internal sealed class ArchiveSections(ReportModel model, ReportLimits limits)
             ]);
         foreach (var (image, anchor) in shown)
             yield return new ReportSection("Image " + ReportText.Code(image.Name),
-                [new Paragraph(Subtitle(image, archive.Platform)), .. ImageSectionsOf(image, shared)])
+                [new Paragraph(Subtitle(image, archive.Platform) + "."), .. ImageSectionsOf(image, shared)])
             {
                 Anchor = anchor,
             };
@@ -102,7 +102,7 @@ internal sealed class ArchiveSections(ReportModel model, ReportLimits limits)
         var layers = new LayerSections(image, rows);
         if (layers.Map() is { } map)
             yield return map;
-        if (model.Changes.GetValueOrDefault(image.Name) is { } changes)
+        if (image.Changes is { } changes)
         {
             foreach (var section in ChangeSections.Of(changes, rows))
                 yield return section;

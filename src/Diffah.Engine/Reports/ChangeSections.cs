@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images.Comparison;
 using Diffah.Engine.Images.Packages;
@@ -8,15 +9,13 @@ namespace Diffah.Engine.Reports;
 /// <summary>What a report says of packages and files that changed.</summary>
 internal static class ChangeSections
 {
-    /// <summary>The sections, as far as somebody looked.</summary>
+    /// <summary>The sections.</summary>
     /// <param name="changes">What changed.</param>
     /// <param name="limits">How much is written out.</param>
-    public static IEnumerable<ReportBlock> Of(ReportedChanges changes, ReportLimits limits)
+    public static IEnumerable<ReportBlock> Of(DeltaChanges changes, ReportLimits limits)
     {
-        if (changes.Packages is { } packages)
-            yield return Packages(packages, limits);
-        if (changes.Differences is not { } differences)
-            yield break;
+        var differences = changes.Differences;
+        yield return Packages(changes.Summary.Packages, limits);
         if (Settings(differences, limits) is { } settings)
             yield return settings;
         var files = ChangedFile.Of(differences);
@@ -29,8 +28,8 @@ internal static class ChangeSections
     {
         if (packages.IsEmpty)
             return new ReportSection("Packages", [new Paragraph("No package changed.")]);
-        var counts = packages.CountBy(p => p.Kind).OrderBy(c => c.Key)
-            .Select(c => $"{c.Value} {c.Key.ToString().ToLowerInvariant()}");
+        var counts = packages.CountBy(p => p.Kind).OrderBy(c => c.Key, StringComparer.Ordinal)
+            .Select(c => $"{c.Value} {c.Key.ToLowerInvariant()}");
         return new ReportSection("Packages",
         [
             new Paragraph($"{string.Join(", ", counts)}."),
@@ -39,7 +38,7 @@ internal static class ChangeSections
                 packages,
                 p =>
                 [
-                    ReportText.Code(p.Name), p.Kind.ToString().ToLowerInvariant(), ReportText.Code(p.ReferenceVersion),
+                    ReportText.Code(p.Name), p.Kind.ToLowerInvariant(), ReportText.Code(p.ReferenceVersion),
                     ReportText.Code(p.DifferenceVersion),
                     ReportText.Code(p.Architecture is { } architecture ? $"{p.Type} {architecture}" : p.Type),
                 ], limits.Rows),
@@ -47,7 +46,7 @@ internal static class ChangeSections
     }
 
     /// <summary>What is no file: configurations, manifests, layers as a whole.</summary>
-    private static ReportSection? Settings(IReadOnlyList<ImageDifference> differences, ReportLimits limits)
+    private static ReportSection? Settings(ImmutableArray<ImageDifference> differences, ReportLimits limits)
     {
         var settings = differences.Where(d => d.Kind != DifferenceKind.File).ToArray();
         return settings.Length == 0 ? null : new ReportSection("Image, configuration and layers",
@@ -65,14 +64,14 @@ internal static class ChangeSections
 
     private static ReportText WhatOf(ImageDifference difference)
     {
-        ReportText what = difference.Kind.ToString().ToLowerInvariant()
+        ReportText what = difference.Kind.ToLowerInvariant()
             + (difference.Layer is { } layer ? $" {layer}" : "");
         return difference.Platform is { } platform ? what + " of " + ReportText.Code(platform) : what;
     }
 
-    private static ReportSection Files(IReadOnlyList<ChangedFile> files, ReportLimits limits)
+    private static ReportSection Files(ImmutableArray<ChangedFile> files, ReportLimits limits)
     {
-        if (files.Count == 0)
+        if (files.Length == 0)
             return new ReportSection("Files that changed", [new Paragraph("No file changed.")]);
         var counts = files.CountBy(f => f.What).OrderBy(c => c.Key, StringComparer.Ordinal)
             .Select(c => $"{c.Value} {c.Key}");
@@ -91,15 +90,15 @@ internal static class ChangeSections
                     f.What == ChangedFile.Changed ? ReportText.Code(string.Join(", ", f.Properties)) : "",
                 ], limits.Rows) with
             {
-                More = files.Count > shown.Length
-                    ? $"and {ReportBuilder.Count(files.Count - shown.Length, "smaller one")}"
+                More = files.Length > shown.Length
+                    ? $"and {ReportBuilder.Count(files.Length - shown.Length, "smaller one")}"
                     : null,
             },
         ]);
     }
 
     private static ReportSection? Patches(
-        IReadOnlyList<ChangedFile> files, IReadOnlyList<ImageDifference> differences, ReportLimits limits)
+        ImmutableArray<ChangedFile> files, ImmutableArray<ImageDifference> differences, ReportLimits limits)
     {
         var all = differences.Where(d => d.Patch is not null).ToArray();
         if (all.Length == 0)

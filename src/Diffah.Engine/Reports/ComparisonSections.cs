@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Images.Comparison;
 
 namespace Diffah.Engine.Reports;
@@ -8,19 +9,18 @@ namespace Diffah.Engine.Reports;
 internal static class ComparisonSections
 {
     /// <summary>The report.</summary>
-    /// <param name="comparison">How the images compare.</param>
-    /// <param name="changes">What was found; null where nobody listed it.</param>
+    /// <param name="changes">How the images compare, and what was found.</param>
     /// <param name="limits">How much is written out.</param>
-    public static ReportDocument Build(ImageComparison comparison, ReportedChanges? changes, ReportLimits limits)
+    public static ReportDocument Build(DeltaChanges changes, ReportLimits limits)
     {
+        var comparison = changes.Summary;
         var blocks = ImmutableArray.CreateBuilder<ReportBlock>();
         blocks.Add(FiguresOf(comparison));
         if (comparison.IsEqual)
             blocks.Add(new Notice("No difference was found, but for those that were passed over.", IsGood: true));
-        if (changes?.Differences is { Count: > 0 } differences)
-            blocks.Add(ByKind(differences, limits));
-        if (changes is not null)
-            blocks.AddRange(ChangeSections.Of(changes, limits));
+        if (!changes.Differences.IsEmpty)
+            blocks.Add(ByKind(changes.Differences, limits));
+        blocks.AddRange(ChangeSections.Of(changes, limits));
         blocks.Add(new ReportSection("The images",
         [
             new Facts(
@@ -50,7 +50,7 @@ internal static class ComparisonSections
     private static KeyFigure Figure(long number, string one, string many) =>
         new(number.ToString(CultureInfo.InvariantCulture), number == 1 ? one : many);
 
-    private static ReportSection ByKind(IReadOnlyList<ImageDifference> differences, ReportLimits limits)
+    private static ReportSection ByKind(ImmutableArray<ImageDifference> differences, ReportLimits limits)
     {
         var rows = differences.CountBy(d => (d.Kind, d.Property)).OrderByDescending(c => c.Value)
             .ThenBy(c => c.Key.Kind).ThenBy(c => c.Key.Property, StringComparer.Ordinal).ToArray();
@@ -61,7 +61,7 @@ internal static class ComparisonSections
                 rows,
                 r =>
                 [
-                    r.Key.Kind.ToString().ToLowerInvariant(), ReportText.Code(r.Key.Property),
+                    r.Key.Kind.ToLowerInvariant(), ReportText.Code(r.Key.Property),
                     new TableCell(r.Value.ToString(CultureInfo.InvariantCulture))
                     {
                         Share = (double)r.Value / rows[0].Value,

@@ -14,7 +14,7 @@ internal static class ReportBuilder
         var document = model switch
         {
             { Archive: { } archive } => new ArchiveSections(model, limits).Build(archive),
-            { Comparison: { } comparison } => ComparisonSections.Build(comparison, model.Differences, limits),
+            { Comparison: { } comparison } => ComparisonSections.Build(comparison, limits),
             _ => throw new ArgumentException("There is nothing to report.", nameof(model)),
         };
         return model.Title is { } title ? document with { Title = title } : document;

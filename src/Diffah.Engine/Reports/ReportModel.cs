@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
 using Diffah.Engine.Deltas.Reports;
-using Diffah.Engine.Images.Comparison;
-using Diffah.Engine.Images.Packages;
 
 namespace Diffah.Engine.Reports;
 
@@ -30,22 +27,9 @@ internal sealed record ReportModel
     /// <summary>Its signature.</summary>
     public SignatureState Signature { get; init; }
 
-    /// <summary>What an archive changes, by the names of its images; empty where nobody looked.</summary>
-    public ImmutableDictionary<string, ReportedChanges> Changes { get; init; } =
-        ImmutableDictionary<string, ReportedChanges>.Empty;
-
-    /// <summary>How two images compare; null for an archive.</summary>
-    public ImageComparison? Comparison { get; init; }
-
-    /// <summary>The differences of these; null for an archive.</summary>
-    public ReportedChanges? Differences { get; init; }
+    /// <summary>How two images compare, with their differences; null for an archive.</summary>
+    public DeltaChanges? Comparison { get; init; }
 }
-
-/// <summary>What changed from one image to another.</summary>
-/// <param name="Packages">Packages that changed; null where nobody looked.</param>
-/// <param name="Differences">Differences; null where nobody looked.</param>
-internal sealed record ReportedChanges(
-    ImmutableArray<PackageChange>? Packages, IReadOnlyList<ImageDifference>? Differences);
 
 /// <summary>How much of a report is written out. The rest is counted.</summary>
 /// <param name="Rows">Rows of a table.</param>

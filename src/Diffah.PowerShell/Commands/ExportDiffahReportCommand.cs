@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using Diffah.Engine.Configuration;
@@ -36,6 +37,24 @@ public sealed class ExportDiffahReportCommand : RegistryCommand
     [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]
     [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
     public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>
+    /// The baseline the delta was made from, or the baselines by the images' names: what they change is told then.
+    /// </summary>
+    [Parameter(ParameterSetName = ArchivePaths.PathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [NamedReferencesTransformation]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    public NamedReferences? Baseline { get; set; }
+
+    /// <summary>Images that have what the baselines lack; for archives of version 2.</summary>
+    [Parameter(ParameterSetName = ArchivePaths.PathSet)]
+    [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet)]
+    [ImageReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
+    public ImageReference[] AdditionalBaseline { get; set; } = [];
 
     /// <summary>The image that is compared with.</summary>
     [Parameter(ParameterSetName = ImageSet, Mandatory = true, HelpMessage = HelpMessages.ReferenceImage,
@@ -132,15 +151,13 @@ public sealed class ExportDiffahReportCommand : RegistryCommand
         var target = ComparesImages ? (object)DifferenceImage
             : Archives.Given is [var only] ? only : Archives.Given;
         if (TryFor(target, MakeRequest, out var request) && ShouldProcess(
-            request.OutputPath, $"Write report of {request.ArchivePath ?? DifferenceImage.ToString()}"))
+            request.OutputPath, $"Write report of {request.Archive?.ArchivePath ?? DifferenceImage.ToString()}"))
             Emit(target, (events, token) => new ExportReport(Transports).RunAsync(request, events, token));
     }
 
     private ExportReportRequest MakeRequest() => new()
     {
-        ArchivePath = ComparesImages ? null : Archives.ResolveOne(
-            "A report is of one archive", "Path and DestinationPath"),
-        VerificationKeyPath = KeyPaths.Resolve(Paths, VerificationKey),
+        Archive = ComparesImages ? null : MakeArchive(),
         Comparison = ComparesImages ? MakeComparison() : null,
         OutputPath = Paths.ResolveLiteral(DestinationPath),
         Format = MyInvocation.BoundParameters.ContainsKey(nameof(Format)) ? Format : null,
@@ -148,6 +165,18 @@ public sealed class ExportDiffahReportCommand : RegistryCommand
         Overwrite = Effective.Get(Knobs.Force),
         WorkDirectory = Effective.Get(Knobs.WorkDirectory),
         FilesInUse = FilesInUse(),
+    };
+
+    private ReadArchiveChangesRequest MakeArchive() => new()
+    {
+        ArchivePath = Archives.ResolveOne("A report is of one archive", "Path and DestinationPath"),
+        VerificationKeyPath = KeyPaths.Resolve(Paths, VerificationKey),
+        Baseline = Baseline?.Only,
+        Baselines = Baseline?.ByName ?? ImmutableSortedDictionary<string, ImageReference>.Empty,
+        AdditionalBaselines = [.. AdditionalBaseline],
+        Platform = Given.Says(Knobs.Platform) ? Given.Get(Knobs.Platform) : null,
+        WorkDirectory = Effective.Get(Knobs.WorkDirectory),
+        MaxLayerSize = Effective.Get(Knobs.MaxLayerSize),
     };
 
     private CompareImagesRequest MakeComparison() => new()
@@ -164,7 +193,6 @@ public sealed class ExportDiffahReportCommand : RegistryCommand
             Squash = Squash,
             IncludeContent = Content,
         },
-        IncludePackages = true,
         WorkDirectory = Effective.Get(Knobs.WorkDirectory),
         MaxLayerSize = Effective.Get(Knobs.MaxLayerSize),
     };

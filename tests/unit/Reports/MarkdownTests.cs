@@ -48,7 +48,7 @@ public sealed class MarkdownTests
             ## Images
 
             | Image | Size | Travels | Spared | Layers |
-            | --- | ---: | ---: | ---: | --- |
+            | --- | ---: | ---: | ---: | ---: |
             | `svc-a` |
             """, notes, StringComparison.Ordinal);
         Assert.DoesNotContain("Layer map", notes, StringComparison.Ordinal);
