@@ -37,11 +37,11 @@ internal sealed record ExcessJson(
     long ArchiveBytes, long LimitBytes, long ImageBytes, ImmutableArray<CostJson> Costliest)
 {
     public static ExcessJson Of(SizeExcess excess) => new(excess.ArchiveBytes, excess.LimitBytes, excess.ImageBytes,
-        [.. excess.Costliest.Select(c => new CostJson(c.Path, c.Layer, c.ArchiveBytes))]);
+        [.. excess.Costliest.Select(c => new CostJson(c.Path, c.Layer, c.CreatedBy, c.ArchiveBytes))]);
 }
 
 /// <summary>What costs most of it: a file, or a layer of which no files are told.</summary>
-internal sealed record CostJson(string? Path, string Layer, long ArchiveBytes);
+internal sealed record CostJson(string? Path, string Layer, string? CreatedBy, long ArchiveBytes);
 
 /// <summary>
 /// Writes how a command failed: for people, as an envelope (-o json), or as a log record (--log-format json).

@@ -28,7 +28,7 @@ public enum KnobUse
     /// <summary>The one that shows an image.</summary>
     Show = 16,
 
-    /// <summary>The one that checks an archive.</summary>
+    /// <summary>Those that look into archives, with their baselines or without.</summary>
     Verify = 32,
 
     /// <summary>The one that checks the machine.</summary>

@@ -99,7 +99,7 @@ public sealed class ReadArchiveChanges(ITransportCatalog transports)
             request.Baseline, request.Baselines, archive.Manifest.Images))
         {
             images.Add(await ChangedImage.OpenAsync(
-                archive, EntryOf(archive, name), rebuilt, baseline, cancellationToken));
+                archive, EntryOf(archive, name), rebuilt, baseline, request.Options, cancellationToken));
         }
         images.ForEach(i => i.Expect(rebuilt.Blobs));
         progress.BeginStep("comparing files");
@@ -122,7 +122,7 @@ public sealed class ReadArchiveChanges(ITransportCatalog transports)
         BaselineChoice.Check(request.Baseline, request.Baselines, request.AdditionalBaselines);
         if (request.Baseline is null && request.Baselines.IsEmpty)
             throw new DiffahException(DiffahErrors.InvalidArgument,
-                "Changes (--changes) is given, and no baseline that the archive would change.",
+                "No baseline is given, so there is nothing that the archive would change.",
                 "Give the image that the delta was made from as Baseline (--baseline), or those of a bundle by name.");
     }
 }

@@ -39,12 +39,13 @@ internal sealed class ChangedImage
     /// <param name="entry">The image.</param>
     /// <param name="rebuilt">Rebuilds it.</param>
     /// <param name="baseline">Its baseline.</param>
+    /// <param name="options">How they are to be compared.</param>
     /// <param name="cancellationToken">Stops the reads.</param>
     /// <exception cref="DiffahException">What restoring throws before its first layer moves: BaselineMismatch,
     /// ArchiveInvalid, and what opening images throws.</exception>
     public static async Task<ChangedImage> OpenAsync(
         ArchiveReader archive, ArchiveImage entry, RebuiltImages rebuilt, ImageReference baseline,
-        CancellationToken cancellationToken)
+        ComparisonOptions options, CancellationToken cancellationToken)
     {
         var manifest = await archive.ReadManifestAsync(entry, cancellationToken);
         var baselines = await rebuilt.OpenBaselinesAsync(baseline, cancellationToken);
@@ -54,7 +55,9 @@ internal sealed class ChangedImage
         var target = archive.Manifest.Blobs.ContainsKey(manifest.Config.Digest)
             ? await Image.OpenAsync(source, rebuilt.Platform, cancellationToken)
             : null;
-        var wanted = target is null ? null : WantedOf(archive, target);
+        // How a layer is compressed says only its blob.
+        var willDo = options.Squash || options.Ignore.HasFlag(IgnoredDifferences.Compression);
+        var wanted = target is not null && willDo ? WantedOf(archive, target) : null;
         if (await DeltaPreflight.CheckAsync(
                 archive.Manifest, entry, manifest, baselines, held, wanted, cancellationToken) is { } incomplete)
             throw incomplete;

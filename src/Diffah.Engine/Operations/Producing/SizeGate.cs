@@ -11,7 +11,7 @@ namespace Diffah.Engine.Operations.Producing;
 internal sealed class SizeGate(SizeLimit? limit)
 {
     private const int NamedCosts = 3;
-    private const int MaximumPath = 200;
+    private const int MaximumName = 200;
 
     /// <summary>Checks an archive that is not published yet.</summary>
     /// <param name="archive">What it says of itself.</param>
@@ -23,7 +23,7 @@ internal sealed class SizeGate(SizeLimit? limit)
             return;
         var costs = archive.Images.SelectMany(i => i.Layers)
             .DistinctBy(l => l.Files.IsEmpty ? l.Digest : l.ContentDigest)
-            .SelectMany(l => Costs(l.Digest, l.ArchiveSize, l.Files));
+            .SelectMany(l => Costs(l.Digest, l.ArchiveSize, l.Files, l.CreatedBy));
         throw Refusal($"The archive for '{path}' takes {Human.SizeAndBytes(excess.ArchiveBytes)}",
             excess with { Costliest = Most(costs) }, null);
     }
@@ -56,9 +56,10 @@ internal sealed class SizeGate(SizeLimit? limit)
             ? new SizeExcess(archiveBytes, most, imageBytes, [])
             : null;
 
-    private static IEnumerable<SizeCost> Costs(string layer, long size, ImmutableArray<DeltaArchiveFile> files) =>
+    private static IEnumerable<SizeCost> Costs(
+        string layer, long size, ImmutableArray<DeltaArchiveFile> files, string? createdBy = null) =>
         files.IsEmpty
-            ? [new SizeCost(null, layer, size)]
+            ? [new SizeCost(null, layer, size) { CreatedBy = createdBy }]
             : files.Select(f => new SizeCost(f.Path, layer, f.ArchiveSize));
 
     private static ImmutableArray<SizeCost> Most(IEnumerable<SizeCost> costs) =>
@@ -76,7 +77,11 @@ internal sealed class SizeGate(SizeLimit? limit)
         };
     }
 
-    private static string NameOf(SizeCost cost) => cost.Path is { } path
-        ? ShortText.Cut(path, MaximumPath)
-        : $"layer {ShortText.DigestAndAlgorithm(cost.Layer)}";
+    private static string NameOf(SizeCost cost)
+    {
+        if (cost.Path is { } path)
+            return ShortText.Cut(path, MaximumName);
+        var layer = $"layer {ShortText.DigestAndAlgorithm(cost.Layer)}";
+        return cost.CreatedBy is { } step ? $"{layer} of '{ShortText.BuildStep(step, MaximumName)}'" : layer;
+    }
 }
