@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -101,7 +100,7 @@ public sealed class ExportReport(ITransportCatalog transports)
         await using var file = new AtomicFile(
             isStream ? work.NewFilePath("standard-output") : request.OutputPath, request.Overwrite);
         var model = request.Archive is { } archive
-            ? await ReadAsync(archive, work, events, cancellationToken)
+            ? await ReadAsync(archive, events, cancellationToken)
             : await CompareAsync(request.Comparison!, events, cancellationToken);
         await WriteAsync(model with { Title = request.Title }, format, file, cancellationToken);
         var bytes = new FileInfo(file.TemporaryPath).Length;
@@ -148,11 +147,12 @@ public sealed class ExportReport(ITransportCatalog transports)
             "Let the name end in .html or .md, or give Format (--format)."),
     };
 
-    private async Task<ReportModel> ReadAsync(ReadArchiveChangesRequest request, WorkDirectory work,
-        EventSink events, CancellationToken cancellationToken)
+    private async Task<ReportModel> ReadAsync(
+        ReadArchiveChangesRequest request, EventSink events, CancellationToken cancellationToken)
     {
         var archive = request.Baseline is null && request.Baselines.IsEmpty
-            ? await InspectAsync(request, work, events, cancellationToken)
+            ? await InspectArchive.RunAsync(
+                request.ArchivePath, request.VerificationKeyPath, transports.Streams, events, cancellationToken)
             : await new ReadArchiveChanges(transports).RunAsync(
                 request with { IncludePackages = true }, events, cancellationToken);
         return new ReportModel
@@ -160,23 +160,6 @@ public sealed class ExportReport(ITransportCatalog transports)
             Archive = archive,
             Signature = request.VerificationKeyPath is not null ? SignatureState.Verified
                 : archive.IsSigned ? SignatureState.NotVerified : SignatureState.None,
-        };
-    }
-
-    private async Task<DeltaArchive> InspectAsync(ReadArchiveChangesRequest request, WorkDirectory work,
-        EventSink events, CancellationToken cancellationToken)
-    {
-        var path = request.ArchivePath;
-        using var verifier =
-            request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
-        if (verifier is not null && StandardStreams.AreMeant(path))
-            await ArchiveSignature.ReadAsync(path, cancellationToken); // refuses, before all is read
-        SidecarCheck? check = verifier is null ? null : (s, ct) => verifier.VerifyAsync(path, s, ct);
-        var file = await ArchiveInput.FindAsync(path, transports.Streams, work, events, cancellationToken);
-        using var archive = await ArchiveReader.OpenAsync(file, work, events, cancellationToken, check, shown: path);
-        return await ArchiveInspector.DescribeAsync(archive, cancellationToken) with
-        {
-            IsSigned = ArchiveSignature.IsBeside(path),
         };
     }
 
