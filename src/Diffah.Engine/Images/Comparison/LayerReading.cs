@@ -82,8 +82,8 @@ internal sealed class LayerReading(Image image, LayerTars tars, EventSink events
         MediaTypes.IsLayer(layer.MediaType) || MediaTypes.IsForeignLayer(layer.MediaType);
 
     // Where the content was at hand, nobody saw how the blob is compressed: its media type tells.
-    private CompressionKind CompressionOf(Layer layer, LayerTar? tar) =>
-        tar is { Compression: CompressionKind.None } && image.Source is IContentImageSource
+    private static CompressionKind CompressionOf(Layer layer, LayerTar? tar) =>
+        tar is { Compression: null }
             ? MediaTypeTwins.Compression(layer.MediaType)
             : tar?.Compression ?? CompressionKind.None;
 }

@@ -84,7 +84,8 @@ internal sealed class ChangedImage
         var tars = new LayerTars(_layers, context, isReadAgain);
         var images = new ComparedImages(_baselines.First, _target, tars, tars);
         var differences = ImmutableArray.CreateBuilder<ImageDifference>();
-        var counts = await new ImageComparer(request.Options).CompareAsync(images, Take, cancellationToken);
+        var counts = await new ImageComparer(request.Options, context.Events)
+            .CompareAsync(images, Take, cancellationToken);
         var packages = request.IncludePackages
             ? PackageInventory.Compare(
                 await PackageInventory.ReadAsync(_baselines.First, tars, cancellationToken),
