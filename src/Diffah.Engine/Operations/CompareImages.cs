@@ -91,9 +91,8 @@ public sealed class CompareImages(ITransportCatalog transports)
             .CompareAsync(images, (one, _) => { found?.Invoke(one.Difference); return Task.CompletedTask; },
                 cancellationToken);
         var packages = request.IncludePackages
-            ? PackageInventory.Compare(
-                await PackageInventory.ReadAsync(reference, images.ReferenceTars, cancellationToken),
-                await PackageInventory.ReadAsync(difference, images.DifferenceTars, cancellationToken))
+            ? await PackageInventory.CompareAsync(
+                reference, images.ReferenceTars, difference, images.DifferenceTars, cancellationToken)
             : ImmutableArray<PackageChange>.Empty;
         return new ImageComparison
         {
