@@ -131,8 +131,8 @@ internal sealed class ArchiveSections(ReportModel model, ReportLimits limits)
 
     private static IEnumerable<Fact> DigestsOf(DeltaArchiveImage image, bool isNamed)
     {
-        var of = isNamed ? ReportText.Code(image.Name) + ": " : ReportText.Empty;
-        yield return new("Image", of + ReportText.Code(image.TargetManifestDigest));
-        yield return new("Baseline", of + ReportText.Code(image.BaselineManifestDigest));
+        var name = isNamed ? " " + ReportText.Code(image.Name) : ReportText.Empty;
+        yield return new("Image" + name, ReportText.Code(image.TargetManifestDigest));
+        yield return new("Baseline" + name, ReportText.Code(image.BaselineManifestDigest));
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Images;
 using Diffah.Engine.Images.Comparison;
 
 namespace Diffah.Engine.Reports;
@@ -14,6 +15,7 @@ internal static class ComparisonSections
     public static ReportDocument Build(DeltaChanges changes, ReportLimits limits)
     {
         var comparison = changes.Summary;
+        var (from, to) = (NameOf(comparison.ReferenceImage), NameOf(comparison.DifferenceImage));
         var blocks = ImmutableArray.CreateBuilder<ReportBlock>();
         blocks.Add(FiguresOf(comparison));
         if (comparison.IsEqual)
@@ -25,17 +27,19 @@ internal static class ComparisonSections
         [
             new Facts(
             [
-                new("From", ReportText.Code(comparison.ReferenceImage)),
-                new("Digest", ReportText.Code(comparison.ReferenceDigest)),
-                new("To", ReportText.Code(comparison.DifferenceImage)),
-                new("Digest", ReportText.Code(comparison.DifferenceDigest)),
+                new("From", from + ", " + ReportText.Code(comparison.ReferenceDigest)),
+                new("To", to + ", " + ReportText.Code(comparison.DifferenceDigest)),
             ]),
         ]));
         return new ReportDocument(
-            ReportText.Code(comparison.ReferenceImage) + (comparison.IsEqual ? " = " : " → ")
-                + ReportText.Code(comparison.DifferenceImage),
-            "A comparison of two images", blocks.ToImmutable());
+            from + (comparison.IsEqual ? " = " : " → ") + to, "A comparison of two images", blocks.ToImmutable());
     }
+
+    // A report is passed on: in which folder an image lay is nobody's business.
+    private static ReportText NameOf(string image) => ReportText.Code(
+        ImageReference.TryParse(image, out var reference) && reference.IsFile
+            ? reference.WithPath(Path.GetFileName(Path.TrimEndingDirectorySeparator(reference.Path))).ToString()
+            : image);
 
     private static KeyFigures FiguresOf(ImageComparison comparison) => new(
     [

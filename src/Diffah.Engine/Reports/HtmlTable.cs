@@ -3,12 +3,15 @@ namespace Diffah.Engine.Reports;
 /// <summary>Writes a table as HTML. It scrolls by itself where it is wider than the page.</summary>
 internal static class HtmlTable
 {
+    // More rows scroll, too: what comes behind the table is not far.
+    private const int LongestInFull = 20;
+
     /// <param name="output">Where to.</param>
     /// <param name="table">The table.</param>
     public static void Write(TextWriter output, ReportTable table)
     {
         // What scrolls can be reached by the keyboard, and says what it is.
-        output.Write($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{HtmlText.Of(table.Name)}\">\n"
+        output.Write($"<div class=\"scroll{(table.Rows.Length > LongestInFull ? " long" : "")}\" role=\"region\" tabindex=\"0\" aria-label=\"{HtmlText.Of(table.Name)}\">\n"
             + "<table>\n<thead>\n<tr>");
         foreach (var column in table.Columns)
             output.Write($"<th scope=\"col\"{ClassOf(column)}>{HtmlText.Of(column.Title)}</th>");

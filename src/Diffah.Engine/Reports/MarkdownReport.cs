@@ -69,7 +69,7 @@ internal sealed class MarkdownReport(TextWriter output)
     {
         output.Write("\n| | |\n| --- | --- |\n");
         foreach (var fact in facts.Items)
-            output.Write($"| {MarkdownText.Words(fact.Name)} | {MarkdownText.Of(fact.Value)} |\n");
+            output.Write($"| {MarkdownText.Of(fact.Name)} | {MarkdownText.Of(fact.Value)} |\n");
     }
 
     private void WriteTable(ReportTable table)

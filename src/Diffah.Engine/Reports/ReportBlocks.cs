@@ -39,7 +39,7 @@ internal sealed record Facts(ImmutableArray<Fact> Items) : ReportBlock;
 /// <summary>A name and its value.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Value">The value.</param>
-internal sealed record Fact(string Name, ReportText Value);
+internal sealed record Fact(ReportText Name, ReportText Value);
 
 /// <summary>A table.</summary>
 /// <param name="Name">What is in it, for those who do not see it.</param>
