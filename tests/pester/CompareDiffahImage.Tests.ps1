@@ -17,10 +17,11 @@ BeforeAll {
         [string[]] $tars = foreach ($files in $Layers) {
             $root = (New-Item -ItemType Directory (Join-Path $folder "root$number")).FullName
             foreach ($path in $files.Keys) {
-                $null = New-Item -ItemType Directory -Force (Split-Path "$root/$path")
+                $null = [System.IO.Directory]::CreateDirectory((Split-Path "$root/$path"))
                 [System.IO.File]::WriteAllText("$root/$path", $files[$path])
             }
-            $tar = "layer$($number++).tar"
+            $tar = "layer$number.tar"
+            $number++
             tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode=0644 "--mtime=$Time" `
                 -cf "$folder/$tar" -C $root @($files.Keys | Sort-Object)
             if ($LASTEXITCODE -ne 0) { throw 'tar failed' }
@@ -239,9 +240,13 @@ Describe 'Compare-DiffahImage, asked wrongly' {
         { Compare-DiffahImage $old $new -ExcludePath '' } | Should -Throw
     }
 
-    It 'refuses switches that contradict each other: <_>' -ForEach '-Quiet -Summary', '-Quiet -Content',
-        '-Quiet -Package', '-Quiet -ReportDirectory x', '-Summary -Content' {
-        { Invoke-Expression "Compare-DiffahImage `$old `$new $_" } |
+    It 'refuses parameters that contradict each other: <Names>' -ForEach @(
+        @{ Names = 'Quiet', 'Summary' }, @{ Names = 'Quiet', 'Content' }, @{ Names = 'Quiet', 'Package' },
+        @{ Names = 'Quiet', 'ReportDirectory' }, @{ Names = 'Summary', 'Content' }
+    ) {
+        $given = @{}
+        foreach ($name in $Names) { $given[$name] = $name -eq 'ReportDirectory' ? 'x' : $true }
+        { Compare-DiffahImage $old $new @given } |
             Should -Throw -ErrorId 'AmbiguousParameterSet,Diffah.PowerShell.Commands.CompareDiffahImageCommand'
     }
 

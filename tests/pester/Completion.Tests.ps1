@@ -18,12 +18,10 @@ BeforeAll {
 AfterAll { Pop-Location }
 
 Describe 'Completion of classes of differences' {
-    It 'offers each, and none twice' {
-        Complete 'Compare-DiffahImage oci:a oci:b -Ignore ' |
-            Should -Be 'Timestamp', 'History', 'FileOrder', 'FileMode', 'ImageName', 'TarFormat', 'Xattr',
-                'Compression', 'JsonFormat'
-        Complete 'Compare-DiffahImage oci:a oci:b -Ignore f' | Should -Be 'FileOrder', 'FileMode'
-        Complete 'Compare-DiffahImage oci:a oci:b -Ignore FileMode, f' | Should -Be 'FileOrder'
+    It 'offers them' {
+        Complete 'Compare-DiffahImage oci:a oci:b -Ignore ti' | Should -Be 'Timestamp'
+        Complete 'Compare-DiffahImage oci:a oci:b -Ignore Timestamp, file' | Should -Be 'FileMode', 'FileOrder'
+        Complete 'Compare-DiffahImage oci:a oci:b -Ignore History,x' | Should -Be 'Xattr'
     }
 }
 

@@ -40,7 +40,6 @@ public sealed class CompareDiffahImageCommand : RegistryCommand
 
     /// <summary>Classes of differences that are passed over.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(IgnoredDifferenceCompleter))]
     [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
     public IgnoredDifferences[] Ignore { get; set; } = [];
 
@@ -84,11 +83,11 @@ public sealed class CompareDiffahImageCommand : RegistryCommand
     public string? ReportDirectory { get; set; }
 
     /// <summary>Gives what the comparison came to, in place of the differences.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = SummarySet)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Summary, ParameterSetName = SummarySet)]
     public SwitchParameter Summary { get; set; }
 
     /// <summary>Gives true where there is no difference, false otherwise, in place of the differences.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = QuietSet)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Quiet, ParameterSetName = QuietSet)]
     public SwitchParameter Quiet { get; set; }
 
     /// <summary>The folder to spool in; the default is DIFFAH_WORKDIR, or the system's temporary folder.</summary>
