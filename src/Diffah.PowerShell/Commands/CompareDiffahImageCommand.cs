@@ -6,7 +6,6 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Images.Comparison;
 using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Operations;
-using Diffah.Engine.Operations.Story;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
 
@@ -123,12 +122,8 @@ public sealed class CompareDiffahImageCommand : RegistryCommand
             || !TryFor(DifferenceImage, () => Compare(request), out var comparison))
             return;
         if (Quiet)
-        {
             WriteObject(comparison.IsEqual);
-            return;
-        }
-        WriteVerbose(ComparisonLine.Of(comparison));
-        if (Summary)
+        else if (Summary)
             WriteObject(comparison);
         else
             WriteObject(comparison.Packages.Select(OfImage), enumerateCollection: true);

@@ -102,12 +102,12 @@ internal sealed class DocumentDifferences(ComparedImages images, bool isSquashed
         field is { Reference: { } mine, Difference: { } theirs }
         && MediaTypeTwins.AreSameButForCompression(mine, theirs);
 
-    private static ClassedDifference Field(DifferenceKind kind, FieldDifference field, int? layer = null) =>
+    private static ClassedDifference Field(string kind, FieldDifference field, int? layer = null) =>
         ClassedDifference.Of(
             new ImageDifference(kind, field.Path, field.Reference, field.Difference) { Layer = layer },
             FieldClasses.OfManifest(field));
 
-    private static ClassedDifference Format(DifferenceKind kind, int? layer = null) => ClassedDifference.Of(
+    private static ClassedDifference Format(string kind, int? layer = null) => ClassedDifference.Of(
         new ImageDifference(kind, DifferenceProperty.JsonFormat, null, "says the same in another way")
         {
             Layer = layer,
