@@ -9,6 +9,7 @@ using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations.Comparing;
 using Diffah.Engine.Operations.Requests;
+using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Engine.Operations;
 
@@ -84,7 +85,7 @@ public sealed class CompareImages(ITransportCatalog transports)
         var context = new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) };
         await using var opened = new OpenedImages(transports, request.Platform, request.RequirePlatform, context);
         var sink = new DifferenceSink(request.Options,
-            (one, _) => { found?.Invoke(one.Difference); return Task.CompletedTask; });
+            (one, _) => { found?.Invoke(ShownDifference.Of(one.Difference)); return Task.CompletedTask; });
         var pairs = request.AllPlatforms
             ? await new PlatformPairs(opened, (request.ReferenceImage, request.DifferenceImage))
                 .FindAsync(sink, cancellationToken)
@@ -103,8 +104,14 @@ public sealed class CompareImages(ITransportCatalog transports)
         sink.Platform = null;
         if (!sink.HasSeen && pairs.Unexplained is { } digests)
             await sink.TakeAsync(digests, cancellationToken);
-        return Result(request, pairs, sink.Tally.Counts) with { Packages = packages.ToImmutable() };
+        var result = Result(request, pairs, sink.Tally.Counts) with { Packages = packages.ToImmutable() };
+        Tell(result, sink.IsFull, events);
+        return result;
     }
+
+    private static void Tell(ImageComparison result, bool isCutShort, EventSink events) => events.Verbose(
+        $"Compared {result.DifferenceImage} with {result.ReferenceImage}: "
+            + $"{(isCutShort ? "they differ" : ComparisonLine.Of(result))}.");
 
     private static async Task<ImagePairs> OneAsync(
         OpenedImages opened, CompareImagesRequest request, CancellationToken cancellationToken)
