@@ -195,7 +195,7 @@ Describe 'Completion' {
     AfterAll { Pop-Location }
 
     It 'offers no files for numbers and sizes: <_>' -ForEach 'Workers',
-        'Candidates', 'ZstdLevel', 'ZstdWindowLog', 'MemoryBudget', 'RetryCount', 'RetryDelay' {
+        'Candidates', 'ZstdLevel', 'ZstdWindowLog', 'MemoryBudget', 'MaximumSize', 'RetryCount', 'RetryDelay' {
         foreach ($typed in '', '8', 'z') {
             $offered = @(Complete "New-DiffahDelta -$_ $typed")
             $offered | Should -Not -BeNullOrEmpty
@@ -205,9 +205,15 @@ Describe 'Completion' {
 
     It 'offers a size with its unit' { Complete 'New-DiffahDelta -MemoryBudget 8' | Should -Be '8GiB' }
 
+    It 'offers per cent and sizes for -MaximumSize' {
+        Complete 'New-DiffahDelta -MaximumSize 5' | Should -Be '5%', '50%', '50MiB', '500MiB'
+    }
+
     It 'offers folders alone for -<Parameter> of <Command>' -ForEach @(
         foreach ($command in 'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Test-DiffahArchive',
-            'Copy-DiffahImage', 'Test-DiffahEnvironment') { @{ Command = $command; Parameter = 'WorkDirectory' } }
+            'Copy-DiffahImage', 'Compare-DiffahImage',
+            'Test-DiffahEnvironment') { @{ Command = $command; Parameter = 'WorkDirectory' } }
+        @{ Command = 'Compare-DiffahImage'; Parameter = 'ReportDirectory' }
         @{ Command = 'Get-DiffahImage'; Parameter = 'CertificateDirectory' }
     ) {
         Complete "$Command -$Parameter " | Should -Be '8folder'

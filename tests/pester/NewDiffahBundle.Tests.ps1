@@ -78,6 +78,16 @@ Describe 'New-DiffahBundle' {
         $twice.BlobCount | Should -Be $one.BlobCount
     }
 
+    It 'measures the bundle as a whole with -MaximumSize' {
+        $size = (New-DiffahBundle a.tar -Pair $pairs).ArchiveBytes
+        (New-DiffahBundle b.tar -Pair $pairs -MaximumSize $size).ArchiveBytes | Should -Be $size
+        New-DiffahBundle c.tar -Pair $pairs -MaximumSize ($size - 1) `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] ArchiveTooLarge NewDiffahBundle LimitsExceeded
+        $problems[0].Exception.Excess.ArchiveBytes | Should -Be $size
+        Get-Entry $folder | Should -Be 'a.tar', 'b.tar'
+    }
+
     It 'compresses the archive as a whole with -Compress Zstd' {
         $plain = New-DiffahBundle plain.tar -Pair $pairs
         $packed = New-DiffahBundle packed.tar -Pair $pairs -Compress Zstd

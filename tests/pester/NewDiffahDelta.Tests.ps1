@@ -220,6 +220,53 @@ Describe 'New-DiffahDelta' {
             Should -Be $v2.ManifestDigest
     }
 
+    It 'lets an archive through that is as large as -MaximumSize says, and none that is larger: <Case>' -ForEach @(
+        @{ Case = 'a number'; Limit = { param($bytes) $bytes } }
+        @{ Case = 'a text'; Limit = { param($bytes) "$bytes" } }
+        @{ Case = 'a size'; Limit = { param($bytes) [Diffah.Engine.Diagnostics.SizeLimit]::OfBytes($bytes) } }
+    ) {
+        $size = (New-DiffahDelta $v1.Reference $v2.Reference a.tar).ArchiveBytes
+        (New-DiffahDelta $v1.Reference $v2.Reference b.tar -MaximumSize (& $Limit $size)).ArchiveBytes |
+            Should -Be $size
+        New-DiffahDelta $v1.Reference $v2.Reference c.tar -MaximumSize (& $Limit ($size - 1)) `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] ArchiveTooLarge NewDiffahDelta LimitsExceeded
+        $excess = $problems[0].Exception.Excess
+        $excess.ArchiveBytes, $excess.LimitBytes | Should -Be $size, ($size - 1)
+        $excess.Costliest | Should -HaveCount 3
+        foreach ($cost in $excess.Costliest) {
+            $problems[0].Exception.Message | Should -Match ([regex]::Escape($cost.Path ?? $cost.Layer.Substring(0, 19)))
+        }
+        Get-Entry $folder | Should -Be 'a.tar', 'b.tar'
+    }
+
+    It 'counts per cent of the image, and leaves what is there as it is, also with -Force' {
+        Set-Content a.tar 'older'
+        New-DiffahDelta $v1.Reference $v2.Reference a.tar -Force -MaximumSize 0.01% `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] ArchiveTooLarge NewDiffahDelta LimitsExceeded
+        $excess = $problems[0].Exception.Excess
+        $excess.LimitBytes | Should -Be ([math]::Floor($excess.ImageBytes / 10000))
+        Get-Content a.tar | Should -Be 'older'
+        Get-Entry $folder | Should -Be 'a.tar'
+        (New-DiffahDelta $v1.Reference $v2.Reference a.tar -Force -MaximumSize '120 %').Path | Should -Exist
+    }
+
+    It 'checks the estimate with -DryRun, and nothing with -WhatIf' {
+        New-DiffahDelta $v1.Reference $v2.Reference a.tar -DryRun -MaximumSize 1KB `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
+        Assert-DiffahError $problems[0] ArchiveTooLarge NewDiffahDelta LimitsExceeded
+        (New-DiffahDelta $v1.Reference $v2.Reference a.tar -DryRun -MaximumSize 1GB).TotalBlobs |
+            Should -BeGreaterThan 0
+        New-DiffahDelta $v1.Reference $v2.Reference a.tar -WhatIf -MaximumSize 1
+        Get-Entry $folder | Should -BeNullOrEmpty
+    }
+
+    It 'refuses -MaximumSize <_>, and says what can be written' -ForEach '0', '-1', '-5%', 'small', '', '5%%' {
+        { New-DiffahDelta $v1.Reference $v2.Reference a.tar -MaximumSize $_ } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*5%, 0.5%*'
+    }
+
     It 'takes defaults from $PSDefaultParameterValues' {
         $PSDefaultParameterValues = @{ 'New-DiffahDelta:IntraLayer' = 'Off'; '*-Diffah*:Baseline' = $v1.Reference }
         (New-DiffahDelta -Target $v2.Reference -Path a.tar).PatchCount | Should -Be 0

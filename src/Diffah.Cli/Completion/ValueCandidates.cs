@@ -31,8 +31,20 @@ internal static class ValueCandidates
                 PathCandidates.Find(word, foldersOnly: false, host),
             Option { HelpName: ValuePlaceholders.Folder } => PathCandidates.Find(word, foldersOnly: true, host),
             Option { HelpName: ValuePlaceholders.Platform } => Platforms,
-            _ => symbol.GetCompletions(parsed.GetCompletionContext()).Select(item => new Candidate(item.Label)),
+            Option { HelpName: ValuePlaceholders.Classes } => Listed(word, Words(symbol, parsed)),
+            _ => Words(symbol, parsed),
         };
+
+    private static IEnumerable<Candidate> Words(Symbol symbol, ParseResult parsed) => symbol
+        .GetCompletions(parsed.GetCompletionContext()).Select(item => new Candidate(item.Label, item.Documentation));
+
+    // Words behind the commas that are typed; none is offered twice.
+    private static IEnumerable<Candidate> Listed(string word, IEnumerable<Candidate> words)
+    {
+        var begun = word[..(word.LastIndexOf(',') + 1)];
+        var given = begun.Split(',');
+        return words.Where(w => !given.Contains(w.Text)).Select(w => w with { Text = begun + w.Text });
+    }
 
     private static IEnumerable<Candidate> References(string word, CommandLineHost host)
     {

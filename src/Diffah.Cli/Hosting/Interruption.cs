@@ -56,6 +56,9 @@ internal static class ExitCodes
     /// <summary>A check of the environment failed.</summary>
     public const int Environment = (int)DiffahErrorCategory.Environment;
 
+    /// <summary>Two images that were compared are not the same.</summary>
+    public const int Different = 5;
+
     /// <summary>128 + SIGINT, as shells have it.</summary>
     public const int Interrupted = 130;
 

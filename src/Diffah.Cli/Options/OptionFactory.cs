@@ -119,6 +119,9 @@ internal static class ValuePlaceholders
     /// <summary>A folder.</summary>
     public const string Folder = "DIR";
 
+    /// <summary>Words of a list, with commas between them.</summary>
+    public const string Classes = "CLASS[,CLASS...]";
+
     /// <summary>A platform.</summary>
     public const string Platform = "OS/ARCH[/VARIANT]";
 }

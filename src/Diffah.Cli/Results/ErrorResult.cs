@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Cli.Progress;
@@ -11,7 +13,14 @@ namespace Diffah.Cli.Results;
 /// <param name="NextAction">What to do next.</param>
 internal sealed record ErrorJson(string Category, string Message, string NextAction)
 {
-    public static ErrorJson Of(DiffahException error) => new(CategoryName(error), error.Message, error.NextAction);
+    /// <summary>The numbers of an archive that is larger than it may be; left out of every other error.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ExcessJson? Excess { get; init; }
+
+    public static ErrorJson Of(DiffahException error) => new(CategoryName(error), error.Message, error.NextAction)
+    {
+        Excess = error.Excess is { } excess ? ExcessJson.Of(excess) : null,
+    };
 
     public static ErrorJson Of(DiffahProblem problem) =>
         new(CategoryName(problem), problem.Message, problem.NextAction);
@@ -22,6 +31,17 @@ internal sealed record ErrorJson(string Category, string Message, string NextAct
 
     public static string CategoryName(DiffahError error) => error.Category.ToString().ToLowerInvariant();
 }
+
+/// <summary>By how much an archive is larger than it may be.</summary>
+internal sealed record ExcessJson(
+    long ArchiveBytes, long LimitBytes, long ImageBytes, ImmutableArray<CostJson> Costliest)
+{
+    public static ExcessJson Of(SizeExcess excess) => new(excess.ArchiveBytes, excess.LimitBytes, excess.ImageBytes,
+        [.. excess.Costliest.Select(c => new CostJson(c.Path, c.Layer, c.CreatedBy, c.ArchiveBytes))]);
+}
+
+/// <summary>What costs most of it: a file, or a layer of which no files are told.</summary>
+internal sealed record CostJson(string? Path, string Layer, string? CreatedBy, long ArchiveBytes);
 
 /// <summary>
 /// Writes how a command failed: for people, as an envelope (-o json), or as a log record (--log-format json).

@@ -36,6 +36,10 @@ internal sealed record InspectImageJson(
     IReadOnlyList<TopSavingJson> TopSavings, IReadOnlyList<WasteJson> Waste, SizeHistogramJson SizeHistogram,
     SavingsJson Savings, IReadOnlyList<string> BaselineReads, long? BaselineReadBytes)
 {
+    /// <summary>What the image changes of its baseline; left out where nobody asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CompareJson? Changes { get; init; }
+
     public static InspectImageJson Of(DeltaArchiveImage image, bool withFiles) => new(
         image.Name,
         new TargetJson(image.TargetManifestDigest, image.TargetMediaType),
@@ -46,7 +50,12 @@ internal sealed record InspectImageJson(
         [.. image.TopSavings.Select(l => new TopSavingJson(l.Digest, l.SparedBytes, l.SparedRatio))],
         [.. image.Waste.Select(w => new WasteJson(w.Kind, w.Digest, w.ArchiveSize, w.TargetSize, w.Advice))],
         new SizeHistogramJson(Engine.Deltas.Reports.SizeHistogram.Buckets, image.SizeHistogram.Counts),
-        SavingsJson.Of(image.ImageBytes, image.ArchiveBytes), image.BaselineReads, image.BaselineReadBytes);
+        SavingsJson.Of(image.ImageBytes, image.ArchiveBytes), image.BaselineReads, image.BaselineReadBytes)
+    {
+        Changes = image.Changes is { } changes
+            ? CompareJson.Of(new ComparedPair(changes.Summary, changes.Differences))
+            : null,
+    };
 }
 
 /// <summary>The manifest of an image.</summary>
@@ -126,6 +135,15 @@ internal static class InspectText
         WriteTopSavings(output, image);
         WriteWaste(output, image);
         WriteHistogram(output, image.SizeHistogram);
+        if (image.Changes is { } changes)
+            WriteChanges(output, changes);
+    }
+
+    private static void WriteChanges(TextWriter output, DeltaChanges changes)
+    {
+        output.WriteLine();
+        output.WriteLine($"changes of {changes.Summary.ReferenceImage}:");
+        CompareText.Write(output, new ComparedPair(changes.Summary, changes.Differences));
     }
 
     private static void WriteLayers(TextWriter output, DeltaArchiveImage image)

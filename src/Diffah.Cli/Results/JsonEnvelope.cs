@@ -45,6 +45,8 @@ internal static class JsonEnvelope
 [JsonSerializable(typeof(KeygenJson))]
 [JsonSerializable(typeof(CopyJson))]
 [JsonSerializable(typeof(ImageJson))]
+[JsonSerializable(typeof(CompareJson))]
+[JsonSerializable(typeof(ReportJson))]
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(ConfigJson))]
 [JsonSerializable(typeof(JsonObject))]

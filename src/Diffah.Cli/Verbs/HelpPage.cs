@@ -12,7 +12,8 @@ namespace Diffah.Cli.Verbs;
 internal static class HelpPage
 {
     private const string Codes =
-        "0 done, 1 a bug, 2 wrong usage, 3 the machine or the network, 4 wrong content, 130 interrupted.";
+        "0 done, 1 a bug, 2 wrong usage, 3 the machine or the network, 4 wrong content, 5 images that differ (compare), "
+            + "130 interrupted.";
 
     /// <summary>The option that shows help, whatever else is on the line.</summary>
     public static Option<bool> NewOption(CommandLineHost host)

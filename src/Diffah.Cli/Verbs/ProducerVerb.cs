@@ -18,6 +18,10 @@ internal abstract class ProducerVerb : ImageVerb
 {
     private readonly Option<ArchiveCompression?> _compression = OptionFactory.Choice<ArchiveCompression>(
         "--compress", "How the archive is compressed as a whole.", ArchiveCompression.None);
+    private readonly Option<SizeLimit?> _maximumSize = OptionFactory.Of<SizeLimit?>(
+        "--max-size", "SIZE|PERCENT%", "The most that the archive may take: bytes (200MB, 1GiB), or per cent of the "
+            + "images (5%). A larger one is not written, and what costs most is named.",
+        $"it must be {SizeLimit.Rule}", SizeLimit.TryParse);
     private readonly SigningOptionSet _signing = new();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
     private readonly string _outputName;
@@ -33,7 +37,7 @@ internal abstract class ProducerVerb : ImageVerb
     {
         _outputName = output;
         this.AddOptions(KnobOptions.NewAllBut(Knobs.WorkDirectory, Knobs.Force));
-        Add(_compression);
+        this.AddOptions(_compression, _maximumSize);
         _signing.AddTo(this);
         this.AddOptions(
             KnobOptions.New(Knobs.WorkDirectory, $"beside {output}"), _dryRun, KnobOptions.New(Knobs.Force));
@@ -81,6 +85,7 @@ internal abstract class ProducerVerb : ImageVerb
         {
             Encoding = encoding,
             Compression = parsed.GetValue(_compression) ?? ArchiveCompression.None,
+            MaximumSize = parsed.GetValue(_maximumSize),
             SigningKey = _signingKey,
             Overwrite = knobs.Get(Knobs.Force),
             WorkDirectory = knobs.Get(Knobs.WorkDirectory),

@@ -47,9 +47,13 @@ internal abstract class Verb : Command
     /// <exception cref="DiffahException">The configuration file can't be used.</exception>
     protected virtual void LoadConfiguration() => Host.LoadConfiguration();
 
+    /// <summary>What the global options come to.</summary>
+    /// <exception cref="DiffahException">InvalidArgument.</exception>
+    protected GlobalSettings ReadSettings(ParseResult parsed) => _globals.Read(parsed, Host);
+
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var settings = _globals.Read(parsed, Host);
+        var settings = ReadSettings(parsed);
         var streamed = Streamed(parsed).ToArray();
         StreamRules.Require(parsed, streamed, Host);
         LoadConfiguration();

@@ -1,13 +1,10 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Cli.Results;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
-using Diffah.Engine.Operations.Specs;
 using Diffah.Engine.Transports;
 
 namespace Diffah.Cli.Verbs;
@@ -19,11 +16,8 @@ internal sealed class VerifyVerb : ImageVerb
         "ARCHIVE", "The delta archive; - is standard input.");
     private readonly VerificationOptionSet _verification = new(
         "Public key that the archive must be signed with.", "--key");
-    private readonly Option<string?> _baseline = OptionFactory.Text("--baseline", ValuePlaceholders.Image,
+    private readonly BaselineOptionSet _baselines = new(
         "The image that the delta was made from: the target is rebuilt, and written nowhere.");
-    private readonly Option<string?> _baselineSpec = OptionFactory.Text("--baseline-spec", ValuePlaceholders.File,
-        """The same for a bundle, as JSON: {"baselines":{name:reference}}.""");
-    private readonly Option<string[]> _additional = CommonOptions.AdditionalBaselines();
     private readonly Option<bool> _require = OptionFactory.Flag(
         "--require-baseline", "Fail unless every image of the archive could be rebuilt.");
 
@@ -33,7 +27,8 @@ internal sealed class VerifyVerb : ImageVerb
     {
         Add(_archive);
         _verification.AddTo(this);
-        this.AddOptions(_baseline, _baselineSpec, _additional, _require, KnobOptions.New(Knobs.Platform),
+        _baselines.AddTo(this);
+        this.AddOptions(_require, KnobOptions.New(Knobs.Platform),
             KnobOptions.New(Knobs.WorkDirectory, "the system's temporary folder"),
             KnobOptions.New(Knobs.MaxLayerSize));
     }
@@ -46,11 +41,7 @@ internal sealed class VerifyVerb : ImageVerb
         """;
 
     protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
-    [
-        StreamedValue.Archive(_archive.Name, parsed.GetValue(_archive)),
-        StreamedValue.Image(_baseline.Name, parsed.GetValue(_baseline)),
-        .. (parsed.GetValue(_additional) ?? []).Select(value => StreamedValue.Image(_additional.Name, value)),
-    ];
+        [StreamedValue.Archive(_archive.Name, parsed.GetValue(_archive)), .. _baselines.Streamed(parsed)];
 
     protected override async Task<VerbResult> RunAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
@@ -73,23 +64,18 @@ internal sealed class VerifyVerb : ImageVerb
 
     private VerifyArchiveRequest Map(ParseResult parsed)
     {
-        if (parsed.GetValue(_baseline) is not null && parsed.GetValue(_baselineSpec) is not null)
-            throw new DiffahException(DiffahErrors.InvalidArgument,
-                "--baseline and --baseline-spec contradict each other.", "Leave one of them out.");
+        var knobs = KnobOptions.Read(parsed, Host);
         return new()
         {
             ArchivePath = parsed.ReadArchive(_archive, Host),
             VerificationKeyPath = _verification.Read(parsed, Host),
-            Baseline =
-                parsed.GetValue(_baseline) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
-            Baselines = parsed.ReadPath(_baselineSpec, Host) is { } spec
-                ? Host.Runner.ReadSpec(spec, SpecFiles.ReadBaselines, Host.Interrupted)
-                : ImmutableSortedDictionary<string, ImageReference>.Empty,
-            AdditionalBaselines = parsed.ReadReferences(_additional, Host),
+            Baseline = _baselines.Only(parsed, Host),
+            Baselines = _baselines.ByName(parsed, Host),
+            AdditionalBaselines = _baselines.Additional(parsed, Host),
             RequireBaseline = parsed.GetValue(_require),
             Platform = ReadBaselinePlatform(parsed),
-            WorkDirectory = KnobOptions.Read(parsed, Host).Get(Knobs.WorkDirectory),
-            MaxLayerSize = KnobOptions.Read(parsed, Host).Get(Knobs.MaxLayerSize),
+            WorkDirectory = knobs.Get(Knobs.WorkDirectory),
+            MaxLayerSize = knobs.Get(Knobs.MaxLayerSize),
         };
     }
 }

@@ -28,11 +28,17 @@ public enum KnobUse
     /// <summary>The one that shows an image.</summary>
     Show = 16,
 
-    /// <summary>The one that checks an archive.</summary>
+    /// <summary>Those that look into archives, with their baselines or without.</summary>
     Verify = 32,
 
     /// <summary>The one that checks the machine.</summary>
     Doctor = 64,
+
+    /// <summary>The one that compares images.</summary>
+    Compare = 128,
+
+    /// <summary>The one that writes a report.</summary>
+    Report = 256,
 }
 
 /// <summary>What the help of the command line says of a knob.</summary>

@@ -14,7 +14,8 @@ namespace Diffah.Engine.Configuration;
 /// </summary>
 public static class Knobs
 {
-    private const KnobUse OnePlatform = KnobUse.Produce | KnobUse.Copy | KnobUse.Show;
+    private const KnobUse OnePlatform = KnobUse.Produce | KnobUse.Copy | KnobUse.Show | KnobUse.Compare
+        | KnobUse.Report;
     private const KnobUse BaselinePlatform = KnobUse.Restore | KnobUse.Verify;
 
     private static readonly EncodingOptions Encoding = new();
@@ -199,7 +200,8 @@ public static class Knobs
     /// <summary>Absolute path of the folder to spool in; null is the operation's own choice.</summary>
     public static Knob<string?> WorkDirectory { get; } = new("workdir", "WorkDirectory", null, ParsePath)
     {
-        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Verify | KnobUse.Doctor,
+        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Verify | KnobUse.Doctor
+            | KnobUse.Compare | KnobUse.Report,
         Variable = "DIFFAH_WORKDIR",
         Help = new("Folder to spool in (env: DIFFAH_WORKDIR)."),
         Comment = "Folder to spool in, without it beside the output; DIFFAH_WORKDIR wins over it.",
@@ -232,7 +234,8 @@ public static class Knobs
     public static Knob<long> MaxLayerSize { get; } = new("max-layer-size", "MaxLayerSize", Encoding.MaxLayerSize,
         text => ByteSize.TryParse(text, out var bytes) ? bytes : null)
     {
-        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Show | KnobUse.Verify,
+        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Show | KnobUse.Verify
+            | KnobUse.Compare | KnobUse.Report,
         Variable = "DIFFAH_MAX_LAYER_SIZE",
         Help = new(
             "The most that a compressed layer or image archive may expand to; 0 is no limit "
@@ -252,10 +255,11 @@ public static class Knobs
     public static Knob<bool> Force { get; } = new("force", "Force", false,
         text => text.ToUpperInvariant() switch { "TRUE" or "1" => true, "FALSE" or "0" => false, _ => null })
     {
-        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy,
+        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Report,
         Variable = "DIFFAH_FORCE",
         Help = new("Replace an image that is there already (env: DIFFAH_FORCE)."),
-        HelpFor = For(KnobUse.Produce, new("Replace a file that is there already (env: DIFFAH_FORCE).")),
+        HelpFor = For(
+            KnobUse.Produce | KnobUse.Report, new("Replace a file that is there already (env: DIFFAH_FORCE).")),
         Comment =
             "Whether archives and images that are there already are replaced; DIFFAH_FORCE wins over it. "
                 + "Keys and configuration files are not.",

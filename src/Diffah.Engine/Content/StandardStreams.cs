@@ -104,8 +104,7 @@ public sealed class StandardStreams
         catch (IOException e) when (e.HResult is BrokenPipe or BrokenPipeOfWindows or ClosingPipeOfWindows)
         {
             throw new DiffahException(DiffahErrors.OutputClosed,
-                "Whoever reads standard output went away before it had the whole archive of "
-                    + $"{Human.SizeAndBytes(file.Length)}.",
+                $"Whoever reads standard output went away before it had all of {Human.SizeAndBytes(file.Length)}.",
                 inner: e);
         }
         progress.EndStage();

@@ -145,6 +145,13 @@ public static class DiffahErrors
     public static readonly DiffahError ArchiveTooOld = new("ArchiveTooOld", DiffahErrorCategory.Content, "InvalidData",
         "Make the delta again with a current version.");
 
+    /// <summary>An archive came out larger than it may be.</summary>
+    public static readonly DiffahError ArchiveTooLarge = new(
+        "ArchiveTooLarge", DiffahErrorCategory.Content, "LimitsExceeded",
+        "Look at what is named: a file that should not be in the image, or a baseline that is not the one before. "
+            + "Effort Full (--effort full) makes patches smaller. Where the size is right, raise "
+            + "MaximumSize (--max-size).");
+
     /// <summary>A patch can't be applied.</summary>
     public static readonly DiffahError PatchInvalid = new("PatchInvalid", DiffahErrorCategory.Content, "InvalidData",
         "Copy the delta archive again from where it was made, and compare checksums.");

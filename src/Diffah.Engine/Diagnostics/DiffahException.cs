@@ -26,6 +26,9 @@ public sealed class DiffahException : Exception
     /// <summary>What the user can do next, in the words of the face in use; never empty.</summary>
     public string NextAction { get; }
 
+    /// <summary>The numbers of an archive that is larger than it may be; null for every other error.</summary>
+    public SizeExcess? Excess { get; init; }
+
     /// <summary>
     /// The typed form of any exception: itself where it is typed already, a matching row where the base
     /// library threw, <see cref="DiffahErrors.Internal"/> otherwise. Do not call it for cancellations.

@@ -4,6 +4,7 @@ namespace Diffah.Engine.Diagnostics;
 public static class ShortText
 {
     private const int DigestLength = 12;
+    private const int ShortestDigest = 64; // of SHA-256
     private const int MaximumListed = 50;
     private const string Shell = "/bin/sh -c ";
     private const string NoOperation = "#(nop) ";
@@ -24,6 +25,17 @@ public static class ShortText
         ArgumentNullException.ThrowIfNull(digest);
         return digest[..(digest.IndexOf(':', StringComparison.Ordinal) + 1)] + Digest(digest);
     }
+
+    /// <summary>
+    /// A value that may be a digest, with or without its algorithm: that as <see cref="Digest"/> has it, else the
+    /// value's beginning.
+    /// </summary>
+    /// <param name="value">The value; null gives an empty text.</param>
+    /// <param name="length">The most characters that are kept of what is no digest, 0 or more.</param>
+    public static string Value(string? value, int length) =>
+        value is not null && IsDigest(value.AsSpan(value.IndexOf(':', StringComparison.Ordinal) + 1))
+            ? Digest(value)
+            : Cut(value, length);
 
     /// <summary>
     /// The beginning of a text that may be of any length, with an ellipsis where something is cut off.
@@ -68,5 +80,15 @@ public static class ShortText
         if (step.EndsWith(BuildKitMark, StringComparison.Ordinal))
             step = step[..^BuildKitMark.Length];
         return step.Length > width ? Cut(step, width - 1) : step;
+    }
+
+    private static bool IsDigest(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiHexDigitLower(c))
+                return false;
+        }
+        return text.Length >= ShortestDigest;
     }
 }

@@ -11,8 +11,9 @@ namespace Diffah.Engine.Images;
 /// <summary>What the content of a layer turned out to be.</summary>
 /// <param name="DiffId">Its digest: computed, whatever a configuration says.</param>
 /// <param name="Size">Its size in bytes.</param>
-/// <param name="Compression">How the blob is compressed; None where the content was at hand.</param>
-internal sealed record LayerTar(Digest DiffId, long Size, CompressionKind Compression);
+/// <param name="Compression">How the blob is compressed; null where the content was at hand, and nobody read the
+/// blob.</param>
+internal sealed record LayerTar(Digest DiffId, long Size, CompressionKind? Compression);
 
 /// <summary>Reads the contents of an image's layers, the plain tars; both ends are verified.</summary>
 /// <param name="source">Where the layers are; not owned.</param>
@@ -25,6 +26,9 @@ internal sealed class LayerTars(IImageSource source, TransportContext context, b
 {
     private readonly ConcurrentDictionary<Digest, Lazy<Task<LayerContent>>> _kept = new();
 
+    /// <summary>Whom to tell of what is in layers.</summary>
+    public EventSink Events => context.Events;
+
     /// <summary>Reads a layer from its start to its end.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="read">
@@ -36,12 +40,10 @@ internal sealed class LayerTars(IImageSource source, TransportContext context, b
     /// ContentTooLarge, DigestMismatch, SizeMismatch, BlobMissing.</exception>
     public async Task<LayerTar> ReadAsync(Layer layer, Action<Stream> read, CancellationToken cancellationToken)
     {
-        if (await FindAsync(layer, cancellationToken) is { } file)
-        {
-            await using var content = file.OpenRead();
-            Read(layer, content, read);
-            return new LayerTar(file.DiffId, file.Size, file.Compression);
-        }
+        if (await FindAtHandAsync(layer, cancellationToken) is { } atHand)
+            return Read(layer, atHand, read) with { Compression = null };
+        if (keeps)
+            return Read(layer, await KeptAsync(layer, cancellationToken), read);
         await using var blob = await layer.OpenBlobAsync(cancellationToken);
         return await ReadAsync(layer, blob, read, cancellationToken);
     }
@@ -55,10 +57,6 @@ internal sealed class LayerTars(IImageSource source, TransportContext context, b
     /// throws.</exception>
     public async Task<LayerContent> KeepAsync(Layer layer, CancellationToken cancellationToken) =>
         await FindAtHandAsync(layer, cancellationToken) ?? await KeptAsync(layer, cancellationToken);
-
-    private async Task<LayerContent?> FindAsync(Layer layer, CancellationToken cancellationToken) =>
-        await FindAtHandAsync(layer, cancellationToken)
-            ?? (keeps ? await KeptAsync(layer, cancellationToken) : null);
 
     private Task<LayerContent> KeptAsync(Layer layer, CancellationToken cancellationToken) =>
         _kept.GetOrAdd(layer.Digest,
@@ -89,6 +87,13 @@ internal sealed class LayerTars(IImageSource source, TransportContext context, b
         // What follows the compressed content is part of the blob, which is not verified before its end.
         await blob.CopyToAsync(Stream.Null, null, cancellationToken);
         return new LayerTar(content.Finish(), content.Position, kind);
+    }
+
+    private LayerTar Read(Layer layer, LayerContent file, Action<Stream> read)
+    {
+        using var content = file.OpenRead();
+        Read(layer, content, read);
+        return new LayerTar(file.DiffId, file.Size, file.Compression);
     }
 
     private void Read(Layer layer, Stream content, Action<Stream> read)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;
@@ -19,6 +20,12 @@ public abstract record CreateArchiveRequest
     /// How the archive is compressed as a whole. Default None: what travels is mostly compressed already.
     /// </summary>
     public ArchiveCompression Compression { get; init; } = ArchiveCompression.None;
+
+    /// <summary>
+    /// The most bytes that the archive may have, or per cent of the target images as they are; null is no limit. A
+    /// larger one is not published.
+    /// </summary>
+    public SizeLimit? MaximumSize { get; init; }
 
     /// <summary>The key to sign the archive with; null writes no signature.</summary>
     public SigningKeySource? SigningKey { get; init; }

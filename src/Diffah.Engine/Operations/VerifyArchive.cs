@@ -132,7 +132,7 @@ public sealed class VerifyArchive(ITransportCatalog transports)
             findings, work, events).RunAsync(file, request.ArchivePath, cancellationToken);
         if (archive is not null)
         {
-            var baselines = Baselines(request, archive.Manifest);
+            var baselines = BaselineChoice.ByName(request.Baseline, request.Baselines, archive.Manifest.Images);
             await using var rebuild = new RebuildCheck(
                 transports, request, archive, findings,
                 new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) });
@@ -147,34 +147,6 @@ public sealed class VerifyArchive(ITransportCatalog transports)
     private static void CheckRequest(VerifyArchiveRequest request)
     {
         RequestGuard.AbsolutePathOrStream(request.ArchivePath);
-        foreach (var reference in request.Baselines.Values.Concat(request.AdditionalBaselines))
-            RequestGuard.AbsolutePath(reference);
-        if (!request.AdditionalBaselines.IsEmpty && request.Baseline is null && request.Baselines.IsEmpty)
-            throw new DiffahException(DiffahErrors.InvalidArgument,
-                "AdditionalBaseline (--additional-baseline) is given, and no baseline that it would be additional to.",
-                "Give the first image as Baseline (--baseline).");
-        if (request.Baseline is null)
-            return;
-        RequestGuard.AbsolutePath(request.Baseline);
-        if (!request.Baselines.IsEmpty)
-            throw new DiffahException(DiffahErrors.InvalidArgument,
-                "A baseline is given both for the only image and by names.", "Give one or the other.");
-    }
-
-    private static ImmutableSortedDictionary<string, ImageReference> Baselines(
-        VerifyArchiveRequest request, ArchiveManifest sidecar)
-    {
-        var names = sidecar.Images.Select(i => i.Name).ToArray();
-        var listed = ImageNames.Listing(sidecar.Images);
-        if (request.Baselines.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
-            throw new DiffahException(DiffahErrors.ImageNotFound,
-                $"The archive has no image '{ImageNames.Shown(unknown)}'. It has: {listed}.",
-                "Give baselines by the listed names.");
-        if (request.Baseline is null)
-            return request.Baselines;
-        return names is [var only]
-            ? request.Baselines.Add(only, request.Baseline)
-            : throw new DiffahException(DiffahErrors.InvalidArgument,
-                $"The archive is a bundle of {names.Length} images: {listed}.", "Give baselines by the listed names.");
+        BaselineChoice.Check(request.Baseline, request.Baselines, request.AdditionalBaselines);
     }
 }

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using Diffah.Engine.Configuration;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Specs;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
 
@@ -94,6 +97,14 @@ public abstract class ArchiveSourceCommand : RegistryCommand
 
     /// <summary>The folder to spool in, absolute; null is the operation's own choice.</summary>
     private protected string? SpoolFolder { get; private set; }
+
+    /// <summary>The baselines by the images' names, of a file or of a parameter; empty where there are none.</summary>
+    /// <param name="given">What a parameter says.</param>
+    /// <exception cref="DiffahException">SpecFileInvalid, FileNotFound.</exception>
+    private protected ImmutableSortedDictionary<string, ImageReference> BaselinesByName(NamedReferences? given) =>
+        HasSpecs
+            ? SpecFiles.ReadBaselines(Paths.ResolveLiteral(BaselineSpec!))
+            : given?.ByName ?? ImmutableSortedDictionary<string, ImageReference>.Empty;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

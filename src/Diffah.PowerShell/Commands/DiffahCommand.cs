@@ -109,6 +109,14 @@ public abstract class DiffahCommand : PSCmdlet, IDisposable
     private protected T Run<T>(Func<EventSink, CancellationToken, Task<T>> operation) =>
         new OperationPump(this, _stop.Token).Run(operation);
 
+    /// <summary>Runs an operation that finds things on its way, and writes each as it is found.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="write">Writes one.</param>
+    /// <exception cref="DiffahException">The operation failed.</exception>
+    private protected T Run<T, TFound>(
+        Func<Action<TFound>, EventSink, CancellationToken, Task<T>> operation, Action<TFound> write) =>
+        new OperationPump(this, _stop.Token).Run(operation, write);
+
     /// <summary>Does a step for one input; where it fails the error is reported and the answer is false.</summary>
     /// <param name="target">What the user passed, for the error record.</param>
     /// <param name="step">The step.</param>

@@ -75,6 +75,12 @@ public abstract class ProducerCommand : RegistryCommand
     [Parameter]
     public ArchiveCompression Compress { get; set; } = ArchiveCompression.None;
 
+    /// <summary>The most bytes that the archive may have, or per cent of the images.</summary>
+    [Parameter]
+    [SizeLimitTransformation]
+    [ArgumentCompleter(typeof(SizeLimitCompleter))]
+    public SizeLimit? MaximumSize { get; set; }
+
     /// <summary>The file of the private key to sign the archive with.</summary>
     [Parameter]
     [Alias("Key")]
@@ -116,6 +122,7 @@ public abstract class ProducerCommand : RegistryCommand
     {
         Encoding = _encoding,
         Compression = Compress,
+        MaximumSize = MaximumSize,
         SigningKey = _signingKey is null ? null : new SigningKeySource(_signingKey, Secrets.Reveal(SigningPassphrase)),
         Overwrite = Effective.Get(Knobs.Force),
         WorkDirectory = Effective.Get(Knobs.WorkDirectory),

@@ -83,7 +83,8 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
     protected override void ProcessRecord()
     {
         var archives = Archives;
-        if (!TryFor(archives.Given is [var only] ? only : archives.Given, archives.ResolveOne, out var archive))
+        if (!TryFor(archives.Given is [var only] ? only : archives.Given, () => archives.ResolveOne(
+            "One archive is restored to one destination", "Path, Baseline and Destination"), out var archive))
             return;
         var target = archives.Target(archives.Given[0], archive);
         if (!TryFor(target, () => MakeRequest(archive), out var request))

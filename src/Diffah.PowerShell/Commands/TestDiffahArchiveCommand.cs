@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
 using System.Management.Automation;
 using Diffah.Engine.Configuration;
-using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
-using Diffah.Engine.Operations.Specs;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
 
@@ -15,9 +12,6 @@ namespace Diffah.PowerShell.Commands;
 [OutputType(typeof(ArchiveFinding), typeof(bool))]
 public sealed class TestDiffahArchiveCommand : ArchiveSourceCommand
 {
-    private static readonly ImmutableSortedDictionary<string, ImageReference> NoNames =
-        ImmutableSortedDictionary<string, ImageReference>.Empty;
-
     /// <summary>
     /// The baseline, or the baselines by the images' names: these images are rebuilt, and written nowhere.
     /// </summary>
@@ -75,8 +69,7 @@ public sealed class TestDiffahArchiveCommand : ArchiveSourceCommand
         ArchivePath = archive,
         VerificationKeyPath = KeyPath,
         Baseline = Baseline?.Only,
-        Baselines =
-            HasSpecs ? SpecFiles.ReadBaselines(Paths.ResolveLiteral(BaselineSpec!)) : Baseline?.ByName ?? NoNames,
+        Baselines = BaselinesByName(Baseline),
         AdditionalBaselines = [.. AdditionalBaseline],
         RequireBaseline = RequireBaseline,
         Platform = PlatformGiven,

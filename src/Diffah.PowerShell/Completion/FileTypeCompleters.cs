@@ -27,5 +27,8 @@ public sealed class PublicKeyCompleter() : FileTypeCompleter(".pub", ".pem");
 /// <summary>Completes the path of a JSON file: a spec, or a manifest.</summary>
 public sealed class JsonFileCompleter() : FileTypeCompleter(".json");
 
+/// <summary>Completes the path of a report.</summary>
+public sealed class ReportCompleter() : FileTypeCompleter(".html", ".htm", ".md");
+
 /// <summary>Completes the path of any file.</summary>
 public sealed class FileCompleter() : FileTypeCompleter;

@@ -51,3 +51,9 @@ public sealed class RetryDelayCompleter() : NumberCompleter(("0", "No wait"), ("
 public sealed class ByteSizeCompleter() : NumberCompleter(
     ("0", "No limit"), ("512MiB", "512 MiB"), ("1GiB", "1 GiB"), ("2GiB", "2 GiB"), ("4GiB", "4 GiB"),
     ("8GiB", "8 GiB"), ("16GiB", "16 GiB"), ("32GiB", "32 GiB"));
+
+/// <summary>Completes how large an archive may be.</summary>
+public sealed class SizeLimitCompleter() : NumberCompleter(
+    ("5%", "5 per cent of the images"), ("10%", "10 per cent of the images"), ("25%", "25 per cent of the images"),
+    ("50%", "50 per cent of the images"), ("100%", "No more than the images"), ("50MiB", "50 MiB"),
+    ("100MiB", "100 MiB"), ("200MiB", "200 MiB"), ("500MiB", "500 MiB"), ("1GiB", "1 GiB"));

@@ -33,16 +33,17 @@ internal sealed record ArchivePaths(string[] Given, bool IsLiteral, SessionPaths
     /// <summary>
     /// The absolute path of the one archive all given paths mean, for a command that can take one at a time.
     /// </summary>
+    /// <param name="done">What is done with one, to go into a message.</param>
+    /// <param name="needed">The properties that objects for several would have.</param>
     /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
-    public string ResolveOne() => Given.SelectMany(Resolve).ToList() switch
+    public string ResolveOne(string done, string needed) => Given.SelectMany(Resolve).ToList() switch
     {
         [var archive] => archive,
         [] => throw new DiffahException(DiffahErrors.FileNotFound, $"No file matches '{string.Join("', '", Given)}'."),
         var several =>
             throw new DiffahException(DiffahErrors.InvalidArgument,
-                $"One archive is restored to one destination, and {several.Count} were given: "
-                    + $"{string.Join(", ", several)}.",
-                "Give one archive, or pipe objects that have Path, Baseline and Destination."),
+                $"{done}, and {several.Count} were given: {string.Join(", ", several)}.",
+                $"Give one archive, or pipe objects that have {needed}."),
     };
 
     /// <summary>What an error names: the path as the user passed it, or what a pattern came to.</summary>

@@ -15,11 +15,18 @@ internal static class HelpMessages
     public const string Destination =
         "Where the image goes, as transport:location, for example docker-archive:./app-v2.tar.";
     public const string DestinationSpec = "The path of a JSON file that says where the images go, by their names.";
+    public const string DifferenceImage =
+        "The image to compare, as transport:location, for example docker-archive:./app-v2.tar.";
     public const string Image =
         "An image, as transport:location, for example docker-archive:./app.tar or docker://HOST/REPOSITORY:TAG.";
     public const string Pair = "The images: hashtables or objects with Name, Baseline and Target.";
     public const string PrivateKey = "The path of the private key to write, for example ./release.key.";
+    public const string Quiet = "Whether a truth value is given in place of the differences.";
+    public const string ReferenceImage =
+        "The image to compare with, as transport:location, for example docker-archive:./app-v1.tar.";
+    public const string Report = "The path of the report to write, for example ./app.html or ./app.md.";
     public const string Spec = "The path of a JSON file with the images of the bundle.";
+    public const string Summary = "Whether what the comparison came to is given in place of the differences.";
     public const string Target =
         "The image the other side is to get, as transport:location, for example docker-archive:./app-v2.tar.";
 }

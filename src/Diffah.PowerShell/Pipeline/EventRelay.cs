@@ -20,17 +20,9 @@ internal sealed class EventRelay(Cmdlet cmdlet, BlockingCollection<Action> queue
             Post(progress.Flush);
     }
 
-    private void Write(MessageEvent message)
-    {
-        if (message.Level == EventLevel.Warning)
-            cmdlet.WriteWarning(message.Message);
-        else if (message.Level is EventLevel.Info or EventLevel.Verbose)
-            cmdlet.WriteVerbose(message.Message);
-        else
-            cmdlet.WriteDebug(message.Message);
-    }
-
-    private void Post(Action write)
+    /// <summary>Has the pipeline thread do a step, after all that it was told before.</summary>
+    /// <param name="write">The step.</param>
+    public void Post(Action write)
     {
         try
         {
@@ -40,5 +32,15 @@ internal sealed class EventRelay(Cmdlet cmdlet, BlockingCollection<Action> queue
         {
             // The operation is over; what a straggler of it still tells is of no interest.
         }
+    }
+
+    private void Write(MessageEvent message)
+    {
+        if (message.Level == EventLevel.Warning)
+            cmdlet.WriteWarning(message.Message);
+        else if (message.Level is EventLevel.Info or EventLevel.Verbose)
+            cmdlet.WriteVerbose(message.Message);
+        else
+            cmdlet.WriteDebug(message.Message);
     }
 }

@@ -18,13 +18,24 @@ internal sealed class OperationPump(Cmdlet cmdlet, CancellationToken stopping)
     /// <param name="operation">The operation.</param>
     /// <exception cref="DiffahException">The operation failed.</exception>
     /// <exception cref="PipelineStoppedException">The user stopped the pipeline.</exception>
-    public T Run<T>(Func<EventSink, CancellationToken, Task<T>> operation)
+    public T Run<T>(Func<EventSink, CancellationToken, Task<T>> operation) =>
+        Run<T, object>((_, events, token) => operation(events, token), _ => { });
+
+    /// <summary>Runs an operation that finds things on its way; each is written while the operation goes on.</summary>
+    /// <param name="operation">The operation; it waits where it finds faster than is written.</param>
+    /// <param name="write">Writes one, on the pipeline thread.</param>
+    /// <exception cref="DiffahException">The operation failed.</exception>
+    /// <exception cref="PipelineStoppedException">The user stopped the pipeline.</exception>
+    public T Run<T, TFound>(
+        Func<Action<TFound>, EventSink, CancellationToken, Task<T>> operation, Action<TFound> write)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var queue = new BlockingCollection<Action>(QueueCapacity);
         var progress = new ProgressDisplay(cmdlet);
         var relay = new EventRelay(cmdlet, queue, progress);
-        var worker = Task.Run(() => WorkAsync(operation, relay, queue, cancellation.Token), CancellationToken.None);
+        var worker = Task.Run(
+            () => WorkAsync((events, token) => operation(found => relay.Post(() => write(found)), events, token), relay,
+                queue, cancellation.Token), CancellationToken.None);
         try
         {
             Deliver(queue, progress);

@@ -22,9 +22,10 @@ internal sealed class RoomRules(string root, IReadOnlyDictionary<string, string[
         ["Images"] = ToImages,
         ["Transports"] = ToMiddle,
         ["Deltas"] = ToMiddle,
+        ["Reports"] = [.. ToMiddle, "Deltas"],
         ["Signing"] = [.. ToContent, "Content"],
         ["Configuration"] = [.. ToMiddle, "Transports", "Deltas"],
-        ["Operations"] = [.. ToMiddle, "Transports", "Deltas", "Signing", "Configuration"],
+        ["Operations"] = [.. ToMiddle, "Transports", "Deltas", "Reports", "Signing", "Configuration"],
     });
 
     /// <summary>The rooms, with those that each may use.</summary>

@@ -20,7 +20,8 @@ public sealed class BundleVerbTests
     public async Task The_options_are_those_of_diff()
     {
         var request = await RequestAsync(
-            "--workers=2", "--compress=zstd", "--sign-key=k", "--workdir=spool", "--force");
+            "--workers=2", "--compress=zstd", "--sign-key=k", "--workdir=spool", "--force", "--max-size=5%");
+        Assert.Equal("5%", request.MaximumSize!.ToString());
         Assert.Equal((2, ArchiveCompression.Zstd, "/srv/here/k"),
             (request.Encoding.Workers, request.Compression, request.SigningKey!.Path));
         Assert.Equal(("/srv/here/spool", true), (request.WorkDirectory, request.Overwrite));

@@ -60,6 +60,15 @@ public sealed class DiffVerbTests
     }
 
     [Theory]
+    [InlineData("5%", "5%")]
+    [InlineData("200MB", "200MiB")]
+    public async Task The_most_that_an_archive_may_take_is_bytes_or_per_cent(string text, string expected)
+    {
+        Assert.Null((await RequestAsync()).MaximumSize);
+        Assert.Equal(expected, (await RequestAsync("--max-size", text)).MaximumSize!.ToString());
+    }
+
+    [Theory]
     [InlineData("auto", IntraLayerMode.Auto)]
     [InlineData("off", IntraLayerMode.Off)]
     [InlineData("required", IntraLayerMode.Required)]
@@ -98,6 +107,11 @@ public sealed class DiffVerbTests
     [InlineData("--workdir", "")]
     [InlineData("--compress", "gzip")]
     [InlineData("--sign-key", "")]
+    [InlineData("--max-size", "0")]
+    [InlineData("--max-size", "-1")]
+    [InlineData("--max-size", "-5%")]
+    [InlineData("--max-size", "small")]
+    [InlineData("--max-size", "5%%")]
     public async Task A_wrong_value_is_a_user_error_and_nothing_runs(string option, string value)
     {
         var run = await CliRun.OfAsync("diff", Baseline, Target, "out.tar", option, value);

@@ -29,6 +29,24 @@ public sealed class ErrorOutputTests
     }
 
     [Fact]
+    public async Task The_numbers_of_an_archive_that_is_too_large_are_there_for_programs()
+    {
+        var excess = new SizeExcess(300, 200, 4000, [new SizeCost("bin/app", "sha256:00", 250), new(null, "sha256:11", 9) { CreatedBy = "COPY" }]);
+        var run = await CliRun.WithAsync(
+            Failing(new DiffahException(DiffahErrors.ArchiveTooLarge, "large") { Excess = excess }), "inspect", "a",
+            "-o", "json");
+        run.ErrorBody.HasFields("category message next_action excess");
+        var told = run.ErrorBody.GetProperty("excess");
+        told.HasFields("archive_bytes limit_bytes image_bytes costliest");
+        Assert.Equal("""{"archive_bytes":300,"limit_bytes":200,"image_bytes":4000,"costliest":"""
+            + """[{"path":"bin/app","layer":"sha256:00","created_by":null,"archive_bytes":250},"""
+            + """{"path":null,"layer":"sha256:11","created_by":"COPY","archive_bytes":9}]}""", told.GetRawText());
+        Assert.DoesNotContain("excess", (await CliRun.WithAsync(
+            Failing(new DiffahException(DiffahErrors.DiskFull, "full")), "inspect", "a", "-o", "json")).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unexpected_exception_is_a_bug()
     {
         var run = await CliRun.WithAsync(Failing(new InvalidOperationException("oops")), "inspect", "a");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Cli.Hosting;
+using Diffah.Cli.Results;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -39,6 +40,8 @@ internal sealed class FakeOperations : OperationRunner
 
     public CopiedImage Copied { get; init; } = SampleRecords.Copied;
 
+    public ComparedPair Compared { get; init; } = new(SampleRecords.Same, []);
+
     public ArchiveVerification Verification { get; init; } = SampleRecords.Verification;
 
     public ImageDetails Image { get; init; } = SampleRecords.ImageDetails;
@@ -75,6 +78,7 @@ internal sealed class FakeOperations : OperationRunner
         nameof(ArchiveVerification) => Verification,
         nameof(CreatedKeyPair) => SampleRecords.Keys,
         nameof(CopiedImage) => Copied,
+        nameof(ComparedPair) => Compared,
         nameof(ImageDetails) => Image,
         _ => Checks,
     };

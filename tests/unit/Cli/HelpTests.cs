@@ -3,7 +3,7 @@ namespace Diffah.Tests.Cli;
 public sealed class HelpTests
 {
     private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy",
-        "image", "keygen", "doctor", "version", "completion", "help"];
+        "image", "compare", "keygen", "doctor", "version", "completion", "help"];
 
     public static TheoryData<string> Verbs => [.. Names];
 
@@ -64,6 +64,7 @@ public sealed class HelpTests
     [InlineData("keygen", false)]
     [InlineData("copy", true)]
     [InlineData("image", true)]
+    [InlineData("compare", true)]
     [InlineData("doctor", true)]
     [InlineData("inspect", false)]
     [InlineData("version", false)]

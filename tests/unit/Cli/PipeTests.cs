@@ -77,6 +77,16 @@ public sealed class PipeTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_goes_out_of_an_archive_that_is_too_large()
+    {
+        var refused = await RunAsync(null, "diff", _v1.Reference, _v2.Reference, "-", "--max-size", "1KiB");
+        Assert.Equal(4, refused.ExitCode);
+        Assert.Empty(refused.Sent);
+        Assert.Contains("more than the 1.0 KiB (1024 bytes) that it may take", refused.Error, StringComparison.Ordinal);
+        Assert.Empty(_folder.Entries);
+    }
+
+    [Fact]
     public async Task A_bundle_goes_out_and_comes_in()
     {
         await File.WriteAllTextAsync(_folder["pairs.json"],
@@ -143,6 +153,7 @@ public sealed class PipeTests : IDisposable
     [InlineData("DELTA", "--additional-baseline", "apply", "-", "oci:a", "oci:out", "--additional-baseline",
         "oci-archive:-")]
     [InlineData("DELTA", "OUTPUT-SPEC", "unbundle", "-", "from.json", "/dev/stdin")]
+    [InlineData("REFERENCE", "DIFFERENCE", "compare", "docker-archive:-", "oci-archive:-")]
     [InlineData("ARCHIVE", "--baseline", "verify", "-", "--baseline", "docker-archive:-")]
     public async Task Standard_input_is_read_by_one_thing(string one, string other, params string[] line)
     {
@@ -156,6 +167,7 @@ public sealed class PipeTests : IDisposable
     [Theory]
     [InlineData(true, "TARGET", "diff", "oci:v1", "docker-archive:-", "x.tar")]
     [InlineData(true, "ARCHIVE", "inspect", "-")]
+    [InlineData(true, "DIFFERENCE", "compare", "oci:v1", "docker-archive:-")]
     [InlineData(false, "DELTA-OUT", "diff", "oci:v1", "oci:v2", "-")]
     [InlineData(false, "OUT", "bundle", "spec.json", "-")]
     [InlineData(false, "DESTINATION", "copy", "oci:v1", "oci-archive:-:v1")]

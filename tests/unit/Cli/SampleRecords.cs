@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using Diffah.Cli.Results;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Images.Comparison;
+using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Operations;
 
 namespace Diffah.Tests.Cli;
@@ -106,6 +109,53 @@ internal static class SampleRecords
     public static CopiedImage Copied { get; } = new(
         "oci:/srv/in", "docker://r.example/app:v1", Digest('2'), "application/vnd.oci.image.index.v1+json",
         ["linux/amd64", "linux/arm/v7", "unknown"], 3, 5, 3 << 20, 4 << 20);
+
+    public static ImageComparison Same { get; } = new()
+    {
+        ReferenceImage = "oci:/srv/a:v1",
+        DifferenceImage = "oci:/srv/b:v1",
+        ReferenceDigest = Digest('1'),
+        DifferenceDigest = Digest('2'),
+        DifferenceCount = 0,
+        ComparedFileCount = 12,
+        AddedFileCount = 0,
+        RemovedFileCount = 0,
+        ChangedFileCount = 0,
+        SameLayerCount = 2,
+    };
+
+    /// <summary>Images that differ in a file of each kind, a time, the configuration and three packages.</summary>
+    public static ComparedPair Different { get; } = new(
+        Same with
+        {
+            DifferenceCount = 5,
+            ChangedFileCount = 2,
+            AddedFileCount = 1,
+            RemovedFileCount = 0,
+            Packages =
+            [
+                new(PackageChangeKind.Upgraded, "deb", "openssl", "3.0.1", "3.0.2")
+                    { Architecture = "amd64", Path = "var/lib/dpkg/status" },
+                new(PackageChangeKind.Added, "npm", "left-pad", null, "1.0.0")
+                    { Path = "app/node_modules/left-pad/package.json" },
+            ],
+        },
+        [
+            new(DifferenceKind.Config, "config.Env", "A=1", "A=2 and much more of it than fits into a column of text"),
+            new(DifferenceKind.File, DifferenceProperty.Content, new string('a', 64), new string('b', 64))
+            {
+                Path = "etc/os-release",
+                Layer = 1,
+                ReferenceSize = 7,
+                DifferenceSize = 8,
+                Patch = "--- etc/os-release\n+++ etc/os-release\n@@ -1 +1 @@\n-3.18.2\n+3.18.3 \n",
+            },
+            new(DifferenceKind.File, DifferenceProperty.ModifiedTime, "2026-01-02T03:04:05Z", "2026-01-02T03:04:06Z")
+                { Path = "etc/os-release", Layer = 1, ReferenceSize = 7, DifferenceSize = 8 },
+            new(DifferenceKind.File, DifferenceProperty.Mode, "0644", "0755") { Path = "bin/x", Layer = 2 },
+            new(DifferenceKind.File, DifferenceProperty.Presence, null, "File")
+                { Path = "new", Layer = 2, DifferenceSize = 5 },
+        ]);
 
     public static ImageDetails ImageDetails { get; } = new()
     {

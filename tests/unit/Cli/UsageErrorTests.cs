@@ -9,6 +9,13 @@ public sealed class UsageErrorTests
     [InlineData("--bogus", "'--bogus' is no option of diffah.")]
     [InlineData("frobnicate", "'frobnicate' is no command.")]
     [InlineData("diff a", "diffah diff needs TARGET DELTA-OUT.")]
+    [InlineData("compare dir:a", "diffah compare needs DIFFERENCE.")]
+    [InlineData("compare dir:a dir:b --all-platforms --platform linux/arm64",
+        "--all-platforms and --platform contradict each other.")]
+    [InlineData("compare dir:a dir:b --ignore timestamps", "--ignore is 'timestamps'; it must be timestamp, history, "
+        + "file-order, file-mode, image-name, tar-format, xattr, compression or json-format.")]
+    [InlineData("compare dir:a dir:b --ignore history,", "--ignore is ''; it must be timestamp, history, "
+        + "file-order, file-mode, image-name, tar-format, xattr, compression or json-format.")]
     [InlineData("inspect a b", "'b' is one argument more than diffah inspect takes.")]
     [InlineData("inspect a -o xml", "--format is 'xml'; it must be text or json.")]
     [InlineData("inspect a --log-level loud", "--log-level is 'loud'; it must be debug, info, warn or error.")]
@@ -26,6 +33,7 @@ public sealed class UsageErrorTests
     [Theory]
     [InlineData("diff --worker=3 a b c", "--workers")]
     [InlineData("inspect a --quite", "--quiet")]
+    [InlineData("compare dir:a dir:b --ignor history", "--ignore")]
     [InlineData("inspekt a", "inspect")]
     public async Task A_typing_mistake_gets_a_suggestion(string line, string suggestion) =>
         Assert.Contains(

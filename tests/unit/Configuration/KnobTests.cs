@@ -20,6 +20,7 @@ public sealed class KnobTests
         [KnobUse.Copy] = (["copy"], ["Copy-DiffahImage"]),
         [KnobUse.Show] = (["image"], ["Get-DiffahImage"]),
         [KnobUse.Verify] = (["verify"], ["Test-DiffahArchive"]),
+        [KnobUse.Compare] = (["compare"], ["Compare-DiffahImage"]),
         [KnobUse.Doctor] = (["doctor"], ["Test-DiffahEnvironment"]),
     };
 

@@ -32,6 +32,7 @@ public class ErrorTableTests
     [InlineData(nameof(DiffahErrors.ArchiveInvalid), 4)]
     [InlineData(nameof(DiffahErrors.ArchiveTooOld), 4)]
     [InlineData(nameof(DiffahErrors.ArchiveVersionUnknown), 4)]
+    [InlineData(nameof(DiffahErrors.ArchiveTooLarge), 4)]
     [InlineData(nameof(DiffahErrors.PatchInvalid), 4)]
     [InlineData(nameof(DiffahErrors.DigestMismatch), 4)]
     [InlineData(nameof(DiffahErrors.InvalidDigest), 4)]

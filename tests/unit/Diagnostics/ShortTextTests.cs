@@ -36,6 +36,17 @@ public sealed partial class ShortTextTests
         Assert.EndsWith(", " + end, shown, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("0644", "0644")]
+    [InlineData("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "0123456789ab")]
+    [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "0123456789ab")]
+    [InlineData("0123456789abcdef0123456789abcdef", "0123456789a…")]
+    [InlineData("PATH=/usr/local/bin:/bin", "PATH=/usr/l…")]
+    [InlineData("time:00000000000000000000000000000000000000000000000000000000000000zz", "time:000000…")]
+    public void A_value_is_short_whether_it_is_a_digest_or_not(string? value, string expected) =>
+        Assert.Equal(expected, ShortText.Value(value, 11));
+
     [Fact]
     public void A_digest_is_short_with_and_without_its_algorithm()
     {

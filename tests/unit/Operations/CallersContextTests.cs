@@ -40,6 +40,8 @@ public sealed class CallersContextTests : IDisposable
         await ApartAsync(() => InspectArchive.RunAsync(delta, events, none));
         await ApartAsync(
             () => new VerifyArchive(images).RunAsync(new() { ArchivePath = delta, Baseline = baseline }, events, none));
+        await ApartAsync(() => new ReadArchiveChanges(images).RunAsync(
+            new() { ArchivePath = delta, Baseline = baseline }, events, none));
         var restore = new RestoreImageRequest
         {
             ArchivePath = delta,
@@ -52,6 +54,8 @@ public sealed class CallersContextTests : IDisposable
         await ApartAsync(() => new CopyImage(images).RunAsync(
             new() { Source = baseline, Destination = At("dir:out/copy") }, events, none));
         await ApartAsync(() => new GetImage(images).RunAsync(baseline, Platform.Default, events, none));
+        await ApartAsync(() => new CompareImages(images).RunAsync(
+            new() { ReferenceImage = baseline, DifferenceImage = target }, null, events, none));
         await ApartAsync(() => new ListImages(images).RunAsync(At("oci:out/layout"), none));
         await ApartAsync(
             () => CreateKeyPair.RunAsync(new() { PrivateKeyPath = _folder["out/release.key"] }, events, none));
@@ -70,7 +74,7 @@ public sealed class CallersContextTests : IDisposable
             .Order(StringComparer.Ordinal).ToArray();
         var entering = engine.Calls.Where(c => c.Called.DeclaringType.Name == "Background").Select(c => Name(c.Caller))
             .Order(StringComparer.Ordinal).ToArray();
-        Assert.Equal(18, operations.Length);
+        Assert.Equal(20, operations.Length);
         Assert.Equal(operations, entering);
 
         static string Name(MethodDefinition method) => $"{method.DeclaringType.Name}.{method.Name}";

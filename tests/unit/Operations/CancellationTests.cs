@@ -127,6 +127,28 @@ public class CancellationTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Telling_what_an_archive_changes_can_be_stopped_at_any_event(int version)
+    {
+        using var lab = new DeltaLab();
+        var (baseline, target) = ContentPairs.Gzip();
+        await lab.CreateAsync(baseline, target, DeltaLab.Quick with { FormatVersion = version });
+        var request = new ReadArchiveChangesRequest
+        {
+            ArchivePath = lab.Archive,
+            Baseline = lab.Images.Put("baseline", baseline),
+            WorkDirectory = lab.Work,
+        };
+        await StopEverywhereAsync(
+            (log, token) => new ReadArchiveChanges(lab.Images).RunAsync(request, log.Sink, token), () =>
+            {
+                lab.AssertTidy();
+                Assert.Empty(Directory.EnumerateFileSystemEntries(lab.Work));
+            });
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Restoring_a_bundle_can_be_stopped_at_any_event(bool strict)

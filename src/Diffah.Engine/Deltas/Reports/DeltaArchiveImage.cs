@@ -72,6 +72,9 @@ public sealed record DeltaArchiveImage
     /// <summary>How many layers fall into each class of target size.</summary>
     public required SizeHistogram SizeHistogram { get; init; }
 
+    /// <summary>What it changes of its baseline; null where nobody asked, or no baseline was given.</summary>
+    public DeltaChanges? Changes { get; init; }
+
     /// <summary>Its name.</summary>
     public override string ToString() => Name;
 

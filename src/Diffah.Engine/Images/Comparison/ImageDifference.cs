@@ -1,32 +1,32 @@
 namespace Diffah.Engine.Images.Comparison;
 
-/// <summary>What differs between two images.</summary>
-public enum DifferenceKind
+/// <summary>What differs between two images. Words, so that they are words wherever a difference goes.</summary>
+public static class DifferenceKind
 {
     /// <summary>An index: its images, or what it says of them.</summary>
-    Index,
+    public const string Index = nameof(Index);
 
     /// <summary>A manifest: its annotations, media types, or the artifact that it is.</summary>
-    Manifest,
+    public const string Manifest = nameof(Manifest);
 
     /// <summary>A configuration: the environment, the entry point, labels and all else.</summary>
-    Config,
+    public const string Config = nameof(Config);
 
     /// <summary>A layer as a whole: one that only one image has, its order, its format or its compression.</summary>
-    Layer,
+    public const string Layer = nameof(Layer);
 
     /// <summary>A file of a layer, or of the file system that all layers make.</summary>
-    File,
+    public const string File = nameof(File);
 }
 
 /// <summary>One difference between two images.</summary>
-/// <param name="Kind">What differs.</param>
+/// <param name="Kind">What differs: a word of <see cref="DifferenceKind"/>.</param>
 /// <param name="Property">
 /// Which property of it: a word of <see cref="DifferenceProperty"/>, or the name of a field of a JSON document.
 /// </param>
 /// <param name="Reference">Its value in the reference image; null where that has none.</param>
 /// <param name="Difference">Its value in the image that is compared with it; null where that has none.</param>
-public sealed record ImageDifference(DifferenceKind Kind, string Property, string? Reference, string? Difference)
+public sealed record ImageDifference(string Kind, string Property, string? Reference, string? Difference)
 {
     /// <summary>Path of the file, without a slash before it; null for all that is no file.</summary>
     public string? Path { get; init; }

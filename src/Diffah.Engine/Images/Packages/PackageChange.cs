@@ -1,22 +1,22 @@
 namespace Diffah.Engine.Images.Packages;
 
-/// <summary>What became of a package.</summary>
-public enum PackageChangeKind
+/// <summary>What became of a package. Words, so that they are words wherever a change goes.</summary>
+public static class PackageChangeKind
 {
     /// <summary>It is new.</summary>
-    Added,
+    public const string Added = nameof(Added);
 
     /// <summary>It is gone.</summary>
-    Removed,
+    public const string Removed = nameof(Removed);
 
     /// <summary>It has a later version.</summary>
-    Upgraded,
+    public const string Upgraded = nameof(Upgraded);
 
     /// <summary>It has an earlier version.</summary>
-    Downgraded,
+    public const string Downgraded = nameof(Downgraded);
 
     /// <summary>It has another version, of which nobody can say whether it is later.</summary>
-    Changed,
+    public const string Changed = nameof(Changed);
 }
 
 /// <summary>A package of an image.</summary>
@@ -39,13 +39,13 @@ public sealed record Package(string Type, string Name, string Version)
 }
 
 /// <summary>A package that is not the same in two images.</summary>
-/// <param name="Kind">What became of it.</param>
+/// <param name="Kind">What became of it: a word of <see cref="PackageChangeKind"/>.</param>
 /// <param name="Type">Its kind, as <see cref="Package.Type"/>.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="ReferenceVersion">Its version in the reference image; null where that has none.</param>
 /// <param name="DifferenceVersion">Its version in the other image; null where that has none.</param>
 public sealed record PackageChange(
-    PackageChangeKind Kind, string Type, string Name, string? ReferenceVersion, string? DifferenceVersion)
+    string Kind, string Type, string Name, string? ReferenceVersion, string? DifferenceVersion)
 {
     /// <summary>The architecture that it is for; null where its kind has none.</summary>
     public string? Architecture { get; init; }

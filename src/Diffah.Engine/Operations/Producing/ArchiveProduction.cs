@@ -26,6 +26,7 @@ internal sealed class ArchiveProduction(
     private const int StepCount = 3;
 
     private readonly EncodingOptions _options = request.Encoding;
+    private readonly SizeGate _gate = new(request.MaximumSize);
 
     /// <summary>Makes the archive.</summary>
     /// <param name="activity">What this is called in progress.</param>
@@ -84,10 +85,11 @@ internal sealed class ArchiveProduction(
         var decisions = await DecideAsync(encoder, inputs, cancellationToken);
         decisions = await encoder.RankAsync(decisions, cancellationToken);
         var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken);
-        return DeltaPlanReport.Create(
+        var plan = DeltaPlanReport.Create(
             request.OutputPath, inputs.AgreedPlatform(_options.Platform), inputs.Images, decisions, estimates,
-            _options.FormatVersion) with
-        { ChosenBaseline = inputs.Chosen };
+            _options.FormatVersion);
+        _gate.Check(plan, estimates);
+        return plan with { ChosenBaseline = inputs.Chosen };
     }
 
     private static long SizeOf(ArchiveManifest sidecar, ArchivePart part) => part.Kind switch
@@ -139,6 +141,7 @@ internal sealed class ArchiveProduction(
         CancellationToken cancellationToken)
     {
         var (described, sidecar) = await ReadBackAsync(output, delta, work, cancellationToken);
+        _gate.Check(described, output.FinalPath);
         await output.PublishAsync(sidecar, cancellationToken);
         return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
     }

@@ -6,7 +6,6 @@ using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Operations.Story;
@@ -20,25 +19,15 @@ namespace Diffah.Engine.Operations.Restoring;
 internal sealed class RestoreSession : IAsyncDisposable
 {
     private readonly ArchiveReader _archive;
-    private readonly Platform _platform;
-    private readonly OpenedImages _opened;
-    private readonly GivenBaselines _baselines;
-    private readonly SharedBlobs _blobs;
-    private readonly SharedContents _contents;
+    private readonly RebuiltImages _rebuilt;
     private readonly EventSink _events;
 
     private RestoreSession(
         ArchiveReader archive, ITransportCatalog transports, RestoreRequest request, TransportContext context)
     {
-        (_archive, _platform) = (archive, request.Platform ?? Platform.Parse(archive.Manifest.Platform));
-        _opened = new OpenedImages(transports, _platform, request.Platform is not null, context);
-        _baselines = new GivenBaselines(
-            _opened, request.AdditionalBaselines, archive.Manifest.Version, context.Events);
-        _blobs = new SharedBlobs(
-            new LayerStore(context.Work, context.Bounds), new LayerStore(context.Work, context.Bounds),
-            new PatchMemory(request.MemoryBudget), context.Events);
-        _contents = new SharedContents(
-            context.Work, context.Bounds, request.Workers ?? Environment.ProcessorCount, context.Events);
+        _archive = archive;
+        _rebuilt = new RebuiltImages(archive, transports,
+            new(request.Platform, request.AdditionalBaselines, request.MemoryBudget, request.Workers), context);
         _events = context.Events;
         Delivery = new ImageDelivery(transports, request, context);
     }
@@ -61,7 +50,7 @@ internal sealed class RestoreSession : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var archive = await TrustedArchive.OpenAsync(
-            request, transports.Streams, context.Work, context.Events, cancellationToken);
+            request.ArchivePath, request.VerificationKeyPath, transports.Streams, context.Work, context.Events, cancellationToken);
         return new RestoreSession(archive, transports, request, context);
     }
 
@@ -77,21 +66,20 @@ internal sealed class RestoreSession : IAsyncDisposable
             prepared = prepared with { Manifest = manifest, ArchiveBytes = ImageWeight.InArchive(_archive, manifest) };
             if (asked.WhySkipped is { } skipped)
                 return prepared with { Problem = skipped };
-            var baselines = await _baselines.OpenAsync(asked.Baseline!, cancellationToken);
-            var held = new BaselineContents(baselines, _blobs, _contents);
-            var source = new DeltaImageSource(_archive, asked.Entry, baselines, _blobs,
-                new DeltaContents(_archive, held, _contents, _blobs.Memory));
+            var baselines = await _rebuilt.OpenBaselinesAsync(asked.Baseline!, cancellationToken);
+            var held = _rebuilt.ContentsOf(baselines);
+            var source = _rebuilt.SourceOf(asked.Entry, baselines, held);
             if (await DeltaPreflight.CheckAsync(
                     _archive.Manifest, asked.Entry, manifest, baselines, held, null, cancellationToken)
                 is { } incomplete
                 && !await WillDoAsync(asked, manifest, baselines, held, source, cancellationToken))
                 return prepared with { Problem = incomplete, IsIncomplete = true };
-            if (_blobs.Memory.WhyRefused(_archive.Manifest, manifest) is { } tooLarge)
+            if (_rebuilt.Blobs.Memory.WhyRefused(_archive.Manifest, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
-            var target = await Image.OpenAsync(source, _platform, cancellationToken);
+            var target = await Image.OpenAsync(source, _rebuilt.Platform, cancellationToken);
             var destination = RestoredName.Of(asked, baselines.First);
             var convert = await Delivery.CheckAsync(target, destination, cancellationToken);
-            _blobs.Expect(_archive.Manifest, manifest, baselines, held);
+            _rebuilt.Blobs.Expect(_archive.Manifest, manifest, baselines, held);
             StoryLines.TellSources(_events, _archive.Manifest, manifest);
             return prepared with { Target = target, Destination = destination, WouldConvert = convert };
         }
@@ -112,7 +100,7 @@ internal sealed class RestoreSession : IAsyncDisposable
         if (_archive.Manifest.Version == FormatVersion.V1
             || !_archive.Manifest.Blobs.ContainsKey(manifest.Config.Digest))
             return false;
-        var target = await Image.OpenAsync(source, _platform, cancellationToken);
+        var target = await Image.OpenAsync(source, _rebuilt.Platform, cancellationToken);
         if (target.Config.DiffIds.Length != manifest.Layers.Length
             || !await Delivery.TakesContentsAsync(target, RestoredName.Of(asked, baselines.First), cancellationToken))
             return false;
@@ -133,6 +121,6 @@ internal sealed class RestoreSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _archive.Dispose();
-        await _opened.DisposeAsync();
+        await _rebuilt.DisposeAsync();
     }
 }

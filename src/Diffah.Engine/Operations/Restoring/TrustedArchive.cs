@@ -14,21 +14,27 @@ internal static class TrustedArchive
     /// Opens the archive, and verifies the very bytes of its sidecar that are used, before anything behind them is read
     /// or decompressed.
     /// </summary>
+    /// <param name="path">Absolute path of the archive, or the name of a standard stream.</param>
+    /// <param name="keyPath">Absolute path of the public key; null looks at no signature.</param>
+    /// <param name="streams">The standard streams.</param>
+    /// <param name="work">Where to spool.</param>
+    /// <param name="events">Whom to tell.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid, KeyInvalid, SigningReserved, and what the
     /// archive's reader throws.</exception>
     public static async Task<ArchiveReader> OpenAsync(
-        RestoreRequest request, StandardStreams streams, WorkDirectory work, EventSink events,
+        string path, string? keyPath, StandardStreams streams, WorkDirectory work, EventSink events,
         CancellationToken cancellationToken)
     {
         // The key comes first: one that can't be used is a user's mistake, whatever the archive is like.
         using var verifier =
-            request.VerificationKeyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
-        SidecarCheck? check = verifier is null ? null : (s, ct) => verifier.VerifyAsync(request.ArchivePath, s, ct);
-        if (verifier is not null && StandardStreams.AreMeant(request.ArchivePath))
-            await ArchiveSignature.ReadAsync(request.ArchivePath, cancellationToken); // refuses, before all is read
-        var file = await ArchiveInput.FindAsync(request.ArchivePath, streams, work, events, cancellationToken);
+            keyPath is { } key ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
+        SidecarCheck? check = verifier is null ? null : (s, ct) => verifier.VerifyAsync(path, s, ct);
+        if (verifier is not null && StandardStreams.AreMeant(path))
+            await ArchiveSignature.ReadAsync(path, cancellationToken); // refuses, before all is read
+        var file = await ArchiveInput.FindAsync(path, streams, work, events, cancellationToken);
         var archive = await ArchiveReader.OpenAsync(
-            file, work, events, cancellationToken, check, shown: request.ArchivePath);
+            file, work, events, cancellationToken, check, shown: path);
         if (verifier is null)
             TellOfUnverified(archive.Path, events);
         StoryLines.TellOpened(events, archive, isVerified: verifier is not null);

@@ -6,7 +6,6 @@ using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
-using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations.Requests;
 
@@ -24,24 +23,15 @@ internal sealed class RebuildCheck : IAsyncDisposable
     private readonly ArchiveReader _archive;
     private readonly FindingList _findings;
     private readonly EventSink _events;
-    private readonly OpenedImages _opened;
-    private readonly GivenBaselines _baselines;
-    private readonly SharedBlobs _blobs;
-    private readonly SharedContents _contents;
+    private readonly RebuiltImages _rebuilt;
 
     public RebuildCheck(
         ITransportCatalog transports, VerifyArchiveRequest request, ArchiveReader archive, FindingList findings,
         TransportContext context)
     {
         (_request, _archive, _findings, _events) = (request, archive, findings, context.Events);
-        _opened = new OpenedImages(transports, request.Platform ?? Platform.Parse(archive.Manifest.Platform),
-            request.Platform is not null, context);
-        _baselines = new GivenBaselines(
-            _opened, request.AdditionalBaselines, archive.Manifest.Version, context.Events);
-        _blobs = new SharedBlobs(
-            new LayerStore(context.Work, context.Bounds), new LayerStore(context.Work, context.Bounds),
-            new PatchMemory(0), context.Events);
-        _contents = new SharedContents(context.Work, context.Bounds, Environment.ProcessorCount, context.Events);
+        _rebuilt = new RebuiltImages(
+            archive, transports, new(request.Platform, request.AdditionalBaselines, 0, null), context);
     }
 
     /// <summary>
@@ -59,7 +49,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
         {
             try
             {
-                await _baselines.OpenAsync(reference, cancellationToken);
+                await _rebuilt.OpenBaselinesAsync(reference, cancellationToken);
             }
             catch (Exception e) when (FindingList.IsFault(e))
             {
@@ -87,12 +77,12 @@ internal sealed class RebuildCheck : IAsyncDisposable
                 opened.Add((image, baseline, manifest));
         }
         foreach (var (_, baseline, manifest) in opened)
-            _blobs.Expect(_archive.Manifest, manifest, baseline.Images, baseline.Contents);
+            _rebuilt.Blobs.Expect(_archive.Manifest, manifest, baseline.Images, baseline.Contents);
         foreach (var (image, baseline, manifest) in opened)
             await RebuildAsync(image, baseline, manifest, cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _opened.DisposeAsync();
+    public ValueTask DisposeAsync() => _rebuilt.DisposeAsync();
 
     private void TellMissing(ArchiveImage image)
     {
@@ -113,8 +103,8 @@ internal sealed class RebuildCheck : IAsyncDisposable
         OpenedBaseline? opened = null;
         var isRight = await _findings.CheckAsync(Baseline, image.Name, async () =>
         {
-            var baselines = await _baselines.OpenAsync(reference, cancellationToken);
-            opened = new OpenedBaseline(baselines, new BaselineContents(baselines, _blobs, _contents));
+            var baselines = await _rebuilt.OpenBaselinesAsync(reference, cancellationToken);
+            opened = new OpenedBaseline(baselines, _rebuilt.ContentsOf(baselines));
             if (_archive.Manifest.Version == FormatVersion.V1)
                 DeltaPreflight.CheckBaseline(image, baselines.First);
             else if (manifest is not null && await DeltaPreflight.CheckAsync(
@@ -129,8 +119,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
     private async Task RebuildAsync(
         ArchiveImage image, OpenedBaseline baseline, ImageManifest manifest, CancellationToken cancellationToken)
     {
-        var source = new DeltaImageSource(_archive, image, baseline.Images, _blobs,
-            new DeltaContents(_archive, baseline.Contents, _contents, _blobs.Memory));
+        var source = _rebuilt.SourceOf(image, baseline.Images, baseline.Contents);
         foreach (var blob in manifest.Layers.Prepend(manifest.Config).DistinctBy(b => b.Digest))
         {
             await _findings.CheckAsync("rebuild", blob.Digest.ToString(), async () =>
