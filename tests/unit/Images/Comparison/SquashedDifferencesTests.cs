@@ -81,6 +81,21 @@ public sealed class SquashedDifferencesTests
     public Task A_hard_link_to_nothing_is_told_by_where_it_leads() => FindsAsync(
         Image([Tars.HardLink("b", "gone")]), Image([Tars.HardLink("b", "lost")]), "File b Link");
 
+    [Theory]
+    [InlineData("usr/bin")]
+    [InlineData("/usr/bin")]
+    [InlineData("./lib/../../../usr/bin")]
+    public Task A_folder_that_is_a_link_leads_to_its_folder(string target) => FindsAsync(
+        Image([Tars.Folder("usr/bin"), Tars.Symlink("bin", target), Tars.File("usr/bin/old")],
+            [Tars.File("bin/new"), Tars.File("bin/.wh.old", ""), Tars.HardLink("link", "bin/new")]),
+        Image([Tars.Folder("usr/bin"), Tars.Symlink("bin", target), Tars.File("usr/bin/new"),
+            Tars.HardLink("link", "usr/bin/new")]));
+
+    [Fact]
+    public Task Folders_that_are_links_in_a_circle_are_names() => FindsAsync(
+        Image([Tars.Symlink("a", "b"), Tars.Symlink("b", "a"), Tars.File("a/x")]),
+        Image([Tars.Symlink("a", "b"), Tars.Symlink("b", "a")]), "File a/x Presence");
+
     [Fact]
     public async Task Nothing_is_told_of_layers_history_and_names_in_tars()
     {

@@ -17,7 +17,8 @@ internal sealed class MergedFile(LayerEntry entry, Layer layer)
 
 /// <summary>
 /// The file system that layers make, one over the other (OCI image spec, layer.md): whiteouts take away what lower
-/// layers have, and are no files themselves.
+/// layers have, and are no files themselves. A folder of an entry's path that is a symbolic link leads to where it
+/// leads, as for what unpacks layers.
 /// </summary>
 internal sealed class MergedFiles
 {
@@ -26,6 +27,8 @@ internal sealed class MergedFiles
 
     // What is longer is no path for any system: it is a name without folders.
     private const int MaximumPath = 4096;
+
+    private const int MaximumLinks = 40; // as Linux follows
 
     private readonly Node _root = new();
     private int _nodes;
@@ -66,7 +69,7 @@ internal sealed class MergedFiles
 
     private void TakeAway(string path)
     {
-        if (!IsWhiteout(path) || Find(EntryPath.FolderOf(path)) is not { } folder)
+        if (!IsWhiteout(path) || Find(EntryPath.FolderOf(Resolve(path))) is not { } folder)
             return;
         var name = EntryPath.NameOf(path);
         if (name.SequenceEqual(EntryPath.OpaqueMark))
@@ -78,15 +81,59 @@ internal sealed class MergedFiles
     private void Put(Layer layer, LayerEntry entry)
     {
         // A link to what is not there is kept as it is.
-        var file = entry.Type == EntryType.HardLink && Find(entry.LinkName)?.File is { } linked
+        var file = entry.Type == EntryType.HardLink && Find(Resolve(entry.LinkName))?.File is { } linked
             ? linked
             : new MergedFile(entry, layer);
+        var path = Resolve(entry.Path);
         var node = _root;
-        foreach (var segment in Segments(entry.Path))
+        foreach (var segment in Segments(path))
             node = node.Children.TryGetValue(segment, out var child) ? child : Grow(node, segment);
-        (node.Path, node.File) = (entry.Path, file);
+        (node.Path, node.File) = (path, file);
         if (entry.Type != EntryType.Directory)
             node.Clear();
+    }
+
+    /// <summary>The path without symbolic links for folders; the path itself where they lead in a circle.</summary>
+    private string Resolve(string path)
+    {
+        var resolved = path;
+        for (var links = 0; Redirect(resolved) is { } next; links++)
+        {
+            if (links == MaximumLinks || next.Length > MaximumPath)
+                return path;
+            resolved = next;
+        }
+        return resolved;
+    }
+
+    /// <summary>Where the first folder leads that is a link; null where none is.</summary>
+    private string? Redirect(string path)
+    {
+        var segments = Segments(path);
+        var node = _root;
+        for (var i = 0; i < segments.Length - 1; i++)
+        {
+            if (!node.Children.TryGetValue(segments[i], out var child))
+                return null;
+            node = child;
+            if (node.File is { Entry: { Type: EntryType.SymbolicLink, LinkName: var target } })
+                return Follow(segments[..i], target, segments[(i + 1)..]);
+        }
+        return null;
+    }
+
+    // The root is its own parent, as it is for who runs in the image.
+    private static string Follow(IEnumerable<string> folder, string target, IEnumerable<string> rest)
+    {
+        var path = new List<string>(target.StartsWith('/') ? [] : folder);
+        foreach (var segment in target.Split('/').Where(s => s is not ("" or ".")))
+        {
+            if (segment != "..")
+                path.Add(segment);
+            else if (path.Count > 0)
+                path.RemoveAt(path.Count - 1);
+        }
+        return string.Join('/', path.Concat(rest));
     }
 
     private Node Grow(Node folder, string name)
