@@ -4,8 +4,8 @@ using System.Text;
 namespace Diffah.Fuzz.Building;
 
 /// <summary>
-/// Databases of rpm as small as they can be with all that a reader has to follow: a tree of pages, a row that goes on in
-/// other pages, a write-ahead log; and slots that point to blocks.
+/// Databases of rpm as small as they can be with all that a reader has to follow: a tree of pages, a row that goes on
+/// in other pages, a write-ahead log; and slots that point to blocks.
 /// </summary>
 internal static class SmallRpmDatabase
 {
@@ -62,7 +62,8 @@ internal static class SmallRpmDatabase
     {
         var page = new byte[PageSize];
         Leaf(page, 0, Row(1, Header("alpha", "1.1", "1", null, 0)));
-        byte[] head = [.. Big32(0x377F0683), .. Big32(3007000), .. Big32(PageSize), .. Big32(0), .. Big32(7), .. Big32(8)];
+        byte[] head =
+            [.. Big32(0x377F0683), .. Big32(3007000), .. Big32(PageSize), .. Big32(0), .. Big32(7), .. Big32(8)];
         uint first = 0, second = 0;
         Sum(head);
         byte[] header = [.. head, .. Big32((int)first), .. Big32((int)second)];

@@ -11,7 +11,8 @@ using Diffah.Fuzz.Running;
 namespace Diffah.Fuzz.Classes;
 
 /// <summary>
-/// Files that tell of installed packages: databases of rpm, archives of Java, and texts. What can't be read is no error.
+/// Files that tell of installed packages: databases of rpm, archives of Java, and texts. What can't be read is no
+/// error.
 /// </summary>
 internal sealed class PackageClass : FuzzClass
 {

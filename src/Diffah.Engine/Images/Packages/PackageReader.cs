@@ -34,7 +34,7 @@ internal sealed class PackageReader(PackageBounds bounds) : IDisposable
                 Read(image.Layers[i], content, i, files, notes, cancellationToken);
         }
         if (tree.IsFull)
-            notes.Incomplete($"it has more than {bounds.Nodes} files and folders that tell of them");
+            notes.Incomplete($"it has more than {bounds.Nodes} files, folders and links to look at, or too long ones");
         var packages = ReadFiles(tree, notes, cancellationToken);
         notes.Finish();
         return packages;

@@ -52,8 +52,10 @@ internal sealed class JavaArchive : PackageFormat
 
     private static List<PackageEntry> Own(PackageFile file, IReadOnlyCollection<ZipArchiveEntry> entries)
     {
-        var found = entries.Where(e => IsProperties(e.FullName)).Take(MaximumProperties).Select(OfProperties)
-            .OfType<PackageEntry>().ToList();
+        var properties = entries.Where(e => IsProperties(e.FullName)).ToList();
+        if (properties.Count > MaximumProperties)
+            throw new InvalidDataException($"it is made of more than {MaximumProperties} archives");
+        var found = properties.Select(OfProperties).OfType<PackageEntry>().ToList();
         if (found.Count > 0)
             return found;
         var manifest = entries.FirstOrDefault(

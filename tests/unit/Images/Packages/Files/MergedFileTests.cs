@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Support;
@@ -72,6 +73,19 @@ public sealed class MergedFileTests : IDisposable
             .File("m/node_modules/a/package.json", Manifest("a", "1")))).Length <= 1);
 
     [Fact]
+    public async Task Links_that_lead_through_thousands_of_folders_for_each_file_are_not_followed_forever()
+    {
+        var layer = new TarBuilder();
+        for (var i = 0; i < 39; i++)
+            layer.Entry(new PaxTarEntry(TarEntryType.SymbolicLink, $"l{i}")
+            { LinkName = string.Concat(Enumerable.Repeat("x/../", 800)) + $"l{i + 1}" });
+        for (var i = 0; i < 200; i++)
+            layer.File($"l0/node_modules/n{i}/package.json", Manifest($"n{i}", "1"));
+        Assert.Equal(200, (await _bench.ReadAsync(layer)).Length);
+        Assert.Contains("more than", Assert.Single(_bench.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_hard_link_is_the_file_that_it_leads_to() =>
         Assert.Equal(["npm a 1", "npm a 1", "npm b 2"], await _bench.ReadAsync(
             new TarBuilder().File("store/x", Manifest("a", "1")).HardLink("m/node_modules/a/package.json", "store/x")
@@ -105,6 +119,32 @@ public sealed class MergedFileTests : IDisposable
             Layer("m/node_modules/a", "1").Raw([.. Enumerable.Repeat((byte)'x', 512)]),
             Layer("m/node_modules/b", "2")));
         Assert.Contains("its tar is damaged", Assert.Single(_bench.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_no_tar_is_told_of_and_not_opened()
+    {
+        TarBuilder[] layers = [Layer("m/node_modules/a", "1"), Layer("m/node_modules/b", "2")];
+        _bench.Rewrite = text => text[..text.LastIndexOf(MediaTypes.OciLayer, StringComparison.Ordinal)]
+            + "text/x" + text[(text.LastIndexOf(MediaTypes.OciLayer, StringComparison.Ordinal)
+                + MediaTypes.OciLayer.Length)..];
+        Assert.Equal(["npm a 1"], await _bench.ReadAsync(layers));
+        Assert.Contains("it is no tar but text/x", Assert.Single(_bench.Warnings), StringComparison.Ordinal);
+        Assert.DoesNotContain(Digest.Compute(layers[1].ToArray()), _bench.Opened.Keys);
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_elsewhere_is_told_of_and_one_that_is_missing_is_an_error()
+    {
+        TarBuilder[] layers = [Layer("m/node_modules/a", "1"), Layer("m/node_modules/b", "2")];
+        var lost = Digest.Compute(layers[0].ToArray());
+        _bench.Lost = lost;
+        Assert.Equal(DiffahErrors.BlobMissing,
+            (await Assert.ThrowsAsync<DiffahException>(() => _bench.ReadAsync(layers))).Error);
+        _bench.Rewrite = text => text.Replace(
+            $"\"{lost}\"", $"\"{lost}\",\"urls\":[\"https://example.org/x\"]", StringComparison.Ordinal);
+        Assert.Equal(["npm b 2"], await _bench.ReadAsync(layers));
+        Assert.Contains("fetched from elsewhere", Assert.Single(_bench.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -131,6 +131,33 @@ public sealed class VersionOrderTests
                 $"{pairs[i]}: {answers[i]}");
     }
 
+    [SkippableFact]
+    public async Task Python_says_the_same()
+    {
+        const string Import = "from pip._vendor.packaging.version import Version as V";
+        Skip.If((await ExternalTool.TryRunAsync("python3", "-c", Import)).ExitCode != 0,
+            "pip, which has packaging.version in it, is not installed on this machine.");
+        var random = new Random(16);
+        var pairs = Enumerable.Range(0, 400).Select(_ => (One: RandomPython(random), Other: RandomPython(random)))
+            .ToList();
+        var list = string.Join(',', pairs.Select(p => $"('{p.One}','{p.Other}')"));
+        var answers = (await ExternalTool.RunAsync("python3", "-c",
+            $"{Import}\nfor a,b in [{list}]: print((V(a) > V(b)) - (V(a) < V(b)))")).Split('\n');
+        for (var i = 0; i < pairs.Count; i++)
+            Assert.True(answers[i] == $"{Math.Sign(PythonVersion.Compare(pairs[i].One, pairs[i].Other)!.Value)}",
+                $"{pairs[i]}: {answers[i]}");
+    }
+
+    private static string RandomPython(Random random)
+    {
+        string[][] parts =
+        [
+            ["", "", "", "1!", "v"], ["1", "1.0", "1.1", "1.10"], ["", "", "a1", "-beta.2", "rc1", "c1", "pre"],
+            ["", "", ".post1", "-1", "r2", ".rev"], ["", "", ".dev1", "dev2"], ["", "", "+a", "+1", "+1.a", "+a-2"],
+        ];
+        return string.Concat(parts.Select(p => p[random.Next(p.Length)]));
+    }
+
     private static string RandomDeb(Random random) =>
         $"{(random.Next(4) == 0 ? "1:" : "")}{random.Next(3)}{Random(random, "019ab~+.")}-"
             + $"{random.Next(3)}{Random(random, "01a~+.")}";
