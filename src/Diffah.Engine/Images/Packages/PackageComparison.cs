@@ -26,7 +26,8 @@ internal static class PackageComparison
 
     // A package may be there in several versions, and each version at several places. A version that both images have
     // is no change. What is left is paired by its place, and where one is left on each side.
-    private static IEnumerable<PackageChange> CompareOne(IEnumerable<Package> reference, IEnumerable<Package> difference)
+    private static IEnumerable<PackageChange> CompareOne(
+        IEnumerable<Package> reference, IEnumerable<Package> difference)
     {
         var (old, now) = (Only(reference, difference), Only(difference, reference));
         foreach (var one in old.ToList())

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -18,6 +19,12 @@ internal sealed class PackageBench : IDisposable
     private readonly EventLog _log = new();
 
     public PackageBench() => _work = new WorkDirectory(_folder.Path);
+
+    /// <summary>Changes the text of manifests; null for none.</summary>
+    public Func<string, string>? Rewrite { get; set; }
+
+    /// <summary>A blob that images do not have; null for none.</summary>
+    public Digest? Lost { get; set; }
 
     /// <summary>How often each blob was opened.</summary>
     public IReadOnlyDictionary<Digest, int> Opened => _transport.Opened;
@@ -46,7 +53,8 @@ internal sealed class PackageBench : IDisposable
         await using var second = await OpenAsync(difference);
         var (old, oldTars) = await OpenAsync(first);
         var (now, nowTars) = await OpenAsync(second);
-        return [.. (await PackageInventory.CompareAsync(old, oldTars, now, nowTars, default)).Select(c => c.ToString())];
+        var changes = await PackageInventory.CompareAsync(old, oldTars, now, nowTars, default);
+        return [.. changes.Select(c => c.ToString())];
     }
 
     public void Dispose()
@@ -69,7 +77,13 @@ internal sealed class PackageBench : IDisposable
         var image = SampleImage.Make(1, "amd64", [.. layers.Select(l => l.ToArray())], MediaTypes.OciManifest,
             MediaTypes.OciConfig, MediaTypes.OciLayer, l => l);
         var reference = InMemoryTransport.Reference($"image-{Guid.NewGuid():N}");
-        _transport.Add(reference.Path!, image);
+        var manifest = Rewrite is null
+            ? image.Manifest
+            : new RawManifest(Encoding.UTF8.GetBytes(Rewrite(Encoding.UTF8.GetString(image.Manifest.Bytes.Span))),
+                MediaTypes.OciManifest);
+        _transport.Add(reference.Path!, manifest, [], image.Blobs);
+        if (Lost is { } lost)
+            _transport.Damage(reference.Path!, lost, null);
         return _transport.OpenSourceAsync(reference, new TransportContext(_work, EventSink.None), default);
     }
 }

@@ -7,6 +7,10 @@ namespace Diffah.Engine.Images.Packages.Files;
 internal sealed class FileTree
 {
     private const int MaximumLinks = 40; // as Linux follows
+    private const int MaximumTarget = 4096; // as long as Linux lets one be
+
+    // What an image's entries may be led through by links, all together: far more than any needs.
+    private int _stepsLeft = 16 * 1024 * 1024;
 
     private readonly Node _root = new();
     private int _nodesLeft;
@@ -42,6 +46,11 @@ internal sealed class FileTree
             }
             if (++links > MaximumLinks)
                 return path;
+            if ((_stepsLeft -= target.Length) < 0)
+            {
+                (_stepsLeft, IsFull) = (0, true);
+                return path;
+            }
             if (target.StartsWith('/'))
                 done.Clear();
             foreach (var part in target.Split('/').Where(s => s is not ("" or ".")).Reverse())
@@ -54,7 +63,22 @@ internal sealed class FileTree
     public void PutFile(string path, PlacedFile file, int layer) => Put(path, layer, "", node => node.File = file);
 
     /// <summary>Puts a symbolic link in the place of whatever is there.</summary>
-    public void PutLink(string path, string target, int layer) => Put(path, layer, target, node => node.Link = target);
+    public void PutLink(string path, string target, int layer)
+    {
+        if (target.Length <= MaximumTarget)
+            Put(path, layer, target, node => node.Link = target);
+        else
+            Remove(path);
+    }
+
+    /// <summary>Whether there is room for so many more characters; it is taken.</summary>
+    public bool TryTake(int characters)
+    {
+        var hasRoom = characters <= _charactersLeft;
+        IsFull |= !hasRoom;
+        _charactersLeft -= hasRoom ? characters : 0;
+        return hasRoom;
+    }
 
     /// <summary>Takes away what a folder takes the place of: a file, not a folder.</summary>
     public void PutFolder(string path)
@@ -122,9 +146,8 @@ internal sealed class FileTree
 
     private Node? Make(string path, int characters)
     {
-        if (_charactersLeft < characters)
+        if (!TryTake(characters))
             return null;
-        _charactersLeft -= characters;
         var node = _root;
         foreach (var segment in path.Split('/'))
         {

@@ -14,7 +14,6 @@ internal sealed class LayerFiles(FileTree tree, Func<string, bool> wants)
     private const string Whiteout = ".wh.";
     private const string WhiteoutMetadata = ".wh..wh.";
     private const string Opaque = ".wh..wh..opq";
-    private const int MaximumHardLinks = 100_000;
 
     private readonly List<(string Path, string Target)> _hardLinks = [];
 
@@ -63,9 +62,10 @@ internal sealed class LayerFiles(FileTree tree, Func<string, bool> wants)
             case TarEntryKind.File when wants(path):
                 tree.PutFile(path, Place(entry, content), layer);
                 break;
-            case TarEntryKind.HardLink when wants(path) && _hardLinks.Count < MaximumHardLinks:
+            case TarEntryKind.HardLink when wants(path):
                 tree.Remove(path);
-                _hardLinks.Add((path, entry.LinkName));
+                if (TarPath.TryNormalize(entry.LinkName) is { } target && tree.TryTake(path.Length + target.Length))
+                    _hardLinks.Add((path, target));
                 break;
             case TarEntryKind.Other:
                 break;
@@ -88,10 +88,7 @@ internal sealed class LayerFiles(FileTree tree, Func<string, bool> wants)
     {
         var targets = new Dictionary<string, PlacedFile?>(StringComparer.Ordinal);
         foreach (var (_, target) in _hardLinks)
-        {
-            if (TarPath.TryNormalize(target) is { } name)
-                targets[name] = null;
-        }
+            targets[target] = null;
         ReadEntries(
             content,
             (name, entry) =>
@@ -102,7 +99,7 @@ internal sealed class LayerFiles(FileTree tree, Func<string, bool> wants)
             cancellationToken);
         foreach (var (path, target) in _hardLinks)
         {
-            if (TarPath.TryNormalize(target) is { } name && targets[name] is { } file)
+            if (targets[target] is { } file)
                 tree.PutFile(path, file, layer);
         }
     }

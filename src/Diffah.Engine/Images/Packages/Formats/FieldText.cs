@@ -8,6 +8,8 @@ namespace Diffah.Engine.Images.Packages.Formats;
 /// </summary>
 internal static class FieldText
 {
+    private const int MaximumValue = 4096; // what goes on for longer is nothing that is wanted
+
     /// <summary>Reads the records.</summary>
     /// <param name="bytes">The text, UTF-8.</param>
     /// <param name="fields">The fields that are wanted; of one that is there twice the first counts.</param>
@@ -17,6 +19,7 @@ internal static class FieldText
         byte[] bytes, string[] fields, bool ignoreCase = true)
     {
         var comparer = ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        var longest = fields.Max(f => f.Length);
         var (record, last) = (new Dictionary<string, string>(comparer), (string?)null);
         for (var at = 0; at < bytes.Length;)
         {
@@ -34,24 +37,19 @@ internal static class FieldText
             }
             else
             {
-                last = TakeField(line, fields, comparer, record);
+                var colon = line.IndexOf((byte)':');
+                last = colon > 0 && colon <= longest ? TakeField(line, colon, fields, record) : null;
             }
         }
         if (record.Count > 0)
             yield return record;
     }
 
-    // What goes on for longer is nothing that is wanted.
-    private const int MaximumValue = 4096;
-
     private static string? TakeField(
-        ReadOnlySpan<byte> line, string[] fields, StringComparer comparer, Dictionary<string, string> record)
+        ReadOnlySpan<byte> line, int colon, string[] fields, Dictionary<string, string> record)
     {
-        var colon = line.IndexOf((byte)':');
-        if (colon < 1 || colon > fields.Max(f => f.Length))
-            return null;
         var name = Encoding.UTF8.GetString(line[..colon]);
-        if (!fields.Contains(name, comparer) || record.ContainsKey(name))
+        if (!fields.Contains(name, record.Comparer) || record.ContainsKey(name))
             return null;
         record[name] = Encoding.UTF8.GetString(line[(colon + 1)..][..Math.Min(line.Length - colon - 1, MaximumValue)])
             .Trim();

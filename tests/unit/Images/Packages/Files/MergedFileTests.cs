@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Oci;
 using Diffah.Tests.Support;
@@ -15,7 +16,8 @@ public sealed class MergedFileTests : IDisposable
 
     [Fact]
     public async Task The_upper_layer_counts() =>
-        Assert.Equal(["npm a 2"], await _bench.ReadAsync(Layer("m/node_modules/a", "1"), Layer("m/node_modules/a", "2")));
+        Assert.Equal(["npm a 2"],
+            await _bench.ReadAsync(Layer("m/node_modules/a", "1"), Layer("m/node_modules/a", "2")));
 
     [Theory]
     [InlineData("m/node_modules/a/.wh.package.json")]
@@ -33,18 +35,22 @@ public sealed class MergedFileTests : IDisposable
     public async Task What_the_layer_itself_has_stays_before_and_behind_its_whiteout(string whiteout) =>
         Assert.Equal(["npm b 2", "npm c 3"], await _bench.ReadAsync(
             Layer("m/node_modules/a", "1"),
-            Layer("m/node_modules/b", "2").File(whiteout, "").File("m/node_modules/c/package.json", Manifest("c", "3"))));
+            Layer("m/node_modules/b", "2").File(whiteout, "")
+                .File("m/node_modules/c/package.json", Manifest("c", "3"))));
 
     [Fact]
     public async Task The_metadata_of_whiteouts_are_no_whiteouts() =>
         Assert.Equal(["npm a 1"], await _bench.ReadAsync(
-            Layer("m/node_modules/a", "1"), new TarBuilder().File(".wh..wh.plnk", "").File(".wh..wh.m", "").File(".wh.", "")));
+            Layer("m/node_modules/a", "1"),
+            new TarBuilder().File(".wh..wh.plnk", "").File(".wh..wh.m", "").File(".wh.", "")));
 
     [Fact]
     public async Task A_file_or_link_takes_the_place_of_a_folder()
     {
-        Assert.Empty(await _bench.ReadAsync(Layer("m/node_modules/a", "1"), new TarBuilder().File("m/node_modules", "x")));
-        Assert.Empty(await _bench.ReadAsync(Layer("m/node_modules/a", "1"), new TarBuilder().Symlink("m", "elsewhere")));
+        Assert.Empty(await _bench.ReadAsync(
+            Layer("m/node_modules/a", "1"), new TarBuilder().File("m/node_modules", "x")));
+        Assert.Empty(await _bench.ReadAsync(
+            Layer("m/node_modules/a", "1"), new TarBuilder().Symlink("m", "elsewhere")));
         Assert.Empty(await _bench.ReadAsync(
             Layer("m/node_modules/a", "1"), new TarBuilder().Folder("m/node_modules/a/package.json")));
         Assert.Equal(["npm a 1"], await _bench.ReadAsync(
@@ -67,11 +73,25 @@ public sealed class MergedFileTests : IDisposable
             .File("m/node_modules/a/package.json", Manifest("a", "1")))).Length <= 1);
 
     [Fact]
+    public async Task Links_that_lead_through_thousands_of_folders_for_each_file_are_not_followed_forever()
+    {
+        var layer = new TarBuilder();
+        for (var i = 0; i < 39; i++)
+            layer.Entry(new PaxTarEntry(TarEntryType.SymbolicLink, $"l{i}")
+            { LinkName = string.Concat(Enumerable.Repeat("x/../", 800)) + $"l{i + 1}" });
+        for (var i = 0; i < 200; i++)
+            layer.File($"l0/node_modules/n{i}/package.json", Manifest($"n{i}", "1"));
+        Assert.Equal(200, (await _bench.ReadAsync(layer)).Length);
+        Assert.Contains("more than", Assert.Single(_bench.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_hard_link_is_the_file_that_it_leads_to() =>
         Assert.Equal(["npm a 1", "npm a 1", "npm b 2"], await _bench.ReadAsync(
             new TarBuilder().File("store/x", Manifest("a", "1")).HardLink("m/node_modules/a/package.json", "store/x")
                 .File("m/node_modules/b/package.json", Manifest("b", "2"))
-                .HardLink("n/node_modules/a/package.json", "./store/x").HardLink("o/node_modules/b/package.json", "gone")));
+                .HardLink("n/node_modules/a/package.json", "./store/x")
+                .HardLink("o/node_modules/b/package.json", "gone")));
 
     [Fact]
     public async Task A_sparse_file_is_put_together()
@@ -80,7 +100,8 @@ public sealed class MergedFileTests : IDisposable
         var entry = new PaxTarEntry(TarEntryType.RegularFile, "m/node_modules/a/package.json",
             new Dictionary<string, string>
             {
-                ["GNU.sparse.size"] = $"{text.Length + 10}", ["GNU.sparse.map"] = $"10,{text.Length}",
+                ["GNU.sparse.size"] = $"{text.Length + 10}",
+                ["GNU.sparse.map"] = $"10,{text.Length}",
             })
         { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) };
         Assert.Empty(await _bench.ReadAsync(new TarBuilder().Entry(entry))); // zeros before JSON are none
@@ -95,8 +116,35 @@ public sealed class MergedFileTests : IDisposable
     public async Task A_damaged_tar_is_told_of_and_other_layers_are_read()
     {
         Assert.Equal(["npm a 1", "npm b 2"], await _bench.ReadAsync(
-            Layer("m/node_modules/a", "1").Raw([.. Enumerable.Repeat((byte)'x', 512)]), Layer("m/node_modules/b", "2")));
+            Layer("m/node_modules/a", "1").Raw([.. Enumerable.Repeat((byte)'x', 512)]),
+            Layer("m/node_modules/b", "2")));
         Assert.Contains("its tar is damaged", Assert.Single(_bench.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_no_tar_is_told_of_and_not_opened()
+    {
+        TarBuilder[] layers = [Layer("m/node_modules/a", "1"), Layer("m/node_modules/b", "2")];
+        _bench.Rewrite = text => text[..text.LastIndexOf(MediaTypes.OciLayer, StringComparison.Ordinal)]
+            + "text/x" + text[(text.LastIndexOf(MediaTypes.OciLayer, StringComparison.Ordinal)
+                + MediaTypes.OciLayer.Length)..];
+        Assert.Equal(["npm a 1"], await _bench.ReadAsync(layers));
+        Assert.Contains("it is no tar but text/x", Assert.Single(_bench.Warnings), StringComparison.Ordinal);
+        Assert.DoesNotContain(Digest.Compute(layers[1].ToArray()), _bench.Opened.Keys);
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_elsewhere_is_told_of_and_one_that_is_missing_is_an_error()
+    {
+        TarBuilder[] layers = [Layer("m/node_modules/a", "1"), Layer("m/node_modules/b", "2")];
+        var lost = Digest.Compute(layers[0].ToArray());
+        _bench.Lost = lost;
+        Assert.Equal(DiffahErrors.BlobMissing,
+            (await Assert.ThrowsAsync<DiffahException>(() => _bench.ReadAsync(layers))).Error);
+        _bench.Rewrite = text => text.Replace(
+            $"\"{lost}\"", $"\"{lost}\",\"urls\":[\"https://example.org/x\"]", StringComparison.Ordinal);
+        Assert.Equal(["npm b 2"], await _bench.ReadAsync(layers));
+        Assert.Contains("fetched from elsewhere", Assert.Single(_bench.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
