@@ -5,6 +5,7 @@ using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Comparison;
+using Diffah.Engine.Images.Comparison.Reporting;
 using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations.Requests;
@@ -79,23 +80,25 @@ public sealed class CompareImages(ITransportCatalog transports)
         RequestGuard.AbsolutePath(request.DifferenceImage);
         using var progress = events.BeginOperation("Comparing images", "reading manifests", 2);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        await using var report = new ComparisonReport(request.Options, request.ReportDirectory);
         var context = new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) };
         await using var opened = new OpenedImages(transports, request.Platform, request.RequirePlatform, context);
         var reference = await opened.GetAsync(request.ReferenceImage, cancellationToken);
         var difference = await opened.GetAsync(request.DifferenceImage, cancellationToken);
+        report.Begin(new ReportHead(
+            request.ReferenceImage.ToString(), request.DifferenceImage.ToString(),
+            reference.Manifest.Digest.ToString(), difference.Manifest.Digest.ToString()));
         progress.BeginStep("comparing layers");
         var keeps = request.IncludePackages || request.ReportDirectory is not null || request.Options.IncludeContent;
         var images = new ComparedImages(reference, difference,
             new LayerTars(reference.Source, context, keeps), new LayerTars(difference.Source, context, keeps));
-        var counts = await new ImageComparer(request.Options)
-            .CompareAsync(images, (one, _) => { found?.Invoke(one.Difference); return Task.CompletedTask; },
-                cancellationToken);
+        var counts = await new ImageComparer(request.Options).CompareAsync(images, TellAsync, cancellationToken);
         var packages = request.IncludePackages
             ? PackageInventory.Compare(
                 await PackageInventory.ReadAsync(reference, images.ReferenceTars, cancellationToken),
                 await PackageInventory.ReadAsync(difference, images.DifferenceTars, cancellationToken))
             : ImmutableArray<PackageChange>.Empty;
-        return new ImageComparison
+        var comparison = new ImageComparison
         {
             ReferenceImage = request.ReferenceImage.ToString(),
             DifferenceImage = request.DifferenceImage.ToString(),
@@ -108,6 +111,15 @@ public sealed class CompareImages(ITransportCatalog transports)
             ChangedFileCount = counts.ChangedFiles,
             SameLayerCount = counts.SameLayers,
             Packages = packages,
+            ReportDirectory = request.ReportDirectory,
         };
+        await report.FinishAsync(comparison, cancellationToken);
+        return comparison;
+
+        async Task TellAsync(FoundDifference one, CancellationToken ct)
+        {
+            var difference = await report.AddAsync(one, images, ct);
+            found?.Invoke(difference);
+        }
     }
 }
