@@ -73,6 +73,17 @@ internal sealed class Image
     {
         var root = await source.GetManifestAsync(null, cancellationToken);
         var chosen = await new PlatformChoice(source, platform).FindAsync(root, cancellationToken);
+        return await OpenChosenAsync(source, chosen, cancellationToken);
+    }
+
+    /// <summary>Opens an image that was picked from a source already.</summary>
+    /// <param name="source">The source; must outlive the image.</param>
+    /// <param name="chosen">Its manifest, and the platform that an index lists it for.</param>
+    /// <param name="cancellationToken">Stops the reads.</param>
+    /// <exception cref="DiffahException">InvalidManifest, BlobMissing, DigestMismatch, SizeMismatch.</exception>
+    public static async Task<Image> OpenChosenAsync(
+        IImageSource source, ChosenManifest chosen, CancellationToken cancellationToken)
+    {
         var manifest = ImageManifest.Parse(chosen.Raw);
         var (bytes, config) = await ReadConfigAsync(source, manifest, cancellationToken);
         return new Image(source, manifest, bytes, config) { Listed = chosen.Platform };

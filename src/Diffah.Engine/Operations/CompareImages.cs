@@ -8,6 +8,7 @@ using Diffah.Engine.Images.Comparison;
 using Diffah.Engine.Images.Comparison.Reporting;
 using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations.Comparing;
 using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations;
@@ -78,48 +79,79 @@ public sealed class CompareImages(ITransportCatalog transports)
     {
         RequestGuard.AbsolutePath(request.ReferenceImage);
         RequestGuard.AbsolutePath(request.DifferenceImage);
+        var comparer = new ImageComparer(request.Options, events);
         using var progress = events.BeginOperation("Comparing images", "reading manifests", 2);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
-        await using var report = new ComparisonReport(request.Options, request.ReportDirectory);
+        await using var report = new ComparisonReport(
+            request.Options, request.ReportDirectory, request.ReferenceImage, request.DifferenceImage);
         var context = new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) };
         await using var opened = new OpenedImages(transports, request.Platform, request.RequirePlatform, context);
+        var sink = new DifferenceSink(request.Options, TellAsync);
+        var pairs = request.AllPlatforms
+            ? await new PlatformPairs(opened, (request.ReferenceImage, request.DifferenceImage))
+                .FindAsync(sink, cancellationToken)
+            : await OneAsync(opened, request, cancellationToken);
+        progress.BeginStep("comparing layers");
+        var packages = ImmutableArray.CreateBuilder<PackageChange>();
+        foreach (var pair in pairs.Pairs)
+        {
+            var images = Readable(pair, request, context);
+            (report.Images, sink.Platform) = (images, pair.Platform);
+            if (!sink.IsFull)
+                await comparer.CompareAsync(images, sink, cancellationToken);
+            if (request.IncludePackages)
+                packages.AddRange(await PackagesAsync(images, cancellationToken));
+        }
+        sink.Platform = null;
+        if (!sink.HasSeen && pairs.Unexplained is { } digests)
+            await sink.TakeAsync(digests, cancellationToken);
+        var comparison = Result(request, pairs, sink.Tally.Counts) with { Packages = packages.ToImmutable() };
+        await report.FinishAsync(comparison, cancellationToken);
+        return comparison;
+
+        async Task TellAsync(FoundDifference one, CancellationToken ct)
+        {
+            var difference = await report.AddAsync(one, ct);
+            found?.Invoke(difference);
+        }
+    }
+
+    private static async Task<ImagePairs> OneAsync(
+        OpenedImages opened, CompareImagesRequest request, CancellationToken cancellationToken)
+    {
         var reference = await opened.GetAsync(request.ReferenceImage, cancellationToken);
         var difference = await opened.GetAsync(request.DifferenceImage, cancellationToken);
-        report.Begin(new ReportHead(
-            request.ReferenceImage.ToString(), request.DifferenceImage.ToString(),
-            reference.Manifest.Digest.ToString(), difference.Manifest.Digest.ToString()));
-        progress.BeginStep("comparing layers");
+        return new ImagePairs(reference.Manifest.Digest, difference.Manifest.Digest,
+            [new ImagePair(null, reference, difference)]);
+    }
+
+    // Who reads layers twice keeps them.
+    private static ComparedImages Readable(ImagePair pair, CompareImagesRequest request, TransportContext context)
+    {
         var keeps = request.IncludePackages || request.ReportDirectory is not null || request.Options.IncludeContent;
-        var images = new ComparedImages(reference, difference,
-            new LayerTars(reference.Source, context, keeps), new LayerTars(difference.Source, context, keeps));
-        var counts = await new ImageComparer(request.Options).CompareAsync(images, TellAsync, cancellationToken);
-        var packages = request.IncludePackages
-            ? PackageInventory.Compare(
-                await PackageInventory.ReadAsync(reference, images.ReferenceTars, cancellationToken),
-                await PackageInventory.ReadAsync(difference, images.DifferenceTars, cancellationToken))
-            : ImmutableArray<PackageChange>.Empty;
-        var comparison = new ImageComparison
+        return new ComparedImages(pair.Reference, pair.Difference,
+            new LayerTars(pair.Reference.Source, context, keeps),
+            new LayerTars(pair.Difference.Source, context, keeps));
+    }
+
+    private static async Task<ImmutableArray<PackageChange>> PackagesAsync(
+        ComparedImages images, CancellationToken cancellationToken) => PackageInventory.Compare(
+            await PackageInventory.ReadAsync(images.Reference, images.ReferenceTars, cancellationToken),
+            await PackageInventory.ReadAsync(images.Difference, images.DifferenceTars, cancellationToken));
+
+    private static ImageComparison Result(CompareImagesRequest request, ImagePairs pairs, ComparisonCounts counts) =>
+        new()
         {
             ReferenceImage = request.ReferenceImage.ToString(),
             DifferenceImage = request.DifferenceImage.ToString(),
-            ReferenceDigest = reference.Manifest.Digest.ToString(),
-            DifferenceDigest = difference.Manifest.Digest.ToString(),
+            ReferenceDigest = pairs.ReferenceDigest.ToString(),
+            DifferenceDigest = pairs.DifferenceDigest.ToString(),
             DifferenceCount = counts.Differences,
             ComparedFileCount = counts.ComparedFiles,
             AddedFileCount = counts.AddedFiles,
             RemovedFileCount = counts.RemovedFiles,
             ChangedFileCount = counts.ChangedFiles,
             SameLayerCount = counts.SameLayers,
-            Packages = packages,
             ReportDirectory = request.ReportDirectory,
         };
-        await report.FinishAsync(comparison, cancellationToken);
-        return comparison;
-
-        async Task TellAsync(FoundDifference one, CancellationToken ct)
-        {
-            var difference = await report.AddAsync(one, images, ct);
-            found?.Invoke(difference);
-        }
-    }
 }

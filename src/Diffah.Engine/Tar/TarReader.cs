@@ -16,9 +16,17 @@ internal sealed class TarReader(Stream tar)
     private const int MaximumRawHeader = 16 * 1024 * 1024;
 
     private readonly byte[] _block = new byte[TarHeader.BlockSize];
+    private readonly byte[] _passed = new byte[TarHeader.BlockSize];
+    private int _passedLength;
     private long _position;
     private long _contentLeft;
     private int _padding;
+
+    /// <summary>
+    /// What fills up the block that the content of the entry before ends in; nothing where the tar can seek, since
+    /// nobody reads it there.
+    /// </summary>
+    public ReadOnlySpan<byte> PaddingBefore => _passed.AsSpan(0, _passedLength);
 
     /// <summary>Goes to the next entry; what is left of the last one's content is passed over.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
@@ -172,7 +180,8 @@ internal sealed class TarReader(Stream tar)
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }
-        _position += tar.ReadAtLeast(_block.AsSpan(0, _padding), _padding, throwOnEndOfStream: false);
+        _passedLength = tar.ReadAtLeast(_passed.AsSpan(0, _padding), _padding, throwOnEndOfStream: false);
+        _position += _passedLength;
     }
 
     private static InvalidDataException CutShort() => new("it is cut short");

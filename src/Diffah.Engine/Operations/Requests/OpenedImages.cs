@@ -39,6 +39,15 @@ internal sealed class OpenedImages(
         return image;
     }
 
+    /// <summary>Opens all that a reference names, for who looks at more than one image of it.</summary>
+    /// <exception cref="Diagnostics.DiffahException">What transports throw.</exception>
+    public async Task<IImageSource> OpenSourceAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        var source = await transports.Get(reference).OpenSourceAsync(reference, context, cancellationToken);
+        _sources.Add(source);
+        return source;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var source in _sources)
@@ -48,8 +57,7 @@ internal sealed class OpenedImages(
     private async Task<Image> OpenAsync(
         ImageReference reference, Platform wanted, CancellationToken cancellationToken)
     {
-        var source = await transports.Get(reference).OpenSourceAsync(reference, context, cancellationToken);
-        _sources.Add(source);
+        var source = await OpenSourceAsync(reference, cancellationToken);
         var image = await Image.OpenAsync(source, wanted, cancellationToken);
         if (isAsked)
             image.RequirePlatform(wanted, context.Events);

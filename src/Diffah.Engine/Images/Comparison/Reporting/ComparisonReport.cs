@@ -19,44 +19,51 @@ internal sealed class ComparisonReport : IAsyncDisposable
 {
     private readonly ComparisonOptions _options;
     private readonly ReportStage? _stage;
-    private readonly ReportAllowance _allowance = new();
+    private readonly ReportFolder? _folder;
     private readonly LayerFiles _reference;
     private readonly LayerFiles _other;
-    private ReportFolder? _folder;
 
     /// <summary>Begins a report.</summary>
     /// <param name="options">How images are compared.</param>
     /// <param name="folder">Absolute path of the folder: not there, or empty. Null for none.</param>
+    /// <param name="reference">The image that is compared with.</param>
+    /// <param name="difference">The image that is compared.</param>
     /// <exception cref="Diagnostics.DiffahException">DestinationExists, FileNotFound.</exception>
-    public ComparisonReport(ComparisonOptions options, string? folder)
+    public ComparisonReport(
+        ComparisonOptions options, string? folder, ImageReference reference, ImageReference difference)
     {
+        var allowance = new ReportAllowance();
+        (_reference, _other) = (new LayerFiles(allowance.Add), new LayerFiles(allowance.Add));
         _options = options;
-        _stage = folder is null ? null : new ReportStage(folder);
-        _reference = new LayerFiles(_allowance.Add);
-        _other = new LayerFiles(_allowance.Add);
+        if (folder is null)
+            return;
+        _stage = new ReportStage(folder);
+        try
+        {
+            _folder = new ReportFolder(_stage, allowance,
+                path => new ReportDocument(path, reference.ToString(), difference.ToString(), options));
+        }
+        catch
+        {
+            _stage.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Says which images are compared; before the first difference.</summary>
-    /// <param name="head">The images.</param>
-    public void Begin(ReportHead head)
-    {
-        if (_stage is not null)
-            _folder = new ReportFolder(_stage, _allowance, _options, head);
-    }
+    /// <summary>The images that differences are found in.</summary>
+    public ComparedImages? Images { get; set; }
 
     /// <summary>Takes a difference.</summary>
     /// <param name="found">The difference.</param>
-    /// <param name="images">The images that it is one of.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The difference, with its lines where they are wanted.</returns>
     /// <exception cref="Diagnostics.DiffahException">DiskFull, and what reading layers throws.</exception>
-    public async Task<ImageDifference> AddAsync(
-        FoundDifference found, ComparedImages images, CancellationToken cancellationToken)
+    public async Task<ImageDifference> AddAsync(FoundDifference found, CancellationToken cancellationToken)
     {
         var difference = found.Difference;
         if (_options.IncludeContent && IsOfBytes(difference))
         {
-            var pair = await OpenAsync(found, images, cancellationToken);
+            var pair = await OpenAsync(found, cancellationToken);
             var patch = await TextPatch.CreateAsync(difference.Path!, pair, cancellationToken);
             difference = difference with { Patch = patch };
         }
@@ -64,7 +71,7 @@ internal sealed class ComparisonReport : IAsyncDisposable
         {
             // Opened again: a content can be read once.
             var pair = IsOfBytes(difference)
-                ? await OpenAsync(found, images, cancellationToken)
+                ? await OpenAsync(found, cancellationToken)
                 : new FilePair(null, null);
             await _folder.AddAsync(found with { Difference = difference }, pair, cancellationToken);
         }
@@ -106,10 +113,9 @@ internal sealed class ComparisonReport : IAsyncDisposable
         Property: DifferenceProperty.Content or DifferenceProperty.Presence or DifferenceProperty.Type,
     };
 
-    private async Task<FilePair> OpenAsync(
-        FoundDifference found, ComparedImages images, CancellationToken cancellationToken) => new(
+    private async Task<FilePair> OpenAsync(FoundDifference found, CancellationToken cancellationToken) => new(
             found.Reference is { } reference
-                ? await _reference.OpenAsync(reference, images.ReferenceTars, cancellationToken)
+                ? await _reference.OpenAsync(reference, Images!.ReferenceTars, cancellationToken)
                 : null,
-            found.Other is { } other ? await _other.OpenAsync(other, images.DifferenceTars, cancellationToken) : null);
+            found.Other is { } other ? await _other.OpenAsync(other, Images!.DifferenceTars, cancellationToken) : null);
 }

@@ -4,16 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Diffah.Engine.Images.Comparison.Reporting;
 
-/// <summary>What a report says first: which images were compared.</summary>
-/// <param name="Reference">The image that is compared with.</param>
-/// <param name="Difference">The image that is compared.</param>
-/// <param name="ReferenceDigest">Digest of the first one's manifest or index.</param>
-/// <param name="DifferenceDigest">Digest of the other one's manifest or index.</param>
-internal sealed record ReportHead(
-    string Reference, string Difference, string ReferenceDigest, string DifferenceDigest);
-
 /// <summary>
-/// Writes <c>report.json</c> while differences are found: they are not kept. What is counted stands behind them.
+/// Writes <c>report.json</c> while differences are found: they are not kept. What is known at the end stands behind them.
 /// </summary>
 internal sealed class ReportDocument : IAsyncDisposable
 {
@@ -25,9 +17,10 @@ internal sealed class ReportDocument : IAsyncDisposable
 
     /// <summary>Begins the document.</summary>
     /// <param name="path">Absolute path of its file, which is not there yet.</param>
-    /// <param name="options">How the images are compared.</param>
-    /// <param name="head">Which they are.</param>
-    public ReportDocument(string path, ComparisonOptions options, ReportHead head)
+    /// <param name="reference">The image that is compared with.</param>
+    /// <param name="difference">The image that is compared.</param>
+    /// <param name="options">How they are compared.</param>
+    public ReportDocument(string path, string reference, string difference, ComparisonOptions options)
     {
         _file = new FileStream(
             path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
@@ -38,7 +31,7 @@ internal sealed class ReportDocument : IAsyncDisposable
             Indented = true,
             NewLine = "\n",
         });
-        WriteHead(options, head);
+        WriteHead(reference, difference, options);
     }
 
     /// <summary>Adds a difference.</summary>
@@ -57,6 +50,8 @@ internal sealed class ReportDocument : IAsyncDisposable
     public async Task FinishAsync(ImageComparison all, CancellationToken cancellationToken)
     {
         _json.WriteEndArray();
+        _json.WriteString("reference_digest", all.ReferenceDigest);
+        _json.WriteString("difference_digest", all.DifferenceDigest);
         Write("summary", SummaryJson.Of(all), ReportJson.Default.SummaryJson);
         _json.WriteStartArray("packages");
         foreach (var change in all.Packages)
@@ -72,14 +67,12 @@ internal sealed class ReportDocument : IAsyncDisposable
     // The writer is not disposed of: it would write what a comparison that failed left in it.
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    private void WriteHead(ComparisonOptions options, ReportHead head)
+    private void WriteHead(string reference, string difference, ComparisonOptions options)
     {
         _json.WriteStartObject();
         _json.WriteNumber("schema_version", SchemaVersion);
-        _json.WriteString("reference", head.Reference);
-        _json.WriteString("difference", head.Difference);
-        _json.WriteString("reference_digest", head.ReferenceDigest);
-        _json.WriteString("difference_digest", head.DifferenceDigest);
+        _json.WriteString("reference", reference);
+        _json.WriteString("difference", difference);
         Write("options", OptionsJson.Of(options), ReportJson.Default.OptionsJson);
         _json.WriteStartArray("differences");
     }

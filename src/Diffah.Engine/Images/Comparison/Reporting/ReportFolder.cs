@@ -21,16 +21,15 @@ internal sealed class ReportFolder : IAsyncDisposable
     /// <summary>Begins the report.</summary>
     /// <param name="stage">Where it waits; not owned.</param>
     /// <param name="allowance">How much may be written.</param>
-    /// <param name="options">How the images are compared.</param>
-    /// <param name="head">Which they are.</param>
-    public ReportFolder(ReportStage stage, ReportAllowance allowance, ComparisonOptions options, ReportHead head)
+    /// <param name="begin">Begins the document at a path.</param>
+    public ReportFolder(ReportStage stage, ReportAllowance allowance, Func<string, ReportDocument> begin)
     {
         _stage = stage;
         Directory.CreateDirectory(stage.PathOf(ReferenceTree), OwnerOnly);
         Directory.CreateDirectory(stage.PathOf(DifferenceTree), OwnerOnly);
         _reference = new ReportedFiles(stage, ReferenceTree, allowance);
         _other = new ReportedFiles(stage, DifferenceTree, allowance);
-        _document = new ReportDocument(stage.PathOf(DocumentName), options, head);
+        _document = begin(stage.PathOf(DocumentName));
     }
 
     /// <summary>Adds a difference, and copies of the files that have other bytes.</summary>

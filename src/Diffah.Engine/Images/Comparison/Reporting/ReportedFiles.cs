@@ -26,7 +26,7 @@ internal sealed class ReportedFiles(ReportStage stage, string tree, ReportAllowa
     {
         if (file is null)
             return null;
-        var described = FileDescription.Of(file);
+        var described = FileDescription.Of(file.Entry, file.Size);
         if (copied is not null)
             return described with { File = copied };
         var why = await CopyAsync(name, file, cancellationToken);

@@ -23,13 +23,12 @@ public sealed class ComparisonReportTests : IDisposable
             ExcludePaths = ["var/log/**"],
             IncludeContent = true,
         };
-        await using (var report = new ComparisonReport(options, _bench.Report))
+        await using (var report = _bench.Begin(images, options))
         {
-            report.Begin(ReportBench.Head);
-            await report.AddAsync(ReportBench.Changed(images, "etc/x"), images, default);
+            await report.AddAsync(ReportBench.Changed(images, "etc/x"), default);
             await report.AddAsync(
                 new FoundDifference(new ImageDifference(DifferenceKind.Config, "Env", "[\"A=<1>\"]", null), null, null),
-                images, default);
+                default);
             await report.FinishAsync(ReportBench.Summary(2) with
             {
                 Packages = [new PackageChange(PackageChangeKind.Upgraded, "deb", "libc6", "2.36", "2.37")
@@ -68,9 +67,8 @@ public sealed class ComparisonReportTests : IDisposable
         Assert.Equal(patch, told[0].Patch);
         Assert.Equal(patch, (string?)_bench.Document["differences"]![0]!["patch"]);
         // And without a folder.
-        await using var report = new ComparisonReport(options, null);
-        report.Begin(ReportBench.Head);
-        Assert.Equal(patch, (await report.AddAsync(ReportBench.Changed(images, "x"), images, default)).Patch);
+        await using var report = ReportBench.Begin(images, options, null);
+        Assert.Equal(patch, (await report.AddAsync(ReportBench.Changed(images, "x"), default)).Patch);
     }
 
     [Fact]
@@ -155,7 +153,7 @@ public sealed class ComparisonReportTests : IDisposable
         File.WriteAllText(_bench.Report, "");
         AssertTaken();
         var below = Path.Combine(_bench.Report, "below");
-        var refused = Assert.Throws<DiffahException>(() => new ComparisonReport(new ComparisonOptions(), below));
+        var refused = Assert.Throws<DiffahException>(() => ReportBench.Begin(null, new ComparisonOptions(), below));
         Assert.Equal(DiffahErrors.FileNotFound, refused.Error);
     }
 
@@ -201,12 +199,12 @@ public sealed class ComparisonReportTests : IDisposable
     }
 
     private Task<ComparedImages> ChangedAsync() => _bench.ImagesAsync(
-        [new TarBuilder().File("etc/x", "old\n").ToArray()], [new TarBuilder().File("etc/x", "new!\n").ToArray()]);
+        [SampleImage.Tar(("etc/x", "old\n"u8.ToArray()))], [SampleImage.Tar(("etc/x", "new!\n"u8.ToArray()))]);
 
     private void AssertTaken()
     {
         var refused = Assert.Throws<DiffahException>(
-            () => new ComparisonReport(new ComparisonOptions(), _bench.Report));
+            () => _bench.Begin(null, new ComparisonOptions()));
         Assert.Equal(DiffahErrors.DestinationExists, refused.Error);
         Assert.Contains("ReportDirectory (--report-dir)", refused.NextAction, StringComparison.Ordinal);
     }
@@ -216,8 +214,6 @@ public sealed class ComparisonReportTests : IDisposable
           "schema_version": 1,
           "reference": "oci:/a",
           "difference": "oci:/b",
-          "reference_digest": "sha256:aa",
-          "difference_digest": "sha256:bb",
           "options": {
             "ignore": [
               "timestamp",
@@ -244,14 +240,30 @@ public sealed class ComparisonReportTests : IDisposable
               "reference_file": {
                 "type": "file",
                 "size": 4,
+                "mode": "0644",
+                "uid": 0,
+                "gid": 0,
+                "user": null,
+                "group": null,
+                "modified_time": "1970-01-01T00:00:00Z",
                 "link": null,
+                "device": null,
+                "xattrs": null,
                 "file": "reference/layer-0/etc/x",
                 "not_written": null
               },
               "difference_file": {
                 "type": "file",
                 "size": 5,
+                "mode": "0644",
+                "uid": 0,
+                "gid": 0,
+                "user": null,
+                "group": null,
+                "modified_time": "1970-01-01T00:00:00Z",
                 "link": null,
+                "device": null,
+                "xattrs": null,
                 "file": "difference/layer-0/etc/x",
                 "not_written": null
               }
@@ -271,6 +283,8 @@ public sealed class ComparisonReportTests : IDisposable
               "difference_file": null
             }
           ],
+          "reference_digest": "sha256:aa",
+          "difference_digest": "sha256:bb",
           "summary": {
             "equal": false,
             "difference_count": 2,

@@ -91,7 +91,7 @@ public sealed class HostileReportTests : IDisposable
             .Symlink("up", "../../../../outside").File("up/new", "evil")
             .HardLink("hard", Path.Combine(_bench.Outside, "secret")).File("hard", "evil")
             .Symlink("self", "self").ToArray());
-        Assert.Equal(["symlink", "file", "symlink", "file", "hard_link", "file", "symlink"],
+        Assert.Equal(["symbolic_link", "file", "symbolic_link", "file", "hard_link", "file", "symbolic_link"],
             files.Select(f => (string?)f["type"]));
         Assert.Equal(["no_file", null, "no_file", null, "no_file", null, "no_file"], files.Select(Why));
         Assert.Equal((_bench.Outside, "difference/layer-0/out/secret"),
@@ -113,6 +113,10 @@ public sealed class HostileReportTests : IDisposable
             .Entry(new PaxTarEntry(TarEntryType.Fifo, "pipe"))
             .Folder("folder/").Header("odd", '~', "00000000000").Entry(setuid).ToArray());
         Assert.Equal(["no_file", "no_file", "no_file", "no_file", "no_file", null], files.Select(Why));
+        Assert.Equal(["character_device", "block_device", "fifo", "directory", "other", "file"],
+            files.Select(f => (string?)f["type"]));
+        Assert.Equal(["1, 3", "8, 0", null, null, null, null], files.Select(f => (string?)f["device"]));
+        Assert.Equal("7777", (string?)files[5]["mode"]);
         Assert.Equal(["su"], ReportBench.Names(Path.Combine(_bench.Report, "difference/layer-0")));
     }
 

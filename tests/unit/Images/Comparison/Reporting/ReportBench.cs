@@ -86,13 +86,20 @@ internal sealed class ReportBench : IDisposable
         CancellationToken cancellationToken = default)
     {
         var told = ImmutableArray.CreateBuilder<ImageDifference>();
-        await using var report = new ComparisonReport(options ?? new ComparisonOptions(), Report);
-        report.Begin(Head);
+        await using var report = Begin(images, options ?? new ComparisonOptions());
         foreach (var one in found)
-            told.Add(await report.AddAsync(one, images, cancellationToken));
+            told.Add(await report.AddAsync(one, cancellationToken));
         await report.FinishAsync(Summary(told.Count), cancellationToken);
         return told.ToImmutable();
     }
+
+    /// <summary>Begins a report of its own.</summary>
+    public ComparisonReport Begin(ComparedImages? images, ComparisonOptions options) =>
+        Begin(images, options, Report);
+
+    /// <summary>The same with another folder, or with none.</summary>
+    public static ComparisonReport Begin(ComparedImages? images, ComparisonOptions options, string? folder) =>
+        new(options, folder, ImageReference.Parse("oci:/a"), ImageReference.Parse("oci:/b")) { Images = images };
 
     /// <summary>Reports all entries of a tar as added files, and gives what is said of each.</summary>
     public async Task<JsonObject[]> WriteAddedAsync(byte[] tar)
@@ -118,8 +125,6 @@ internal sealed class ReportBench : IDisposable
 
     /// <summary>Fails where anything is left of a report that did not come to be.</summary>
     public void AssertNothing() => Assert.False(Directory.Exists(_folder["made"]));
-
-    public static ReportHead Head => new("oci:/a", "oci:/b", "sha256:aa", "sha256:bb");
 
     public static ImageComparison Summary(int differences) => new()
     {
