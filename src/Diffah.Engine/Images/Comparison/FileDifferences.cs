@@ -37,9 +37,9 @@ internal sealed class FileDifferences(
         var isWhole = ours.Count == mine.Entries.Count && others.Count == theirs.Entries.Count;
         if (_firstWritten is { } first)
             yield return Written(first);
-        else if (isWhole && (mine.Filling != theirs.Filling || !isTold))
-            yield return Layer(DifferenceProperty.TarFormat, "padding, or what stands behind the last entry",
-                "written in another way", IgnoredDifferences.TarFormat);
+        else if (isWhole && (!mine.End.IsAlike(theirs.End) || !isTold))
+            yield return Layer(DifferenceProperty.TarFormat, $"{mine.End}", $"{theirs.End}, or filled up otherwise",
+                IgnoredDifferences.TarFormat);
     }
 
     private IReadOnlyList<LayerEntry> Included(LayerListing listing) =>
