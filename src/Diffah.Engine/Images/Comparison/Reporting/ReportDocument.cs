@@ -22,8 +22,7 @@ internal sealed class ReportDocument : IAsyncDisposable
     /// <param name="options">How they are compared.</param>
     public ReportDocument(string path, string reference, string difference, ComparisonOptions options)
     {
-        _file = new FileStream(
-            path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
+        _file = new FileStream(path, Options());
         // It goes into no page of HTML; names stay readable.
         _json = new Utf8JsonWriter(_file, new JsonWriterOptions
         {
@@ -66,6 +65,21 @@ internal sealed class ReportDocument : IAsyncDisposable
     /// <inheritdoc/>
     // The writer is not disposed of: it would write what a comparison that failed left in it.
     public ValueTask DisposeAsync() => _file.DisposeAsync();
+
+    // Lines of texts are in it, which are as much the user's own as the files.
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+            Options = FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
 
     private void WriteHead(string reference, string difference, ComparisonOptions options)
     {

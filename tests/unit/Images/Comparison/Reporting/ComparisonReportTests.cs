@@ -93,6 +93,8 @@ public sealed class ComparisonReportTests : IDisposable
         foreach (var tree in new[] { "reference", "difference" })
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
                 File.GetUnixFileMode(Path.Combine(_bench.Report, tree)));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(_bench.Report, "report.json")));
     }
 
     [Fact]
@@ -134,6 +136,16 @@ public sealed class ComparisonReportTests : IDisposable
             images, Enumerable.Range(0, 1).Select<int, FoundDifference>(_ => throw new InvalidOperationException())));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_bench.Report));
         await _bench.WriteAsync(images, [ReportBench.Changed(images, "x")]);
+        await _bench.AssertPlainAsync();
+    }
+
+    [Fact]
+    public async Task What_a_killed_run_left_there_is_taken_away()
+    {
+        var left = Directory.CreateDirectory(
+            Path.Combine(_bench.Report, ".diffah-work-0123456789abcdef0123456789abcdef", "0001-report"));
+        await File.WriteAllTextAsync(Path.Combine(left.Parent!.FullName, "lock"), "");
+        await _bench.WriteAsync(await ChangedAsync(), []);
         await _bench.AssertPlainAsync();
     }
 
