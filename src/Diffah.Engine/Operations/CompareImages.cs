@@ -79,6 +79,8 @@ public sealed class CompareImages(ITransportCatalog transports)
     {
         RequestGuard.AbsolutePath(request.ReferenceImage);
         RequestGuard.AbsolutePath(request.DifferenceImage);
+        if (request.ReportDirectory is { } folder)
+            RequestGuard.AbsolutePath(folder);
         var comparer = new ImageComparer(request.Options, events);
         using var progress = events.BeginOperation("Comparing images", "reading manifests", 2);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());

@@ -18,6 +18,7 @@ internal sealed record FilePair(LayerFile? Reference, LayerFile? Other)
 internal sealed class ComparisonReport : IAsyncDisposable
 {
     private readonly ComparisonOptions _options;
+    private readonly LineAllowance _lines = new();
     private readonly ReportStage? _stage;
     private readonly ReportFolder? _folder;
     private readonly LayerFiles _reference;
@@ -64,7 +65,7 @@ internal sealed class ComparisonReport : IAsyncDisposable
         if (_options.IncludeContent && IsOfBytes(difference))
         {
             var pair = await OpenAsync(found, cancellationToken);
-            var patch = await TextPatch.CreateAsync(difference.Path!, pair, cancellationToken);
+            var patch = await TextPatch.CreateAsync(difference.Path!, pair, _lines, cancellationToken);
             difference = difference with { Patch = patch };
         }
         if (_folder is not null)

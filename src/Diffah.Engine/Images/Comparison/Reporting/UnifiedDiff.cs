@@ -20,14 +20,17 @@ internal static class UnifiedDiff
     /// <param name="path">The path that both have.</param>
     /// <param name="oldBytes">The old text.</param>
     /// <param name="newBytes">The new text.</param>
-    public static string? Create(string path, ReadOnlySpan<byte> oldBytes, ReadOnlySpan<byte> newBytes)
+    /// <param name="allowance">How much may be compared.</param>
+    public static string? Create(
+        string path, ReadOnlySpan<byte> oldBytes, ReadOnlySpan<byte> newBytes, LineAllowance allowance)
     {
         if (oldBytes.Length > MaximumBytes || newBytes.Length > MaximumBytes
             || TextLines.Read(oldBytes) is not { } old || TextLines.Read(newBytes) is not { } @new)
             return null;
         var start = CommonStart(old, @new);
         var end = CommonEnd(old, @new, start);
-        if (old.Count - start - end > MaximumLines || @new.Count - start - end > MaximumLines)
+        var (oldLines, newLines) = (old.Count - start - end, @new.Count - start - end);
+        if (oldLines > MaximumLines || newLines > MaximumLines || !allowance.TrySpend(oldLines, newLines))
             return null;
         var changes = LineDifferences
             .Find(old.Join(start, old.Count - end), @new.Join(start, @new.Count - end))

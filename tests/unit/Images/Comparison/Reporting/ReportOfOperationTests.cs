@@ -65,6 +65,13 @@ public sealed class ReportOfOperationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_without_a_root_is_refused()
+    {
+        var refused = await FailAsync(Request(Old, New) with { ReportDirectory = "report" });
+        Assert.Equal(DiffahErrors.InvalidArgument, refused.Error);
+    }
+
+    [Fact]
     public async Task A_comparison_that_fails_leaves_no_folder()
     {
         var request = Request(Old, New);

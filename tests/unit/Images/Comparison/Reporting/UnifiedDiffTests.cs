@@ -39,7 +39,7 @@ public sealed class UnifiedDiffTests
     [InlineData("\"\\\u001b", "--- \"a/\\\"\\\\\\033\"\n+++ \"b/\\\"\\\\\\033\"\n")]
     [InlineData("ä", "--- a/ä\n+++ b/ä\n")]
     public void A_name_never_ends_its_line_early(string path, string head) =>
-        Assert.StartsWith(head + "@@", UnifiedDiff.Create(path, "1\n"u8, "2\n"u8), StringComparison.Ordinal);
+        Assert.StartsWith(head + "@@", UnifiedDiff.Create(path, "1\n"u8, "2\n"u8, new LineAllowance()), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(new byte[] { 0 })]
@@ -47,8 +47,8 @@ public sealed class UnifiedDiffTests
     [InlineData(new byte[] { 0xED, 0xA0, 0x80 })] // half of a character
     public void What_is_no_text_is_not_compared(byte[] bytes)
     {
-        Assert.Null(UnifiedDiff.Create("x", bytes, "a\n"u8));
-        Assert.Null(UnifiedDiff.Create("x", "a\n"u8, bytes));
+        Assert.Null(UnifiedDiff.Create("x", bytes, "a\n"u8, new LineAllowance()));
+        Assert.Null(UnifiedDiff.Create("x", "a\n"u8, bytes, new LineAllowance()));
     }
 
     [Theory]
@@ -80,6 +80,19 @@ public sealed class UnifiedDiffTests
             Create($"{many}a\n{many}", $"{many}b\n{many}"));
     }
 
+    // Lines between start and end, old times new: 4 of 7, then 4 of 3, none, 1, 1, and more than is left.
+    [Fact]
+    public void All_texts_together_have_a_bound()
+    {
+        var allowance = new LineAllowance(pairs: 7);
+        Assert.NotNull(Create("1\n2\n3\n", "1\na\nb\n", allowance));
+        Assert.Null(Create("1\n2\n", "a\nb\n", allowance));
+        Assert.NotNull(Create("1\n2\n3\n", "1\n", allowance));
+        Assert.NotNull(Create("1\n2\n3\n4\n", "a\n2\n3\n4\n", allowance));
+        Assert.NotNull(Create("1\n2\n3\n4\n", "a\n2\n3\n4\n", allowance));
+        Assert.Null(Create("1\n2\n3\n4\n", "a\n2\n", allowance));
+    }
+
     [SkippableFact]
     public async Task Patch_makes_the_new_text_of_the_old_one()
     {
@@ -107,8 +120,8 @@ public sealed class UnifiedDiffTests
         }
     }
 
-    private static string? Create(string old, string @new) =>
-        UnifiedDiff.Create("etc/x", Encoding.UTF8.GetBytes(old), Encoding.UTF8.GetBytes(@new));
+    private static string? Create(string old, string @new, LineAllowance? allowance = null) => UnifiedDiff.Create(
+        "etc/x", Encoding.UTF8.GetBytes(old), Encoding.UTF8.GetBytes(@new), allowance ?? new LineAllowance());
 
     private static string RandomText(Random random)
     {
