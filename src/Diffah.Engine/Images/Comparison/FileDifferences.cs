@@ -62,7 +62,7 @@ internal sealed class FileDifferences(
     }
 
     private IEnumerable<ClassedDifference> Counts(EntryPairs pairs) => pairs.Counts.Select(
-        c => File(c.Last, c.Last, new(DifferenceProperty.Count, Number(c.Left), Number(c.Right))));
+        c => File(c.Left, c.Right, new(DifferenceProperty.Count, Number(c.LeftCount), Number(c.RightCount))));
 
     private IEnumerable<ClassedDifference> Order(EntryPairs pairs)
     {
