@@ -75,7 +75,8 @@ internal sealed record FileDescription
                 : null,
             Xattrs = metadata.Attributes.IsEmpty
                 ? null
-                : metadata.Attributes.ToImmutableSortedDictionary(a => a.Key, a => a.Value.Text, StringComparer.Ordinal),
+                : metadata.Attributes.ToImmutableSortedDictionary(
+                    a => a.Key, a => a.Value.Text, StringComparer.Ordinal),
         };
     }
 

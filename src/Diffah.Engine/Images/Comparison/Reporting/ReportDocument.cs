@@ -5,7 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Diffah.Engine.Images.Comparison.Reporting;
 
 /// <summary>
-/// Writes <c>report.json</c> while differences are found: they are not kept. What is known at the end stands behind them.
+/// Writes <c>report.json</c> while differences are found: they are not kept. What is known at the end stands behind
+/// them.
 /// </summary>
 internal sealed class ReportDocument : IAsyncDisposable
 {
