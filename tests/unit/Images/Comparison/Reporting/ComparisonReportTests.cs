@@ -1,6 +1,5 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images.Comparison;
-using Diffah.Engine.Images.Comparison.Reporting;
 using Diffah.Engine.Images.Packages;
 using Diffah.Tests.Support;
 
@@ -79,7 +78,8 @@ public sealed class ComparisonReportTests : IDisposable
         var images = await _bench.ImagesAsync([old], [@new]);
         await _bench.WriteAsync(images, [ReportBench.Changed(images, "changed"),
             .. ReportBench.Added(images, @new).Skip(1)]);
-        var said = await ExternalTool.TryRunAsync("diff", "-rq", $"{_bench.Report}/reference", $"{_bench.Report}/difference");
+        var said = await ExternalTool.TryRunAsync(
+            "diff", "-rq", $"{_bench.Report}/reference", $"{_bench.Report}/difference");
         Assert.Equal(
             $"Files {_bench.Report}/reference/layer-0/changed and {_bench.Report}/difference/layer-0/changed differ\n"
                 + $"Only in {_bench.Report}/difference/layer-0: come\n", said.Output);

@@ -36,7 +36,8 @@ public sealed class HostileReportTests : IDisposable
     {
         var tar = SampleImage.Tar(("x", [1]));
         var images = await _bench.ImagesAsync([SampleImage.Tar()], [tar]);
-        var found = ReportBench.Added(images, tar).Select(f => f with { Difference = f.Difference with { Path = name } });
+        var found = ReportBench.Added(images, tar)
+            .Select(f => f with { Difference = f.Difference with { Path = name } });
         await _bench.WriteAsync(images, found);
         await _bench.AssertPlainAsync();
         Assert.Equal(why, Why(_bench.Document["differences"]![0]!["difference_file"]!.AsObject()));
@@ -149,8 +150,8 @@ public sealed class HostileReportTests : IDisposable
         var old = new TarBuilder().File("one", "old").ToArray();
         var @new = new TarBuilder().File("one", "new").ToArray();
         var images = await _bench.ImagesAsync([old], [@new]);
-        await _bench.WriteAsync(
-            images, new[] { "one", "two", "three/deep" }.Select(name => ReportBench.Changed(images, name)));
+        await _bench.WriteAsync(images, [ReportBench.Changed(images, "one"), ReportBench.Changed(images, "two"),
+            ReportBench.Changed(images, "three/deep")]);
         await _bench.AssertPlainAsync();
         foreach (var (side, text) in new[] { ("reference", "old"), ("difference", "new") })
         {

@@ -142,7 +142,8 @@ internal sealed class ReportBench : IDisposable
 
     /// <summary>What is in a folder, by name.</summary>
     public static string[] Names(string folder) =>
-        [.. Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p))
+            .Order(StringComparer.Ordinal)];
 
     private static List<TarEntry> Entries(byte[] tar)
     {

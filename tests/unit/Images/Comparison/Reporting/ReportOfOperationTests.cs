@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Images.Comparison;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
@@ -112,7 +111,8 @@ public sealed class ReportOfOperationTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Path));
     }
 
-    private static byte[] Old => new TarBuilder().File("changed", "old\n").File("gone", "2").File("same", "3").ToArray();
+    private static byte[] Old =>
+        new TarBuilder().File("changed", "old\n").File("gone", "2").File("same", "3").ToArray();
 
     private static byte[] New => new TarBuilder().File("changed", "new\n").File("same", "3").File("come", "4")
         .File("first", "5").File("second", "5").Symlink("link", "same").ToArray();

@@ -14,7 +14,8 @@ public sealed class UnifiedDiffTests
     [InlineData("", "a\nb\n", "@@ -0,0 +1,2 @@\n+a\n+b\n")]
     [InlineData("a\nb\n", "", "@@ -1,2 +0,0 @@\n-a\n-b\n")]
     [InlineData("a\nb", "a\nb\n", "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n")]
-    [InlineData("a\nb", "a\nc", "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+c\n\\ No newline at end of file\n")]
+    [InlineData("a\nb", "a\nc",
+        "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+c\n\\ No newline at end of file\n")]
     [InlineData("1\n2\nx", "0\n2\nx", "@@ -1,3 +1,3 @@\n-1\n+0\n 2\n x\n\\ No newline at end of file\n")]
     [InlineData("a\r\nb\r\n", "a\r\nb\n", "@@ -1,2 +1,2 @@\n a\r\n-b\r\n+b\n")]
     [InlineData("a\rb\n", "a\rc\n", "@@ -1 +1 @@\n-a\rb\n+a\rc\n")]
@@ -39,7 +40,8 @@ public sealed class UnifiedDiffTests
     [InlineData("\"\\\u001b", "--- \"a/\\\"\\\\\\033\"\n+++ \"b/\\\"\\\\\\033\"\n")]
     [InlineData("ä", "--- a/ä\n+++ b/ä\n")]
     public void A_name_never_ends_its_line_early(string path, string head) =>
-        Assert.StartsWith(head + "@@", UnifiedDiff.Create(path, "1\n"u8, "2\n"u8, new LineAllowance()), StringComparison.Ordinal);
+        Assert.StartsWith(head + "@@",
+            UnifiedDiff.Create(path, "1\n"u8, "2\n"u8, new LineAllowance()), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(new byte[] { 0 })]
