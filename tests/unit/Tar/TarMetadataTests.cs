@@ -55,7 +55,8 @@ public sealed class TarMetadataTests
     [Fact]
     public void Devices()
     {
-        var metadata = Read(Write(new UstarTarEntry(TarEntryType.BlockDevice, "a") { DeviceMajor = 8, DeviceMinor = 17 }));
+        var device = new UstarTarEntry(TarEntryType.BlockDevice, "a") { DeviceMajor = 8, DeviceMinor = 17 };
+        var metadata = Read(Write(device));
         Assert.Equal(((byte)'4', 8, 17), (metadata.Type, metadata.DeviceMajor, metadata.DeviceMinor));
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Diffah.Engine.Images.Comparison;
 using Diffah.Engine.Oci;
@@ -197,7 +196,8 @@ public sealed class DocumentDifferencesTests
                 ? [Tars.Gnu("./b", "2", e => e.ModificationTime = Tars.Time.AddMinutes(minute)), Tars.Gnu("a")]
                 : [Tars.Pax("a"), Tars.Pax("b", "2", modified: Tars.Time.AddMinutes(minute + 0.3))])))
         {
-            Config = c => (c["created"], c["history"]![0]!["created_by"]) = ($"2024-01-01T00:{minute}:00Z", $"{minute}"),
+            Config = c =>
+                (c["created"], c["history"]![0]!["created_by"]) = ($"2024-01-01T00:{minute}:00Z", $"{minute}"),
             Manifest = m => m["annotations"] = Annotations("io.containerd.image.name", $"app:{minute}"),
             ConfigText = t => isOther ? t + "\n" : t,
         };

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Formats.Tar;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -12,7 +11,9 @@ using static Diffah.Tests.Images.Comparison.ComparisonBench;
 
 namespace Diffah.Tests.Images.Comparison;
 
-/// <summary>What is told of layers as a whole: how they are written, compressed, ordered, and which there are.</summary>
+/// <summary>
+/// What is told of layers as a whole: how they are written, compressed, ordered, and which there are.
+/// </summary>
 public sealed class LayerDifferencesTests
 {
     private static readonly byte[] Plain = Tars.Of(Tars.Folder("etc/"), Tars.File("etc/motd"));
@@ -35,7 +36,10 @@ public sealed class LayerDifferencesTests
 
     [Fact]
     public Task Compression_at_another_level() => AssertFindsAsync(new ImageDraft(Plain),
-        new ImageDraft(new LayerDraft(Plain) { Compress = t => [.. SampleImage.Gzip(t[..512]), .. SampleImage.Gzip(t[512..])] }),
+        new ImageDraft(new LayerDraft(Plain)
+        {
+            Compress = t => [.. SampleImage.Gzip(t[..512]), .. SampleImage.Gzip(t[512..])],
+        }),
         IgnoredDifferences.Compression, "Layer Compression");
 
     [Fact]
@@ -164,7 +168,8 @@ public sealed class LayerDifferencesTests
             file.Write("tail"u8);
         }
         Task<string> Pack(string name, params string[] arguments) => ExternalTool.RunAsync(
-            "tar", ["-cf", folder[name], "-C", folder.Path, "--mtime=@0", "--owner=0", "--group=0", .. arguments, "disk.img"]);
+            "tar",
+            ["-cf", folder[name], "-C", folder.Path, "--mtime=@0", "--owner=0", "--group=0", .. arguments, "disk.img"]);
         string[] Sparse(string version) => version == "old-gnu"
             ? ["--sparse", "--format=gnu"]
             : ["--sparse", "--format=pax", $"--sparse-version={version}", "--pax-option=delete=atime,delete=ctime"];

@@ -25,7 +25,8 @@ public sealed class SquashedDifferencesTests
 
     [Fact]
     public Task One_layer_or_two() => FindsAsync(
-        Image([Tars.File("a"), Tars.File("b", "1")]), Image([Tars.File("a"), Tars.File("b", "old")], [Tars.Gnu("b", "1")]));
+        Image([Tars.File("a"), Tars.File("b", "1")]),
+        Image([Tars.File("a"), Tars.File("b", "old")], [Tars.Gnu("b", "1")]));
 
     [Fact]
     public Task A_file_that_was_changed_on_top() => FindsAsync(
@@ -41,7 +42,8 @@ public sealed class SquashedDifferencesTests
 
     [Fact]
     public Task A_whiteout_is_for_lower_layers_alone() => FindsAsync(
-        Image([Tars.File("a", "old")], [Tars.File("a", "new"), Tars.File(".wh.a", "")]), Image([Tars.File("a", "new")]));
+        Image([Tars.File("a", "old")], [Tars.File("a", "new"), Tars.File(".wh.a", "")]),
+        Image([Tars.File("a", "new")]));
 
     [Fact]
     public Task An_opaque_folder_shows_nothing_of_lower_layers() => FindsAsync(
@@ -122,7 +124,7 @@ public sealed class SquashedDifferencesTests
     [Fact]
     public async Task Any_layers_are_what_one_layer_of_the_same_files_is()
     {
-        for (var seed = 0; seed < 150; seed++)
+        for (var seed = 0; seed < 80; seed++)
         {
             var random = new Random(seed);
             var layers = Enumerable.Range(0, random.Next(1, 5)).Select(_ => RandomLayer(random)).ToArray();
@@ -133,7 +135,8 @@ public sealed class SquashedDifferencesTests
             var found = await CompareAsync(
                 Image([.. layers.Select(l => l.Select(f => f.File.Entry(f.Path)).ToArray())]), Image(files), Squash);
             Assert.True(found.Lines.Count == 0, $"seed {seed}: {string.Join("; ", found.Lines)}");
-            Assert.True(layers.Length == 1 || found.Comparison.ComparedFileCount == files.Length || found.Comparison.SameLayerCount > 0, $"seed {seed}");
+            Assert.True(
+                found.Comparison.ComparedFileCount == files.Length || found.Comparison.SameLayerCount == 1, $"{seed}");
         }
     }
 
@@ -161,7 +164,7 @@ public sealed class SquashedDifferencesTests
     {
         public static readonly SmallFile Folder = new("folder", "");
 
-        public TarEntry Entry(string path) => Type is null ? Tars.File(path, Content) : Tars.Folder(path);
+        public UstarTarEntry Entry(string path) => Type is null ? Tars.File(path, Content) : Tars.Folder(path);
     }
 
     private static (string Path, SmallFile File)[] RandomLayer(Random random)
@@ -205,8 +208,10 @@ public sealed class SquashedDifferencesTests
             else if (name.StartsWith(".wh.", StringComparison.Ordinal))
                 Remove(all, Path.Combine(folder, name[4..]));
         }
-        foreach (var (path, file) in layer.Where(f => !Path.GetFileName(f.Path).StartsWith(".wh.", StringComparison.Ordinal)))
+        foreach (var (path, file) in layer)
         {
+            if (Path.GetFileName(path).StartsWith(".wh.", StringComparison.Ordinal))
+                continue;
             if (file.Type is null)
                 Remove(all, path);
             all[path] = file;

@@ -114,6 +114,7 @@ internal sealed class ListingReader(ForwardTar content, EntryBudget budget, Canc
         }
         else
         {
+            hash.AppendData(BitConverter.GetBytes(map.Length));
             hash.AppendData(MemoryMarshal.AsBytes(map.Runs.AsSpan()));
             HashAll(_tar.Read, hash, buffer);
         }

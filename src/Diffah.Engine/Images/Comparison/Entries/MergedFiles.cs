@@ -1,3 +1,4 @@
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Layers;
 
 namespace Diffah.Engine.Images.Comparison.Entries;
@@ -20,11 +21,19 @@ internal sealed class MergedFile(LayerEntry entry, Layer layer)
 /// </summary>
 internal sealed class MergedFiles
 {
+    /// <summary>The most files and folders, those among them that no entry tells of.</summary>
+    public const int MaximumNodes = 4_000_000;
+
+    // What is longer is no path for any system: it is a name without folders.
+    private const int MaximumPath = 4096;
+
     private readonly Node _root = new();
+    private int _nodes;
 
     /// <summary>Puts a layer on top.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="entries">Its entries, in the tar's order.</param>
+    /// <exception cref="DiffahException">InvalidImage: more folders than are kept.</exception>
     public void Apply(Layer layer, IReadOnlyList<LayerEntry> entries)
     {
         // Whiteouts are for lower layers alone, wherever in the tar they stand.
@@ -41,14 +50,13 @@ internal sealed class MergedFiles
     public SortedDictionary<string, MergedFile> ToDictionary()
     {
         var files = new SortedDictionary<string, MergedFile>(StringComparer.Ordinal);
-        var waiting = new Stack<(string Path, Node Node)>();
-        waiting.Push((EntryPath.Root, _root));
-        while (waiting.TryPop(out var next))
+        var waiting = new Stack<Node>([_root]);
+        while (waiting.TryPop(out var node))
         {
-            if (next.Node.File is { } file)
-                files[next.Path] = file;
-            foreach (var (name, child) in next.Node.Children)
-                waiting.Push((EntryPath.Join(next.Path, name), child));
+            if (node.File is { } file)
+                files[node.Path] = file;
+            foreach (var child in node.Children.Values)
+                waiting.Push(child);
         }
         return files;
     }
@@ -62,9 +70,9 @@ internal sealed class MergedFiles
             return;
         var name = EntryPath.NameOf(path);
         if (name.SequenceEqual(EntryPath.OpaqueMark))
-            folder.Children.Clear();
+            folder.Clear();
         else if (!name.StartsWith(EntryPath.MetadataPrefix, StringComparison.Ordinal))
-            folder.Children.Remove(name[EntryPath.WhiteoutPrefix.Length..].ToString());
+            folder.Remove(name[EntryPath.WhiteoutPrefix.Length..].ToString());
     }
 
     private void Put(Layer layer, LayerEntry entry)
@@ -75,14 +83,19 @@ internal sealed class MergedFiles
             : new MergedFile(entry, layer);
         var node = _root;
         foreach (var segment in Segments(entry.Path))
-        {
-            if (!node.Children.TryGetValue(segment, out var child))
-                node.Children[segment] = child = new Node();
-            node = child;
-        }
-        node.File = file;
+            node = node.Children.TryGetValue(segment, out var child) ? child : Grow(node, segment);
+        (node.Path, node.File) = (entry.Path, file);
         if (entry.Type != EntryType.Directory)
-            node.Children.Clear();
+            node.Clear();
+    }
+
+    private Node Grow(Node folder, string name)
+    {
+        if (++_nodes > MaximumNodes)
+            throw new DiffahException(DiffahErrors.InvalidImage,
+                $"The layers make more than {MaximumNodes} files and folders.",
+                "Compare the images layer by layer, without Squash (--squash).");
+        return folder.Add(name);
     }
 
     private Node? Find(string path)
@@ -97,15 +110,28 @@ internal sealed class MergedFiles
         return node;
     }
 
-    private static string[] Segments(string path) => path == EntryPath.Root ? [] : path.Split('/');
+    private static string[] Segments(string path) => path == EntryPath.Root ? []
+        : path.Length > MaximumPath ? [path]
+        : path.Split('/');
 
     private sealed class Node
     {
+        private static readonly Dictionary<string, Node> None = [];
+
         private Dictionary<string, Node>? _children;
+
+        /// <summary>The path of what is there.</summary>
+        public string Path { get; set; } = "";
 
         /// <summary>What is there; null for a folder that no entry tells of.</summary>
         public MergedFile? File { get; set; }
 
-        public Dictionary<string, Node> Children => _children ??= new(StringComparer.Ordinal);
+        public IReadOnlyDictionary<string, Node> Children => _children ?? None;
+
+        public Node Add(string name) => (_children ??= new(StringComparer.Ordinal))[name] = new Node();
+
+        public void Remove(string name) => _children?.Remove(name);
+
+        public void Clear() => _children = null;
     }
 }
