@@ -12,6 +12,9 @@ BeforeDiscovery {
         # A text that xz packed: what is wrong with it is known once it is unpacked.
         'SharpCompress' =
             "[System.IO.File]::WriteAllBytes(`$file, [convert]::FromHexString('fd377a585a000004e6d6b4460200210116000000742fe5a301000d6e6f2074617220617420616c6c0a000000bfd4d4841829c2c60001260e081be0041fb6f37d010000000004595a')); try { Get-DiffahImage docker-archive:`$file -ErrorAction Stop } catch { (`$_.FullyQualifiedErrorId -replace ',.*') + (`$_ -like '*not a tar archive*') }"
+        # Two texts that differ, in two images.
+        'DiffPlex' =
+            "[bool] (Compare-DiffahImage `$reference `$difference -Content | Where-Object Patch)"
         'BouncyCastle.Cryptography' =
             "`$secret = ConvertTo-SecureString 'open sesame' -AsPlainText; (New-DiffahKey -Path `$key -Passphrase `$secret -Force).IsEncrypted"
         # The question is put into a message before anybody is looked for who could be asked.
@@ -23,6 +26,7 @@ BeforeDiscovery {
         'YamlDotNet' = 'True'
         'ZstdSharp' = 'ArchiveInvalidTrue'
         'SharpCompress' = 'InvalidImageTrue'
+        'DiffPlex' = 'True'
         'BouncyCastle.Cryptography' = 'True'
         'Google.Protobuf' = 'DaemonUnreachable'
     }
@@ -57,10 +61,12 @@ BeforeAll {
 Describe 'A session that has loaded another <Library>, <Version>' -ForEach $cases {
     It 'gets its own, and the module gets the module''s' {
         $impostor = New-Impostor $Library $Version
+        $reference, $difference = 'v1', 'v2' | ForEach-Object { (Get-Sample DockerArchive $_).Reference }
         $script = [scriptblock]::Create(@"
             `$null = [System.Reflection.Assembly]::LoadFrom('$impostor')
             `$file = '$(Join-Path $TestDrive config.yaml)'
             `$key = '$(Join-Path $TestDrive isolated.key)'
+            `$reference, `$difference = '$reference', '$difference'
             Import-Module `$module
             $Use
             [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq '$Library' } |
