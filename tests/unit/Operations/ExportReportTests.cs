@@ -1,4 +1,5 @@
 using System.Text;
+using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Signing;
@@ -176,7 +177,7 @@ public sealed class ExportReportTests : IDisposable
     private bool IsOut(string entry) => File.Exists(_lab.Folder[entry])
         && Path.GetFileName(Path.GetDirectoryName(_lab.Folder[entry])) == "out";
 
-    private Task SignedAsync() => new CreateDelta(_lab.Images).RunAsync(
+    private Task<DeltaArchive> SignedAsync() => new CreateDelta(_lab.Images).RunAsync(
         _lab.CreateRequest(_baseline, _target) with { SigningKey = new SigningKeySource(_keys.Private) },
         EventSink.None, default);
 
