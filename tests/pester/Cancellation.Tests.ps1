@@ -23,6 +23,8 @@ BeforeDiscovery {
         @{ Cmdlet = 'Copy-DiffahImage'; Parameters = @{ Source = 'V1'; Destination = $silent } }
         @{ Cmdlet = 'Get-DiffahImage'; Parameters = @{ Reference = $silent } }
         @{ Cmdlet = 'Compare-DiffahImage'; Parameters = @{ ReferenceImage = 'V1'; DifferenceImage = $silent } }
+        @{ Cmdlet = 'Export-DiffahReport'
+            Parameters = @{ ReferenceImage = 'V1'; DifferenceImage = $silent; DestinationPath = 'silent.html' } }
         @{ Cmdlet = 'Test-DiffahArchive'; Parameters = @{ Path = 'DELTA'; Baseline = $silent } }
         @{ Cmdlet = 'Test-DiffahEnvironment'; Parameters = @{ Probe = $silent } }
     )

@@ -7,7 +7,7 @@ param()
 BeforeDiscovery {
     $speakers = 'New-DiffahDelta', 'New-DiffahBundle',
         'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage', 'Test-DiffahArchive',
-        'Test-DiffahEnvironment'
+        'Export-DiffahReport', 'Test-DiffahEnvironment'
 }
 
 BeforeAll {

@@ -13,6 +13,7 @@ BeforeDiscovery {
         'Diffah.Engine.Operations.ImageLayerDetails', 'Diffah.Engine.Operations.ImagePlatformDetails',
         'Diffah.Engine.Operations.RestoreOutcome',
             'Diffah.Engine.Operations.ArchiveFinding', 'Diffah.Engine.Operations.CreatedKeyPair',
+        'Diffah.Engine.Operations.ExportedReport',
         'Diffah.Engine.Images.ImageConversion', 'Diffah.Engine.Images.ConvertedLayer',
         'Diffah.Engine.Images.Comparison.ImageDifference', 'Diffah.Engine.Images.Comparison.ImageComparison',
         'Diffah.Engine.Images.Packages.PackageChange'
@@ -41,7 +42,8 @@ BeforeAll {
     $difference = [Diffah.Engine.Images.Comparison.ImageDifference]::new('Config', 'config.Env', 'A=1', 'A=2')
     $comparison = Compare-DiffahImage $v1.Reference $v2.Reference -Summary
     $package = [Diffah.Engine.Images.Packages.PackageChange]::new('Upgraded', 'deb', 'openssl', '3.0.1', '3.0.2')
-    foreach ($object in $difference, $comparison, $package, $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
+    $report = Export-DiffahReport $delta (Join-Path $TestDrive 'app.html')
+    foreach ($object in $report, $difference, $comparison, $package, $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
         $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive,
             $archive.Images[0], $archive.Images[0].Layers[1],
             $archive.Images[0].Layers[1].Bytes[0], $whole.Images[0].Waste[0],

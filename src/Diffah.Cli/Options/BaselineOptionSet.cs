@@ -23,7 +23,8 @@ internal sealed class BaselineOptionSet
 
     /// <summary>The first option that is given; null where none is.</summary>
     public string? Given(ParseResult parsed) =>
-        ((Option[])[_baseline, _spec, _additional]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+        ((Option[])[_baseline, _spec, _additional])
+            .FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
 
     /// <summary>The values that may be standard streams.</summary>
     public IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
@@ -33,7 +34,8 @@ internal sealed class BaselineOptionSet
     ];
 
     /// <summary>The baseline of the only image; null where none is given.</summary>
-    /// <exception cref="DiffahException">InvalidArgument: there are baselines by name, too. InvalidReference.</exception>
+    /// <exception cref="DiffahException">InvalidArgument: there are baselines by name, too.
+    /// InvalidReference.</exception>
     public ImageReference? Only(ParseResult parsed, CommandLineHost host)
     {
         if (parsed.GetValue(_baseline) is not { } baseline)

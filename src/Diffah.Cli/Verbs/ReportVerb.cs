@@ -53,7 +53,7 @@ internal sealed class ReportVerb : ImageVerb
 
     public override string Example => """
         diffah report ./app-v1-v2.delta.tar ./app-v1-v2.html
-        diffah report --baseline docker-archive:./app-v1.tar --title 'App 2.1' ./app.delta.tar ./notes.md
+        diffah report --baseline docker-archive:./app-v1.tar --title App-2.1 ./app.delta.tar ./notes.md
         diffah report --reference docker-archive:./app-v1.tar docker-archive:./app-v2.tar ./changes.html
         diffah report --format markdown ./app-v1-v2.delta.tar - | less
         """;

@@ -20,7 +20,9 @@ public sealed record SizeExcess(
 /// <param name="ArchiveBytes">Bytes that it takes of the archive.</param>
 public sealed record SizeCost(string? Path, string Layer, long ArchiveBytes)
 {
-    /// <summary>What made the layer, as the image says, on one line; null for a file, and where it does not say.</summary>
+    /// <summary>
+    /// What made the layer, as the image says, on one line; null for a file, and where it does not say.
+    /// </summary>
     public string? CreatedBy { get; init; }
 
     /// <summary>The file or the layer, and what it takes.</summary>

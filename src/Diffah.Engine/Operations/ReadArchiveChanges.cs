@@ -8,7 +8,7 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Comparison;
 using Diffah.Engine.Oci;
-using Diffah.Engine.Operations.Changes;
+using Diffah.Engine.Operations.Comparing;
 using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Operations.Restoring;
 using Diffah.Engine.Signing;
@@ -69,8 +69,8 @@ public sealed record ReadArchiveChangesRequest
 public sealed class ReadArchiveChanges(ITransportCatalog transports)
 {
     /// <summary>
-    /// Opens the archive as restoring does, and compares each image that has a baseline with it. Contents are rebuilt in
-    /// the work directory, and nothing is compressed.
+    /// Opens the archive as restoring does, and compares each image that has a baseline with it. Contents are rebuilt
+    /// in the work directory, and nothing is compressed.
     /// </summary>
     /// <param name="request">Of what.</param>
     /// <param name="events">Whom to tell.</param>
@@ -105,7 +105,8 @@ public sealed class ReadArchiveChanges(ITransportCatalog transports)
         progress.BeginStep("comparing files");
         var changes = new Dictionary<string, DeltaChanges>(StringComparer.Ordinal);
         foreach (var image in images)
-            changes[image.Name] = await image.CompareAsync(request, context, cancellationToken);
+            changes[image.Name] = await image.CompareAsync(
+                request.Options, request.IncludePackages, context, cancellationToken);
         return described with
         {
             IsSigned = ArchiveSignature.IsBeside(archive.Path),

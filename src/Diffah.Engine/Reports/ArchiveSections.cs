@@ -97,7 +97,7 @@ internal sealed class ArchiveSections(ReportModel model, ReportLimits limits)
         };
     }
 
-    private IEnumerable<ReportBlock> ImageSectionsOf(DeltaArchiveImage image, ReportLimits rows)
+    private static IEnumerable<ReportBlock> ImageSectionsOf(DeltaArchiveImage image, ReportLimits rows)
     {
         var layers = new LayerSections(image, rows);
         if (layers.Map() is { } map)

@@ -41,7 +41,7 @@ internal static class ChangeSections
                     ReportText.Code(p.Name), p.Kind.ToLowerInvariant(), ReportText.Code(p.ReferenceVersion),
                     ReportText.Code(p.DifferenceVersion),
                     ReportText.Code(p.Architecture is { } architecture ? $"{p.Type} {architecture}" : p.Type),
-                ], limits.Rows),
+                ], limits.Packages),
         ]);
     }
 

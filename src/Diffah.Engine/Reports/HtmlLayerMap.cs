@@ -39,8 +39,9 @@ internal static class HtmlLayerMap
     private static void WriteLayer(TextWriter output, MapLayer layer, double share)
     {
         var number = share >= NarrowestWithNumber ? $"<b>{HtmlText.Of(layer.Label)}</b>" : "";
+        var travels = layer.Traveling == 0 ? ""
+            : $"<i style=\"width:{HtmlText.Percent((double)layer.Traveling / layer.Size)}\"></i>";
         output.Write($"<span class=\"{ClassOf(layer.Way)}\" style=\"width:{HtmlText.Percent(share)}\" "
-            + $"title=\"{HtmlText.Of(layer.Tip)}\"><i style=\"width:"
-            + $"{HtmlText.Percent((double)layer.Traveling / layer.Size)}\"></i>{number}</span>\n");
+            + $"title=\"{HtmlText.Of(layer.Tip)}\">{travels}{number}</span>\n");
     }
 }

@@ -33,24 +33,30 @@ internal sealed record ReportModel
 
 /// <summary>How much of a report is written out. The rest is counted.</summary>
 /// <param name="Rows">Rows of a table.</param>
+/// <param name="Packages">Rows of the table of packages, which people want to see all.</param>
 /// <param name="Images">Images of a bundle.</param>
 /// <param name="Patches">Texts of which the changed lines are shown.</param>
 /// <param name="PatchLines">Lines of each.</param>
 /// <param name="HasDigests">Whether the digests of all layers are listed in full.</param>
-internal sealed record ReportLimits(int Rows, int Images, int Patches, int PatchLines, bool HasDigests)
+internal sealed record ReportLimits(
+    int Rows, int Packages, int Images, int Patches, int PatchLines, bool HasDigests)
 {
     // Of many images each has a part of the rows, yet some.
     private const int FewestRows = 20;
 
     /// <summary>Those of a page.</summary>
-    public static ReportLimits Page { get; } = new(200, 100, 50, 500, HasDigests: true);
+    public static ReportLimits Page { get; } = new(200, 500, 100, 50, 500, HasDigests: true);
 
     /// <summary>Those of release notes, which people read to their end.</summary>
-    public static ReportLimits Notes { get; } = new(25, 25, 10, 60, HasDigests: false);
+    public static ReportLimits Notes { get; } = new(25, 200, 25, 10, 60, HasDigests: false);
 
     /// <summary>The same where several images share the rows.</summary>
     /// <param name="images">How many.</param>
     public ReportLimits For(int images) => images < 2
         ? this
-        : this with { Rows = Math.Min(Rows, Math.Max(FewestRows, Rows / images)) };
+        : this with
+        {
+            Rows = Math.Min(Rows, Math.Max(FewestRows, Rows / images)),
+            Packages = Math.Min(Packages, Math.Max(FewestRows, Packages / images)),
+        };
 }

@@ -96,7 +96,6 @@ public sealed class ExportDiffahReportCommand : RegistryCommand
 
     /// <summary>Classes of differences that are passed over.</summary>
     [Parameter(ParameterSetName = ImageSet)]
-    [ArgumentCompleter(typeof(IgnoredDifferenceCompleter))]
     [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
     public IgnoredDifferences[] Ignore { get; set; } = [];
 

@@ -36,6 +36,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("copy --tls-verify=", "--tls-verify=false --tls-verify=true")]
     [InlineData("copy --platform linux/arm", "linux/arm/v6 linux/arm/v7 linux/arm64")]
     [InlineData("compare --ignore ti", "timestamp")]
+    [InlineData("report --format ", "html markdown")]
+    [InlineData("report --ref", "--reference")]
     [InlineData("compare --ignore timestamp,file-", "timestamp,file-mode timestamp,file-order")]
     [InlineData("compare --ignore=history,tim", "--ignore=history,timestamp")]
     [InlineData("compare --ignore file-mode,file-", "file-mode,file-order")]

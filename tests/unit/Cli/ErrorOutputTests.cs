@@ -31,7 +31,8 @@ public sealed class ErrorOutputTests
     [Fact]
     public async Task The_numbers_of_an_archive_that_is_too_large_are_there_for_programs()
     {
-        var excess = new SizeExcess(300, 200, 4000, [new SizeCost("bin/app", "sha256:00", 250), new(null, "sha256:11", 9) { CreatedBy = "COPY" }]);
+        var excess = new SizeExcess(300, 200, 4000,
+            [new SizeCost("bin/app", "sha256:00", 250), new(null, "sha256:11", 9) { CreatedBy = "COPY" }]);
         var run = await CliRun.WithAsync(
             Failing(new DiffahException(DiffahErrors.ArchiveTooLarge, "large") { Excess = excess }), "inspect", "a",
             "-o", "json");

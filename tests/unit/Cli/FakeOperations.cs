@@ -78,6 +78,7 @@ internal sealed class FakeOperations : OperationRunner
         nameof(ArchiveVerification) => Verification,
         nameof(CreatedKeyPair) => SampleRecords.Keys,
         nameof(CopiedImage) => Copied,
+        nameof(ExportedReport) => SampleRecords.Report,
         nameof(ComparedPair) => Compared,
         nameof(ImageDetails) => Image,
         _ => Checks,

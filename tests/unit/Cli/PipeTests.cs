@@ -153,6 +153,7 @@ public sealed class PipeTests : IDisposable
     [InlineData("DELTA", "--additional-baseline", "apply", "-", "oci:a", "oci:out", "--additional-baseline",
         "oci-archive:-")]
     [InlineData("DELTA", "OUTPUT-SPEC", "unbundle", "-", "from.json", "/dev/stdin")]
+    [InlineData("SOURCE", "--baseline", "report", "-", "a.html", "--baseline", "oci-archive:-")]
     [InlineData("REFERENCE", "DIFFERENCE", "compare", "docker-archive:-", "oci-archive:-")]
     [InlineData("ARCHIVE", "--baseline", "verify", "-", "--baseline", "docker-archive:-")]
     public async Task Standard_input_is_read_by_one_thing(string one, string other, params string[] line)
@@ -167,6 +168,8 @@ public sealed class PipeTests : IDisposable
     [Theory]
     [InlineData(true, "TARGET", "diff", "oci:v1", "docker-archive:-", "x.tar")]
     [InlineData(true, "ARCHIVE", "inspect", "-")]
+    [InlineData(true, "SOURCE", "report", "-", "a.html")]
+    [InlineData(false, "REPORT-OUT", "report", "app.delta.tar", "-", "--format", "html")]
     [InlineData(true, "DIFFERENCE", "compare", "oci:v1", "docker-archive:-")]
     [InlineData(false, "DELTA-OUT", "diff", "oci:v1", "oci:v2", "-")]
     [InlineData(false, "OUT", "bundle", "spec.json", "-")]
@@ -226,7 +229,7 @@ public sealed class PipeTests : IDisposable
         var gone = await RunAsync("", host => host with { OpenOutput = () => new GoneReader() },
             "apply", "app.delta", _v1.Reference, "docker-archive:-");
         Assert.Equal(3, gone.ExitCode);
-        Assert.Contains("went away before it had the whole archive", gone.Error, StringComparison.Ordinal);
+        Assert.Contains("went away before it had all of", gone.Error, StringComparison.Ordinal);
         var delta = await RunAsync("", host => host with { OpenOutput = () => new GoneReader() },
             "diff", _v1.Reference, _v2.Reference, "-");
         Assert.Equal(3, delta.ExitCode);

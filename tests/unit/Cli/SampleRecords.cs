@@ -106,6 +106,9 @@ internal static class SampleRecords
     public static CreatedKeyPair Keys { get; } = new(
         "/srv/here/signing.key", "/srv/here/signing.pub", "ECDSA P-256", true, Digest('f'));
 
+    public static ExportedReport Report { get; } =
+        new("/srv/here/app.html", "Html", 61440, "/srv/here/app.delta.tar");
+
     public static CopiedImage Copied { get; } = new(
         "oci:/srv/in", "docker://r.example/app:v1", Digest('2'), "application/vnd.oci.image.index.v1+json",
         ["linux/amd64", "linux/arm/v7", "unknown"], 3, 5, 3 << 20, 4 << 20);

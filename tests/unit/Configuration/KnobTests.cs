@@ -21,6 +21,7 @@ public sealed class KnobTests
         [KnobUse.Show] = (["image"], ["Get-DiffahImage"]),
         [KnobUse.Verify] = (["verify"], ["Test-DiffahArchive"]),
         [KnobUse.Compare] = (["compare"], ["Compare-DiffahImage"]),
+        [KnobUse.Report] = (["report"], ["Export-DiffahReport"]),
         [KnobUse.Doctor] = (["doctor"], ["Test-DiffahEnvironment"]),
     };
 

@@ -54,6 +54,8 @@ public sealed class CallersContextTests : IDisposable
         await ApartAsync(() => new CopyImage(images).RunAsync(
             new() { Source = baseline, Destination = At("dir:out/copy") }, events, none));
         await ApartAsync(() => new GetImage(images).RunAsync(baseline, Platform.Default, events, none));
+        await ApartAsync(() => new ExportReport(images).RunAsync(
+            new() { Archive = new() { ArchivePath = delta }, OutputPath = _folder["out/app.html"] }, events, none));
         await ApartAsync(() => new CompareImages(images).RunAsync(
             new() { ReferenceImage = baseline, DifferenceImage = target }, null, events, none));
         await ApartAsync(() => new ListImages(images).RunAsync(At("oci:out/layout"), none));
@@ -74,7 +76,7 @@ public sealed class CallersContextTests : IDisposable
             .Order(StringComparer.Ordinal).ToArray();
         var entering = engine.Calls.Where(c => c.Called.DeclaringType.Name == "Background").Select(c => Name(c.Caller))
             .Order(StringComparer.Ordinal).ToArray();
-        Assert.Equal(20, operations.Length);
+        Assert.Equal(21, operations.Length);
         Assert.Equal(operations, entering);
 
         static string Name(MethodDefinition method) => $"{method.DeclaringType.Name}.{method.Name}";

@@ -101,7 +101,7 @@ public sealed class ChangeSectionsTests
                 SampleRecords.Different.Summary with { ReferenceImage = name, Packages = [package] },
                 [
                     difference,
-                    new(DifferenceKind.File, DifferenceProperty.Content, name, name) { Path = name, Patch = $"+{name}" },
+                    new(DifferenceKind.File, "Content", name, name) { Path = name, Patch = $"+{name}" },
                 ]));
             Assert.DoesNotContain("script", page.Elements);
             Assert.DoesNotContain("img", page.Elements);

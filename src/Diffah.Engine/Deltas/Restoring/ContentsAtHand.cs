@@ -6,8 +6,8 @@ namespace Diffah.Engine.Deltas.Restoring;
 
 /// <summary>
 /// The layers of an image and of its baseline for who wants to know what is in them, and not how they are stored:
-/// contents that a patch makes or is made of are made once, and nothing is compressed. All other layers are read as they
-/// are stored, whatever a configuration says of them.
+/// contents that a patch makes or is made of are made once, and nothing is compressed. All other layers are read as
+/// they are stored, whatever a configuration says of them.
 /// </summary>
 internal sealed class ContentsAtHand : IContentImageSource
 {
@@ -15,7 +15,8 @@ internal sealed class ContentsAtHand : IContentImageSource
     private readonly HashSet<Digest> _contents = [];
 
     /// <param name="image">The image; not owned.</param>
-    /// <param name="wanted">What its layers hold, by their blobs.</param>
+    /// <param name="wanted">What its layers hold, by their blobs; those that are not there are read as they are
+    /// stored.</param>
     /// <param name="archive">What the archive says.</param>
     /// <param name="baselines">What the image is rebuilt from.</param>
     /// <param name="held">What these hold.</param>

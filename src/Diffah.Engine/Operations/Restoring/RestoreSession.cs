@@ -50,7 +50,8 @@ internal sealed class RestoreSession : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var archive = await TrustedArchive.OpenAsync(
-            request.ArchivePath, request.VerificationKeyPath, transports.Streams, context.Work, context.Events, cancellationToken);
+            request.ArchivePath, request.VerificationKeyPath, transports.Streams, context.Work, context.Events,
+            cancellationToken);
         return new RestoreSession(archive, transports, request, context);
     }
 

@@ -70,7 +70,7 @@ public sealed class PipelineTests : IDisposable
             { diffah apply app.delta.tar docker-archive:v1.tar docker-archive:- 2> said || echo $? > code; } \
               | head -c 100 > start
             test "$(cat code)" = 3
-            grep -q 'went away before it had the whole archive' said
+            grep -q 'went away before it had all of' said
             test "$(wc -c < start)" = 100
             { diffah copy docker-archive:v2.tar docker-archive:- 2> said || echo $? > code; } | true
             grep -q 'went away' said

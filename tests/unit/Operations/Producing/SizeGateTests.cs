@@ -18,7 +18,8 @@ public sealed class SizeGateTests : IDisposable
     // Random bytes do not shrink: the order by cost is that of the sizes.
     private static readonly LayerBytes New = LayerBytes.Tar(
         ("etc/same", Bytes.Text(1, 7000)), ("bin/program", Bytes.Edited(Program)), ("opt/small", Bytes.Random(4, 3000)),
-        ("opt/large", Bytes.Random(5, 9000)), ("opt/middle", Bytes.Random(6, 6000)), ("opt/least", Bytes.Random(7, 2500)))
+        ("opt/large", Bytes.Random(5, 9000)), ("opt/middle", Bytes.Random(6, 6000)),
+        ("opt/least", Bytes.Random(7, 2500)))
         .As(CompressionKind.Gzip);
 
     private readonly DeltaLab _lab = new();

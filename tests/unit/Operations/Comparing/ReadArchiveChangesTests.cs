@@ -12,7 +12,7 @@ using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Signing.Support;
 using Diffah.Tests.Support;
 
-namespace Diffah.Tests.Operations.Changes;
+namespace Diffah.Tests.Operations.Comparing;
 
 /// <summary>
 /// What an archive changes of its baseline, told without restoring: the same that comparing the two images tells.
@@ -252,7 +252,7 @@ public sealed class ReadArchiveChangesTests : IDisposable
 
     private static void AssertSame(DeltaChanges expected, DeltaChanges actual)
     {
-        Assert.Equal(expected.Differences, actual.Differences);
+        Assert.Equal(expected.Differences.AsEnumerable(), actual.Differences.AsEnumerable());
         Assert.Equal(expected.Summary with { ReferenceImage = "", DifferenceImage = "" },
             actual.Summary with { ReferenceImage = "", DifferenceImage = "" });
     }

@@ -11,7 +11,7 @@ using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations.Requests;
 
-namespace Diffah.Engine.Operations.Changes;
+namespace Diffah.Engine.Operations.Comparing;
 
 /// <summary>An image of an archive beside its baseline; archive and baseline have all that is needed.</summary>
 internal sealed class ChangedImage
@@ -21,11 +21,11 @@ internal sealed class ChangedImage
     private readonly BaselineImages _baselines;
     private readonly BaselineContents _held;
     private readonly Image _target;
-    private readonly IImageSource _layers;
+    private readonly ContentsAtHand _layers;
 
     private ChangedImage(
         ArchiveReader archive, ArchiveImage entry, BaselineImages baselines, BaselineContents held, Image target,
-        IImageSource layers)
+        ContentsAtHand layers)
     {
         (_archive, _entry, _baselines) = (archive, entry, baselines);
         (_held, _target, _layers) = (held, target, layers);
@@ -61,9 +61,7 @@ internal sealed class ChangedImage
         if (await DeltaPreflight.CheckAsync(
                 archive.Manifest, entry, manifest, baselines, held, wanted, cancellationToken) is { } incomplete)
             throw incomplete;
-        IImageSource layers = wanted is null
-            ? source
-            : new ContentsAtHand(source, wanted, archive.Manifest, baselines, held);
+        var layers = new ContentsAtHand(source, wanted ?? [], archive.Manifest, baselines, held);
         return new ChangedImage(archive, entry, baselines, held, target!, layers);
     }
 
@@ -72,21 +70,23 @@ internal sealed class ChangedImage
     public void Expect(SharedBlobs blobs) => blobs.Expect(_archive.Manifest, _target.Manifest, _baselines, _held);
 
     /// <summary>Compares it with its baseline.</summary>
-    /// <param name="request">How.</param>
+    /// <param name="options">How.</param>
+    /// <param name="includePackages">Whether packages are told that changed.</param>
     /// <param name="context">What may be used.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">What reading layers throws.</exception>
     public async Task<DeltaChanges> CompareAsync(
-        ReadArchiveChangesRequest request, TransportContext context, CancellationToken cancellationToken)
+        ComparisonOptions options, bool includePackages, TransportContext context,
+        CancellationToken cancellationToken)
     {
-        var isReadAgain = request.IncludePackages || request.Options.IncludeContent;
+        var isReadAgain = includePackages || options.IncludeContent;
         // Of both sides, so that what is kept of one serves the other: layers go by digests.
         var tars = new LayerTars(_layers, context, isReadAgain);
         var images = new ComparedImages(_baselines.First, _target, tars, tars);
         var differences = ImmutableArray.CreateBuilder<ImageDifference>();
-        var counts = await new ImageComparer(request.Options, context.Events)
+        var counts = await new ImageComparer(options, context.Events)
             .CompareAsync(images, Take, cancellationToken);
-        var packages = request.IncludePackages
+        var packages = includePackages
             ? PackageInventory.Compare(
                 await PackageInventory.ReadAsync(_baselines.First, tars, cancellationToken),
                 await PackageInventory.ReadAsync(_target, tars, cancellationToken))
@@ -106,7 +106,8 @@ internal sealed class ChangedImage
     /// </summary>
     private static Dictionary<Digest, Digest>? WantedOf(ArchiveReader archive, Image target) =>
         archive.Manifest.Version == FormatVersion.V1
-            || target.Layers.Any(l => l.DiffId is not { } id || (archive.Manifest.FormOf(l.Digest)?.Content ?? id) != id)
+            || target.Layers.Any(l => l.DiffId is not { } id
+                || (archive.Manifest.FormOf(l.Digest)?.Content ?? id) != id)
             ? null
             : target.Layers.DistinctBy(l => l.Digest).ToDictionary(l => l.Digest, l => l.DiffId!.Value);
 
