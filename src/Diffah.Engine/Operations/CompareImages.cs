@@ -127,7 +127,8 @@ public sealed class CompareImages(ITransportCatalog transports)
     {
         var keeps = request.IncludePackages || request.ReportDirectory is not null || request.Options.IncludeContent;
         return new ComparedImages(pair.Reference, pair.Difference,
-            new LayerTars(pair.Reference.Source, context, keeps), new LayerTars(pair.Difference.Source, context, keeps));
+            new LayerTars(pair.Reference.Source, context, keeps),
+            new LayerTars(pair.Difference.Source, context, keeps));
     }
 
     private static async Task<ImmutableArray<PackageChange>> PackagesAsync(

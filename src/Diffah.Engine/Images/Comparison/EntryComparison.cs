@@ -85,7 +85,8 @@ internal static class EntryComparison
     }
 
     private static EntryDifference? Text<T>(
-        string property, T left, T right, Func<T, string?> text, IgnoredDifferences classes = IgnoredDifferences.None) =>
+        string property, T left, T right, Func<T, string?> text,
+        IgnoredDifferences classes = IgnoredDifferences.None) =>
         EqualityComparer<T>.Default.Equals(left, right)
             ? null
             : new EntryDifference(property, text(left), text(right), classes);

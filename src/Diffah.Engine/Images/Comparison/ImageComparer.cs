@@ -19,7 +19,8 @@ internal sealed class ImageComparer(ComparisonOptions options, EventSink? events
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DiffahException">What opening and reading layers throws.</exception>
     public async Task<ComparisonCounts> CompareAsync(
-        ComparedImages images, Func<FoundDifference, CancellationToken, Task> found, CancellationToken cancellationToken)
+        ComparedImages images, Func<FoundDifference, CancellationToken, Task> found,
+        CancellationToken cancellationToken)
     {
         var sink = new DifferenceSink(options, found);
         await CompareAsync(images, sink, cancellationToken);

@@ -29,8 +29,8 @@ internal static class LayerAlignment
     }
 
     private static void Align(
-        IReadOnlyList<string?[]> left, IReadOnlyList<string?[]> right, (int From, int To) mine, (int From, int To) theirs,
-        int key, List<LayerPair> pairs)
+        IReadOnlyList<string?[]> left, IReadOnlyList<string?[]> right, (int From, int To) mine,
+        (int From, int To) theirs, int key, List<LayerPair> pairs)
     {
         if (mine.From == mine.To || theirs.From == theirs.To || left.Count == 0 || key == left[0].Length)
         {
@@ -54,8 +54,8 @@ internal static class LayerAlignment
 
     /// <summary>The longest common subsequence, by one key.</summary>
     private static List<(int Left, int Right)> Common(
-        IReadOnlyList<string?[]> left, IReadOnlyList<string?[]> right, (int From, int To) mine, (int From, int To) theirs,
-        int key)
+        IReadOnlyList<string?[]> left, IReadOnlyList<string?[]> right, (int From, int To) mine,
+        (int From, int To) theirs, int key)
     {
         var found = new List<(int, int)>();
         for (; mine.From < mine.To && theirs.From < theirs.To && IsSame(mine.From, theirs.From);

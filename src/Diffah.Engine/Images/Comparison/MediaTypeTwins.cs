@@ -40,11 +40,6 @@ internal static class MediaTypeTwins
         _ => CompressionKind.None,
     };
 
-    /// <summary>Whether both are of one dialect, where they are of a known one.</summary>
-    /// <param name="one">One.</param>
-    /// <param name="other">The other one.</param>
-    public static bool AreOfOneDialect(string one, string other) => MediaTypes.IsDocker(one) == MediaTypes.IsDocker(other);
-
     private static string ToOci(string mediaType) =>
         Array.Find(Twins, t => t.Docker == mediaType).Oci ?? mediaType;
 }

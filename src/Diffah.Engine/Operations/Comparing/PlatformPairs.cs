@@ -9,7 +9,8 @@ namespace Diffah.Engine.Operations.Comparing;
 /// <summary>Finds the images of all platforms that are to be compared, and what their indexes differ in.</summary>
 /// <param name="opened">Opens what references name.</param>
 /// <param name="references">The references.</param>
-internal sealed class PlatformPairs(OpenedImages opened, (ImageReference Reference, ImageReference Difference) references)
+internal sealed class PlatformPairs(
+    OpenedImages opened, (ImageReference Reference, ImageReference Difference) references)
 {
     /// <summary>Finds the images.</summary>
     /// <param name="sink">Told what indexes differ in.</param>
@@ -78,8 +79,11 @@ internal sealed class PlatformPairs(OpenedImages opened, (ImageReference Referen
 
     private static async Task<ImagePair> OfOneAsync(
         string? platform, (IImageSource Source, RawManifest Raw, Platform? Listed) mine,
-        (IImageSource Source, RawManifest Raw, Platform? Listed) theirs, CancellationToken cancellationToken) => new(
-            platform,
-            await Image.OpenChosenAsync(mine.Source, new ChosenManifest(mine.Raw, mine.Listed), cancellationToken),
-            await Image.OpenChosenAsync(theirs.Source, new ChosenManifest(theirs.Raw, theirs.Listed), cancellationToken));
+        (IImageSource Source, RawManifest Raw, Platform? Listed) theirs, CancellationToken cancellationToken)
+    {
+        return new ImagePair(platform, await OpenAsync(mine), await OpenAsync(theirs));
+
+        Task<Image> OpenAsync((IImageSource Source, RawManifest Raw, Platform? Listed) image) =>
+            Image.OpenChosenAsync(image.Source, new ChosenManifest(image.Raw, image.Listed), cancellationToken);
+    }
 }

@@ -31,7 +31,8 @@ public sealed class FileDifferencesTests
     [Fact]
     public async Task Mode()
     {
-        var found = await FindsAsync(Tars.File("a"), Tars.File("a", change: e => e.Mode = (UnixFileMode)0b100_111_101_101),
+        var found = await FindsAsync(Tars.File("a"),
+            Tars.File("a", change: e => e.Mode = (UnixFileMode)0b100_111_101_101),
             IgnoredDifferences.FileMode, "File a Mode");
         Assert.Equal(("0644", "4755"), (found.Differences[0].Reference, found.Differences[0].Difference));
     }

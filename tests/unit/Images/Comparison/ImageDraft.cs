@@ -52,8 +52,11 @@ internal sealed record ImageDraft(params LayerDraft[] Layers)
                 ["type"] = "layers",
                 ["diff_ids"] = new JsonArray([.. Layers.Select(l => (JsonNode)Digest.Compute(l.Tar).ToString())]),
             },
-            ["history"] = new JsonArray([.. Layers.Select(
-                (_, i) => (JsonNode)new JsonObject { ["created"] = "2024-01-01T00:00:00Z", ["created_by"] = $"RUN {i}" })]),
+            ["history"] = new JsonArray([.. Layers.Select((_, i) => (JsonNode)new JsonObject
+            {
+                ["created"] = "2024-01-01T00:00:00Z",
+                ["created_by"] = $"RUN {i}",
+            })]),
         };
         Config?.Invoke(config);
         var configBytes = Encoding.UTF8.GetBytes(ConfigText(config.ToJsonString()));

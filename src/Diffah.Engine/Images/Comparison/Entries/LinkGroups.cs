@@ -29,7 +29,9 @@ internal sealed class LinkGroups
         }
     }
 
-    /// <summary>The file that has an entry's bytes; null where a hard link leads out of the layer, or nowhere.</summary>
+    /// <summary>
+    /// The file that has an entry's bytes; null where a hard link leads out of the layer, or nowhere.
+    /// </summary>
     /// <param name="entry">An entry of the layer.</param>
     public LayerEntry? FileOf(LayerEntry entry)
     {
