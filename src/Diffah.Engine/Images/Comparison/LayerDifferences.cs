@@ -3,7 +3,6 @@ using Diffah.Engine.Compression;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images.Comparison.Entries;
 using Diffah.Engine.Layers;
-using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images.Comparison;
 

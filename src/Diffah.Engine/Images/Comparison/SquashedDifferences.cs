@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images.Comparison.Entries;
-using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images.Comparison;
