@@ -98,7 +98,8 @@ internal sealed class SquashedDifferences(
                 continue;
             }
             tally.AddCompared(1);
-            foreach (var difference in EntryComparison.Compare(file.Entry, other.Entry))
+            foreach (var difference in EntryComparison.Compare(file.Entry, other.Entry)
+                .Where(d => d.Classes != IgnoredDifferences.TarFormat))
                 yield return File(path, file, other, difference);
             var (name, otherName) = (Link(path, file, names), Link(path, other, others));
             if (name != otherName)
