@@ -15,7 +15,7 @@ internal sealed class IgnoreOptionSet
     private readonly Option<IgnoredDifferences> _ignore = NewIgnore();
     private readonly Option<bool> _semantic = OptionFactory.Flag("--semantic",
         "Pass over what two builds of one source differ in though they do the same: "
-            + $"{string.Join(", ", Words.Where(w => IgnoredDifferences.Semantic.HasFlag(w.Value.Value)).Select(w => w.Key))}.");
+            + $"{string.Join(", ", WordsOf(IgnoredDifferences.Semantic))}.");
 
     // The options of diffoci that scripts have; --ignore is the one to learn.
     private readonly (Option<bool> Flag, IgnoredDifferences Value)[] _others =
@@ -44,7 +44,8 @@ internal sealed class IgnoreOptionSet
             Arity = ArgumentArity.OneOrMore,
             CustomParser = result =>
             {
-                var classes = result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries)).ToList();
+                var classes = result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries))
+                    .ToList();
                 if (classes.Find(c => !Words.ContainsKey(c)) is { } wrong)
                     result.AddError($"--ignore is '{wrong}'; it must be {OptionFactory.OneOf(Words.Keys)}.");
                 return classes.Where(Words.ContainsKey)
@@ -55,6 +56,9 @@ internal sealed class IgnoreOptionSet
         option.CompletionSources.Add(_ => Words.Select(w => new CompletionItem(w.Key, documentation: w.Value.Meaning)));
         return option;
     }
+
+    private static IEnumerable<string> WordsOf(IgnoredDifferences classes) =>
+        Words.Where(w => classes.HasFlag(w.Value.Value)).Select(w => w.Key);
 
     private static Option<bool> NewHidden(string name)
     {

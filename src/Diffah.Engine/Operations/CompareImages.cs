@@ -108,10 +108,10 @@ public sealed class CompareImages(ITransportCatalog transports)
         sink.Platform = null;
         if (!sink.HasSeen && pairs.Unexplained is { } digests)
             await sink.TakeAsync(digests, cancellationToken);
-        var result = Result(request, pairs, sink.Tally.Counts) with { Packages = packages.ToImmutable() };
-        await report.FinishAsync(result, cancellationToken);
-        Tell(result, sink.IsFull, events);
-        return result;
+        var comparison = Result(request, pairs, sink.Tally.Counts) with { Packages = packages.ToImmutable() };
+        await report.FinishAsync(comparison, cancellationToken);
+        Tell(comparison, sink.IsFull, events);
+        return comparison;
 
         // Names lead to files as they are; callers get them safe to show.
         async Task TellAsync(FoundDifference one, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images.Packages.Versions;
 
 namespace Diffah.Engine.Images.Packages;
@@ -67,8 +68,15 @@ internal static class PackageComparison
         return Change(kind, now, old.Version, now.Version);
     }
 
+    // What leaves the engine is safe to show.
     private static PackageChange Change(string kind, Package package, string? old, string? now) =>
-        new(kind, package.Type, package.Name, old, now) { Architecture = package.Architecture, Path = package.Path };
+        new(kind, package.Type, Printable.Line(package.Name), Shown(old), Shown(now))
+        {
+            Architecture = Shown(package.Architecture),
+            Path = Printable.Line(package.Path),
+        };
+
+    private static string? Shown(string? text) => text is null ? null : Printable.Line(text);
 
     // NuGet's names are the same in any case.
     private static (string Type, string Name, string? Architecture) KeyOf(Package package) => (package.Type,

@@ -16,7 +16,8 @@ public static class ComparisonLine
             return $"no differences; {looked}";
         (int Count, string What)[] files = [(comparison.ChangedFileCount, "changed"),
             (comparison.AddedFileCount, "added"), (comparison.RemovedFileCount, "removed")];
-        var changes = string.Join(", ", files.Where(f => f.Count > 0).Select(f => $"{Count(f.Count, "file")} {f.What}"));
+        var changes = string.Join(
+            ", ", files.Where(f => f.Count > 0).Select(f => $"{Count(f.Count, "file")} {f.What}"));
         var head = Count(comparison.DifferenceCount, "difference");
         return changes.Length > 0 ? $"{head}: {changes}; {looked}" : $"{head}; {looked}";
     }

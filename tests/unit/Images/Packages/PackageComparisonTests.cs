@@ -32,6 +32,18 @@ public sealed class PackageComparisonTests
     }
 
     [Fact]
+    public void What_controls_a_terminal_is_in_no_change()
+    {
+        var change = Assert.Single(PackageInventory.Compare([], [new Package("npm", "a\u001b[2J", "1\u202E")
+        {
+            Architecture = "x\n",
+            Path = "a\u001b/package.json",
+        }]));
+        Assert.Equal(("a?[2J", "1?", "x?", "a?/package.json"),
+            (change.Name, change.DifferenceVersion, change.Architecture, change.Path));
+    }
+
+    [Fact]
     public void Architectures_and_types_are_apart_and_in_order()
     {
         var changes = PackageInventory.Compare(
