@@ -26,6 +26,9 @@ internal sealed class LayerTars(IImageSource source, TransportContext context, b
 {
     private readonly ConcurrentDictionary<Digest, Lazy<Task<LayerContent>>> _kept = new();
 
+    /// <summary>Whom to tell of what is in layers.</summary>
+    public EventSink Events => context.Events;
+
     /// <summary>Reads a layer from its start to its end.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="read">

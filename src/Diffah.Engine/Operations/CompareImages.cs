@@ -124,10 +124,9 @@ public sealed class CompareImages(ITransportCatalog transports)
             new LayerTars(pair.Difference.Source, context, keeps));
     }
 
-    private static async Task<ImmutableArray<PackageChange>> PackagesAsync(
-        ComparedImages images, CancellationToken cancellationToken) => PackageInventory.Compare(
-            await PackageInventory.ReadAsync(images.Reference, images.ReferenceTars, cancellationToken),
-            await PackageInventory.ReadAsync(images.Difference, images.DifferenceTars, cancellationToken));
+    private static Task<ImmutableArray<PackageChange>> PackagesAsync(
+        ComparedImages images, CancellationToken cancellationToken) => PackageInventory.CompareAsync(
+            images.Reference, images.ReferenceTars, images.Difference, images.DifferenceTars, cancellationToken);
 
     private static ImageComparison Result(CompareImagesRequest request, ImagePairs pairs, ComparisonCounts counts) =>
         new()
