@@ -11,8 +11,8 @@
     NestedModules        = @('Diffah.Session.psm1')
     FormatsToProcess     = @('Diffah.format.ps1xml')
     CmdletsToExport      = @(
-        'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'New-DiffahKey',
-        'Get-DiffahConfiguration', 'New-DiffahConfiguration', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment')
+        'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage',
+        'New-DiffahKey', 'Get-DiffahConfiguration', 'New-DiffahConfiguration', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment')
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

@@ -22,6 +22,7 @@ BeforeDiscovery {
         @{ Cmdlet = 'Copy-DiffahImage'; Parameters = @{ Source = $silent; Destination = 'oci:out:v2' } }
         @{ Cmdlet = 'Copy-DiffahImage'; Parameters = @{ Source = 'V1'; Destination = $silent } }
         @{ Cmdlet = 'Get-DiffahImage'; Parameters = @{ Reference = $silent } }
+        @{ Cmdlet = 'Compare-DiffahImage'; Parameters = @{ ReferenceImage = 'V1'; DifferenceImage = $silent } }
         @{ Cmdlet = 'Test-DiffahArchive'; Parameters = @{ Path = 'DELTA'; Baseline = $silent } }
         @{ Cmdlet = 'Test-DiffahEnvironment'; Parameters = @{ Probe = $silent } }
     )

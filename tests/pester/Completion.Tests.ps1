@@ -17,6 +17,14 @@ BeforeAll {
 
 AfterAll { Pop-Location }
 
+Describe 'Completion of classes of differences' {
+    It 'offers them' {
+        Complete 'Compare-DiffahImage oci:a oci:b -Ignore ti' | Should -Be 'Timestamp'
+        Complete 'Compare-DiffahImage oci:a oci:b -Ignore Timestamp, file' | Should -Be 'FileMode', 'FileOrder'
+        Complete 'Compare-DiffahImage oci:a oci:b -Ignore History,x' | Should -Be 'Xattr'
+    }
+}
+
 Describe 'Completion of image references' {
     It 'begins with the transports' {
         Complete 'New-DiffahDelta -Baseline ' |
@@ -24,6 +32,8 @@ Describe 'Completion of image references' {
                 'containers-storage:', 'containerd:'
         Complete 'New-DiffahDelta -Baseline do' | Should -Be 'docker-archive:', 'docker://', 'docker-daemon:'
         Complete 'Copy-DiffahImage -Source docker:' | Should -Be 'docker://'
+        Complete 'Compare-DiffahImage oci:x docker-a' | Should -Be 'docker-archive:'
+        Complete 'Compare-DiffahImage -ReferenceImage di' | Should -Be 'dir:'
         Complete 'Get-DiffahImage docker:/' | Should -Be 'docker://'
         Complete 'New-DiffahDelta -Target oci' | Should -Be 'oci-archive:', 'oci:'
         Complete 'Restore-DiffahImage x.tar -Destination di' | Should -Be 'dir:'

@@ -220,6 +220,7 @@ Describe 'A file that can''t be used' {
         @{ Name = 'Restore-DiffahImage'; Script = { Restore-DiffahImage ./missing.tar $v1.Reference dir:./new } }
         @{ Name = 'Get-DiffahArchive'; Script = { Get-DiffahArchive ./missing.tar } }
         @{ Name = 'Get-DiffahImage'; Script = { Get-DiffahImage $v1.Reference } }
+        @{ Name = 'Compare-DiffahImage'; Script = { Compare-DiffahImage $v1.Reference $v1.Reference } }
         @{ Name = 'Copy-DiffahImage'; Script = { Copy-DiffahImage $v1.Reference dir:./new } }
     ) {
         $failure = { & $Script } | Should -Throw -PassThru

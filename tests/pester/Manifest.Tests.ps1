@@ -3,7 +3,7 @@ BeforeAll {
     $path = Get-ModuleUnderTest
     $manifest = Test-ModuleManifest -Path $path -ErrorAction Stop
     $data = Import-PowerShellDataFile $path
-    $cmdlets = 'Copy-DiffahImage', 'Get-DiffahArchive', 'Get-DiffahConfiguration',
+    $cmdlets = 'Compare-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahArchive', 'Get-DiffahConfiguration',
         'Get-DiffahImage', 'New-DiffahBundle', 'New-DiffahConfiguration', 'New-DiffahDelta', 'New-DiffahKey',
         'Restore-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment'
 }

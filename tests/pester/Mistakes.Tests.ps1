@@ -211,7 +211,9 @@ Describe 'Completion' {
 
     It 'offers folders alone for -<Parameter> of <Command>' -ForEach @(
         foreach ($command in 'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Test-DiffahArchive',
-            'Copy-DiffahImage', 'Test-DiffahEnvironment') { @{ Command = $command; Parameter = 'WorkDirectory' } }
+            'Copy-DiffahImage', 'Compare-DiffahImage',
+            'Test-DiffahEnvironment') { @{ Command = $command; Parameter = 'WorkDirectory' } }
+        @{ Command = 'Compare-DiffahImage'; Parameter = 'ReportDirectory' }
         @{ Command = 'Get-DiffahImage'; Parameter = 'CertificateDirectory' }
     ) {
         Complete "$Command -$Parameter " | Should -Be '8folder'

@@ -1,6 +1,7 @@
 BeforeDiscovery {
     $names = 'archive', 'plan', 'restorePlan',
-        'restored', 'outcomes', 'copied', 'image', 'findings', 'keys', 'checks', 'configuration', 'configurationCheck'
+        'restored', 'outcomes', 'copied', 'image', 'findings', 'keys', 'checks', 'configuration', 'configurationCheck',
+        'differences', 'comparison', 'packages'
 }
 
 BeforeAll {
@@ -18,6 +19,9 @@ BeforeAll {
         checks             = @(Test-DiffahEnvironment)
         configuration      = Get-DiffahConfiguration
         configurationCheck = Test-DiffahConfiguration
+        differences        = @(Compare-DiffahImage $v1.Reference $v2.Reference | Select-Object -First 5)
+        comparison         = Compare-DiffahImage $v1.Reference $v2.Reference -Summary
+        packages           = [Diffah.Engine.Images.Packages.PackageChange]::new('Added', 'deb', 'a', $null, '1')
     }
     $null = @{ Name = 'a'; Baseline = $v1.Reference; Target = $v2.Reference },
         @{ Name = 'b'; Baseline = $v1.Reference; Target = $v2.Reference } | New-DiffahBundle $bundle

@@ -125,7 +125,8 @@ Describe 'A question before writing' {
             $metadata.SupportsShouldProcess | Should -BeTrue
             $metadata.ConfirmImpact | Should -Be 'Medium'
         }
-        foreach ($name in 'Get-DiffahArchive', 'Get-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahEnvironment') {
+        foreach ($name in 'Get-DiffahArchive', 'Get-DiffahImage', 'Compare-DiffahImage', 'Test-DiffahArchive',
+            'Test-DiffahEnvironment') {
             [System.Management.Automation.CommandMetadata]::new((Get-Command $name)).SupportsShouldProcess |
                 Should -BeFalse
         }

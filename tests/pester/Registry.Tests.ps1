@@ -6,7 +6,8 @@ param()
 
 BeforeDiscovery {
     $speakers = 'New-DiffahDelta', 'New-DiffahBundle',
-        'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahEnvironment'
+        'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage', 'Test-DiffahArchive',
+        'Test-DiffahEnvironment'
 }
 
 BeforeAll {

@@ -13,7 +13,9 @@ BeforeDiscovery {
         'Diffah.Engine.Operations.ImageLayerDetails', 'Diffah.Engine.Operations.ImagePlatformDetails',
         'Diffah.Engine.Operations.RestoreOutcome',
             'Diffah.Engine.Operations.ArchiveFinding', 'Diffah.Engine.Operations.CreatedKeyPair',
-        'Diffah.Engine.Images.ImageConversion', 'Diffah.Engine.Images.ConvertedLayer'
+        'Diffah.Engine.Images.ImageConversion', 'Diffah.Engine.Images.ConvertedLayer',
+        'Diffah.Engine.Images.Comparison.ImageDifference', 'Diffah.Engine.Images.Comparison.ImageComparison',
+        'Diffah.Engine.Images.Packages.PackageChange'
     )
 }
 
@@ -36,7 +38,10 @@ BeforeAll {
     $outcome =
         Restore-DiffahImage $delta @{ default = $v1.Reference } @{ default = "docker-archive:$TestDrive/outcome.tar" }
     $conversion = (Copy-DiffahImage $v1.Reference "oci-archive:$TestDrive/converted.tar" -AllowConvert).Conversion
-    foreach ($object in $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
+    $difference = [Diffah.Engine.Images.Comparison.ImageDifference]::new('Config', 'config.Env', 'A=1', 'A=2')
+    $comparison = Compare-DiffahImage $v1.Reference $v2.Reference -Summary
+    $package = [Diffah.Engine.Images.Packages.PackageChange]::new('Upgraded', 'deb', 'openssl', '3.0.1', '3.0.2')
+    foreach ($object in $difference, $comparison, $package, $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
         $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive,
             $archive.Images[0], $archive.Images[0].Layers[1],
             $archive.Images[0].Layers[1].Bytes[0], $whole.Images[0].Waste[0],
@@ -74,7 +79,8 @@ Describe 'The view of <_>' -ForEach $types {
 
     It 'shows sizes for people, where it has any' {
         $hasSize =
-            $_ -notmatch 'EnvironmentCheck|PlannedRestore|ArchiveFinding|CreatedKeyPair|ImageConversion|SizeHistogram'
+            $_ -notmatch ('EnvironmentCheck|PlannedRestore|ArchiveFinding|CreatedKeyPair|ImageConversion|SizeHistogram' +
+                '|ImageDifference|ImageComparison|PackageChange')
         foreach ($text in ($object | Format-Table | Out-String -Width 400),
             ($object | Format-List | Out-String -Width 400)) { $text -match '\d (B|[KMG]iB)\b' | Should -Be $hasSize }
     }
@@ -91,6 +97,10 @@ Describe 'A table of <Name>, <Width> wide' -ForEach @(
         @{ Name = 'copies'; Width = $width; Object = { $copied }; Columns = 'Digest', 'Copied', 'Destination' }
         @{ Name = 'images'; Width = $width; Object = { $image }; Columns = 'Digest', 'Size', 'Reference' }
         @{ Name = 'keys'; Width = $width; Object = { $keys }; Columns = 'Fingerprint', 'Private key', 'Public key' }
+        @{ Name = 'differences'; Width = $width; Object = { $difference }; Columns = 'Kind', 'Layer', 'Property',
+            'Reference', 'Difference', 'Path' }
+        @{ Name = 'comparisons'; Width = $width; Object = { $comparison }; Columns = 'Equal', 'Differences', 'Image' }
+        @{ Name = 'packages'; Width = $width; Object = { $package }; Columns = 'Kind', 'Name', 'Difference' }
         @{ Name = 'findings'; Width = $width; Object = { $finding }; Columns = 'Status', 'Check', 'Archive', 'Detail' }
     }
 ) {

@@ -23,6 +23,10 @@ internal static class Printable
         return line.ToString();
     }
 
+    /// <summary>The same of a text of several lines, of which line feeds and tabs are kept.</summary>
+    public static string Text(string text) => string.Join(
+        '\n', text.Split('\n').Select(line => string.Join('\t', line.Split('\t').Select(Line))));
+
     // Half of a character is read as the replacement character, which is seen; it is written as such.
     private static bool IsSeen(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
         or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);

@@ -5,10 +5,12 @@ using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Comparison;
+using Diffah.Engine.Images.Comparison.Reporting;
 using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations.Comparing;
 using Diffah.Engine.Operations.Requests;
+using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Engine.Operations;
 
@@ -81,10 +83,11 @@ public sealed class CompareImages(ITransportCatalog transports)
         var comparer = new ImageComparer(request.Options, events);
         using var progress = events.BeginOperation("Comparing images", "reading manifests", 2);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        await using var report = new ComparisonReport(
+            request.Options, request.ReportDirectory, request.ReferenceImage, request.DifferenceImage);
         var context = new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) };
         await using var opened = new OpenedImages(transports, request.Platform, request.RequirePlatform, context);
-        var sink = new DifferenceSink(request.Options,
-            (one, _) => { found?.Invoke(one.Difference); return Task.CompletedTask; });
+        var sink = new DifferenceSink(request.Options, TellAsync);
         var pairs = request.AllPlatforms
             ? await new PlatformPairs(opened, (request.ReferenceImage, request.DifferenceImage))
                 .FindAsync(sink, cancellationToken)
@@ -94,7 +97,7 @@ public sealed class CompareImages(ITransportCatalog transports)
         foreach (var pair in pairs.Pairs)
         {
             var images = Readable(pair, request, context);
-            sink.Platform = pair.Platform;
+            (report.Images, sink.Platform) = (images, pair.Platform);
             if (!sink.IsFull)
                 await comparer.CompareAsync(images, sink, cancellationToken);
             if (request.IncludePackages)
@@ -103,8 +106,21 @@ public sealed class CompareImages(ITransportCatalog transports)
         sink.Platform = null;
         if (!sink.HasSeen && pairs.Unexplained is { } digests)
             await sink.TakeAsync(digests, cancellationToken);
-        return Result(request, pairs, sink.Tally.Counts) with { Packages = packages.ToImmutable() };
+        var comparison = Result(request, pairs, sink.Tally.Counts) with { Packages = packages.ToImmutable() };
+        await report.FinishAsync(comparison, cancellationToken);
+        Tell(comparison, sink.IsFull, events);
+        return comparison;
+
+        async Task TellAsync(FoundDifference one, CancellationToken ct)
+        {
+            var difference = await report.AddAsync(one, ct);
+            found?.Invoke(ShownDifference.Of(difference));
+        }
     }
+
+    private static void Tell(ImageComparison result, bool isCutShort, EventSink events) => events.Verbose(
+        $"Compared {result.DifferenceImage} with {result.ReferenceImage}: "
+            + $"{(isCutShort ? "they differ" : ComparisonLine.Of(result))}.");
 
     private static async Task<ImagePairs> OneAsync(
         OpenedImages opened, CompareImagesRequest request, CancellationToken cancellationToken)
@@ -141,5 +157,6 @@ public sealed class CompareImages(ITransportCatalog transports)
             RemovedFileCount = counts.RemovedFiles,
             ChangedFileCount = counts.ChangedFiles,
             SameLayerCount = counts.SameLayers,
+            ReportDirectory = request.ReportDirectory,
         };
 }

@@ -6,7 +6,6 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Images.Comparison;
 using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Operations;
-using Diffah.Engine.Operations.Story;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
 
@@ -40,7 +39,6 @@ public sealed class CompareDiffahImageCommand : RegistryCommand
 
     /// <summary>Classes of differences that are passed over.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(IgnoredDifferenceCompleter))]
     [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
     public IgnoredDifferences[] Ignore { get; set; } = [];
 
@@ -84,11 +82,11 @@ public sealed class CompareDiffahImageCommand : RegistryCommand
     public string? ReportDirectory { get; set; }
 
     /// <summary>Gives what the comparison came to, in place of the differences.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = SummarySet)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Summary, ParameterSetName = SummarySet)]
     public SwitchParameter Summary { get; set; }
 
     /// <summary>Gives true where there is no difference, false otherwise, in place of the differences.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = QuietSet)]
+    [Parameter(Mandatory = true, HelpMessage = HelpMessages.Quiet, ParameterSetName = QuietSet)]
     public SwitchParameter Quiet { get; set; }
 
     /// <summary>The folder to spool in; the default is DIFFAH_WORKDIR, or the system's temporary folder.</summary>
@@ -124,12 +122,8 @@ public sealed class CompareDiffahImageCommand : RegistryCommand
             || !TryFor(DifferenceImage, () => Compare(request), out var comparison))
             return;
         if (Quiet)
-        {
             WriteObject(comparison.IsEqual);
-            return;
-        }
-        WriteVerbose(ComparisonLine.Of(comparison));
-        if (Summary)
+        else if (Summary)
             WriteObject(comparison);
         else
             WriteObject(comparison.Packages.Select(OfImage), enumerateCollection: true);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Images.Comparison;
 
 namespace Diffah.PowerShell.Completion;
 
@@ -43,23 +42,4 @@ public sealed class WindowLogCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
         IDictionary fakeBoundParameters) =>
         Words.MatchingOrTyped(Values, wordToComplete);
-}
-
-/// <summary>Completes classes of differences to pass over; those that the command has already are left out.</summary>
-public sealed class IgnoredDifferenceCompleter : IArgumentCompleter
-{
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
-        IDictionary fakeBoundParameters)
-    {
-        ArgumentNullException.ThrowIfNull(fakeBoundParameters);
-        var given = Given(fakeBoundParameters[parameterName]).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return Words.MatchingOrTyped(
-            IgnorableDifference.All.Select(d => (Word: d.Value.ToString(), d.Meaning))
-                .Where(d => !given.Contains(d.Word)), wordToComplete);
-    }
-
-    private static IEnumerable<string?> Given(object? value) =>
-        value is IEnumerable many and not string ? many.Cast<object?>().Select(one => one?.ToString()) : [];
 }

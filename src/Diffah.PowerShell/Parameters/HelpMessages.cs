@@ -21,9 +21,11 @@ internal static class HelpMessages
         "An image, as transport:location, for example docker-archive:./app.tar or docker://HOST/REPOSITORY:TAG.";
     public const string Pair = "The images: hashtables or objects with Name, Baseline and Target.";
     public const string PrivateKey = "The path of the private key to write, for example ./release.key.";
+    public const string Quiet = "Whether a truth value is given in place of the differences.";
     public const string ReferenceImage =
         "The image to compare with, as transport:location, for example docker-archive:./app-v1.tar.";
     public const string Spec = "The path of a JSON file with the images of the bundle.";
+    public const string Summary = "Whether what the comparison came to is given in place of the differences.";
     public const string Target =
         "The image the other side is to get, as transport:location, for example docker-archive:./app-v2.tar.";
 }

@@ -9,8 +9,8 @@ namespace Diffah.PowerShell.Parameters;
 /// </summary>
 internal static class References
 {
-    // What has just been written is where its Destination says.
-    private static readonly string[] Properties = ["Reference", "Destination"];
+    // What has just been written is where its Destination says; a row of a comparison is about what is compared.
+    private static readonly string[] Properties = ["Reference", "Destination", "DifferenceImage"];
 
     /// <summary>The reference that was passed, its path resolved against the session's file system location.</summary>
     /// <param name="paths">Resolves paths.</param>

@@ -39,6 +39,7 @@ public sealed class DependencyDirectionTests
     [InlineData("ZstdSharp.dll")]
     [InlineData("SharpCompress.dll")]
     [InlineData("BouncyCastle.Cryptography.dll")]
+    [InlineData("DiffPlex.dll")]
     [InlineData("Google.Protobuf.dll")]
     public void Nothing_calls_native_code(string assembly)
     {

@@ -3,7 +3,9 @@ namespace Diffah.Engine.Images.Comparison;
 /// <summary>Counts while images are compared.</summary>
 internal sealed class ComparisonTally
 {
-    private (int? Layer, string? Path) _changed;
+    // Of the layer that is compared: a path that is there twice may be told of in two places.
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+    private (string? Platform, int? Layer) _layer;
 
     /// <summary>What was counted.</summary>
     public ComparisonCounts Counts { get; private set; } = new();
@@ -23,7 +25,7 @@ internal sealed class ComparisonTally
         ? Counts with { RemovedFiles = Counts.RemovedFiles + files }
         : Counts with { AddedFiles = Counts.AddedFiles + files };
 
-    /// <summary>Counts a difference that is told. Those of one file come together.</summary>
+    /// <summary>Counts a difference that is told. Those of one layer come together.</summary>
     /// <param name="difference">The difference.</param>
     public void Add(ImageDifference difference)
     {
@@ -32,8 +34,15 @@ internal sealed class ComparisonTally
             return;
         if (difference.Property == DifferenceProperty.Presence)
             AddLayer(1, difference.Difference is null);
-        else if (_changed != (difference.Layer, difference.Path))
+        else if (IsFirstOf(difference))
             Counts = Counts with { ChangedFiles = Counts.ChangedFiles + 1 };
-        _changed = (difference.Layer, difference.Path);
+    }
+
+    private bool IsFirstOf(ImageDifference difference)
+    {
+        if (_layer != (difference.Platform, difference.Layer))
+            _changed.Clear();
+        _layer = (difference.Platform, difference.Layer);
+        return _changed.Add(difference.Path!);
     }
 }

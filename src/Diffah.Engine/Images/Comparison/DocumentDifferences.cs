@@ -10,9 +10,14 @@ namespace Diffah.Engine.Images.Comparison;
 /// they stand for is.
 /// </summary>
 /// <param name="images">The images.</param>
+/// <param name="pairs">The layers that are compared; none where all that tells of layers is left out.</param>
 /// <param name="isSquashed">Whether all that tells of layers is left out.</param>
-internal sealed class DocumentDifferences(ComparedImages images, bool isSquashed)
+internal sealed class DocumentDifferences(
+    ComparedImages images, IReadOnlyList<LayerPair> pairs, bool isSquashed)
 {
+    private readonly JsonElement[] _left = Layers(images.Reference);
+    private readonly JsonElement[] _right = Layers(images.Difference);
+
     /// <summary>Differences of the manifests, but for the layers that they list.</summary>
     public IEnumerable<ClassedDifference> OfManifests()
     {
@@ -27,8 +32,9 @@ internal sealed class DocumentDifferences(ComparedImages images, bool isSquashed
         foreach (var field in fields.Differences)
             yield return Field(DifferenceKind.Manifest, field);
         var saysType = (JsonElement document) => OciJson.Has(document, MediaTypeTwins.Field);
-        if (!fields.IsWrittenAlike || saysType(left) != saysType(right) || !AreStyled(mine.Bytes, theirs.Bytes))
-            yield return Format(DifferenceKind.Manifest);
+        if (!fields.IsWrittenAlike || saysType(left) != saysType(right) || !AreStyled(mine.Bytes, theirs.Bytes)
+            || !pairs.All(p => Compare(p) is null or { IsWrittenAlike: true }))
+            yield return Format(DifferenceKind.Manifest, mine.Bytes, theirs.Bytes);
     }
 
     /// <summary>Differences of the configurations.</summary>
@@ -49,14 +55,10 @@ internal sealed class DocumentDifferences(ComparedImages images, bool isSquashed
     /// <param name="pair">The layers' places.</param>
     public IEnumerable<ClassedDifference> OfDescriptors(LayerPair pair)
     {
-        if (pair is not { Left: { } left, Right: { } right })
+        if (Compare(pair) is not { } fields)
             yield break;
-        var (mine, theirs) = (Layers(images.Reference)[left], Layers(images.Difference)[right]);
-        var fields = JsonComparison.Of(mine, theirs, p => p is "digest" or "size" or "data");
         foreach (var field in fields.Differences.Where(f => f.Path != MediaTypeTwins.Field || !IsCompression(f)))
             yield return Field(DifferenceKind.Layer, field, pair.Place);
-        if (!fields.IsWrittenAlike)
-            yield return Format(DifferenceKind.Layer, pair.Place);
     }
 
     /// <summary>
@@ -89,7 +91,7 @@ internal sealed class DocumentDifferences(ComparedImages images, bool isSquashed
                 new ImageDifference(DifferenceKind.Config, field.Path, field.Reference, field.Difference),
                 FieldClasses.OfConfig(field.Path));
         if (!fields.IsWrittenAlike || !AreStyled(first, second))
-            yield return Format(DifferenceKind.Config);
+            yield return Format(DifferenceKind.Config, first, second);
     }
 
     private static JsonElement[] Layers(Image image) =>
@@ -107,12 +109,17 @@ internal sealed class DocumentDifferences(ComparedImages images, bool isSquashed
             new ImageDifference(kind, field.Path, field.Reference, field.Difference) { Layer = layer },
             FieldClasses.OfManifest(field));
 
-    private static ClassedDifference Format(string kind, int? layer = null) => ClassedDifference.Of(
-        new ImageDifference(kind, DifferenceProperty.JsonFormat, null, "says the same in another way")
-        {
-            Layer = layer,
-        },
+    private static ClassedDifference Format(
+        string kind, ReadOnlyMemory<byte> mine, ReadOnlyMemory<byte> theirs) => ClassedDifference.Of(
+        new ImageDifference(kind, DifferenceProperty.JsonFormat, Text(mine), Text(theirs)),
         IgnoredDifferences.JsonFormat);
+
+    private static string Text(ReadOnlyMemory<byte> document) =>
+        $"{document.Length} bytes, {Digest.Compute(document.Span)}";
+
+    private JsonComparison? Compare(LayerPair pair) => pair is { Left: { } left, Right: { } right }
+        ? JsonComparison.Of(_left[left], _right[right], p => p is "digest" or "size" or "data")
+        : null;
 
     private static bool AreStyled(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) =>
         JsonStyle.Of(one.Span).IsAlike(JsonStyle.Of(other.Span));

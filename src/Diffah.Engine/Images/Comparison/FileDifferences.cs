@@ -37,9 +37,9 @@ internal sealed class FileDifferences(
         var isWhole = ours.Count == mine.Entries.Count && others.Count == theirs.Entries.Count;
         if (_firstWritten is { } first)
             yield return Written(first);
-        else if (isWhole && (mine.Filling != theirs.Filling || !isTold))
-            yield return Layer(DifferenceProperty.TarFormat, "padding, or what stands behind the last entry",
-                "written in another way", IgnoredDifferences.TarFormat);
+        else if (isWhole && (!mine.End.IsAlike(theirs.End) || !isTold))
+            yield return Layer(DifferenceProperty.TarFormat, $"{mine.End}", $"{theirs.End}, or filled up otherwise",
+                IgnoredDifferences.TarFormat);
     }
 
     private IReadOnlyList<LayerEntry> Included(LayerListing listing) =>
@@ -62,7 +62,7 @@ internal sealed class FileDifferences(
     }
 
     private IEnumerable<ClassedDifference> Counts(EntryPairs pairs) => pairs.Counts.Select(
-        c => File(c.Last, c.Last, new(DifferenceProperty.Count, Number(c.Left), Number(c.Right))));
+        c => File(c.Left, c.Right, new(DifferenceProperty.Count, Number(c.LeftCount), Number(c.RightCount))));
 
     private IEnumerable<ClassedDifference> Order(EntryPairs pairs)
     {

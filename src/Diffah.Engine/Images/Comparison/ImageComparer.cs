@@ -50,7 +50,8 @@ internal sealed class ImageComparer(ComparisonOptions options, EventSink? events
             yield break;
         }
         var isTold = false;
-        var documents = new DocumentDifferences(images, options.Squash);
+        var pairs = options.Squash ? [] : LayerAlignment.Align(Keys(images.Reference), Keys(images.Difference));
+        var documents = new DocumentDifferences(images, pairs, options.Squash);
         foreach (var found in documents.OfManifests().Concat(documents.OfConfigs()))
         {
             isTold = true;
@@ -58,7 +59,7 @@ internal sealed class ImageComparer(ComparisonOptions options, EventSink? events
         }
         var layers = options.Squash
             ? new SquashedDifferences(images, _excluded, tally, _events).FindAsync(cancellationToken)
-            : new LayerDifferences(images, documents, _excluded, tally, _events).FindAsync(cancellationToken);
+            : new LayerDifferences(images, documents, _excluded, tally, _events).FindAsync(pairs, cancellationToken);
         await foreach (var found in layers)
         {
             isTold = true;
@@ -70,6 +71,12 @@ internal sealed class ImageComparer(ComparisonOptions options, EventSink? events
                 DifferenceKind.Manifest, DifferenceProperty.Digest, images.Reference.Manifest.Digest.ToString(),
                 images.Difference.Manifest.Digest.ToString()));
     }
+
+    private static string?[][] Keys(Image image) =>
+        [.. image.Layers.Select((l, i) => new[]
+        {
+            l.Digest.ToString(), l.DiffId?.ToString(), image.Config.CreatedBy(i, image.Layers.Length),
+        })];
 
     private static bool HaveSameLayers(ComparedImages images) =>
         images.Reference.Layers.Select(l => l.Digest).SequenceEqual(images.Difference.Layers.Select(l => l.Digest));

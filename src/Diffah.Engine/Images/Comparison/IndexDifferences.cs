@@ -31,7 +31,7 @@ internal sealed class IndexDifferences(RawManifest left, RawManifest right)
         var isSaid = OciJson.Has(mine, MediaTypeTwins.Field) == OciJson.Has(theirs, MediaTypeTwins.Field);
         if (!fields.IsWrittenAlike || !isSaid
             || !JsonStyle.Of(left.Bytes.Span).IsAlike(JsonStyle.Of(right.Bytes.Span)))
-            yield return Format(null);
+            yield return Format(null, Text(left), Text(right));
     }
 
     /// <summary>What the indexes say of the images.</summary>
@@ -51,7 +51,7 @@ internal sealed class IndexDifferences(RawManifest left, RawManifest right)
             foreach (var field in fields.Differences)
                 yield return Field(field, pair.Name);
             if (!fields.IsWrittenAlike)
-                yield return Format(pair.Name);
+                yield return Format(pair.Name, mine.Document.GetRawText(), theirs.Document.GetRawText());
         }
     }
 
@@ -101,8 +101,10 @@ internal sealed class IndexDifferences(RawManifest left, RawManifest right)
     private static ClassedDifference Field(FieldDifference field, string? platform) =>
         Of(platform, field.Path, field.Reference, field.Difference, FieldClasses.OfManifest(field));
 
-    private static ClassedDifference Format(string? platform) => Of(platform, DifferenceProperty.JsonFormat,
-        null, "says the same in another way", IgnoredDifferences.JsonFormat);
+    private static ClassedDifference Format(string? platform, string mine, string theirs) =>
+        Of(platform, DifferenceProperty.JsonFormat, mine, theirs, IgnoredDifferences.JsonFormat);
+
+    private static string Text(RawManifest index) => $"{index.Bytes.Length} bytes, {index.Digest}";
 
     private static ClassedDifference Of(
         string? platform, string property, string? mine, string? theirs,

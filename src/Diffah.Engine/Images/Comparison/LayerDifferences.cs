@@ -3,7 +3,6 @@ using Diffah.Engine.Compression;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images.Comparison.Entries;
 using Diffah.Engine.Layers;
-using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images.Comparison;
 
@@ -21,11 +20,12 @@ internal sealed class LayerDifferences(
     private readonly LayerReading _right = new(images.Difference, images.DifferenceTars, events);
 
     /// <summary>Finds all differences, layer by layer.</summary>
+    /// <param name="pairs">The layers that are compared.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public async IAsyncEnumerable<ClassedDifference> FindAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<LayerPair> pairs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var pair in LayerAlignment.Align(Keys(images.Reference), Keys(images.Difference)))
+        foreach (var pair in pairs)
         {
             foreach (var found in documents.OfDescriptors(pair))
                 yield return found;
@@ -41,12 +41,6 @@ internal sealed class LayerDifferences(
                 yield return found;
         }
     }
-
-    private static string?[][] Keys(Image image) =>
-        [.. image.Layers.Select((l, i) => new[]
-        {
-            l.Digest.ToString(), l.DiffId?.ToString(), image.Config.CreatedBy(i, image.Layers.Length),
-        })];
 
     private async IAsyncEnumerable<ClassedDifference> OfBothAsync(
         LayerPair pair, Layer left, Layer right, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images.Comparison.Entries;
-using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images.Comparison;
@@ -99,7 +98,8 @@ internal sealed class SquashedDifferences(
                 continue;
             }
             tally.AddCompared(1);
-            foreach (var difference in EntryComparison.Compare(file.Entry, other.Entry))
+            foreach (var difference in EntryComparison.Compare(file.Entry, other.Entry)
+                .Where(d => d.Classes != IgnoredDifferences.TarFormat))
                 yield return File(path, file, other, difference);
             var (name, otherName) = (Link(path, file, names), Link(path, other, others));
             if (name != otherName)

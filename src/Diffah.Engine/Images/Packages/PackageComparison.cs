@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images.Packages.Versions;
 
 namespace Diffah.Engine.Images.Packages;
@@ -26,7 +27,8 @@ internal static class PackageComparison
 
     // A package may be there in several versions, and each version at several places. A version that both images have
     // is no change. What is left is paired by its place, and where one is left on each side.
-    private static IEnumerable<PackageChange> CompareOne(IEnumerable<Package> reference, IEnumerable<Package> difference)
+    private static IEnumerable<PackageChange> CompareOne(
+        IEnumerable<Package> reference, IEnumerable<Package> difference)
     {
         var (old, now) = (Only(reference, difference), Only(difference, reference));
         foreach (var one in old.ToList())
@@ -66,8 +68,15 @@ internal static class PackageComparison
         return Change(kind, now, old.Version, now.Version);
     }
 
+    // What leaves the engine is safe to show.
     private static PackageChange Change(string kind, Package package, string? old, string? now) =>
-        new(kind, package.Type, package.Name, old, now) { Architecture = package.Architecture, Path = package.Path };
+        new(kind, package.Type, Printable.Line(package.Name), Shown(old), Shown(now))
+        {
+            Architecture = Shown(package.Architecture),
+            Path = Printable.Line(package.Path),
+        };
+
+    private static string? Shown(string? text) => text is null ? null : Printable.Line(text);
 
     // NuGet's names are the same in any case.
     private static (string Type, string Name, string? Architecture) KeyOf(Package package) => (package.Type,

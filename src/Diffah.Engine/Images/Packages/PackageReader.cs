@@ -88,7 +88,8 @@ internal sealed class PackageReader(PackageBounds bounds) : IDisposable
             var read = Read(path, file, tree);
             if (read.Fault is { } fault)
                 notes.Skipped(path, fault);
-            characters += read.Packages.Sum(p => (long)p.Name.Length + p.Version.Length + (p.Architecture?.Length ?? 0));
+            characters += read.Packages.Sum(
+                p => (long)p.Name.Length + p.Version.Length + (p.Architecture?.Length ?? 0));
             if (found.Count + read.Packages.Length > bounds.Packages || characters > bounds.PackageCharacters)
             {
                 notes.Incomplete($"it has more than {bounds.Packages} packages, or names that are too long");

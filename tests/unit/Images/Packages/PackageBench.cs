@@ -46,7 +46,8 @@ internal sealed class PackageBench : IDisposable
         await using var second = await OpenAsync(difference);
         var (old, oldTars) = await OpenAsync(first);
         var (now, nowTars) = await OpenAsync(second);
-        return [.. (await PackageInventory.CompareAsync(old, oldTars, now, nowTars, default)).Select(c => c.ToString())];
+        var changes = await PackageInventory.CompareAsync(old, oldTars, now, nowTars, default);
+        return [.. changes.Select(c => c.ToString())];
     }
 
     public void Dispose()

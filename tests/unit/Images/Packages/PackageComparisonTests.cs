@@ -9,7 +9,8 @@ public sealed class PackageComparisonTests
     public void Versions_of_one_package_are_compared() =>
         Assert.Equal(
             ["Added n  1", "Changed c 1.0 1.00", "Downgraded d 2 1", "Removed o 1 ", "Upgraded u 9 10"],
-            Compare(["d 2", "s 1", "u 9", "o 1", "c 1.0"], ["d 1", "s 1", "u 10", "n 1", "c 1.00"]).Order(StringComparer.Ordinal));
+            Compare(["d 2", "s 1", "u 9", "o 1", "c 1.0"], ["d 1", "s 1", "u 10", "n 1", "c 1.00"])
+                .Order(StringComparer.Ordinal));
 
     [Fact]
     public void Versions_that_both_have_are_no_change()
@@ -34,8 +35,10 @@ public sealed class PackageComparisonTests
     public void Architectures_and_types_are_apart_and_in_order()
     {
         var changes = PackageInventory.Compare(
-            [Make("deb", "b 1", "amd64"), Make("deb", "b 1", "i386"), Make("deb", "a 1", "amd64"), Make("apk", "z 1", null)],
-            [Make("deb", "b 2", "i386"), Make("deb", "b 3", "amd64"), Make("deb", "a 2", "amd64"), Make("npm", "a 1", null)]);
+            [Make("deb", "b 1", "amd64"), Make("deb", "b 1", "i386"), Make("deb", "a 1", "amd64"),
+                Make("apk", "z 1", null)],
+            [Make("deb", "b 2", "i386"), Make("deb", "b 3", "amd64"), Make("deb", "a 2", "amd64"),
+                Make("npm", "a 1", null)]);
         Assert.Equal(["apk z ", "deb a amd64", "deb b amd64", "deb b i386", "npm a "],
             changes.Select(c => $"{c.Type} {c.Name} {c.Architecture}"));
         Assert.Equal(["", "2", "3", "2", "1"], changes.Select(c => c.DifferenceVersion ?? ""));
@@ -56,7 +59,8 @@ public sealed class PackageComparisonTests
     }
 
     private static IEnumerable<string> Compare(string[] reference, string[] difference) =>
-        PackageInventory.Compare(reference.Select(p => Make("deb", p, null)), difference.Select(p => Make("deb", p, null)))
+        PackageInventory.Compare(
+            reference.Select(p => Make("deb", p, null)), difference.Select(p => Make("deb", p, null)))
             .Select(c => $"{c.Kind} {c.Name} {c.ReferenceVersion} {c.DifferenceVersion}");
 
     // Name, version and place.

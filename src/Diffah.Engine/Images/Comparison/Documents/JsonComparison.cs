@@ -10,11 +10,14 @@ namespace Diffah.Engine.Images.Comparison.Documents;
 internal sealed record FieldDifference(string Path, string? Reference, string? Difference);
 
 /// <summary>
-/// Compares two JSON documents field by field. A field that is null, or that is empty, says as much as one that is not
-/// there.
+/// Compares two JSON documents field by field. A field that is null, empty or false says as much as one that is not
+/// there: writers leave such fields out, or do not. In a map of names (labels, ports) each name says something.
 /// </summary>
 internal sealed class JsonComparison
 {
+    // Their members are names, whatever values they have (OCI image spec, config.md, annotations.md).
+    private static readonly string[] Maps = ["Labels", "ExposedPorts", "Volumes", "annotations"];
+
     private readonly Func<string, bool> _isLeftOut;
     private readonly List<FieldDifference> _differences = [];
 
@@ -39,14 +42,14 @@ internal sealed class JsonComparison
         return comparison;
     }
 
-    private void Compare(string path, JsonElement? reference, JsonElement? difference)
+    private void Compare(string path, JsonElement? reference, JsonElement? difference, bool isName = false)
     {
         if (_isLeftOut(path))
             return;
-        var (left, right) = (Said(reference), Said(difference));
+        var (left, right) = isName ? (reference, difference) : (Said(reference), Said(difference));
         if (left is null && right is null)
             IsWrittenAlike &= reference is null == difference is null && reference?.ValueKind == difference?.ValueKind;
-        else if (IsObject(left ?? right) && IsObject(right ?? left))
+        else if (IsObject(left ?? right) && IsObject(right ?? left) && !(isName && (left is null || right is null)))
             CompareObjects(path, left, right);
         else if (left?.ValueKind == JsonValueKind.Array && right?.ValueKind == JsonValueKind.Array)
             CompareArrays(path, [.. left.Value.EnumerateArray()], [.. right.Value.EnumerateArray()]);
@@ -59,10 +62,12 @@ internal sealed class JsonComparison
     private void CompareObjects(string path, JsonElement? left, JsonElement? right)
     {
         var (first, second) = (Fields(left), Fields(right));
+        var isMap = Array.Exists(
+            Maps, m => path == m || path.EndsWith($".{m}", StringComparison.Ordinal));
         foreach (var (name, value) in first.Values)
-            Compare(Join(path, name), value, Find(second.Values, name));
+            Compare(Join(path, name), value, Find(second.Values, name), isMap);
         foreach (var (name, value) in second.Values.Where(f => !first.Values.ContainsKey(f.Key)))
-            Compare(Join(path, name), null, value);
+            Compare(Join(path, name), null, value, isMap);
         IsWrittenAlike &= first.Names.Where(second.Values.ContainsKey)
             .SequenceEqual(second.Names.Where(first.Values.ContainsKey));
     }

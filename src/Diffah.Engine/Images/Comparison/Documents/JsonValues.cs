@@ -11,11 +11,12 @@ internal static class JsonValues
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>False for what says nothing: null, and what is empty.</summary>
+    /// <summary>False for what says nothing: null, false, and what is empty.</summary>
     /// <param name="value">The value.</param>
     public static bool IsSaid(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Null or JsonValueKind.Undefined => false,
+        JsonValueKind.Null or JsonValueKind.Undefined or JsonValueKind.False => false,
+        JsonValueKind.String => value.GetString()!.Length > 0,
         JsonValueKind.Object => value.EnumerateObject().Any(),
         JsonValueKind.Array => value.GetArrayLength() > 0,
         _ => true,

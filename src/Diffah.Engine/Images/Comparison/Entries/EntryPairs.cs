@@ -1,5 +1,12 @@
 namespace Diffah.Engine.Images.Comparison.Entries;
 
+/// <summary>A path of which two layers do not have as many entries.</summary>
+/// <param name="Left">The first layer's last entry.</param>
+/// <param name="Right">The other layer's last entry.</param>
+/// <param name="LeftCount">How many the first layer has.</param>
+/// <param name="RightCount">How many the other one has.</param>
+internal sealed record UnevenPath(LayerEntry Left, LayerEntry Right, int LeftCount, int RightCount);
+
 /// <summary>
 /// Which entries of two layers are of one path. A path that is there more than once is paired from its last entry on,
 /// since that is the one that counts.
@@ -27,7 +34,7 @@ internal sealed class EntryPairs
     public required IReadOnlyList<LayerEntry> OnlyRight { get; init; }
 
     /// <summary>Paths of which both layers have entries, but not as many.</summary>
-    public required IReadOnlyList<(LayerEntry Last, int Left, int Right)> Counts { get; init; }
+    public required IReadOnlyList<UnevenPath> Counts { get; init; }
 
     /// <summary>Paths that both have.</summary>
     public required int PathCount { get; init; }
@@ -40,7 +47,7 @@ internal sealed class EntryPairs
         var (mine, theirs) = (new PathIndex(left), new PathIndex(right));
         var partners = new int[left.Count];
         Array.Fill(partners, None);
-        var counts = new List<(LayerEntry Last, int Left, int Right)>();
+        var counts = new List<UnevenPath>();
         var pathCount = 0;
         foreach (var (path, last) in mine.Last)
         {
@@ -51,7 +58,7 @@ internal sealed class EntryPairs
             for (; i != None && j != None; (i, j) = (mine.Before[i], theirs.Before[j]))
                 partners[i] = j;
             if (i != None || j != None)
-                counts.Add((left[last], mine.Count(last), theirs.Count(other)));
+                counts.Add(new UnevenPath(left[last], right[other], mine.Count(last), theirs.Count(other)));
         }
         return new EntryPairs(left, right, partners)
         {

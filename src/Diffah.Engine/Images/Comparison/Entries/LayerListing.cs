@@ -9,10 +9,8 @@ namespace Diffah.Engine.Images.Comparison.Entries;
 
 /// <summary>All entries of a layer, and how its tar ends.</summary>
 /// <param name="Entries">The entries, in the tar's order.</param>
-/// <param name="Filling">
-/// A fingerprint of what stands between and behind entries, but for zeros; and how many bytes stand behind the last.
-/// </param>
-internal sealed record LayerListing(IReadOnlyList<LayerEntry> Entries, string Filling)
+/// <param name="End">What stands between and behind them.</param>
+internal sealed record LayerListing(IReadOnlyList<LayerEntry> Entries, TarEnd End)
 {
     /// <summary>Reads a plain tar to its end.</summary>
     /// <param name="content">The tar.</param>
@@ -22,25 +20,39 @@ internal sealed record LayerListing(IReadOnlyList<LayerEntry> Entries, string Fi
     public static LayerListing Read(Stream content, EntryBudget budget, CancellationToken cancellationToken)
     {
         // Read without seeking, since what stands between contents is looked at too.
-        using var forward = new CountingReadStream(new OpenStream(content), _ => { });
-        return new ListingReader(forward, budget, cancellationToken).Read();
+        return new ListingReader(new ForwardTar(content), budget, cancellationToken).Read();
+    }
+}
+
+/// <summary>Counts what is read; does not own it.</summary>
+/// <param name="content">The bytes.</param>
+internal sealed class ForwardTar(Stream content) : ForwardReadStream
+{
+    /// <summary>Bytes read so far.</summary>
+    public override long Position { get; set; }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        var read = content.Read(buffer);
+        Position += read;
+        return read;
     }
 
-    /// <summary>A stream that stays open.</summary>
-    private sealed class OpenStream(Stream content) : ForwardReadStream
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        public override int Read(Span<byte> buffer) => content.Read(buffer);
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            content.ReadAsync(buffer, cancellationToken);
+        var read = await content.ReadAsync(buffer, cancellationToken);
+        Position += read;
+        return read;
     }
 }
 
 /// <summary>Reads the entries of a tar.</summary>
-/// <param name="content">The tar, which can't seek.</param>
+/// <param name="content">The tar.</param>
 /// <param name="budget">Counts what is kept.</param>
 /// <param name="cancellationToken">Stops the reading.</param>
-internal sealed class ListingReader(Stream content, EntryBudget budget, CancellationToken cancellationToken)
+internal sealed class ListingReader(ForwardTar content, EntryBudget budget, CancellationToken cancellationToken)
 {
     private readonly TarReader _tar = new(content);
     private readonly List<LayerEntry> _entries = [];
@@ -119,18 +131,18 @@ internal sealed class ListingReader(Stream content, EntryBudget budget, Cancella
     }
 
     // The blocks of zeros that end a tar, and whatever follows them.
-    private string ReadEnd(IncrementalHash filling, byte[] buffer)
+    private TarEnd ReadEnd(IncrementalHash filling, byte[] buffer)
     {
         AddFilling(filling, _tar.PaddingBefore);
-        long length = 0;
+        var start = content.Position;
         int read;
         while ((read = content.Read(buffer)) > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            length += read;
             AddFilling(filling, buffer.AsSpan(0, read));
         }
-        return $"{length} {Convert.ToHexStringLower(filling.GetHashAndReset())}";
+        return new TarEnd(
+            content.Position, content.Position - start, Convert.ToHexStringLower(filling.GetHashAndReset()));
     }
 
     private static void AddFilling(IncrementalHash filling, ReadOnlySpan<byte> bytes)

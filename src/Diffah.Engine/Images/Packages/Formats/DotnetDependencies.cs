@@ -20,7 +20,8 @@ internal sealed class DotnetDependencies : PackageFormat
             yield break;
         foreach (var library in libraries.EnumerateObject())
         {
-            if (JsonFiles.Text(library.Value, "type") == "package" && library.Name.Split('/') is [var name, var version])
+            if (JsonFiles.Text(library.Value, "type") == "package"
+                && library.Name.Split('/') is [var name, var version])
                 yield return new PackageEntry("nuget", name, version);
         }
     }

@@ -11,7 +11,9 @@ internal sealed class JavaArchive : PackageFormat
     /// <summary>The most bytes of the list of an archive's files.</summary>
     public const int MaximumDirectory = 32 * 1024 * 1024;
 
-    /// <summary>The most files that Maven wrote into one archive: one for each package that was merged into it.</summary>
+    /// <summary>
+    /// The most files that Maven wrote into one archive: one for each package that was merged into it.
+    /// </summary>
     public const int MaximumProperties = 4096;
 
     /// <summary>The most bytes of a file inside that is read.</summary>
@@ -38,7 +40,8 @@ internal sealed class JavaArchive : PackageFormat
             using var zip = new ZipArchive(content, ZipArchiveMode.Read);
             var entries = zip.Entries;
             content.Allowance = MaximumContents;
-            return [.. Own(file, entries), .. entries.Where(IsBrought).Select(e => Named(e.Name)).OfType<PackageEntry>()];
+            var brought = entries.Where(IsBrought).Select(e => Named(e.Name)).OfType<PackageEntry>();
+            return [.. Own(file, entries), .. brought];
         }
         catch (Exception e) when (e is EndOfStreamException or ArgumentException or ArithmeticException
             or NotSupportedException or InvalidOperationException)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Diffah.Engine.Images.Packages.Formats;
 
-/// <summary>Properties as Java writes them, one a line; lines that go on and escapes are none that Maven writes.</summary>
+/// <summary>
+/// Properties as Java writes them, one a line; lines that go on and escapes are none that Maven writes.
+/// </summary>
 internal static class JavaProperties
 {
     /// <summary>Reads properties; of one that is there twice the last counts.</summary>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Diffah.Engine.Images.Packages.Formats;
 
-/// <summary>Installed Python packages: the metadata of wheels, and of what setuptools and distutils installed.</summary>
+/// <summary>Installed Python packages: the metadata of wheels, and what setuptools and distutils write.</summary>
 internal sealed partial class PythonMetadata : PackageFormat
 {
     /// <summary>How much is read: name and version stand at the beginning, and a long text follows.</summary>

@@ -2,7 +2,7 @@ using Diffah.Engine.Images.Packages.Rpm;
 
 namespace Diffah.Engine.Images.Packages.Formats;
 
-/// <summary>The packages that rpm has installed, from its SQLite database.</summary>
+/// <summary>The packages that rpm has installed: its databases in the forms of SQLite and of NDB.</summary>
 internal sealed class RpmDatabase : PackageFormat
 {
     /// <summary>The most bytes of the database; one of a full desktop has some hundred megabytes.</summary>
@@ -12,41 +12,56 @@ internal sealed class RpmDatabase : PackageFormat
     public const int MaximumHeader = 64 * 1024 * 1024;
 
     private const string Sqlite = "rpmdb.sqlite";
-    private const string LogSuffix = "-wal";
+    private const string Log = Sqlite + "-wal";
+    private const string Ndb = "Packages.db";
+    private const string BerkeleyDb = "Packages";
     private static readonly string[] Folders = ["var/lib/rpm/", "usr/lib/sysimage/rpm/", "usr/share/rpm/"];
-    private static readonly string[] Others = ["Packages", "Packages.db"];
 
     /// <inheritdoc/>
-    public override bool Knows(string path)
+    public override bool Knows(string path) => path[(path.LastIndexOf('/') + 1)..] switch
     {
-        var name = path.AsSpan(path.LastIndexOf('/') + 1);
-        var folder = path.AsSpan(0, path.Length - name.Length).ToString();
-        return Folders.Contains(folder) && (name is Sqlite or Sqlite + LogSuffix || Others.Contains(name.ToString()));
+        (Sqlite or Log or Ndb or BerkeleyDb) and var name => Folders.Contains(path[..^name.Length]),
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    public override IEnumerable<PackageEntry> Read(PackageFile file) => file.Name switch
+    {
+        Sqlite => ReadSqlite(file).SelectMany(Entry),
+        Ndb => ReadNdb(file).SelectMany(Entry),
+        Log => [], // read with its database
+        _ => throw new InvalidDataException("it is a database of rpm in the form of Berkeley DB, which is not read"),
+    };
+
+    private static IEnumerable<ReadOnlyMemory<byte>> ReadSqlite(PackageFile file)
+    {
+        using var content = file.Open();
+        using var log = file.OpenBeside(Log[Sqlite.Length..]);
+        Check(content.Length + (log?.Length ?? 0));
+        foreach (var row in SqliteDatabase.Open(content, log, MaximumHeader).ReadTable("Packages"))
+            yield return row.Blob(1) ?? throw new InvalidDataException("a row has no header");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<PackageEntry> Read(PackageFile file)
+    private static IEnumerable<ReadOnlyMemory<byte>> ReadNdb(PackageFile file)
     {
-        if (file.Name == Sqlite + LogSuffix)
-            return []; // read with its database
-        return file.Name == Sqlite
-            ? ReadSqlite(file)
-            : throw new InvalidDataException(
-                "it is a database of rpm in another form than SQLite (Berkeley DB or NDB), which is not read");
+        using var content = file.Open();
+        Check(content.Length);
+        foreach (var header in NdbDatabase.ReadHeaders(content, MaximumHeader))
+            yield return header;
+    }
+
+    private static void Check(long length)
+    {
+        if (length > MaximumSize)
+            throw new InvalidDataException($"it is longer than the {MaximumSize} bytes that are read");
     }
 
     // The keys that rpm trusts are kept among its packages, and are none.
-    private static IEnumerable<PackageEntry> ReadSqlite(PackageFile file)
+    private static IEnumerable<PackageEntry> Entry(ReadOnlyMemory<byte> bytes)
     {
-        using var content = file.Open();
-        using var log = file.OpenBeside(LogSuffix);
-        if (content.Length > MaximumSize || log?.Length > MaximumSize)
-            throw new InvalidDataException($"it is longer than the {MaximumSize} bytes that are read");
-        foreach (var row in SqliteDatabase.Open(content, log, MaximumHeader).ReadTable("Packages"))
-        {
-            var header = RpmHeader.Parse((row.Blob(1) ?? throw new InvalidDataException("a row has no header")).Span);
-            if (header.Name != "gpg-pubkey")
-                yield return new PackageEntry("rpm", header.Name, header.Version) { Architecture = header.Architecture };
-        }
+        var header = RpmHeader.Parse(bytes.Span);
+        return header.Name == "gpg-pubkey"
+            ? []
+            : [new PackageEntry("rpm", header.Name, header.Version) { Architecture = header.Architecture }];
     }
 }

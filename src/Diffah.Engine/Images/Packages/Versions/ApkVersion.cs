@@ -22,6 +22,8 @@ internal static class ApkVersion
             order = left.Letter.CompareTo(right.Letter);
         if (order == 0)
             order = CompareSuffixes(left.Suffixes, right.Suffixes);
+        if (order == 0)
+            order = string.CompareOrdinal(left.Hash, right.Hash);
         return order != 0 ? order : DigitRuns.Compare(left.Build, right.Build);
     }
 
@@ -92,13 +94,13 @@ internal static class ApkVersion
         return true;
     }
 
-    // The hash of a commit says nothing of which is later.
     private static bool TakeEnd(ReadOnlySpan<char> rest, Parts parts)
     {
         if (rest is ['~', ..])
         {
             var end = rest[1..].IndexOfAnyExcept(Hexadecimal);
-            rest = end < 0 ? [] : rest[(1 + end)..];
+            parts.Hash = (end < 0 ? rest[1..] : rest[1..(1 + end)]).ToString();
+            rest = rest[(1 + parts.Hash.Length)..];
         }
         if (rest.IsEmpty)
             return true;
@@ -115,6 +117,8 @@ internal static class ApkVersion
         public char Letter { get; set; }
 
         public List<(int Rank, string Number)> Suffixes { get; } = [];
+
+        public string Hash { get; set; } = "";
 
         public string Build { get; set; } = "";
     }

@@ -15,7 +15,8 @@ public sealed class MergedFileTests : IDisposable
 
     [Fact]
     public async Task The_upper_layer_counts() =>
-        Assert.Equal(["npm a 2"], await _bench.ReadAsync(Layer("m/node_modules/a", "1"), Layer("m/node_modules/a", "2")));
+        Assert.Equal(["npm a 2"],
+            await _bench.ReadAsync(Layer("m/node_modules/a", "1"), Layer("m/node_modules/a", "2")));
 
     [Theory]
     [InlineData("m/node_modules/a/.wh.package.json")]
@@ -33,18 +34,22 @@ public sealed class MergedFileTests : IDisposable
     public async Task What_the_layer_itself_has_stays_before_and_behind_its_whiteout(string whiteout) =>
         Assert.Equal(["npm b 2", "npm c 3"], await _bench.ReadAsync(
             Layer("m/node_modules/a", "1"),
-            Layer("m/node_modules/b", "2").File(whiteout, "").File("m/node_modules/c/package.json", Manifest("c", "3"))));
+            Layer("m/node_modules/b", "2").File(whiteout, "")
+                .File("m/node_modules/c/package.json", Manifest("c", "3"))));
 
     [Fact]
     public async Task The_metadata_of_whiteouts_are_no_whiteouts() =>
         Assert.Equal(["npm a 1"], await _bench.ReadAsync(
-            Layer("m/node_modules/a", "1"), new TarBuilder().File(".wh..wh.plnk", "").File(".wh..wh.m", "").File(".wh.", "")));
+            Layer("m/node_modules/a", "1"),
+            new TarBuilder().File(".wh..wh.plnk", "").File(".wh..wh.m", "").File(".wh.", "")));
 
     [Fact]
     public async Task A_file_or_link_takes_the_place_of_a_folder()
     {
-        Assert.Empty(await _bench.ReadAsync(Layer("m/node_modules/a", "1"), new TarBuilder().File("m/node_modules", "x")));
-        Assert.Empty(await _bench.ReadAsync(Layer("m/node_modules/a", "1"), new TarBuilder().Symlink("m", "elsewhere")));
+        Assert.Empty(await _bench.ReadAsync(
+            Layer("m/node_modules/a", "1"), new TarBuilder().File("m/node_modules", "x")));
+        Assert.Empty(await _bench.ReadAsync(
+            Layer("m/node_modules/a", "1"), new TarBuilder().Symlink("m", "elsewhere")));
         Assert.Empty(await _bench.ReadAsync(
             Layer("m/node_modules/a", "1"), new TarBuilder().Folder("m/node_modules/a/package.json")));
         Assert.Equal(["npm a 1"], await _bench.ReadAsync(
@@ -71,7 +76,8 @@ public sealed class MergedFileTests : IDisposable
         Assert.Equal(["npm a 1", "npm a 1", "npm b 2"], await _bench.ReadAsync(
             new TarBuilder().File("store/x", Manifest("a", "1")).HardLink("m/node_modules/a/package.json", "store/x")
                 .File("m/node_modules/b/package.json", Manifest("b", "2"))
-                .HardLink("n/node_modules/a/package.json", "./store/x").HardLink("o/node_modules/b/package.json", "gone")));
+                .HardLink("n/node_modules/a/package.json", "./store/x")
+                .HardLink("o/node_modules/b/package.json", "gone")));
 
     [Fact]
     public async Task A_sparse_file_is_put_together()
@@ -80,7 +86,8 @@ public sealed class MergedFileTests : IDisposable
         var entry = new PaxTarEntry(TarEntryType.RegularFile, "m/node_modules/a/package.json",
             new Dictionary<string, string>
             {
-                ["GNU.sparse.size"] = $"{text.Length + 10}", ["GNU.sparse.map"] = $"10,{text.Length}",
+                ["GNU.sparse.size"] = $"{text.Length + 10}",
+                ["GNU.sparse.map"] = $"10,{text.Length}",
             })
         { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) };
         Assert.Empty(await _bench.ReadAsync(new TarBuilder().Entry(entry))); // zeros before JSON are none
@@ -95,7 +102,8 @@ public sealed class MergedFileTests : IDisposable
     public async Task A_damaged_tar_is_told_of_and_other_layers_are_read()
     {
         Assert.Equal(["npm a 1", "npm b 2"], await _bench.ReadAsync(
-            Layer("m/node_modules/a", "1").Raw([.. Enumerable.Repeat((byte)'x', 512)]), Layer("m/node_modules/b", "2")));
+            Layer("m/node_modules/a", "1").Raw([.. Enumerable.Repeat((byte)'x', 512)]),
+            Layer("m/node_modules/b", "2")));
         Assert.Contains("its tar is damaged", Assert.Single(_bench.Warnings), StringComparison.Ordinal);
     }
 

@@ -19,8 +19,10 @@ public sealed class LanguagePackageTests : IDisposable
             await _bench.ReadAsync(new TarBuilder()
                 .File(Folder + "ruamel.yaml_clib-0.2.8.dist-info/METADATA",
                     "Metadata-Version: 2.1\nName: ruamel.yaml__Clib\nVersion: 0.2.8\n\nName: no\n")
-                .File(Folder + "Django-3.2.25.egg-info/PKG-INFO", "Metadata-Version: 1.2\nName: Django\nVersion: 3.2.25\n")
-                .File(Folder + "six-1.16.0.egg-info", "Metadata-Version: 1.2\nName: six\nVersion: 1.16.0\n" + new string('x', 100_000))
+                .File(Folder + "Django-3.2.25.egg-info/PKG-INFO",
+                    "Metadata-Version: 1.2\nName: Django\nVersion: 3.2.25\n")
+                .File(Folder + "six-1.16.0.egg-info",
+                    "Metadata-Version: 1.2\nName: six\nVersion: 1.16.0\n" + new string('x', 100_000))
                 .File(Folder + "other.dist-info/RECORD", "Name: other\nVersion: 1\n")));
         Assert.Empty(_bench.Warnings);
     }
@@ -31,7 +33,8 @@ public sealed class LanguagePackageTests : IDisposable
             await _bench.ReadAsync(new TarBuilder()
                 .File("app/node_modules/debug/package.json", """{"name":"debug","version":"4.3.4"}""")
                 .File("app/node_modules/debug/lib/package.json", """{"name":"no","version":"1.0.0"}""")
-                .File("app/node_modules/send/node_modules/debug/package.json", "\uFEFF{\"name\":\"debug\",\"version\":\"2.6.9\"}")
+                .File("app/node_modules/send/node_modules/debug/package.json",
+                    "\uFEFF{\"name\":\"debug\",\"version\":\"2.6.9\"}")
                 .File("app/node_modules/@types/node/package.json", """{"name":"@types/node","version":"20.1.0"}""")
                 .File("app/node_modules/part/package.json", """{"type":"module"}""")
                 .File("app/package.json", """{"name":"app","version":"1.0.0"}""")));
@@ -41,7 +44,8 @@ public sealed class LanguagePackageTests : IDisposable
         Assert.Equal(["nuget Newtonsoft.Json 13.0.1"], await _bench.ReadAsync(new TarBuilder()
             .File("app/App.deps.json", """
                 {"runtimeTarget":{"name":".NETCoreApp,Version=v8.0"},"libraries":{
-                "App/1.0.0":{"type":"project"},"Newtonsoft.Json/13.0.1":{"type":"package","sha512":""},"odd":{"type":"package"}}}
+                "App/1.0.0":{"type":"project"},"Newtonsoft.Json/13.0.1":{"type":"package","sha512":""},
+                "odd":{"type":"package"}}}
                 """)));
 
     [Fact]
@@ -60,12 +64,14 @@ public sealed class LanguagePackageTests : IDisposable
             "Bundle-SymbolicName: org.example.a-very-long-name-that-goes-on-in-the-nex\r\n t;singleton:=true\r\n"
                 + "Bundle-Version: 1.2.3\r\n\r\nName: a\r\nImplementation-Version: 9\r\n"));
         Assert.Equal(
-            ["maven a:b 1", "maven a:c 2", "maven com.example:app 1.0-SNAPSHOT", "maven commons-io 2.11.0", "maven juli 10.1.55",
-                "maven org.example.a-very-long-name-that-goes-on-in-the-next 1.2.3", "maven spring-core 6.1.2"],
+            ["maven a:b 1", "maven a:c 2", "maven com.example:app 1.0-SNAPSHOT", "maven commons-io 2.11.0",
+                "maven juli 10.1.55", "maven org.example.a-very-long-name-that-goes-on-in-the-next 1.2.3",
+                "maven spring-core 6.1.2"],
             await _bench.ReadAsync(new TarBuilder()
                 .File("app/app.jar", spring).File("app/merged.jar", merged).File("app/bundle.JAR", bundle)
                 .File("app/commons-io-2.11.0.jar", Zip(("a.class", "")))
-                .File("app/juli.jar", Zip(("META-INF/MANIFEST.MF", "Implementation-Title: Apache Tomcat\nImplementation-Version: 10.1.55\n")))
+                .File("app/juli.jar", Zip(("META-INF/MANIFEST.MF",
+                    "Implementation-Title: Apache Tomcat\nImplementation-Version: 10.1.55\n")))
                 .File("app/empty.jar", "")
                 .File("app/plain.jar", Zip(("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n")))));
         Assert.Empty(_bench.Warnings);

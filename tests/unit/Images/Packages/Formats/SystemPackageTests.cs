@@ -113,14 +113,12 @@ public sealed class SystemPackageTests : IDisposable
         Assert.Empty(_bench.Warnings);
     }
 
-    [Theory]
-    [InlineData("var/lib/rpm/Packages")]
-    [InlineData("usr/lib/sysimage/rpm/Packages.db")]
-    public async Task Another_database_of_rpm_is_told_of(string path)
+    [Fact]
+    public async Task A_Berkeley_DB_is_told_of()
     {
-        Assert.Empty(await _bench.ReadAsync(new TarBuilder().File(path, "old")));
+        Assert.Empty(await _bench.ReadAsync(new TarBuilder().File("var/lib/rpm/Packages", "old")));
         var warning = Assert.Single(_bench.Warnings);
-        Assert.Contains(path, warning, StringComparison.Ordinal);
+        Assert.Contains("var/lib/rpm/Packages", warning, StringComparison.Ordinal);
         Assert.Contains("Berkeley DB", warning, StringComparison.Ordinal);
     }
 
@@ -136,7 +134,8 @@ public sealed class SystemPackageTests : IDisposable
                 bytes[random.Next(3) == 0 ? random.Next(bytes.Length) : random.Next(200)] = (byte)random.Next(256);
             if (random.Next(5) == 0)
                 bytes = bytes[..random.Next(bytes.Length)];
-            Assert.True((await _bench.ReadAsync(new TarBuilder().File("var/lib/rpm/rpmdb.sqlite", bytes))).Length <= 18);
+            var layer = new TarBuilder().File("var/lib/rpm/rpmdb.sqlite", bytes);
+            Assert.True((await _bench.ReadAsync(layer)).Length <= 18);
         }
         Assert.NotEmpty(_bench.Warnings);
         Assert.All(_bench.Warnings, w => Assert.Contains("var/lib/rpm/rpmdb.sqlite", w, StringComparison.Ordinal));

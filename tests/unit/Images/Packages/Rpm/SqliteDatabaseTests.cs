@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Diffah.Engine.Images.Packages.Rpm;
+using Diffah.Fuzz.Building;
 using Diffah.Tests.Images.Packages.Formats;
 using Diffah.Tests.Support;
 
@@ -76,6 +77,19 @@ public sealed class SqliteDatabaseTests : IDisposable
             (await RunAsync(_folder["copy"], "SELECT CASE typeof(blob) WHEN 'text' THEN blob ELSE hex(blob) END "
                 + "FROM Packages ORDER BY hnum;")).Split('\n')[..^1], rows);
         Assert.Equal((3002, cut == 0 ? "last" : "new"), (rows.Count, rows[1]));
+    }
+
+    [Fact]
+    public async Task What_the_fuzzer_damages_is_whole_before()
+    {
+        using var bench = new PackageBench();
+        var layer = new TarBuilder().File("var/lib/rpm/rpmdb.sqlite", SmallRpmDatabase.Sqlite);
+        Assert.Equal(["rpm alpha 1.0-1 noarch", "rpm beta 4:2.0~rc1-3 noarch"], await bench.ReadAsync(layer));
+        Assert.Equal(["rpm alpha 1.1-1 noarch", "rpm beta 4:2.0~rc1-3 noarch"],
+            await bench.ReadAsync(layer.File("var/lib/rpm/rpmdb.sqlite-wal", SmallRpmDatabase.Log)));
+        Assert.Equal(["rpm alpha 1.0-1 noarch", "rpm beta 4:2.0~rc1-3 noarch"],
+            await bench.ReadAsync(new TarBuilder().File("usr/lib/sysimage/rpm/Packages.db", SmallRpmDatabase.Ndb)));
+        Assert.Empty(bench.Warnings);
     }
 
     [Fact]
