@@ -21,7 +21,8 @@ Describe 'Get-DiffahArchive -Changes' {
 
     It 'tells what comparing the two images tells, and leaves nothing behind' {
         $null = New-Item -ItemType Directory spool
-        $archive = Get-DiffahArchive $delta -Baseline $v1.Reference -Changes -WorkDirectory ./spool -WarningAction Ignore
+        $archive = Get-DiffahArchive $delta -Baseline $v1.Reference -Changes -WorkDirectory ./spool `
+            -WarningAction Ignore
         $changes = $archive.Images[0].Changes
         $changes | Should -BeOfType ([Diffah.Engine.Deltas.Reports.DeltaChanges])
         $expected = Compare-DiffahImage $v1.Reference $v2.Reference -Squash -Semantic

@@ -66,7 +66,7 @@ public sealed class HelpTests
     [InlineData("image", true)]
     [InlineData("compare", true)]
     [InlineData("doctor", true)]
-    [InlineData("inspect", false)]
+    [InlineData("inspect", true)]
     [InlineData("version", false)]
     [InlineData("completion", false)]
     [InlineData("help", false)]
