@@ -67,7 +67,7 @@ public sealed class HelpTests
     [InlineData("compare", true)]
     [InlineData("report", true)]
     [InlineData("doctor", true)]
-    [InlineData("inspect", false)]
+    [InlineData("inspect", true)]
     [InlineData("version", false)]
     [InlineData("completion", false)]
     [InlineData("help", false)]

@@ -1,4 +1,7 @@
 using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Images.Comparison;
+using Diffah.Engine.Oci;
+using Diffah.Engine.Operations;
 
 namespace Diffah.Tests.Cli;
 
@@ -203,4 +206,72 @@ public sealed class InspectVerbTests
             ],
         },
     };
+
+    [Fact]
+    public async Task Changes_ask_for_a_comparison_with_the_baseline()
+    {
+        var run = await CliRun.OfAsync("inspect", "a.tar", "--changes", "--baseline", "oci:layout:v1", "--packages",
+            "--content", "--additional-baseline", "oci:layout:v0", "--verify", "k.pub", "--platform", "linux/arm64",
+            "--workdir", "spool", "--max-layer-size", "1GiB");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal("ReadArchiveChangesRequest -> DeltaArchive", run.Operations.Called);
+        var request = (ReadArchiveChangesRequest)run.Operations.Request!;
+        Assert.Equal(("/srv/here/a.tar", "oci:/srv/here/layout:v1", "/srv/here/k.pub", "/srv/here/spool"),
+            (request.ArchivePath, request.Baseline!.ToString(), request.VerificationKeyPath, request.WorkDirectory));
+        Assert.Equal(["oci:/srv/here/layout:v0"], request.AdditionalBaselines.Select(b => b.ToString()));
+        Assert.Equal((new Platform("linux", "arm64"), 1L << 30), (request.Platform, request.MaxLayerSize));
+        Assert.True(request is { IncludePackages: true, Options: { IncludeContent: true, Squash: true } });
+        var few = (ReadArchiveChangesRequest)(await CliRun.OfAsync(
+            "inspect", "a.tar", "--changes", "--baseline-spec", "b.json")).Operations.Request!;
+        Assert.True(few is { Baseline: null, IncludePackages: false, Options.IncludeContent: false });
+        Assert.Equal(["svc-a"], few.Baselines.Keys);
+    }
+
+    [Theory]
+    [InlineData("--changes", "--changes is given, and no baseline")]
+    [InlineData("--baseline oci:a:b", "--baseline is given without --changes")]
+    [InlineData("--baseline-spec b.json", "--baseline-spec is given without --changes")]
+    [InlineData("--additional-baseline oci:a:b", "--additional-baseline is given without --changes")]
+    [InlineData("--packages", "--packages is given without --changes")]
+    [InlineData("--content", "--content is given without --changes")]
+    [InlineData("--changes --baseline oci:a:b --baseline-spec b.json", "contradict each other")]
+    public async Task What_would_have_no_effect_is_refused(string options, string message)
+    {
+        var run = await CliRun.OfAsync(["inspect", "a.tar", .. options.Split(' ')]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.Null(run.Operations.Called);
+    }
+
+    [Fact]
+    public async Task Changes_stand_with_their_image_in_both_formats()
+    {
+        var changes = new DeltaChanges(
+            SampleRecords.Same with
+            {
+                DifferenceCount = 1,
+                AddedFileCount = 1,
+                Packages = [new("Upgraded", "deb", "openssl", "3.0.1", "3.0.2") { Path = "var/lib/dpkg/status" }],
+            },
+            [new(DifferenceKind.File, DifferenceProperty.Presence, null, "file") { Path = "usr/bin/app" }]);
+        var archive = SampleRecords.Archive;
+        var operations = new FakeOperations
+        {
+            Archive = archive with
+            {
+                Images = [archive.Images[0] with { Changes = changes }, .. archive.Images[1..]],
+            },
+        };
+        string[] line = ["inspect", "a.tar", "--changes", "--baseline-spec", "b.json"];
+        var images = (await CliRun.WithAsync(operations, [.. line, "-o", "json"])).Data.GetProperty("images");
+        var told = images[0].GetProperty("changes");
+        Assert.Equal("usr/bin/app", told.GetProperty("differences")[0].GetProperty("path").GetString());
+        Assert.Equal("upgraded", told.GetProperty("packages")[0].GetProperty("kind").GetString());
+        Assert.Equal(1, told.GetProperty("added_file_count").GetInt32());
+        Assert.False(images[1].TryGetProperty("changes", out _));
+        var output = (await CliRun.WithAsync(operations, line)).Output;
+        Assert.Contains("\nchanges of ", output, StringComparison.Ordinal);
+        Assert.Contains("usr/bin/app", output, StringComparison.Ordinal);
+        Assert.Matches(@"openssl +deb +upgraded +3\.0\.1 +3\.0\.2", output);
+    }
 }

@@ -87,9 +87,7 @@ internal sealed class ChangedImage
         var counts = await new ImageComparer(options, context.Events)
             .CompareAsync(images, Take, cancellationToken);
         var packages = includePackages
-            ? PackageInventory.Compare(
-                await PackageInventory.ReadAsync(_baselines.First, tars, cancellationToken),
-                await PackageInventory.ReadAsync(_target, tars, cancellationToken))
+            ? await PackageInventory.CompareAsync(_baselines.First, tars, _target, tars, cancellationToken)
             : [];
         return new DeltaChanges(SummaryOf(counts, packages), differences.ToImmutable());
 
