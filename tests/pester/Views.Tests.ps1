@@ -43,7 +43,8 @@ BeforeAll {
     $comparison = Compare-DiffahImage $v1.Reference $v2.Reference -Summary
     $package = [Diffah.Engine.Images.Packages.PackageChange]::new('Upgraded', 'deb', 'openssl', '3.0.1', '3.0.2')
     $report = Export-DiffahReport $delta (Join-Path $TestDrive 'app.html')
-    foreach ($object in $report, $difference, $comparison, $package, $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
+    foreach ($object in $report,
+        $difference, $comparison, $package, $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
         $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive,
             $archive.Images[0], $archive.Images[0].Layers[1],
             $archive.Images[0].Layers[1].Bytes[0], $whole.Images[0].Waste[0],
