@@ -168,7 +168,8 @@ public sealed class ExportReport(ITransportCatalog transports)
     {
         var differences = new List<ImageDifference>();
         var comparison = await new CompareImages(transports).RunAsync(
-            request with { ReportDirectory = null, IncludePackages = true }, differences.Add, events, cancellationToken);
+            request with { ReportDirectory = null, IncludePackages = true }, differences.Add, events,
+            cancellationToken);
         return new ReportModel
         {
             Comparison = new DeltaChanges(comparison, [.. differences]),

@@ -27,7 +27,8 @@ internal static class ChangeSections
     private static ReportSection Packages(ImmutableArray<PackageChange> packages, ReportLimits limits)
     {
         if (packages.IsEmpty)
-            return new ReportSection("Packages", [new Paragraph("No package changed, of those that say what they are.")]);
+            return new ReportSection(
+                "Packages", [new Paragraph("No package changed, of those that say what they are.")]);
         var counts = packages.CountBy(p => p.Kind).OrderBy(c => c.Key, StringComparer.Ordinal)
             .Select(c => $"{c.Value} {c.Key.ToLowerInvariant()}");
         return new ReportSection("Packages",

@@ -11,8 +11,9 @@ internal static class HtmlTable
     public static void Write(TextWriter output, ReportTable table)
     {
         // What scrolls can be reached by the keyboard, and says what it is.
-        output.Write($"<div class=\"scroll{(table.Rows.Length > LongestInFull ? " long" : "")}\" role=\"region\" tabindex=\"0\" aria-label=\"{HtmlText.Of(table.Name)}\">\n"
-            + "<table>\n<thead>\n<tr>");
+        var length = table.Rows.Length > LongestInFull ? " long" : "";
+        output.Write($"<div class=\"scroll{length}\" role=\"region\" tabindex=\"0\" "
+            + $"aria-label=\"{HtmlText.Of(table.Name)}\">\n<table>\n<thead>\n<tr>");
         foreach (var column in table.Columns)
             output.Write($"<th scope=\"col\"{ClassOf(column)}>{HtmlText.Of(column.Title)}</th>");
         output.Write("</tr>\n</thead>\n<tbody>\n");

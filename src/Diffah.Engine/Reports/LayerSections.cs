@@ -159,7 +159,8 @@ internal sealed class LayerSections(DeltaArchiveImage image, ReportLimits limits
     {
         var digests = waste.Select(w => w.Digest).ToHashSet();
         var layers = Distinct().Where(l => digests.Contains(l.Digest)).ToArray();
-        return $"{(layers.Length == 1 ? "Layer" : "Layers")} {ShortText.List([.. layers.Select(l => Number(l.Index))])}, "
+        var numbers = ShortText.List([.. layers.Select(l => Number(l.Index))]);
+        return $"{(layers.Length == 1 ? "Layer" : "Layers")} {numbers}, "
             + $"{SizeOf(layers, l => l.ArchiveSize)} for {SizeOf(layers, l => l.TargetSize)}";
     }
 
