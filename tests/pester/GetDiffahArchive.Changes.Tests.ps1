@@ -54,9 +54,10 @@ Describe 'Get-DiffahArchive -Changes' {
     }
 
     It 'finds a wrong baseline as restoring does' {
-        Get-DiffahArchive $delta $v2.Reference -Changes -ErrorAction SilentlyContinue -ErrorVariable problems `
+        $wrong = Get-StrangerReference
+        Get-DiffahArchive $delta $wrong -Changes -ErrorAction SilentlyContinue -ErrorVariable problems `
             -WarningAction Ignore
-        Restore-DiffahImage $delta $v2.Reference docker-archive:new.tar -ErrorAction SilentlyContinue `
+        Restore-DiffahImage $delta $wrong docker-archive:new.tar -ErrorAction SilentlyContinue `
             -ErrorVariable others -WarningAction Ignore
         Assert-DiffahError $problems[0] BaselineMismatch GetDiffahArchive
         $problems[0].Exception.NextAction | Should -Be $others[0].Exception.NextAction
