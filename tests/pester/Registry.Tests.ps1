@@ -6,13 +6,8 @@ param()
 
 BeforeDiscovery {
     $speakers = 'New-DiffahDelta', 'New-DiffahBundle',
-<<<<<<< HEAD
-        'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage', 'Test-DiffahArchive',
-        'Export-DiffahReport', 'Test-DiffahEnvironment'
-=======
         'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage', 'Get-DiffahArchive',
-        'Test-DiffahArchive', 'Test-DiffahEnvironment'
->>>>>>> c-changes
+        'Test-DiffahArchive', 'Export-DiffahReport', 'Test-DiffahEnvironment'
 }
 
 BeforeAll {
