@@ -24,7 +24,7 @@ public sealed class SecretTests
     [InlineData("image --creds=bob:hunter2")]
     [InlineData("image nonsense --creds=bob:hunter2")]
     [InlineData("image oci:a --creds=bob:hunter2 --retry-times=many")]
-    [InlineData("inspect a --creds=bob:hunter2")]
+    [InlineData("keygen a --creds=bob:hunter2")]
     [InlineData("--creds=bob:hunter2 image oci:a")]
     public async Task An_error_does_not_repeat_it(string line)
     {
