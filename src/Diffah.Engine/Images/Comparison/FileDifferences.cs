@@ -110,7 +110,7 @@ internal sealed class FileDifferences(
 
     private ClassedDifference File(LayerEntry? mine, LayerEntry? theirs, EntryDifference difference)
     {
-        var (file, other) = (mine is null ? null : _leftLinks.FileOf(mine), 
+        var (file, other) = (mine is null ? null : _leftLinks.FileOf(mine),
             theirs is null ? null : _rightLinks.FileOf(theirs));
         var told = new ImageDifference(
             DifferenceKind.File, difference.Property, difference.Reference, difference.Difference)

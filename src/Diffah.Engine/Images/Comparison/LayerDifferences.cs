@@ -124,7 +124,8 @@ internal sealed class LayerDifferences(
     {
         if (left.Size != right.Size)
             return ClassedDifference.Of(new ImageDifference(
-                DifferenceKind.Layer, "size", $"{left.Size}", $"{right.Size}") { Layer = pair.Place });
+                DifferenceKind.Layer, "size", $"{left.Size}", $"{right.Size}")
+            { Layer = pair.Place });
         return left.DiffId is { } mine && right.DiffId is { } theirs && mine != theirs
             ? OfClaims(mine.ToString(), theirs.ToString(), pair.Place)
             : documents.OfMediaTypes(pair);

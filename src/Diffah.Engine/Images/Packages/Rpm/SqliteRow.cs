@@ -9,11 +9,11 @@ internal sealed class SqliteRow(byte[] bytes)
 {
     /// <summary>A value that is a text; null where it is something else, or is not there.</summary>
     public string? Text(int column) =>
-        Find(column) is (>= 13 and var type, var at) && type % 2 == 1 ? Encoding.UTF8.GetString(Value(type, at)) : null;
+        Find(column) is ( >= 13 and var type, var at) && type % 2 == 1 ? Encoding.UTF8.GetString(Value(type, at)) : null;
 
     /// <summary>A value that is bytes; null where it is something else, or is not there.</summary>
     public ReadOnlyMemory<byte>? Blob(int column) =>
-        Find(column) is (>= 12 and var type, var at) && type % 2 == 0
+        Find(column) is ( >= 12 and var type, var at) && type % 2 == 0
             ? bytes.AsMemory(at, Value(type, at).Length) : null;
 
     /// <summary>A value that is a number; null where it is something else, or is not there.</summary>
