@@ -25,6 +25,7 @@ BeforeDiscovery {
         @{ Cmdlet = 'Compare-DiffahImage'; Parameters = @{ ReferenceImage = 'V1'; DifferenceImage = $silent } }
         @{ Cmdlet = 'Export-DiffahReport'
             Parameters = @{ ReferenceImage = 'V1'; DifferenceImage = $silent; DestinationPath = 'silent.html' } }
+        @{ Cmdlet = 'Get-DiffahArchive'; Parameters = @{ Path = 'DELTA'; Baseline = $silent; Changes = $true } }
         @{ Cmdlet = 'Test-DiffahArchive'; Parameters = @{ Path = 'DELTA'; Baseline = $silent } }
         @{ Cmdlet = 'Test-DiffahEnvironment'; Parameters = @{ Probe = $silent } }
     )
@@ -43,6 +44,7 @@ BeforeAll {
         @{ HOST = "127.0.0.1:$($listener.LocalEndpoint.Port)"; V1 = $v1.Reference; V2 = $v2.Reference; DELTA = $delta }
 
     function Expand-Word($Value) {
+        if ($Value -is [bool]) { return $Value }
         if ($Value -is [hashtable]) {
             $expanded = @{}
             foreach ($key in $Value.Keys) { $expanded[$key] = Expand-Word $Value[$key] }

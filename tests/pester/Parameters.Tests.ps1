@@ -22,8 +22,9 @@ BeforeAll {
         Baseline    = [Diffah.Engine.Images.ImageReference], [Diffah.PowerShell.Parameters.NamedReferences]
         Destination = [Diffah.Engine.Images.ImageReference], [Diffah.PowerShell.Parameters.NamedReferences]
     }
-    # The images of a copy come first; of a delta the archive does, or what it is made from.
-    $severalPlaces = 'Path', 'Baseline', 'Destination', 'WorkDirectory'
+    # The images of a copy come first; of a delta the archive does, or what it is made from. A report is
+    # of an archive first.
+    $severalPlaces = 'Path', 'Baseline', 'Destination', 'WorkDirectory', 'ReferenceImage', 'DifferenceImage'
 }
 
 Describe 'A parameter of several cmdlets' {
@@ -57,7 +58,8 @@ Describe 'The short name of a key' {
             $one.Aliases | Should -Be 'Key' -Because $one.Command
         }
         ($parameters | Where-Object Name -In VerificationKey, SigningKey).Command |
-            Sort-Object | Should -Be 'New-DiffahBundle', 'New-DiffahDelta', 'Restore-DiffahImage', 'Test-DiffahArchive'
+            Sort-Object | Should -Be 'Export-DiffahReport', 'Get-DiffahArchive', 'New-DiffahBundle', 'New-DiffahDelta',
+                'Restore-DiffahImage', 'Test-DiffahArchive'
     }
 }
 
