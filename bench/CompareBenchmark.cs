@@ -36,7 +36,7 @@ internal static class CompareBenchmark
         string[][] ways = [[], ["--semantic"], ["--squash"], ["--semantic", "--squash", "--packages"]];
         foreach (var options in ways)
             Write(output, string.Join(' ', ["diffah compare", .. options]), await Measured.RunAsync(
-                null, null, Answers, diffah, ["compare", "-q", .. options, one, other]));
+                null, null, Answers, diffah, ["compare", "--progress", "off", .. options, one, other]));
         var unpacking = Stopwatch.StartNew();
         var folders = new[] { await UnpackAsync(one, work, "reference"), await UnpackAsync(other, work, "difference") };
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
