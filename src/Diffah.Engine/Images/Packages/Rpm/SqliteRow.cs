@@ -9,7 +9,8 @@ internal sealed class SqliteRow(byte[] bytes)
 {
     /// <summary>A value that is a text; null where it is something else, or is not there.</summary>
     public string? Text(int column) =>
-        Find(column) is ( >= 13 and var type, var at) && type % 2 == 1 ? Encoding.UTF8.GetString(Value(type, at)) : null;
+        Find(column) is ( >= 13 and var type, var at) && type % 2 == 1
+            ? Encoding.UTF8.GetString(Value(type, at)) : null;
 
     /// <summary>A value that is bytes; null where it is something else, or is not there.</summary>
     public ReadOnlyMemory<byte>? Blob(int column) =>
