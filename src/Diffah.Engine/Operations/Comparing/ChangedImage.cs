@@ -7,6 +7,7 @@ using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Comparison;
+using Diffah.Engine.Images.Comparison.Reporting;
 using Diffah.Engine.Images.Packages;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations.Requests;
@@ -83,19 +84,18 @@ internal sealed class ChangedImage
         // Of both sides, so that what is kept of one serves the other: layers go by digests.
         var tars = new LayerTars(_layers, context, isReadAgain);
         var images = new ComparedImages(_baselines.First, _target, tars, tars);
+        await using var report = new ComparisonReport(
+            options, folder: null, _baselines.First.Source.Reference, _target.Source.Reference) { Images = images };
         var differences = ImmutableArray.CreateBuilder<ImageDifference>();
         var counts = await new ImageComparer(options, context.Events)
-            .CompareAsync(images, Take, cancellationToken);
+            .CompareAsync(images, TakeAsync, cancellationToken);
         var packages = includePackages
             ? await PackageInventory.CompareAsync(_baselines.First, tars, _target, tars, cancellationToken)
             : [];
         return new DeltaChanges(SummaryOf(counts, packages), differences.ToImmutable());
 
-        Task Take(FoundDifference found, CancellationToken token)
-        {
-            differences.Add(found.Difference);
-            return Task.CompletedTask;
-        }
+        async Task TakeAsync(FoundDifference found, CancellationToken token) =>
+            differences.Add(ShownDifference.Of(await report.AddAsync(found, token)));
     }
 
     /// <summary>

@@ -80,6 +80,22 @@ public sealed class ReadArchiveChangesTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_that_differ_are_told_and_names_are_safe_to_show()
+    {
+        const string Name = "etc/\u001b[31mred";
+        var baseline = ImageMaker.Oci(LayerBytes.Tar((Name, "one\ntwo\n"u8.ToArray())).As(CompressionKind.Gzip));
+        var target = ImageMaker.Oci(LayerBytes.Tar((Name, "one\n2\n"u8.ToArray())).As(CompressionKind.Gzip));
+        await _lab.CreateAsync(baseline, target);
+        var options = Request(baseline).Options with { IncludeContent = true };
+        var changes = await ChangesAsync(baseline, options);
+        var only = Assert.Single(changes.Differences);
+        Assert.Contains("\n-two\n+2\n", only.Patch, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', $"{only.Path}{only.Patch}");
+        AssertSame(await CompareAsync(baseline, target, options), changes);
+        _lab.AssertTidy();
+    }
+
+    [Fact]
     public void For_any_two_images_it_is_what_comparing_them_tells() => RandomImages.ForAll(25, async pair =>
     {
         foreach (var version in (int[])[1, 2])
