@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Diffah.Engine.Images.Comparison;
@@ -54,17 +53,10 @@ internal sealed record PackageChangeJson(
 /// <summary>The words of a comparison as this face writes them.</summary>
 internal static class ComparisonWords
 {
-    private static readonly FrozenDictionary<string, string> Properties = new[]
-    {
-        DifferenceProperty.Presence, DifferenceProperty.Type, DifferenceProperty.Content, DifferenceProperty.Mode,
-        DifferenceProperty.Owner, DifferenceProperty.Group, DifferenceProperty.ModifiedTime,
-        DifferenceProperty.OtherTime, DifferenceProperty.Link, DifferenceProperty.Device, DifferenceProperty.Xattr,
-        DifferenceProperty.FileOrder, DifferenceProperty.TarFormat, DifferenceProperty.Compression,
-        DifferenceProperty.Digest, DifferenceProperty.Count, DifferenceProperty.JsonFormat,
-    }.ToFrozenDictionary(word => word, JsonNamingPolicy.SnakeCaseLower.ConvertName);
-
     public static string Kind(string kind) => kind.ToLowerInvariant();
 
     /// <summary>A property; the name of a document's field stays as it is there.</summary>
-    public static string Property(string property) => Properties.GetValueOrDefault(property, property);
+    public static string Property(string property) => DifferenceProperty.IsWord(property)
+        ? JsonNamingPolicy.SnakeCaseLower.ConvertName(property)
+        : property;
 }

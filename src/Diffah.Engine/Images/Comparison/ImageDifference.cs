@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Diffah.Engine.Images.Comparison;
 
 /// <summary>What differs between two images. Words, so that they are words wherever a difference goes.</summary>
@@ -108,4 +110,14 @@ public static class DifferenceProperty
 
     /// <summary>How a JSON document is written; what it says is the same.</summary>
     public const string JsonFormat = nameof(JsonFormat);
+
+    private static readonly ImmutableHashSet<string> Words =
+    [
+        Presence, Type, Content, Mode, Owner, Group, ModifiedTime, OtherTime, Link, Device, Xattr, FileOrder, TarFormat,
+        Compression, Digest, Count, JsonFormat,
+    ];
+
+    /// <summary>True for one of these words, false for the name of a document's field.</summary>
+    /// <param name="property">A property of a difference.</param>
+    public static bool IsWord(string property) => Words.Contains(property);
 }

@@ -85,7 +85,10 @@ internal sealed class ChangedImage
         var tars = new LayerTars(_layers, context, isReadAgain);
         var images = new ComparedImages(_baselines.First, _target, tars, tars);
         await using var report = new ComparisonReport(
-            options, folder: null, _baselines.First.Source.Reference, _target.Source.Reference) { Images = images };
+            options, folder: null, _baselines.First.Source.Reference, _target.Source.Reference)
+        {
+            Images = images,
+        };
         var differences = ImmutableArray.CreateBuilder<ImageDifference>();
         var counts = await new ImageComparer(options, context.Events)
             .CompareAsync(images, TakeAsync, cancellationToken);

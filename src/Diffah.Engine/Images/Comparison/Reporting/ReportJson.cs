@@ -61,18 +61,9 @@ internal sealed record PackageJson(
 /// <summary>Words of the engine as JSON has them.</summary>
 internal static class ReportWords
 {
-    private static readonly ImmutableHashSet<string> Properties =
-    [
-        DifferenceProperty.Presence, DifferenceProperty.Type, DifferenceProperty.Content, DifferenceProperty.Mode,
-        DifferenceProperty.Owner, DifferenceProperty.Group, DifferenceProperty.ModifiedTime,
-        DifferenceProperty.OtherTime, DifferenceProperty.Link, DifferenceProperty.Device, DifferenceProperty.Xattr,
-        DifferenceProperty.FileOrder, DifferenceProperty.TarFormat, DifferenceProperty.Compression,
-        DifferenceProperty.Digest, DifferenceProperty.Count, DifferenceProperty.JsonFormat,
-    ];
-
     /// <summary>A word in snake case.</summary>
     public static string Of(string word) => JsonNamingPolicy.SnakeCaseLower.ConvertName(word);
 
     /// <summary>A property; the name of a document's field stays as it is there.</summary>
-    public static string Property(string property) => Properties.Contains(property) ? Of(property) : property;
+    public static string Property(string property) => DifferenceProperty.IsWord(property) ? Of(property) : property;
 }
