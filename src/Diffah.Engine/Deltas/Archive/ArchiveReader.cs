@@ -42,6 +42,12 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
         SidecarCheck? check = null, string? shown = null) =>
         new(await FileArchiveStore.OpenAsync(path, check, work, events, cancellationToken, shown));
 
+    /// <summary>Brings a part near, before it is opened.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="cancellationToken">Stops the fetching.</param>
+    public Task FetchAsync(ArchivePart part, CancellationToken cancellationToken) =>
+        store.FetchAsync(part, cancellationToken);
+
     /// <summary>Opens the stored bytes of a blob; a patch is not applied, and nothing is verified.</summary>
     public Stream OpenStored(Digest digest) => OpenStored(ArchivePart.Blob(digest));
 

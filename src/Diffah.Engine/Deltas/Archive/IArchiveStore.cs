@@ -27,6 +27,14 @@ internal interface IArchiveStore : IDisposable
     /// <param name="part">One of <see cref="ArchiveManifest.Parts"/>.</param>
     long LengthOf(ArchivePart part);
 
+    /// <summary>
+    /// Brings a part near, so that <see cref="Open"/> does not wait: of an archive in a registry it is fetched, and
+    /// verified, the first time it is asked for.
+    /// </summary>
+    /// <param name="part">One of <see cref="ArchiveManifest.Parts"/>.</param>
+    /// <param name="cancellationToken">Stops the fetching.</param>
+    Task FetchAsync(ArchivePart part, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Opens stored bytes of a part; nothing is decoded or verified.</summary>
     /// <param name="part">One of <see cref="ArchiveManifest.Parts"/>.</param>
     /// <param name="offset">Where they begin.</param>
