@@ -49,7 +49,7 @@ internal sealed record ArchiveManifest(
     public IEnumerable<(ArchivePart Part, long Size)> Parts =>
     [
         .. Blobs.Where(b => b.Value.Form is null).Select(b => (ArchivePart.Blob(b.Key), b.Value.ArchiveSize)),
-        .. Contents.Select(c => (ArchivePart.Content(c.Key), c.Value.ArchiveSize)),
+        .. Contents.SelectMany(c => c.Value.Ways, (c, w) => (ArchivePart.Content(c.Key, w.Number), w.ArchiveSize)),
         .. Account is { } account ? [(ArchivePart.Account(account.Digest), account.ArchiveSize)]
             : Array.Empty<(ArchivePart, long)>(),
         .. Forms.Where(f => f.Value.Wrapping.StoredRecipe > 0)
@@ -67,7 +67,7 @@ internal sealed record ArchiveManifest(
     /// <param name="blob">The blob's digest.</param>
     public long StoredOf(Digest blob) => Blobs.TryGetValue(blob, out var stored)
         ? stored.OwnSize + (stored.Form is { } form
-            ? Contents.GetValueOrDefault(form.Content)?.ArchiveSize ?? 0
+            ? Contents.GetValueOrDefault(form.Content)?.StoredSize ?? 0
             : 0)
         : Reused.GetValueOrDefault(blob)?.Form.Wrapping.StoredRecipe ?? 0;
 
@@ -79,7 +79,29 @@ internal sealed record ArchiveManifest(
 }
 
 /// <summary>One image of the archive.</summary>
-internal sealed record ArchiveImage(string Name, ArchiveBaseline Baseline, ArchiveTarget Target);
+internal sealed record ArchiveImage(string Name, ArchiveBaseline Baseline, ArchiveTarget Target)
+{
+    /// <summary>The most baselines that one image's delta is made from.</summary>
+    public const int MaximumBaselines = 8;
+
+    /// <summary>Further baselines that its delta was made from; none before version 2.</summary>
+    public ImmutableArray<ArchiveBaseline> OtherBaselines { get; init; } = [];
+
+    /// <summary>
+    /// Whether all of the baselines are needed, one beside the other; otherwise any one of them will do.
+    /// </summary>
+    public bool NeedsAllBaselines { get; init; }
+
+    /// <summary>All baselines that its delta was made from.</summary>
+    public IEnumerable<ArchiveBaseline> Baselines => [Baseline, .. OtherBaselines];
+
+    /// <inheritdoc/>
+    public bool Equals(ArchiveImage? other) => other is not null && Name == other.Name && Target == other.Target
+        && NeedsAllBaselines == other.NeedsAllBaselines && Baselines.SequenceEqual(other.Baselines);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Baseline, Target, OtherBaselines.Length);
+}
 
 /// <summary>The baseline an image's delta was made from.</summary>
 internal sealed record ArchiveBaseline(Digest ManifestDigest, string MediaType, string SourceHint)
@@ -88,6 +110,12 @@ internal sealed record ArchiveBaseline(Digest ManifestDigest, string MediaType, 
     /// Bytes of its layers that a restore reads to make others, as the producer found them; null where nobody says.
     /// </summary>
     public long? ReadSize { get; init; }
+
+    /// <summary>
+    /// Bytes of the archive's entries that a restore from it reads, where there are other baselines; null where nobody
+    /// says.
+    /// </summary>
+    public long? FetchSize { get; init; }
 }
 
 /// <summary>The image that is rebuilt.</summary>

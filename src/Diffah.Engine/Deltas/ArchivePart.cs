@@ -21,13 +21,15 @@ internal enum ArchivePartKind
 /// <summary>Names an entry of an archive beside its sidecar.</summary>
 /// <param name="Kind">What it holds.</param>
 /// <param name="Digest">Digest of the blob, the content's diff id, or the digest of the account itself.</param>
-internal readonly record struct ArchivePart(ArchivePartKind Kind, Digest Digest)
+/// <param name="Number">Which of a content's ways it is (<see cref="ContentPatch.Number"/>).</param>
+internal readonly record struct ArchivePart(ArchivePartKind Kind, Digest Digest, int Number = 0)
 {
     /// <summary>A blob, whole or as a patch of another blob.</summary>
     public static ArchivePart Blob(Digest digest) => new(ArchivePartKind.Blob, digest);
 
     /// <summary>The patch that makes a content.</summary>
-    public static ArchivePart Content(Digest diffId) => new(ArchivePartKind.Content, diffId);
+    public static ArchivePart Content(Digest diffId, int number = 0) =>
+        new(ArchivePartKind.Content, diffId, number);
 
     /// <summary>What patches spend on files.</summary>
     public static ArchivePart Account(Digest digest) => new(ArchivePartKind.Account, digest);

@@ -17,10 +17,10 @@ internal sealed record EncodedDelta(ImmutableSortedDictionary<Digest, EncodedBlo
         ImmutableSortedDictionary<Digest, EncodedReuse>.Empty;
 
     /// <summary>
-    /// Bytes of baseline layers that restoring an image reads to make others, by the images' names; empty where nobody
-    /// asks.
+    /// What restoring an image reads, by its name and the digest of the baseline's manifest; empty where nobody asks.
     /// </summary>
-    public ImmutableDictionary<string, long> Reads { get; init; } = ImmutableDictionary<string, long>.Empty;
+    public ImmutableDictionary<(string Image, Digest Baseline), BaselineCost> Reads { get; init; } =
+        ImmutableDictionary<(string, Digest), BaselineCost>.Empty;
 
     /// <summary>What the patches spend on files; empty where there is none.</summary>
     public ReadOnlyMemory<byte> Account { get; init; }
@@ -29,7 +29,7 @@ internal sealed record EncodedDelta(ImmutableSortedDictionary<Digest, EncodedBlo
     /// <param name="part">The entry.</param>
     public Stream Open(ArchivePart part) => part.Kind switch
     {
-        ArchivePartKind.Content => Contents[part.Digest].Open(),
+        ArchivePartKind.Content => Contents[part.Digest].OpenWay(part.Number),
         ArchivePartKind.Account => new MemoryStream(Account.ToArray(), writable: false),
         ArchivePartKind.Recipe when Reused.TryGetValue(part.Digest, out var reused) => reused.Open(),
         _ => Blobs[part.Digest].Open(),
@@ -48,7 +48,7 @@ internal sealed record EncodedBlob(StoredBlob Entry, Func<Stream> Open)
     public long OwnSize => Entry.OwnSize;
 
     /// <summary>Bytes that travel for it, with the content.</summary>
-    public long Size => OwnSize + (Content?.Patch.ArchiveSize ?? 0);
+    public long Size => OwnSize + (Content?.Patch.StoredSize ?? 0);
 }
 
 /// <summary>The patch that makes a content, ready for the archive.</summary>
@@ -57,7 +57,15 @@ internal sealed record EncodedBlob(StoredBlob Entry, Func<Stream> Open)
 /// <param name="Account">What it spends on files.</param>
 /// <param name="Open">Opens its stored bytes.</param>
 internal sealed record EncodedContent(
-    Digest DiffId, ContentPatch Patch, ContentAccount Account, Func<Stream> Open);
+    Digest DiffId, ContentPatch Patch, ContentAccount Account, Func<Stream> Open)
+{
+    /// <summary>Open the stored bytes of the patch's alternatives.</summary>
+    public ImmutableArray<Func<Stream>> Others { get; init; } = [];
+
+    /// <summary>Opens the stored bytes of one of its ways.</summary>
+    /// <param name="number">Which: 0 is the first.</param>
+    public Stream OpenWay(int number) => number == 0 ? Open() : Others[number - 1]();
+}
 
 /// <summary>A layer that does not travel, and how it is made of its content.</summary>
 /// <param name="Layer">What the archive says of it.</param>

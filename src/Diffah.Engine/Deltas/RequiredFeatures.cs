@@ -14,10 +14,16 @@ internal static class RequiredFeatures
     /// <summary>The longest name that is read, in characters.</summary>
     public const int MaximumLength = 64;
 
+    /// <summary>
+    /// Contents may be made in several ways (<see cref="ContentPatch.Alternatives"/>): who knows one of them only
+    /// can't restore from all baselines.
+    /// </summary>
+    public const string Alternatives = "alternatives";
+
     /// <summary>No names.</summary>
     public static ImmutableSortedSet<string> None { get; } =
         ImmutableSortedSet<string>.Empty.WithComparer(StringComparer.Ordinal);
 
     /// <summary>The names that this build knows.</summary>
-    public static ImmutableSortedSet<string> Known { get; } = None;
+    public static ImmutableSortedSet<string> Known { get; } = None.Add(Alternatives);
 }

@@ -35,6 +35,12 @@ internal sealed class BaselineView
     /// <summary>The layers whose contents may be referred to, each distinct content once, base first.</summary>
     public ImmutableArray<Layer> Contents { get; init; }
 
+    /// <summary>
+    /// What each of several others may refer to, where that differs, base first; <see cref="Contents"/> is then what
+    /// all of them may. Empty where all may refer to the same.
+    /// </summary>
+    public ImmutableArray<ImmutableArray<Layer>> Ways { get; init; } = [];
+
     /// <summary>Other layers that are made for all who have the one that this view is for.</summary>
     public ImmutableArray<CompanionLayer> Companions { get; set; } = [];
 

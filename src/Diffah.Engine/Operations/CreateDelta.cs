@@ -18,6 +18,18 @@ public sealed record CreateDeltaRequest : CreateArchiveRequest
     public ImageReference? Baseline { get; init; }
 
     /// <summary>
+    /// Further images beside <see cref="Baseline"/>: the other side has any one of them, or all of them where
+    /// <see cref="NeedsAllBaselines"/> says so.
+    /// </summary>
+    public ImmutableArray<ImageReference> OtherBaselines { get; init; } = [];
+
+    /// <summary>
+    /// Whether the other side has all of the baselines, so that all may be used at the same time; otherwise the archive
+    /// is restored from any one of them.
+    /// </summary>
+    public bool NeedsAllBaselines { get; init; }
+
+    /// <summary>
     /// Absolute path of a file with the baseline's manifest, where the image itself is gone; null where there is a
     /// <see cref="Baseline"/>. Its layers can be left out, but none can be patched from.
     /// </summary>
@@ -78,6 +90,8 @@ public sealed class CreateDelta(ITransportCatalog transports)
             ArchiveManifest.SingleImageName, request.Baseline, request.BaselineManifestPath, request.Target)
         {
             Search = SearchOf(request),
+            OtherBaselines = request.OtherBaselines,
+            NeedsAllBaselines = request.NeedsAllBaselines,
         };
         return new(transports, request, [pair], events);
     }
@@ -103,9 +117,29 @@ public sealed class CreateDelta(ITransportCatalog transports)
         if (given.Length > 1)
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"The baseline is given in more than one way: {string.Join(" and ", given)}.", choice);
+        RequireRoomForSeveral(request);
         if (request.DockerfilePath is null && !request.BuildArguments.IsEmpty)
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 "Build arguments are given, and no Dockerfile that they are for.",
                 "Name the Dockerfile with Dockerfile (--dockerfile), or leave BuildArg (--build-arg) out.");
+    }
+
+    private static void RequireRoomForSeveral(CreateDeltaRequest request)
+    {
+        if (request.OtherBaselines.IsEmpty)
+            return;
+        if (request.Baseline is null)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "Several baselines can't be combined with a manifest file, a Dockerfile, or what the target names.",
+                "Name all baselines as images.");
+        if (request.OtherBaselines.Length >= ArchiveImage.MaximumBaselines)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"{request.OtherBaselines.Length + 1} baselines are given, more than the "
+                    + $"{ArchiveImage.MaximumBaselines} that one delta is made from.",
+                "Make several deltas.");
+        if (request.Encoding.FormatVersion == 1)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "Version 1 of the format knows one baseline for each image.",
+                "Give one baseline, or make the archive of version 2.");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
     public long FileBytes => store.Bytes;
 
     /// <summary>What it says.</summary>
-    public ArchiveManifest Manifest => store.Manifest;
+    public ArchiveManifest Manifest { get; private init; } = store.Manifest;
 
     /// <summary>What a signature of the archive covers.</summary>
     public ReadOnlyMemory<byte> ManifestBytes => store.ManifestBytes;
@@ -41,6 +41,10 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
         string path, WorkDirectory work, EventSink events, CancellationToken cancellationToken,
         SidecarCheck? check = null, string? shown = null) =>
         new(await FileArchiveStore.OpenAsync(path, check, work, events, cancellationToken, shown));
+
+    /// <summary>The same archive, told in another way, such as without what is of no use here; not owned.</summary>
+    /// <param name="manifest">What it says.</param>
+    public ArchiveReader As(ArchiveManifest manifest) => new(store) { Manifest = manifest };
 
     /// <summary>Brings a part near, before it is opened.</summary>
     /// <param name="part">The part.</param>
@@ -119,9 +123,14 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
 
     /// <summary>Opens the patch that makes a content, to be read in any order.</summary>
     /// <param name="diffId">The content.</param>
-    public PartBytes OpenPatch(Digest diffId)
+    public PartBytes OpenPatch(Digest diffId) => OpenPatch(diffId, Manifest.Contents[diffId]);
+
+    /// <summary>Opens one of the patches that make a content, to be read in any order.</summary>
+    /// <param name="diffId">The content.</param>
+    /// <param name="patch">Which of them.</param>
+    public PartBytes OpenPatch(Digest diffId, ContentPatch patch)
     {
-        var part = ArchivePart.Content(diffId);
+        var part = ArchivePart.Content(diffId, patch.Number);
         return new PartBytes(LengthOf(part), (offset, length) => OpenStored(part, offset, length));
     }
 

@@ -7,50 +7,98 @@ namespace Diffah.Engine.Deltas.Making;
 /// <summary>
 /// Reckons what a restore reads of each baseline to make layers of it; layers that are reused are copied.
 /// </summary>
-/// <param name="inputs">The images.</param>
+/// <param name="inputs">The images, each with one baseline, or with several that are all needed.</param>
 /// <param name="store">Has what was read of layers.</param>
 internal sealed class BaselineReads(IReadOnlyList<DeltaInput> inputs, LayerStore store)
 {
-    /// <summary>Bytes of layers as the baselines have them, by the images' names.</summary>
+    /// <summary>The cost of each baseline, by the image's name and the digest of the baseline's manifest.</summary>
     /// <param name="delta">What travels.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public async Task<ImmutableDictionary<string, long>> FindAsync(
+    public async Task<ImmutableDictionary<(string, Digest), BaselineCost>> FindAsync(
         EncodedDelta delta, CancellationToken cancellationToken)
     {
-        var reads = ImmutableDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        var costs = ImmutableDictionary.CreateBuilder<(string, Digest), BaselineCost>();
         foreach (var input in inputs)
-            reads[input.Name] = await FindAsync(input, delta, cancellationToken);
-        return reads.ToImmutable();
+        {
+            var needs = await NeedsOfAsync(input, delta, cancellationToken);
+            foreach (var baseline in input.Baseline.Each())
+                costs[(input.Name, baseline.Manifest.Digest)] = new BaselineCost(
+                    await ReadOfAsync(baseline, needs, cancellationToken),
+                    input.HasSeveral ? needs.Fetched : null);
+        }
+        return costs.ToImmutable();
     }
 
-    private async Task<long> FindAsync(DeltaInput input, EncodedDelta delta, CancellationToken cancellationToken)
+    /// <summary>Of layers with the same content one is read, and of several baselines the first that has it.</summary>
+    private async Task<long> ReadOfAsync(DeltaBaseline baseline, Needs needs, CancellationToken cancellationToken)
     {
-        var (blobs, contents) = NeedsOf(input, delta);
         var bytes = 0L;
-        foreach (var layer in input.Baseline.Layers.DistinctBy(l => l.Digest))
+        foreach (var layer in baseline.OwnLayers.DistinctBy(l => l.Digest))
         {
-            // Of layers with the same content one is read.
-            var isRead = contents.Count > 0 && await store.FindContentAsync(layer, cancellationToken) is { } content
-                && contents.Remove(content.DiffId);
-            if (isRead || blobs.Contains(layer.Digest))
+            var isRead = needs.Contents.Count > 0
+                && await store.FindContentAsync(layer, cancellationToken) is { } content
+                && needs.Contents.Remove(content.DiffId);
+            if (needs.Blobs.Remove(layer.Digest) || isRead)
                 bytes += layer.Size;
         }
         return bytes;
     }
 
-    private static (HashSet<Digest> Blobs, HashSet<Digest> Contents) NeedsOf(DeltaInput input, EncodedDelta delta)
+    private async Task<Needs> NeedsOfAsync(DeltaInput input, EncodedDelta delta, CancellationToken cancellationToken)
     {
-        var (blobs, contents) = (new HashSet<Digest>(), new HashSet<Digest>());
-        foreach (var layer in input.Target.Layers)
+        var held = input.HasSeveral ? await ContentsOfAsync(input.Baseline, cancellationToken) : null;
+        var needs = new Needs();
+        needs.Fetch(delta.Blobs[input.Target.Manifest.Digest].OwnSize);
+        needs.Fetch(delta.Blobs[input.Target.Manifest.Config.Digest].OwnSize);
+        foreach (var layer in input.Target.Layers.DistinctBy(l => l.Digest))
         {
-            if (!delta.Blobs.TryGetValue(layer.Digest, out var blob))
-                continue;
-            blobs.UnionWith(blob.Entry.Needs);
-            if (blob.Content is { } made)
-                contents.UnionWith(made.Patch.Sources);
-            else if (blob.Entry.Form is { } form)
-                contents.Add(form.Content);
+            if (delta.Blobs.TryGetValue(layer.Digest, out var blob)
+                && !(held is not null && blob.Entry.Form is not null && input.Baseline.Has(layer.Digest)))
+                needs.Add(blob, held);
         }
-        return (blobs, contents);
+        return needs;
+    }
+
+    private async Task<HashSet<Digest>> ContentsOfAsync(DeltaBaseline baseline, CancellationToken cancellationToken)
+    {
+        var contents = new HashSet<Digest>();
+        foreach (var layer in baseline.Layers)
+        {
+            if (await store.FindContentAsync(layer, cancellationToken) is { } content)
+                contents.Add(content.DiffId);
+        }
+        return contents;
+    }
+
+    private sealed class Needs
+    {
+        private readonly HashSet<Digest> _made = [];
+
+        public HashSet<Digest> Blobs { get; } = [];
+
+        public HashSet<Digest> Contents { get; } = [];
+
+        public long Fetched { get; private set; }
+
+        public void Fetch(long bytes) => Fetched += bytes;
+
+        /// <param name="blob">What travels of a layer.</param>
+        /// <param name="held">What the baseline has; null where it has whatever a content is made of.</param>
+        public void Add(EncodedBlob blob, HashSet<Digest>? held)
+        {
+            Fetch(blob.OwnSize);
+            Blobs.UnionWith(blob.Entry.Needs);
+            if (blob.Entry.Form is not { } form)
+                return;
+            if (blob.Content is not { } made || held?.Contains(form.Content) == true)
+            {
+                Contents.Add(form.Content);
+                return;
+            }
+            var way = held is null ? made.Patch : made.Patch.Find(held.Contains) ?? made.Patch;
+            Contents.UnionWith(way.Sources);
+            if (_made.Add(form.Content))
+                Fetch(way.ArchiveSize);
+        }
     }
 }

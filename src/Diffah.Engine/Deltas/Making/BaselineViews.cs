@@ -82,10 +82,11 @@ internal sealed class BaselineViews
         {
             if (await IdOfAsync(layer, cancellationToken) is not { } content)
                 continue;
-            var view = _views[layer.Digest];
+            var (view, needing) = (_views[layer.Digest], Needing(content, users[content], contents));
             _views[layer.Digest] = new BaselineView(view.Layers, _store)
             {
-                Contents = Common(users[content], contents),
+                Contents = Common(needing, contents),
+                Ways = WaysOf(needing, contents),
             };
         }
         foreach (var layer in layers)
@@ -108,6 +109,32 @@ internal sealed class BaselineViews
                 companions.Add(new CompanionLayer(layer, _views[layer.Digest].Contents));
         }
         return companions.ToImmutable();
+    }
+
+    /// <summary>
+    /// Where images have several baselines, those that lack a content: for them it is made. Who has it needs nothing.
+    /// </summary>
+    private static HashSet<DeltaInput> Needing(
+        Digest content, HashSet<DeltaInput> users, Dictionary<DeltaInput, List<(Digest DiffId, Layer Layer)>> contents)
+    {
+        if (!users.Any(u => u.HasSeveral))
+            return users;
+        var needing = users.Where(u => contents[u].All(c => c.DiffId != content)).ToHashSet();
+        return needing.Count == 0 ? users : needing;
+    }
+
+    /// <summary>
+    /// What each of several baselines has, where that differs: a content may be made in as many ways. None where what
+    /// all have is all that any has.
+    /// </summary>
+    private ImmutableArray<ImmutableArray<Layer>> WaysOf(
+        HashSet<DeltaInput> users, Dictionary<DeltaInput, List<(Digest DiffId, Layer Layer)>> contents)
+    {
+        if (!users.Any(u => u.HasSeveral))
+            return [];
+        var ways = _inputs.Where(users.Contains).Select(u => contents[u])
+            .DistinctBy(c => c.Select(s => s.DiffId).ToHashSet(), HashSet<Digest>.CreateSetComparer()).ToArray();
+        return ways.Length == 1 ? [] : [.. ways.Select(w => w.Select(c => c.Layer).ToImmutableArray())];
     }
 
     private ImmutableArray<Layer> Common(

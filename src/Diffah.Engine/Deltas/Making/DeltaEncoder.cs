@@ -37,11 +37,11 @@ internal sealed class DeltaEncoder : IDisposable
     /// <param name="events">Whom to tell.</param>
     public DeltaEncoder(IReadOnlyList<DeltaInput> inputs, EncodingOptions options, WorkDirectory work, EventSink events)
     {
-        (_inputs, _options, _events) = (inputs, options, events.For("deltas"));
+        (_inputs, _options, _events) = ([.. inputs.SelectMany(i => i.Views())], options, events.For("deltas"));
         _store = new LayerStore(work, options.Decompression);
         var budget = new EncodingBudget(options, work, new MemoryGate(options.MemoryBudget));
         _encoders = options.IntraLayer == IntraLayerMode.Off ? [] : LayerCodecs.EncodersOf(budget, _events);
-        _baselines = new BaselineViews(inputs, _store);
+        _baselines = new BaselineViews(_inputs, _store);
     }
 
     /// <summary>Decides on every blob, and reads the layers that matter where something is to be patched.</summary>

@@ -16,6 +16,31 @@ internal sealed record DeltaInput(string Name, DeltaBaseline Baseline, Image Tar
     /// had.
     /// </summary>
     public ImmutableHashSet<Digest> Absent { get; init; } = [];
+
+    /// <summary>Further images that the other side may have, or has beside the baseline.</summary>
+    public ImmutableArray<DeltaBaseline> OtherBaselines { get; init; } = [];
+
+    /// <summary>Whether the other side has all of the baselines; otherwise it has any one of them.</summary>
+    public bool NeedsAllBaselines { get; init; }
+
+    /// <summary>Whether the archive is made from several baselines of this image.</summary>
+    public bool HasSeveral { get; init; }
+
+    /// <summary>All baselines.</summary>
+    public ImmutableArray<DeltaBaseline> Baselines => [Baseline, .. OtherBaselines];
+
+    /// <summary>
+    /// The image as each other side sees it, with one baseline: any one of them, or all together as if they were one.
+    /// </summary>
+    public IEnumerable<DeltaInput> Views()
+    {
+        if (OtherBaselines.IsEmpty)
+            return [this];
+        var view = this with { OtherBaselines = [], NeedsAllBaselines = false, HasSeveral = true };
+        return NeedsAllBaselines
+            ? [view with { Baseline = Baseline.With(OtherBaselines) }]
+            : Baselines.Select(b => view with { Baseline = b });
+    }
 }
 
 /// <summary>The image the other side has, or what is left of it on this side.</summary>
@@ -28,11 +53,34 @@ internal sealed record DeltaBaseline(ImageManifest Manifest, string SourceHint, 
     /// The layers that can be patched from: none where only the manifest is left, and none that need not be where the
     /// image is (foreign ones), since the other side may not hold them.
     /// </summary>
-    public ImmutableArray<Layer> Layers { get; } = Image is null ? [] : [.. Image.Layers.Where(l => !l.HasUrls)];
+    public ImmutableArray<Layer> Layers { get; private init; } = OwnLayersOf(Image);
+
+    /// <summary>Other images that the other side has as well.</summary>
+    public ImmutableArray<DeltaBaseline> Beside { get; private init; } = [];
+
+    /// <summary>The same, without those of others beside it.</summary>
+    public ImmutableArray<Layer> OwnLayers => OwnLayersOf(Image);
+
+    /// <summary>It, and those beside it.</summary>
+    public IEnumerable<DeltaBaseline> Each() => [this, .. Beside];
+
+    /// <summary>Its layers, and those of others beside it.</summary>
+    public IEnumerable<Descriptor> Listed => [.. Manifest.Layers, .. Beside.SelectMany(b => b.Listed)];
 
     /// <summary>A baseline that is there whole.</summary>
     public static DeltaBaseline Of(Image image) => new(image.Manifest, image.Source.Reference.SourceHint, image);
 
     /// <summary>True where the other side has a layer.</summary>
-    public bool Has(Digest layer) => Manifest.Layers.Any(l => l.Digest == layer);
+    public bool Has(Digest layer) => Listed.Any(l => l.Digest == layer);
+
+    private static ImmutableArray<Layer> OwnLayersOf(Image? image) =>
+        image is null ? [] : [.. image.Layers.Where(l => !l.HasUrls)];
+
+    /// <summary>It and others, as if they were one.</summary>
+    /// <param name="others">What the other side has beside it.</param>
+    public DeltaBaseline With(ImmutableArray<DeltaBaseline> others) => this with
+    {
+        Beside = others,
+        Layers = [.. Layers.Concat(others.SelectMany(o => o.Layers)).DistinctBy(l => l.Digest)],
+    };
 }

@@ -57,7 +57,7 @@ internal static class DeltaPlanner
     /// <summary>Two manifests that name one blob can't both be right where they give it different sizes.</summary>
     private static void RequireSameSize(Layer layer, DeltaInput user)
     {
-        if (user.Baseline.Manifest.Layers.FirstOrDefault(l => l.Digest == layer.Digest && l.Size != layer.Size)
+        if (user.Baseline.Listed.FirstOrDefault(l => l.Digest == layer.Digest && l.Size != layer.Size)
             is { } other)
             throw new DiffahException(DiffahErrors.SizeMismatch,
                 $"The layer {layer.Digest} of image '{user.Name}' has {layer.Size} bytes by the target's manifest and "

@@ -34,7 +34,7 @@ internal static class SmallestBlobs
     private static bool Pays(ImmutableArray<EncodedBlob>[] group)
     {
         var made = group.Select(ways => ways.First(b => b.Content is not null)).ToArray();
-        var with = made[0].Content!.Patch.ArchiveSize + made.Sum(b => b.OwnSize);
+        var with = made[0].Content!.Patch.StoredSize + made.Sum(b => b.OwnSize);
         var without = group.Select(Smallest).ToArray();
         var patches = without.Where(b => b.Entry.Origin == BlobOrigin.Patch).Sum(b => b.Size);
         return with < without.Sum(b => b.Size) + (patches / Slack);

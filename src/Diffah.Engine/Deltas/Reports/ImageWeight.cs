@@ -25,7 +25,7 @@ internal static class ImageWeight
         var contents = digests.Select(d => stored.Blobs.GetValueOrDefault(d)?.Form?.Content)
             .OfType<Digest>().Distinct();
         return ByteSize.Sum(
-            [.. own, .. contents.Select(c => stored.Contents.GetValueOrDefault(c)?.ArchiveSize ?? 0)]);
+            [.. own, .. contents.Select(c => stored.Contents.GetValueOrDefault(c)?.StoredSize ?? 0)]);
     }
 
     private static IEnumerable<(Digest Digest, long Size)> Blobs(ImageManifest manifest) => manifest.Layers

@@ -51,17 +51,44 @@ internal static class DeltaPreflight
             NextAction(image, baseline));
     }
 
-    private static bool IsMeant(ArchiveImage image, Image baseline) =>
-        image.Baseline.ManifestDigest == baseline.Manifest.Digest
-            || image.Baseline.ManifestDigest.IsOf(baseline.Manifest.Raw.Bytes.Span);
+    private static bool IsMeant(ArchiveImage image, Image baseline) => IsMeant(image.Baseline, baseline);
+
+    private static bool IsMeant(ArchiveBaseline meant, Image baseline) =>
+        meant.ManifestDigest == baseline.Manifest.Digest
+            || meant.ManifestDigest.IsOf(baseline.Manifest.Raw.Bytes.Span);
+
+    /// <summary>Those that the delta was made from and that are not given.</summary>
+    private static ArchiveBaseline[] NotGiven(ArchiveImage image, BaselineImages baselines) =>
+        [.. image.Baselines.Where(meant => !baselines.All.Any(baseline => IsMeant(meant, baseline)))];
 
     private static bool HasMeant(ArchiveImage image, BaselineImages baselines) =>
-        baselines.All.Any(baseline => IsMeant(image, baseline));
+        NotGiven(image, baselines).Length is var lacking
+            && (image.NeedsAllBaselines ? lacking == 0 : lacking <= image.OtherBaselines.Length);
 
     private static string MadeFrom(ArchiveImage image)
     {
+        if (!image.OtherBaselines.IsEmpty)
+            return image.NeedsAllBaselines
+                ? $" (made from {image.Baselines.Count()} images together)"
+                : $" (made from any one of {image.Baselines.Count()} images)";
         var made = ShortText.Cut(image.Baseline.SourceHint, MaximumHint);
         return made.Length > 0 ? $" (made from {made})" : "";
+    }
+
+    private static string NameOf(ArchiveBaseline baseline)
+    {
+        var made = ShortText.Cut(baseline.SourceHint, MaximumHint);
+        return made.Length > 0 ? $"{made} ({baseline.ManifestDigest})" : baseline.ManifestDigest.ToString();
+    }
+
+    private static string NextActionForSeveral(ArchiveImage image, BaselineImages baselines)
+    {
+        var names = NotGiven(image, baselines).Select(NameOf).ToArray();
+        return image.NeedsAllBaselines
+            ? $"Give, beside what you gave, {ShortText.List(names, " and ")}, however stored, with AdditionalBaseline "
+                + "(--additional-baseline): the delta was made from all of its baselines together."
+            : $"Give any one of the images that the delta was made from, however stored: {ShortText.List(names, " or ")}; "
+                + "or, with AdditionalBaseline (--additional-baseline), images that have what is missing.";
     }
 
     private static string NextAction(ArchiveImage image, Image baseline) =>
@@ -87,8 +114,8 @@ internal static class DeltaPreflight
             return new DiffahException(DiffahErrors.BaselineMismatch,
                 $"{baselines.Names} {(baselines.All.Length > 1 ? "together do" : "does")} not have what the "
                     + $"delta{MadeFrom(image)} needs: {ShortText.List(missing.FromBaseline, "; ")}.",
-                version == FormatVersion.V1
-                    ? NextAction(image, baselines.First)
+                !image.OtherBaselines.IsEmpty ? NextActionForSeveral(image, baselines)
+                    : version == FormatVersion.V1 ? NextAction(image, baselines.First)
                     : NextActionForContents(image, baselines.First));
         return new DiffahException(DiffahErrors.ArchiveInvalid, "The image can't be rebuilt: "
             + $"{ShortText.List([.. missing.FromArchive, .. missing.FromBaseline], "; ")}.");

@@ -51,7 +51,8 @@ internal sealed class ChangedImage
         var manifest = await archive.ReadManifestAsync(entry, cancellationToken);
         var baselines = await rebuilt.OpenBaselinesAsync(baseline, cancellationToken);
         var held = rebuilt.ContentsOf(baselines);
-        var source = rebuilt.SourceOf(entry, baselines, held);
+        archive = await rebuilt.ChooseWaysAsync(held, cancellationToken);
+        var source = rebuilt.SourceOf(archive, entry, baselines, held);
         // Without its configuration nothing says what its layers hold.
         var target = archive.Manifest.Blobs.ContainsKey(manifest.Config.Digest)
             ? await Image.OpenAsync(source, rebuilt.Platform, cancellationToken)

@@ -95,7 +95,8 @@ internal sealed class ArchiveProduction(
     private static long SizeOf(ArchiveManifest sidecar, ArchivePart part) => part.Kind switch
     {
         ArchivePartKind.Blob => sidecar.Blobs[part.Digest].ArchiveSize,
-        ArchivePartKind.Content => sidecar.Contents[part.Digest].ArchiveSize,
+        ArchivePartKind.Content =>
+            sidecar.Contents[part.Digest].Ways.First(w => w.Number == part.Number).ArchiveSize,
         _ => sidecar.FormOf(part.Digest)!.Wrapping.StoredRecipe,
     };
 
@@ -123,7 +124,7 @@ internal sealed class ArchiveProduction(
         var decisions = await encoder.DecideAsync(cancellationToken);
         var whole = decisions.Values.Count(d => d is { Kind: BlobKind.Layer, Origin: BlobOrigin.Full });
         if (_options.IntraLayer == IntraLayerMode.Off || whole == 0
-            || inputs.Images.All(i => i.Baseline.Image is not null))
+            || inputs.Images.All(i => i.Baselines.All(b => b.Image is not null)))
             return decisions;
         var reason =
             $"Of the baseline only the manifest is left, so there is nothing to patch {whole} changed "
@@ -174,6 +175,8 @@ internal sealed class ArchiveProduction(
         foreach (var pair in pairs)
         {
             inUse.Add("the baseline", pair.Baseline);
+            foreach (var other in pair.OtherBaselines)
+                inUse.Add("the baseline", other);
             inUse.Add("the baseline's manifest", pair.BaselineManifestPath);
             inUse.Add("the Dockerfile", pair.Search?.FilePath);
             inUse.Add("the target", pair.Target);

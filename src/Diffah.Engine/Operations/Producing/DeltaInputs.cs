@@ -81,8 +81,26 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
         var baseline = pair.Baseline is { } reference
             ? DeltaBaseline.Of(await images.GetAsync(reference, cancellationToken))
             : await BaselineManifestFile.ReadAsync(pair.BaselineManifestPath!, cancellationToken);
+        var others = await OpenOthersAsync(pair, baseline, cancellationToken);
         return await WithAbsentAsync(
-            pair, baseline, await images.GetAsync(pair.Target, cancellationToken), cancellationToken);
+            pair, baseline, await images.GetAsync(pair.Target, cancellationToken), cancellationToken) with
+        {
+            OtherBaselines = others,
+            NeedsAllBaselines = pair.NeedsAllBaselines && !others.IsEmpty,
+        };
+    }
+
+    /// <summary>The baselines beside the first; an image that is named twice counts once.</summary>
+    private async Task<ImmutableArray<DeltaBaseline>> OpenOthersAsync(
+        ArchivePair pair, DeltaBaseline first, CancellationToken cancellationToken)
+    {
+        var others = new List<DeltaBaseline>();
+        foreach (var reference in pair.OtherBaselines)
+            others.Add(DeltaBaseline.Of(await images.GetAsync(reference, cancellationToken)));
+        return
+        [
+            .. others.Where(o => o.Manifest.Digest != first.Manifest.Digest).DistinctBy(o => o.Manifest.Digest),
+        ];
     }
 
     // What the target is decides here which image is its baseline, so it comes first.
@@ -125,6 +143,12 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
 internal sealed record ArchivePair(
     string Name, ImageReference? Baseline, string? BaselineManifestPath, ImageReference Target)
 {
+    /// <summary>Further images that the other side has, or may have.</summary>
+    public ImmutableArray<ImageReference> OtherBaselines { get; init; } = [];
+
+    /// <summary>Whether the other side has all of the baselines.</summary>
+    public bool NeedsAllBaselines { get; init; }
+
     /// <summary>How the baseline is found; null where it is named.</summary>
     public BaselineSearch? Search { get; init; }
 
@@ -133,6 +157,8 @@ internal sealed record ArchivePair(
     {
         if (Baseline is not null)
             RequestGuard.AbsolutePath(Baseline);
+        foreach (var other in OtherBaselines)
+            RequestGuard.AbsolutePath(other);
         if (BaselineManifestPath is not null)
             RequestGuard.AbsolutePath(BaselineManifestPath);
         if (Search?.FilePath is { } file)

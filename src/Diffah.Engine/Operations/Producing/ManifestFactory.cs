@@ -23,6 +23,7 @@ internal static class ManifestFactory
         delta.Blobs.ToImmutableSortedDictionary(b => b.Key, b => b.Value.Entry),
         [.. inputs.Images.OrderBy(i => i.Name, StringComparer.Ordinal).Select(i => Describe(i, delta))])
         {
+            Requires = Requirements(delta),
             Contents = delta.Contents.ToImmutableSortedDictionary(c => c.Key, c => c.Value.Patch),
             Account = delta.Account.IsEmpty
                 ? null
@@ -36,12 +37,27 @@ internal static class ManifestFactory
         : inputs.Images.Select(i => i.Target.Config.Created).Max() ?? DateTimeOffset.UnixEpoch;
 
     private static ArchiveImage Describe(DeltaInput input, EncodedDelta delta) => new(input.Name,
-        new ArchiveBaseline(
-            input.Baseline.Manifest.Digest, input.Baseline.Manifest.MediaType, input.Baseline.SourceHint)
-        {
-            ReadSize = delta.Reads.TryGetValue(input.Name, out var bytes) ? bytes : null,
-        },
+        Describe(input.Name, input.Baseline, delta),
         new ArchiveTarget(input.Target.Manifest.Digest, input.Target.Manifest.Raw.Bytes.Length,
             input.Target.Manifest.MediaType)
-        { Tag = ImageTitle.Of(input.Target.Source).Tag });
+        { Tag = ImageTitle.Of(input.Target.Source).Tag })
+    {
+        OtherBaselines = [.. input.OtherBaselines.Select(b => Describe(input.Name, b, delta))],
+        NeedsAllBaselines = input.NeedsAllBaselines,
+    };
+
+    private static ArchiveBaseline Describe(string image, DeltaBaseline baseline, EncodedDelta delta)
+    {
+        var cost = delta.Reads.GetValueOrDefault((image, baseline.Manifest.Digest));
+        return new ArchiveBaseline(baseline.Manifest.Digest, baseline.Manifest.MediaType, baseline.SourceHint)
+        {
+            ReadSize = cost?.Read,
+            FetchSize = cost?.Fetched,
+        };
+    }
+
+    private static ImmutableSortedSet<string> Requirements(EncodedDelta delta) =>
+        delta.Contents.Values.Any(c => !c.Patch.Alternatives.IsEmpty)
+            ? RequiredFeatures.None.Add(RequiredFeatures.Alternatives)
+            : RequiredFeatures.None;
 }

@@ -63,12 +63,30 @@ internal sealed class RebuiltImages : IAsyncDisposable
     /// <param name="baselines">The baselines.</param>
     public BaselineContents ContentsOf(BaselineImages baselines) => new(baselines, Blobs, _contents);
 
+    /// <summary>
+    /// The archive with one way only to make each content: the smallest that what is there allows.
+    /// </summary>
+    /// <param name="held">What baselines hold; layers are read where something seems to be missing and a configuration
+    /// does not say what they hold.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<ArchiveReader> ChooseWaysAsync(BaselineContents held, CancellationToken cancellationToken)
+    {
+        var manifest = _archive.Manifest;
+        if (manifest.Contents.Values.All(c => c.Alternatives.IsEmpty))
+            return _archive;
+        if (held.IsSilent && !ContentWays.AreThere(manifest, held))
+            await held.FindOutAsync(cancellationToken);
+        return _archive.As(ContentWays.Choose(manifest, held));
+    }
+
     /// <summary>An image of the archive.</summary>
+    /// <param name="archive">What <see cref="ChooseWaysAsync"/> gave.</param>
     /// <param name="image">Which.</param>
     /// <param name="baselines">What it is rebuilt from.</param>
     /// <param name="held">What these hold.</param>
-    public DeltaImageSource SourceOf(ArchiveImage image, BaselineImages baselines, BaselineContents held) =>
-        new(_archive, image, baselines, Blobs, new DeltaContents(_archive, held, _contents, Blobs.Memory));
+    public DeltaImageSource SourceOf(
+        ArchiveReader archive, ArchiveImage image, BaselineImages baselines, BaselineContents held) =>
+        new(archive, image, baselines, Blobs, new DeltaContents(archive, held, _contents, Blobs.Memory));
 
     public ValueTask DisposeAsync() => _opened.DisposeAsync();
 }

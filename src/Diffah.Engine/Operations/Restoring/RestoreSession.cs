@@ -69,19 +69,20 @@ internal sealed class RestoreSession : IAsyncDisposable
                 return prepared with { Problem = skipped };
             var baselines = await _rebuilt.OpenBaselinesAsync(asked.Baseline!, cancellationToken);
             var held = _rebuilt.ContentsOf(baselines);
-            var source = _rebuilt.SourceOf(asked.Entry, baselines, held);
+            var archive = await _rebuilt.ChooseWaysAsync(held, cancellationToken);
+            var source = _rebuilt.SourceOf(archive, asked.Entry, baselines, held);
             if (await DeltaPreflight.CheckAsync(
-                    _archive.Manifest, asked.Entry, manifest, baselines, held, null, cancellationToken)
+                    archive.Manifest, asked.Entry, manifest, baselines, held, null, cancellationToken)
                 is { } incomplete
-                && !await WillDoAsync(asked, manifest, baselines, held, source, cancellationToken))
+                && !await WillDoAsync(archive.Manifest, asked, manifest, baselines, held, source, cancellationToken))
                 return prepared with { Problem = incomplete, IsIncomplete = true };
-            if (_rebuilt.Blobs.Memory.WhyRefused(_archive.Manifest, manifest) is { } tooLarge)
+            if (_rebuilt.Blobs.Memory.WhyRefused(archive.Manifest, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
             var target = await Image.OpenAsync(source, _rebuilt.Platform, cancellationToken);
             var destination = RestoredName.Of(asked, baselines.First);
             var convert = await Delivery.CheckAsync(target, destination, cancellationToken);
-            _rebuilt.Blobs.Expect(_archive.Manifest, manifest, baselines, held);
-            StoryLines.TellSources(_events, _archive.Manifest, manifest);
+            _rebuilt.Blobs.Expect(archive.Manifest, manifest, baselines, held);
+            StoryLines.TellSources(_events, archive.Manifest, manifest);
             return prepared with { Target = target, Destination = destination, WouldConvert = convert };
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -95,11 +96,11 @@ internal sealed class RestoreSession : IAsyncDisposable
     /// missing.
     /// </summary>
     private async Task<bool> WillDoAsync(
-        AskedImage asked, ImageManifest manifest, BaselineImages baselines, BaselineContents held,
-        DeltaImageSource source, CancellationToken cancellationToken)
+        ArchiveManifest archive, AskedImage asked, ImageManifest manifest, BaselineImages baselines,
+        BaselineContents held, DeltaImageSource source, CancellationToken cancellationToken)
     {
-        if (_archive.Manifest.Version == FormatVersion.V1
-            || !_archive.Manifest.Blobs.ContainsKey(manifest.Config.Digest))
+        if (archive.Version == FormatVersion.V1
+            || !archive.Blobs.ContainsKey(manifest.Config.Digest))
             return false;
         var target = await Image.OpenAsync(source, _rebuilt.Platform, cancellationToken);
         if (target.Config.DiffIds.Length != manifest.Layers.Length
@@ -108,7 +109,7 @@ internal sealed class RestoreSession : IAsyncDisposable
         var wanted = manifest.Layers.Zip(target.Config.DiffIds).DistinctBy(l => l.First.Digest)
             .ToDictionary(l => l.First.Digest, l => l.Second);
         return await DeltaPreflight.CheckAsync(
-            _archive.Manifest, asked.Entry, manifest, baselines, held, wanted, cancellationToken) is null;
+            archive, asked.Entry, manifest, baselines, held, wanted, cancellationToken) is null;
     }
 
     /// <summary>What the archive says of itself as a whole.</summary>

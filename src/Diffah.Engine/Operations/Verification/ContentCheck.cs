@@ -35,8 +35,8 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
                     : PatchAsync(digest, blob, cancellationToken));
         }
         foreach (var (diffId, patch) in archive.Manifest.Contents)
-            await findings.CheckAsync(
-                "content", diffId.ToString(), () => Task.FromResult(Content(diffId, patch)));
+            foreach (var way in patch.Ways)
+                await findings.CheckAsync("content", diffId.ToString(), () => Task.FromResult(Content(diffId, way)));
         foreach (var (digest, layer) in archive.Manifest.Reused)
             await findings.CheckAsync("recipe", digest.ToString(),
                 () => RecipeAsync(digest, layer.Size, layer.Form, cancellationToken));
@@ -94,7 +94,7 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
 
     private string Content(Digest diffId, ContentPatch patch)
     {
-        var stored = archive.OpenPatch(diffId);
+        var stored = archive.OpenPatch(diffId, patch);
         if (ContentCodecs.Get(patch.Codec).WhyWrong(patch, stored) is { } wrong)
             throw new DiffahException(DiffahErrors.PatchInvalid,
                 $"The patch for content {diffId} in the delta archive '{archive.Path}' is not valid: {wrong}.");

@@ -77,7 +77,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
                 opened.Add((image, baseline, manifest));
         }
         foreach (var (_, baseline, manifest) in opened)
-            _rebuilt.Blobs.Expect(_archive.Manifest, manifest, baseline.Images, baseline.Contents);
+            _rebuilt.Blobs.Expect(baseline.Archive.Manifest, manifest, baseline.Images, baseline.Contents);
         foreach (var (image, baseline, manifest) in opened)
             await RebuildAsync(image, baseline, manifest, cancellationToken);
     }
@@ -104,11 +104,13 @@ internal sealed class RebuildCheck : IAsyncDisposable
         var isRight = await _findings.CheckAsync(Baseline, image.Name, async () =>
         {
             var baselines = await _rebuilt.OpenBaselinesAsync(reference, cancellationToken);
-            opened = new OpenedBaseline(baselines, _rebuilt.ContentsOf(baselines));
+            var held = _rebuilt.ContentsOf(baselines);
+            opened = new OpenedBaseline(
+                baselines, held, await _rebuilt.ChooseWaysAsync(held, cancellationToken));
             if (_archive.Manifest.Version == FormatVersion.V1)
                 DeltaPreflight.CheckBaseline(image, baselines.First);
             else if (manifest is not null && await DeltaPreflight.CheckAsync(
-                _archive.Manifest, image, manifest, baselines, opened.Contents, null, cancellationToken) is { } error)
+                opened.Archive.Manifest, image, manifest, baselines, opened.Contents, null, cancellationToken) is { } error)
                 throw error;
             return $"{reference} is {baselines.First.Manifest.Digest}"
                 + (baselines.All.Length == 1 ? "" : $", with {baselines.All.Length - 1} more");
@@ -119,7 +121,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
     private async Task RebuildAsync(
         ArchiveImage image, OpenedBaseline baseline, ImageManifest manifest, CancellationToken cancellationToken)
     {
-        var source = _rebuilt.SourceOf(image, baseline.Images, baseline.Contents);
+        var source = _rebuilt.SourceOf(baseline.Archive, image, baseline.Images, baseline.Contents);
         foreach (var blob in manifest.Layers.Prepend(manifest.Config).DistinctBy(b => b.Digest))
         {
             await _findings.CheckAsync("rebuild", blob.Digest.ToString(), async () =>
@@ -144,5 +146,5 @@ internal sealed class RebuildCheck : IAsyncDisposable
             { PatchFrom: var from } => $"from a patch of {from}",
         };
 
-    private sealed record OpenedBaseline(BaselineImages Images, BaselineContents Contents);
+    private sealed record OpenedBaseline(BaselineImages Images, BaselineContents Contents, ArchiveReader Archive);
 }

@@ -41,6 +41,23 @@ internal sealed record RandomBundle(
     }
 }
 
+/// <summary>A target and several images that it may be made from, in words.</summary>
+/// <param name="Docker">Docker schema 2, or OCI.</param>
+/// <param name="Baselines">The layers of each baseline.</param>
+/// <param name="Target">The target's layers.</param>
+internal sealed record RandomSeveral(bool Docker, RandomLayer[][] Baselines, RandomLayer[] Target)
+{
+    public override string ToString() => string.Join(
+        " -> ", Baselines.Append(Target).Select(i => $"[{string.Join("; ", i.AsEnumerable())}]"));
+
+    /// <summary>Whether all layers can be made of their contents.</summary>
+    public bool IsPlain => Target.All(l => l.Compression != CompressionKind.Zstd);
+
+    public (MemoryImage[] Baselines, MemoryImage Target) Make() =>
+        ([.. Baselines.Select((b, i) => ImageMaker.Make(Docker, b.Select(l => l.Make()), $"v{i}"))],
+            ImageMaker.Make(Docker, Target.Select(l => l.Make()), "next"));
+}
+
 /// <summary>A layer in words.</summary>
 /// <param name="Compression">How it is stored.</param>
 /// <param name="IsTar">A tar of the files, or just their contents (which may be nothing at all).</param>
@@ -101,6 +118,17 @@ internal static class RandomImages
         from added in Several(Layer, 1)
         select new RandomBundle([first, .. others], shared, common, [.. common.Select(Edited), .. added]);
 
+    // A chain of versions, or images that have little in common; the target has layers of any of them.
+    private static readonly Gen<RandomSeveral> Versions =
+        from pair in Pair
+        from kept in Gen.Choose(0, 3)
+        from own in Several(Layer, 2)
+        from third in Several(Layer, 3)
+        from taken in Gen.Choose(0, 2)
+        select new RandomSeveral(
+            pair.Docker, [pair.Baseline, [.. pair.Baseline.Select(Edited).Take(kept), .. own], third],
+            [.. pair.Target, .. third.Take(taken), .. own.Select(Edited)]);
+
     // The same pairs each time, so that a change is judged by what it changes; DIFFAH_RANDOM_CASES=N looks at N others.
     private static readonly int? Explore =
         int.TryParse(Environment.GetEnvironmentVariable("DIFFAH_RANDOM_CASES"), out var cases) ? cases : null;
@@ -110,6 +138,9 @@ internal static class RandomImages
 
     /// <summary>Checks a law over a number of bundles; a failure names the bundle and the seed.</summary>
     public static void ForAllBundles(int count, Func<RandomBundle, Task> law) => ForAll(Bundle, count, law);
+
+    /// <summary>Checks a law over a number of targets with three baselines.</summary>
+    public static void ForAllVersions(int count, Func<RandomSeveral, Task> law) => ForAll(Versions, count, law);
 
     private static void ForAll<T>(Gen<T> generator, int count, Func<T, Task> law)
     {

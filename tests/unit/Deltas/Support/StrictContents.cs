@@ -52,9 +52,31 @@ internal sealed class StrictContents(List<string> problems) : StrictJson(problem
     {
         var what = $"content {content.Name}";
         Require(IsDigest(content.Name), $"{what} is not a digest");
-        if (!HasFields(content.Value, Content, what))
+        if (!HasFields(content.Value, Content, what, "alternatives"))
             return false;
-        var sources = content.Value.GetProperty("sources");
+        Require(Number(content.Value, "size") is >= 0, $"{what} has no size");
+        return CheckWay(content.Name, content.Value, what) && CheckAlternatives(content, what);
+    }
+
+    private bool CheckAlternatives(JsonProperty content, string what)
+    {
+        if (!content.Value.TryGetProperty("alternatives", out var others))
+            return true;
+        if (others.ValueKind != JsonValueKind.Array || others.GetArrayLength() is < 1 or > 8)
+        {
+            Tell($"{what} has no list of alternatives");
+            return false;
+        }
+        var sources = others.EnumerateArray().Append(content.Value).Select(w => string.Join(
+            ' ', w.GetProperty("sources").EnumerateArray().Select(s => s.ToString()).Order(StringComparer.Ordinal)));
+        Require(sources.Distinct().Count() == others.GetArrayLength() + 1, $"{what} has the same alternative twice");
+        return others.EnumerateArray().All(o => HasFields(o, Content[1..], $"an alternative of {what}")
+            && CheckWay(content.Name, o, $"an alternative of {what}"));
+    }
+
+    private bool CheckWay(string content, JsonElement way, string what)
+    {
+        var sources = way.GetProperty("sources");
         if (sources.ValueKind != JsonValueKind.Array
             || sources.EnumerateArray().Any(s => s.ValueKind != JsonValueKind.String || !IsDigest(s.GetString())))
         {
@@ -62,12 +84,11 @@ internal sealed class StrictContents(List<string> problems) : StrictJson(problem
             return false;
         }
         var names = sources.EnumerateArray().Select(s => s.GetString()!).ToArray();
-        Require(Number(content.Value, "size") is >= 0, $"{what} has no size");
-        Require(Number(content.Value, "archive_size") is > 0, $"{what} has no patch");
-        Require(Text(content.Value, "codec") is "files-zstd" or "files-cm", $"{what} has an unknown codec");
+        Require(Number(way, "archive_size") is > 0, $"{what} has no patch");
+        Require(Text(way, "codec") is "files-zstd" or "files-cm", $"{what} has an unknown codec");
         Require(names.Length <= MostSources, $"{what} has more than {MostSources} sources");
         Require(names.Distinct().Count() == names.Length, $"{what} names a source twice");
-        Require(!names.Contains(content.Name), $"{what} is made of itself");
+        Require(!names.Contains(content), $"{what} is made of itself");
         return true;
     }
 

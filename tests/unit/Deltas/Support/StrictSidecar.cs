@@ -94,9 +94,11 @@ internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(
         Require(images.GetArrayLength() > 0, "there is no image");
         foreach (var image in images.EnumerateArray())
         {
-            if (!HasFields(image, Image, "an image")
+            if (!HasFields(image, Image, "an image", hasContents ? ["baseline_mode", "other_baselines"] : [])
+                || !CheckSeveral(image)
                 || !HasFields(
-                    image.GetProperty("baseline"), Baseline, "a baseline", hasContents ? ["read_size"] : [])
+                    image.GetProperty("baseline"), Baseline, "a baseline",
+                    hasContents ? ["read_size", "fetch_size"] : [])
                 || !HasFields(image.GetProperty("target"), Target, "a target", "tag"))
                 return false;
             Require(!image.GetProperty("baseline").TryGetProperty("read_size", out _)
@@ -108,6 +110,24 @@ internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(
             Require(IsDigest(Text(image.GetProperty("target"), "manifest_digest")), "a target has no digest");
             Require(Number(image.GetProperty("target"), "manifest_size") is > 0, "a target has no manifest size");
         }
+        return true;
+    }
+
+    private bool CheckSeveral(JsonElement image)
+    {
+        if (!image.TryGetProperty("other_baselines", out var others))
+        {
+            Require(!image.TryGetProperty("baseline_mode", out _), "one baseline has a mode");
+            return true;
+        }
+        Require(Text(image, "baseline_mode") is "any" or "all", "several baselines have no mode");
+        if (others.ValueKind != JsonValueKind.Array || others.GetArrayLength() is < 1 or > 7
+            || others.EnumerateArray().Any(o => !HasFields(o, Baseline, "a baseline", "read_size", "fetch_size")))
+            return false;
+        var digests = others.EnumerateArray().Append(image.GetProperty("baseline"))
+            .Select(b => Text(b, "manifest_digest")).ToArray();
+        Require(digests.All(IsDigest), "a baseline has no digest");
+        Require(digests.Distinct().Count() == digests.Length, "a baseline is there twice");
         return true;
     }
 

@@ -79,15 +79,34 @@ internal sealed class ArchiveContents(
             return OfBaseline(diffId);
         if (_made.TryGetValue(diffId, out var made))
             return made;
-        // Sources come from the baseline, also where the archive makes such a content.
-        var sources = content.GetProperty("sources").EnumerateArray().Select(s => OfBaseline(s.GetString()!)).ToArray();
-        made = Checked(diffId, ContentReader.Read(Entry("contents", diffId), sources));
+        made = Checked(diffId, content.TryGetProperty("alternatives", out var others)
+            ? MadeInOneWay(diffId, [content, .. others.EnumerateArray()])
+            : Made(content, Entry("contents", diffId)));
         return made.Length == content.GetProperty("size").GetInt64()
             ? _made[diffId] = made
             : throw new InvalidDataException($"the content {diffId} has another size");
     }
 
-    private byte[] OfBaseline(string diffId)
+    // Sources come from the baseline, also where the archive makes such a content.
+    private byte[] Made(JsonElement way, byte[] patch) => ContentReader.Read(
+        patch, [.. way.GetProperty("sources").EnumerateArray().Select(s => OfBaseline(s.GetString()!))]);
+
+    // Any way whose sources the baseline has will do, and none is needed where it has the content.
+    private byte[] MadeInOneWay(string diffId, JsonElement[] ways)
+    {
+        if (FindInBaseline(diffId) is { } held)
+            return held;
+        var number = Array.FindIndex(ways, w => w.GetProperty("sources").EnumerateArray()
+            .All(s => FindInBaseline(s.GetString()!) is not null));
+        return number < 0
+            ? throw new InvalidDataException($"the baseline has the sources of no way to make {diffId}")
+            : Made(ways[number], Entry("contents", number == 0 ? diffId : $"{diffId}.{number}"));
+    }
+
+    private byte[] OfBaseline(string diffId) => FindInBaseline(diffId)
+        ?? throw new InvalidDataException($"the baseline has no content {diffId}");
+
+    private byte[]? FindInBaseline(string diffId)
     {
         foreach (var blob in baseline.Values)
         {
@@ -96,7 +115,7 @@ internal sealed class ArchiveContents(
             if (DigestOf(diffId, content) == diffId)
                 return content;
         }
-        throw new InvalidDataException($"the baseline has no content {diffId}");
+        return null;
     }
 
     private byte[] Entry(string folder, string digest) =>

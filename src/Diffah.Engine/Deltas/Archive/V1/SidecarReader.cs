@@ -130,11 +130,17 @@ internal partial class SidecarReader(EventSink events)
             new ArchiveTarget(Digest.Parse(target.Text("manifest_digest")), target.Size("manifest_size"),
                 target.Text("media_type"))
             { Tag = target.NullableText("tag") });
+        result = ReadMore(image, result);
         baseline.TellUnknown();
         target.TellUnknown();
         image.TellUnknown();
         return result;
     }
+
+    /// <summary>Reads what the version says more of an image.</summary>
+    /// <param name="fields">The image.</param>
+    /// <param name="image">What was read of it.</param>
+    protected virtual ArchiveImage ReadMore(SidecarFields fields, ArchiveImage image) => image;
 
     /// <summary>Reads what an image was made from.</summary>
     protected virtual ArchiveBaseline ReadBaseline(SidecarFields fields) => new(

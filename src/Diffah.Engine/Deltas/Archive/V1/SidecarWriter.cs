@@ -70,6 +70,20 @@ internal class SidecarWriter
     {
     }
 
+    /// <summary>Writes what the version says more of an image.</summary>
+    protected virtual void WriteMore(Utf8JsonWriter json, ArchiveImage image)
+    {
+    }
+
+    /// <summary>Writes the fields of a baseline.</summary>
+    protected void WriteFields(Utf8JsonWriter json, ArchiveBaseline baseline)
+    {
+        WriteText(json, "manifest_digest", baseline.ManifestDigest.ToString());
+        WriteText(json, "media_type", baseline.MediaType);
+        WriteText(json, "source_hint", baseline.SourceHint);
+        WriteBaseline(json, baseline);
+    }
+
     private void WriteImages(Utf8JsonWriter json, ArchiveManifest sidecar)
     {
         json.WriteStartArray("images");
@@ -78,10 +92,7 @@ internal class SidecarWriter
             json.WriteStartObject();
             WriteText(json, "name", image.Name);
             json.WriteStartObject("baseline");
-            WriteText(json, "manifest_digest", image.Baseline.ManifestDigest.ToString());
-            WriteText(json, "media_type", image.Baseline.MediaType);
-            WriteText(json, "source_hint", image.Baseline.SourceHint);
-            WriteBaseline(json, image.Baseline);
+            WriteFields(json, image.Baseline);
             json.WriteEndObject();
             json.WriteStartObject("target");
             WriteText(json, "manifest_digest", image.Target.ManifestDigest.ToString());
@@ -90,6 +101,7 @@ internal class SidecarWriter
             if (image.Target.Tag is { } tag)
                 WriteText(json, "tag", tag);
             json.WriteEndObject();
+            WriteMore(json, image);
             json.WriteEndObject();
         }
         json.WriteEndArray();

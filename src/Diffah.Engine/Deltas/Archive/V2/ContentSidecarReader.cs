@@ -45,7 +45,20 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
     }
 
     protected override ArchiveBaseline ReadBaseline(SidecarFields fields) =>
-        base.ReadBaseline(fields) with { ReadSize = fields.OptionalSize("read_size") };
+        base.ReadBaseline(fields) with
+        {
+            ReadSize = fields.OptionalSize("read_size"),
+            FetchSize = fields.OptionalSize("fetch_size"),
+        };
+
+    protected override ArchiveImage ReadMore(SidecarFields fields, ArchiveImage image) =>
+        SeveralBaselines.Read(fields, image, other =>
+        {
+            var baseline = Fields(other, $"a baseline of image '{image.Name}'");
+            var result = ReadBaseline(baseline);
+            baseline.TellUnknown();
+            return result;
+        });
 
     private static LayerFallback? ReadFallback(SidecarFields fields, string what)
     {
@@ -79,7 +92,7 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
         {
             // What a patch is made of comes from baselines, even where the archive makes it for another image: so no
             // patch waits for another.
-            if (patch.Sources.Contains(diffId))
+            if (patch.Ways.Any(w => w.Sources.Contains(diffId)))
                 throw Invalid($"content {diffId} is made of itself");
         }
         return base.Validate(sidecar);
@@ -109,7 +122,24 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
         return result.ToImmutable();
     }
 
-    private static ContentPatch ReadContent(SidecarFields fields, string what)
+    private ContentPatch ReadContent(SidecarFields fields, string what)
+    {
+        var first = ReadPatch(fields, fields.Size("size"), what);
+        return first with
+        {
+            Alternatives = AlternativesReader.Read(fields, first, what, other => ReadAlternative(other, first, what)),
+        };
+    }
+
+    private ContentPatch ReadAlternative(JsonElement value, ContentPatch first, string what)
+    {
+        var fields = Fields(value, $"an alternative of {what}");
+        var patch = ReadPatch(fields, first.Size, $"an alternative of {what}");
+        fields.TellUnknown();
+        return patch;
+    }
+
+    private static ContentPatch ReadPatch(SidecarFields fields, long size, string what)
     {
         var sources = fields.Array("sources").Select(s => s.ValueKind == JsonValueKind.String
             ? Digest.Parse(s.GetString()!)
@@ -121,7 +151,7 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
         if (sources.Distinct().Count() != sources.Length)
             throw Invalid($"{what} names a source twice");
         var patch = new ContentPatch(
-            fields.Size("size"), ContentCodecs.Get(fields.Text("codec")).Name, sources, fields.Size("archive_size"));
+            size, ContentCodecs.Get(fields.Text("codec")).Name, sources, fields.Size("archive_size"));
         return patch.ArchiveSize > 0 ? patch : throw Invalid($"{what} is made of a patch without bytes");
     }
 

@@ -31,12 +31,8 @@ internal sealed class ContentSidecarWriter : SidecarWriter
         {
             json.WriteStartObject(diffId.ToString());
             json.WriteNumber("size", patch.Size);
-            WriteText(json, "codec", patch.Codec);
-            json.WriteStartArray("sources");
-            foreach (var source in patch.Sources)
-                json.WriteStringValue(source.ToString());
-            json.WriteEndArray();
-            json.WriteNumber("archive_size", patch.ArchiveSize);
+            WritePatch(json, patch);
+            WriteAlternatives(json, patch);
             json.WriteEndObject();
         }
         json.WriteEndObject();
@@ -57,6 +53,30 @@ internal sealed class ContentSidecarWriter : SidecarWriter
         json.WriteEndObject();
     }
 
+    private static void WritePatch(Utf8JsonWriter json, ContentPatch patch)
+    {
+        WriteText(json, "codec", patch.Codec);
+        json.WriteStartArray("sources");
+        foreach (var source in patch.Sources)
+            json.WriteStringValue(source.ToString());
+        json.WriteEndArray();
+        json.WriteNumber("archive_size", patch.ArchiveSize);
+    }
+
+    private static void WriteAlternatives(Utf8JsonWriter json, ContentPatch patch)
+    {
+        if (patch.Alternatives.IsEmpty)
+            return;
+        json.WriteStartArray(AlternativesReader.Name);
+        foreach (var other in patch.Alternatives)
+        {
+            json.WriteStartObject();
+            WritePatch(json, other);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     private static void WriteRequires(Utf8JsonWriter json, IEnumerable<string> names)
     {
         json.WriteStartArray(RequiresReader.Name);
@@ -69,7 +89,12 @@ internal sealed class ContentSidecarWriter : SidecarWriter
     {
         if (baseline.ReadSize is { } size)
             json.WriteNumber("read_size", size);
+        if (baseline.FetchSize is { } fetched)
+            json.WriteNumber("fetch_size", fetched);
     }
+
+    protected override void WriteMore(Utf8JsonWriter json, ArchiveImage image) =>
+        SeveralBaselines.Write(json, image, WriteFields);
 
     private static void WriteForm(Utf8JsonWriter json, LayerForm form)
     {

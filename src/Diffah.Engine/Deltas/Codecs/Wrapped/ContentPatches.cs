@@ -12,7 +12,14 @@ namespace Diffah.Engine.Deltas.Codecs.Wrapped;
 /// <summary>A content that a patch is to make.</summary>
 /// <param name="Target">The content.</param>
 /// <param name="Sources">What it may be made of, base first.</param>
-internal sealed record MadeContent(LayerContent Target, IReadOnlyList<LayerContent> Sources);
+internal sealed record MadeContent(LayerContent Target, IReadOnlyList<LayerContent> Sources)
+{
+    /// <summary>
+    /// Finds others that are made for all who need it; asked only where it matters. One that the baseline has counts
+    /// for nothing.
+    /// </summary>
+    public Func<Task<List<MadeContent>>> Companions { get; init; } = () => Task.FromResult(new List<MadeContent>());
+}
 
 /// <summary>Makes the patches of contents, each once, and proves that they give the contents back.</summary>
 /// <param name="codec">Makes them.</param>
@@ -30,27 +37,37 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     private readonly MemoryGate _one = new(1);
 
     /// <summary>The patch that makes a content.</summary>
-    /// <param name="content">The content.</param>
-    /// <param name="companions">Finds others that are made for all who need it; asked only where it matters. One that
-    /// the baseline has counts for nothing.</param>
+    /// <param name="content">The content, made of what all who need it have.</param>
+    /// <param name="ways">The same, made of what each of several others has; none where all have the same.</param>
     /// <param name="progress">Told of stages and bytes by whoever comes first.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public Task<EncodedContent> MakeAsync(
-        MadeContent content, Func<Task<List<MadeContent>>> companions, ProgressScope progress,
+        MadeContent content, IReadOnlyList<MadeContent> ways, ProgressScope progress,
         CancellationToken cancellationToken) =>
         _patches.GetOrAdd(content.Target.DiffId, _ => new Lazy<Task<EncodedContent>>(
-            () => MakeOneAsync(content, companions, progress, cancellationToken))).Value;
+            () => MakeAllAsync(content, ways, progress, cancellationToken))).Value;
+
+    private async Task<EncodedContent> MakeAllAsync(
+        MadeContent content, IReadOnlyList<MadeContent> ways, ProgressScope progress,
+        CancellationToken cancellationToken)
+    {
+        var made = new List<EncodedContent> { await MakeOneAsync(content, progress, cancellationToken) };
+        if (!WayChoice.IsWorthwhile(made[0], ways.Count))
+            return made[0];
+        foreach (var way in ways)
+            made.Add(await MakeOneAsync(way, progress, cancellationToken));
+        return WayChoice.Smallest(made, [.. ways.Select(w => w.Sources.Select(s => s.DiffId).ToHashSet())]);
+    }
 
     private async Task<EncodedContent> MakeOneAsync(
-        MadeContent content, Func<Task<List<MadeContent>>> companions, ProgressScope progress,
-        CancellationToken cancellationToken)
+        MadeContent content, ProgressScope progress, CancellationToken cancellationToken)
     {
         var mapped = await MapAsync(content, cancellationToken);
         using var turn = await _one.EnterAsync(1, cancellationToken);
         var workers = WorkersWithin(budget.Options);
         using var admission = await budget.Memory.EnterAsync(Memory(workers), cancellationToken);
         return await Task.Run(
-            () => MakeHereAsync(content, mapped, companions, workers, progress, cancellationToken), cancellationToken);
+            () => MakeHereAsync(content, mapped, workers, progress, cancellationToken), cancellationToken);
     }
 
     private async Task<MappedContents> MapAsync(MadeContent content, CancellationToken cancellationToken)
@@ -63,13 +80,13 @@ internal sealed class ContentPatches(IContentCodec codec, EncodingBudget budget,
     }
 
     private async Task<EncodedContent> MakeHereAsync(
-        MadeContent content, MappedContents mapped, Func<Task<List<MadeContent>>> companions, int workers,
-        ProgressScope progress, CancellationToken cancellationToken)
+        MadeContent content, MappedContents mapped, int workers, ProgressScope progress,
+        CancellationToken cancellationToken)
     {
         var (target, sources) = content;
         var (now, old) = mapped;
         var best = Encode(now, old, [.. Enumerable.Range(0, old.Count)], workers, progress, cancellationToken);
-        if (await FindIdleAsync(best, mapped, companions, cancellationToken) is { Count: > 0 } idle)
+        if (await FindIdleAsync(best, mapped, content.Companions, cancellationToken) is { Count: > 0 } idle)
             best = WithoutIdle(best, idle, now, old, workers, progress, cancellationToken);
         progress.BeginStage("verifying", target.Size);
         Prove(best, target, now, [.. best.Used.Select(i => old[i].File)], workers, progress, cancellationToken);

@@ -97,22 +97,33 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         if (await baseline.Store.FindContentAsync(target, cancellationToken)
             is not { Compression: CompressionKind.None or CompressionKind.Gzip } content)
             return null;
-        var made = new MadeContent(content, await SourcesAsync(baseline.Contents, baseline.Store, cancellationToken));
-        return made.Sources.Any(s => s.DiffId == content.DiffId)
-            ? null
-            : await _patches.MakeAsync(
-                made, () => CompanionsAsync(baseline, cancellationToken), progress, cancellationToken);
+        var made = await MadeAsync(content, baseline, baseline.Contents, null, cancellationToken);
+        if (made.Sources.Any(s => s.DiffId == content.DiffId))
+            return null;
+        var ways = new List<MadeContent>();
+        foreach (var way in baseline.Ways)
+            ways.Add(await MadeAsync(content, baseline, way, way, cancellationToken));
+        return await _patches.MakeAsync(made, ways, progress, cancellationToken);
     }
 
+    /// <summary>A content that is made of others, with what is made beside it: of the same, where that is said.</summary>
+    private static async Task<MadeContent> MadeAsync(
+        LayerContent content, BaselineView baseline, ImmutableArray<Layer> sources, ImmutableArray<Layer>? beside,
+        CancellationToken cancellationToken) =>
+        new(content, await SourcesAsync(sources, baseline.Store, cancellationToken))
+        {
+            Companions = () => CompanionsAsync(baseline, beside, cancellationToken),
+        };
+
     private static async Task<List<MadeContent>> CompanionsAsync(
-        BaselineView baseline, CancellationToken cancellationToken)
+        BaselineView baseline, ImmutableArray<Layer>? sources, CancellationToken cancellationToken)
     {
         var companions = new List<MadeContent>();
         foreach (var companion in baseline.Companions)
         {
             if (await baseline.Store.FindContentAsync(companion.Layer, cancellationToken) is { } other)
-                companions.Add(new MadeContent(
-                    other, await SourcesAsync(companion.Contents, baseline.Store, cancellationToken)));
+                companions.Add(new MadeContent(other, await SourcesAsync(
+                    sources ?? companion.Contents, baseline.Store, cancellationToken)));
         }
         return companions;
     }
