@@ -41,6 +41,12 @@ public sealed record CreateDeltaRequest : CreateArchiveRequest
 
     /// <summary>The image the other side is to get. A path in it is absolute.</summary>
     public required ImageReference Target { get; init; }
+
+    /// <summary>
+    /// Whether the images of all platforms of the target's index are meant, each made from the baseline's image for the
+    /// same platform, and the index itself. A target that is one image is one image all the same.
+    /// </summary>
+    public bool AllPlatforms { get; init; }
 }
 
 /// <summary>Makes a delta archive for one image.</summary>
@@ -78,6 +84,7 @@ public sealed class CreateDelta(ITransportCatalog transports)
             ArchiveManifest.SingleImageName, request.Baseline, request.BaselineManifestPath, request.Target)
         {
             Search = SearchOf(request),
+            AllPlatforms = request.AllPlatforms,
         };
         return new(transports, request, [pair], events);
     }

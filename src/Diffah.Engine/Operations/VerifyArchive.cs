@@ -132,7 +132,7 @@ public sealed class VerifyArchive(ITransportCatalog transports)
             findings, work, events).RunAsync(file, request.ArchivePath, cancellationToken);
         if (archive is not null)
         {
-            var baselines = BaselineChoice.ByName(request.Baseline, request.Baselines, archive.Manifest.Images);
+            var baselines = BaselineChoice.ByName(request.Baseline, request.Baselines, archive.Manifest);
             await using var rebuild = new RebuildCheck(
                 transports, request, archive, findings,
                 new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) });

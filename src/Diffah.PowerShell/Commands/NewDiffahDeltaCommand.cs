@@ -70,6 +70,12 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
     [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]
     public string Path { get; set; } = "";
 
+    /// <summary>
+    /// Makes the archive of the images of all platforms that the target's index lists, and of the index itself.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter AllPlatforms { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -98,6 +104,7 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
         BuildArguments = ParameterSetName == DockerfileSet ? ReadBuildArguments() : NoArguments,
         IsBaselineFromImage = ParameterSetName == FromImageSet && BaselineFromImage,
         Target = Target,
+        AllPlatforms = AllPlatforms,
         OutputPath = Paths.ResolveLiteral(Path),
     });
 

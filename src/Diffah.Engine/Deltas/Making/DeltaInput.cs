@@ -16,6 +16,11 @@ internal sealed record DeltaInput(string Name, DeltaBaseline Baseline, Image Tar
     /// had.
     /// </summary>
     public ImmutableHashSet<Digest> Absent { get; init; } = [];
+
+    /// <summary>
+    /// What the target is for, where it is one of an index's images; null where it is not, or where nobody says.
+    /// </summary>
+    public Platform? Platform { get; init; }
 }
 
 /// <summary>The image the other side has, or what is left of it on this side.</summary>

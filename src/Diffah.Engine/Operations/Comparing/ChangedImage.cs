@@ -49,7 +49,7 @@ internal sealed class ChangedImage
         ComparisonOptions options, CancellationToken cancellationToken)
     {
         var manifest = await archive.ReadManifestAsync(entry, cancellationToken);
-        var baselines = await rebuilt.OpenBaselinesAsync(baseline, cancellationToken);
+        var baselines = await rebuilt.OpenBaselinesAsync(entry, baseline, cancellationToken);
         var held = rebuilt.ContentsOf(baselines);
         var source = rebuilt.SourceOf(entry, baselines, held);
         // Without its configuration nothing says what its layers hold.

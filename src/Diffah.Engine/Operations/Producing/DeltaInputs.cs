@@ -18,9 +18,16 @@ namespace Diffah.Engine.Operations.Producing;
 internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyncDisposable
 {
     private readonly List<DeltaInput> _inputs = [];
+    private readonly List<TargetTree> _trees = [];
 
     /// <summary>The images.</summary>
     public IReadOnlyList<DeltaInput> Images => _inputs;
+
+    /// <summary>The indexes whose images they are.</summary>
+    public IReadOnlyList<TargetTree> Indexes => [.. _trees.Where(t => t.Tree.IsIndex)];
+
+    /// <summary>What travels whole beside the images.</summary>
+    public ImmutableArray<WholeBlob> Wholes { get; private set; } = [];
 
     /// <summary>The baseline that was searched for, of a single image; null where it was named.</summary>
     public ChosenBaseline? Chosen { get; private set; }
@@ -35,7 +42,10 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
         {
             try
             {
-                _inputs.Add(await OpenAsync(pair, cancellationToken));
+                if (pair.AllPlatforms)
+                    await OpenTreeAsync(pair, cancellationToken);
+                else
+                    _inputs.Add(await OpenAsync(pair, cancellationToken));
             }
             catch (Exception e) when (pairs.Count > 1 && e is not OperationCanceledException)
             {
@@ -51,6 +61,8 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
     public Platform AgreedPlatform(Platform requested)
     {
         var platforms = _inputs.Select(i => OwnPlatform(i.Target) ?? requested).Distinct().ToArray();
+        if (_trees.Count > 0)
+            return platforms.OrderBy(p => PlatformFit.Rank(p, requested) ?? int.MaxValue).First();
         return platforms.Length == 1
             ? Listed(platforms[0])
             : throw new DiffahException(DiffahErrors.InvalidArgument,
@@ -83,6 +95,20 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
             : await BaselineManifestFile.ReadAsync(pair.BaselineManifestPath!, cancellationToken);
         return await WithAbsentAsync(
             pair, baseline, await images.GetAsync(pair.Target, cancellationToken), cancellationToken);
+    }
+
+    private async Task OpenTreeAsync(ArchivePair pair, CancellationToken cancellationToken)
+    {
+        var opening = new PlatformInputs(images, events);
+        var tree = await opening.OpenAsync(pair, cancellationToken);
+        Chosen ??= opening.Chosen;
+        foreach (var input in tree.Inputs)
+            _inputs.Add(input with { Absent = await FindAbsentAsync(input.Target, cancellationToken) });
+        _inputs.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        _trees.Add(tree);
+        if (tree.Tree.IsIndex)
+            Wholes = Wholes.AddRange(await tree.WholesAsync(
+                blob => tree.Source.LeavesElsewhereAsync(blob, cancellationToken)));
     }
 
     // What the target is decides here which image is its baseline, so it comes first.
@@ -125,6 +151,9 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
 internal sealed record ArchivePair(
     string Name, ImageReference? Baseline, string? BaselineManifestPath, ImageReference Target)
 {
+    /// <summary>Whether all images of the target's index are meant, and the index itself.</summary>
+    public bool AllPlatforms { get; init; }
+
     /// <summary>How the baseline is found; null where it is named.</summary>
     public BaselineSearch? Search { get; init; }
 

@@ -28,6 +28,7 @@ internal static class ManifestFactory
                 ? null
                 : new StoredAccount(Digest.Compute(delta.Account.Span), delta.Account.Length),
             Reused = delta.Reused.ToImmutableSortedDictionary(r => r.Key, r => r.Value.Layer),
+            Indexes = [.. inputs.Indexes.Select(i => i.Describe()).OrderBy(i => i.Name, StringComparer.Ordinal)],
         };
 
     // From version 2 on the same images give the same bytes: the archive is as old as the youngest of them.

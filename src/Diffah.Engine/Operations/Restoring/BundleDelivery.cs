@@ -71,7 +71,8 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
             try
             {
                 opened.Push(await delivery.OpenAsync(image.Destination!, cancellationToken));
-                delivered.Add((image, await delivery.WriteAsync(image.Target!, opened.Peek(), cancellationToken)));
+                delivered.Add((image, await delivery.WriteAsync(
+                    ImageTree.Of(image.Target!), opened.Peek(), cancellationToken)));
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -114,7 +115,8 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         try
         {
             await using var destination = await delivery.OpenAsync(image.Destination!, cancellationToken);
-            var delivered = await delivery.WriteAsync(image.Target!, destination, cancellationToken);
+            var delivered = await delivery.WriteAsync(
+                ImageTree.Of(image.Target!), destination, cancellationToken);
             await delivered.Staged.CommitAsync(cancellationToken);
             return (Restored(image, delivered), null);
         }

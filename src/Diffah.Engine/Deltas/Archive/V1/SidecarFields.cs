@@ -53,6 +53,9 @@ internal sealed class SidecarFields
         ? value.EnumerateArray()
         : throw Invalid($"{_what} has no {name}");
 
+    /// <summary>A list; empty where it is not there.</summary>
+    public IEnumerable<JsonElement> OptionalArray(string name) => Find(name) is null ? [] : Array(name);
+
     public void TellUnknown()
     {
         foreach (var property in _value.EnumerateObject())

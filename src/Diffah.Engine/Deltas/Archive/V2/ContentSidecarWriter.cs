@@ -47,12 +47,14 @@ internal sealed class ContentSidecarWriter : SidecarWriter
             json.WriteEndObject();
         }
         json.WriteEndObject();
-        if (sidecar.Account is not { } account)
-            return;
-        json.WriteStartObject("files");
-        WriteText(json, "digest", account.Digest.ToString());
-        json.WriteNumber("archive_size", account.ArchiveSize);
-        json.WriteEndObject();
+        if (sidecar.Account is { } account)
+        {
+            json.WriteStartObject("files");
+            WriteText(json, "digest", account.Digest.ToString());
+            json.WriteNumber("archive_size", account.ArchiveSize);
+            json.WriteEndObject();
+        }
+        new IndexSectionWriter(json, WriteText).Write(sidecar);
     }
 
     protected override void WriteBaseline(Utf8JsonWriter json, ArchiveBaseline baseline)
