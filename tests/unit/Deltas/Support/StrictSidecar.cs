@@ -31,8 +31,10 @@ internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(
         }
         CheckText(root, bytes);
         var hasContents = root.ValueKind == JsonValueKind.Object && Text(root, "version") == "v2";
-        string[] contents = !hasContents ? []
-            : root.TryGetProperty("files", out _) ? ["contents", "reused", "files"] : ["contents", "reused"];
+        string[] contents = !hasContents ? [] :
+        [
+            .. Present(root, "requires"), "contents", "reused", .. Present(root, "files"),
+        ];
         if (!HasFields(root, [.. Head, "blobs", .. contents, "images"], "the sidecar"))
             return null;
         CheckHead(root);
@@ -43,6 +45,8 @@ internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(
             whole = new StrictContents(Problems).Check(root);
         return whole && CheckImages(root.GetProperty("images"), hasContents) ? root : null;
     }
+
+    private static string[] Present(JsonElement root, string name) => root.TryGetProperty(name, out _) ? [name] : [];
 
     private void CheckHead(JsonElement root)
     {

@@ -53,7 +53,7 @@ internal sealed class SidecarFields
         ? value.EnumerateArray()
         : throw Invalid($"{_what} has no {name}");
 
-    /// <summary>A list; empty where it is not there.</summary>
+    /// <summary>What an array has; nothing where it is not there.</summary>
     public IEnumerable<JsonElement> OptionalArray(string name) => Find(name) is null ? [] : Array(name);
 
     public void TellUnknown()

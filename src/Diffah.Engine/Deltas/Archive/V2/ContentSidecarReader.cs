@@ -19,14 +19,19 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
     /// <summary>The name of a kind of wrapping in sidecars.</summary>
     public static string NameOf(WrappingKind kind) => Kinds[(int)kind];
 
-    protected override ArchiveManifest ReadRoot(SidecarFields root) => base.ReadRoot(root) with
+    protected override ArchiveManifest ReadRoot(SidecarFields root)
     {
-        Contents = ReadAll(root.Object("contents"), "content", ReadContent),
-        Reused = ReadAll(root.Object("reused"), "reused layer", ReadReused),
-        Account = root.OptionalObject("files") is { } files ? ReadAccount(files) : null,
-        Indexes = IndexSection.ReadIndexes(root, Fields),
-        Referrers = IndexSection.ReadReferrers(root, Fields),
-    };
+        var requires = RequiresReader.Read(root);
+        return base.ReadRoot(root) with
+        {
+            Requires = requires,
+            Contents = ReadAll(root.Object("contents"), "content", ReadContent),
+            Reused = ReadAll(root.Object("reused"), "reused layer", ReadReused),
+            Account = root.OptionalObject("files") is { } files ? ReadAccount(files) : null,
+            Indexes = IndexSection.ReadIndexes(root, Fields),
+            Referrers = IndexSection.ReadReferrers(root, Fields),
+        };
+    }
 
     protected override StoredBlob? ReadBlob(SidecarFields fields, string what, string encoding)
     {

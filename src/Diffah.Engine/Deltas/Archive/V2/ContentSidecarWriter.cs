@@ -24,6 +24,8 @@ internal sealed class ContentSidecarWriter : SidecarWriter
 
     protected override void WriteMore(Utf8JsonWriter json, ArchiveManifest sidecar)
     {
+        if (!sidecar.Requires.IsEmpty)
+            WriteRequires(json, sidecar.Requires);
         json.WriteStartObject("contents");
         foreach (var (diffId, patch) in sidecar.Contents)
         {
@@ -55,6 +57,14 @@ internal sealed class ContentSidecarWriter : SidecarWriter
             json.WriteEndObject();
         }
         new IndexSectionWriter(json, WriteText).Write(sidecar);
+    }
+
+    private static void WriteRequires(Utf8JsonWriter json, IEnumerable<string> names)
+    {
+        json.WriteStartArray(RequiresReader.Name);
+        foreach (var name in names)
+            json.WriteStringValue(name);
+        json.WriteEndArray();
     }
 
     protected override void WriteBaseline(Utf8JsonWriter json, ArchiveBaseline baseline)
