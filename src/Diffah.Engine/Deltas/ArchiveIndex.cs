@@ -10,7 +10,14 @@ namespace Diffah.Engine.Deltas;
 /// <param name="Name">Its name in the archive.</param>
 /// <param name="Target">The index itself.</param>
 /// <param name="Images">The images that it lists, in order, each once.</param>
-internal sealed record ArchiveIndex(string Name, ArchiveTarget Target, ImmutableArray<ArchiveIndexImage> Images);
+internal sealed record ArchiveIndex(string Name, ArchiveTarget Target, ImmutableArray<ArchiveIndexImage> Images)
+{
+    /// <summary>Points at the index itself.</summary>
+    public Descriptor Descriptor => new(Target.MediaType, Target.ManifestDigest, Target.ManifestSize);
+
+    /// <summary>What messages call it.</summary>
+    public string Shown => $"index '{Name}'";
+}
 
 /// <summary>An image of the archive that an index lists.</summary>
 /// <param name="Name">Its name in the archive.</param>

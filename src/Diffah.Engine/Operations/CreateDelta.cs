@@ -47,6 +47,12 @@ public sealed record CreateDeltaRequest : CreateArchiveRequest
     /// same platform, and the index itself. A target that is one image is one image all the same.
     /// </summary>
     public bool AllPlatforms { get; init; }
+
+    /// <summary>
+    /// Whether what refers to the target travels too: signatures, SBOMs and attestations that name it as their subject,
+    /// and what refers to these. Of an index, if it is meant, and of each image.
+    /// </summary>
+    public bool IncludeReferrers { get; init; }
 }
 
 /// <summary>Makes a delta archive for one image.</summary>
@@ -85,6 +91,7 @@ public sealed class CreateDelta(ITransportCatalog transports)
         {
             Search = SearchOf(request),
             AllPlatforms = request.AllPlatforms,
+            IncludeReferrers = request.IncludeReferrers,
         };
         return new(transports, request, [pair], events);
     }

@@ -62,6 +62,11 @@ public sealed record RestoredImage(
     public ImmutableArray<string> Platforms { get; init; } = [];
 
     /// <summary>
+    /// Manifests that refer to it and were written with it: signatures, SBOMs, attestations.
+    /// </summary>
+    public int ReferrerCount { get; init; }
+
+    /// <summary>
     /// What a conversion changed; null where the image is what the archive promised, digest for digest.
     /// </summary>
     public ImageConversion? Conversion { get; init; }
@@ -102,7 +107,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
         progress.BeginStep("rebuilding layers");
         var delivered = await session.Delivery.WriteAsync(tree, destination, cancellationToken);
         await delivered.Staged.CommitAsync(cancellationToken);
-        var restored = describe(delivered.Written);
+        var restored = describe(delivered.Written) with { ReferrerCount = delivered.Staged.ReferrerCount };
         events.Verbose($"Wrote {restored.Destination}: {ClosingLine.Of(restored, clock.Elapsed)}.");
         return restored;
     }
@@ -119,7 +124,7 @@ public sealed class RestoreImage(ITransportCatalog transports)
         var image = await PrepareAsync(session, request, cancellationToken);
         return image.Problem is { } problem
             ? throw problem
-            : (ImageTree.Of(image.Target!), image.Destination!, image.Describe);
+            : (image.Tree!, image.Destination!, image.Describe);
     }
 
     /// <summary>

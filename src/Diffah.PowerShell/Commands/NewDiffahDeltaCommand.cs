@@ -76,6 +76,10 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public SwitchParameter AllPlatforms { get; set; }
 
+    /// <summary>Takes along what refers to the target: signatures, SBOMs and attestations.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter IncludeReferrers { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -105,6 +109,7 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
         IsBaselineFromImage = ParameterSetName == FromImageSet && BaselineFromImage,
         Target = Target,
         AllPlatforms = AllPlatforms,
+        IncludeReferrers = IncludeReferrers,
         OutputPath = Paths.ResolveLiteral(Path),
     });
 

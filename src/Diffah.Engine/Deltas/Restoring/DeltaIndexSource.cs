@@ -9,14 +9,15 @@ namespace Diffah.Engine.Deltas.Restoring;
 
 /// <summary>
 /// An index of a delta archive, as if it were whole: its images are rebuilt when their blobs are opened, and all else
-/// is stored whole.
+/// is stored whole. What refers to an image is stored whole altogether.
 /// </summary>
 /// <param name="archive">The archive; not owned.</param>
-/// <param name="index">Which of its indexes.</param>
+/// <param name="what">What it is, for messages.</param>
+/// <param name="target">Its manifest.</param>
 /// <param name="images">The images that it lists, as sources; not owned.</param>
 /// <param name="reference">What messages call it.</param>
 internal sealed class DeltaIndexSource(
-    ArchiveReader archive, ArchiveIndex index, IEnumerable<Image> images, ImageReference reference)
+    ArchiveReader archive, string what, Descriptor target, IEnumerable<Image> images, ImageReference reference)
     : IContentImageSource
 {
     // What several images share is to be had of any: each finds it in its own baseline, or in the archive.
@@ -28,12 +29,12 @@ internal sealed class DeltaIndexSource(
 
     public async Task<RawManifest> GetManifestAsync(Digest? digest, CancellationToken cancellationToken)
     {
-        var wanted = digest ?? index.Target.ManifestDigest;
+        var wanted = digest ?? target.Digest;
         if (archive.Manifest.Blobs.GetValueOrDefault(wanted) is not { Origin: BlobOrigin.Full } stored)
             throw new DiffahException(DiffahErrors.ArchiveInvalid,
-                $"The manifest {wanted} of index '{index.Name}' is not in the delta archive '{archive.Path}'.");
+                $"The manifest {wanted} of {what} is not in the delta archive '{archive.Path}'.");
         return await archive.ReadManifestAsync(
-            new Descriptor(digest is null ? index.Target.MediaType : stored.MediaType, wanted, stored.Size),
+            new Descriptor(digest is null ? target.MediaType : stored.MediaType, wanted, stored.Size),
             cancellationToken);
     }
 
@@ -42,7 +43,7 @@ internal sealed class DeltaIndexSource(
             : archive.Manifest.Blobs.GetValueOrDefault(blob.Digest) is { Origin: BlobOrigin.Full }
                 ? Task.FromResult<Stream>(archive.OpenFull(blob.Digest))
             : throw new DiffahException(DiffahErrors.BlobMissing,
-                $"The delta archive '{archive.Path}' has no blob {blob.Digest} of index '{index.Name}'.");
+                $"The delta archive '{archive.Path}' has no blob {blob.Digest} of {what}.");
 
     public Task<SpooledBlob?> FindContentAsync(Digest diffId, CancellationToken cancellationToken) =>
         Task.FromResult<SpooledBlob?>(null);
@@ -66,7 +67,7 @@ internal sealed class DeltaIndexSource(
                 continue;
             if (stored is not { Origin: BlobOrigin.Full } || stored.Size != blob.Size)
                 throw new DiffahException(DiffahErrors.ArchiveInvalid,
-                    $"Index '{index.Name}' lists what needs the blob {blob.Digest}, and the delta archive "
+                    $"What {what} lists needs the blob {blob.Digest}, and the delta archive "
                         + $"'{archive.Path}' does not have it whole, nor has any of its images.");
         }
     }

@@ -26,6 +26,9 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
     /// <summary>The indexes whose images they are.</summary>
     public IReadOnlyList<TargetTree> Indexes => [.. _trees.Where(t => t.Tree.IsIndex)];
 
+    /// <summary>What refers to the images and indexes, and travels with them.</summary>
+    public ImmutableArray<ReferrerTree> Referrers { get; private set; } = [];
+
     /// <summary>What travels whole beside the images.</summary>
     public ImmutableArray<WholeBlob> Wholes { get; private set; } = [];
 
@@ -45,7 +48,7 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
                 if (pair.AllPlatforms)
                     await OpenTreeAsync(pair, cancellationToken);
                 else
-                    _inputs.Add(await OpenAsync(pair, cancellationToken));
+                    await OpenOneAsync(pair, cancellationToken);
             }
             catch (Exception e) when (pairs.Count > 1 && e is not OperationCanceledException)
             {
@@ -109,6 +112,26 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
         if (tree.Tree.IsIndex)
             Wholes = Wholes.AddRange(await tree.WholesAsync(
                 blob => tree.Source.LeavesElsewhereAsync(blob, cancellationToken)));
+        if (pair.IncludeReferrers)
+            await AddReferrersAsync(tree.Source, tree.Tree.Manifests.Select(m => m.Digest), cancellationToken);
+    }
+
+    private async Task OpenOneAsync(ArchivePair pair, CancellationToken cancellationToken)
+    {
+        var input = await OpenAsync(pair, cancellationToken);
+        _inputs.Add(input);
+        if (pair.IncludeReferrers)
+            await AddReferrersAsync(input.Target.Source, [input.Target.Manifest.Digest], cancellationToken);
+    }
+
+    private async Task AddReferrersAsync(
+        IImageSource source, IEnumerable<Digest> subjects, CancellationToken cancellationToken)
+    {
+        var found = await ReferrerTrees.TakeAlongAsync(source, subjects, events, cancellationToken);
+        Referrers = [.. Referrers.Concat(found).DistinctBy(r => r.Digest).OrderBy(r => r.Digest)];
+        foreach (var referrer in found)
+            Wholes = Wholes.AddRange(await WholeTree.OfAsync(source, referrer.Tree.Manifests, "it refers to the image",
+                blob => source.LeavesElsewhereAsync(blob, cancellationToken)));
     }
 
     // What the target is decides here which image is its baseline, so it comes first.
@@ -153,6 +176,9 @@ internal sealed record ArchivePair(
 {
     /// <summary>Whether all images of the target's index are meant, and the index itself.</summary>
     public bool AllPlatforms { get; init; }
+
+    /// <summary>Whether what refers to the target is taken along.</summary>
+    public bool IncludeReferrers { get; init; }
 
     /// <summary>How the baseline is found; null where it is named.</summary>
     public BaselineSearch? Search { get; init; }

@@ -88,6 +88,12 @@ internal sealed class RestoreSession : IAsyncDisposable
             if (_rebuilt.Blobs.Memory.WhyRefused(_archive.Manifest, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
             var target = await Image.OpenAsync(source, _rebuilt.Platform, cancellationToken);
+            if (!asked.IsPart)
+                prepared = prepared with
+                {
+                    Referrers = await new DeltaReferrers(_archive, asked.Baseline!).OfAsync(
+                        [manifest.Digest], cancellationToken),
+                };
             var destination = RestoredName.Of(asked, baselines.First);
             var convert = !asked.IsPart
                 && await Delivery.CheckAsync(ImageTree.Of(target), destination, cancellationToken);
@@ -120,11 +126,14 @@ internal sealed class RestoreSession : IAsyncDisposable
         };
         if (prepared.Problem is not null)
             return prepared;
-        var source = new DeltaIndexSource(_archive, index, prepared.Images.Select(i => i.Target!), baseline);
+        var source = new DeltaIndexSource(
+            _archive, index.Shown, index.Descriptor, prepared.Images.Select(i => i.Target!), baseline);
         var tree = await ImageTree.OpenAsync(source, cancellationToken);
         source.RequireWhole(tree.Manifests);
         await Delivery.CheckAsync(tree, destination, cancellationToken);
-        return prepared with { Tree = tree };
+        var referrers = await new DeltaReferrers(_archive, baseline).OfAsync(
+            tree.Manifests.Manifests.Select(m => m.Digest), cancellationToken);
+        return prepared with { Tree = tree.With(referrers) };
     }
 
     /// <summary>

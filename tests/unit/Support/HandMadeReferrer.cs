@@ -1,0 +1,28 @@
+using System.Text;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Tests.Support;
+
+/// <summary>A manifest that refers to another, made by hand as the OCI image spec describes it.</summary>
+/// <param name="Manifest">The manifest.</param>
+/// <param name="Blob">Its one layer.</param>
+internal sealed record HandMadeReferrer(RawManifest Manifest, byte[] Blob)
+{
+    /// <summary>The empty configuration of the spec.</summary>
+    public static byte[] Empty { get; } = "{}"u8.ToArray();
+
+    public Descriptor BlobDescriptor => new("application/json", Digest.Compute(Blob), Blob.Length);
+
+    public static Descriptor EmptyDescriptor =>
+        new("application/vnd.oci.empty.v1+json", Digest.Compute(Empty), Empty.Length);
+
+    public static HandMadeReferrer Of(RawManifest subject, string type, string text, string annotations = "")
+    {
+        var blob = Encoding.UTF8.GetBytes(text);
+        var layer = new Descriptor("application/json", Digest.Compute(blob), blob.Length);
+        var json = $$"""
+            {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","artifactType":"{{type}}","config":{{SampleImage.Json(EmptyDescriptor)}},"layers":[{{SampleImage.Json(layer)}}],"subject":{{SampleImage.Json(subject.Descriptor)}}{{(annotations.Length == 0 ? "" : $",\"annotations\":{annotations}")}}}
+            """;
+        return new HandMadeReferrer(new RawManifest(Encoding.UTF8.GetBytes(json), MediaTypes.OciManifest), blob);
+    }
+}
