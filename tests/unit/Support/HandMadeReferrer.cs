@@ -25,4 +25,21 @@ internal sealed record HandMadeReferrer(RawManifest Manifest, byte[] Blob)
             """;
         return new HandMadeReferrer(new RawManifest(Encoding.UTF8.GetBytes(json), MediaTypes.OciManifest), blob);
     }
+
+    /// <summary>Adds it to a layout, as oras lists such: without a name, and with a type.</summary>
+    /// <param name="folder">The layout's folder.</param>
+    public async Task AddToAsync(string folder)
+    {
+        await PutAsync(Manifest.Bytes.ToArray(), Manifest.Digest);
+        await PutAsync(Blob, BlobDescriptor.Digest);
+        await PutAsync(Empty, EmptyDescriptor.Digest);
+        var index = Path.Combine(folder, "index.json");
+        var text = await File.ReadAllTextAsync(index);
+        var entry = SampleImage.Json(Manifest.Descriptor);
+        text = $"{text[..text.LastIndexOf(']')]},{entry[..^1]},\"artifactType\":\"x/y\"}}]}}";
+        await File.WriteAllTextAsync(index, text);
+
+        Task PutAsync(byte[] bytes, Digest digest) =>
+            File.WriteAllBytesAsync(Path.Combine(folder, "blobs", "sha256", digest.Hex), bytes);
+    }
 }

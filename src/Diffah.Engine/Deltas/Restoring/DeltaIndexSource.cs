@@ -14,14 +14,15 @@ namespace Diffah.Engine.Deltas.Restoring;
 /// <param name="archive">The archive; not owned.</param>
 /// <param name="what">What it is, for messages.</param>
 /// <param name="target">Its manifest.</param>
-/// <param name="images">The images that it lists, as sources; not owned.</param>
+/// <param name="images">The images that it lists, and where each is rebuilt; null where none is. Not owned.</param>
 /// <param name="reference">What messages call it.</param>
 internal sealed class DeltaIndexSource(
-    ArchiveReader archive, string what, Descriptor target, IEnumerable<Image> images, ImageReference reference)
+    ArchiveReader archive, string what, Descriptor target,
+    IEnumerable<(ImageManifest Manifest, IImageSource? Source)> images, ImageReference reference)
     : IContentImageSource
 {
     // What several images share is to be had of any: each finds it in its own baseline, or in the archive.
-    private readonly Dictionary<Digest, IImageSource> _owners = images
+    private readonly Dictionary<Digest, IImageSource?> _owners = images
         .SelectMany(i => i.Manifest.Layers, (image, layer) => (layer.Digest, image.Source)).DistinctBy(o => o.Digest)
         .ToDictionary(o => o.Digest, o => o.Source);
 
@@ -39,7 +40,7 @@ internal sealed class DeltaIndexSource(
     }
 
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        _owners.TryGetValue(blob.Digest, out var owner) ? owner.OpenBlobAsync(blob, cancellationToken)
+        _owners.GetValueOrDefault(blob.Digest) is { } owner ? owner.OpenBlobAsync(blob, cancellationToken)
             : archive.Manifest.Blobs.GetValueOrDefault(blob.Digest) is { Origin: BlobOrigin.Full }
                 ? Task.FromResult<Stream>(archive.OpenFull(blob.Digest))
             : throw new DiffahException(DiffahErrors.BlobMissing,

@@ -127,7 +127,8 @@ internal sealed class RestoreSession : IAsyncDisposable
         if (prepared.Problem is not null)
             return prepared;
         var source = new DeltaIndexSource(
-            _archive, index.Shown, index.Descriptor, prepared.Images.Select(i => i.Target!), baseline);
+            _archive, index.Shown, index.Descriptor,
+            prepared.Images.Select(i => (i.Manifest!, (IImageSource?)i.Target!.Source)), baseline);
         var tree = await ImageTree.OpenAsync(source, cancellationToken);
         source.RequireWhole(tree.Manifests);
         await Delivery.CheckAsync(tree, destination, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -148,23 +147,9 @@ public sealed class ReferrerTests : IDisposable
             sbom,
             HandMadeReferrer.Of(sbom.Manifest, Signature, """{"sig":"of the sbom"}"""),
         ];
-        var folder = _bench.Bench["new"];
-        var index = Path.Combine(folder, "index.json");
-        var text = await File.ReadAllTextAsync(index);
         foreach (var referrer in referrers)
-        {
-            await PutAsync(referrer.Manifest.Bytes.ToArray(), referrer.Manifest.Digest);
-            await PutAsync(referrer.Blob, referrer.BlobDescriptor.Digest);
-            await PutAsync(HandMadeReferrer.Empty, HandMadeReferrer.EmptyDescriptor.Digest);
-            // As oras lists them: untagged, and with their type.
-            var entry = SampleImage.Json(referrer.Manifest.Descriptor);
-            text = text[..text.LastIndexOf(']')] + $",{entry[..^1]},\"artifactType\":\"x/y\"}}]}}";
-        }
-        await File.WriteAllTextAsync(index, text);
+            await referrer.AddToAsync(_bench.Bench["new"]);
         return (baseline, target, referrers);
-
-        Task PutAsync(byte[] bytes, Digest digest) =>
-            File.WriteAllBytesAsync(Path.Combine(folder, "blobs", "sha256", digest.Hex), bytes);
     }
 
     private async Task RequireAsync(ImageReference reference, HandMadeReferrer[] referrers)
