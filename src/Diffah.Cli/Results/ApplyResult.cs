@@ -13,13 +13,13 @@ internal sealed record ApplyJson(string Archive, IReadOnlyList<AppliedImageJson>
 
 /// <summary>One image that was rebuilt. Full, patch and baseline layers add up to all layers.</summary>
 internal sealed record AppliedImageJson(
-    string Name, string Destination, string ManifestDigest, string MediaType, string ImageId,
-    int LayerCount, int FullLayerCount, int PatchLayerCount, int BaselineLayerCount, long ImageBytes,
+    string Name, string Destination, string ManifestDigest, string MediaType, string? ImageId,
+    IReadOnlyList<string> Platforms, int ReferrerCount, int LayerCount, int FullLayerCount, int PatchLayerCount, int BaselineLayerCount, long ImageBytes,
     ConversionJson? Conversion, SavingsJson Savings)
 {
     public static AppliedImageJson Of(RestoredImage image) => new(
         image.Name, image.Destination, image.ManifestDigest, image.MediaType, image.ImageId,
-        image.LayerCount, image.FullLayerCount, image.PatchedLayerCount, image.BaselineLayerCount, image.ImageBytes,
+        image.Platforms, image.ReferrerCount, image.LayerCount, image.FullLayerCount, image.PatchedLayerCount, image.BaselineLayerCount, image.ImageBytes,
         ConversionJson.Of(image.Conversion), SavingsJson.Of(image.ImageBytes, image.ArchiveBytes));
 }
 
@@ -62,6 +62,10 @@ internal static class ApplyText
     {
         output.WriteLine($"manifest digest: {image.ManifestDigest} ({image.MediaType})");
         StoreText.Write(output, image.Destination, image.ImageId);
+        if (!image.Platforms.IsEmpty)
+            output.WriteLine($"platforms: {string.Join(", ", image.Platforms)}");
+        if (image.ReferrerCount > 0)
+            output.WriteLine($"referrers: {image.ReferrerCount}");
         output.WriteLine(
             $"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, "
             + $"full: {image.FullLayerCount})");

@@ -95,6 +95,11 @@ internal static class ArchiveHeadText
             CultureInfo.InvariantCulture, $"created at: {archive.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
         output.WriteLine($"platform: {archive.Platform}");
         output.WriteLine($"images: {archive.Images.Length}");
+        foreach (var index in archive.Indexes)
+            output.WriteLine($"index: {index.ManifestDigest} ({string.Join(", ", index.Platforms)})");
+        if (!archive.Referrers.IsEmpty)
+            output.WriteLine($"referrers: {archive.Referrers.Length} "
+                + $"({string.Join(", ", archive.Referrers.Select(r => r.ArtifactType).Distinct())})");
         output.WriteLine($"blobs: {archive.BlobCount} (full: {archive.FullCount}, patch: {archive.PatchCount})");
         if (archive.PatchCount > 0)
             output.WriteLine(

@@ -8,11 +8,11 @@ namespace Diffah.Cli.Results;
 internal sealed record CopyJson(
     string Source, string Destination, string Digest, string MediaType, string? ImageId,
     IReadOnlyList<string> Platforms,
-    int ImageCount, int LayerCount, long CopiedBytes, long TotalBytes, ConversionJson? Conversion, SavingsJson Savings)
+    int ImageCount, int ReferrerCount, int LayerCount, long CopiedBytes, long TotalBytes, ConversionJson? Conversion, SavingsJson Savings)
 {
     public static CopyJson Of(CopiedImage image) => new(
         image.Source, image.Destination, image.Digest, image.MediaType, image.ImageId, image.Platforms,
-        image.ImageCount, image.LayerCount, image.CopiedBytes, image.ImageBytes, ConversionJson.Of(image.Conversion),
+        image.ImageCount, image.ReferrerCount, image.LayerCount, image.CopiedBytes, image.ImageBytes, ConversionJson.Of(image.Conversion),
         SavingsJson.Of(image.ImageBytes, image.CopiedBytes));
 }
 
@@ -24,6 +24,8 @@ internal static class CopyText
         output.WriteLine($"digest: {image.Digest} ({image.MediaType})");
         StoreText.Write(output, image.Destination, image.ImageId);
         output.WriteLine($"images: {image.ImageCount} ({string.Join(", ", image.Platforms)})");
+        if (image.ReferrerCount > 0)
+            output.WriteLine($"referrers: {image.ReferrerCount}");
         output.WriteLine($"layers: {image.LayerCount}");
         ConversionText.Write(output, image.Conversion);
         output.WriteLine($"wrote {image.Destination}: {ClosingLine.Of(image, elapsed)}");

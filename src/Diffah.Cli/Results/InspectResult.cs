@@ -18,6 +18,16 @@ internal sealed record InspectJson : ArchiveHeadJson
     [JsonPropertyOrder(1)]
     public IReadOnlyList<InspectImageJson> Images { get; }
 
+    /// <summary>The indexes that are restored; left out where there are none.</summary>
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<InspectIndexJson>? Indexes { get; private init; }
+
+    /// <summary>What refers to images and indexes; left out where there is nothing.</summary>
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<InspectReferrerJson>? Referrers { get; private init; }
+
     /// <summary>What <c>diff</c> chose; never what an archive says.</summary>
     [JsonPropertyOrder(2)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -26,7 +36,26 @@ internal sealed record InspectJson : ArchiveHeadJson
     /// <param name="archive">The archive.</param>
     /// <param name="name">The archive, as the command named it.</param>
     /// <param name="withFiles">Whether the files of layers are listed.</param>
-    public static InspectJson Of(DeltaArchive archive, string name, bool withFiles) => new(archive, name, withFiles);
+    public static InspectJson Of(DeltaArchive archive, string name, bool withFiles) => new(archive, name, withFiles)
+    {
+        Indexes = archive.Indexes.IsEmpty ? null : [.. archive.Indexes.Select(InspectIndexJson.Of)],
+        Referrers = archive.Referrers.IsEmpty ? null : [.. archive.Referrers.Select(InspectReferrerJson.Of)],
+    };
+}
+
+/// <summary>An index, with the names of its images and what they are for.</summary>
+internal sealed record InspectIndexJson(
+    string Name, string ManifestDigest, string MediaType, IReadOnlyList<string> Images, IReadOnlyList<string> Platforms)
+{
+    public static InspectIndexJson Of(DeltaArchiveIndex index) =>
+        new(index.Name, index.ManifestDigest, index.MediaType, index.Images, index.Platforms);
+}
+
+/// <summary>A signature, an SBOM or an attestation, and what it says something of.</summary>
+internal sealed record InspectReferrerJson(string ManifestDigest, string SubjectDigest, string ArtifactType)
+{
+    public static InspectReferrerJson Of(DeltaArchiveReferrer referrer) =>
+        new(referrer.ManifestDigest, referrer.SubjectDigest, referrer.ArtifactType);
 }
 
 /// <summary>One image of an archive.</summary>

@@ -18,13 +18,15 @@ internal sealed class CopyVerb : ImageVerb
         "DESTINATION", "Where it goes, as transport:location.");
     private readonly Option<bool> _all = OptionFactory.Flag(
         "--all", "Copy an index whole, with the images of all its platforms.", "-a");
+    private readonly Option<bool> _referrers = OptionFactory.Flag(
+        "--include-referrers", "Copy what refers to the image too: signatures, SBOMs and attestations.");
     private readonly Option<bool> _convert = CommonOptions.AllowConvert();
 
     public CopyVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "copy", "Copy an image from one place to another, with all its digests.", KnobUse.Copy)
     {
         this.AddArguments(_source, _destination);
-        this.AddOptions(_all, KnobOptions.New(Knobs.Platform), _convert,
+        this.AddOptions(_all, _referrers, KnobOptions.New(Knobs.Platform), _convert,
             KnobOptions.New(Knobs.WorkDirectory, "beside DESTINATION"), KnobOptions.New(Knobs.MaxLayerSize),
             KnobOptions.New(Knobs.Force));
     }
@@ -64,6 +66,7 @@ internal sealed class CopyVerb : ImageVerb
             Platform = knobs.Get(Knobs.Platform),
             RequirePlatform = isAsked,
             All = all,
+            IncludeReferrers = parsed.GetValue(_referrers),
             AllowConvert = parsed.GetValue(_convert),
             Overwrite = knobs.Get(Knobs.Force),
             WorkDirectory = knobs.Get(Knobs.WorkDirectory),

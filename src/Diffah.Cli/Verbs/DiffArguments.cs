@@ -40,10 +40,19 @@ internal sealed class DiffArguments
         "The baseline is the image that the target says it is built on, by annotation or label "
             + "org.opencontainers.image.base.name. The arguments are TARGET DELTA-OUT then.");
 
+    /// <summary>Whether the images of all platforms are meant.</summary>
+    public Option<bool> AllPlatforms { get; } = OptionFactory.Flag("--all-platforms",
+        "Make the archive of the images of all platforms that TARGET's index lists, and of the index itself.");
+
+    /// <summary>Whether what refers to the target travels too.</summary>
+    public Option<bool> IncludeReferrers { get; } = OptionFactory.Flag("--include-referrers",
+        "Take along what refers to TARGET: signatures, SBOMs and attestations.");
+
     public void AddTo(Command command)
     {
         command.AddArguments(_baseline, _target, _output);
-        command.AddOptions(BaselineManifest, Dockerfile, _buildArguments, BaselineFromImage);
+        command.AddOptions(BaselineManifest, Dockerfile, _buildArguments, BaselineFromImage, AllPlatforms,
+            IncludeReferrers);
     }
 
     /// <summary>Names of the arguments that a line lacks.</summary>

@@ -110,6 +110,7 @@ internal sealed class DiffVerb : ProducerVerb
         diffah diff docker://far.example/app:v1 docker://far.example/app:v2 ./app.delta.tar
         diffah diff docker-archive:./app-v1.tar docker-archive:- ./app.delta.tar < ./app-v2.tar
         diffah diff --platform linux/arm64 --zstd-level 12 oci-archive:v1.tar oci-archive:v2.tar out.delta.tar
+        diffah diff --all-platforms --include-referrers oci:./layout:v1 oci:./layout:v2 ./app.delta.tar
         diffah diff --sign-key ./signing.key oci:./layout:v1 oci:./layout:v2 ./app.delta.tar
         diffah diff --baseline-manifest ./app-v1.manifest.json oci:./layout:v2 ./app.delta.tar
         diffah diff --dockerfile ./Dockerfile --build-arg VERSION=3.20 oci-archive:./app.tar ./app.delta.tar
@@ -145,6 +146,8 @@ internal sealed class DiffVerb : ProducerVerb
             DockerfilePath = parsed.ReadPath(_arguments.Dockerfile, Host),
             BuildArguments = _arguments.BuildArguments(parsed, Host),
             IsBaselineFromImage = parsed.GetValue(_arguments.BaselineFromImage),
+            AllPlatforms = parsed.GetValue(_arguments.AllPlatforms),
+            IncludeReferrers = parsed.GetValue(_arguments.IncludeReferrers),
             Target = CommonOptions.ResolveReference(_arguments.Target(parsed), Host),
             OutputPath = CommonOptions.ResolveArchive(_arguments.Output(parsed), "DELTA-OUT", Host),
         },

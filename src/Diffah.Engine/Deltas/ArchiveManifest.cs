@@ -45,6 +45,17 @@ internal sealed record ArchiveManifest(
     /// <summary>What patches spend on files; null where the archive does not say.</summary>
     public StoredAccount? Account { get; init; }
 
+    /// <summary>Indexes whose images the archive has; none before version 2.</summary>
+    public ImmutableArray<ArchiveIndex> Indexes { get; init; } = [];
+
+    /// <summary>What says something of the images and indexes; none before version 2.</summary>
+    public ImmutableArray<ArchiveReferrer> Referrers { get; init; } = [];
+
+    /// <summary>What an index says of an image; null where none lists it.</summary>
+    /// <param name="name">The image's name.</param>
+    public ArchiveIndexImage? ListedAs(string name) =>
+        Indexes.SelectMany(i => i.Images).FirstOrDefault(i => i.Name == name);
+
     /// <summary>The entries of the archive beside its sidecar, and the bytes of each, in their order.</summary>
     public IEnumerable<(ArchivePart Part, long Size)> Parts =>
     [

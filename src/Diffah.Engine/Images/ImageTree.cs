@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Images;
@@ -16,6 +17,18 @@ internal sealed class ImageTree
 
     /// <summary>The image; null where it is an index.</summary>
     public Image? Image { get; }
+
+    /// <summary>What refers to it, and is copied with it.</summary>
+    public ImmutableArray<ReferrerTree> Referrers { get; private init; } = [];
+
+    /// <summary>The same with what refers to it.</summary>
+    /// <param name="referrers">What does.</param>
+    public ImageTree With(ImmutableArray<ReferrerTree> referrers) =>
+        new(Source, Manifests, Image) { Referrers = referrers };
+
+    /// <summary>A referrer, as what it lists is copied.</summary>
+    /// <param name="referrer">The referrer.</param>
+    public static ImageTree Of(ReferrerTree referrer) => new(referrer.Source, referrer.Tree, null);
 
     /// <summary>One image, whatever index it was picked from.</summary>
     /// <param name="image">The image.</param>

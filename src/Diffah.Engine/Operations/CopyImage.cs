@@ -42,6 +42,12 @@ public sealed record CopyImageRequest
     /// <summary>Whether an image that is there already may be replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>
+    /// Whether what refers to the image is copied with it: signatures, SBOMs and attestations that name it as their
+    /// subject, and what refers to these.
+    /// </summary>
+    public bool IncludeReferrers { get; init; }
+
     /// <summary>Absolute path of the folder to spool in; null is the folder of the destination.</summary>
     public string? WorkDirectory { get; init; }
 
@@ -92,6 +98,11 @@ public sealed record CopiedImage(
     /// <summary>Where it is now.</summary>
     public override string ToString() => Destination;
 
+    /// <summary>
+    /// Manifests that refer to it and were copied with it: signatures, SBOMs, attestations.
+    /// </summary>
+    public int ReferrerCount { get; init; }
+
     private Savings Savings => new(ImageBytes, CopiedBytes);
 }
 
@@ -131,13 +142,18 @@ public sealed class CopyImage(ITransportCatalog transports)
             ? await ImageTree.OpenAsync(source, cancellationToken)
             : ImageTree.Of(await OpenAsync(source, request, events, cancellationToken));
         StoryLines.TellOpened(events, request.Source, tree.Manifests);
+        if (request.IncludeReferrers)
+            tree = tree.With(await ReferrerTrees.TakeAlongAsync(
+                source, tree.Manifests.Manifests.Select(m => m.Digest), events, cancellationToken));
         await using var destination = await transports.Get(request.Destination)
             .OpenDestinationAsync(request.Destination, request.Overwrite, context, cancellationToken);
         progress.BeginStep("copying layers");
         var fitted = await ImageConverter.FitAsync(tree, destination, request.AllowConvert, context, cancellationToken);
-        var copied = await ImageCopier.CopyAsync(fitted.Tree, destination, events, cancellationToken);
-        var image = Describe(request, fitted.Tree.Manifests, copied) with
+        var staged = await ImageCopier.StageAsync(fitted.Tree, destination, null, events, cancellationToken);
+        await staged.CommitAsync(cancellationToken);
+        var image = Describe(request, fitted.Tree.Manifests, staged.WrittenBytes) with
         {
+            ReferrerCount = staged.ReferrerCount,
             ImageId = fitted.Tree.Image?.Manifest.Config.Digest.ToString(),
             Conversion = fitted.Conversion,
         };

@@ -53,6 +53,18 @@ public sealed record CreateDeltaRequest : CreateArchiveRequest
 
     /// <summary>The image the other side is to get. A path in it is absolute.</summary>
     public required ImageReference Target { get; init; }
+
+    /// <summary>
+    /// Whether the images of all platforms of the target's index are meant, each made from the baseline's image for the
+    /// same platform, and the index itself. A target that is one image is one image all the same.
+    /// </summary>
+    public bool AllPlatforms { get; init; }
+
+    /// <summary>
+    /// Whether what refers to the target travels too: signatures, SBOMs and attestations that name it as their subject,
+    /// and what refers to these. Of an index, if it is meant, and of each image.
+    /// </summary>
+    public bool IncludeReferrers { get; init; }
 }
 
 /// <summary>Makes a delta archive for one image.</summary>
@@ -92,6 +104,8 @@ public sealed class CreateDelta(ITransportCatalog transports)
             Search = SearchOf(request),
             OtherBaselines = request.OtherBaselines,
             NeedsAllBaselines = request.NeedsAllBaselines,
+            AllPlatforms = request.AllPlatforms,
+            IncludeReferrers = request.IncludeReferrers,
         };
         return new(transports, request, [pair], events);
     }

@@ -96,7 +96,7 @@ public sealed class ReadArchiveChanges(ITransportCatalog transports)
             new(request.Platform, request.AdditionalBaselines, 0, null), context);
         var images = new List<ChangedImage>();
         foreach (var (name, baseline) in BaselineChoice.ByName(
-            request.Baseline, request.Baselines, archive.Manifest.Images))
+            request.Baseline, request.Baselines, archive.Manifest))
         {
             images.Add(await ChangedImage.OpenAsync(
                 archive, EntryOf(archive, name), rebuilt, baseline, request.Options, cancellationToken));

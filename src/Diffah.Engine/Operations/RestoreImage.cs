@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Images.Conversion;
 using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Operations.Restoring;
 using Diffah.Engine.Operations.Story;
@@ -50,9 +53,18 @@ public sealed record RestoredImage(
     public double SparedRatio => Savings.SparedRatio;
 
     /// <summary>
-    /// The image's id, the digest of its configuration: what docker and podman call it by. A conversion leaves it.
+    /// The image's id, the digest of its configuration: what docker and podman call it by. A conversion leaves it. Null
+    /// for an index.
     /// </summary>
-    public required string ImageId { get; init; }
+    public required string? ImageId { get; init; }
+
+    /// <summary>The platforms of an index's images, each once; empty for one image.</summary>
+    public ImmutableArray<string> Platforms { get; init; } = [];
+
+    /// <summary>
+    /// Manifests that refer to it and were written with it: signatures, SBOMs, attestations.
+    /// </summary>
+    public int ReferrerCount { get; init; }
 
     /// <summary>
     /// What a conversion changed; null where the image is what the archive promised, digest for digest.
@@ -90,16 +102,29 @@ public sealed class RestoreImage(ITransportCatalog transports)
         await using var session = await RestoreSession.OpenAsync(
             transports, request, new TransportContext(work, events) { Bounds = request.Decompression },
             cancellationToken);
-        var image = await PrepareAsync(session, request, cancellationToken);
-        if (image.Problem is { } problem)
-            throw problem;
-        await using var destination = await session.Delivery.OpenAsync(image.Destination!, cancellationToken);
+        var (tree, place, describe) = await PrepareTreeAsync(session, request, cancellationToken);
+        await using var destination = await session.Delivery.OpenAsync(place, cancellationToken);
         progress.BeginStep("rebuilding layers");
-        var delivered = await session.Delivery.WriteAsync(image.Target!, destination, cancellationToken);
+        var delivered = await session.Delivery.WriteAsync(tree, destination, cancellationToken);
         await delivered.Staged.CommitAsync(cancellationToken);
-        var restored = image.Describe(delivered.Written);
+        var restored = describe(delivered.Written) with { ReferrerCount = delivered.Staged.ReferrerCount };
         events.Verbose($"Wrote {restored.Destination}: {ClosingLine.Of(restored, clock.Elapsed)}.");
         return restored;
+    }
+
+    /// <summary>What is to be restored, an image or an index, where it goes, and how it is told of.</summary>
+    private static async Task<(ImageTree Tree, ImageReference Place, Func<FittedImage, RestoredImage> Describe)>
+        PrepareTreeAsync(RestoreSession session, RestoreImageRequest request, CancellationToken cancellationToken)
+    {
+        if (IndexChoice.Whole(session.Indexes, request) is { } whole)
+        {
+            var index = await session.PrepareAsync(whole, request.Baseline, request.Destination, cancellationToken);
+            return index.Problem is { } wrong ? throw wrong : (index.Tree!, index.Destination, index.Describe);
+        }
+        var image = await PrepareAsync(session, request, cancellationToken);
+        return image.Problem is { } problem
+            ? throw problem
+            : (image.Tree!, image.Destination!, image.Describe);
     }
 
     /// <summary>
@@ -123,6 +148,13 @@ public sealed class RestoreImage(ITransportCatalog transports)
         await using var session = await RestoreSession.OpenAsync(
             transports, request with { Overwrite = true },
             new TransportContext(work, events) { Bounds = request.Decompression }, cancellationToken);
+        if (IndexChoice.Whole(session.Indexes, request) is { } whole)
+        {
+            var index = await session.PrepareAsync(whole, request.Baseline, request.Destination, cancellationToken);
+            return index is { Problem: { } wrong, IsIncomplete: false }
+                ? throw wrong
+                : await session.PlanAsync(index.Images, cancellationToken);
+        }
         var image = await PrepareAsync(session, request, cancellationToken);
         if (image is { Problem: { } problem, IsIncomplete: false })
             throw problem;
@@ -132,8 +164,12 @@ public sealed class RestoreImage(ITransportCatalog transports)
     private static Task<PreparedImage> PrepareAsync(
         RestoreSession session, RestoreImageRequest request, CancellationToken cancellationToken) =>
         session.PrepareAsync(
-            new AskedImage(ImageChoice.One(session, request.ImageName), request.Baseline, request.Destination),
-            cancellationToken);
+            new AskedImage(Choose(session, request), request.Baseline, request.Destination), cancellationToken);
+
+    private static ArchiveImage Choose(RestoreSession session, RestoreImageRequest request) =>
+        request.ImageName is null && session.Indexes is [var index] && index.Images.Length == session.Images.Length
+            ? IndexChoice.One(session, index, request.Platform, request.Destination)
+            : ImageChoice.One(session, request.ImageName);
 
     private async Task CheckRequestAsync(RestoreImageRequest request, CancellationToken cancellationToken)
     {

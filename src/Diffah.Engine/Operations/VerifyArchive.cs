@@ -76,7 +76,8 @@ public static class FindingStatus
 
 /// <summary>One check of an archive.</summary>
 /// <param name="Check">What was checked: <c>container</c>, <c>sidecar</c>, <c>signature</c>, <c>manifest</c>,
-/// <c>blob</c>, <c>patch</c>, <c>content</c>, <c>recipe</c>, <c>baseline</c>, <c>rebuild</c>.</param>
+/// <c>blob</c>, <c>patch</c>, <c>content</c>, <c>recipe</c>, <c>index</c>, <c>referrer</c>,
+/// <c>baseline</c>, <c>rebuild</c>.</param>
 /// <param name="Status">How it ended: a word of <see cref="FindingStatus"/>.</param>
 /// <param name="Subject">What it is about: an image's name or a blob's digest; the archive's file name
 /// otherwise.</param>
@@ -132,13 +133,14 @@ public sealed class VerifyArchive(ITransportCatalog transports)
             findings, work, events).RunAsync(file, request.ArchivePath, cancellationToken);
         if (archive is not null)
         {
-            var baselines = BaselineChoice.ByName(request.Baseline, request.Baselines, archive.Manifest.Images);
+            var baselines = BaselineChoice.ByName(request.Baseline, request.Baselines, archive.Manifest);
             await using var rebuild = new RebuildCheck(
                 transports, request, archive, findings,
                 new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) });
             await rebuild.PrepareAsync(baselines, cancellationToken);
             await SignatureCheck.RunAsync(archive, verifier, findings, cancellationToken);
             var manifests = await new ContentCheck(archive, findings, events).RunAsync(cancellationToken);
+            await new IndexCheck(archive, findings).RunAsync(manifests, cancellationToken);
             await rebuild.RunAsync(baselines, manifests, cancellationToken);
         }
         return new ArchiveVerification(request.ArchivePath, findings.ToImmutable());

@@ -32,6 +32,10 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     [Parameter]
     public SwitchParameter All { get; set; }
 
+    /// <summary>Copies what refers to the image too: signatures, SBOMs and attestations.</summary>
+    [Parameter]
+    public SwitchParameter IncludeReferrers { get; set; }
+
     /// <summary>
     /// Converts the image where the destination can't hold it as it is; its manifest's digest changes then.
     /// </summary>
@@ -74,6 +78,7 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
         Source = Source,
         Destination = Destination,
         All = All,
+        IncludeReferrers = IncludeReferrers,
         AllowConvert = AllowConvert,
         Platform = Effective.Get(Knobs.Platform),
         Overwrite = Effective.Get(Knobs.Force),

@@ -70,6 +70,16 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
     [ArgumentCompleter(typeof(LiteralArchivePathCompleter))]
     public string Path { get; set; } = "";
 
+    /// <summary>
+    /// Makes the archive of the images of all platforms that the target's index lists, and of the index itself.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter AllPlatforms { get; set; }
+
+    /// <summary>Takes along what refers to the target: signatures, SBOMs and attestations.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter IncludeReferrers { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -98,6 +108,8 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
         BuildArguments = ParameterSetName == DockerfileSet ? ReadBuildArguments() : NoArguments,
         IsBaselineFromImage = ParameterSetName == FromImageSet && BaselineFromImage,
         Target = Target,
+        AllPlatforms = AllPlatforms,
+        IncludeReferrers = IncludeReferrers,
         OutputPath = Paths.ResolveLiteral(Path),
     });
 

@@ -155,6 +155,17 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
             ImageManifest.Parse(new RawManifest(bytes, target.MediaType, target.ManifestDigest));
     }
 
+    /// <summary>Reads a manifest or index that is stored whole.</summary>
+    /// <param name="manifest">Its digest, and the type that it is said to have.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="DiffahException">SizeMismatch, DigestMismatch, InvalidManifest.</exception>
+    public async Task<RawManifest> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken)
+    {
+        await FetchAsync(ArchivePart.Blob(manifest.Digest), cancellationToken);
+        var bytes = await ReadFullAsync(manifest.Digest, RawManifest.MaximumSize, cancellationToken);
+        return new RawManifest(bytes, ImageManifest.DetectMediaType(bytes, manifest.MediaType), manifest.Digest);
+    }
+
     /// <summary>
     /// Reads the configuration of an image; null where it is not in the archive whole, or can't be read: it then says
     /// nothing of the layers.

@@ -30,13 +30,18 @@ internal sealed class DeltaEncoder : IDisposable
     private readonly LayerStore _store;
     private readonly ImmutableArray<ILayerEncoder> _encoders;
     private readonly BaselineViews _baselines;
+    private readonly IReadOnlyDictionary<Digest, WholeBlob> _wholes;
 
     /// <param name="inputs">The images.</param>
     /// <param name="options">The knobs, validated.</param>
     /// <param name="work">Where blobs and patches are spooled.</param>
     /// <param name="events">Whom to tell.</param>
-    public DeltaEncoder(IReadOnlyList<DeltaInput> inputs, EncodingOptions options, WorkDirectory work, EventSink events)
+    /// <param name="wholes">What travels whole beside the images; null for nothing.</param>
+    public DeltaEncoder(
+        IReadOnlyList<DeltaInput> inputs, EncodingOptions options, WorkDirectory work, EventSink events,
+        IEnumerable<WholeBlob>? wholes = null)
     {
+        _wholes = (wholes ?? []).DistinctBy(w => w.Descriptor.Digest).ToDictionary(w => w.Descriptor.Digest);
         (_inputs, _options, _events) = ([.. inputs.SelectMany(i => i.Views())], options, events.For("deltas"));
         _store = new LayerStore(work, options.Decompression);
         var budget = new EncodingBudget(options, work, new MemoryGate(options.MemoryBudget));
@@ -48,7 +53,7 @@ internal sealed class DeltaEncoder : IDisposable
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(CancellationToken cancellationToken)
     {
-        var decisions = DeltaPlanner.Decide(_inputs, _options);
+        var decisions = WithWholes(DeltaPlanner.Decide(_inputs, _options));
         var patched = decisions.Values.Where(d => d.Origin == BlobOrigin.Patch).Select(d => d.Layer!).ToArray();
         if (patched.Length == 0)
             return decisions;
@@ -127,6 +132,17 @@ internal sealed class DeltaEncoder : IDisposable
                 : AccountWriter.Write(delta.Contents.Select(c => KeyValuePair.Create(c.Key, c.Value.Account))),
         };
     }
+
+    /// <summary>
+    /// What is stored whole serves an image that has the same blob too. What an image has whole anyway stays what it is
+    /// in its image.
+    /// </summary>
+    private ImmutableSortedDictionary<Digest, BlobDecision> WithWholes(
+        ImmutableSortedDictionary<Digest, BlobDecision> decisions) => decisions.SetItems(
+            _wholes.Where(w => decisions.GetValueOrDefault(w.Key) is not { Origin: BlobOrigin.Full })
+                .Select(w => KeyValuePair.Create(w.Key, decisions.TryGetValue(w.Key, out var layer)
+                    ? layer with { Origin = BlobOrigin.Full, Reason = w.Value.Reason }
+                    : w.Value.Decision)));
 
     /// <summary>Says of layers that do not travel as their contents why not.</summary>
     private ImmutableSortedDictionary<Digest, EncodedBlob> Explain(
@@ -233,6 +249,8 @@ internal sealed class DeltaEncoder : IDisposable
     /// <summary>Manifests and the configurations of images are at hand.</summary>
     private EncodedBlob Small(BlobDecision decision)
     {
+        if (_wholes.GetValueOrDefault(decision.Digest) is { Bytes: { } whole })
+            return Whole(decision, () => new MemoryStream(whole.ToArray(), writable: false));
         var target = _inputs.Select(i => i.Target)
             .First(t => t.Manifest.Digest == decision.Digest || t.Manifest.Config.Digest == decision.Digest);
         var bytes = decision.Kind == BlobKind.Manifest ? target.Manifest.Raw.Bytes : target.ConfigBytes!.Value;

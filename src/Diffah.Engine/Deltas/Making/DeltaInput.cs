@@ -41,6 +41,11 @@ internal sealed record DeltaInput(string Name, DeltaBaseline Baseline, Image Tar
             ? [view with { Baseline = Baseline.With(OtherBaselines) }]
             : Baselines.Select(b => view with { Baseline = b });
     }
+
+    /// <summary>
+    /// What the target is for, where it is one of an index's images; null where it is not, or where nobody says.
+    /// </summary>
+    public Platform? Platform { get; init; }
 }
 
 /// <summary>The image the other side has, or what is left of it on this side.</summary>

@@ -26,7 +26,11 @@ internal static class ArchiveInspector
             var stored = await layers.DescribeAsync(manifest, cancellationToken);
             images.Add(Describe(image, manifest, stored, archive));
         }
-        return new DeltaArchive(DescribeHead(archive), images.ToImmutable(), ImageWeight.Of(manifests));
+        return new DeltaArchive(DescribeHead(archive), images.ToImmutable(), ImageWeight.Of(manifests))
+        {
+            Indexes = [.. archive.Manifest.Indexes.Select(DeltaArchiveIndex.Of)],
+            Referrers = [.. archive.Manifest.Referrers.Select(DeltaArchiveReferrer.Of)],
+        };
     }
 
     /// <summary>Describes the archive by its sidecar alone.</summary>
@@ -78,6 +82,7 @@ internal static class ArchiveInspector
         return new DeltaArchiveImage
         {
             Name = image.Name,
+            Platform = archive.Manifest.ListedAs(image.Name)?.Platform?.ToPrintable(),
             TargetManifestDigest = image.Target.ManifestDigest.ToString(),
             TargetMediaType = Printable.Line(image.Target.MediaType),
             BaselineManifestDigest = image.Baseline.ManifestDigest.ToString(),

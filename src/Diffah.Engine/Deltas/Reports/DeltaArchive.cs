@@ -39,6 +39,12 @@ public sealed record DeltaArchive : DeltaArchiveHead
     /// <summary>The images, in the archive's order.</summary>
     public required ImmutableArray<DeltaArchiveImage> Images { get; init; }
 
+    /// <summary>The indexes that are restored together with their images; empty in most archives.</summary>
+    public ImmutableArray<DeltaArchiveIndex> Indexes { get; init; } = [];
+
+    /// <summary>What refers to the images and indexes, and is restored with them.</summary>
+    public ImmutableArray<DeltaArchiveReferrer> Referrers { get; init; } = [];
+
     /// <summary>
     /// The baseline that was chosen while the archive was made, from a Dockerfile or by what the target says; null
     /// where it was named, and for an archive that was read.

@@ -9,6 +9,12 @@ public sealed record DeltaArchiveImage
     /// <summary>Name in the archive; <c>default</c> in a delta of one image.</summary>
     public required string Name { get; init; }
 
+    /// <summary>
+    /// What the image is for, where it is one of an index, <c>os/arch[/variant]</c>; null where it is not, or where
+    /// nobody says.
+    /// </summary>
+    public string? Platform { get; init; }
+
     /// <summary>Digest of the target's manifest.</summary>
     public required string TargetManifestDigest { get; init; }
 

@@ -17,6 +17,9 @@ public static class BlobKind
 
     /// <summary>The manifest.</summary>
     public const string Manifest = nameof(Manifest);
+
+    /// <summary>A blob of what is no image: an attestation, a signature, an SBOM.</summary>
+    public const string Artifact = nameof(Artifact);
 }
 
 /// <summary>A baseline layer that a target layer may be patched from.</summary>

@@ -46,10 +46,15 @@ internal static class ImageConverter
     /// </exception>
     public static async Task<FittedImage> FitAsync(
         ImageTree tree, IImageDestination destination, bool allow, TransportContext context,
-        CancellationToken cancellationToken) =>
-        WouldConvert(tree, destination.Transport, destination.Reference, allow)
-            ? await new TreeConversion(tree, destination, context).RunAsync(cancellationToken)
-            : new FittedImage(tree, null);
+        CancellationToken cancellationToken)
+    {
+        if (!WouldConvert(tree, destination.Transport, destination.Reference, allow))
+            return new FittedImage(tree, null);
+        if (!tree.Referrers.IsEmpty)
+            context.Events.Warn("The image gets another digest by the conversion, and what refers to it says nothing of "
+                + $"that one: {tree.Referrers.Length} referrer{(tree.Referrers.Length == 1 ? " is" : "s are")} left out.");
+        return await new TreeConversion(tree, destination, context).RunAsync(cancellationToken);
+    }
 
     /// <exception cref="DiffahException">ConversionRefused.</exception>
     internal static void RequireConvertible(ImageManifest manifest, ImageConfig config, ImageReference shown)

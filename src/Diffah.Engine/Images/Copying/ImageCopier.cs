@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
@@ -57,10 +58,14 @@ internal static class ImageCopier
             : await new BlobCopies(tree, destination, workers, events).RunAsync(cancellationToken);
         foreach (var child in tree.Manifests.Children)
             await destination.PutChildManifestAsync(child, cancellationToken);
+        // Before the image: whoever finds that finds its signatures.
+        var (referrers, referrerBytes) = await ReferrerCopies.RunAsync(
+            tree, destination, workers, events, cancellationToken);
+        written += referrerBytes;
         await destination.PutManifestAsync(tree.Manifests.Root, cancellationToken);
-        var wasRead = await ReadBack.StageAsync(tree.Manifests, destination, cancellationToken);
+        var wasRead = await ReadBack.StageAsync(tree.Manifests, referrers, destination, cancellationToken);
         written += tree.Manifests.Manifests.Sum(m => (long)m.Bytes.Length);
-        return new StagedImage(tree.Manifests, destination, wasRead, written);
+        return new StagedImage(tree.Manifests, referrers, destination, wasRead, written);
     }
 
     /// <summary>Refuses a destination that can't hold an image or index as it is.</summary>
@@ -105,11 +110,18 @@ internal static class ImageCopier
 internal sealed class StagedImage
 {
     private readonly ManifestTree _promised;
+    private readonly ImmutableArray<ReferrerTree> _referrers;
     private readonly IImageDestination _destination;
     private readonly bool _wasRead;
 
-    internal StagedImage(ManifestTree promised, IImageDestination destination, bool wasRead, long writtenBytes) =>
-        (_promised, _destination, _wasRead, WrittenBytes) = (promised, destination, wasRead, writtenBytes);
+    internal StagedImage(
+        ManifestTree promised, ImmutableArray<ReferrerTree> referrers, IImageDestination destination, bool wasRead,
+        long writtenBytes) =>
+        (_promised, _referrers, _destination, _wasRead, WrittenBytes) =
+            (promised, referrers, destination, wasRead, writtenBytes);
+
+    /// <summary>How many referrers were written with it.</summary>
+    public int ReferrerCount => _referrers.Length;
 
     /// <summary>Bytes written: manifests, and the layers and configurations that were not there already.</summary>
     public long WrittenBytes { get; }
@@ -118,5 +130,5 @@ internal sealed class StagedImage
     /// <param name="cancellationToken">Stops it, as long as nothing is visible.</param>
     /// <exception cref="DiffahException">DigestMismatch, and what the destination throws.</exception>
     public Task CommitAsync(CancellationToken cancellationToken) =>
-        ReadBack.CommitAsync(_promised, _destination, _wasRead, cancellationToken);
+        ReadBack.CommitAsync(_promised, _referrers, _destination, _wasRead, cancellationToken);
 }

@@ -49,7 +49,7 @@ internal sealed class ChangedImage
         ComparisonOptions options, CancellationToken cancellationToken)
     {
         var manifest = await archive.ReadManifestAsync(entry, cancellationToken);
-        var baselines = await rebuilt.OpenBaselinesAsync(baseline, cancellationToken);
+        var baselines = await rebuilt.OpenBaselinesAsync(entry, baseline, cancellationToken);
         var held = rebuilt.ContentsOf(baselines);
         archive = await rebuilt.ChooseWaysAsync(held, cancellationToken);
         var source = rebuilt.SourceOf(archive, entry, baselines, held);

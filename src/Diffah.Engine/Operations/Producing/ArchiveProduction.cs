@@ -43,7 +43,7 @@ internal sealed class ArchiveProduction(
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.OutputPath));
         await using var inputs = await OpenAsync(work, cancellationToken);
 
-        using var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
+        using var encoder = new DeltaEncoder(inputs.Images, _options, work, events, inputs.Wholes);
         var decisions = await DecideAsync(encoder, inputs, cancellationToken);
         progress.BeginStep("encoding layers");
         var delta = await encoder.EncodeAsync([.. decisions.Values], cancellationToken);
@@ -81,7 +81,7 @@ internal sealed class ArchiveProduction(
         using var progress = events.BeginOperation(activity, "reading layers", null);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
         await using var inputs = await OpenAsync(work, cancellationToken);
-        using var encoder = new DeltaEncoder(inputs.Images, _options, work, events);
+        using var encoder = new DeltaEncoder(inputs.Images, _options, work, events, inputs.Wholes);
         var decisions = await DecideAsync(encoder, inputs, cancellationToken);
         decisions = await encoder.RankAsync(decisions, cancellationToken);
         var estimates = await encoder.EstimateAsync(decisions.Values, cancellationToken);
@@ -189,6 +189,15 @@ internal sealed class ArchiveProduction(
     /// <summary>Refuses a request that can't work.</summary>
     private void CheckRequest()
     {
+        if (_options.FormatVersion == 1 && pairs.Any(p => p.AllPlatforms || p.IncludeReferrers))
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "Version 1 of the format has no room for an index, nor for what refers to an image.",
+                "Make the archive of version 2, or leave AllPlatforms (--all-platforms) and IncludeReferrers "
+                    + "(--include-referrers) out.");
+        if (_options.RequirePlatform && pairs.Any(p => p.AllPlatforms))
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "AllPlatforms (--all-platforms) and Platform (--platform) contradict each other.",
+                "Leave one of them out.");
         foreach (var pair in pairs)
             pair.RequireAbsolutePaths();
         RequestGuard.AbsolutePathOrStream(request.OutputPath);

@@ -18,9 +18,19 @@ namespace Diffah.Engine.Operations.Producing;
 internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyncDisposable
 {
     private readonly List<DeltaInput> _inputs = [];
+    private readonly List<TargetTree> _trees = [];
 
     /// <summary>The images.</summary>
     public IReadOnlyList<DeltaInput> Images => _inputs;
+
+    /// <summary>The indexes whose images they are.</summary>
+    public IReadOnlyList<TargetTree> Indexes => [.. _trees.Where(t => t.Tree.IsIndex)];
+
+    /// <summary>What refers to the images and indexes, and travels with them.</summary>
+    public ImmutableArray<ReferrerTree> Referrers { get; private set; } = [];
+
+    /// <summary>What travels whole beside the images.</summary>
+    public ImmutableArray<WholeBlob> Wholes { get; private set; } = [];
 
     /// <summary>The baseline that was searched for, of a single image; null where it was named.</summary>
     public ChosenBaseline? Chosen { get; private set; }
@@ -35,7 +45,10 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
         {
             try
             {
-                _inputs.Add(await OpenAsync(pair, cancellationToken));
+                if (pair.AllPlatforms)
+                    await OpenTreeAsync(pair, cancellationToken);
+                else
+                    await OpenOneAsync(pair, cancellationToken);
             }
             catch (Exception e) when (pairs.Count > 1 && e is not OperationCanceledException)
             {
@@ -51,6 +64,8 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
     public Platform AgreedPlatform(Platform requested)
     {
         var platforms = _inputs.Select(i => OwnPlatform(i.Target) ?? requested).Distinct().ToArray();
+        if (_trees.Count > 0)
+            return platforms.OrderBy(p => PlatformFit.Rank(p, requested) ?? int.MaxValue).First();
         return platforms.Length == 1
             ? Listed(platforms[0])
             : throw new DiffahException(DiffahErrors.InvalidArgument,
@@ -103,6 +118,40 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
         ];
     }
 
+    private async Task OpenTreeAsync(ArchivePair pair, CancellationToken cancellationToken)
+    {
+        var opening = new PlatformInputs(images, events);
+        var tree = await opening.OpenAsync(pair, cancellationToken);
+        Chosen ??= opening.Chosen;
+        foreach (var input in tree.Inputs)
+            _inputs.Add(input with { Absent = await FindAbsentAsync(input.Target, cancellationToken) });
+        _inputs.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        _trees.Add(tree);
+        if (tree.Tree.IsIndex)
+            Wholes = Wholes.AddRange(await tree.WholesAsync(
+                blob => tree.Source.LeavesElsewhereAsync(blob, cancellationToken)));
+        if (pair.IncludeReferrers)
+            await AddReferrersAsync(tree.Source, tree.Tree.Manifests.Select(m => m.Digest), cancellationToken);
+    }
+
+    private async Task OpenOneAsync(ArchivePair pair, CancellationToken cancellationToken)
+    {
+        var input = await OpenAsync(pair, cancellationToken);
+        _inputs.Add(input);
+        if (pair.IncludeReferrers)
+            await AddReferrersAsync(input.Target.Source, [input.Target.Manifest.Digest], cancellationToken);
+    }
+
+    private async Task AddReferrersAsync(
+        IImageSource source, IEnumerable<Digest> subjects, CancellationToken cancellationToken)
+    {
+        var found = await ReferrerTrees.TakeAlongAsync(source, subjects, events, cancellationToken);
+        Referrers = [.. Referrers.Concat(found).DistinctBy(r => r.Digest).OrderBy(r => r.Digest)];
+        foreach (var referrer in found)
+            Wholes = Wholes.AddRange(await WholeTree.OfAsync(source, referrer.Tree.Manifests, "it refers to the image",
+                blob => source.LeavesElsewhereAsync(blob, cancellationToken)));
+    }
+
     // What the target is decides here which image is its baseline, so it comes first.
     private async Task<DeltaInput> OpenAsync(
         ArchivePair pair, BaselineSearch search, CancellationToken cancellationToken)
@@ -148,6 +197,12 @@ internal sealed record ArchivePair(
 
     /// <summary>Whether the other side has all of the baselines.</summary>
     public bool NeedsAllBaselines { get; init; }
+
+    /// <summary>Whether all images of the target's index are meant, and the index itself.</summary>
+    public bool AllPlatforms { get; init; }
+
+    /// <summary>Whether what refers to the target is taken along.</summary>
+    public bool IncludeReferrers { get; init; }
 
     /// <summary>How the baseline is found; null where it is named.</summary>
     public BaselineSearch? Search { get; init; }

@@ -3,6 +3,7 @@ using Diffah.Engine.Configuration;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Making;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 
@@ -29,6 +30,10 @@ internal static class ManifestFactory
                 ? null
                 : new StoredAccount(Digest.Compute(delta.Account.Span), delta.Account.Length),
             Reused = delta.Reused.ToImmutableSortedDictionary(r => r.Key, r => r.Value.Layer),
+            Indexes = [.. inputs.Indexes.Select(i => i.Describe()).OrderBy(i => i.Name, StringComparer.Ordinal)],
+            Referrers =
+                [.. inputs.Referrers.Select(
+                    r => new ArchiveReferrer(r.Tree.Root.Descriptor, r.Subject, Printable.Line(r.ArtifactType)))],
         };
 
     // From version 2 on the same images give the same bytes: the archive is as old as the youngest of them.

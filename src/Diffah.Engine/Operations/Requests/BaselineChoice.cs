@@ -34,13 +34,14 @@ internal static class BaselineChoice
     /// <summary>The baselines by the images' names.</summary>
     /// <param name="only">The baseline of an archive of one image, or null.</param>
     /// <param name="named">Baselines by the images' names.</param>
-    /// <param name="images">The archive's images.</param>
+    /// <param name="archive">What the archive says.</param>
     /// <exception cref="DiffahException">ImageNotFound: a name the archive does not have. InvalidArgument: one baseline
     /// for many images.</exception>
     public static ImmutableSortedDictionary<string, ImageReference> ByName(
         ImageReference? only, ImmutableSortedDictionary<string, ImageReference> named,
-        ImmutableArray<ArchiveImage> images)
+        ArchiveManifest archive)
     {
+        var images = archive.Images;
         var names = images.Select(i => i.Name).ToArray();
         var listed = ImageNames.Listing(images);
         if (named.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
@@ -49,8 +50,10 @@ internal static class BaselineChoice
                 "Give baselines by the listed names.");
         if (only is null)
             return named;
-        return names is [var single]
-            ? named.Add(single, only)
+        // One baseline index is for all images of the one index.
+        var isForAll = archive.Indexes is [var index] && index.Images.Length == images.Length;
+        return names.Length == 1 || isForAll
+            ? named.AddRange(names.Select(name => KeyValuePair.Create(name, only)))
             : throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"The archive is a bundle of {names.Length} images: {listed}.", "Give baselines by the listed names.");
     }

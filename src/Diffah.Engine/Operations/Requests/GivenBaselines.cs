@@ -3,6 +3,7 @@ using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Operations.Requests;
 
@@ -32,12 +33,31 @@ internal sealed class GivenBaselines
     /// <param name="baseline">The baseline.</param>
     /// <param name="cancellationToken">Stops the reads.</param>
     /// <exception cref="DiffahException">What opening an image throws.</exception>
-    public async Task<BaselineImages> OpenAsync(ImageReference baseline, CancellationToken cancellationToken)
+    public Task<BaselineImages> OpenAsync(ImageReference baseline, CancellationToken cancellationToken) =>
+        OpenAsync(baseline, r => _opened.GetAsync(r, cancellationToken), r => _opened.GetAsync(r, cancellationToken));
+
+    /// <summary>
+    /// Opens the baseline of an image that an index lists: the image that it was made from where the baseline has it,
+    /// and otherwise the one for the same platform; and what was given beside it.
+    /// </summary>
+    /// <param name="baseline">The baseline.</param>
+    /// <param name="exact">Digest of the manifest that the image was made from.</param>
+    /// <param name="platform">What that image is for.</param>
+    /// <param name="cancellationToken">Stops the reads.</param>
+    /// <exception cref="DiffahException">What opening an image throws.</exception>
+    public Task<BaselineImages> OpenAsync(
+        ImageReference baseline, Digest exact, Platform platform, CancellationToken cancellationToken) =>
+        OpenAsync(baseline, r => _opened.GetAsync(r, platform, exact, cancellationToken),
+            r => _opened.GetAsync(r, platform, cancellationToken));
+
+    private async Task<BaselineImages> OpenAsync(
+        ImageReference baseline, Func<ImageReference, Task<Image>> openFirst,
+        Func<ImageReference, Task<Image>> openOther)
     {
-        var first = await _opened.GetAsync(baseline, cancellationToken);
+        var first = await openFirst(baseline);
         var others = new List<Image>(_others.Length);
         foreach (var other in _others.Where(o => o != baseline).Distinct())
-            others.Add(await _opened.GetAsync(other, cancellationToken));
+            others.Add(await openOther(other));
         return new BaselineImages(first, others);
     }
 }

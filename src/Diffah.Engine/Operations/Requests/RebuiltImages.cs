@@ -52,12 +52,17 @@ internal sealed class RebuiltImages : IAsyncDisposable
     /// <summary>Keeps blobs that are needed more than once.</summary>
     public SharedBlobs Blobs { get; }
 
-    /// <summary>Opens a baseline, and what was given beside it.</summary>
-    /// <param name="baseline">The baseline.</param>
+    /// <summary>Opens the baseline of an image, and what was given beside it.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="baseline">Its baseline.</param>
     /// <param name="cancellationToken">Stops the reads.</param>
     /// <exception cref="DiffahException">What opening an image throws.</exception>
-    public Task<BaselineImages> OpenBaselinesAsync(ImageReference baseline, CancellationToken cancellationToken) =>
-        _baselines.OpenAsync(baseline, cancellationToken);
+    public Task<BaselineImages> OpenBaselinesAsync(
+        ArchiveImage image, ImageReference baseline, CancellationToken cancellationToken) =>
+        _archive.Manifest.ListedAs(image.Name) is { } listed
+            ? _baselines.OpenAsync(baseline, image.Baseline.ManifestDigest,
+                listed.BaselinePlatform ?? listed.Platform ?? Platform, cancellationToken)
+            : _baselines.OpenAsync(baseline, cancellationToken);
 
     /// <summary>What baselines hold.</summary>
     /// <param name="baselines">The baselines.</param>

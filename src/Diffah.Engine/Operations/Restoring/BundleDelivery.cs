@@ -71,7 +71,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
             try
             {
                 opened.Push(await delivery.OpenAsync(image.Destination!, cancellationToken));
-                delivered.Add((image, await delivery.WriteAsync(image.Target!, opened.Peek(), cancellationToken)));
+                delivered.Add((image, await delivery.WriteAsync(image.Tree!, opened.Peek(), cancellationToken)));
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -114,7 +114,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
         try
         {
             await using var destination = await delivery.OpenAsync(image.Destination!, cancellationToken);
-            var delivered = await delivery.WriteAsync(image.Target!, destination, cancellationToken);
+            var delivered = await delivery.WriteAsync(image.Tree!, destination, cancellationToken);
             await delivered.Staged.CommitAsync(cancellationToken);
             return (Restored(image, delivered), null);
         }
@@ -129,7 +129,7 @@ internal sealed class BundleDelivery(ImageDelivery delivery, ProgressScope progr
     {
         var bytes = delivered.Written.Tree.Manifests.TotalBytes;
         events.Verbose($"Wrote {image.Asked.Destination}: image '{image.Asked.Name}', {Human.Size(bytes)}.");
-        return image.Restored(delivered.Written);
+        return image.Restored(delivered);
     }
 
     private static DiffahException Failed(PreparedImage image, Exception error, string what)

@@ -106,6 +106,9 @@ internal sealed record AskedImage(ArchiveImage Entry, ImageReference? Baseline, 
 {
     public string Name => Entry.Name;
 
+    /// <summary>True where it is restored as a part of its index, which the destination is to hold.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>What was not given for it; null where nothing is missing.</summary>
     public DiffahException? WhySkipped => (Baseline, Destination) switch
     {

@@ -16,11 +16,11 @@ internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest
     /// </summary>
     /// <exception cref="Diagnostics.DiffahException">DestinationExists, FileNotFound, ConversionRefused,
     /// TransportReserved.</exception>
-    public async Task<bool> CheckAsync(Image image, ImageReference reference, CancellationToken cancellationToken)
+    public async Task<bool> CheckAsync(ImageTree image, ImageReference reference, CancellationToken cancellationToken)
     {
         var transport = transports.Get(reference);
         await transport.CheckDestinationAsync(reference, request.Overwrite, context, cancellationToken);
-        return ImageConverter.WouldConvert(ImageTree.Of(image), transport, reference, request.AllowConvert);
+        return ImageConverter.WouldConvert(image, transport, reference, request.AllowConvert);
     }
 
     /// <summary>
@@ -31,7 +31,7 @@ internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest
     public async Task<bool> TakesContentsAsync(
         Image image, ImageReference reference, CancellationToken cancellationToken)
     {
-        var isConverted = await CheckAsync(image, reference, cancellationToken);
+        var isConverted = await CheckAsync(ImageTree.Of(image), reference, cancellationToken);
         var transport = transports.Get(reference);
         return transport.TakesContents(reference)
             || (isConverted && transport.Traits.Form == ImageForm.DockerPlain);
@@ -43,10 +43,10 @@ internal sealed class ImageDelivery(ITransportCatalog transports, RestoreRequest
 
     /// <summary>Writes an image whole, converted where that is needed; nobody sees it before it is committed.</summary>
     public async Task<DeliveredImage> WriteAsync(
-        Image image, IImageDestination destination, CancellationToken cancellationToken)
+        ImageTree image, IImageDestination destination, CancellationToken cancellationToken)
     {
         var fitted = await ImageConverter.FitAsync(
-            ImageTree.Of(image), destination, request.AllowConvert, context, cancellationToken);
+            image, destination, request.AllowConvert, context, cancellationToken);
         return new DeliveredImage(fitted,
             await ImageCopier.StageAsync(fitted.Tree, destination, request.Workers, context.Events, cancellationToken));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -18,6 +19,12 @@ internal sealed record PreparedImage(
     /// <summary>Where it goes, with the name it gets there; null where there is a problem.</summary>
     public ImageReference? Destination { get; init; }
 
+    /// <summary>What refers to it, and is restored with it.</summary>
+    public ImmutableArray<ReferrerTree> Referrers { get; init; } = [];
+
+    /// <summary>The image with what refers to it; null where there is a problem.</summary>
+    public ImageTree? Tree => Target is { } image ? ImageTree.Of(image).With(Referrers) : null;
+
     /// <summary>What travels for the image, in bytes; 0 where its manifest can't be read.</summary>
     public long ArchiveBytes { get; init; }
 
@@ -27,8 +34,9 @@ internal sealed record PreparedImage(
     /// <summary>True where the destination takes it only converted.</summary>
     public bool WouldConvert { get; init; }
 
-    public RestoreOutcome Restored(FittedImage written) =>
-        new(Asked.Name, RestoreStatus.Restored, Asked.Destination!.ToString(), Describe(written), null);
+    public RestoreOutcome Restored(DeliveredImage delivered) =>
+        new(Asked.Name, RestoreStatus.Restored, Asked.Destination!.ToString(),
+            Describe(delivered.Written) with { ReferrerCount = delivered.Staged.ReferrerCount }, null);
 
     public RestoreOutcome Failed(DiffahException error) =>
         new(Asked.Name, Asked.WhySkipped is null ? RestoreStatus.Failed : RestoreStatus.Skipped,

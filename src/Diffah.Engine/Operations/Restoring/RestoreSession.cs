@@ -41,6 +41,15 @@ internal sealed class RestoreSession : IAsyncDisposable
     /// <summary>The archive's images.</summary>
     public ImmutableArray<ArchiveImage> Images => _archive.Manifest.Images;
 
+    /// <summary>The archive's indexes.</summary>
+    public ImmutableArray<ArchiveIndex> Indexes => _archive.Manifest.Indexes;
+
+    /// <summary>Which image of an index is meant.</summary>
+    public Platform Platform => _rebuilt.Platform;
+
+    /// <summary>Whom to tell.</summary>
+    public EventSink Events => _events;
+
     private bool IsSigned => ArchiveSignature.IsBeside(_archive.Path);
 
     /// <summary>Opens the archive, and checks of it whatever is to be checked before it is used for anything.</summary>
@@ -67,20 +76,29 @@ internal sealed class RestoreSession : IAsyncDisposable
             prepared = prepared with { Manifest = manifest, ArchiveBytes = ImageWeight.InArchive(_archive, manifest) };
             if (asked.WhySkipped is { } skipped)
                 return prepared with { Problem = skipped };
-            var baselines = await _rebuilt.OpenBaselinesAsync(asked.Baseline!, cancellationToken);
+            var baselines = await _rebuilt.OpenBaselinesAsync(
+                asked.Entry, asked.Baseline!, cancellationToken);
             var held = _rebuilt.ContentsOf(baselines);
             var archive = await _rebuilt.ChooseWaysAsync(held, cancellationToken);
             var source = _rebuilt.SourceOf(archive, asked.Entry, baselines, held);
             if (await DeltaPreflight.CheckAsync(
                     archive.Manifest, asked.Entry, manifest, baselines, held, null, cancellationToken)
                 is { } incomplete
-                && !await WillDoAsync(archive.Manifest, asked, manifest, baselines, held, source, cancellationToken))
+                && (asked.IsPart || !await WillDoAsync(
+                    archive.Manifest, asked, manifest, baselines, held, source, cancellationToken)))
                 return prepared with { Problem = incomplete, IsIncomplete = true };
             if (_rebuilt.Blobs.Memory.WhyRefused(archive.Manifest, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
             var target = await Image.OpenAsync(source, _rebuilt.Platform, cancellationToken);
+            if (!asked.IsPart)
+                prepared = prepared with
+                {
+                    Referrers = await new DeltaReferrers(_archive, asked.Baseline!).OfAsync(
+                        [manifest.Digest], cancellationToken),
+                };
             var destination = RestoredName.Of(asked, baselines.First);
-            var convert = await Delivery.CheckAsync(target, destination, cancellationToken);
+            var convert = !asked.IsPart
+                && await Delivery.CheckAsync(ImageTree.Of(target), destination, cancellationToken);
             _rebuilt.Blobs.Expect(archive.Manifest, manifest, baselines, held);
             StoryLines.TellSources(_events, archive.Manifest, manifest);
             return prepared with { Target = target, Destination = destination, WouldConvert = convert };
@@ -89,6 +107,36 @@ internal sealed class RestoreSession : IAsyncDisposable
         {
             return prepared with { Problem = DiffahException.From(e) };
         }
+    }
+
+    /// <summary>
+    /// Checks everything of an index and its images that can be checked before the first layer moves. What is wrong
+    /// with an image is in the answer.
+    /// </summary>
+    /// <exception cref="DiffahException">ArchiveInvalid, DestinationExists, ConversionRefused.</exception>
+    public async Task<PreparedIndex> PrepareAsync(
+        ArchiveIndex index, ImageReference baseline, ImageReference destination, CancellationToken cancellationToken)
+    {
+        var images = ImmutableArray.CreateBuilder<PreparedImage>();
+        foreach (var listed in index.Images)
+            images.Add(await PrepareAsync(
+                new AskedImage(Images.Single(i => i.Name == listed.Name), baseline, destination) { IsPart = true },
+                cancellationToken));
+        var prepared = new PreparedIndex(index, images.ToImmutable(), destination, null)
+        {
+            ArchiveBytes = _archive.FileBytes,
+        };
+        if (prepared.Problem is not null)
+            return prepared;
+        var source = new DeltaIndexSource(
+            _archive, index.Shown, index.Descriptor,
+            prepared.Images.Select(i => (i.Manifest!, (IImageSource?)i.Target!.Source)), baseline);
+        var tree = await ImageTree.OpenAsync(source, cancellationToken);
+        source.RequireWhole(tree.Manifests);
+        await Delivery.CheckAsync(tree, destination, cancellationToken);
+        var referrers = await new DeltaReferrers(_archive, baseline).OfAsync(
+            tree.Manifests.Manifests.Select(m => m.Digest), cancellationToken);
+        return prepared with { Tree = tree.With(referrers) };
     }
 
     /// <summary>

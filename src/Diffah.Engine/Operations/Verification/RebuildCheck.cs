@@ -45,11 +45,13 @@ internal sealed class RebuildCheck : IAsyncDisposable
     public async Task PrepareAsync(
         ImmutableSortedDictionary<string, ImageReference> baselines, CancellationToken cancellationToken)
     {
-        foreach (var reference in baselines.Values)
+        foreach (var image in _archive.Manifest.Images)
         {
+            if (baselines.GetValueOrDefault(image.Name) is not { } reference)
+                continue;
             try
             {
-                await _rebuilt.OpenBaselinesAsync(reference, cancellationToken);
+                await _rebuilt.OpenBaselinesAsync(image, reference, cancellationToken);
             }
             catch (Exception e) when (FindingList.IsFault(e))
             {
@@ -103,7 +105,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
         OpenedBaseline? opened = null;
         var isRight = await _findings.CheckAsync(Baseline, image.Name, async () =>
         {
-            var baselines = await _rebuilt.OpenBaselinesAsync(reference, cancellationToken);
+            var baselines = await _rebuilt.OpenBaselinesAsync(image, reference, cancellationToken);
             var held = _rebuilt.ContentsOf(baselines);
             opened = new OpenedBaseline(
                 baselines, held, await _rebuilt.ChooseWaysAsync(held, cancellationToken));

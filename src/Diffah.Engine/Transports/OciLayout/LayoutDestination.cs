@@ -12,6 +12,7 @@ namespace Diffah.Engine.Transports.OciLayout;
 /// <param name="reference">Where to.</param>
 internal abstract class LayoutDestination(IImageTransport transport, ImageReference reference) : IImageDestination
 {
+    private readonly List<RawManifest> _referrers = [];
     private RawManifest? _manifest;
 
     /// <inheritdoc/>
@@ -23,6 +24,9 @@ internal abstract class LayoutDestination(IImageTransport transport, ImageRefere
     /// <summary>What the index is to list.</summary>
     protected RawManifest Manifest =>
         _manifest ?? throw new InvalidOperationException("There is no manifest to stage.");
+
+    /// <summary>What the index is to list beside it: manifests that refer to others.</summary>
+    protected IReadOnlyList<RawManifest> Referrers => _referrers;
 
     /// <inheritdoc/>
     public abstract Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken);
@@ -42,6 +46,15 @@ internal abstract class LayoutDestination(IImageTransport transport, ImageRefere
     {
         await PutChildManifestAsync(manifest, cancellationToken);
         _manifest = manifest;
+    }
+
+    /// <summary>See <see cref="IReferrerDestination"/>: the layouts that others read are such.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    public async Task PutReferrerAsync(RawManifest manifest, CancellationToken cancellationToken)
+    {
+        await PutChildManifestAsync(manifest, cancellationToken);
+        _referrers.Add(manifest);
     }
 
     /// <inheritdoc/>

@@ -23,10 +23,12 @@ internal sealed class LayoutIndex
 
     private readonly RawManifest _raw;
     private readonly ImmutableArray<Descriptor> _entries;
+    private readonly ImmutableHashSet<Digest> _referrers;
 
     /// <param name="raw">The bytes of index.json.</param>
     /// <exception cref="DiffahException">InvalidManifest.</exception>
-    public LayoutIndex(RawManifest raw) => (_raw, _entries) = (raw, ImageIndex.Parse(raw).Manifests);
+    public LayoutIndex(RawManifest raw) =>
+        (_raw, _entries, _referrers) = (raw, ImageIndex.Parse(raw).Manifests, LayoutReferrers.Listed(raw));
 
     /// <summary>An index that lists nothing.</summary>
     public static LayoutIndex Empty { get; } = new(new RawManifest(
@@ -69,11 +71,14 @@ internal sealed class LayoutIndex
             : named;
     }
 
-    /// <summary>The images of some entries, each once, whatever names it has; attestations where there is no image.
+    /// <summary>
+    /// The images of some entries, each once, whatever names it has; attestations and referrers where there is no
+    /// image.
     /// </summary>
-    private static ImmutableArray<Descriptor> Images(ImmutableArray<Descriptor> meant)
+    private ImmutableArray<Descriptor> Images(ImmutableArray<Descriptor> meant)
     {
-        ImmutableArray<Descriptor> images = [.. meant.Where(e => !e.IsAttestation).DistinctBy(e => e.Digest)];
+        ImmutableArray<Descriptor> images =
+            [.. meant.Where(e => !e.IsAttestation && !_referrers.Contains(e.Digest)).DistinctBy(e => e.Digest)];
         return images.IsEmpty ? meant : images;
     }
 
@@ -104,8 +109,29 @@ internal sealed class LayoutIndex
         var entries = root["manifests"] as JsonArray ?? [];
         root["manifests"] =
             new JsonArray(
-                [.. entries.Where((_, i) => _entries[i].RefName != reference.Name).Select(e => e!.DeepClone()),
+                [.. entries.Where((_, i) => !IsReplaced(_entries[i], reference)).Select(e => e!.DeepClone()),
                     Entry(manifest, reference.Name)]);
+        return Written(root, reference);
+    }
+
+    /// <summary>The index with manifests that refer to others, which have no names; those that it has stay.</summary>
+    /// <param name="referrers">The manifests.</param>
+    /// <param name="reference">The image that they are written with.</param>
+    /// <exception cref="DiffahException">InvalidArgument: there is no room for them.</exception>
+    public LayoutIndex With(IReadOnlyCollection<RawManifest> referrers, ImageReference reference)
+    {
+        var added = referrers.Where(r => _entries.All(e => e.Digest != r.Digest)).DistinctBy(r => r.Digest).ToArray();
+        if (added.Length == 0)
+            return this;
+        var root = ParseForChange();
+        var entries = root["manifests"] as JsonArray ?? [];
+        foreach (var referrer in added)
+            entries.Add((JsonNode)LayoutReferrers.Entry(referrer));
+        return Written(root, reference);
+    }
+
+    private static LayoutIndex Written(JsonObject root, ImageReference reference)
+    {
         var written = Write(root);
         if (written.Length > RawManifest.MaximumSize)
             throw new DiffahException(DiffahErrors.InvalidArgument,
@@ -141,9 +167,13 @@ internal sealed class LayoutIndex
             throw new DiffahException(DiffahErrors.DestinationExists,
                 $"'{reference.Shown}' holds named images ({Listing}); one without a name could not be told from them.",
                 $"Give the new image a name: {reference}:NAME.");
-        if (!overwrite && _entries.Any(e => e.RefName == reference.Name))
+        if (!overwrite && _entries.Any(e => IsReplaced(e, reference)))
             throw new DiffahException(DiffahErrors.DestinationExists, $"{reference} exists already.");
     }
+
+    // What refers to an image has no name, and no other image takes its place.
+    private bool IsReplaced(Descriptor entry, ImageReference reference) =>
+        entry.RefName == reference.Name && !_referrers.Contains(entry.Digest);
 
     private static byte[] Write(JsonObject root)
     {

@@ -73,7 +73,7 @@ internal sealed class OciArchiveTransport(StandardStreams? streams = null) : IIm
 /// <param name="context">What may be used.</param>
 internal sealed class OciArchiveDestination(
     IImageTransport transport, ImageReference reference, TarOutput output, TransportContext context)
-    : LayoutDestination(transport, reference)
+    : LayoutDestination(transport, reference), IReferrerDestination
 {
     /// <inheritdoc/>
     public override Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
@@ -85,7 +85,7 @@ internal sealed class OciArchiveDestination(
     /// <inheritdoc/>
     public override async Task<IImageSource?> StageAsync(CancellationToken cancellationToken)
     {
-        var index = LayoutIndex.Empty.With(Manifest.Descriptor, Reference, overwrite: false);
+        var index = LayoutIndex.Empty.With(Manifest.Descriptor, Reference, overwrite: false).With(Referrers, Reference);
         await WriteAsync(LayoutPaths.Index, index.Raw.Bytes, cancellationToken);
         return await output.StageAsync(
             path => OciArchiveTransport.OpenAsync(Reference, path, context, cancellationToken), cancellationToken);

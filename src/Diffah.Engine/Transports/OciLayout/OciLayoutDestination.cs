@@ -15,7 +15,7 @@ namespace Diffah.Engine.Transports.OciLayout;
 /// <param name="context">What may be used.</param>
 internal sealed class OciLayoutDestination(
     IImageTransport transport, ImageReference reference, bool overwrite, TransportContext context)
-    : LayoutDestination(transport, reference)
+    : LayoutDestination(transport, reference), IReferrerDestination
 {
     private readonly StagedFolder _folder = new(reference.Path!, context.Events);
     private bool _staged;
@@ -75,7 +75,8 @@ internal sealed class OciLayoutDestination(
     private async Task<LayoutIndex> MakeIndexAsync(CancellationToken cancellationToken)
     {
         var found = await OciLayoutSource.ReadIndexAsync(Reference, TryOpenPublished, cancellationToken);
-        return (found ?? LayoutIndex.Empty).With(Manifest.Descriptor, Reference, overwrite);
+        return (found ?? LayoutIndex.Empty).With(Manifest.Descriptor, Reference, overwrite)
+            .With(Referrers, Reference);
     }
 
     private Stream? TryOpenPublished(string name) => FolderFiles.TryOpen(_folder.Root, name);

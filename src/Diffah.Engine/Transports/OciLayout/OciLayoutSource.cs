@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -7,11 +8,12 @@ using Diffah.Engine.Transports.Storage;
 namespace Diffah.Engine.Transports.OciLayout;
 
 /// <summary>An image of an OCI layout, wherever the layout's files are.</summary>
-internal sealed class OciLayoutSource : INamedSource
+internal sealed class OciLayoutSource : INamedSource, IReferrerSource
 {
     private readonly Func<string, Stream?> _tryOpen;
     private readonly IDisposable? _owned;
     private readonly LayoutChoice _root;
+    private readonly LayoutReferrers _referrers;
     private readonly ConcurrentDictionary<Digest, Descriptor> _known = new();
 
     private OciLayoutSource(
@@ -19,6 +21,7 @@ internal sealed class OciLayoutSource : INamedSource
     {
         (Reference, _tryOpen, _owned) = (reference, tryOpen, owned);
         _root = index.Choose(reference);
+        _referrers = new LayoutReferrers(this, index.Entries);
         Remember(index.Entries);
     }
 
@@ -106,6 +109,11 @@ internal sealed class OciLayoutSource : INamedSource
         return Task.FromResult(
             _tryOpen(LayoutPaths.Blob(blob.Digest)) ?? throw TransportErrors.BlobMissing(blob.Digest, Reference));
     }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Referrer>> ListReferrersAsync(
+        Digest subject, string? artifactType, CancellationToken cancellationToken) =>
+        _referrers.ListAsync(subject, artifactType, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

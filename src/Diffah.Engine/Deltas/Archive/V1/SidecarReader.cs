@@ -181,6 +181,9 @@ internal partial class SidecarReader(EventSink events)
             ? time
             : throw Invalid("created_at is not a time");
 
+    /// <summary>True for what may be the name of an image.</summary>
+    internal static bool IsImageName(string name) => ImageName().IsMatch(name);
+
     /// <summary>The fields of an object that is part of the sidecar.</summary>
     protected SidecarFields Fields(JsonElement value, string what) => new(value, what, _unknown);
 

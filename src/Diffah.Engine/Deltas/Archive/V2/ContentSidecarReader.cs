@@ -28,6 +28,8 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
             Contents = ReadAll(root.Object("contents"), "content", ReadContent),
             Reused = ReadAll(root.Object("reused"), "reused layer", ReadReused),
             Account = root.OptionalObject("files") is { } files ? ReadAccount(files) : null,
+            Indexes = IndexSection.ReadIndexes(root, Fields),
+            Referrers = IndexSection.ReadReferrers(root, Fields),
         };
     }
 
@@ -95,7 +97,9 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
             if (patch.Ways.Any(w => w.Sources.Contains(diffId)))
                 throw Invalid($"content {diffId} is made of itself");
         }
-        return base.Validate(sidecar);
+        var checkedSidecar = base.Validate(sidecar);
+        IndexSection.Validate(checkedSidecar);
+        return checkedSidecar;
     }
 
     private static void RequireSize(Digest digest, long size, LayerForm? form, ArchiveManifest sidecar)

@@ -45,12 +45,14 @@ internal sealed class ContentSidecarWriter : SidecarWriter
             json.WriteEndObject();
         }
         json.WriteEndObject();
-        if (sidecar.Account is not { } account)
-            return;
-        json.WriteStartObject("files");
-        WriteText(json, "digest", account.Digest.ToString());
-        json.WriteNumber("archive_size", account.ArchiveSize);
-        json.WriteEndObject();
+        if (sidecar.Account is { } account)
+        {
+            json.WriteStartObject("files");
+            WriteText(json, "digest", account.Digest.ToString());
+            json.WriteNumber("archive_size", account.ArchiveSize);
+            json.WriteEndObject();
+        }
+        new IndexSectionWriter(json, WriteText).Write(sidecar);
     }
 
     private static void WritePatch(Utf8JsonWriter json, ContentPatch patch)

@@ -1,25 +1,29 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Registry.Api;
+using Diffah.Engine.Transports.Registry.Referrers;
 using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.Registry.Transfer;
 
 /// <summary>An image of a registry. What a tag means is asked once, on opening: it may be moved meanwhile.</summary>
-internal sealed class RegistrySource : ITaggedSource, INamedSource
+internal sealed class RegistrySource : ITaggedSource, INamedSource, IReferrerSource
 {
     private readonly ImageName _parsed;
     private readonly RegistryRepository _repository;
     private readonly KnownBlobs _known;
     private readonly ConcurrentDictionary<Digest, Descriptor> _listed = new();
+    private readonly ReferrerList _referrers;
     private RawManifest _root = null!;
 
     private RegistrySource(
         ImageReference reference, ImageName parsed, RegistryRepository repository, KnownBlobs known) =>
-        (Reference, _parsed, _repository, _known) = (reference, parsed, repository, known);
+        (Reference, _parsed, _repository, _known, _referrers) =
+            (reference, parsed, repository, known, new ReferrerList(repository));
 
     /// <inheritdoc/>
     public ImageReference Reference { get; }
@@ -72,6 +76,16 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
         _parsed is { Digest: null, Tag: { } tag }
         && await _repository.ResolveAsync(tag, $"manifest {tag} of {_parsed.Name}", cancellationToken) is { } now
         && now != _root.Digest;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Referrer>> ListReferrersAsync(
+        Digest subject, string? artifactType, CancellationToken cancellationToken)
+    {
+        var referrers = await _referrers.ReadAsync(subject, artifactType, cancellationToken);
+        foreach (var referrer in referrers)
+            _listed.TryAdd(referrer.Descriptor.Digest, referrer.Descriptor);
+        return referrers;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
