@@ -136,6 +136,14 @@ public static class DiffahErrors
         "ArchiveInvalid", DiffahErrorCategory.Content, "InvalidData",
         "Copy the delta archive again from where it was made, and compare checksums.");
 
+    /// <summary>A volume of an archive is not there.</summary>
+    public static readonly DiffahError VolumeMissing = new("VolumeMissing", User, "ObjectNotFound",
+        "Copy all volumes into one folder.");
+
+    /// <summary>A volume of an archive, or the list of them, is not what was written.</summary>
+    public static readonly DiffahError VolumeInvalid = new(
+        "VolumeInvalid", DiffahErrorCategory.Content, "InvalidData", "Copy the volume that is named again.");
+
     /// <summary>A delta archive of a version this build does not know.</summary>
     public static readonly DiffahError ArchiveVersionUnknown = new(
         "ArchiveVersionUnknown", DiffahErrorCategory.Content, "InvalidData",
