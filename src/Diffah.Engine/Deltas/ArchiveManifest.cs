@@ -42,6 +42,9 @@ internal sealed record ArchiveManifest(
     /// <summary>What patches spend on files; null where the archive does not say.</summary>
     public StoredAccount? Account { get; init; }
 
+    /// <summary>The inventory that it was made for; null where it was made for none.</summary>
+    public ArchiveSince? Since { get; init; }
+
     /// <summary>The entries of the archive beside its sidecar, and the bytes of each, in their order.</summary>
     public IEnumerable<(ArchivePart Part, long Size)> Parts =>
     [

@@ -60,7 +60,7 @@ internal sealed class ArchiveProduction(
         if (request.SigningKey is not null)
             events.Verbose($"Signed: the signature is {ArchiveSignature.PathOf(archive.Path)}.");
         events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
-        return archive with { ChosenBaseline = inputs.Chosen };
+        return archive with { ChosenBaseline = inputs.Chosen, LeftOut = inputs.LeftOut };
 
         // Manifests and configurations are too small to tell of.
         ProgressScope? Begin(ArchivePart part) =>
@@ -178,6 +178,8 @@ internal sealed class ArchiveProduction(
             inUse.Add("the baseline's manifest", pair.BaselineManifestPath);
             inUse.Add("the Dockerfile", pair.Search?.FilePath);
             inUse.Add("the target", pair.Target);
+            foreach (var source in pair.Site?.Sources ?? [])
+                inUse.Add("the baseline", source);
         }
         inUse.RequireFree(request.OutputPath);
         if (StandardStreams.AreMeant(request.OutputPath))

@@ -47,6 +47,7 @@ internal sealed class ContentSidecarWriter : SidecarWriter
             json.WriteEndObject();
         }
         json.WriteEndObject();
+        SinceField.Write(json, sidecar.Since);
         if (sidecar.Account is not { } account)
             return;
         json.WriteStartObject("files");
