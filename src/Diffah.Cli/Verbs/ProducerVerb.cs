@@ -173,14 +173,26 @@ internal sealed class BundleVerb : ProducerVerb
     private readonly Argument<string> _output = CommonOptions.File(
         "OUT", "The delta archive to write; - is standard output.");
 
+    private readonly Option<string?> _since = OptionFactory.Text("--since", "FILE",
+        "The inventory that a site has exported: what it has is left out, and SPEC needs no baselines.");
+    private readonly Option<string[]> _sources = new("--baseline-source")
+    {
+        HelpName = ValuePlaceholders.Image,
+        Description = "An image here that the site may have, to make patches from; may be given again. With --since.",
+    };
+
     public BundleVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "bundle",
-            "Write one archive of what changed in many images; what they share travels once.", "OUT") =>
+            "Write one archive of what changed in many images; what they share travels once.", "OUT")
+    {
         this.AddArguments(_spec, _output);
+        this.AddOptions(_since, _sources);
+    }
 
     public override string Example => """
         diffah bundle ./bundle.json ./bundle.tar
         diffah bundle --dry-run ./bundle.json /dev/null
+        diffah bundle --since ./site.json --volume-size 4GB ./images.json ./site.tar
         diffah bundle --compress zstd --sign-key ./signing.key ./bundle.json ./bundle.tar.zst
         """;
 
@@ -197,7 +209,14 @@ internal sealed class BundleVerb : ProducerVerb
     private CreateBundleRequest Map(ParseResult parsed) => Complete(
         new CreateBundleRequest
         {
-            Pairs = Host.Runner.ReadSpec(parsed.ReadPath(_spec, Host), SpecFiles.ReadBundle, Host.Interrupted),
+            Pairs = Host.Runner.ReadSpec(
+                parsed.ReadPath(_spec, Host),
+                (path, ct) => parsed.GetValue(_since) is null
+                    ? SpecFiles.ReadBundle(path, ct)
+                    : SpecFiles.ReadTargets(path, ct),
+                Host.Interrupted),
+            SincePath = parsed.ReadPath(_since, Host),
+            BaselineSources = parsed.ReadReferences(_sources, Host),
             OutputPath = parsed.ReadArchive(_output, Host),
             FilesInUse = [parsed.ReadPath(_spec, Host)],
         },

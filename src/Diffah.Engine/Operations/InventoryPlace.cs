@@ -33,7 +33,15 @@ public sealed record InventoryPlace
 
     /// <summary>The same with a relative path made absolute.</summary>
     /// <param name="baseFolder">Where relative paths start.</param>
-    public InventoryPlace ResolveAgainst(string baseFolder) => new(Reference.ResolveAgainst(baseFolder), IsAll);
+    public InventoryPlace ResolveAgainst(string baseFolder) => Resolve(r => r.ResolveAgainst(baseFolder));
+
+    /// <summary>The same with another reference.</summary>
+    /// <param name="resolve">Makes a relative path absolute.</param>
+    public InventoryPlace Resolve(Func<ImageReference, ImageReference> resolve)
+    {
+        ArgumentNullException.ThrowIfNull(resolve);
+        return new InventoryPlace(resolve(Reference), IsAll);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => !IsAll ? Reference.ToString() : At("*");
