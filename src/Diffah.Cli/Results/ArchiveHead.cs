@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations.Story;
@@ -12,6 +13,7 @@ internal record ArchiveHeadJson
     {
         (Archive, Version, Feature) = (name, archive.Version, archive.Feature);
         (Tool, ToolVersion, Platform) = (archive.Tool, archive.ToolVersion, archive.Platform);
+        Since = archive.Since is { } since ? new SinceJson(since.Inventory, Rfc3339.Of(since.CreatedAt)) : null;
         CreatedAt = Rfc3339.Of(archive.CreatedAt);
         Blobs = new BlobsJson(
             archive.BlobCount, archive.FullCount, archive.PatchCount, archive.FullBytes, archive.PatchBytes);
@@ -38,6 +40,10 @@ internal record ArchiveHeadJson
 
     public string Platform { get; }
 
+    /// <summary>The inventory of a site that it was made for; left out where it was made for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SinceJson? Since { get; }
+
     public BlobsJson Blobs { get; }
 
     /// <summary>Bytes stored of all blobs; the file is <see cref="SavingsJson.TravelingBytes"/>.</summary>
@@ -54,6 +60,9 @@ internal record ArchiveHeadJson
 
     public bool ZstdAvailable { get; }
 }
+
+/// <summary>The inventory of a site that an archive was made for.</summary>
+internal sealed record SinceJson(string Inventory, string CreatedAt);
 
 /// <summary>The blobs of an archive.</summary>
 internal sealed record BlobsJson(int Total, int FullCount, int PatchCount, long FullBytes, long PatchBytes);

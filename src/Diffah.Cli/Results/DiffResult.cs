@@ -116,6 +116,8 @@ internal static class DiffText
     public static void Write(TextWriter output, DeltaArchive archive, string name, TimeSpan elapsed)
     {
         ChosenBaselineText.Write(output, archive.ChosenBaseline);
+        if (!archive.LeftOut.IsEmpty)
+            output.WriteLine($"left out, since the site has them: {string.Join(", ", archive.LeftOut)}");
         output.WriteLine($"blobs: {archive.BlobCount} (full: {archive.FullCount}, patch: {archive.PatchCount})");
         output.WriteLine($"wrote {name}: {ClosingLine.Of(archive, elapsed)}");
     }

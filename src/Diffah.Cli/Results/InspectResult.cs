@@ -11,9 +11,9 @@ internal sealed record InspectJson : ArchiveHeadJson
 {
     private InspectJson(DeltaArchive archive, string name, bool withFiles)
         : base(archive, archive.ImageBytes, name) =>
-        (Images, ChosenBaseline) = (
+        (Images, ChosenBaseline, LeftOut) = (
             [.. archive.Images.Select(i => InspectImageJson.Of(i, withFiles))],
-            ChosenBaselineJson.Of(archive.ChosenBaseline));
+            ChosenBaselineJson.Of(archive.ChosenBaseline), archive.LeftOut.IsEmpty ? null : archive.LeftOut);
 
     [JsonPropertyOrder(1)]
     public IReadOnlyList<InspectImageJson> Images { get; }
@@ -32,6 +32,11 @@ internal sealed record InspectJson : ArchiveHeadJson
     [JsonPropertyOrder(2)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ChosenBaselineJson? ChosenBaseline { get; }
+
+    /// <summary>What <c>bundle</c> left out since the site has it; never what an archive says.</summary>
+    [JsonPropertyOrder(3)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? LeftOut { get; }
 
     /// <param name="archive">The archive.</param>
     /// <param name="name">The archive, as the command named it.</param>

@@ -47,6 +47,7 @@ internal static class JsonEnvelope
 [JsonSerializable(typeof(ImageJson))]
 [JsonSerializable(typeof(CompareJson))]
 [JsonSerializable(typeof(ReportJson))]
+[JsonSerializable(typeof(InventoryJson))]
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(ConfigJson))]
 [JsonSerializable(typeof(JsonObject))]

@@ -22,6 +22,10 @@ internal abstract class ProducerVerb : ImageVerb
         "--max-size", "SIZE|PERCENT%", "The most that the archive may take: bytes (200MB, 1GiB), or per cent of the "
             + "images (5%). A larger one is not written, and what costs most is named.",
         $"it must be {SizeLimit.Rule}", SizeLimit.TryParse);
+    private readonly Option<long?> _volumeSize = OptionFactory.Of<long?>(
+        "--volume-size", "SIZE", "Split the archive into files of this size (4GB, 650MiB): the path with .001, .002 "
+            + "and so on. A list of their checksums lies beside them.",
+        "it must be a size in bytes, such as 4GB or 650MiB", TryReadSize);
     private readonly SigningOptionSet _signing = new();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
     private readonly string _outputName;
@@ -37,7 +41,7 @@ internal abstract class ProducerVerb : ImageVerb
     {
         _outputName = output;
         this.AddOptions(KnobOptions.NewAllBut(Knobs.WorkDirectory, Knobs.Force));
-        this.AddOptions(_compression, _maximumSize);
+        this.AddOptions(_compression, _maximumSize, _volumeSize);
         _signing.AddTo(this);
         this.AddOptions(
             KnobOptions.New(Knobs.WorkDirectory, $"beside {output}"), _dryRun, KnobOptions.New(Knobs.Force));
@@ -55,7 +59,7 @@ internal abstract class ProducerVerb : ImageVerb
             return new VerbResult(DiffPlanJson.Of(plan), output => DiffPlanText.Write(output, plan));
         }
         var archive = await CreateAsync(parsed, transports, events, cancellationToken);
-        var name = OutputOf(parsed);
+        var name = OutputOf(parsed) + (parsed.GetValue(_volumeSize) is null ? "" : ".001");
         return new VerbResult(
             InspectJson.Of(archive, name, withFiles: false),
             (output, elapsed) => DiffText.Write(output, archive, name, elapsed));
@@ -73,6 +77,13 @@ internal abstract class ProducerVerb : ImageVerb
     protected abstract Task<DeltaPlan> PlanAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
+    private static bool TryReadSize(string text, out long? size)
+    {
+        var isSize = ByteSize.TryParse(text, out var bytes);
+        size = bytes;
+        return isSize;
+    }
+
     /// <summary>The request with what the options of every producer say.</summary>
     protected T Complete<T>(T request, ParseResult parsed)
         where T : CreateArchiveRequest
@@ -86,6 +97,7 @@ internal abstract class ProducerVerb : ImageVerb
             Encoding = encoding,
             Compression = parsed.GetValue(_compression) ?? ArchiveCompression.None,
             MaximumSize = parsed.GetValue(_maximumSize),
+            VolumeSize = parsed.GetValue(_volumeSize),
             SigningKey = _signingKey,
             Overwrite = knobs.Get(Knobs.Force),
             WorkDirectory = knobs.Get(Knobs.WorkDirectory),
@@ -164,14 +176,26 @@ internal sealed class BundleVerb : ProducerVerb
     private readonly Argument<string> _output = CommonOptions.File(
         "OUT", "The delta archive to write; - is standard output.");
 
+    private readonly Option<string?> _since = OptionFactory.Text("--since", "FILE",
+        "The inventory that a site has exported: what it has is left out, and SPEC needs no baselines.");
+    private readonly Option<string[]> _sources = new("--baseline-source")
+    {
+        HelpName = ValuePlaceholders.Image,
+        Description = "An image here that the site may have, to make patches from; may be given again. With --since.",
+    };
+
     public BundleVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "bundle",
-            "Write one archive of what changed in many images; what they share travels once.", "OUT") =>
+            "Write one archive of what changed in many images; what they share travels once.", "OUT")
+    {
         this.AddArguments(_spec, _output);
+        this.AddOptions(_since, _sources);
+    }
 
     public override string Example => """
         diffah bundle ./bundle.json ./bundle.tar
         diffah bundle --dry-run ./bundle.json /dev/null
+        diffah bundle --since ./site.json --volume-size 4GB ./images.json ./site.tar
         diffah bundle --compress zstd --sign-key ./signing.key ./bundle.json ./bundle.tar.zst
         """;
 
@@ -188,7 +212,14 @@ internal sealed class BundleVerb : ProducerVerb
     private CreateBundleRequest Map(ParseResult parsed) => Complete(
         new CreateBundleRequest
         {
-            Pairs = Host.Runner.ReadSpec(parsed.ReadPath(_spec, Host), SpecFiles.ReadBundle, Host.Interrupted),
+            Pairs = Host.Runner.ReadSpec(
+                parsed.ReadPath(_spec, Host),
+                (path, ct) => parsed.GetValue(_since) is null
+                    ? SpecFiles.ReadBundle(path, ct)
+                    : SpecFiles.ReadTargets(path, ct),
+                Host.Interrupted),
+            SincePath = parsed.ReadPath(_since, Host),
+            BaselineSources = parsed.ReadReferences(_sources, Host),
             OutputPath = parsed.ReadArchive(_output, Host),
             FilesInUse = [parsed.ReadPath(_spec, Host)],
         },

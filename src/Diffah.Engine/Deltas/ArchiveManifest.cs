@@ -56,6 +56,9 @@ internal sealed record ArchiveManifest(
     public ArchiveIndexImage? ListedAs(string name) =>
         Indexes.SelectMany(i => i.Images).FirstOrDefault(i => i.Name == name);
 
+    /// <summary>The inventory that it was made for; null where it was made for none.</summary>
+    public ArchiveSince? Since { get; init; }
+
     /// <summary>The entries of the archive beside its sidecar, and the bytes of each, in their order.</summary>
     public IEnumerable<(ArchivePart Part, long Size)> Parts =>
     [

@@ -136,6 +136,23 @@ public static class DiffahErrors
         "ArchiveInvalid", DiffahErrorCategory.Content, "InvalidData",
         "Copy the delta archive again from where it was made, and compare checksums.");
 
+    /// <summary>A volume of an archive is not there.</summary>
+    public static readonly DiffahError VolumeMissing = new("VolumeMissing", User, "ObjectNotFound",
+        "Copy all volumes into one folder.");
+
+    /// <summary>A volume of an archive, or the list of them, is not what was written.</summary>
+    public static readonly DiffahError VolumeInvalid = new(
+        "VolumeInvalid", DiffahErrorCategory.Content, "InvalidData", "Copy the volume that is named again.");
+
+    /// <summary>A file is not the inventory of a site.</summary>
+    public static readonly DiffahError InventoryInvalid = new(
+        "InventoryInvalid", DiffahErrorCategory.Content, "InvalidData",
+        "Export the inventory again at the site with Export-DiffahInventory (diffah inventory).");
+
+    /// <summary>A site has all images already.</summary>
+    public static readonly DiffahError NothingNew = new("NothingNew", User, "InvalidOperation",
+        "There is nothing to send. If the site has changed since, have it export a new inventory.");
+
     /// <summary>A delta archive of a version this build does not know.</summary>
     public static readonly DiffahError ArchiveVersionUnknown = new(
         "ArchiveVersionUnknown", DiffahErrorCategory.Content, "InvalidData",

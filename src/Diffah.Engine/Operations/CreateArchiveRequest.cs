@@ -27,6 +27,15 @@ public abstract record CreateArchiveRequest
     /// </summary>
     public SizeLimit? MaximumSize { get; init; }
 
+    /// <summary>The smallest volume that is written.</summary>
+    public const long MinimumVolumeSize = 64 * 1024;
+
+    /// <summary>
+    /// Bytes of each volume that the archive is split into, at least <see cref="MinimumVolumeSize"/>; null writes one
+    /// file. The volumes are <c>OutputPath.001</c> and so on, and together they are the archive.
+    /// </summary>
+    public long? VolumeSize { get; init; }
+
     /// <summary>The key to sign the archive with; null writes no signature.</summary>
     public SigningKeySource? SigningKey { get; init; }
 

@@ -130,8 +130,8 @@ public sealed class ExportReport(ITransportCatalog transports)
 
     private static void AddTo(FilesInUse inUse, ReadArchiveChangesRequest request)
     {
-        inUse.Add("the archive", request.ArchivePath);
-        inUse.Add("its signature", request.ArchivePath + ArchiveSignature.Suffix);
+        inUse.AddArchive(request.ArchivePath);
+        inUse.Add("its signature", ArchiveSignature.PathOf(request.ArchivePath));
         inUse.Add("the public key", request.VerificationKeyPath);
         inUse.Add("the baseline", request.Baseline);
         foreach (var baseline in request.Baselines.Values.Concat(request.AdditionalBaselines))

@@ -75,8 +75,8 @@ public static class FindingStatus
 }
 
 /// <summary>One check of an archive.</summary>
-/// <param name="Check">What was checked: <c>container</c>, <c>sidecar</c>, <c>signature</c>, <c>manifest</c>,
-/// <c>blob</c>, <c>patch</c>, <c>content</c>, <c>recipe</c>, <c>index</c>, <c>referrer</c>,
+/// <param name="Check">What was checked: <c>volume</c>, <c>container</c>, <c>sidecar</c>, <c>signature</c>,
+/// <c>manifest</c>, <c>blob</c>, <c>patch</c>, <c>content</c>, <c>recipe</c>, <c>index</c>, <c>referrer</c>,
 /// <c>baseline</c>, <c>rebuild</c>.</param>
 /// <param name="Status">How it ended: a word of <see cref="FindingStatus"/>.</param>
 /// <param name="Subject">What it is about: an image's name or a blob's digest; the archive's file name
@@ -129,6 +129,7 @@ public sealed class VerifyArchive(ITransportCatalog transports)
         var file = await ArchiveInput.FindAsync(
             request.ArchivePath, transports.Streams, work, events, cancellationToken);
         var findings = new FindingList(request.ArchivePath, progress);
+        await VolumeCheck.RunAsync(file, findings, events, cancellationToken);
         using var archive = await new ContainerCheck(
             findings, work, events).RunAsync(file, request.ArchivePath, cancellationToken);
         if (archive is not null)

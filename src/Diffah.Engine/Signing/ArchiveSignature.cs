@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Diffah.Engine.Content;
+using Diffah.Engine.Content.Volumes;
 using Diffah.Engine.Diagnostics;
 
 namespace Diffah.Engine.Signing;
@@ -18,7 +19,11 @@ internal static class ArchiveSignature
     /// <summary>True where a signature lies beside an archive; whether it fits is not looked at.</summary>
     /// <param name="archivePath">Absolute path of the archive, or that of a standard stream, which has none.</param>
     public static bool IsBeside(string archivePath) =>
-        !StandardStreams.AreMeant(archivePath) && File.Exists(archivePath + Suffix);
+        !StandardStreams.AreMeant(archivePath) && File.Exists(PathOf(archivePath));
+
+    /// <summary>Path of the signature of an archive; all volumes of one have one signature.</summary>
+    /// <param name="archivePath">Absolute path of the archive, or of its first volume.</param>
+    public static string PathOf(string archivePath) => VolumeNames.Beside(archivePath, Suffix);
 
     /// <summary>The SHA-256 hash that is signed: of the sidecar's canonical form.</summary>
     /// <param name="sidecar">The sidecar as stored.</param>
@@ -40,7 +45,7 @@ internal static class ArchiveSignature
             throw new DiffahException(DiffahErrors.SignatureMissing,
                 "The archive came through standard input, and its signature does not come with it.",
                 $"Save the archive to a file, put its signature beside it (with {Suffix}), and name the file.");
-        var path = archivePath + Suffix;
+        var path = PathOf(archivePath);
         if (await SmallFile.ReadAsync(path, MaximumSize, why => Invalid(path, $"it {why}"), cancellationToken)
             is not { } bytes)
             throw new DiffahException(

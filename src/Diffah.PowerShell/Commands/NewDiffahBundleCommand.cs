@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Operations.Specs;
 using Diffah.PowerShell.Completion;
@@ -43,12 +44,28 @@ public sealed class NewDiffahBundleCommand : ProducerCommand
     [ArgumentCompleter(typeof(JsonFileCompleter))]
     public string? Spec { get; set; }
 
+    /// <summary>
+    /// The inventory that a site has exported: what it has is left out, and images need no baseline.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(JsonFileCompleter))]
+    public string? Since { get; set; }
+
+    /// <summary>Images here that the site may have, to make patches from.</summary>
+    [Parameter]
+    [ImageReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
+    public ImageReference[] BaselineSource { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (ParameterSetName == SpecSet)
             return;
-        _reader ??= new PairReader(Paths);
+        _reader ??= new PairReader(Paths, needsBaseline: Since is null);
         foreach (var row in Pair)
         {
             if (TryFor(row, () => _reader.Read(row), out var pair))
@@ -76,7 +93,9 @@ public sealed class NewDiffahBundleCommand : ProducerCommand
     private ImmutableArray<DeltaPair> ReadPairs()
     {
         if (ParameterSetName == SpecSet)
-            return SpecFiles.ReadBundle(Paths.ResolveLiteral(Spec!));
+            return Since is null
+                ? SpecFiles.ReadBundle(Paths.ResolveLiteral(Spec!))
+                : SpecFiles.ReadTargets(Paths.ResolveLiteral(Spec!));
         if (_refused > 0)
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"{_refused} of {_refused + _pairs.Count} rows can't be used, so no archive was written.",
@@ -92,6 +111,8 @@ public sealed class NewDiffahBundleCommand : ProducerCommand
             new CreateBundleRequest
             {
                 Pairs = pairs,
+                SincePath = Since is null ? null : Paths.ResolveLiteral(Since),
+                BaselineSources = [.. BaselineSource],
                 OutputPath = Paths.ResolveLiteral(Path),
                 FilesInUse = Spec is null ? [] : [Paths.ResolveLiteral(Spec)]
             });

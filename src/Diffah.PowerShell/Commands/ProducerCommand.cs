@@ -81,6 +81,12 @@ public abstract class ProducerCommand : RegistryCommand
     [ArgumentCompleter(typeof(SizeLimitCompleter))]
     public SizeLimit? MaximumSize { get; set; }
 
+    /// <summary>Bytes of each volume that the archive is split into; without it the archive is one file.</summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    [ArgumentCompleter(typeof(ByteSizeCompleter))]
+    public long? VolumeSize { get; set; }
+
     /// <summary>The file of the private key to sign the archive with.</summary>
     [Parameter]
     [Alias("Key")]
@@ -123,6 +129,7 @@ public abstract class ProducerCommand : RegistryCommand
         Encoding = _encoding,
         Compression = Compress,
         MaximumSize = MaximumSize,
+        VolumeSize = VolumeSize,
         SigningKey = _signingKey is null ? null : new SigningKeySource(_signingKey, Secrets.Reveal(SigningPassphrase)),
         Overwrite = Effective.Get(Knobs.Force),
         WorkDirectory = Effective.Get(Knobs.WorkDirectory),

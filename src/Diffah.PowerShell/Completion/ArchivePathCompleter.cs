@@ -20,7 +20,8 @@ public sealed class ArchivePathCompleter : IArgumentCompleter
 
     private static bool IsArchive(string name) =>
         name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase)
-            || name.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
+            || name.EndsWith(".zst", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".001", StringComparison.Ordinal);
 }
 
 /// <summary>Completes the path of a delta archive, as it is.</summary>

@@ -10,7 +10,8 @@ namespace Diffah.PowerShell.Parameters;
 /// Reads the images of a bundle from rows: hashtables, or objects with the properties Name, Baseline and Target.
 /// </summary>
 /// <param name="paths">Resolves paths.</param>
-internal sealed class PairReader(SessionPaths paths)
+/// <param name="needsBaseline">Whether each row has a baseline.</param>
+internal sealed class PairReader(SessionPaths paths, bool needsBaseline)
 {
     private int _row;
 
@@ -24,7 +25,10 @@ internal sealed class PairReader(SessionPaths paths)
         var name = Value(row, nameof(DeltaPair.Name))?.ToString();
         try
         {
-            return new DeltaPair(Require(name, nameof(DeltaPair.Name)), Reference(row, nameof(DeltaPair.Baseline)),
+            var hasBaseline = needsBaseline
+                || !string.IsNullOrEmpty(Value(row, nameof(DeltaPair.Baseline))?.ToString());
+            return new DeltaPair(Require(name, nameof(DeltaPair.Name)),
+                hasBaseline ? Reference(row, nameof(DeltaPair.Baseline)) : null,
                 Reference(row, nameof(DeltaPair.Target)));
         }
         catch (DiffahException e)

@@ -1,5 +1,6 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
+using Diffah.Engine.Content.Volumes;
 using Diffah.Engine.Deltas.Archive.Container;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Diagnostics;
@@ -13,19 +14,24 @@ internal static class ArchiveOpening
     // The densest that zstd can be: a block of 128 KiB that repeats one byte takes four (RFC 8878, section 3.1.1.2).
     private const int DensestRatio = 32 * 1024;
 
-    /// <summary>Opens the file of an archive.</summary>
-    /// <param name="path">Absolute path.</param>
-    /// <exception cref="DiffahException">InvalidArgument, FileNotFound.</exception>
-    public static FileStream Open(string path)
+    /// <summary>Opens the file of an archive, or all volumes of it.</summary>
+    /// <param name="path">Absolute path of the file, or of the first volume.</param>
+    /// <param name="cancellationToken">Stops the look for volumes.</param>
+    /// <exception cref="DiffahException">InvalidArgument, FileNotFound, VolumeMissing, VolumeInvalid.</exception>
+    public static async Task<IFileBytes> OpenAsync(string path, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
             throw new DiffahException(
                 DiffahErrors.InvalidArgument, $"'{path}' is a folder, not a delta archive.", "Name the archive file.");
         if (!File.Exists(path))
-            throw new DiffahException(DiffahErrors.FileNotFound, $"The delta archive '{path}' does not exist.");
+            throw new DiffahException(DiffahErrors.FileNotFound, $"The delta archive '{path}' does not exist.",
+                VolumeNames.Of(path, 1) is var first && File.Exists(first)
+                    ? $"There are volumes of it. Give the first: {first}"
+                    : null);
+        if (await VolumeSet.FindAsync(path, cancellationToken) is { } volumes)
+            return volumes.Open();
         InputFile.RequireFile(path, $"the delta archive '{path}'");
-        return new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous);
+        return FileBytes.Open(path);
     }
 
     /// <summary>Reads the sidecar alone, as it is stored, from an archive that may be damaged behind it.</summary>
@@ -34,7 +40,7 @@ internal static class ArchiveOpening
     /// <exception cref="DiffahException">ArchiveInvalid.</exception>
     public static async Task<byte[]> ReadSidecarAsync(string path, CancellationToken cancellationToken)
     {
-        await using var file = Open(path);
+        using var file = await OpenAsync(path, cancellationToken);
         return (await ReadHeadAsync(file, path, cancellationToken)).Sidecar;
     }
 
@@ -44,7 +50,7 @@ internal static class ArchiveOpening
     /// <param name="cancellationToken">Stops the read.</param>
     /// <exception cref="DiffahException">ArchiveInvalid.</exception>
     public static async Task<(ArchiveCompression Compression, byte[] Sidecar)> ReadHeadAsync(
-        FileStream file, string path, CancellationToken cancellationToken)
+        IFileBytes file, string path, CancellationToken cancellationToken)
     {
         var start = new byte[CompressionFormat.SniffLength];
         var read = await Whole(file).ReadAtLeastAsync(
@@ -52,9 +58,8 @@ internal static class ArchiveOpening
         switch (CompressionFormat.Detect(start.AsSpan(0, read)))
         {
             case CompressionKind.None:
-                file.Position = 0;
                 return (ArchiveCompression.None,
-                    await new ContainerReader(file, path).ReadSidecarAsync(cancellationToken));
+                    await new ContainerReader(new SeekableBytes(file), path).ReadSidecarAsync(cancellationToken));
             case CompressionKind.Zstd:
                 await using (var content = Decompress(Whole(file), path))
                     return (ArchiveCompression.Zstd,
@@ -78,7 +83,7 @@ internal static class ArchiveOpening
     /// <returns>The path of the plain tar.</returns>
     /// <exception cref="DiffahException">ArchiveInvalid, DiskFull.</exception>
     public static async Task<string> DecompressAsync(
-        FileStream file, string path, ArchiveManifest sidecar, WorkDirectory work, EventSink events,
+        IFileBytes file, string path, ArchiveManifest sidecar, WorkDirectory work, EventSink events,
         CancellationToken cancellationToken)
     {
         var limit = PlainSizeLimit(file, path, sidecar, work);
@@ -109,7 +114,7 @@ internal static class ArchiveOpening
     /// What the plain tar can have at the most, by its own sidecar: so an archive that decompresses without end is
     /// found out before it fills the disk.
     /// </summary>
-    private static long PlainSizeLimit(FileStream file, string path, ArchiveManifest sidecar, WorkDirectory work)
+    private static long PlainSizeLimit(IFileBytes file, string path, ArchiveManifest sidecar, WorkDirectory work)
     {
         const long blocksPerEntry = 5; // header, padding, and a pax header with its record and padding
         // No sum overflows: neither of sizes that a blob can have, nor of as many blobs as a sidecar can list.
@@ -126,7 +131,7 @@ internal static class ArchiveOpening
     private static ZstdDecompressionStream Decompress(Stream stored, string path) =>
         new(stored, new StoredContent($"'{path}'", 0, new DecompressionBounds()));
 
-    private static FileSlice Whole(FileStream file) => new(file.SafeFileHandle, 0, file.Length);
+    private static FileSlice Whole(IFileBytes file) => new(file, 0, file.Length);
 
     private static DiffahException Invalid(string path, string why, Exception? inner = null) =>
         new(DiffahErrors.ArchiveInvalid, $"'{path}' is not a valid delta archive: {why}.", inner: inner);

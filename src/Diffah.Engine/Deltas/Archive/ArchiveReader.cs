@@ -46,6 +46,17 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
     /// <param name="manifest">What it says.</param>
     public ArchiveReader As(ArchiveManifest manifest) => new(store) { Manifest = manifest };
 
+    /// <summary>Opens an archive in a file that is open.</summary>
+    /// <param name="file">The file; owned, also where this throws.</param>
+    /// <param name="shown">What people call the archive.</param>
+    /// <param name="work">Where to decompress to.</param>
+    /// <param name="events">Told of fields that this build does not know.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiffahException">ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld, DiskFull.</exception>
+    public static async Task<ArchiveReader> OpenAsync(
+        IFileBytes file, string shown, WorkDirectory work, EventSink events, CancellationToken cancellationToken) =>
+        new(await FileArchiveStore.OpenAsync(file, shown, null, work, events, cancellationToken));
+
     /// <summary>Brings a part near, before it is opened.</summary>
     /// <param name="part">The part.</param>
     /// <param name="cancellationToken">Stops the fetching.</param>

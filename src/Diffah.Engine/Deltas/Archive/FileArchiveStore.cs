@@ -5,15 +5,15 @@ using Diffah.Engine.Diagnostics;
 namespace Diffah.Engine.Deltas.Archive;
 
 /// <summary>
-/// A delta archive in a file; one that is compressed as a whole is decompressed to the work directory.
+/// A delta archive in a file, or in volumes; one that is compressed as a whole is decompressed to the work directory.
 /// </summary>
 internal sealed class FileArchiveStore : IArchiveStore
 {
-    private readonly FileStream _file;
+    private readonly IFileBytes _file;
     private readonly Dictionary<ArchivePart, StoredRange> _ranges;
 
     private FileArchiveStore(
-        FileStream file, ArchiveManifest manifest, ReadOnlyMemory<byte> manifestBytes,
+        IFileBytes file, ArchiveManifest manifest, ReadOnlyMemory<byte> manifestBytes,
         Dictionary<ArchivePart, StoredRange> ranges) =>
         (_file, Manifest, ManifestBytes, _ranges) = (file, manifest, manifestBytes, ranges);
 
@@ -44,11 +44,23 @@ internal sealed class FileArchiveStore : IArchiveStore
     /// DiskFull.</exception>
     public static async Task<FileArchiveStore> OpenAsync(
         string path, SidecarCheck? check, WorkDirectory work, EventSink events, CancellationToken cancellationToken,
-        string? shown = null)
+        string? shown = null) =>
+        await OpenAsync(await ArchiveOpening.OpenAsync(path, cancellationToken), shown ?? path, check, work, events,
+            cancellationToken);
+
+    /// <summary>Opens an archive in a file that is open.</summary>
+    /// <param name="file">The file, opened once: whatever somebody puts in its place meanwhile, what was checked is
+    /// what is used. Owned, also where this throws.</param>
+    /// <param name="shown">What people call the archive.</param>
+    /// <param name="check">See the other.</param>
+    /// <param name="work">Where to decompress to.</param>
+    /// <param name="events">Told of fields that this build does not know.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiffahException">ArchiveInvalid, ArchiveVersionUnknown, ArchiveTooOld, DiskFull.</exception>
+    public static async Task<FileArchiveStore> OpenAsync(
+        IFileBytes file, string shown, SidecarCheck? check, WorkDirectory work, EventSink events,
+        CancellationToken cancellationToken)
     {
-        shown ??= path;
-        // One file, opened once: whatever somebody puts in its place meanwhile, what was checked is what is used.
-        var file = ArchiveOpening.Open(path);
         try
         {
             var (compression, bytes) = await ArchiveOpening.ReadHeadAsync(file, shown, cancellationToken);
@@ -68,7 +80,7 @@ internal sealed class FileArchiveStore : IArchiveStore
         }
         catch
         {
-            await file.DisposeAsync();
+            file.Dispose();
             throw;
         }
     }
@@ -79,7 +91,7 @@ internal sealed class FileArchiveStore : IArchiveStore
         var range = _ranges[part];
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, range.Length - offset);
-        return new FileSlice(_file.SafeFileHandle, range.Offset + offset, length);
+        return new FileSlice(_file, range.Offset + offset, length);
     }
 
     /// <inheritdoc/>
@@ -88,20 +100,19 @@ internal sealed class FileArchiveStore : IArchiveStore
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static async Task<FileStream> PlainAsync(
-        FileStream file, string path, ArchiveManifest manifest, WorkDirectory work, EventSink events,
+    private static async Task<IFileBytes> PlainAsync(
+        IFileBytes file, string path, ArchiveManifest manifest, WorkDirectory work, EventSink events,
         CancellationToken cancellationToken)
     {
         var plain = await ArchiveOpening.DecompressAsync(file, path, manifest, work, events, cancellationToken);
-        await file.DisposeAsync();
-        return ArchiveOpening.Open(plain);
+        file.Dispose();
+        return FileBytes.Open(plain);
     }
 
     private static async Task<Dictionary<ArchivePart, StoredRange>> IndexAsync(
-        FileStream plain, string path, byte[] sidecar, ArchiveManifest manifest, CancellationToken cancellationToken)
+        IFileBytes plain, string path, byte[] sidecar, ArchiveManifest manifest, CancellationToken cancellationToken)
     {
-        plain.Position = 0;
-        var container = new ContainerReader(plain, path);
+        var container = new ContainerReader(new SeekableBytes(plain), path);
         var again = await container.ReadSidecarAsync(cancellationToken);
         return again.AsSpan().SequenceEqual(sidecar)
             ? container.Index(manifest, cancellationToken)

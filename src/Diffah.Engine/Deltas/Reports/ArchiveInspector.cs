@@ -50,6 +50,9 @@ internal static class ArchiveInspector
             Tool = Printable.Line(sidecar.Tool),
             ToolVersion = Printable.Line(sidecar.ToolVersion),
             CreatedAt = sidecar.CreatedAt,
+            Since = sidecar.Since is { } since
+                ? new DeltaArchiveSince(since.Inventory.ToString(), since.CreatedAt)
+                : null,
             Platform = sidecar.Platform,
             Compression = archive.Compression.ToString(),
             ArchiveBytes = archive.FileBytes,

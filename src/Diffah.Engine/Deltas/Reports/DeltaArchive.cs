@@ -51,6 +51,12 @@ public sealed record DeltaArchive : DeltaArchiveHead
     /// </summary>
     public ChosenBaseline? ChosenBaseline { get; init; }
 
+    /// <summary>
+    /// Names of images that were left out since the site has them; none where no inventory was given, and for an
+    /// archive that was read.
+    /// </summary>
+    public ImmutableArray<string> LeftOut { get; init; } = [];
+
     /// <summary>Its path.</summary>
     public override string ToString() => Path;
 

@@ -23,6 +23,9 @@ public record DeltaArchiveHead
     /// <summary>When it was written.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The inventory of a site that it was made for; null where it was made for none.</summary>
+    public DeltaArchiveSince? Since { get; init; }
+
     /// <summary>Platform, <c>os/arch[/variant]</c>.</summary>
     public required string Platform { get; init; }
 
@@ -77,4 +80,14 @@ public record DeltaArchiveHead
 
     /// <summary>Its path.</summary>
     public override string ToString() => Path;
+}
+
+/// <summary>The inventory of a site that an archive was made for.</summary>
+/// <param name="Inventory">SHA-256 of the inventory's file.</param>
+/// <param name="CreatedAt">When the site made it, in UTC.</param>
+public sealed record DeltaArchiveSince(string Inventory, DateTimeOffset CreatedAt)
+{
+    /// <summary>The time, and the digest in short.</summary>
+    public override string ToString() =>
+        $"{CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'} ({ShortText.DigestAndAlgorithm(Inventory)})";
 }

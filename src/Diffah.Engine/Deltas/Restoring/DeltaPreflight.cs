@@ -36,7 +36,7 @@ internal static class DeltaPreflight
             await contents.FindOutAsync(cancellationToken);
             missing = needs.FindMissing(target, wanted);
         }
-        return ErrorOf(missing, image, baselines, archive.Version);
+        return ErrorOf(missing, image, baselines, archive);
     }
 
     /// <summary>Refuses a baseline other than the one the delta was made from.</summary>
@@ -91,6 +91,15 @@ internal static class DeltaPreflight
                 + "or, with AdditionalBaseline (--additional-baseline), images that have what is missing.";
     }
 
+    private static string MadeSince(ArchiveManifest archive) => archive.Since is { } since
+        ? $" The archive was made since the inventory {since.Inventory} of {since.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC."
+        : "";
+
+    private static string NextActionForSite(ArchiveManifest archive) => archive.Since is null
+        ? ""
+        : " If the site has changed since, export a new inventory with Export-DiffahInventory (diffah inventory), "
+            + "and have an archive made for that.";
+
     private static string NextAction(ArchiveImage image, Image baseline) =>
         baseline.Source.Reference.AtDigest(image.Baseline.ManifestDigest) is { } exact
             ? $"A tag may have moved since the delta was made. Give the baseline by its digest: {exact}."
@@ -106,17 +115,17 @@ internal static class DeltaPreflight
         + "or, with AdditionalBaseline (--additional-baseline), images that have what is missing.";
 
     private static DiffahException? ErrorOf(
-        MissingParts missing, ArchiveImage image, BaselineImages baselines, string version)
+        MissingParts missing, ArchiveImage image, BaselineImages baselines, ArchiveManifest archive)
     {
         if (missing.FromBaseline.IsEmpty && missing.FromArchive.IsEmpty)
             return null;
         if (missing.FromArchive.IsEmpty && !HasMeant(image, baselines))
             return new DiffahException(DiffahErrors.BaselineMismatch,
                 $"{baselines.Names} {(baselines.All.Length > 1 ? "together do" : "does")} not have what the "
-                    + $"delta{MadeFrom(image)} needs: {ShortText.List(missing.FromBaseline, "; ")}.",
-                !image.OtherBaselines.IsEmpty ? NextActionForSeveral(image, baselines)
-                    : version == FormatVersion.V1 ? NextAction(image, baselines.First)
-                    : NextActionForContents(image, baselines.First));
+                    + $"delta{MadeFrom(image)} needs: {ShortText.List(missing.FromBaseline, "; ")}.{MadeSince(archive)}",
+                (!image.OtherBaselines.IsEmpty ? NextActionForSeveral(image, baselines)
+                    : archive.Version == FormatVersion.V1 ? NextAction(image, baselines.First)
+                    : NextActionForContents(image, baselines.First)) + NextActionForSite(archive));
         return new DiffahException(DiffahErrors.ArchiveInvalid, "The image can't be rebuilt: "
             + $"{ShortText.List([.. missing.FromArchive, .. missing.FromBaseline], "; ")}.");
     }

@@ -41,9 +41,6 @@ internal sealed class ArchiveFileOutput : ArchiveOutput
     public override Stream Stream => _archive.Stream;
 
     /// <inheritdoc/>
-    public override string TemporaryPath => _archive.TemporaryPath;
-
-    /// <inheritdoc/>
     public override string FinalPath => _archive.FinalPath;
 
     private string SignaturePath { get; }
@@ -67,6 +64,9 @@ internal sealed class ArchiveFileOutput : ArchiveOutput
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public override IFileBytes OpenWritten() => FileBytes.Open(_archive.TemporaryPath);
 
     /// <inheritdoc/>
     public override Task FinishAsync(CancellationToken cancellationToken) => _archive.FinishAsync(cancellationToken);

@@ -10,9 +10,6 @@ internal abstract class ArchiveOutput : IDisposable
     /// <summary>What to write the archive to.</summary>
     public abstract Stream Stream { get; }
 
-    /// <summary>The path the archive has until it is published.</summary>
-    public abstract string TemporaryPath { get; }
-
     /// <summary>The path the archive will have, or the name of the stream that it goes to.</summary>
     public abstract string FinalPath { get; }
 
@@ -25,8 +22,13 @@ internal abstract class ArchiveOutput : IDisposable
         if (StandardStreams.AreMeant(request.OutputPath))
             return ArchiveStreamOutput.Open(request, streams, events);
         var signer = request.SigningKey is { } key ? await ArchiveSigner.LoadAsync(key, cancellationToken) : null;
-        return ArchiveFileOutput.Open(request, signer, events);
+        return request.VolumeSize is null
+            ? ArchiveFileOutput.Open(request, signer, events)
+            : ArchiveVolumeOutput.Open(request, signer, events);
     }
+
+    /// <summary>Opens what was written, before it is published.</summary>
+    public abstract IFileBytes OpenWritten();
 
     /// <summary>Ends the writing of the archive.</summary>
     public abstract Task FinishAsync(CancellationToken cancellationToken);
@@ -35,7 +37,7 @@ internal abstract class ArchiveOutput : IDisposable
     /// Signs the archive, where there is a key, and lets everything appear. To be called after
     /// <see cref="FinishAsync"/>.
     /// </summary>
-    /// <param name="sidecar">The archive's sidecar, read back from the temporary path.</param>
+    /// <param name="sidecar">The archive's sidecar, read back from what was written.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <exception cref="DiffahException">DestinationExists, where somebody made one of the files meanwhile;
     /// DestinationBusy; OutputClosed.</exception>

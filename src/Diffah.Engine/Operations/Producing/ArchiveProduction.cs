@@ -58,9 +58,9 @@ internal sealed class ArchiveProduction(
         await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken);
         var archive = await PublishAsync(output, delta, work, cancellationToken);
         if (request.SigningKey is not null)
-            events.Verbose($"Signed: the signature is {archive.Path}{ArchiveSignature.Suffix}.");
+            events.Verbose($"Signed: the signature is {ArchiveSignature.PathOf(archive.Path)}.");
         events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
-        return archive with { ChosenBaseline = inputs.Chosen };
+        return archive with { ChosenBaseline = inputs.Chosen, LeftOut = inputs.LeftOut };
 
         // Manifests and configurations are too small to tell of.
         ProgressScope? Begin(ArchivePart part) =>
@@ -153,7 +153,8 @@ internal sealed class ArchiveProduction(
     {
         try
         {
-            using var archive = await ArchiveReader.OpenAsync(output.TemporaryPath, work, events, cancellationToken);
+            using var archive = await ArchiveReader.OpenAsync(
+                output.OpenWritten(), output.FinalPath, work, events, cancellationToken);
             await ArchiveReadBack.CheckAsync(archive, delta, output.FinalPath, cancellationToken);
             return (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.ManifestBytes);
         }
@@ -180,10 +181,26 @@ internal sealed class ArchiveProduction(
             inUse.Add("the baseline's manifest", pair.BaselineManifestPath);
             inUse.Add("the Dockerfile", pair.Search?.FilePath);
             inUse.Add("the target", pair.Target);
+            foreach (var source in pair.Site?.Sources ?? [])
+                inUse.Add("the baseline", source);
         }
         inUse.RequireFree(request.OutputPath);
-        if (!StandardStreams.AreMeant(request.OutputPath))
-            inUse.RequireFree(request.OutputPath + ArchiveSignature.Suffix);
+        if (StandardStreams.AreMeant(request.OutputPath))
+            return;
+        inUse.RequireFree(request.OutputPath + ArchiveSignature.Suffix);
+        if (request.VolumeSize is null)
+            return;
+        foreach (var path in ArchiveVolumeOutput.ExistingOf(request.OutputPath))
+            inUse.RequireFree(path);
+    }
+
+    private void RequireVolumeSize()
+    {
+        if (request.VolumeSize < CreateArchiveRequest.MinimumVolumeSize)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"A volume of {request.VolumeSize} bytes is too small: it must have "
+                    + $"{ByteSize.FormatExactly(CreateArchiveRequest.MinimumVolumeSize)} at least.",
+                "Give a larger VolumeSize (--volume-size).");
     }
 
     /// <summary>Refuses a request that can't work.</summary>
@@ -201,7 +218,8 @@ internal sealed class ArchiveProduction(
         foreach (var pair in pairs)
             pair.RequireAbsolutePaths();
         RequestGuard.AbsolutePathOrStream(request.OutputPath);
-        ArchiveStreamOutput.RequireUnsigned(request);
+        ArchiveStreamOutput.RequireAlone(request);
+        RequireVolumeSize();
         RequireOwnOutput();
         _options.Validate();
     }

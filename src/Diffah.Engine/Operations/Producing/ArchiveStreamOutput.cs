@@ -25,9 +25,6 @@ internal sealed class ArchiveStreamOutput : ArchiveOutput
     public override Stream Stream => _archive.Stream;
 
     /// <inheritdoc/>
-    public override string TemporaryPath => _archive.TemporaryPath;
-
-    /// <inheritdoc/>
     public override string FinalPath => StandardStreams.Name;
 
     /// <summary>Makes sure that the archive can be written.</summary>
@@ -47,10 +44,14 @@ internal sealed class ArchiveStreamOutput : ArchiveOutput
         }
     }
 
-    /// <summary>Refuses a signature that would have no place.</summary>
+    /// <summary>Refuses a signature that would have no place, and volumes of a stream.</summary>
     /// <exception cref="DiffahException">InvalidArgument.</exception>
-    public static void RequireUnsigned(CreateArchiveRequest request)
+    public static void RequireAlone(CreateArchiveRequest request)
     {
+        if (request.VolumeSize is not null && StandardStreams.AreMeant(request.OutputPath))
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "An archive that goes to standard output can't be in volumes: they are files.",
+                "Write the archive to a file, or leave VolumeSize (--volume-size) out.");
         if (request.SigningKey is not null && StandardStreams.AreMeant(request.OutputPath))
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 "An archive that goes to standard output can't be signed: its signature is a file beside it.",
@@ -59,11 +60,14 @@ internal sealed class ArchiveStreamOutput : ArchiveOutput
     }
 
     /// <inheritdoc/>
+    public override IFileBytes OpenWritten() => FileBytes.Open(_archive.TemporaryPath);
+
+    /// <inheritdoc/>
     public override Task FinishAsync(CancellationToken cancellationToken) => _archive.FinishAsync(cancellationToken);
 
     /// <inheritdoc/>
     public override Task PublishAsync(ReadOnlyMemory<byte> sidecar, CancellationToken cancellationToken) =>
-        _streams.SendAsync(TemporaryPath, _events, cancellationToken);
+        _streams.SendAsync(_archive.TemporaryPath, _events, cancellationToken);
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Making;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -35,6 +36,12 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
     /// <summary>The baseline that was searched for, of a single image; null where it was named.</summary>
     public ChosenBaseline? Chosen { get; private set; }
 
+    /// <summary>Names of the images that the site has already.</summary>
+    public ImmutableArray<string> LeftOut { get; private set; } = [];
+
+    /// <summary>The inventory that the images are for; null where they are for none.</summary>
+    public ArchiveSince? Since { get; private set; }
+
     /// <summary>Opens the images of all pairs.</summary>
     /// <exception cref="DiffahException">What opening threw; for a bundle one error that lists every pair that can't be
     /// opened.</exception>
@@ -57,6 +64,9 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
         }
         if (problems.Any)
             throw problems.ToError("Images of the bundle can't be opened");
+        if (_inputs.Count == 0)
+            throw new DiffahException(DiffahErrors.NothingNew,
+                $"The site has all images already, so there is nothing to send: {ShortText.List(LeftOut)}.");
     }
 
     /// <summary>The platform of the targets, which must agree; what was asked for where they do not say.</summary>
@@ -88,6 +98,25 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
             && Platform.TryParse(listed.ToString(), out var exact) && exact.Satisfies(agreed)
             ? exact
             : agreed;
+
+    // Null where the site has the image.
+    private async Task<DeltaInput?> TryOpenAsync(ArchivePair pair, CancellationToken cancellationToken)
+    {
+        if (pair.Site is not { } site)
+            return await OpenAsync(pair, cancellationToken);
+        Since = new ArchiveSince(site.Inventory.Digest, site.Inventory.CreatedAt);
+        var target = await images.GetAsync(pair.Target, cancellationToken);
+        if (site.Has(target))
+        {
+            LeftOut = LeftOut.Add(pair.Name);
+            events.Info($"Image '{pair.Name}': the site has it already; it is left out.");
+            return null;
+        }
+        if (pair.Baseline is not null)
+            return await OpenAsync(pair, cancellationToken);
+        var baseline = await site.FindAsync(pair.Name, target, images, cancellationToken);
+        return await WithAbsentAsync(pair, baseline, target, cancellationToken);
+    }
 
     private async Task<DeltaInput> OpenAsync(ArchivePair pair, CancellationToken cancellationToken)
     {
@@ -136,7 +165,8 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
 
     private async Task OpenOneAsync(ArchivePair pair, CancellationToken cancellationToken)
     {
-        var input = await OpenAsync(pair, cancellationToken);
+        if (await TryOpenAsync(pair, cancellationToken) is not { } input)
+            return;
         _inputs.Add(input);
         if (pair.IncludeReferrers)
             await AddReferrersAsync(input.Target.Source, [input.Target.Manifest.Digest], cancellationToken);
@@ -204,6 +234,9 @@ internal sealed record ArchivePair(
     /// <summary>Whether what refers to the target is taken along.</summary>
     public bool IncludeReferrers { get; init; }
 
+    /// <summary>The site that the image is for; null where it is for none that is known.</summary>
+    public SiteBaselines? Site { get; init; }
+
     /// <summary>How the baseline is found; null where it is named.</summary>
     public BaselineSearch? Search { get; init; }
 
@@ -218,6 +251,8 @@ internal sealed record ArchivePair(
             RequestGuard.AbsolutePath(BaselineManifestPath);
         if (Search?.FilePath is { } file)
             RequestGuard.AbsolutePath(file);
+        foreach (var source in Site?.Sources ?? [])
+            RequestGuard.AbsolutePath(source);
         RequestGuard.AbsolutePath(Target);
     }
 }

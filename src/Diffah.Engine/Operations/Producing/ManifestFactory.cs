@@ -29,6 +29,7 @@ internal static class ManifestFactory
             Account = delta.Account.IsEmpty
                 ? null
                 : new StoredAccount(Digest.Compute(delta.Account.Span), delta.Account.Length),
+            Since = inputs.Since,
             Reused = delta.Reused.ToImmutableSortedDictionary(r => r.Key, r => r.Value.Layer),
             Indexes = [.. inputs.Indexes.Select(i => i.Describe()).OrderBy(i => i.Name, StringComparer.Ordinal)],
             Referrers =

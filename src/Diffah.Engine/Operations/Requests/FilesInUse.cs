@@ -1,4 +1,5 @@
 using Diffah.Engine.Content;
+using Diffah.Engine.Content.Volumes;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 
@@ -34,6 +35,14 @@ internal sealed class FilesInUse
         if (path is not null && Path.IsPathFullyQualified(path) && new FilePlace(path) is var place
             && !RealPath.IsIn(place.RealPath, "/dev"))
             _inputs.Add(new Input(what, path, place, null, null));
+    }
+
+    /// <summary>Adds a delta archive that is read, with all its volumes.</summary>
+    /// <param name="path">Its path, or what means standard input.</param>
+    public void AddArchive(string path)
+    {
+        foreach (var file in StandardStreams.AreMeant(path) ? [path] : VolumeNames.FilesOf(path))
+            Add("the archive", file);
     }
 
     /// <summary>Adds an image; one of a registry is no file.</summary>

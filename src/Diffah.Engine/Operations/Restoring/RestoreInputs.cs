@@ -12,8 +12,8 @@ internal static class RestoreInputs
         RestoreRequest request, ITransportCatalog transports, IEnumerable<ImageReference> baselines)
     {
         var inUse = new FilesInUse(request.FilesInUse, transports);
-        inUse.Add("the archive", request.ArchivePath);
-        inUse.Add("the archive's signature", request.ArchivePath + ArchiveSignature.Suffix);
+        inUse.AddArchive(request.ArchivePath);
+        inUse.Add("the archive's signature", ArchiveSignature.PathOf(request.ArchivePath));
         inUse.Add("the verification key", request.VerificationKeyPath);
         foreach (var baseline in baselines.Concat(request.AdditionalBaselines))
             inUse.Add("the baseline", baseline);

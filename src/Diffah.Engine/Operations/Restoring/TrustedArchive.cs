@@ -32,7 +32,7 @@ internal static class TrustedArchive
         SidecarCheck? check = verifier is null ? null : (s, ct) => verifier.VerifyAsync(path, s, ct);
         if (verifier is not null && StandardStreams.AreMeant(path))
             await ArchiveSignature.ReadAsync(path, cancellationToken); // refuses, before all is read
-        var file = await ArchiveInput.FindAsync(path, streams, work, events, cancellationToken);
+        var file = await ArchiveInput.FindWholeAsync(path, streams, work, events, cancellationToken);
         var archive = await ArchiveReader.OpenAsync(
             file, work, events, cancellationToken, check, shown: path);
         if (verifier is null)

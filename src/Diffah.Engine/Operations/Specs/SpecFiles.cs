@@ -15,15 +15,28 @@ public static class SpecFiles
     /// <param name="path">Absolute path of the file.</param>
     /// <param name="cancellationToken">Stops the wait for what comes through a pipe.</param>
     /// <exception cref="DiffahException">FileNotFound; SpecFileInvalid, naming file, field and rule.</exception>
-    public static ImmutableArray<DeltaPair> ReadBundle(string path, CancellationToken cancellationToken = default)
+    public static ImmutableArray<DeltaPair> ReadBundle(string path, CancellationToken cancellationToken = default) =>
+        ReadPairs(path, needsBaseline: true, cancellationToken);
+
+    private static ImmutableArray<DeltaPair> ReadPairs(
+        string path, bool needsBaseline, CancellationToken cancellationToken)
     {
         var file = SpecFile.Read(path, cancellationToken);
         var pairs = file.Array(file.Field(file.Root, "", "pairs"), "pairs");
         if (pairs.Length == 0)
             throw file.Invalid("pairs", "a bundle needs at least one pair");
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        return [.. pairs.Select((p, i) => ReadPair(file, p, $"pairs[{i}]", names))];
+        return [.. pairs.Select((p, i) => ReadPair(file, p, $"pairs[{i}]", names, needsBaseline))];
     }
+
+    /// <summary>
+    /// Reads <c>{"pairs":[{"name","target"}]}</c>, for an inventory; a pair may have a baseline.
+    /// </summary>
+    /// <param name="path">Absolute path of the file.</param>
+    /// <param name="cancellationToken">Stops the wait for what comes through a pipe.</param>
+    /// <exception cref="DiffahException">FileNotFound; SpecFileInvalid, naming file, field and rule.</exception>
+    public static ImmutableArray<DeltaPair> ReadTargets(string path, CancellationToken cancellationToken = default) =>
+        ReadPairs(path, needsBaseline: false, cancellationToken);
 
     /// <summary>Reads <c>{"baselines":{name:reference}}</c>.</summary>
     /// <param name="path">Absolute path of the file.</param>
@@ -41,14 +54,15 @@ public static class SpecFiles
         string path, CancellationToken cancellationToken = default) =>
         ReadReferences(path, "outputs", cancellationToken);
 
-    private static DeltaPair ReadPair(SpecFile file, JsonElement pair, string place, Dictionary<string, string> names)
+    private static DeltaPair ReadPair(SpecFile file, JsonElement pair, string place, Dictionary<string, string> names, bool needsBaseline)
     {
         var fields = file.Object(pair, place, "name", "baseline", "target");
         var name = file.Text(fields, place, "name");
         file.RequireName(name, $"{place}.name");
         if (!names.TryAdd(name, place))
             throw file.Invalid($"{place}.name", $"'{name}' is the name of {names[name]} already; names are unique");
-        return new DeltaPair(name, Reference("baseline"), Reference("target"));
+        var hasBaseline = needsBaseline || fields.ContainsKey("baseline");
+        return new DeltaPair(name, hasBaseline ? Reference("baseline") : null, Reference("target"));
 
         ImageReference Reference(string field) => file.Reference(file.Text(fields, place, field), $"{place}.{field}");
     }

@@ -21,6 +21,9 @@ internal sealed class FindingList(string archivePath, ProgressScope progress)
     public void Skipped(string check, string subject, string detail, string hint) =>
         Add(new ArchiveFinding(check, FindingStatus.Skipped, subject, detail, hint));
 
+    public void Warn(string check, string subject, string detail, string hint) =>
+        Add(new ArchiveFinding(check, FindingStatus.Warn, subject, detail, hint));
+
     public void Fail(string check, string subject, DiffahException error) =>
         Add(new ArchiveFinding(
             check, FindingStatus.Fail, subject, error.Message, error.NextAction, DiffahProblem.Of(error)));
@@ -50,7 +53,8 @@ internal sealed class FindingList(string archivePath, ProgressScope progress)
     /// <summary>True for what an archive or a baseline can be the reason of.</summary>
     public static bool IsFault(Exception e) => e is InvalidDataException or EndOfStreamException
         || (e is DiffahException typed
-            && (typed.Error.Category == DiffahErrorCategory.Content || typed.Error == DiffahErrors.BaselineMismatch));
+            && (typed.Error.Category == DiffahErrorCategory.Content || typed.Error == DiffahErrors.BaselineMismatch
+                || typed.Error == DiffahErrors.VolumeMissing));
 
     private void Add(ArchiveFinding finding)
     {

@@ -27,6 +27,7 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
             Requires = requires,
             Contents = ReadAll(root.Object("contents"), "content", ReadContent),
             Reused = ReadAll(root.Object("reused"), "reused layer", ReadReused),
+            Since = SinceField.Read(root, Fields),
             Account = root.OptionalObject("files") is { } files ? ReadAccount(files) : null,
             Indexes = IndexSection.ReadIndexes(root, Fields),
             Referrers = IndexSection.ReadReferrers(root, Fields),

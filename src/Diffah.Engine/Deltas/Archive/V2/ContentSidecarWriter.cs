@@ -45,6 +45,7 @@ internal sealed class ContentSidecarWriter : SidecarWriter
             json.WriteEndObject();
         }
         json.WriteEndObject();
+        SinceField.Write(json, sidecar.Since);
         if (sidecar.Account is { } account)
         {
             json.WriteStartObject("files");
