@@ -1,4 +1,5 @@
 using Diffah.Bench;
+using Diffah.Bench.Scale;
 
 // Measures diff and apply of image pairs, next to zstd --patch-from, xdelta3 and bsdiff over the same changed layers,
 // in one run.
@@ -21,6 +22,8 @@ if (args is [GrowthBenchmark.Verb, ..])
     return await GrowthBenchmark.RunAsync(args, Console.Out);
 if (args is [CompareBenchmark.Verb, ..])
     return await CompareBenchmark.RunAsync(args, Console.Out);
+if (args is [ScaleBenchmark.Verb])
+    return ScaleBenchmark.Run(Console.Out);
 if (args is [StreamBenchmark.Verb, ..])
     return StreamBenchmark.Run(args, Console.Out);
 if (args is [GzipBenchmark.Verb, ..])
