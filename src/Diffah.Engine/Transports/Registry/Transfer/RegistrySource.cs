@@ -11,7 +11,7 @@ using Diffah.Engine.Transports.Storage;
 namespace Diffah.Engine.Transports.Registry.Transfer;
 
 /// <summary>An image of a registry. What a tag means is asked once, on opening: it may be moved meanwhile.</summary>
-internal sealed class RegistrySource : ITaggedSource, INamedSource, IReferrerSource
+internal sealed class RegistrySource : ITaggedSource, INamedSource, IReferrerSource, IRangeSource
 {
     private readonly ImageName _parsed;
     private readonly RegistryRepository _repository;
@@ -69,6 +69,26 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource, IReferrerSou
             return new BlobStream(_repository, blob, response, what);
         response.Dispose();
         throw TransportErrors.BlobMissing(blob.Digest, Reference);
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenRestAsync(Descriptor blob, long from, CancellationToken cancellationToken)
+    {
+        var what = $"blob {blob.Digest} of {Reference}";
+        return _repository.RunAsync<Stream?>(what, async ct =>
+        {
+            var response = await _repository.AskBlobOnceAsync(blob.Digest, from, ct);
+            if (response.StatusCode == HttpStatusCode.PartialContent
+                && response.Content.Headers.ContentRange?.From == from)
+                return new BlobStream(_repository, blob, response, what, from);
+            using (response)
+            {
+                if (response.StatusCode == HttpStatusCode.NotFound)
+                    throw TransportErrors.BlobMissing(blob.Digest, Reference);
+                // Whoever gives no parts may answer what he likes; the whole is asked for next.
+                return null;
+            }
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
