@@ -77,7 +77,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
                 opened.Add((image, baseline, manifest));
         }
         foreach (var (_, baseline, manifest) in opened)
-            _rebuilt.Blobs.Expect(_archive.Manifest, manifest, baseline.Images, baseline.Contents);
+            _rebuilt.Expect(manifest, baseline.Images, baseline.Contents);
         foreach (var (image, baseline, manifest) in opened)
             await RebuildAsync(image, baseline, manifest, cancellationToken);
     }
