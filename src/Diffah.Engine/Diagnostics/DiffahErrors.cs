@@ -51,6 +51,11 @@ public static class DiffahErrors
     public static readonly DiffahError BaselineMismatch = new("BaselineMismatch", User, "InvalidArgument",
         "Give the baseline image whose manifest digest the archive names.");
 
+    /// <summary>One of several archives does not continue from the one before it.</summary>
+    public static readonly DiffahError ChainBroken = new("ChainBroken", User, "InvalidArgument",
+        "Give the archives that lead from the baseline to the image, each made from the image that the one before it "
+            + "makes.");
+
     /// <summary>Writing the image at the destination would change its digests.</summary>
     public static readonly DiffahError ConversionRefused = new("ConversionRefused", User, "InvalidOperation",
         "Choose a destination that can hold the image as it is, "

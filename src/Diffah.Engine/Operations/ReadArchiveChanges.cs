@@ -101,7 +101,7 @@ public sealed class ReadArchiveChanges(ITransportCatalog transports)
             images.Add(await ChangedImage.OpenAsync(
                 archive, EntryOf(archive, name), rebuilt, baseline, request.Options, cancellationToken));
         }
-        images.ForEach(i => i.Expect(rebuilt.Blobs));
+        images.ForEach(i => i.Expect(rebuilt));
         progress.BeginStep("comparing files");
         var changes = new Dictionary<string, DeltaChanges>(StringComparer.Ordinal);
         foreach (var image in images)

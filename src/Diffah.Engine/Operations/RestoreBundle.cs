@@ -71,6 +71,12 @@ public sealed record RestoredBundle(DeltaArchiveHead Archive, ImmutableArray<Res
     /// </summary>
     public required long ImageBytes { get; init; }
 
+    /// <summary>The archives that lead to it from the baselines, in the order of the chain; none without one.</summary>
+    public ImmutableArray<DeltaArchiveHead> PrecedingArchives { get; init; } = [];
+
+    /// <summary>Size of all archives: what travelled.</summary>
+    public long ArchiveBytes => Archive.ArchiveBytes + PrecedingArchives.Sum(a => a.ArchiveBytes);
+
     /// <summary>
     /// Bytes of <see cref="ImageBytes"/> that did not travel; negative for an archive that is larger.
     /// </summary>
@@ -82,7 +88,7 @@ public sealed record RestoredBundle(DeltaArchiveHead Archive, ImmutableArray<Res
     /// <summary>The archive's path.</summary>
     public override string ToString() => Archive.Path;
 
-    private Savings Savings => new(ImageBytes, Archive.ArchiveBytes);
+    private Savings Savings => new(ImageBytes, ArchiveBytes);
 }
 
 /// <summary>Rebuilds images of a bundle. What they share is fetched and rebuilt once.</summary>
@@ -116,7 +122,11 @@ public sealed class RestoreBundle(ITransportCatalog transports)
         var outcomes = request.Strict
             ? await delivery.AllAsync(images, cancellationToken)
             : await delivery.EachAsync(images, cancellationToken);
-        var bundle = new RestoredBundle(session.DescribeHead(), outcomes) { ImageBytes = WeightOf(images, outcomes) };
+        var bundle = new RestoredBundle(session.DescribeHead(), outcomes)
+        {
+            ImageBytes = WeightOf(images, outcomes),
+            PrecedingArchives = session.DescribePreceding(),
+        };
         events.Verbose($"Restored {ClosingLine.Of(bundle, clock.Elapsed)}.");
         return bundle;
     }
@@ -165,7 +175,6 @@ public sealed class RestoreBundle(ITransportCatalog transports)
     private async Task CheckRequestAsync(RestoreBundleRequest request, CancellationToken cancellationToken)
     {
         request.Validate();
-        RequestGuard.AbsolutePathOrStream(request.ArchivePath);
         foreach (var reference in request.Baselines.Values.Concat(request.Destinations.Values))
             RequestGuard.AbsolutePath(reference);
         var inUse = RestoreInputs.Of(request, transports, request.Baselines.Values);

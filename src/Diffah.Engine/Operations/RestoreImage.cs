@@ -40,7 +40,8 @@ public sealed record RestoredImage(
     int BaselineLayerCount, int PatchedLayerCount, int FullLayerCount, long ImageBytes)
 {
     /// <summary>
-    /// What travelled for it: of an archive's only image the whole file; in a bundle what is stored of its blobs.
+    /// What travelled for it: of an archive's only image the whole file; in a bundle what is stored of its blobs. Of a
+    /// chain, that of all its archives.
     /// </summary>
     public required long ArchiveBytes { get; init; }
 
@@ -174,7 +175,6 @@ public sealed class RestoreImage(ITransportCatalog transports)
     private async Task CheckRequestAsync(RestoreImageRequest request, CancellationToken cancellationToken)
     {
         request.Validate();
-        RequestGuard.AbsolutePathOrStream(request.ArchivePath);
         RequestGuard.AbsolutePath(request.Baseline);
         RequestGuard.AbsolutePath(request.Destination);
         var inUse = RestoreInputs.Of(request, transports, [request.Baseline]);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
@@ -16,7 +17,13 @@ public abstract record RestoreRequest
     public required string ArchivePath { get; init; }
 
     /// <summary>
-    /// Absolute path of a public key that the archive must be signed with, or what a user wrote that is no path (a KMS
+    /// Absolute paths of archives that lead from the baseline to what the archive was made from, in their order: a
+    /// chain. Images in between are never written.
+    /// </summary>
+    public ImmutableArray<string> PrecedingArchivePaths { get; init; } = [];
+
+    /// <summary>
+    /// Absolute path of a public key that each archive must be signed with, or what a user wrote that is no path (a KMS
     /// URI, which is refused as reserved); null looks at no signature.
     /// </summary>
     public string? VerificationKeyPath { get; init; }
@@ -59,6 +66,9 @@ public abstract record RestoreRequest
     /// </summary>
     public long MaxLayerSize { get; init; } = DecompressionBounds.DefaultMaximumContent;
 
+    /// <summary>The archives of the chain, in their order; the one archive where there is no other.</summary>
+    internal ImmutableArray<string> ArchivePaths => [.. PrecedingArchivePaths, ArchivePath];
+
     /// <summary>What decompressing may cost.</summary>
     internal DecompressionBounds Decompression => new(MaxLayerSize, MemoryBudget);
 
@@ -79,8 +89,23 @@ public abstract record RestoreRequest
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"The memory budget is {MemoryBudget} bytes; it must be 0 (no limit) or more.");
         Decompression.Validate();
+        ValidateArchives();
         foreach (var reference in AdditionalBaselines)
             RequestGuard.AbsolutePath(reference);
+    }
+
+    private void ValidateArchives()
+    {
+        foreach (var path in ArchivePaths)
+            RequestGuard.AbsolutePathOrStream(path);
+        if (ArchivePaths.Length > ArchiveChain.MaximumArchives)
+            throw new DiffahException(DiffahErrors.InvalidArgument, $"{ArchivePaths.Length} archives are given; one "
+                + $"restore takes at most {ArchiveChain.MaximumArchives}.",
+                "Restore in several steps, or make one delta of the first and the last image.");
+        if (ArchivePaths.GroupBy(p => p, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new DiffahException(
+                DiffahErrors.InvalidArgument, $"The archive '{twice.Key}' is given more than once.",
+                "Give each archive of a chain once.");
     }
 }
 
@@ -116,6 +141,12 @@ public sealed record PlannedRestore(
 /// <param name="Images">The images.</param>
 public sealed record RestorePlan(DeltaArchive Archive, ImmutableArray<PlannedRestore> Images)
 {
+    /// <summary>The archives that lead to it from the baseline, in the order of the chain; none without one.</summary>
+    public ImmutableArray<DeltaArchiveHead> PrecedingArchives { get; init; } = [];
+
+    /// <summary>Size of all archives: what travels.</summary>
+    public long ArchiveBytes => Archive.ArchiveBytes + PrecedingArchives.Sum(a => a.ArchiveBytes);
+
     /// <summary>The archive's path.</summary>
     public override string ToString() => Archive.Path;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Content;
@@ -19,9 +20,18 @@ namespace Diffah.Engine.Deltas.Restoring;
 internal sealed class DeltaContents(
     ArchiveReader archive, IContentSource baseline, SharedContents contents, PatchMemory memory) : IContentSource
 {
+    // In a chain a source may itself be made of sources, and so on: what was found once is not looked for again.
+    private readonly ConcurrentDictionary<Digest, bool> _found = new();
+
     /// <inheritdoc/>
-    public bool Has(Digest diffId) => baseline.Has(diffId)
-        || (archive.Manifest.Contents.TryGetValue(diffId, out var patch) && patch.Sources.All(baseline.Has));
+    public bool Has(Digest diffId)
+    {
+        if (_found.ContainsKey(diffId))
+            return true;
+        var has = baseline.Has(diffId)
+            || (archive.Manifest.Contents.TryGetValue(diffId, out var patch) && patch.Sources.All(baseline.Has));
+        return has && (_found[diffId] = true);
+    }
 
     /// <inheritdoc/>
     public Task<ContentFile> GetAsync(Digest diffId, CancellationToken cancellationToken) => baseline.Has(diffId)
@@ -75,7 +85,7 @@ internal sealed class DeltaContents(
             // All at the same time: each is mostly one thread that decompresses.
             var reading = Task.WhenAll(patch.Sources.Select(
                 s => Task.Run(() => baseline.GetAsync(s, cancellationToken), cancellationToken)));
-            await Task.WhenAll(reading, archive.FetchAsync(ArchivePart.Content(diffId), cancellationToken));
+            await Task.WhenAll(reading, archive.FetchAsync(ArchivePart.Content(diffId, patch.Number), cancellationToken));
             sources.AddRange((await reading).Select(f => f.Map()));
             contents.Work.RequireRoom(patch.Size, $"Content {diffId}");
             using (await contents.EnterAsync(cancellationToken))

@@ -14,34 +14,40 @@ internal sealed record MissingParts(ImmutableArray<string> FromArchive, Immutabl
 /// <param name="contents">Their contents.</param>
 internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselines, IContentSource contents)
 {
+    private string Lacking => baselines.Earlier is null
+        ? "the baseline does not have"
+        : "neither the baseline has nor an earlier archive makes";
+
     /// <summary>What is missing.</summary>
     /// <param name="target">The image's manifest.</param>
     /// <param name="wanted">What the layers hold, by their blobs, where the contents will do and no blob is asked for;
     /// null where blobs are.</param>
     public MissingParts FindMissing(ImageManifest target, IReadOnlyDictionary<Digest, Digest>? wanted = null)
     {
-        var fromArchive = ImmutableArray.CreateBuilder<string>();
-        var fromBaseline = ImmutableArray.CreateBuilder<string>();
-        if (!archive.Blobs.ContainsKey(target.Config.Digest))
-            fromArchive.Add($"the configuration {target.Config.Digest} is not in the archive");
-        foreach (var layer in target.Layers.DistinctBy(l => l.Digest))
-        {
-            if (wanted is not null && !MissingOf(wanted[layer.Digest], "").Any())
-                continue;
-            if (!archive.Blobs.TryGetValue(layer.Digest, out var blob))
-                fromBaseline.AddRange(MissingOfReused(layer));
-            else if (blob.Size != layer.Size)
-                fromArchive.Add(
-                    $"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar");
-            else if (blob.Form is not null && baselines.Stores(layer.Digest))
-                continue;
-            else if (blob.Form is { } form)
-                fromBaseline.AddRange(MissingOf(form.Content, $"layer {layer.Digest}"));
-            else
-                fromBaseline.AddRange(blob.Needs.Where(need => !HasBlob(need)).Select(
-                    need => $"layer {layer.Digest} is a patch of {need}, which the baseline does not have"));
-        }
-        return new MissingParts(fromArchive.ToImmutable(), fromBaseline.ToImmutable());
+        var missing = target.Layers.DistinctBy(l => l.Digest)
+            .Where(l => wanted is null || MissingOf(wanted[l.Digest], "").Any()).Select(MissingOf).ToArray();
+        IEnumerable<string> config = archive.Blobs.ContainsKey(target.Config.Digest)
+            ? []
+            : [$"the configuration {target.Config.Digest} is not in the archive"];
+        return new MissingParts([.. config, .. missing.SelectMany(m => m.FromArchive)],
+            [.. missing.SelectMany(m => m.FromBaseline)]);
+    }
+
+    /// <summary>What is missing of a layer.</summary>
+    /// <param name="layer">The layer's descriptor.</param>
+    public MissingParts MissingOf(Descriptor layer)
+    {
+        if (!archive.Blobs.TryGetValue(layer.Digest, out var blob))
+            return new MissingParts([], [.. MissingOfReused(layer)]);
+        if (blob.Size != layer.Size)
+            return new MissingParts(
+                [$"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar"], []);
+        if (blob.Form is { } form)
+            return new MissingParts([], baselines.Stores(layer.Digest)
+                ? []
+                : [.. MissingOf(form.Content, $"layer {layer.Digest}")]);
+        return new MissingParts([], [.. blob.Needs.Where(need => !HasBlob(need)).Select(
+            need => $"layer {layer.Digest} is a patch of {need}, which {Lacking}")]);
     }
 
     private bool HasBlob(Digest blob) => baselines.Find(blob) is not null
@@ -53,16 +59,30 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
             return [];
         return archive.Reused.TryGetValue(layer.Digest, out var reused)
             ? MissingOf(reused.Form.Content, $"layer {layer.Digest}")
-            : [$"layer {layer.Digest} is neither in the archive nor in the baseline"];
+            : [$"layer {layer.Digest} is neither in the {(baselines.Earlier is null ? "archive" : "archives")} nor in "
+                + "the baseline"];
     }
 
     private IEnumerable<string> MissingOf(Digest content, string what)
     {
         if (contents.Has(content))
             return [];
-        return archive.Contents.TryGetValue(content, out var patch)
-            ? patch.Sources.Where(source => !contents.Has(source)).Select(
-                source => $"{what} is made of the content {source}, which the baseline does not have")
-            : [$"{what} has the content {content}, which the baseline does not have"];
+        if (!archive.Contents.TryGetValue(content, out var patch))
+            return [$"{what} has the content {content}, which {Lacking}"];
+        return patch.Sources.Where(source => !contents.Has(source)).Select(source => WhyMissing(source, what));
+    }
+
+    /// <summary>
+    /// Says why there is no source of a content. In a chain it may be one that an earlier archive makes of what is
+    /// missing.
+    /// </summary>
+    private string WhyMissing(Digest source, string what)
+    {
+        var maker = baselines.Earlier is { } earlier
+            ? earlier.Earlier.Prepend(earlier).FirstOrDefault(l => l.Archive.Manifest.Contents.ContainsKey(source))
+            : null;
+        return maker is null
+            ? $"{what} is made of the content {source}, which {Lacking}"
+            : maker.Needs.MissingOf(source, what).First();
     }
 }

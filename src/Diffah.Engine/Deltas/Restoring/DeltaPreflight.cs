@@ -27,17 +27,33 @@ internal static class DeltaPreflight
         BaselineContents contents, IReadOnlyDictionary<Digest, Digest>? wanted, CancellationToken cancellationToken)
     {
         if (archive.Version == FormatVersion.V1)
-            CheckBaseline(image, baselines.First);
+            CheckBaseline(image, baselines.Earlier?.Image ?? baselines.First);
         var needs = new DeltaNeeds(archive, baselines, contents);
         var missing = needs.FindMissing(target, wanted);
-        if (archive.Version != FormatVersion.V1 && !missing.FromBaseline.IsEmpty
-            && (contents.IsSilent || HasMeant(image, baselines)))
+        if ((archive.Version != FormatVersion.V1 || baselines.Earlier is not null) && !missing.FromBaseline.IsEmpty
+            && MayHoldMore(image, baselines, contents))
         {
             await contents.FindOutAsync(cancellationToken);
             missing = needs.FindMissing(target, wanted);
         }
         return ErrorOf(missing, image, baselines, archive);
     }
+
+    /// <summary>
+    /// Whether baselines may hold more than their configurations say: these say nothing of some layer, or must be wrong
+    /// where the very image that is meant lacks something.
+    /// </summary>
+    /// <param name="image">The image that is rebuilt from them.</param>
+    /// <param name="baselines">The images that were given.</param>
+    /// <param name="contents">Their contents.</param>
+    public static bool MayHoldMore(ArchiveImage image, BaselineImages baselines, BaselineContents contents) =>
+        contents.IsSilent || HasMeant(image, baselines);
+
+    /// <summary>True for the very image that a delta was made from.</summary>
+    /// <param name="image">The delta's image.</param>
+    /// <param name="baseline">The manifest in question.</param>
+    public static bool IsMeant(ArchiveImage image, ImageManifest baseline) =>
+        IsMeant(image.Baseline, baseline);
 
     /// <summary>Refuses a baseline other than the one the delta was made from.</summary>
     /// <exception cref="DiffahException">BaselineMismatch, naming both.</exception>
@@ -51,15 +67,17 @@ internal static class DeltaPreflight
             NextAction(image, baseline));
     }
 
-    private static bool IsMeant(ArchiveImage image, Image baseline) => IsMeant(image.Baseline, baseline);
+    private static bool IsMeant(ArchiveImage image, Image baseline) => IsMeant(image, baseline.Manifest);
 
-    private static bool IsMeant(ArchiveBaseline meant, Image baseline) =>
-        meant.ManifestDigest == baseline.Manifest.Digest
-            || meant.ManifestDigest.IsOf(baseline.Manifest.Raw.Bytes.Span);
+    private static bool IsMeant(ArchiveBaseline meant, ImageManifest baseline) =>
+        meant.ManifestDigest == baseline.Digest || meant.ManifestDigest.IsOf(baseline.Raw.Bytes.Span);
 
     /// <summary>Those that the delta was made from and that are not given.</summary>
     private static ArchiveBaseline[] NotGiven(ArchiveImage image, BaselineImages baselines) =>
-        [.. image.Baselines.Where(meant => !baselines.All.Any(baseline => IsMeant(meant, baseline)))];
+    [
+        .. image.Baselines.Where(meant => !baselines.All.Any(baseline => IsMeant(meant, baseline.Manifest))
+            && !(baselines.Earlier is { } earlier && IsMeant(meant, earlier.Image.Manifest))),
+    ];
 
     private static bool HasMeant(ArchiveImage image, BaselineImages baselines) =>
         NotGiven(image, baselines).Length is var lacking
@@ -119,6 +137,15 @@ internal static class DeltaPreflight
     {
         if (missing.FromBaseline.IsEmpty && missing.FromArchive.IsEmpty)
             return null;
+        // In a chain the first that does not continue from what is before it is to blame.
+        if (missing.FromArchive.IsEmpty && baselines.Earlier is { } earlier)
+        {
+            if (ErrorOf(earlier.Needs.FindMissing(earlier.Image.Manifest), earlier.Entry, earlier.Baselines,
+                    earlier.Archive.Manifest.Version) is { } first && first.Error != DiffahErrors.ArchiveInvalid)
+                return first;
+            if (!HasMeant(image, baselines))
+                return ChainErrors.NotContinued(image, earlier, missing.FromBaseline);
+        }
         if (missing.FromArchive.IsEmpty && !HasMeant(image, baselines))
             return new DiffahException(DiffahErrors.BaselineMismatch,
                 $"{baselines.Names} {(baselines.All.Length > 1 ? "together do" : "does")} not have what the "

@@ -38,13 +38,25 @@ internal sealed class PatchMemory(long budget)
     {
         var largest = target.Layers.Select(l => (l.Digest, Bytes: Estimate(l.Digest, sidecar)))
             .DefaultIfEmpty().MaxBy(l => l.Bytes);
-        if (budget == 0 || largest.Bytes <= budget)
-            return null;
-        return new DiffahException(DiffahErrors.MemoryBudgetExceeded,
-            $"Rebuilding layer {largest.Digest} takes an estimated {Mebibytes(largest.Bytes)} MiB of memory, "
-                + $"and the memory budget is {Mebibytes(budget)} MiB.",
-            $"Raise the memory budget to {Mebibytes(largest.Bytes)}MiB, or to 0 for no limit.");
+        return WhyRefused($"layer {largest.Digest}", largest.Bytes);
     }
+
+    /// <summary>Why an image can't be rebuilt through a chain within the budget; null where it can.</summary>
+    /// <param name="walk">The walk through what it takes.</param>
+    /// <param name="target">The image's manifest.</param>
+    public DiffahException? WhyRefused(DeltaWalk walk, ImageManifest target)
+    {
+        var largest = new LargestPatch();
+        walk.Visit(target, largest);
+        return WhyRefused(largest.What, largest.Bytes);
+    }
+
+    private DiffahException? WhyRefused(string what, long bytes) => budget == 0 || bytes <= budget
+        ? null
+        : new DiffahException(DiffahErrors.MemoryBudgetExceeded,
+            $"Rebuilding {what} takes an estimated {Mebibytes(bytes)} MiB of memory, "
+                + $"and the memory budget is {Mebibytes(budget)} MiB.",
+            $"Raise the memory budget to {Mebibytes(bytes)}MiB, or to 0 for no limit.");
 
     private static long Estimate(Digest layer, ArchiveManifest sidecar) => sidecar.Blobs.GetValueOrDefault(layer) switch
     {
@@ -60,4 +72,32 @@ internal sealed class PatchMemory(long budget)
     private static long Estimate(ContentPatch patch) => Math.Min(patch.Size, LargestContent) + Buffers;
 
     private static long Mebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
+
+    private sealed class LargestPatch : IDeltaVisitor
+    {
+        private readonly HashSet<(SharedBlobs, Digest)> _blobs = [];
+        private readonly HashSet<(SharedBlobs, Digest)> _contents = [];
+
+        public string What { get; private set; } = "";
+
+        public long Bytes { get; private set; }
+
+        public bool MakesBlob(SharedBlobs blobs, Digest blob, StoredBlob? stored) =>
+            _blobs.Add((blobs, blob))
+                && Take($"layer {blob}", stored is null or { Form: not null } ? Buffers : Estimate(stored));
+
+        public bool ReadsBlob(SharedBlobs blobs, BaselineLayer layer) => true;
+
+        public bool MakesContent(SharedBlobs blobs, Digest diffId, ContentPatch patch) =>
+            _contents.Add((blobs, diffId)) && Take($"the content {diffId}", Estimate(patch));
+
+        public bool ReadsContent(SharedBlobs blobs, Digest diffId) => true;
+
+        private bool Take(string what, long bytes)
+        {
+            if (bytes > Bytes)
+                (What, Bytes) = (what, bytes);
+            return true;
+        }
+    }
 }

@@ -13,48 +13,38 @@ namespace Diffah.Engine.Deltas.Restoring;
 /// that a baseline has in the same blob.</param>
 /// <param name="memory">What patches may take of memory, all together.</param>
 /// <param name="events">Told of what is fetched or rebuilt.</param>
+/// <param name="given">Of an archive that continues from another: keeps the blobs of images that are there, for all
+/// archives. What archives make each keeps for itself, so that none waits for what is made of its own.</param>
 internal sealed class SharedBlobs(
-    LayerStore fetched, LayerStore rebuilt, PatchMemory memory, EventSink events)
+    LayerStore fetched, LayerStore rebuilt, PatchMemory memory, EventSink events, SharedBlobs? given = null)
 {
     private readonly EventSink _events = events.For("deltas");
     private readonly Dictionary<Digest, int> _uses = [];
-    private readonly HashSet<Digest> _contents = [];
+    private readonly HashSet<Digest> _read = [];
+    private readonly HashSet<Digest> _made = [];
 
     /// <summary>What patches may take of memory, all together.</summary>
     public PatchMemory Memory => memory;
 
-    /// <summary>Counts what an image needs. To be called for every image before the first layer of any moves.</summary>
-    /// <param name="sidecar">The archive's.</param>
-    /// <param name="target">The image's manifest.</param>
-    /// <param name="baselines">What it is rebuilt from.</param>
-    /// <param name="contents">The contents of that.</param>
-    public void Expect(
-        ArchiveManifest sidecar, ImageManifest target, BaselineImages baselines, BaselineContents contents)
-    {
-        foreach (var layer in target.Layers.Select(l => l.Digest).Distinct())
-        {
-            var stored = sidecar.Blobs.GetValueOrDefault(layer);
-            if (stored is null or { Origin: BlobOrigin.Patch })
-                Count(layer);
-            foreach (var needed in stored?.Needs ?? [])
-                Count(needed);
-            if (stored?.Form is { } form && !baselines.Stores(layer))
-                ExpectContent(form.Content, sidecar, contents);
-        }
-    }
+    /// <summary>Counts a use of a blob.</summary>
+    /// <param name="digest">The blob.</param>
+    /// <returns>True for the first use.</returns>
+    public bool Count(Digest digest) => (_uses[digest] = _uses.GetValueOrDefault(digest) + 1) == 1;
 
-    /// <summary>A blob of the baseline may be needed as it is, too. As a content it is needed once, for all.</summary>
-    private void ExpectContent(Digest diffId, ArchiveManifest sidecar, BaselineContents baseline)
-    {
-        IEnumerable<Digest> needed = baseline.Has(diffId)
-            ? [diffId]
-            : sidecar.Contents.TryGetValue(diffId, out var patch) ? patch.Sources : [];
-        foreach (var content in needed.Where(_contents.Add))
-        {
-            if (baseline.BlobOf(content) is { } blob)
-                Count(blob);
-        }
-    }
+    /// <summary>Counts a use of a layer of a baseline.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>True for the first use.</returns>
+    public bool Count(BaselineLayer layer) => KeeperOf(layer).Count(layer.Layer.Digest);
+
+    /// <summary>Notes that a content is read. Nobody reads it twice.</summary>
+    /// <param name="diffId">The content.</param>
+    /// <returns>True for the first time.</returns>
+    public bool CountRead(Digest diffId) => (given ?? this)._read.Add(diffId);
+
+    /// <summary>Notes that a content is made. Nobody makes it twice.</summary>
+    /// <param name="diffId">The content.</param>
+    /// <returns>True for the first time.</returns>
+    public bool CountMade(Digest diffId) => (given ?? this)._made.Add(diffId);
 
     /// <summary>True for a blob that is needed more than once.</summary>
     public bool IsNeededAgain(Digest digest) => _uses.GetValueOrDefault(digest) > 1;
@@ -63,15 +53,18 @@ internal sealed class SharedBlobs(
     /// <param name="layer">The layer.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task<Stream> OpenAsync(BaselineLayer layer, CancellationToken cancellationToken) =>
-        IsNeededAgain(layer.Layer.Digest)
+        KeeperOf(layer).IsNeededAgain(layer.Layer.Digest)
             ? (await FetchAsync(layer, cancellationToken)).OpenRead()
             : await layer.OpenAsync(cancellationToken);
 
     /// <summary>A layer of a baseline as a file, read the first time it is asked for.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public Task<SpooledBlob> FetchAsync(BaselineLayer layer, CancellationToken cancellationToken) => GetAsync(
-        fetched, layer.Layer.Descriptor, "reading from the baseline", layer.OpenAsync, cancellationToken);
+    public Task<SpooledBlob> FetchAsync(BaselineLayer layer, CancellationToken cancellationToken) =>
+        KeeperOf(layer) is var keeper && keeper != this
+            ? keeper.FetchAsync(layer, cancellationToken)
+            : GetAsync(fetched, layer.Layer.Descriptor,
+                layer.Maker is null ? "reading from the baseline" : "rebuilding", layer.OpenAsync, cancellationToken);
 
     /// <summary>A blob that the archive makes, as a file, made the first time it is asked for.</summary>
     /// <param name="blob">Its descriptor.</param>
@@ -103,5 +96,5 @@ internal sealed class SharedBlobs(
         }
     }
 
-    private void Count(Digest digest) => _uses[digest] = _uses.GetValueOrDefault(digest) + 1;
+    private SharedBlobs KeeperOf(BaselineLayer layer) => layer.Maker is null && given is not null ? given : this;
 }

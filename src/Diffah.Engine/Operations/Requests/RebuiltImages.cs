@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -19,11 +20,13 @@ internal sealed record RebuildSettings(
 
 /// <summary>
 /// The images of an archive as sources, rebuilt while they are read, and what they share: baselines, and blobs and
-/// contents that more than one needs.
+/// contents that more than one needs. Where the archive ends a chain, the earlier archives' images are what it is
+/// rebuilt from.
 /// </summary>
 internal sealed class RebuiltImages : IAsyncDisposable
 {
-    private readonly ArchiveReader _archive;
+    private readonly ImmutableArray<ArchiveReader> _chain;
+    private readonly ImmutableArray<SharedBlobs> _blobs;
     private readonly OpenedImages _opened;
     private readonly GivenBaselines _baselines;
     private readonly SharedContents _contents;
@@ -34,23 +37,39 @@ internal sealed class RebuiltImages : IAsyncDisposable
     /// <param name="context">What transports may use.</param>
     public RebuiltImages(
         ArchiveReader archive, ITransportCatalog transports, RebuildSettings settings, TransportContext context)
+        : this([archive], transports, settings, context)
     {
-        (_archive, Platform) = (archive, settings.Platform ?? Platform.Parse(archive.Manifest.Platform));
+    }
+
+    /// <param name="chain">The archives, each continuing from the one before it; not owned.</param>
+    /// <param name="transports">Where baselines come from.</param>
+    /// <param name="settings">With what they are rebuilt.</param>
+    /// <param name="context">What transports may use.</param>
+    public RebuiltImages(
+        ImmutableArray<ArchiveReader> chain, ITransportCatalog transports, RebuildSettings settings,
+        TransportContext context)
+    {
+        (_chain, Platform) = (chain, settings.Platform ?? Platform.Parse(chain[0].Manifest.Platform));
         _opened = new OpenedImages(transports, Platform, settings.Platform is not null, context);
+        var version = chain.Select(a => a.Manifest.Version).FirstOrDefault(v => v != FormatVersion.V1);
         _baselines = new GivenBaselines(
-            _opened, settings.AdditionalBaselines, archive.Manifest.Version, context.Events);
-        Blobs = new SharedBlobs(
-            new LayerStore(context.Work, context.Bounds), new LayerStore(context.Work, context.Bounds),
-            new PatchMemory(settings.MemoryBudget), context.Events);
+            _opened, settings.AdditionalBaselines, version ?? FormatVersion.V1, context.Events);
+        var memory = new PatchMemory(settings.MemoryBudget);
+        var first = BlobsAfter(null);
+        _blobs = [first, .. chain.Skip(1).Select(_ => BlobsAfter(first))];
         _contents = new SharedContents(
             context.Work, context.Bounds, settings.Workers ?? Environment.ProcessorCount, context.Events);
+
+        SharedBlobs BlobsAfter(SharedBlobs? given) => new(
+            new LayerStore(context.Work, context.Bounds), new LayerStore(context.Work, context.Bounds),
+            memory, context.Events, given);
     }
 
     /// <summary>Which image of an index is meant.</summary>
     public Platform Platform { get; }
 
     /// <summary>Keeps blobs that are needed more than once.</summary>
-    public SharedBlobs Blobs { get; }
+    public SharedBlobs Blobs => _blobs[^1];
 
     /// <summary>Opens the baseline of an image, and what was given beside it.</summary>
     /// <param name="image">The image.</param>
@@ -58,11 +77,43 @@ internal sealed class RebuiltImages : IAsyncDisposable
     /// <param name="cancellationToken">Stops the reads.</param>
     /// <exception cref="DiffahException">What opening an image throws.</exception>
     public Task<BaselineImages> OpenBaselinesAsync(
-        ArchiveImage image, ImageReference baseline, CancellationToken cancellationToken) =>
-        _archive.Manifest.ListedAs(image.Name) is { } listed
-            ? _baselines.OpenAsync(baseline, image.Baseline.ManifestDigest,
+        ArchiveImage image, ImageReference baseline, CancellationToken cancellationToken)
+    {
+        // What an index lists in a chain was made, at first, from what the first archive says.
+        var first = _chain[0].Manifest;
+        return first.ListedAs(image.Name) is { } listed && first.Images.FirstOrDefault(i => i.Name == image.Name)
+            is { } made
+            ? _baselines.OpenAsync(baseline, made.Baseline.ManifestDigest,
                 listed.BaselinePlatform ?? listed.Platform ?? Platform, cancellationToken)
             : _baselines.OpenAsync(baseline, cancellationToken);
+    }
+
+    /// <summary>Opens an image of the last archive, with all that leads to it.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="baseline">The baseline.</param>
+    /// <param name="cancellationToken">Stops the reads.</param>
+    /// <exception cref="DiffahException">ChainBroken, and what opening an image throws.</exception>
+    public async Task<DeltaLink> OpenLinkAsync(
+        ArchiveImage image, ImageReference baseline, CancellationToken cancellationToken)
+    {
+        var baselines = await OpenBaselinesAsync(image, baseline, cancellationToken);
+        var links = ArchiveChain.LinksTo(
+            _chain, image, i => baselines.All.Any(b => DeltaPreflight.IsMeant(i, b.Manifest)));
+        DeltaLink? link = null;
+        foreach (var (archive, made) in links)
+        {
+            if (link is not null)
+            {
+                await link.OpenAsync(Platform, cancellationToken);
+                baselines = new BaselineImages(link);
+            }
+            var blobs = _blobs[_chain.IndexOf(archive)];
+            var held = new BaselineContents(baselines, blobs, _contents);
+            link = new DeltaLink(await ChooseWaysAsync(archive, held, cancellationToken), made, baselines, held, blobs,
+                _contents);
+        }
+        return link!;
+    }
 
     /// <summary>What baselines hold.</summary>
     /// <param name="baselines">The baselines.</param>
@@ -74,14 +125,18 @@ internal sealed class RebuiltImages : IAsyncDisposable
     /// <param name="held">What baselines hold; layers are read where something seems to be missing and a configuration
     /// does not say what they hold.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public async Task<ArchiveReader> ChooseWaysAsync(BaselineContents held, CancellationToken cancellationToken)
+    public Task<ArchiveReader> ChooseWaysAsync(BaselineContents held, CancellationToken cancellationToken) =>
+        ChooseWaysAsync(_chain[^1], held, cancellationToken);
+
+    private static async Task<ArchiveReader> ChooseWaysAsync(
+        ArchiveReader archive, BaselineContents held, CancellationToken cancellationToken)
     {
-        var manifest = _archive.Manifest;
+        var manifest = archive.Manifest;
         if (manifest.Contents.Values.All(c => c.Alternatives.IsEmpty))
-            return _archive;
+            return archive;
         if (held.IsSilent && !ContentWays.AreThere(manifest, held))
             await held.FindOutAsync(cancellationToken);
-        return _archive.As(ContentWays.Choose(manifest, held));
+        return archive.As(ContentWays.Choose(manifest, held));
     }
 
     /// <summary>An image of the archive.</summary>
@@ -92,6 +147,18 @@ internal sealed class RebuiltImages : IAsyncDisposable
     public DeltaImageSource SourceOf(
         ArchiveReader archive, ArchiveImage image, BaselineImages baselines, BaselineContents held) =>
         new(archive, image, baselines, Blobs, new DeltaContents(archive, held, _contents, Blobs.Memory));
+
+    /// <summary>
+    /// Counts what an image needs. To be called for every image before the first layer of any moves.
+    /// </summary>
+    /// <param name="archive">What the archive says, as <see cref="ChooseWaysAsync(BaselineContents,
+    /// CancellationToken)"/> gave it.</param>
+    /// <param name="target">The image's manifest.</param>
+    /// <param name="baselines">What it is rebuilt from.</param>
+    /// <param name="held">What these hold.</param>
+    public void Expect(
+        ArchiveManifest archive, ImageManifest target, BaselineImages baselines, BaselineContents held) =>
+        new DeltaWalk(archive, baselines, held, Blobs).Visit(target, new ExpectedUses());
 
     public ValueTask DisposeAsync() => _opened.DisposeAsync();
 }

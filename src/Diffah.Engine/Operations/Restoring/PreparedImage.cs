@@ -9,12 +9,13 @@ namespace Diffah.Engine.Operations.Restoring;
 
 /// <summary>An image that everything was checked of before the first layer moves.</summary>
 /// <param name="Asked">What was asked for.</param>
-/// <param name="Archive">What the archive says.</param>
+/// <param name="Archives">What its archive says, and then what each archive before it in its chain says.</param>
 /// <param name="Manifest">The image's manifest; null where it can't be read.</param>
 /// <param name="Target">The image, rebuilt as it is read; null where there is a problem.</param>
 /// <param name="Problem">Why it can't be restored; null where it can.</param>
 internal sealed record PreparedImage(
-    AskedImage Asked, ArchiveManifest Archive, ImageManifest? Manifest, Image? Target, DiffahException? Problem)
+    AskedImage Asked, ImmutableArray<ArchiveManifest> Archives, ImageManifest? Manifest, Image? Target,
+    DiffahException? Problem)
 {
     /// <summary>Where it goes, with the name it gets there; null where there is a problem.</summary>
     public ImageReference? Destination { get; init; }
@@ -71,9 +72,12 @@ internal sealed record PreparedImage(
 
     private (int Baseline, int Patched, int Full) Kinds()
     {
-        var blobs =
-            Manifest is null ? [] : Manifest.Layers.Select(l => Archive.Blobs.GetValueOrDefault(l.Digest)).ToArray();
+        var blobs = Manifest is null ? [] : Manifest.Layers.Select(l => FindStored(l.Digest)).ToArray();
         return (blobs.Count(b => b is null), blobs.Count(b => b is { Origin: BlobOrigin.Patch }),
             blobs.Count(b => b is { Origin: BlobOrigin.Full }));
     }
+
+    // What one archive leaves as it is, one before it may have brought.
+    private StoredBlob? FindStored(Digest layer) =>
+        Archives.Select(a => a.Blobs.GetValueOrDefault(layer)).FirstOrDefault(b => b is not null);
 }

@@ -7,13 +7,16 @@ namespace Diffah.Engine.Operations.Restoring;
 /// <summary>Lists what restoring reads.</summary>
 internal static class RestoreInputs
 {
-    /// <summary>Archive, signature, key and baselines, and what the command has read by itself.</summary>
+    /// <summary>Archives, signatures, key and baselines, and what the command has read by itself.</summary>
     public static FilesInUse Of(
         RestoreRequest request, ITransportCatalog transports, IEnumerable<ImageReference> baselines)
     {
         var inUse = new FilesInUse(request.FilesInUse, transports);
-        inUse.AddArchive(request.ArchivePath);
-        inUse.Add("the archive's signature", ArchiveSignature.PathOf(request.ArchivePath));
+        foreach (var archive in request.ArchivePaths)
+        {
+            inUse.AddArchive(archive);
+            inUse.Add("the archive's signature", ArchiveSignature.PathOf(archive));
+        }
         inUse.Add("the verification key", request.VerificationKeyPath);
         foreach (var baseline in baselines.Concat(request.AdditionalBaselines))
             inUse.Add("the baseline", baseline);

@@ -14,19 +14,27 @@ using Diffah.Engine.Signing;
 namespace Diffah.Engine.Operations.Restoring;
 
 /// <summary>
-/// An open archive, and what its images share while they are restored: baselines, and blobs that more than one needs.
+/// An open archive, with those that lead to it from the baselines, and what its images share while they are restored:
+/// baselines, and blobs and contents that more than one needs.
 /// </summary>
 internal sealed class RestoreSession : IAsyncDisposable
 {
+    private readonly ImmutableArray<ArchiveReader> _chain;
     private readonly ArchiveReader _archive;
     private readonly RebuiltImages _rebuilt;
     private readonly EventSink _events;
 
-    private RestoreSession(
-        ArchiveReader archive, ITransportCatalog transports, RestoreRequest request, TransportContext context)
+    /// <param name="archives">The archives, first to last; owned. They are put in order where they were not.</param>
+    /// <param name="transports">Where images come from and go to.</param>
+    /// <param name="request">What is allowed; its paths of archives are not looked at.</param>
+    /// <param name="context">What transports may use.</param>
+    public RestoreSession(
+        IReadOnlyList<ArchiveReader> archives, ITransportCatalog transports, RestoreRequest request,
+        TransportContext context)
     {
-        _archive = archive;
-        _rebuilt = new RebuiltImages(archive, transports,
+        _chain = ArchiveChain.Order([.. archives], context.Events);
+        _archive = _chain[^1];
+        _rebuilt = new RebuiltImages(_chain, transports,
             new(request.Platform, request.AdditionalBaselines, request.MemoryBudget, request.Workers), context);
         _events = context.Events;
         Delivery = new ImageDelivery(transports, request, context);
@@ -50,18 +58,25 @@ internal sealed class RestoreSession : IAsyncDisposable
     /// <summary>Whom to tell.</summary>
     public EventSink Events => _events;
 
-    private bool IsSigned => ArchiveSignature.IsBeside(_archive.Path);
-
-    /// <summary>Opens the archive, and checks of it whatever is to be checked before it is used for anything.</summary>
+    /// <summary>Opens the archives, and checks of them whatever is to be checked before they are used.</summary>
     /// <exception cref="DiffahException">What <see cref="TrustedArchive"/> throws.</exception>
     public static async Task<RestoreSession> OpenAsync(
         ITransportCatalog transports, RestoreRequest request, TransportContext context,
         CancellationToken cancellationToken)
     {
-        var archive = await TrustedArchive.OpenAsync(
-            request.ArchivePath, request.VerificationKeyPath, transports.Streams, context.Work, context.Events,
-            cancellationToken);
-        return new RestoreSession(archive, transports, request, context);
+        var archives = new List<ArchiveReader>();
+        try
+        {
+            foreach (var path in request.ArchivePaths)
+                archives.Add(await TrustedArchive.OpenAsync(path, request.VerificationKeyPath, transports.Streams,
+                    context.Work, context.Events, cancellationToken, !request.PrecedingArchivePaths.IsEmpty));
+            return new RestoreSession(archives, transports, request, context);
+        }
+        catch
+        {
+            archives.ForEach(a => a.Dispose());
+            throw;
+        }
     }
 
     /// <summary>
@@ -69,39 +84,33 @@ internal sealed class RestoreSession : IAsyncDisposable
     /// </summary>
     public async Task<PreparedImage> PrepareAsync(AskedImage asked, CancellationToken cancellationToken)
     {
-        var prepared = new PreparedImage(asked, _archive.Manifest, null, null, null);
+        var prepared = new PreparedImage(asked, [_archive.Manifest], null, null, null);
         try
         {
             var manifest = await _archive.ReadManifestAsync(asked.Entry, cancellationToken);
             prepared = prepared with { Manifest = manifest, ArchiveBytes = ImageWeight.InArchive(_archive, manifest) };
             if (asked.WhySkipped is { } skipped)
                 return prepared with { Problem = skipped };
-            var baselines = await _rebuilt.OpenBaselinesAsync(
-                asked.Entry, asked.Baseline!, cancellationToken);
-            var held = _rebuilt.ContentsOf(baselines);
-            var archive = await _rebuilt.ChooseWaysAsync(held, cancellationToken);
-            var source = _rebuilt.SourceOf(archive, asked.Entry, baselines, held);
-            if (await DeltaPreflight.CheckAsync(
-                    archive.Manifest, asked.Entry, manifest, baselines, held, null, cancellationToken)
-                is { } incomplete
-                && (asked.IsPart || !await WillDoAsync(
-                    archive.Manifest, asked, manifest, baselines, held, source, cancellationToken)))
+            var link = await _rebuilt.OpenLinkAsync(asked.Entry, asked.Baseline!, cancellationToken);
+            prepared = AddEarlier(prepared, link);
+            if (await CheckAsync(link, manifest, null, cancellationToken) is { } incomplete
+                && (asked.IsPart || !await WillDoAsync(asked, manifest, link, cancellationToken)))
                 return prepared with { Problem = incomplete, IsIncomplete = true };
-            if (_rebuilt.Blobs.Memory.WhyRefused(archive.Manifest, manifest) is { } tooLarge)
+            if (WhyRefused(link, manifest) is { } tooLarge)
                 return prepared with { Problem = tooLarge };
-            var target = await Image.OpenAsync(source, _rebuilt.Platform, cancellationToken);
+            await link.OpenAsync(_rebuilt.Platform, cancellationToken);
             if (!asked.IsPart)
                 prepared = prepared with
                 {
                     Referrers = await new DeltaReferrers(_archive, asked.Baseline!).OfAsync(
                         [manifest.Digest], cancellationToken),
                 };
-            var destination = RestoredName.Of(asked, baselines.First);
+            var destination = RestoredName.Of(asked, link.Baselines.First);
             var convert = !asked.IsPart
-                && await Delivery.CheckAsync(ImageTree.Of(target), destination, cancellationToken);
-            _rebuilt.Blobs.Expect(archive.Manifest, manifest, baselines, held);
-            StoryLines.TellSources(_events, archive.Manifest, manifest);
-            return prepared with { Target = target, Destination = destination, WouldConvert = convert };
+                && await Delivery.CheckAsync(ImageTree.Of(link.Image), destination, cancellationToken);
+            _rebuilt.Expect(link.Archive.Manifest, manifest, link.Baselines, link.Held);
+            StoryLines.TellSources(_events, link.Archive.Manifest, manifest);
+            return prepared with { Target = link.Image, Destination = destination, WouldConvert = convert };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -124,7 +133,7 @@ internal sealed class RestoreSession : IAsyncDisposable
                 cancellationToken));
         var prepared = new PreparedIndex(index, images.ToImmutable(), destination, null)
         {
-            ArchiveBytes = _archive.FileBytes,
+            ArchiveBytes = _chain.Sum(a => a.FileBytes),
         };
         if (prepared.Problem is not null)
             return prepared;
@@ -144,33 +153,67 @@ internal sealed class RestoreSession : IAsyncDisposable
     /// missing.
     /// </summary>
     private async Task<bool> WillDoAsync(
-        ArchiveManifest archive, AskedImage asked, ImageManifest manifest, BaselineImages baselines,
-        BaselineContents held, DeltaImageSource source, CancellationToken cancellationToken)
+        AskedImage asked, ImageManifest manifest, DeltaLink link, CancellationToken cancellationToken)
     {
-        if (archive.Version == FormatVersion.V1
-            || !archive.Blobs.ContainsKey(manifest.Config.Digest))
+        if (_archive.Manifest.Version == FormatVersion.V1
+            || !_archive.Manifest.Blobs.ContainsKey(manifest.Config.Digest))
             return false;
-        var target = await Image.OpenAsync(source, _rebuilt.Platform, cancellationToken);
+        await link.OpenAsync(_rebuilt.Platform, cancellationToken);
+        var (target, destination) = (link.Image, RestoredName.Of(asked, link.Baselines.First));
         if (target.Config.DiffIds.Length != manifest.Layers.Length
-            || !await Delivery.TakesContentsAsync(target, RestoredName.Of(asked, baselines.First), cancellationToken))
+            || !await Delivery.TakesContentsAsync(target, destination, cancellationToken))
             return false;
         var wanted = manifest.Layers.Zip(target.Config.DiffIds).DistinctBy(l => l.First.Digest)
             .ToDictionary(l => l.First.Digest, l => l.Second);
-        return await DeltaPreflight.CheckAsync(
-            archive, asked.Entry, manifest, baselines, held, wanted, cancellationToken) is null;
+        return await CheckAsync(link, manifest, wanted, cancellationToken) is null;
+    }
+
+    private static Task<DiffahException?> CheckAsync(
+        DeltaLink link, ImageManifest manifest, IReadOnlyDictionary<Digest, Digest>? wanted,
+        CancellationToken cancellationToken) =>
+        DeltaPreflight.CheckAsync(
+            link.Archive.Manifest, link.Entry, manifest, link.Baselines, link.Held, wanted, cancellationToken);
+
+    private static DiffahException? WhyRefused(DeltaLink link, ImageManifest manifest) =>
+        link.Blobs.Memory.WhyRefused(link.Archive.Manifest, manifest)
+            ?? (link.Baselines.Earlier is null ? null : link.Blobs.Memory.WhyRefused(link.Walk, manifest));
+
+    private static PreparedImage AddEarlier(PreparedImage prepared, DeltaLink last)
+    {
+        var earlier = last.Earlier.ToArray();
+        return prepared with
+        {
+            Archives = [.. prepared.Archives, .. earlier.Select(l => l.Archive.Manifest)],
+            ArchiveBytes = prepared.ArchiveBytes
+                + earlier.Sum(l => ImageWeight.InArchive(l.Archive, l.Image.Manifest)),
+        };
     }
 
     /// <summary>What the archive says of itself as a whole.</summary>
-    public DeltaArchiveHead DescribeHead() => ArchiveInspector.DescribeHead(_archive) with { IsSigned = IsSigned };
+    public DeltaArchiveHead DescribeHead() => DescribeHead(_archive);
+
+    /// <summary>What the archives before it say of themselves.</summary>
+    public ImmutableArray<DeltaArchiveHead> DescribePreceding() => [.. _chain[..^1].Select(DescribeHead)];
 
     /// <summary>What restoring would do.</summary>
-    public async Task<RestorePlan> PlanAsync(IEnumerable<PreparedImage> images, CancellationToken cancellationToken) =>
-        new((await ArchiveInspector.DescribeAsync(_archive, cancellationToken)) with { IsSigned = IsSigned },
-            [.. images.Select(i => i.Plan())]);
+    public async Task<RestorePlan> PlanAsync(IEnumerable<PreparedImage> images, CancellationToken cancellationToken)
+    {
+        var archive = await ArchiveInspector.DescribeAsync(_archive, cancellationToken);
+        return new(archive with { IsSigned = IsSigned(_archive) }, [.. images.Select(i => i.Plan())])
+        {
+            PrecedingArchives = DescribePreceding(),
+        };
+    }
 
     public async ValueTask DisposeAsync()
     {
-        _archive.Dispose();
+        foreach (var archive in _chain)
+            archive.Dispose();
         await _rebuilt.DisposeAsync();
     }
+
+    private static DeltaArchiveHead DescribeHead(ArchiveReader archive) =>
+        ArchiveInspector.DescribeHead(archive) with { IsSigned = IsSigned(archive) };
+
+    private static bool IsSigned(ArchiveReader archive) => ArchiveSignature.IsBeside(archive.Path);
 }

@@ -20,11 +20,12 @@ internal static class TrustedArchive
     /// <param name="work">Where to spool.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="isOneOfSeveral">Whether a warning has to say which archive is meant.</param>
     /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid, KeyInvalid, SigningReserved, and what the
     /// archive's reader throws.</exception>
     public static async Task<ArchiveReader> OpenAsync(
         string path, string? keyPath, StandardStreams streams, WorkDirectory work, EventSink events,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, bool isOneOfSeveral = false)
     {
         // The key comes first: one that can't be used is a user's mistake, whatever the archive is like.
         using var verifier =
@@ -36,15 +37,16 @@ internal static class TrustedArchive
         var archive = await ArchiveReader.OpenAsync(
             file, work, events, cancellationToken, check, shown: path);
         if (verifier is null)
-            TellOfUnverified(archive.Path, events);
+            TellOfUnverified(archive.Path, isOneOfSeveral ? $"The archive '{archive.Path}'" : "The archive", events);
         StoryLines.TellOpened(events, archive, isVerified: verifier is not null);
         return archive;
     }
 
-    private static void TellOfUnverified(string path, EventSink events) => events.Warn(ArchiveSignature.IsBeside(path)
-        ? "The archive is signed, but no key was given: the signature was not looked at, "
-            + "so nothing says who made the archive."
-        : StandardStreams.AreMeant(path)
-            ? "The archive came through standard input without a signature, so nothing says who made it."
-            : "The archive is not signed, so nothing says who made it.");
+    private static void TellOfUnverified(string path, string what, EventSink events) => events.Warn(
+        ArchiveSignature.IsBeside(path)
+            ? $"{what} is signed, but no key was given: the signature was not looked at, "
+                + "so nothing says who made the archive."
+            : StandardStreams.AreMeant(path)
+                ? "The archive came through standard input without a signature, so nothing says who made it."
+                : $"{what} is not signed, so nothing says who made it.");
 }

@@ -41,7 +41,7 @@ public static class ClosingLine
     {
         ArgumentNullException.ThrowIfNull(bundle);
         return $"{bundle.Images.Count(i => i.Status == RestoreStatus.Restored)} of {bundle.Images.Length} images, "
-            + $"{Restored(new Savings(bundle.ImageBytes, bundle.Archive.ArchiveBytes))}, in {Human.Elapsed(elapsed)}";
+            + $"{Restored(new Savings(bundle.ImageBytes, bundle.ArchiveBytes))}, in {Human.Elapsed(elapsed)}";
     }
 
     /// <summary>Of an image or index that was copied.</summary>

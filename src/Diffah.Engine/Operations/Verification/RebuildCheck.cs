@@ -79,7 +79,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
                 opened.Add((image, baseline, manifest));
         }
         foreach (var (_, baseline, manifest) in opened)
-            _rebuilt.Blobs.Expect(baseline.Archive.Manifest, manifest, baseline.Images, baseline.Contents);
+            _rebuilt.Expect(baseline.Archive.Manifest, manifest, baseline.Images, baseline.Contents);
         foreach (var (image, baseline, manifest) in opened)
             await RebuildAsync(image, baseline, manifest, cancellationToken);
     }

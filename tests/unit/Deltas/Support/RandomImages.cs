@@ -58,6 +58,19 @@ internal sealed record RandomSeveral(bool Docker, RandomLayer[][] Baselines, Ran
             ImageMaker.Make(Docker, Target.Select(l => l.Make()), "next"));
 }
 
+/// <summary>Images of which each is made of the one before it, in words.</summary>
+/// <param name="Docker">Docker schema 2, or OCI.</param>
+/// <param name="Images">Their layers.</param>
+/// <param name="Versions">The version of the format of each delta.</param>
+internal sealed record RandomChain(bool Docker, RandomLayer[][] Images, int[] Versions)
+{
+    public override string ToString() => $"{(Docker ? "docker" : "oci")} {string.Join(" -> ",
+        Images.Select(i => $"[{string.Join("; ", i.AsEnumerable())}]"))} by {string.Join(", ", Versions)}";
+
+    public MemoryImage[] Make() =>
+        [.. Images.Select((layers, i) => ImageMaker.Make(Docker, layers.Select(l => l.Make()), $"v{i + 1}"))];
+}
+
 /// <summary>A layer in words.</summary>
 /// <param name="Compression">How it is stored.</param>
 /// <param name="IsTar">A tar of the files, or just their contents (which may be nothing at all).</param>
@@ -129,6 +142,16 @@ internal static class RandomImages
             pair.Docker, [pair.Baseline, [.. pair.Baseline.Select(Edited).Take(kept), .. own], third],
             [.. pair.Target, .. third.Take(taken), .. own.Select(Edited)]);
 
+    // Of what was there some layers stay, some are edited, some come back, and some are new.
+    private static readonly Gen<RandomChain> Chain =
+        from docker in Gen.Elements(true, false)
+        from length in Gen.Choose(3, 4)
+        from pool in Layer.ArrayOf(4)
+        from picks in Several(Gen.Choose(0, 7), 4).ArrayOf(length)
+        from versions in Gen.Elements(1, 2, 2).ArrayOf(length - 1)
+        select new RandomChain(docker,
+            [.. picks.Select(p => p.Select(i => i < 4 ? pool[i] : Edited(pool[i - 4])).ToArray())], versions);
+
     // The same pairs each time, so that a change is judged by what it changes; DIFFAH_RANDOM_CASES=N looks at N others.
     private static readonly int? Explore =
         int.TryParse(Environment.GetEnvironmentVariable("DIFFAH_RANDOM_CASES"), out var cases) ? cases : null;
@@ -141,6 +164,9 @@ internal static class RandomImages
 
     /// <summary>Checks a law over a number of targets with three baselines.</summary>
     public static void ForAllVersions(int count, Func<RandomSeveral, Task> law) => ForAll(Versions, count, law);
+
+    /// <summary>Checks a law over a number of chains; a failure names the chain and the seed.</summary>
+    public static void ForAllChains(int count, Func<RandomChain, Task> law) => ForAll(Chain, count, law);
 
     private static void ForAll<T>(Gen<T> generator, int count, Func<T, Task> law)
     {
