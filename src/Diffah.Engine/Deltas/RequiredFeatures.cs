@@ -14,10 +14,13 @@ internal static class RequiredFeatures
     /// <summary>The longest name that is read, in characters.</summary>
     public const int MaximumLength = 64;
 
+    /// <summary>Parts may be made of other parts of the archive (<see cref="PartNeeds"/>).</summary>
+    public const string Chained = "chained";
+
     /// <summary>No names.</summary>
     public static ImmutableSortedSet<string> None { get; } =
         ImmutableSortedSet<string>.Empty.WithComparer(StringComparer.Ordinal);
 
     /// <summary>The names that this build knows.</summary>
-    public static ImmutableSortedSet<string> Known { get; } = None;
+    public static ImmutableSortedSet<string> Known { get; } = None.Add(Chained);
 }

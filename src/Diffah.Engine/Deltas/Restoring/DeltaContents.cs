@@ -1,9 +1,11 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Restoring;
@@ -19,15 +21,26 @@ namespace Diffah.Engine.Deltas.Restoring;
 internal sealed class DeltaContents(
     ArchiveReader archive, IContentSource baseline, SharedContents contents, PatchMemory memory) : IContentSource
 {
-    /// <inheritdoc/>
-    public bool Has(Digest diffId) => baseline.Has(diffId)
-        || (archive.Manifest.Contents.TryGetValue(diffId, out var patch) && patch.Sources.All(baseline.Has));
+    /// <summary>The blobs of a chained archive, that contents may be in; null where it is not.</summary>
+    public IArchiveBlobs? Blobs { get; set; }
 
     /// <inheritdoc/>
-    public Task<ContentFile> GetAsync(Digest diffId, CancellationToken cancellationToken) => baseline.Has(diffId)
-        ? baseline.GetAsync(diffId, cancellationToken)
-        : contents.GetAsync(diffId, "rebuilding", archive.Manifest.Contents[diffId].Size,
-            progress => MakeAsync(diffId, archive.Manifest.Contents[diffId], progress, cancellationToken));
+    public bool Has(Digest diffId) => Blobs is { } blobs
+        ? new PartSearch(archive.Manifest, baseline.Has, blobs.IsInBaseline).Has(ArchivePart.Content(diffId))
+        : baseline.Has(diffId)
+            || (archive.Manifest.Contents.TryGetValue(diffId, out var patch) && patch.Sources.All(baseline.Has));
+
+    /// <inheritdoc/>
+    public Task<ContentFile> GetAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        if (baseline.Has(diffId))
+            return baseline.GetAsync(diffId, cancellationToken);
+        return archive.Manifest.Held.TryGetValue(diffId, out var holder)
+            ? contents.GetAsync(diffId, "reading from the archive", archive.Manifest.Blobs[holder].Size,
+                progress => UnwrapAsync(diffId, holder, progress, cancellationToken))
+            : contents.GetAsync(diffId, "rebuilding", archive.Manifest.Contents[diffId].Size,
+                progress => MakeAsync(diffId, archive.Manifest.Contents[diffId], progress, cancellationToken));
+    }
 
     /// <summary>Opens a blob that is made of a content; it is verified while it is read.</summary>
     /// <param name="blob">The blob.</param>
@@ -65,6 +78,35 @@ internal sealed class DeltaContents(
         }
     }
 
+    private Task<ContentFile> SourceAsync(Digest diffId, CancellationToken cancellationToken) =>
+        Blobs is null ? baseline.GetAsync(diffId, cancellationToken) : GetAsync(diffId, cancellationToken);
+
+    /// <summary>Reads a content out of a blob of the archive.</summary>
+    private async Task<ContentFile> UnwrapAsync(
+        Digest diffId, Digest holder, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        var size = archive.Manifest.Blobs[holder].Size;
+        var path = contents.Work.NewFilePath($"{diffId.ShortHex}.content");
+        try
+        {
+            var blob = new CountingReadStream(await Blobs!.OpenAsync(holder, cancellationToken), progress.Advance);
+            var content = await LayerContent.ReadAsync(
+                blob, new StoredContent($"blob {holder} of the delta archive '{archive.Path}'", size, contents.Bounds),
+                path, cancellationToken);
+            return content.DiffId == diffId
+                ? new ContentFile(diffId, content.Size, path)
+                : throw new DiffahException(DiffahErrors.PatchInvalid,
+                    $"Blob {holder} of the delta archive '{archive.Path}' has the content {content.DiffId}, not "
+                        + $"{diffId} as its sidecar says.",
+                    PatchedStream.NextAction);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
     private async Task<ContentFile> MakeAsync(
         Digest diffId, ContentPatch patch, ProgressScope progress, CancellationToken cancellationToken)
     {
@@ -74,7 +116,7 @@ internal sealed class DeltaContents(
         {
             // All at the same time: each is mostly one thread that decompresses.
             var files = await Task.WhenAll(patch.Sources.Select(
-                s => Task.Run(() => baseline.GetAsync(s, cancellationToken), cancellationToken)));
+                s => Task.Run(() => SourceAsync(s, cancellationToken), cancellationToken)));
             sources.AddRange(files.Select(f => f.Map()));
             contents.Work.RequireRoom(patch.Size, $"Content {diffId}");
             using (await contents.EnterAsync(cancellationToken))

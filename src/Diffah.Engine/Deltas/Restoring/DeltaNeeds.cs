@@ -14,6 +14,8 @@ internal sealed record MissingParts(ImmutableArray<string> FromArchive, Immutabl
 /// <param name="contents">Their contents.</param>
 internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselines, IContentSource contents)
 {
+    private readonly PartSearch _search = new(archive, contents.Has, blob => baselines.Find(blob) is not null);
+
     /// <summary>What is missing.</summary>
     /// <param name="target">The image's manifest.</param>
     /// <param name="wanted">What the layers hold, by their blobs, where the contents will do and no blob is asked for;
@@ -33,7 +35,7 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
             else if (blob.Size != layer.Size)
                 fromArchive.Add(
                     $"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar");
-            else if (blob.Form is not null && baselines.Stores(layer.Digest))
+            else if ((blob.Form is not null || archive.IsChained) && baselines.Stores(layer.Digest))
                 continue;
             else if (blob.Form is { } form)
                 fromBaseline.AddRange(MissingOf(form.Content, $"layer {layer.Digest}"));
@@ -45,7 +47,8 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
     }
 
     private bool HasBlob(Digest blob) => baselines.Find(blob) is not null
-        || (archive.Reused.TryGetValue(blob, out var reused) && !MissingOf(reused.Form.Content, "").Any());
+        || (archive.Reused.TryGetValue(blob, out var reused) && !MissingOf(reused.Form.Content, "").Any())
+        || (archive.IsChained && _search.Has(ArchivePart.Blob(blob)));
 
     private IEnumerable<string> MissingOfReused(Descriptor layer)
     {
@@ -60,9 +63,17 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
     {
         if (contents.Has(content))
             return [];
+        if (archive.IsChained)
+            return _search.MissingOf(ArchivePart.Content(content)).Select(part =>
+                part.Kind == ArchivePartKind.Content && part.Digest == content
+                    ? $"{what} has the content {content}, which the baseline does not have"
+                    : $"{what} is made of the {NameOf(part)}, which the baseline does not have");
         return archive.Contents.TryGetValue(content, out var patch)
             ? patch.Sources.Where(source => !contents.Has(source)).Select(
                 source => $"{what} is made of the content {source}, which the baseline does not have")
             : [$"{what} has the content {content}, which the baseline does not have"];
     }
+
+    private static string NameOf(ArchivePart part) =>
+        $"{(part.Kind == ArchivePartKind.Content ? "content" : "layer")} {part.Digest}";
 }

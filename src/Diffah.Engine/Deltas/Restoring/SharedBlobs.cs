@@ -53,6 +53,8 @@ internal sealed class SharedBlobs(
         {
             if (baseline.BlobOf(content) is { } blob)
                 Count(blob);
+            else if (sidecar.IsChained)
+                ExpectContent(content, sidecar, baseline);
         }
     }
 

@@ -67,8 +67,14 @@ internal sealed class RebuiltImages : IAsyncDisposable
     /// <param name="image">Which.</param>
     /// <param name="baselines">What it is rebuilt from.</param>
     /// <param name="held">What these hold.</param>
-    public DeltaImageSource SourceOf(ArchiveImage image, BaselineImages baselines, BaselineContents held) =>
-        new(_archive, image, baselines, Blobs, new DeltaContents(_archive, held, _contents, Blobs.Memory));
+    public DeltaImageSource SourceOf(ArchiveImage image, BaselineImages baselines, BaselineContents held)
+    {
+        var contents = new DeltaContents(_archive, held, _contents, Blobs.Memory);
+        var source = new DeltaImageSource(_archive, image, baselines, Blobs, contents);
+        if (_archive.Manifest.IsChained)
+            contents.Blobs = source;
+        return source;
+    }
 
     public ValueTask DisposeAsync() => _opened.DisposeAsync();
 }

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using Diffah.Engine.Configuration;
+using Diffah.Engine.Content;
+using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Archive;
+using Diffah.Engine.Deltas.Archive.Container;
+using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Deltas.Merging;
+using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
+using Diffah.Engine.Operations.Producing;
+using Diffah.Engine.Operations.Requests;
+using Diffah.Engine.Operations.Restoring;
+using Diffah.Engine.Operations.Story;
+using Diffah.Engine.Signing;
+
+namespace Diffah.Engine.Operations.Merging;
+
+/// <summary>Makes an archive of several: open, merge, write, publish.</summary>
+/// <param name="transports">Where baselines come from.</param>
+/// <param name="request">What is asked for.</param>
+/// <param name="events">Whom to tell.</param>
+internal sealed class ArchiveMerge(ITransportCatalog transports, MergeDeltasRequest request, EventSink events)
+{
+    private const int StepCount = 2;
+
+    /// <summary>Makes the archive.</summary>
+    /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
+    public async Task<DeltaArchive> RunAsync(CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        CheckRequest();
+        using var progress = events.BeginOperation("Merging deltas", "reading archives", StepCount);
+        using var output = await ArchiveOutput.OpenAsync(request, transports.Streams, events, cancellationToken);
+        using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.OutputPath));
+        var archives = new List<ArchiveReader>(request.ArchivePaths.Length);
+        try
+        {
+            foreach (var path in request.ArchivePaths)
+                archives.Add(await TrustedArchive.OpenAsync(
+                    path, request.VerificationKeyPath, transports.Streams, work, events, cancellationToken));
+            var merged = await new DeltaMerger([.. archives]).MergeAsync(cancellationToken);
+            var sidecar = merged.Describe(await HeadAsync(archives, cancellationToken));
+            progress.BeginStep("writing the archive");
+            await ContainerWriter.WriteAsync(output.Stream, request.Compression, Sidecars.Write(sidecar), sidecar,
+                merged.Open, _ => null, cancellationToken);
+            await output.FinishAsync(cancellationToken);
+            var archive = await new ArchivePublication(output, new SizeGate(request.MaximumSize), work, events)
+                .RunAsync(merged.Open, cancellationToken);
+            if (request.SigningKey is not null)
+                events.Verbose($"Signed: the signature is {archive.Path}{ArchiveSignature.Suffix}.");
+            events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
+            return archive;
+        }
+        finally
+        {
+            archives.ForEach(a => a.Dispose());
+        }
+    }
+
+    /// <summary>
+    /// What the archive says of itself as a whole. From version 2 on it is as old as the youngest of its images, so
+    /// that the same deltas give the same bytes.
+    /// </summary>
+    private async Task<ArchiveManifest> HeadAsync(
+        List<ArchiveReader> archives, CancellationToken cancellationToken)
+    {
+        var last = archives[^1].Manifest;
+        var version = archives.Any(a => a.Manifest.Version != FormatVersion.V1) ? FormatVersion.V2 : FormatVersion.V1;
+        return last with
+        {
+            Version = version,
+            Tool = "diffah",
+            ToolVersion = HostEnvironment.ProductVersion,
+            CreatedAt = (request.CreatedAt ?? await YoungestAsync(archives, cancellationToken)).ToUniversalTime(),
+        };
+    }
+
+    private static async Task<DateTimeOffset> YoungestAsync(
+        List<ArchiveReader> archives, CancellationToken cancellationToken)
+    {
+        var youngest = DateTimeOffset.UnixEpoch;
+        foreach (var archive in archives)
+        {
+            foreach (var image in archive.Manifest.Images)
+            {
+                var manifest = await archive.ReadManifestAsync(image, cancellationToken);
+                if (await archive.TryReadConfigAsync(manifest, cancellationToken) is { Created: { } created }
+                    && created > youngest)
+                    youngest = created;
+            }
+        }
+        return youngest;
+    }
+
+    private void CheckRequest()
+    {
+        if (request.ArchivePaths.Length < 2)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "One delta archive is given, and merging takes two at least.",
+                "Give the archives in the order in which they are applied.");
+        foreach (var path in request.ArchivePaths)
+            RequestGuard.AbsolutePathOrStream(path);
+        RequestGuard.AbsolutePathOrStream(request.OutputPath);
+        BaselineChoice.Check(request.Baseline, request.Baselines, []);
+        ArchiveStreamOutput.RequireUnsigned(request);
+        request.Encoding.Validate();
+        RequireOwnOutput();
+    }
+
+    private void RequireOwnOutput()
+    {
+        var inUse = new FilesInUse(request.FilesInUse, transports);
+        inUse.Add("the signing key", request.SigningKey?.Path);
+        inUse.Add("the verification key", request.VerificationKeyPath);
+        foreach (var path in request.ArchivePaths.Where(p => !StandardStreams.AreMeant(p)))
+        {
+            inUse.Add("the archive", path);
+            inUse.Add("the archive's signature", path + ArchiveSignature.Suffix);
+        }
+        foreach (var baseline in request.Baselines.Values.Append(request.Baseline))
+            inUse.Add("the baseline", baseline);
+        inUse.RequireFree(request.OutputPath);
+        if (!StandardStreams.AreMeant(request.OutputPath))
+            inUse.RequireFree(request.OutputPath + ArchiveSignature.Suffix);
+    }
+}
