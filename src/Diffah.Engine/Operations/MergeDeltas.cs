@@ -46,4 +46,16 @@ public sealed class MergeDeltas(ITransportCatalog transports)
     public Task<DeltaArchive> RunAsync(
         MergeDeltasRequest request, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => new ArchiveMerge(transports, request, events).RunAsync(cancellationToken));
+
+    /// <summary>
+    /// Says what <see cref="RunAsync"/> would do without any image. Reads the archives and writes nothing but to the
+    /// work directory.
+    /// </summary>
+    /// <param name="request">Which, and where to.</param>
+    /// <param name="events">Whom to tell.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="DiffahException">See <see cref="DiffahErrors"/>.</exception>
+    public Task<DeltaPlan> PlanAsync(
+        MergeDeltasRequest request, EventSink events, CancellationToken cancellationToken) =>
+        Background.RunAsync(() => new ArchiveMerge(transports, request, events).PlanAsync(cancellationToken));
 }

@@ -27,7 +27,8 @@ internal sealed class DeltaMerger(ImmutableArray<ArchiveReader> archives)
         var images = chains.Select(c => new ArchiveImage(
             c[^1].Image.Name, c[0].Image.Baseline with { ReadSize = null }, c[^1].Image.Target));
         return await new MergedDelta(
-            [.. images.OrderBy(i => i.Name, StringComparer.Ordinal)], parts, default)
+            [.. images.OrderBy(i => i.Name, StringComparer.Ordinal)],
+            chains.ToImmutableDictionary(c => c[^1].Image.Name, c => c[^1].Manifest), parts, default)
             .WithAccountAsync(cancellationToken);
     }
 

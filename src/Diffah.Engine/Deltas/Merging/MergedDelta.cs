@@ -7,10 +7,12 @@ namespace Diffah.Engine.Deltas.Merging;
 
 /// <summary>What a merged archive says, and where the bytes of its parts are.</summary>
 /// <param name="Images">Its images.</param>
+/// <param name="Manifests">Their manifests, by their names.</param>
 /// <param name="Parts">What it has.</param>
 /// <param name="Account">What its patches spend on files; empty where nobody says.</param>
 internal sealed record MergedDelta(
-    ImmutableArray<ArchiveImage> Images, MergedParts Parts, ReadOnlyMemory<byte> Account)
+    ImmutableArray<ArchiveImage> Images, ImmutableDictionary<string, ImageManifest> Manifests, MergedParts Parts,
+    ReadOnlyMemory<byte> Account)
 {
     /// <summary>Blobs that travel.</summary>
     public ImmutableSortedDictionary<Digest, MergedBlob> Blobs { get; } = Of<MergedBlob>(Parts, ArchivePartKind.Blob);

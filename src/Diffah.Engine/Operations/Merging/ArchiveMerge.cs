@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Content;
@@ -23,7 +24,7 @@ namespace Diffah.Engine.Operations.Merging;
 /// <param name="events">Whom to tell.</param>
 internal sealed class ArchiveMerge(ITransportCatalog transports, MergeDeltasRequest request, EventSink events)
 {
-    private const int StepCount = 2;
+    private const int StepCount = 3;
 
     /// <summary>Makes the archive.</summary>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
@@ -37,17 +38,19 @@ internal sealed class ArchiveMerge(ITransportCatalog transports, MergeDeltasRequ
         var archives = new List<ArchiveReader>(request.ArchivePaths.Length);
         try
         {
-            foreach (var path in request.ArchivePaths)
-                archives.Add(await TrustedArchive.OpenAsync(
-                    path, request.VerificationKeyPath, transports.Streams, work, events, cancellationToken));
-            var merged = await new DeltaMerger([.. archives]).MergeAsync(cancellationToken);
-            var sidecar = merged.Describe(await HeadAsync(archives, cancellationToken));
+            var (merged, made) = await MergeAsync(archives, work, cancellationToken);
+            await using var flattening = new Flattening(
+                transports, request.Encoding with { FormatVersion = 2 },
+                new TransportContext(work, events) { Bounds = request.Encoding.Decompression });
+            progress.BeginStep("encoding layers");
+            if (BaselinesOf(made.Sidecar) is { } baselines && made.Sidecar.IsChained)
+                made = await flattening.RunAsync(merged, made, baselines, cancellationToken);
             progress.BeginStep("writing the archive");
-            await ContainerWriter.WriteAsync(output.Stream, request.Compression, Sidecars.Write(sidecar), sidecar,
-                merged.Open, _ => null, cancellationToken);
+            await ContainerWriter.WriteAsync(output.Stream, request.Compression, Sidecars.Write(made.Sidecar),
+                made.Sidecar, made.Open, _ => null, cancellationToken);
             await output.FinishAsync(cancellationToken);
             var archive = await new ArchivePublication(output, new SizeGate(request.MaximumSize), work, events)
-                .RunAsync(merged.Open, cancellationToken);
+                .RunAsync(made.Open, cancellationToken);
             if (request.SigningKey is not null)
                 events.Verbose($"Signed: the signature is {archive.Path}{ArchiveSignature.Suffix}.");
             events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
@@ -57,6 +60,59 @@ internal sealed class ArchiveMerge(ITransportCatalog transports, MergeDeltasRequ
         {
             archives.ForEach(a => a.Dispose());
         }
+    }
+
+    /// <summary>
+    /// Says what <see cref="RunAsync"/> would do, without any image: with one the archive may come out smaller.
+    /// </summary>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task<DeltaPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        CheckRequest();
+        if (request.SigningKey is { } key)
+            (await ArchiveSigner.LoadAsync(key, cancellationToken)).Dispose();
+        using var progress = events.BeginOperation("Planning a merge", "reading archives", null);
+        using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        var archives = new List<ArchiveReader>(request.ArchivePaths.Length);
+        try
+        {
+            var (merged, made) = await MergeAsync(archives, work, cancellationToken);
+            return MergePlan.Create(request.OutputPath, merged, made);
+        }
+        finally
+        {
+            archives.ForEach(a => a.Dispose());
+        }
+    }
+
+    /// <summary>Opens the archives, and puts their parts together.</summary>
+    private async Task<(MergedDelta Merged, MergedArchive Archive)> MergeAsync(
+        List<ArchiveReader> archives, WorkDirectory work, CancellationToken cancellationToken)
+    {
+        foreach (var path in request.ArchivePaths)
+            archives.Add(await TrustedArchive.OpenAsync(
+                path, request.VerificationKeyPath, transports.Streams, work, events, cancellationToken));
+        var merged = await new DeltaMerger([.. archives]).MergeAsync(cancellationToken);
+        var sidecar = merged.Describe(await HeadAsync(archives, cancellationToken));
+        if (request.Encoding.FormatVersion == 1 && sidecar.Version != FormatVersion.V1)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "What the deltas come to can't be said in version 1 of the format.",
+                "Leave FormatVersion (--format-version) out, or make the delta anew from both images.");
+        return (merged, new MergedArchive(sidecar, merged.Open));
+    }
+
+    /// <summary>The baselines by the images' names; null where none is given.</summary>
+    private ImmutableSortedDictionary<string, ImageReference>? BaselinesOf(ArchiveManifest sidecar)
+    {
+        var baselines = BaselineChoice.ByName(request.Baseline, request.Baselines, sidecar.Images);
+        if (baselines.IsEmpty)
+            return null;
+        var missing = sidecar.Images.Where(i => !baselines.ContainsKey(i.Name)).Select(i => $"'{i.Name}'").ToArray();
+        return missing.Length == 0
+            ? baselines
+            : throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"Baselines are given for some of the images, and not for {ShortText.List(missing, ", ")}.",
+                "Give the baselines of all images, or of none.");
     }
 
     /// <summary>

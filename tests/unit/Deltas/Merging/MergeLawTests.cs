@@ -35,6 +35,20 @@ public abstract class MergeLaws(EncodingOptions options)
     });
 
     [Fact]
+    public void With_the_first_image_it_takes_no_more_bytes() => RandomImages.ForAllChains(30, async chain =>
+    {
+        using var lab = new MergeLab();
+        var versions = chain.Make();
+        var deltas = await lab.DeltasAsync(versions, options);
+        var merged = await lab.MergeAsync(deltas);
+        var flat = await lab.MergeAsync(lab.Request(deltas) with { Baseline = lab.Put(versions[0]) });
+        Assert.True(flat.ArchiveBytes <= merged.ArchiveBytes);
+        versions[^1].AssertSame(await lab.RestoreAsync(versions[0]));
+        await lab.AssertVerifiesAsync(versions[0]);
+        lab.AssertTidy();
+    });
+
+    [Fact]
     public void It_takes_no_more_than_the_deltas_together() => RandomImages.ForAllChains(20, async chain =>
     {
         using var lab = new MergeLab();
