@@ -31,6 +31,7 @@ public abstract class MergeLaws(EncodingOptions options)
         await lab.MergeAsync(deltas);
         versions[^1].AssertSame(await lab.RestoreAsync(versions[0]));
         await lab.AssertVerifiesAsync(versions[0]);
+        lab.AssertRestoresElsewhere(versions[0]);
         lab.AssertTidy();
     });
 
@@ -45,6 +46,7 @@ public abstract class MergeLaws(EncodingOptions options)
         Assert.True(flat.ArchiveBytes <= merged.ArchiveBytes);
         versions[^1].AssertSame(await lab.RestoreAsync(versions[0]));
         await lab.AssertVerifiesAsync(versions[0]);
+        lab.AssertRestoresElsewhere(versions[0]);
         lab.AssertTidy();
     });
 

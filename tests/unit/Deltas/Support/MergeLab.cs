@@ -82,6 +82,16 @@ internal sealed class MergeLab : IDisposable
         return Images.Find(Restored)!;
     }
 
+    /// <summary>
+    /// Fails unless a second reader, written from the page of the format, makes the image of the merged archive.
+    /// </summary>
+    public void AssertRestoresElsewhere(MemoryImage baseline, string? archive = null) =>
+        StrictDeltaValidator.AssertRestores(File.ReadAllBytes(archive ?? Merged),
+            new Dictionary<string, Dictionary<string, byte[]>>
+            {
+                ["default"] = baseline.Blobs.ToDictionary(b => b.Key.ToString(), b => b.Value),
+            });
+
     /// <summary>Every check of an archive must pass, with its image rebuilt.</summary>
     public async Task AssertVerifiesAsync(MemoryImage baseline, string? archive = null)
     {
