@@ -11,7 +11,7 @@
     NestedModules        = @('Diffah.Session.psm1')
     FormatsToProcess     = @('Diffah.format.ps1xml')
     CmdletsToExport      = @(
-        'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage',
+        'New-DiffahDelta', 'New-DiffahBundle', 'Merge-DiffahDelta', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage',
         'Export-DiffahReport', 'Export-DiffahInventory',
         'New-DiffahKey', 'Get-DiffahConfiguration', 'New-DiffahConfiguration', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment')
     FunctionsToExport    = @()

@@ -30,6 +30,7 @@ internal sealed record BenchOptions(
           dotnet run -c Release --project bench -- --streams target.tar source.tar …   (streams of one layer's patch)
           dotnet run -c Release --project bench -- --compare REFERENCE DIFFERENCE   (next to diff -r of folders)
           dotnet run -c Release --project bench -- --scale                 (a year of a fleet, simulated)
+          dotnet run -c Release --project bench -- --merge IMAGE IMAGE IMAGE…   (next to diff from the first to the last)
 
           --baseline REF     a pair of your own, as TRANSPORT:PATH (docker-archive:/a/v1.tar, oci-archive:…),
           --target REF       in place of fixtures, generated pairs and registry

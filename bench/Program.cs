@@ -20,6 +20,8 @@ if (args is [GrowthBenchmark.StepVerb, ..])
 }
 if (args is [GrowthBenchmark.Verb, ..])
     return await GrowthBenchmark.RunAsync(args, Console.Out);
+if (args is [MergeBenchmark.Verb, ..])
+    return await MergeBenchmark.RunAsync(args, Console.Out);
 if (args is [CompareBenchmark.Verb, ..])
     return await CompareBenchmark.RunAsync(args, Console.Out);
 if (args is [ScaleBenchmark.Verb])

@@ -63,7 +63,7 @@ internal static class DiffahCommandLine
         [
             new DiffVerb(host, globals), new ApplyVerb(
                 host, globals), new BundleVerb(host, globals), new UnbundleVerb(host, globals),
-            new InspectVerb(host, globals), new VerifyVerb(host, globals), new CopyVerb(
+            new MergeVerb(host, globals), new InspectVerb(host, globals), new VerifyVerb(host, globals), new CopyVerb(
                 host, globals), new ImageInfoVerb(host, globals), new CompareVerb(host, globals),
             new ReportVerb(host, globals), new InventoryVerb(host, globals), new KeygenVerb(host, globals),
             new DoctorVerb(host, globals),

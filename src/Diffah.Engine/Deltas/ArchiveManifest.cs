@@ -42,6 +42,15 @@ internal sealed record ArchiveManifest(
     public ImmutableSortedDictionary<Digest, ReusedLayer> Reused { get; init; } =
         ImmutableSortedDictionary<Digest, ReusedLayer>.Empty;
 
+    /// <summary>
+    /// Contents that are in blobs of the archive, by diff id: the blobs. Of use to a chained archive only.
+    /// </summary>
+    public ImmutableSortedDictionary<Digest, Digest> Held { get; init; } =
+        ImmutableSortedDictionary<Digest, Digest>.Empty;
+
+    /// <summary>Whether parts of the archive are made of other parts of it.</summary>
+    public bool IsChained => Requires.Contains(RequiredFeatures.Chained);
+
     /// <summary>What patches spend on files; null where the archive does not say.</summary>
     public StoredAccount? Account { get; init; }
 

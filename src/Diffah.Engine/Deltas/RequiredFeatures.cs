@@ -20,10 +20,13 @@ internal static class RequiredFeatures
     /// </summary>
     public const string Alternatives = "alternatives";
 
+    /// <summary>Parts may be made of other parts of the archive (<see cref="PartNeeds"/>).</summary>
+    public const string Chained = "chained";
+
     /// <summary>No names.</summary>
     public static ImmutableSortedSet<string> None { get; } =
         ImmutableSortedSet<string>.Empty.WithComparer(StringComparer.Ordinal);
 
     /// <summary>The names that this build knows.</summary>
-    public static ImmutableSortedSet<string> Known { get; } = None.Add(Alternatives);
+    public static ImmutableSortedSet<string> Known { get; } = None.Add(Alternatives).Add(Chained);
 }

@@ -2,7 +2,7 @@ namespace Diffah.Tests.Cli;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy",
+    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "merge", "inspect", "verify", "copy",
         "image", "compare", "report", "keygen", "doctor", "version", "completion", "help"];
 
     public static TheoryData<string> Verbs => [.. Names];
@@ -60,6 +60,7 @@ public sealed class HelpTests
     [InlineData("apply", true)]
     [InlineData("bundle", true)]
     [InlineData("unbundle", true)]
+    [InlineData("merge", true)]
     [InlineData("verify", true)]
     [InlineData("keygen", false)]
     [InlineData("copy", true)]

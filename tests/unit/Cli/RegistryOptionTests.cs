@@ -8,7 +8,7 @@ namespace Diffah.Tests.Cli;
 public sealed class RegistryOptionTests
 {
     public static TheoryData<string> Verbs => ["diff oci:a oci:b c", "apply a oci:b oci:c", "bundle a b",
-        "unbundle a b c", "verify a", "copy oci:a oci:b", "image oci:a", "doctor"];
+        "unbundle a b c", "merge a b c", "verify a", "copy oci:a oci:b", "image oci:a", "doctor"];
 
     [Theory]
     [MemberData(nameof(Verbs))]

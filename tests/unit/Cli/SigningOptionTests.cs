@@ -10,7 +10,7 @@ public sealed class SigningOptionTests
     private const string Secret = "hunter2 with blanks ";
     private static readonly string[] Diff = ["diff", "oci:a", "oci:b", "c", "--sign-key", "k.key"];
 
-    public static TheoryData<string> Producers => ["diff oci:a oci:b c", "bundle a b"];
+    public static TheoryData<string> Producers => ["diff oci:a oci:b c", "bundle a b", "merge a b c"];
 
     public static TheoryData<string> Consumers => ["apply a oci:b oci:c", "unbundle a b c", "verify a"];
 

@@ -15,7 +15,8 @@ public sealed class KnobTests
 {
     private static readonly Dictionary<KnobUse, (string[] Verbs, string[] Cmdlets)> Commands = new()
     {
-        [KnobUse.Produce] = (["diff", "bundle"], ["New-DiffahDelta", "New-DiffahBundle"]),
+        [KnobUse.Produce] = (["diff", "bundle", "merge"],
+            ["New-DiffahDelta", "New-DiffahBundle", "Merge-DiffahDelta"]),
         [KnobUse.Restore] = (["apply", "unbundle"], ["Restore-DiffahImage"]),
         [KnobUse.Copy] = (["copy"], ["Copy-DiffahImage"]),
         [KnobUse.Show] = (["image"], ["Get-DiffahImage"]),

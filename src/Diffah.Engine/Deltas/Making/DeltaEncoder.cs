@@ -31,6 +31,8 @@ internal sealed class DeltaEncoder : IDisposable
     private readonly ImmutableArray<ILayerEncoder> _encoders;
     private readonly BaselineViews _baselines;
     private readonly IReadOnlyDictionary<Digest, WholeBlob> _wholes;
+    private ImmutableSortedDictionary<Digest, EncodedBlob> _kept =
+        ImmutableSortedDictionary<Digest, EncodedBlob>.Empty;
 
     /// <param name="inputs">The images.</param>
     /// <param name="options">The knobs, validated.</param>
@@ -51,9 +53,18 @@ internal sealed class DeltaEncoder : IDisposable
 
     /// <summary>Decides on every blob, and reads the layers that matter where something is to be patched.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(CancellationToken cancellationToken)
+    /// <param name="ready">Blobs that are encoded already: those that are to travel do so as they are, and nothing is
+    /// decided on them. Null is none.</param>
+    public async Task<ImmutableSortedDictionary<Digest, BlobDecision>> DecideAsync(
+        CancellationToken cancellationToken, ImmutableSortedDictionary<Digest, EncodedBlob>? ready = null)
     {
         var decisions = WithWholes(DeltaPlanner.Decide(_inputs, _options));
+        if (ready is not null)
+        {
+            _kept = ready.RemoveRange(ready.Keys.Where(
+                b => decisions.GetValueOrDefault(b) is null or { Origin: BlobOrigin.Reuse }));
+            decisions = decisions.RemoveRange(_kept.Keys);
+        }
         var patched = decisions.Values.Where(d => d.Origin == BlobOrigin.Patch).Select(d => d.Layer!).ToArray();
         if (patched.Length == 0)
             return decisions;
@@ -119,7 +130,7 @@ internal sealed class DeltaEncoder : IDisposable
         var encoded = new ConcurrentDictionary<Digest, ImmutableArray<EncodedBlob>>();
         await ForEachAsync(decisions.Where(d => d.Origin != BlobOrigin.Reuse),
             async (decision, ct) => encoded[decision.Digest] = await EncodeAsync(decision, ct), cancellationToken);
-        var delta = new EncodedDelta(SmallestBlobs.Choose(encoded));
+        var delta = new EncodedDelta(SmallestBlobs.Choose(encoded).AddRange(_kept));
         if (_options.FormatVersion == 1)
             return delta;
         delta = new EncodedDelta(Explain(decisions, delta.Blobs));

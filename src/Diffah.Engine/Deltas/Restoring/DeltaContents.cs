@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Codecs;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Restoring;
@@ -20,24 +22,27 @@ namespace Diffah.Engine.Deltas.Restoring;
 internal sealed class DeltaContents(
     ArchiveReader archive, IContentSource baseline, SharedContents contents, PatchMemory memory) : IContentSource
 {
-    // In a chain a source may itself be made of sources, and so on: what was found once is not looked for again.
+    // A source may itself be made of sources, and so on: what was found once is not looked for again.
     private readonly ConcurrentDictionary<Digest, bool> _found = new();
 
-    /// <inheritdoc/>
-    public bool Has(Digest diffId)
-    {
-        if (_found.ContainsKey(diffId))
-            return true;
-        var has = baseline.Has(diffId)
-            || (archive.Manifest.Contents.TryGetValue(diffId, out var patch) && patch.Sources.All(baseline.Has));
-        return has && (_found[diffId] = true);
-    }
+    /// <summary>The blobs of a chained archive, that contents may be in; null where it is not.</summary>
+    public IArchiveBlobs? Blobs { get; set; }
 
     /// <inheritdoc/>
-    public Task<ContentFile> GetAsync(Digest diffId, CancellationToken cancellationToken) => baseline.Has(diffId)
-        ? baseline.GetAsync(diffId, cancellationToken)
-        : contents.GetAsync(diffId, "rebuilding", archive.Manifest.Contents[diffId].Size,
-            progress => MakeAsync(diffId, archive.Manifest.Contents[diffId], progress, cancellationToken));
+    public bool Has(Digest diffId) =>
+        _found.ContainsKey(diffId) || (CanMake(diffId) && (_found[diffId] = true));
+
+    /// <inheritdoc/>
+    public Task<ContentFile> GetAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        if (baseline.Has(diffId))
+            return baseline.GetAsync(diffId, cancellationToken);
+        return archive.Manifest.Held.TryGetValue(diffId, out var holder)
+            ? contents.GetAsync(diffId, "reading from the archive", archive.Manifest.Blobs[holder].Size,
+                progress => UnwrapAsync(diffId, holder, progress, cancellationToken))
+            : contents.GetAsync(diffId, "rebuilding", archive.Manifest.Contents[diffId].Size,
+                progress => MakeAsync(diffId, archive.Manifest.Contents[diffId], progress, cancellationToken));
+    }
 
     /// <summary>Opens a blob that is made of a content; it is verified while it is read.</summary>
     /// <param name="blob">The blob.</param>
@@ -75,6 +80,40 @@ internal sealed class DeltaContents(
         }
     }
 
+    private bool CanMake(Digest diffId) => Blobs is { } blobs
+        ? new PartSearch(archive.Manifest, baseline.Has, blobs.IsInBaseline).Has(ArchivePart.Content(diffId))
+        : baseline.Has(diffId)
+            || (archive.Manifest.Contents.TryGetValue(diffId, out var patch) && patch.Sources.All(baseline.Has));
+
+    private Task<ContentFile> SourceAsync(Digest diffId, CancellationToken cancellationToken) =>
+        Blobs is null ? baseline.GetAsync(diffId, cancellationToken) : GetAsync(diffId, cancellationToken);
+
+    /// <summary>Reads a content out of a blob of the archive.</summary>
+    private async Task<ContentFile> UnwrapAsync(
+        Digest diffId, Digest holder, ProgressScope progress, CancellationToken cancellationToken)
+    {
+        var size = archive.Manifest.Blobs[holder].Size;
+        var path = contents.Work.NewFilePath($"{diffId.ShortHex}.content");
+        try
+        {
+            var blob = new CountingReadStream(await Blobs!.OpenAsync(holder, cancellationToken), progress.Advance);
+            var content = await LayerContent.ReadAsync(
+                blob, new StoredContent($"blob {holder} of the delta archive '{archive.Path}'", size, contents.Bounds),
+                path, cancellationToken);
+            return content.DiffId == diffId
+                ? new ContentFile(diffId, content.Size, path)
+                : throw new DiffahException(DiffahErrors.PatchInvalid,
+                    $"Blob {holder} of the delta archive '{archive.Path}' has the content {content.DiffId}, not "
+                        + $"{diffId} as its sidecar says.",
+                    PatchedStream.NextAction);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
     private async Task<ContentFile> MakeAsync(
         Digest diffId, ContentPatch patch, ProgressScope progress, CancellationToken cancellationToken)
     {
@@ -84,8 +123,9 @@ internal sealed class DeltaContents(
         {
             // All at the same time: each is mostly one thread that decompresses.
             var reading = Task.WhenAll(patch.Sources.Select(
-                s => Task.Run(() => baseline.GetAsync(s, cancellationToken), cancellationToken)));
-            await Task.WhenAll(reading, archive.FetchAsync(ArchivePart.Content(diffId, patch.Number), cancellationToken));
+                s => Task.Run(() => SourceAsync(s, cancellationToken), cancellationToken)));
+            await Task.WhenAll(
+                reading, archive.FetchAsync(ArchivePart.Content(diffId, patch.Number), cancellationToken));
             sources.AddRange((await reading).Select(f => f.Map()));
             contents.Work.RequireRoom(patch.Size, $"Content {diffId}");
             using (await contents.EnterAsync(cancellationToken))

@@ -22,7 +22,7 @@ namespace Diffah.Engine.Deltas.Restoring;
 /// <param name="contents">The contents of the image.</param>
 internal sealed class DeltaImageSource(
     ArchiveReader archive, ArchiveImage image, BaselineImages baselines, SharedBlobs blobs, DeltaContents contents)
-    : IContentImageSource
+    : IContentImageSource, IArchiveBlobs
 {
     public ImageReference Reference => baselines.First.Source.Reference;
 
@@ -38,13 +38,20 @@ internal sealed class DeltaImageSource(
     {
         // What the baseline has as it is stored needs no rebuilding: another baseline may have more than the one meant.
         if (!archive.Manifest.Blobs.TryGetValue(blob.Digest, out var stored)
-            || (stored.Form is not null && baselines.Stores(blob.Digest)))
+            || ((stored.Form is not null || archive.Manifest.IsChained) && baselines.Stores(blob.Digest)))
             return OpenReusedAsync(blob.Digest, cancellationToken);
-        if (stored.Origin == BlobOrigin.Full)
-            return OpenFullAsync(blob.Digest, cancellationToken);
-        return OpenRebuiltAsync(blob with { Size = stored.Size }, ct => stored.Form is { } form
-            ? contents.OpenAsync(blob.Digest, stored.Size, form, ct)
-            : OpenPatchedAsync(blob.Digest, stored, ct), cancellationToken);
+        return stored.Origin == BlobOrigin.Full
+            ? OpenStoredAsync(blob.Digest, stored, cancellationToken)
+            : OpenRebuiltAsync(blob with { Size = stored.Size }, ct => OpenStoredAsync(blob.Digest, stored, ct),
+                cancellationToken);
+    }
+
+    bool IArchiveBlobs.IsInBaseline(Digest blob) => baselines.Find(blob) is not null;
+
+    Task<Stream> IArchiveBlobs.OpenAsync(Digest blob, CancellationToken cancellationToken)
+    {
+        var stored = archive.Manifest.Blobs[blob];
+        return OpenBlobAsync(new Descriptor(stored.MediaType, blob, stored.Size), cancellationToken);
     }
 
     public async Task<SpooledBlob?> FindContentAsync(Digest diffId, CancellationToken cancellationToken)
@@ -74,6 +81,11 @@ internal sealed class DeltaImageSource(
             ? (await blobs.RebuildAsync(blob, open, cancellationToken)).OpenRead()
             : await open(cancellationToken);
 
+    private Task<Stream> OpenStoredAsync(Digest blob, StoredBlob stored, CancellationToken cancellationToken) =>
+        stored.Origin == BlobOrigin.Full ? OpenFullAsync(blob, cancellationToken)
+        : stored.Form is { } form ? contents.OpenAsync(blob, stored.Size, form, cancellationToken)
+        : OpenPatchedAsync(blob, stored, cancellationToken);
+
     private Task<Stream> OpenReusedAsync(Digest digest, CancellationToken cancellationToken) =>
         FindReused(digest) is { } reused
             ? OpenRebuiltAsync(reused.Blob, reused.Open, cancellationToken)
@@ -90,6 +102,13 @@ internal sealed class DeltaImageSource(
                 ct => contents.OpenAsync(digest, reused.Size, reused.Form, ct))
             : null;
 
+    /// <summary>How the archive has a blob that another is a patch of; null where the baseline has it.</summary>
+    private (Descriptor Blob, Func<CancellationToken, Task<Stream>> Open)? FindMade(Digest digest) =>
+        archive.Manifest.IsChained && baselines.Find(digest) is null
+            && archive.Manifest.Blobs.TryGetValue(digest, out var stored)
+            ? (new Descriptor(stored.MediaType, digest, stored.Size), ct => OpenStoredAsync(digest, stored, ct))
+            : null;
+
     private async Task<Stream> OpenPatchedAsync(
         Digest digest, StoredBlob stored, CancellationToken cancellationToken)
     {
@@ -99,8 +118,8 @@ internal sealed class DeltaImageSource(
         {
             foreach (var need in stored.Needs)
             {
-                var blob = FindReused(need) is { } reused
-                    ? await blobs.RebuildAsync(reused.Blob, reused.Open, cancellationToken)
+                var blob = (FindReused(need) ?? FindMade(need)) is { } made
+                    ? await blobs.RebuildAsync(made.Blob, made.Open, cancellationToken)
                     : await blobs.FetchAsync(FindLayer(need), cancellationToken);
                 needs.Add(blob.Map());
             }

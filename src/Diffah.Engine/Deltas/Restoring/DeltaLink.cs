@@ -25,6 +25,8 @@ internal sealed class DeltaLink
         (Archive, Entry, Baselines, Held, Blobs) = (archive, entry, baselines, held, blobs);
         Contents = new DeltaContents(archive, held, contents, blobs.Memory);
         Source = new DeltaImageSource(archive, entry, baselines, blobs, Contents);
+        if (archive.Manifest.IsChained)
+            Contents.Blobs = Source;
         Needs = new DeltaNeeds(archive.Manifest, baselines, held);
     }
 

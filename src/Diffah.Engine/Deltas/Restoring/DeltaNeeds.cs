@@ -14,6 +14,8 @@ internal sealed record MissingParts(ImmutableArray<string> FromArchive, Immutabl
 /// <param name="contents">Their contents.</param>
 internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselines, IContentSource contents)
 {
+    private readonly PartSearch _search = new(archive, contents.Has, blob => baselines.Find(blob) is not null);
+
     private string Lacking => baselines.Earlier is null
         ? "the baseline does not have"
         : "neither the baseline has nor an earlier archive makes";
@@ -42,16 +44,17 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
         if (blob.Size != layer.Size)
             return new MissingParts(
                 [$"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar"], []);
+        if ((blob.Form is not null || archive.IsChained) && baselines.Stores(layer.Digest))
+            return new MissingParts([], []);
         if (blob.Form is { } form)
-            return new MissingParts([], baselines.Stores(layer.Digest)
-                ? []
-                : [.. MissingOf(form.Content, $"layer {layer.Digest}")]);
+            return new MissingParts([], [.. MissingOf(form.Content, $"layer {layer.Digest}")]);
         return new MissingParts([], [.. blob.Needs.Where(need => !HasBlob(need)).Select(
             need => $"layer {layer.Digest} is a patch of {need}, which {Lacking}")]);
     }
 
     private bool HasBlob(Digest blob) => baselines.Find(blob) is not null
-        || (archive.Reused.TryGetValue(blob, out var reused) && !MissingOf(reused.Form.Content, "").Any());
+        || (archive.Reused.TryGetValue(blob, out var reused) && !MissingOf(reused.Form.Content, "").Any())
+        || (archive.IsChained && _search.Has(ArchivePart.Blob(blob)));
 
     private IEnumerable<string> MissingOfReused(Descriptor layer)
     {
@@ -67,6 +70,11 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
     {
         if (contents.Has(content))
             return [];
+        if (archive.IsChained)
+            return _search.MissingOf(ArchivePart.Content(content)).Select(part =>
+                part.Kind == ArchivePartKind.Content && part.Digest == content
+                    ? $"{what} has the content {content}, which {Lacking}"
+                    : $"{what} is made of the {NameOf(part)}, which {Lacking}");
         if (!archive.Contents.TryGetValue(content, out var patch))
             return [$"{what} has the content {content}, which {Lacking}"];
         return patch.Sources.Where(source => !contents.Has(source)).Select(source => WhyMissing(source, what));
@@ -85,4 +93,7 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
             ? $"{what} is made of the content {source}, which {Lacking}"
             : maker.Needs.MissingOf(source, what).First();
     }
+
+    private static string NameOf(ArchivePart part) =>
+        $"{(part.Kind == ArchivePartKind.Content ? "content" : "layer")} {part.Digest}";
 }

@@ -51,19 +51,28 @@ internal sealed class DeltaWalk(
     private void VisitBlob(Digest blob, IDeltaVisitor visitor)
     {
         var stored = archive.Blobs.GetValueOrDefault(blob);
-        if (stored is { Origin: BlobOrigin.Full })
+        if (stored is { Origin: BlobOrigin.Full } && !archive.IsChained)
             return;
-        if (stored is null || (stored.Form is not null && baselines.Stores(blob)))
+        if (stored is null || ((stored.Form is not null || archive.IsChained) && baselines.Stores(blob)))
         {
             VisitHeld(blob, visitor);
             return;
         }
-        if (!visitor.MakesBlob(blobs, blob, stored))
+        if (stored.Origin == BlobOrigin.Full || !visitor.MakesBlob(blobs, blob, stored))
             return;
         foreach (var needed in stored.Needs)
-            VisitHeld(needed, visitor);
+            VisitNeeded(needed, visitor);
         if (stored.Form is { } form)
             VisitContent(form.Content, visitor);
+    }
+
+    /// <summary>A blob that another is a patch of.</summary>
+    private void VisitNeeded(Digest blob, IDeltaVisitor visitor)
+    {
+        if (archive.IsChained && baselines.Find(blob) is null && archive.Blobs.ContainsKey(blob))
+            VisitBlob(blob, visitor);
+        else
+            VisitHeld(blob, visitor);
     }
 
     /// <summary>A blob that the archive does not have.</summary>
@@ -88,8 +97,20 @@ internal sealed class DeltaWalk(
         else if (archive.Contents.TryGetValue(diffId, out var patch) && visitor.MakesContent(blobs, diffId, patch))
         {
             foreach (var source in patch.Sources)
-                VisitHeldContent(source, visitor);
+                VisitSource(source, visitor);
         }
+        else if (archive.Held.TryGetValue(diffId, out var holder) && visitor.ReadsContent(blobs, diffId))
+        {
+            VisitBlob(holder, visitor);
+        }
+    }
+
+    private void VisitSource(Digest diffId, IDeltaVisitor visitor)
+    {
+        if (archive.IsChained)
+            VisitContent(diffId, visitor);
+        else
+            VisitHeldContent(diffId, visitor);
     }
 
     private void VisitHeldContent(Digest diffId, IDeltaVisitor visitor)

@@ -37,7 +37,7 @@ internal sealed class PatchMemory(long budget)
     public DiffahException? WhyRefused(ArchiveManifest sidecar, ImageManifest target)
     {
         var largest = target.Layers.Select(l => (l.Digest, Bytes: Estimate(l.Digest, sidecar)))
-            .DefaultIfEmpty().MaxBy(l => l.Bytes);
+            .Concat(sidecar.IsChained ? EstimateAll(sidecar) : []).DefaultIfEmpty().MaxBy(l => l.Bytes);
         return WhyRefused($"layer {largest.Digest}", largest.Bytes);
     }
 
@@ -57,6 +57,13 @@ internal sealed class PatchMemory(long budget)
             $"Rebuilding {what} takes an estimated {Mebibytes(bytes)} MiB of memory, "
                 + $"and the memory budget is {Mebibytes(budget)} MiB.",
             $"Raise the memory budget to {Mebibytes(bytes)}MiB, or to 0 for no limit.");
+
+    // What layers are made of is made here as well.
+    private static IEnumerable<(Digest Digest, long Bytes)> EstimateAll(ArchiveManifest sidecar) =>
+    [
+        .. sidecar.Blobs.Keys.Select(b => (b, Estimate(b, sidecar))),
+        .. sidecar.Contents.Select(c => (c.Key, Estimate(c.Value))),
+    ];
 
     private static long Estimate(Digest layer, ArchiveManifest sidecar) => sidecar.Blobs.GetValueOrDefault(layer) switch
     {

@@ -56,7 +56,8 @@ internal sealed class ArchiveProduction(
             cancellationToken);
         await output.FinishAsync(cancellationToken);
         await ArchiveWarnings.TellOfMovedBaselinesAsync(inputs.Images, events, cancellationToken);
-        var archive = await PublishAsync(output, delta, work, cancellationToken);
+        var archive = await new ArchivePublication(output, _gate, work, events)
+            .RunAsync(delta.Open, cancellationToken);
         if (request.SigningKey is not null)
             events.Verbose($"Signed: the signature is {ArchiveSignature.PathOf(archive.Path)}.");
         events.Verbose($"Wrote {archive.Path}: {ClosingLine.Of(archive, clock.Elapsed)}.");
@@ -134,35 +135,6 @@ internal sealed class ArchiveProduction(
                 DiffahErrors.InvalidArgument, $"{reason}.", "Give the baseline image, or do not require patches.");
         events.Warn($"{reason}: shipped whole.");
         return decisions;
-    }
-
-    /// <summary>Reads the archive back as any reader would, and only then lets it appear, with its signature.</summary>
-    private async Task<DeltaArchive> PublishAsync(
-        ArchiveOutput output, EncodedDelta delta, WorkDirectory work,
-        CancellationToken cancellationToken)
-    {
-        var (described, sidecar) = await ReadBackAsync(output, delta, work, cancellationToken);
-        _gate.Check(described, output.FinalPath);
-        await output.PublishAsync(sidecar, cancellationToken);
-        return described with { Path = output.FinalPath, IsSigned = ArchiveSignature.IsBeside(output.FinalPath) };
-    }
-
-    private async Task<(DeltaArchive Described, ReadOnlyMemory<byte> Sidecar)> ReadBackAsync(
-        ArchiveOutput output, EncodedDelta delta, WorkDirectory work,
-        CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var archive = await ArchiveReader.OpenAsync(
-                output.OpenWritten(), output.FinalPath, work, events, cancellationToken);
-            await ArchiveReadBack.CheckAsync(archive, delta, output.FinalPath, cancellationToken);
-            return (await ArchiveInspector.DescribeAsync(archive, cancellationToken), archive.ManifestBytes);
-        }
-        catch (DiffahException e) when (e.Error.Category == DiffahErrorCategory.Content)
-        {
-            throw new DiffahException(DiffahErrors.ReadBackFailed,
-                $"'{output.FinalPath}' does not read back as it was written: {e.Message}", inner: e);
-        }
     }
 
     /// <summary>

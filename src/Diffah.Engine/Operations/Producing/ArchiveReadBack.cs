@@ -16,12 +16,12 @@ internal static class ArchiveReadBack
 
     /// <summary>Checks every part.</summary>
     /// <param name="archive">The archive, opened as any reader would.</param>
-    /// <param name="delta">What was put into it.</param>
+    /// <param name="meant">Opens what was put into each of its parts.</param>
     /// <param name="path">What the archive will be called.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DiffahException">ReadBackFailed.</exception>
     public static Task CheckAsync(
-        ArchiveReader archive, EncodedDelta delta, string path, CancellationToken cancellationToken)
+        ArchiveReader archive, Func<ArchivePart, Stream> meant, string path, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions
         {
@@ -30,7 +30,7 @@ internal static class ArchiveReadBack
         };
         return Parallel.ForEachAsync(archive.Manifest.Parts, options, async (part, token) =>
         {
-            if (!await IsRightAsync(archive, part.Part, delta, token))
+            if (!await IsRightAsync(archive, part.Part, meant, token))
                 throw new DiffahException(DiffahErrors.ReadBackFailed,
                     $"{Noun(part.Part.Kind)} {part.Part.Digest} does not read back from '{path}' as it was written.");
         });
@@ -45,10 +45,10 @@ internal static class ArchiveReadBack
     };
 
     private static Task<bool> IsRightAsync(
-        ArchiveReader archive, ArchivePart part, EncodedDelta delta, CancellationToken cancellationToken) =>
-        part.Kind == ArchivePartKind.Blob && delta.Blobs[part.Digest].Entry.Origin == BlobOrigin.Full
+        ArchiveReader archive, ArchivePart part, Func<ArchivePart, Stream> open, CancellationToken cancellationToken) =>
+        part.Kind == ArchivePartKind.Blob && archive.Manifest.Blobs[part.Digest].Origin == BlobOrigin.Full
             ? HasDigestAsync(archive, part.Digest, cancellationToken)
-            : IsSameAsync(archive, part, delta, cancellationToken);
+            : IsSameAsync(archive, part, open, cancellationToken);
 
     private static async Task<bool> HasDigestAsync(
         ArchiveReader archive, Digest digest, CancellationToken cancellationToken)
@@ -66,10 +66,10 @@ internal static class ArchiveReadBack
     }
 
     private static async Task<bool> IsSameAsync(
-        ArchiveReader archive, ArchivePart part, EncodedDelta delta, CancellationToken cancellationToken)
+        ArchiveReader archive, ArchivePart part, Func<ArchivePart, Stream> open, CancellationToken cancellationToken)
     {
         await using var stored = archive.OpenStored(part);
-        await using var meant = delta.Open(part);
+        await using var meant = open(part);
         var (one, other) = (new byte[StreamExtensions.CopyBufferSize], new byte[StreamExtensions.CopyBufferSize]);
         while (true)
         {

@@ -146,7 +146,7 @@ internal sealed class RebuiltImages : IAsyncDisposable
     /// <param name="held">What these hold.</param>
     public DeltaImageSource SourceOf(
         ArchiveReader archive, ArchiveImage image, BaselineImages baselines, BaselineContents held) =>
-        new(archive, image, baselines, Blobs, new DeltaContents(archive, held, _contents, Blobs.Memory));
+        new DeltaLink(archive, image, baselines, held, Blobs, _contents).Source;
 
     /// <summary>
     /// Counts what an image needs. To be called for every image before the first layer of any moves.

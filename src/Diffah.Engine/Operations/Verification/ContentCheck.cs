@@ -95,6 +95,8 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
             + "its content can be checked with the baseline alone";
     }
 
+    private string OfBaseline => archive.Manifest.IsChained ? "" : " of the baseline";
+
     private async Task<string> ContentAsync(Digest diffId, ContentPatch patch, CancellationToken cancellationToken)
     {
         await archive.FetchAsync(ArchivePart.Content(diffId, patch.Number), cancellationToken);
@@ -102,7 +104,7 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
         if (ContentCodecs.Get(patch.Codec).WhyWrong(patch, stored) is { } wrong)
             throw new DiffahException(DiffahErrors.PatchInvalid,
                 $"The patch for content {diffId} in the delta archive '{archive.Path}' is not valid: {wrong}.");
-        return $"{patch.ArchiveSize} bytes for {patch.Size}, from {patch.Sources.Length} contents of the baseline; "
+        return $"{patch.ArchiveSize} bytes for {patch.Size}, from {patch.Sources.Length} contents{OfBaseline}; "
             + "its content can be checked with the baseline alone";
     }
 

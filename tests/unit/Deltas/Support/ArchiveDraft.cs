@@ -20,6 +20,10 @@ internal sealed class ArchiveDraft
 
     public JsonObject Sidecar { get; }
 
+    /// <summary>A blob that is stored whole, be it a manifest.</summary>
+    public string FullLayerOrDocument() =>
+        Blobs.First(b => b.Value!["encoding"]!.GetValue<string>() == "full").Key;
+
     /// <summary>The entries after the sidecar.</summary>
     public List<RawEntry> Entries { get; }
 

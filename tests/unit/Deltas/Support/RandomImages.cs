@@ -20,6 +20,18 @@ internal sealed record RandomPair(bool Docker, RandomLayer[] Baseline, RandomLay
             ImageMaker.Make(Docker, Target.Select(l => l.Make()), "v2"));
 }
 
+/// <summary>Images that follow one another, in words.</summary>
+/// <param name="Docker">Docker schema 2, or OCI.</param>
+/// <param name="Versions">The layers of each.</param>
+internal sealed record RandomChain(bool Docker, RandomLayer[][] Versions)
+{
+    public override string ToString() => $"{(Docker ? "docker" : "oci")} "
+        + string.Join(" -> ", Versions.Select(v => $"[{string.Join("; ", v.AsEnumerable())}]"));
+
+    public MemoryImage[] Make() =>
+        [.. Versions.Select((v, i) => ImageMaker.Make(Docker, v.Select(l => l.Make()), $"v{i + 1}"))];
+}
+
 /// <summary>A bundle in words.</summary>
 /// <param name="Pairs">Its images.</param>
 /// <param name="SharesBaseline">Whether all have the first one's baseline.</param>
@@ -123,6 +135,16 @@ internal static class RandomImages
         from repeated in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
         select new RandomPair(docker, baseline, [.. baseline.Take(kept), .. own, .. own.Take(repeated ? 1 : 0)]);
 
+    // Each version keeps some layers of the one before, edits some, and may take back what the first had.
+    private static readonly Gen<RandomChain> Chain =
+        from docker in Gen.Elements(true, false)
+        from first in Several(Layer, 3)
+        from second in Next(first, first)
+        from third in Next(second, first)
+        from fourth in Next(third, second)
+        from count in Gen.Choose(3, 4)
+        select new RandomChain(docker, [.. new[] { first, second, third, fourth }.Take(count)]);
+
     private static readonly Gen<RandomBundle> Bundle =
         from first in Pair
         from others in Several(Pair, 3)
@@ -159,6 +181,9 @@ internal static class RandomImages
     /// <summary>Checks a law over a number of pairs; a failure names the pair and the seed.</summary>
     public static void ForAll(int count, Func<RandomPair, Task> law) => ForAll(Pair, count, law);
 
+    /// <summary>Checks a law over a number of chains; a failure names the chain and the seed.</summary>
+    public static void ForAllChains(int count, Func<RandomChain, Task> law) => ForAll(Chain, count, law);
+
     /// <summary>Checks a law over a number of bundles; a failure names the bundle and the seed.</summary>
     public static void ForAllBundles(int count, Func<RandomBundle, Task> law) => ForAll(Bundle, count, law);
 
@@ -178,6 +203,15 @@ internal static class RandomImages
     // What is done to a base that many images stand on.
     private static RandomLayer Edited(RandomLayer layer) =>
         layer with { Files = [.. layer.Files.Select(f => f with { IsEdited = !f.IsEdited })] };
+
+    private static Gen<RandomLayer[]> Next(RandomLayer[] before, RandomLayer[] older) =>
+        from kept in Gen.Choose(0, before.Length)
+        from edited in Gen.Choose(0, before.Length)
+        from back in Gen.Choose(0, older.Length)
+        from own in Several(Layer, 2)
+        select (RandomLayer[])[
+            .. before.Take(kept), .. before.Skip(kept).Take(edited).Select(Edited), .. older.TakeLast(back / 2),
+            .. own];
 
     private static Gen<T[]> Several<T>(Gen<T> item, int most) =>
         Gen.Choose(0, most).SelectMany(count => item.ArrayOf(count));

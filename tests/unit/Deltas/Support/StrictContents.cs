@@ -43,6 +43,10 @@ internal sealed class StrictContents(List<string> problems) : StrictJson(problem
         foreach (var blob in made)
             CheckSize(blob, contents);
         var used = made.Concat(reused.EnumerateObject()).Select(b => Text(b.Value, "content")).ToHashSet();
+        if (sidecar.TryGetProperty("requires", out var requires)
+            && requires.EnumerateArray().Any(r => r.GetString() == "chained"))
+            used.UnionWith(contents.EnumerateObject().SelectMany(
+                c => c.Value.GetProperty("sources").EnumerateArray().Select(s => s.GetString())));
         foreach (var content in contents.EnumerateObject())
             Require(used.Contains(content.Name), $"nothing is made of the content {content.Name}");
         return true;

@@ -33,7 +33,7 @@ internal sealed partial class StrictSidecar(List<string> problems) : StrictJson(
         var hasContents = root.ValueKind == JsonValueKind.Object && Text(root, "version") == "v2";
         string[] contents = !hasContents ? [] :
         [
-            .. Present(root, "requires"), "contents", "reused", .. Present(root, "files"),
+            .. Present(root, "requires"), "contents", .. Present(root, "held"), "reused", .. Present(root, "files"),
         ];
         if (!HasFields(root, [.. Head, "blobs", .. contents, "images"], "the sidecar"))
             return null;

@@ -16,6 +16,8 @@ internal sealed class ArchiveContents(
 {
     private readonly Dictionary<string, byte[]> _made = [];
     private readonly Dictionary<byte[], byte[]> _contents = [];
+    private readonly bool _isChained = sidecar.TryGetProperty("requires", out var requires)
+        && requires.EnumerateArray().Any(r => r.GetString() == "chained");
 
     /// <summary>All blobs of an image: manifest, configuration and layers.</summary>
     public Dictionary<string, byte[]> Restore(JsonElement image)
@@ -35,7 +37,8 @@ internal sealed class ArchiveContents(
     /// <summary>A blob of the target, and one that the baseline has in another form.</summary>
     public byte[] Blob(string digest)
     {
-        var made = sidecar.GetProperty("blobs").TryGetProperty(digest, out var blob) ? Travelling(digest, blob)
+        var made = _isChained && baseline.TryGetValue(digest, out var held) ? held
+            : sidecar.GetProperty("blobs").TryGetProperty(digest, out var blob) ? Travelling(digest, blob)
             : baseline.TryGetValue(digest, out var own) ? own
             : Reused(digest);
         return Checked(digest, made);
@@ -53,7 +56,8 @@ internal sealed class ArchiveContents(
             case "full":
                 return Entry("blobs", digest);
             case "patch":
-                return Patched(Entry("blobs", digest), baseline[blob.GetProperty("patch_from_digest").GetString()!],
+                var from = blob.GetProperty("patch_from_digest").GetString()!;
+                return Patched(Entry("blobs", digest), _isChained ? Blob(from) : baseline[from],
                     blob.GetProperty("size").GetInt32());
             default:
                 return Wrapped(digest, blob);
@@ -75,6 +79,10 @@ internal sealed class ArchiveContents(
 
     private byte[] Content(string diffId)
     {
+        if (_isChained && FindInBaseline(diffId) is { } own)
+            return own;
+        if (_isChained && sidecar.TryGetProperty("held", out var all) && all.TryGetProperty(diffId, out var holder))
+            return Checked(diffId, Decompressed(Blob(holder.GetString()!)));
         if (!sidecar.GetProperty("contents").TryGetProperty(diffId, out var content))
             return OfBaseline(diffId);
         if (_made.TryGetValue(diffId, out var made))
@@ -87,9 +95,13 @@ internal sealed class ArchiveContents(
             : throw new InvalidDataException($"the content {diffId} has another size");
     }
 
-    // Sources come from the baseline, also where the archive makes such a content.
+    // Sources come from the baseline, also where the archive makes such a content, if it is not chained.
     private byte[] Made(JsonElement way, byte[] patch) => ContentReader.Read(
-        patch, [.. way.GetProperty("sources").EnumerateArray().Select(s => OfBaseline(s.GetString()!))]);
+        patch,
+        [
+            .. way.GetProperty("sources").EnumerateArray().Select(s => s.GetString()!)
+                .Select(s => _isChained ? Content(s) : OfBaseline(s)),
+        ]);
 
     // Any way whose sources the baseline has will do, and none is needed where it has the content.
     private byte[] MadeInOneWay(string diffId, JsonElement[] ways)

@@ -26,6 +26,7 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
         {
             Requires = requires,
             Contents = ReadAll(root.Object("contents"), "content", ReadContent),
+            Held = ChainedParts.Read(root, requires.Contains(RequiredFeatures.Chained)),
             Reused = ReadAll(root.Object("reused"), "reused layer", ReadReused),
             Since = SinceField.Read(root, Fields),
             Account = root.OptionalObject("files") is { } files ? ReadAccount(files) : null,
@@ -94,10 +95,11 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
         foreach (var (diffId, patch) in sidecar.Contents)
         {
             // What a patch is made of comes from baselines, even where the archive makes it for another image: so no
-            // patch waits for another.
+            // patch waits for another, but in a chained archive.
             if (patch.Ways.Any(w => w.Sources.Contains(diffId)))
                 throw Invalid($"content {diffId} is made of itself");
         }
+        ChainedParts.Validate(sidecar);
         var checkedSidecar = base.Validate(sidecar);
         IndexSection.Validate(checkedSidecar);
         return checkedSidecar;

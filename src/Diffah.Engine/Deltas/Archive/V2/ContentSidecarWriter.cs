@@ -36,6 +36,7 @@ internal sealed class ContentSidecarWriter : SidecarWriter
             json.WriteEndObject();
         }
         json.WriteEndObject();
+        ChainedParts.Write(json, sidecar);
         json.WriteStartObject("reused");
         foreach (var (digest, layer) in sidecar.Reused)
         {
