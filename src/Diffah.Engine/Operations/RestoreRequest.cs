@@ -34,7 +34,10 @@ public abstract record RestoreRequest
     /// </summary>
     public ImmutableArray<ImageReference> AdditionalBaselines { get; init; } = [];
 
-    /// <summary>Which image of a baseline index is meant; null goes by the archive's platform.</summary>
+    /// <summary>
+    /// Which image of a baseline index is meant, and of an archive that has the images of an index; null goes by the
+    /// archive's platform, and restores an index whole where the destination holds one.
+    /// </summary>
     public Platform? Platform { get; init; }
 
     /// <summary>

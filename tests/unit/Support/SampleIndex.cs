@@ -25,6 +25,11 @@ internal sealed class SampleIndex
     /// <summary>Bytes of the root and of every manifest below it.</summary>
     public long ManifestBytes => Children.Append(Root).Sum(m => (long)m.Bytes.Length);
 
+    /// <summary>Any index.</summary>
+    public static SampleIndex Of(
+        RawManifest root, ImmutableArray<RawManifest> children, ImmutableArray<SampleImage> images) =>
+        new(root, children, images);
+
     /// <summary>Of OCI manifests; the two platforms share a layer, and one image is listed twice.</summary>
     public static SampleIndex Oci(int seed)
     {

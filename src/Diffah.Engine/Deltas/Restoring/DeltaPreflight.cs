@@ -141,7 +141,7 @@ internal static class DeltaPreflight
         if (missing.FromArchive.IsEmpty && baselines.Earlier is { } earlier)
         {
             if (ErrorOf(earlier.Needs.FindMissing(earlier.Image.Manifest), earlier.Entry, earlier.Baselines,
-                    earlier.Archive.Manifest.Version) is { } first && first.Error != DiffahErrors.ArchiveInvalid)
+                    earlier.Archive.Manifest) is { } first && first.Error != DiffahErrors.ArchiveInvalid)
                 return first;
             if (!HasMeant(image, baselines))
                 return ChainErrors.NotContinued(image, earlier, missing.FromBaseline);

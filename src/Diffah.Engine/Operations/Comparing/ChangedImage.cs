@@ -69,7 +69,8 @@ internal sealed class ChangedImage
 
     /// <summary>Counts what the image needs. To be called for every image before the first is compared.</summary>
     /// <param name="rebuilt">Keeps what is needed more than once.</param>
-    public void Expect(RebuiltImages rebuilt) => rebuilt.Expect(_target.Manifest, _baselines, _held);
+    public void Expect(RebuiltImages rebuilt) =>
+        rebuilt.Expect(_archive.Manifest, _target.Manifest, _baselines, _held);
 
     /// <summary>Compares it with its baseline.</summary>
     /// <param name="options">How.</param>

@@ -104,7 +104,7 @@ internal sealed class ArchiveMerge(ITransportCatalog transports, MergeDeltasRequ
     /// <summary>The baselines by the images' names; null where none is given.</summary>
     private ImmutableSortedDictionary<string, ImageReference>? BaselinesOf(ArchiveManifest sidecar)
     {
-        var baselines = BaselineChoice.ByName(request.Baseline, request.Baselines, sidecar.Images);
+        var baselines = BaselineChoice.ByName(request.Baseline, request.Baselines, sidecar);
         if (baselines.IsEmpty)
             return null;
         var missing = sidecar.Images.Where(i => !baselines.ContainsKey(i.Name)).Select(i => $"'{i.Name}'").ToArray();
@@ -160,7 +160,7 @@ internal sealed class ArchiveMerge(ITransportCatalog transports, MergeDeltasRequ
             RequestGuard.AbsolutePathOrStream(path);
         RequestGuard.AbsolutePathOrStream(request.OutputPath);
         BaselineChoice.Check(request.Baseline, request.Baselines, []);
-        ArchiveStreamOutput.RequireUnsigned(request);
+        ArchiveStreamOutput.RequireAlone(request);
         request.Encoding.Validate();
         RequireOwnOutput();
     }

@@ -94,20 +94,20 @@ internal sealed class Flattening(ITransportCatalog transports, EncodingOptions o
         foreach (var image in archive.Manifest.Images)
         {
             var manifest = await archive.ReadManifestAsync(image, cancellationToken);
-            var baseline = await _rebuilt.OpenBaselinesAsync(baselines[image.Name], cancellationToken);
+            var baseline = await _rebuilt.OpenBaselinesAsync(image, baselines[image.Name], cancellationToken);
             var held = _rebuilt.ContentsOf(baseline);
             if (await DeltaPreflight.CheckAsync(
                 archive.Manifest, image, manifest, baseline, held, null, cancellationToken) is { } problem)
                 throw problem;
             if (_rebuilt.Blobs.Memory.WhyRefused(archive.Manifest, manifest) is { } tooLarge)
                 throw tooLarge;
-            var source = _rebuilt.SourceOf(image, baseline, held);
+            var source = _rebuilt.SourceOf(archive, image, baseline, held);
             rebuilt.Add((manifest, baseline, held));
             inputs.Add(new DeltaInput(image.Name, DeltaBaseline.Of(baseline.First),
                 await Image.OpenAsync(source, _rebuilt.Platform, cancellationToken)));
         }
         foreach (var (manifest, baseline, held) in rebuilt)
-            _rebuilt.Blobs.Expect(archive.Manifest, manifest, baseline, held);
+            _rebuilt.Expect(archive.Manifest, manifest, baseline, held);
         return inputs;
     }
 
@@ -130,7 +130,7 @@ internal sealed class Flattening(ITransportCatalog transports, EncodingOptions o
             {
                 Baseline = i.Baseline with
                 {
-                    ReadSize = delta.Reads.TryGetValue(i.Name, out var bytes) ? bytes : null,
+                    ReadSize = delta.Reads.GetValueOrDefault((i.Name, i.Baseline.ManifestDigest))?.Read,
                 },
             })],
         };

@@ -73,8 +73,9 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
     /// <exception cref="DiffahException">InvalidArgument.</exception>
     public Platform AgreedPlatform(Platform requested)
     {
-        var platforms = _inputs.Select(i => OwnPlatform(i.Target) ?? requested).Distinct().ToArray();
-        if (_trees.Count > 0)
+        // What an index lists an image for says more than the image itself: a variant.
+        var platforms = _inputs.Select(i => StorablePlatform(i) ?? requested).Distinct().ToArray();
+        if (Indexes.Count > 0)
             return platforms.OrderBy(p => PlatformFit.Rank(p, requested) ?? int.MaxValue).First();
         return platforms.Length == 1
             ? Listed(platforms[0])
@@ -86,8 +87,10 @@ internal sealed class DeltaInputs(OpenedImages images, EventSink events) : IAsyn
     public ValueTask DisposeAsync() => images.DisposeAsync();
 
     // An image may say anything; what is no platform says nothing.
-    private static Platform? OwnPlatform(Image target) =>
-        Platform.TryParse(target.Config.Platform?.ToString(), out var platform) ? platform : null;
+    private static Platform? StorablePlatform(DeltaInput input) =>
+        Platform.TryParse((input.Platform ?? input.Target.Config.Platform)?.ToString(), out var platform)
+            ? platform
+            : null;
 
     /// <summary>
     /// With the variant that the index lists all targets for, where they do not say it themselves: the baseline is

@@ -43,7 +43,7 @@ internal sealed record PreparedIndex(
     {
         var tree = written.Tree.Manifests;
         var kinds = Images.SelectMany(i => i.Manifest!.Layers).DistinctBy(l => l.Digest)
-            .Select(l => Images[0].Archive.Blobs.GetValueOrDefault(l.Digest)?.Origin).ToArray();
+            .Select(l => Images[0].Archives[0].Blobs.GetValueOrDefault(l.Digest)?.Origin).ToArray();
         return new RestoredImage(Entry.Name, Destination.ToString(), tree.Root.Digest.ToString(), tree.Root.MediaType,
             kinds.Length, kinds.Count(k => k is null), kinds.Count(k => k == BlobOrigin.Patch),
             kinds.Count(k => k == BlobOrigin.Full), tree.TotalBytes)
