@@ -79,6 +79,7 @@ internal sealed class FakeOperations : OperationRunner
         nameof(CreatedKeyPair) => SampleRecords.Keys,
         nameof(CopiedImage) => Copied,
         nameof(ExportedReport) => SampleRecords.Report,
+        nameof(ExportedInventory) => SampleRecords.Inventory,
         nameof(ComparedPair) => Compared,
         nameof(ImageDetails) => Image,
         _ => Checks,
