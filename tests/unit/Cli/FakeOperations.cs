@@ -57,6 +57,8 @@ internal sealed class FakeOperations : OperationRunner
         {
             nameof(SpecFiles.ReadBundle) =>
                 ImmutableArray.Create(new DeltaPair("svc-a", Reference(path, "v1"), Reference(path, "v2"))),
+            nameof(SpecFiles.ReadTargets) =>
+                ImmutableArray.Create(new DeltaPair("svc-a", null, Reference(path, "v2"))),
             nameof(SpecFiles.ReadBaselines) => Spec(path, "baseline"),
             _ => (object)Spec(path, "output"),
         });
