@@ -25,6 +25,7 @@ BeforeDiscovery {
         @{ Cmdlet = 'Compare-DiffahImage'; Parameters = @{ ReferenceImage = 'V1'; DifferenceImage = $silent } }
         @{ Cmdlet = 'Export-DiffahReport'
             Parameters = @{ ReferenceImage = 'V1'; DifferenceImage = $silent; DestinationPath = 'silent.html' } }
+        @{ Cmdlet = 'Export-DiffahInventory'; Parameters = @{ Path = 'silent.json'; Image = $silent } }
         @{ Cmdlet = 'Get-DiffahArchive'; Parameters = @{ Path = 'DELTA'; Baseline = $silent; Changes = $true } }
         @{ Cmdlet = 'Test-DiffahArchive'; Parameters = @{ Path = 'DELTA'; Baseline = $silent } }
         @{ Cmdlet = 'Test-DiffahEnvironment'; Parameters = @{ Probe = $silent } }

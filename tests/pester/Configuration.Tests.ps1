@@ -221,6 +221,7 @@ Describe 'A file that can''t be used' {
         @{ Name = 'Get-DiffahArchive'; Script = { Get-DiffahArchive ./missing.tar } }
         @{ Name = 'Get-DiffahImage'; Script = { Get-DiffahImage $v1.Reference } }
         @{ Name = 'Compare-DiffahImage'; Script = { Compare-DiffahImage $v1.Reference $v1.Reference } }
+        @{ Name = 'Export-DiffahInventory'; Script = { Export-DiffahInventory ./new.json $v1.Reference } }
         @{ Name = 'Export-DiffahReport'; Script = { Export-DiffahReport ./missing.tar ./new.html } }
         @{ Name = 'Copy-DiffahImage'; Script = { Copy-DiffahImage $v1.Reference dir:./new } }
     ) {

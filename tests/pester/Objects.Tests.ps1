@@ -22,6 +22,7 @@ BeforeAll {
         differences        = @(Compare-DiffahImage $v1.Reference $v2.Reference | Select-Object -First 5)
         comparison         = Compare-DiffahImage $v1.Reference $v2.Reference -Summary
         report             = Export-DiffahReport $delta (Join-Path $TestDrive 'app.html')
+        inventory          = Export-DiffahInventory (Join-Path $TestDrive 'site.json') $v1.Reference
         packages           = [Diffah.Engine.Images.Packages.PackageChange]::new('Added', 'deb', 'a', $null, '1')
     }
     $null = @{ Name = 'a'; Baseline = $v1.Reference; Target = $v2.Reference },

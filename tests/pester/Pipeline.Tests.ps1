@@ -121,7 +121,7 @@ Describe 'A question before writing' {
     It 'is of medium impact, and asked of what writes alone' {
         foreach ($name in 'New-DiffahDelta',
             'New-DiffahBundle', 'New-DiffahKey', 'Restore-DiffahImage', 'Copy-DiffahImage',
-            'Export-DiffahReport') {
+            'Export-DiffahReport', 'Export-DiffahInventory') {
             $metadata = [System.Management.Automation.CommandMetadata]::new((Get-Command $name))
             $metadata.SupportsShouldProcess | Should -BeTrue
             $metadata.ConfirmImpact | Should -Be 'Medium'

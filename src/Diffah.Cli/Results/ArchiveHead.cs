@@ -102,6 +102,9 @@ internal static class ArchiveHeadText
         output.WriteLine($"tool_version: {archive.ToolVersion}");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"created at: {archive.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
+        if (archive.Since is { } since)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"since inventory: {since.Inventory} of {since.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
         output.WriteLine($"platform: {archive.Platform}");
         output.WriteLine($"images: {archive.Images.Length}");
         foreach (var index in archive.Indexes)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
@@ -209,19 +210,17 @@ internal sealed class BundleVerb : ProducerVerb
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
         Host.Runner.RunAsync(Map(parsed), new CreateBundle(transports).PlanAsync, events, cancellationToken);
 
-    private CreateBundleRequest Map(ParseResult parsed) => Complete(
-        new CreateBundleRequest
+    private CreateBundleRequest Map(ParseResult parsed)
+    {
+        Func<string, CancellationToken, ImmutableArray<DeltaPair>> read =
+            parsed.GetValue(_since) is null ? SpecFiles.ReadBundle : SpecFiles.ReadTargets;
+        return Complete(new CreateBundleRequest
         {
-            Pairs = Host.Runner.ReadSpec(
-                parsed.ReadPath(_spec, Host),
-                (path, ct) => parsed.GetValue(_since) is null
-                    ? SpecFiles.ReadBundle(path, ct)
-                    : SpecFiles.ReadTargets(path, ct),
-                Host.Interrupted),
+            Pairs = Host.Runner.ReadSpec(parsed.ReadPath(_spec, Host), read, Host.Interrupted),
             SincePath = parsed.ReadPath(_since, Host),
             BaselineSources = parsed.ReadReferences(_sources, Host),
             OutputPath = parsed.ReadArchive(_output, Host),
             FilesInUse = [parsed.ReadPath(_spec, Host)],
-        },
-        parsed);
+        }, parsed);
+    }
 }

@@ -11,7 +11,7 @@ public sealed class BundleVerbTests
         var request = await RequestAsync();
         var pair = Assert.Single(request.Pairs);
         Assert.Equal(("svc-a", "oci:/srv/here/spec/bundle.json.d:v1", "oci:/srv/here/spec/bundle.json.d:v2"),
-            (pair.Name, pair.Baseline.ToString(), pair.Target.ToString()));
+            (pair.Name, pair.Baseline!.ToString(), pair.Target.ToString()));
         Assert.Equal(("/srv/here/bundle.tar", new EncodingOptions(), false),
             (request.OutputPath, request.Encoding, request.Overwrite));
     }

@@ -57,6 +57,8 @@ internal sealed class FakeOperations : OperationRunner
         {
             nameof(SpecFiles.ReadBundle) =>
                 ImmutableArray.Create(new DeltaPair("svc-a", Reference(path, "v1"), Reference(path, "v2"))),
+            nameof(SpecFiles.ReadTargets) =>
+                ImmutableArray.Create(new DeltaPair("svc-a", null, Reference(path, "v2"))),
             nameof(SpecFiles.ReadBaselines) => Spec(path, "baseline"),
             _ => (object)Spec(path, "output"),
         });
@@ -79,6 +81,7 @@ internal sealed class FakeOperations : OperationRunner
         nameof(CreatedKeyPair) => SampleRecords.Keys,
         nameof(CopiedImage) => Copied,
         nameof(ExportedReport) => SampleRecords.Report,
+        nameof(ExportedInventory) => SampleRecords.Inventory,
         nameof(ComparedPair) => Compared,
         nameof(ImageDetails) => Image,
         _ => Checks,

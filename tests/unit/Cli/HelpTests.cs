@@ -2,8 +2,11 @@ namespace Diffah.Tests.Cli;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "merge", "inspect", "verify", "copy",
-        "image", "compare", "report", "keygen", "doctor", "version", "completion", "help"];
+    private static readonly string[] Names =
+    [
+        "diff", "apply", "bundle", "unbundle", "merge", "inspect", "verify", "copy", "image", "compare", "report",
+        "inventory", "keygen", "doctor", "version", "completion", "help",
+    ];
 
     public static TheoryData<string> Verbs => [.. Names];
 
@@ -67,6 +70,7 @@ public sealed class HelpTests
     [InlineData("image", true)]
     [InlineData("compare", true)]
     [InlineData("report", true)]
+    [InlineData("inventory", true)]
     [InlineData("doctor", true)]
     [InlineData("inspect", true)]
     [InlineData("version", false)]

@@ -109,6 +109,10 @@ internal static class SampleRecords
     public static ExportedReport Report { get; } =
         new("/srv/here/app.html", "Html", 61440, "/srv/here/app.delta.tar");
 
+    public static ExportedInventory Inventory { get; } = new("/srv/here/site.json", Digest('d'),
+        new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        [new ExportedInventoryImage("docker-daemon:app:v1", "linux/amd64", null, Digest('c'), 2, 2048)], 2, 0, 900);
+
     public static CopiedImage Copied { get; } = new(
         "oci:/srv/in", "docker://r.example/app:v1", Digest('2'), "application/vnd.oci.image.index.v1+json",
         ["linux/amd64", "linux/arm/v7", "unknown"], 3, 5, 3 << 20, 4 << 20);

@@ -22,7 +22,7 @@ public sealed class KnobTests
         [KnobUse.Show] = (["image"], ["Get-DiffahImage"]),
         [KnobUse.Verify] = (["verify"], ["Test-DiffahArchive"]),
         [KnobUse.Compare] = (["compare"], ["Compare-DiffahImage"]),
-        [KnobUse.Report] = (["report"], ["Export-DiffahReport"]),
+        [KnobUse.Report] = (["report", "inventory"], ["Export-DiffahReport", "Export-DiffahInventory"]),
         [KnobUse.Doctor] = (["doctor"], ["Test-DiffahEnvironment"]),
     };
 

@@ -56,6 +56,9 @@ public sealed class CallersContextTests : IDisposable
         await ApartAsync(() => new GetImage(images).RunAsync(baseline, Platform.Default, events, none));
         await ApartAsync(() => new ExportReport(images).RunAsync(
             new() { Archive = new() { ArchivePath = delta }, OutputPath = _folder["out/app.html"] }, events, none));
+        await ApartAsync(() => new ExportInventory(images).RunAsync(
+            new() { Places = [InventoryPlace.Parse(baseline.ToString())], OutputPath = _folder["out/site.json"] },
+            events, none));
         await ApartAsync(() => new CompareImages(images).RunAsync(
             new() { ReferenceImage = baseline, DifferenceImage = target }, null, events, none));
         await ApartAsync(() => new ListImages(images).RunAsync(At("oci:out/layout"), none));

@@ -61,8 +61,8 @@ public sealed class SignedArchiveTests : IDisposable
             ArchivePath = _lab.Archive,
             Baselines = new Dictionary<string, ImageReference>
             {
-                ["a"] = pair.Baseline,
-                ["b"] = pair.Baseline
+                ["a"] = pair.Baseline!,
+                ["b"] = pair.Baseline!
             }.ToImmutableSorted(),
             Destinations = new Dictionary<string, ImageReference>
             {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
@@ -31,12 +33,13 @@ internal sealed record VolumeSet(string Archive, ImmutableArray<string> Paths, I
         var first = VolumeNames.Of(archive, 1);
         var existing = VolumeNames.Existing(archive);
         if (number != 1)
-            return existing.ContainsKey(1)
+            return existing.ContainsKey(1) && !BeginsArchive(path)
                 ? throw new DiffahException(DiffahErrors.InvalidArgument,
                     $"'{path}' is volume {number} of an archive.", $"Give the first volume: {first}")
                 : null;
         var digests = await VolumeSums.ReadAsync(VolumeNames.SumsOf(archive), cancellationToken);
-        if (digests.IsEmpty && existing.Count < 2)
+        // Numbers may also tell archives apart: the second of those begins one.
+        if (digests.IsEmpty && (existing.Count < 2 || BeginsArchive(existing.Skip(1).First().Value)))
             return null;
         var count = digests.IsEmpty ? Math.Min(existing.Keys.Last(), VolumeNames.Most) : digests.Length;
         ImmutableArray<string> paths = [.. Enumerable.Range(1, count).Select(n => VolumeNames.Of(archive, n))];
@@ -102,6 +105,17 @@ internal sealed record VolumeSet(string Archive, ImmutableArray<string> Paths, I
             if (await CheckAsync(i, events, cancellationToken) is { } wrong)
                 throw wrong;
         }
+    }
+
+    private static bool BeginsArchive(string path)
+    {
+        if (!File.Exists(path) || InputFile.KindOf(path) != InputKind.File)
+            return false;
+        using var bytes = FileBytes.Open(path);
+        var start = new byte[ArchiveMarks.DeltaSidecar.Length + 1];
+        var read = bytes.Read(start, 0);
+        return CompressionFormat.Detect(start.AsSpan(0, read)) == CompressionKind.Zstd
+            || (start.AsSpan().StartsWith(Encoding.ASCII.GetBytes(ArchiveMarks.DeltaSidecar)) && start[^1] == 0);
     }
 
     private void Tell(EventSink events)

@@ -230,6 +230,18 @@ public sealed class VolumeTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ArchiveCompression.None)]
+    [InlineData(ArchiveCompression.Zstd)]
+    public async Task Archives_that_numbers_tell_apart_are_no_volumes(ArchiveCompression compression)
+    {
+        var whole = await WholeAsync(compression);
+        await File.WriteAllBytesAsync(Volume(1), whole);
+        await File.WriteAllBytesAsync(Volume(2), whole);
+        await RestoresAsync();
+        Assert.Equal(whole.Length, (await InspectAsync(Volume(2))).ArchiveBytes);
+    }
+
+    [Theory]
     [InlineData(Smallest - 1)]
     [InlineData(0)]
     [InlineData(-5)]

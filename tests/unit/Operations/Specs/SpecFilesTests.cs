@@ -22,10 +22,10 @@ public sealed class SpecFilesTests : IDisposable
               {"name":"0_a","target":"docker://host/app:v2","baseline":"dir:/srv/app"}]}
             """));
         Assert.Equal(["svc-b", "0_a"], pairs.Select(p => p.Name));
-        Assert.Equal($"docker-archive:{_folder["old/b.tar"]}:app:v1", pairs[0].Baseline.ToString());
+        Assert.Equal($"docker-archive:{_folder["old/b.tar"]}:app:v1", pairs[0].Baseline!.ToString());
         Assert.Equal($"oci:{Path.GetDirectoryName(_folder.Path)}/layout:v2", pairs[0].Target.ToString());
         Assert.Equal(
-            ("dir:/srv/app", "docker://host/app:v2"), (pairs[1].Baseline.ToString(), pairs[1].Target.ToString()));
+            ("dir:/srv/app", "docker://host/app:v2"), (pairs[1].Baseline!.ToString(), pairs[1].Target.ToString()));
     }
 
     [Fact]
