@@ -87,7 +87,7 @@ internal static class OciJson
             : new Platform(os, architecture, NullIfEmpty(OptionalString(p, "variant", what)));
     }
 
-    private static ImmutableSortedDictionary<string, string>? Annotations(JsonElement value, string what)
+    public static ImmutableSortedDictionary<string, string>? Annotations(JsonElement value, string what)
     {
         if (!value.TryGetProperty("annotations", out var a) || a.ValueKind != JsonValueKind.Object)
             return null;

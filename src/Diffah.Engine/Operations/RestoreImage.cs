@@ -87,9 +87,10 @@ public sealed class RestoreImage(ITransportCatalog transports)
         await CheckRequestAsync(request, cancellationToken);
         using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
-        await using var session = await RestoreSession.OpenAsync(
-            transports, request, new TransportContext(work, events) { Bounds = request.Decompression },
-            cancellationToken);
+        var context = new TransportContext(work, events) { Bounds = request.Decompression };
+        if (await new OciDeltaRestore(transports, request, context).RunAsync(cancellationToken) is { } foreign)
+            return foreign;
+        await using var session = await RestoreSession.OpenAsync(transports, request, context, cancellationToken);
         var image = await PrepareAsync(session, request, cancellationToken);
         if (image.Problem is { } problem)
             throw problem;
@@ -120,9 +121,10 @@ public sealed class RestoreImage(ITransportCatalog transports)
     {
         await CheckRequestAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        var context = new TransportContext(work, events) { Bounds = request.Decompression };
+        await new OciDeltaRestore(transports, request, context).RefuseAsync(cancellationToken);
         await using var session = await RestoreSession.OpenAsync(
-            transports, request with { Overwrite = true },
-            new TransportContext(work, events) { Bounds = request.Decompression }, cancellationToken);
+            transports, request with { Overwrite = true }, context, cancellationToken);
         var image = await PrepareAsync(session, request, cancellationToken);
         if (image is { Problem: { } problem, IsIncomplete: false })
             throw problem;
