@@ -7,21 +7,55 @@ namespace Diffah.Bench.Scale;
 /// <param name="ProcessorSeconds">What making it took.</param>
 internal sealed record MeasuredDelta(int Distance, long Bytes, long ImageBytes, double ProcessorSeconds);
 
+/// <summary>A delta, and two that lead the same way: both over the same releases, whatever these changed.</summary>
+/// <param name="Whole">Bytes of the one.</param>
+/// <param name="First">Bytes of the first of the two.</param>
+/// <param name="Second">Bytes of the second.</param>
+internal sealed record MeasuredSpan(long Whole, long First, long Second)
+{
+    private const double Smallest = 1;
+    private const double Largest = 20;
+
+    /// <summary>
+    /// How deltas grow with distance, if they grow as a power of it: the power under whose root the two add up to the
+    /// one.
+    /// </summary>
+    public double Exponent()
+    {
+        var (low, high) = (Smallest, Largest);
+        while (high - low > 1e-6)
+        {
+            var root = (low + high) / 2;
+            if (Math.Pow((double)First / Whole, root) + Math.Pow((double)Second / Whole, root) > 1)
+                low = root;
+            else
+                high = root;
+        }
+        return 1 / low;
+    }
+}
+
 /// <summary>
-/// How deltas of one kind of image grow with distance: <c>share × distance^exponent</c> of the image's bytes, by least
-/// squares over the logarithms of what was measured.
+/// How deltas of one kind of image grow with distance: <c>share × distance^exponent</c> of the image's bytes. The
+/// exponent is that of spans, which releases that change much and releases that change little do not bend; where there
+/// are none, both are by least squares over the logarithms of all deltas.
 /// </summary>
 /// <param name="Name">The kind of image.</param>
 /// <param name="Measured">What the figures are from.</param>
-internal sealed record Family(string Name, MeasuredDelta[] Measured)
+/// <param name="Spans">Those of them that lead the same way as two others.</param>
+internal sealed record Family(string Name, MeasuredDelta[] Measured, MeasuredSpan[] Spans)
 {
     /// <summary>The part of an image that the delta between neighbours takes, and how it grows.</summary>
     public (double Share, double Exponent) Growth()
     {
-        var (slope, start) = Fit.Line(Measured.Select(m =>
-            (Math.Log(m.Distance), Math.Log(m.Bytes / (double)m.ImageBytes))));
-        return (Math.Exp(start), slope);
+        var exponent = Spans.Length > 0
+            ? Spans.Average(s => s.Exponent())
+            : Fit.Line(Measured.Select(m => (Math.Log(m.Distance), LogShare(m)))).Slope;
+        return (Math.Exp(Measured.Average(m => LogShare(m) - (exponent * Math.Log(m.Distance)))), exponent);
     }
+
+    private static double LogShare(MeasuredDelta measured) =>
+        Math.Log(measured.Bytes / (double)measured.ImageBytes);
 }
 
 /// <summary>Least squares.</summary>

@@ -4,8 +4,8 @@ using Diffah.Engine.Deltas.Publishing;
 namespace Diffah.Bench.Scale;
 
 /// <summary>
-/// Plays a year of a fleet by each policy, and again with other assumptions. Nothing is measured but what the figures of
-/// <see cref="Families"/> were made of: the same figures come out on every machine.
+/// Plays a year of a fleet by each policy, and again with other assumptions. Nothing is measured here: the figures of
+/// <see cref="Families"/> were, and the same answer comes out on every machine.
 /// </summary>
 internal static class ScaleBenchmark
 {
@@ -33,14 +33,15 @@ internal static class ScaleBenchmark
         foreach (var family in Families.All)
         {
             var (share, exponent) = family.Growth();
-            output.WriteLine(Invariant(
-                $"{family.Name}: a delta takes {share:P2} of the image × distance^{exponent:F2} ({family.Measured.Length} deltas)"));
+            output.WriteLine(Invariant($"{family.Name}: a delta takes {share:P2} of the image × distance^{exponent:F2}")
+                + $" ({family.Measured.Length} deltas)");
         }
         output.WriteLine($"making: {cost}");
         output.WriteLine();
         WriteTable(output, Results(new(), cost));
         output.WriteLine();
-        output.WriteLine("| assumption | policy | wire, TB | least wire | p99 host, GB | most steps | made | kept, GB |");
+        output.WriteLine(
+            "| assumption | policy | wire, TB | over the least | p99 host, GB | most steps | made | kept, GB |");
         output.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var (name, options) in Variations)
             WriteRows(output, name, Results(options, cost)[1..]);

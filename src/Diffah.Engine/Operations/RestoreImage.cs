@@ -100,9 +100,10 @@ public sealed class RestoreImage(ITransportCatalog transports)
         await CheckRequestAsync(request, cancellationToken);
         using var progress = events.BeginOperation("Restoring an image", "checking archive and baseline", StepCount);
         using var work = new WorkDirectory(request.WorkDirectory ?? RequestGuard.SpoolFolderFor(request.Destination));
-        await using var session = await RestoreSession.OpenAsync(
-            transports, request, new TransportContext(work, events) { Bounds = request.Decompression },
-            cancellationToken);
+        var context = new TransportContext(work, events) { Bounds = request.Decompression };
+        if (await new OciDeltaRestore(transports, request, context).RunAsync(cancellationToken) is { } foreign)
+            return foreign;
+        await using var session = await RestoreSession.OpenAsync(transports, request, context, cancellationToken);
         var (tree, place, describe) = await PrepareTreeAsync(session, request, cancellationToken);
         await using var destination = await session.Delivery.OpenAsync(place, cancellationToken);
         progress.BeginStep("rebuilding layers");
@@ -146,9 +147,10 @@ public sealed class RestoreImage(ITransportCatalog transports)
     {
         await CheckRequestAsync(request, cancellationToken);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
+        var context = new TransportContext(work, events) { Bounds = request.Decompression };
+        await new OciDeltaRestore(transports, request, context).RefuseAsync(cancellationToken);
         await using var session = await RestoreSession.OpenAsync(
-            transports, request with { Overwrite = true },
-            new TransportContext(work, events) { Bounds = request.Decompression }, cancellationToken);
+            transports, request with { Overwrite = true }, context, cancellationToken);
         if (IndexChoice.Whole(session.Indexes, request) is { } whole)
         {
             var index = await session.PrepareAsync(whole, request.Baseline, request.Destination, cancellationToken);

@@ -22,6 +22,9 @@ internal sealed class DocsFolder : IDisposable
         Directory.CreateDirectory(Work);
         Directory.CreateDirectory(_folder["home"]);
         ReadmeImages.Write(Work, 0.1);
+        var foreign = Path.Combine(Repository.Root, "tests", "vectors", "oci-delta");
+        foreach (var file in (string[])["update.oci-delta", "old.oci.tar"])
+            File.Copy(Path.Combine(foreign, file), Path.Combine(Work, file));
         WriteCommand();
     }
 
