@@ -47,7 +47,8 @@ internal sealed class OciDeltaRestore(
 
     private async Task<(IImageSource Source, RawManifest Root)?> OpenAsync(CancellationToken cancellationToken)
     {
-        if (StandardStreams.AreMeant(request.ArchivePath) || !await IsLayoutAsync(cancellationToken))
+        if (StandardStreams.AreMeant(request.ArchivePath) || !request.PrecedingArchivePaths.IsEmpty
+            || !await IsLayoutAsync(cancellationToken))
             return null;
         var reference = ImageReference.Parse(TransportNames.OciArchive + ":" + request.ArchivePath);
         IImageSource? source = null;
@@ -96,9 +97,10 @@ internal sealed class OciDeltaRestore(
         OciDeltaArtifact delta, OciDeltaLayer[] made, Image image, CancellationToken cancellationToken)
     {
         var delivery = new ImageDelivery(transports, request, context);
-        await delivery.CheckAsync(image, request.Destination, cancellationToken);
+        var tree = ImageTree.Of(image);
+        await delivery.CheckAsync(tree, request.Destination, cancellationToken);
         await using var destination = await delivery.OpenAsync(request.Destination, cancellationToken);
-        var delivered = await delivery.WriteAsync(image, destination, cancellationToken);
+        var delivered = await delivery.WriteAsync(tree, destination, cancellationToken);
         await delivered.Staged.CommitAsync(cancellationToken);
         var written = delivered.Written.Tree.Manifests;
         return new RestoredImage(ImageName, request.Destination.ToString(), written.Root.Digest.ToString(),
@@ -133,7 +135,12 @@ internal sealed class OciDeltaRestore(
     /// <summary>Whether the archive is a tar that begins as no delta archive does, and has a layout's index.</summary>
     private async Task<bool> IsLayoutAsync(CancellationToken cancellationToken)
     {
-        await using var file = ArchiveOpening.Open(request.ArchivePath);
+        // What is no file at all is told of by who reads it as a delta archive.
+        if (!File.Exists(request.ArchivePath))
+            return false;
+        InputFile.RequireFile(request.ArchivePath, $"the delta archive '{request.ArchivePath}'");
+        await using var file = new FileStream(
+            request.ArchivePath, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous);
         return LayoutMark.IsIn(file, cancellationToken);
     }
 }
