@@ -12,6 +12,7 @@
     FormatsToProcess     = @('Diffah.format.ps1xml')
     CmdletsToExport      = @(
         'New-DiffahDelta', 'New-DiffahBundle', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage', 'Export-DiffahReport',
+        'Publish-DiffahDelta', 'Find-DiffahDelta',
         'New-DiffahKey', 'Get-DiffahConfiguration', 'New-DiffahConfiguration', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment')
     FunctionsToExport    = @()
     AliasesToExport      = @()

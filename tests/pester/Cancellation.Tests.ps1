@@ -27,6 +27,8 @@ BeforeDiscovery {
             Parameters = @{ ReferenceImage = 'V1'; DifferenceImage = $silent; DestinationPath = 'silent.html' } }
         @{ Cmdlet = 'Get-DiffahArchive'; Parameters = @{ Path = 'DELTA'; Baseline = $silent; Changes = $true } }
         @{ Cmdlet = 'Test-DiffahArchive'; Parameters = @{ Path = 'DELTA'; Baseline = $silent } }
+        @{ Cmdlet = 'Publish-DiffahDelta'; Parameters = @{ Path = 'DELTA'; Image = $silent } }
+        @{ Cmdlet = 'Find-DiffahDelta'; Parameters = @{ Image = $silent } }
         @{ Cmdlet = 'Test-DiffahEnvironment'; Parameters = @{ Probe = $silent } }
     )
 }

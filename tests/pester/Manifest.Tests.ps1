@@ -3,9 +3,9 @@ BeforeAll {
     $path = Get-ModuleUnderTest
     $manifest = Test-ModuleManifest -Path $path -ErrorAction Stop
     $data = Import-PowerShellDataFile $path
-    $cmdlets = 'Compare-DiffahImage', 'Copy-DiffahImage', 'Export-DiffahReport', 'Get-DiffahArchive',
-        'Get-DiffahConfiguration', 'Get-DiffahImage', 'New-DiffahBundle', 'New-DiffahConfiguration', 'New-DiffahDelta', 'New-DiffahKey',
-        'Restore-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment'
+    $cmdlets = 'Compare-DiffahImage', 'Copy-DiffahImage', 'Export-DiffahReport', 'Find-DiffahDelta',
+        'Get-DiffahArchive', 'Get-DiffahConfiguration', 'Get-DiffahImage', 'New-DiffahBundle', 'New-DiffahConfiguration', 'New-DiffahDelta', 'New-DiffahKey',
+        'Publish-DiffahDelta', 'Restore-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment'
 }
 
 Describe 'The manifest' {

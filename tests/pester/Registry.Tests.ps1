@@ -7,7 +7,7 @@ param()
 BeforeDiscovery {
     $speakers = 'New-DiffahDelta', 'New-DiffahBundle',
         'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage', 'Get-DiffahArchive',
-        'Test-DiffahArchive', 'Export-DiffahReport', 'Test-DiffahEnvironment'
+        'Test-DiffahArchive', 'Export-DiffahReport', 'Publish-DiffahDelta', 'Find-DiffahDelta', 'Test-DiffahEnvironment'
 }
 
 BeforeAll {

@@ -14,6 +14,8 @@ BeforeDiscovery {
         'Diffah.Engine.Operations.RestoreOutcome',
             'Diffah.Engine.Operations.ArchiveFinding', 'Diffah.Engine.Operations.CreatedKeyPair',
         'Diffah.Engine.Operations.ExportedReport',
+        'Diffah.Engine.Deltas.Reports.PublishedDelta', 'Diffah.Engine.Deltas.Reports.PublishedBaseline',
+            'Diffah.Engine.Operations.DeltaPublication',
         'Diffah.Engine.Images.ImageConversion', 'Diffah.Engine.Images.ConvertedLayer',
         'Diffah.Engine.Images.Comparison.ImageDifference', 'Diffah.Engine.Images.Comparison.ImageComparison',
         'Diffah.Engine.Images.Packages.PackageChange'
@@ -43,7 +45,9 @@ BeforeAll {
     $comparison = Compare-DiffahImage $v1.Reference $v2.Reference -Summary
     $package = [Diffah.Engine.Images.Packages.PackageChange]::new('Upgraded', 'deb', 'openssl', '3.0.1', '3.0.2')
     $report = Export-DiffahReport $delta (Join-Path $TestDrive 'app.html')
-    foreach ($object in $report, $difference, $comparison, $package,
+    $published = New-PublishedDelta
+    $publication = [Diffah.Engine.Operations.DeltaPublication]::new($published, 1024, $false)
+    foreach ($object in $published, $published.Baselines[0], $publication, $report, $difference, $comparison, $package,
         $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
         $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive,
             $archive.Images[0], $archive.Images[0].Layers[1],

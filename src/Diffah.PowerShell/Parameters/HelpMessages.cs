@@ -21,6 +21,8 @@ internal static class HelpMessages
         "An image, as transport:location, for example docker-archive:./app.tar or docker://HOST/REPOSITORY:TAG.";
     public const string Pair = "The images: hashtables or objects with Name, Baseline and Target.";
     public const string PrivateKey = "The path of the private key to write, for example ./release.key.";
+    public const string PublishedImage =
+        "The image that the delta makes, for example docker://registry.example/team/app:v2.";
     public const string Quiet = "Whether a truth value is given in place of the differences.";
     public const string ReferenceImage =
         "The image to compare with, as transport:location, for example docker-archive:./app-v1.tar.";

@@ -44,6 +44,8 @@ internal sealed class FakeOperations : OperationRunner
 
     public ArchiveVerification Verification { get; init; } = SampleRecords.Verification;
 
+    public ImmutableArray<PublishedDelta> Published { get; init; } = [SampleRecords.Published];
+
     public ImageDetails Image { get; init; } = SampleRecords.ImageDetails;
 
     public override Task<TResult> RunAsync<TRequest, TResult>(
@@ -81,6 +83,8 @@ internal sealed class FakeOperations : OperationRunner
         nameof(ExportedReport) => SampleRecords.Report,
         nameof(ComparedPair) => Compared,
         nameof(ImageDetails) => Image,
+        nameof(DeltaPublication) => SampleRecords.Publication,
+        _ when result == typeof(ImmutableArray<PublishedDelta>) => Published,
         _ => Checks,
     };
 

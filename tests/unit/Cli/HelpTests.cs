@@ -3,7 +3,7 @@ namespace Diffah.Tests.Cli;
 public sealed class HelpTests
 {
     private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "copy",
-        "image", "compare", "report", "keygen", "doctor", "version", "completion", "help"];
+        "image", "compare", "publish", "find", "report", "keygen", "doctor", "version", "completion", "help"];
 
     public static TheoryData<string> Verbs => [.. Names];
 
@@ -65,6 +65,8 @@ public sealed class HelpTests
     [InlineData("copy", true)]
     [InlineData("image", true)]
     [InlineData("compare", true)]
+    [InlineData("publish", true)]
+    [InlineData("find", true)]
     [InlineData("report", true)]
     [InlineData("doctor", true)]
     [InlineData("inspect", true)]

@@ -109,6 +109,17 @@ internal static class SampleRecords
     public static ExportedReport Report { get; } =
         new("/srv/here/app.html", "Html", 61440, "/srv/here/app.delta.tar");
 
+    public static PublishedDelta Published { get; } = new(
+        $"docker://r.example/app@{Digest('4')}", Digest('4'), Digest('2'),
+        [new PublishedBaseline(Digest('1'), Digest('5'), "docker://r.example/app:v1")], 2 << 20,
+        new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))
+    {
+        ArtifactType = "application/vnd.diffah.delta.v2",
+        IsSigned = true,
+    };
+
+    public static DeltaPublication Publication { get; } = new(Published, 1 << 20, false);
+
     public static CopiedImage Copied { get; } = new(
         "oci:/srv/in", "docker://r.example/app:v1", Digest('2'), "application/vnd.oci.image.index.v1+json",
         ["linux/amd64", "linux/arm/v7", "unknown"], 3, 5, 3 << 20, 4 << 20);

@@ -62,7 +62,7 @@ public sealed class DocsCommandsTests(TlsRegistry far, NearRegistry near)
             '\n', FindPages().SelectMany(Blocks).Where(block => block.NotRun is null).Select(block => block.Script));
         Assert.All(
             ["diff", "apply", "bundle", "unbundle", "inspect", "verify", "keygen", "copy", "image", "compare", "report",
-                "config", "doctor", "version", "completion", "help"],
+                "publish", "find", "config", "doctor", "version", "completion", "help"],
             verb => Assert.Contains($"diffah {verb}", run, StringComparison.Ordinal));
     }
 
