@@ -12,7 +12,7 @@
     FormatsToProcess     = @('Diffah.format.ps1xml')
     CmdletsToExport      = @(
         'New-DiffahDelta', 'New-DiffahBundle', 'Merge-DiffahDelta', 'Restore-DiffahImage', 'Get-DiffahArchive', 'Test-DiffahArchive', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage',
-        'Export-DiffahReport', 'Export-DiffahInventory',
+        'Export-DiffahReport', 'Export-DiffahInventory', 'Publish-DiffahDelta', 'Find-DiffahDelta',
         'New-DiffahKey', 'Get-DiffahConfiguration', 'New-DiffahConfiguration', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment')
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -65,6 +65,7 @@ internal static class DiffahCommandLine
                 host, globals), new BundleVerb(host, globals), new UnbundleVerb(host, globals),
             new MergeVerb(host, globals), new InspectVerb(host, globals), new VerifyVerb(host, globals), new CopyVerb(
                 host, globals), new ImageInfoVerb(host, globals), new CompareVerb(host, globals),
+            new PublishVerb(host, globals), new FindVerb(host, globals),
             new ReportVerb(host, globals), new InventoryVerb(host, globals), new KeygenVerb(host, globals),
             new DoctorVerb(host, globals),
             new VersionVerb(host, globals), new CompletionVerb(host, globals), new HelpVerb(host, globals),

@@ -28,6 +28,8 @@ BeforeDiscovery {
         @{ Cmdlet = 'Export-DiffahInventory'; Parameters = @{ Path = 'silent.json'; Image = $silent } }
         @{ Cmdlet = 'Get-DiffahArchive'; Parameters = @{ Path = 'DELTA'; Baseline = $silent; Changes = $true } }
         @{ Cmdlet = 'Test-DiffahArchive'; Parameters = @{ Path = 'DELTA'; Baseline = $silent } }
+        @{ Cmdlet = 'Publish-DiffahDelta'; Parameters = @{ Path = 'DELTA'; Image = $silent } }
+        @{ Cmdlet = 'Find-DiffahDelta'; Parameters = @{ Image = $silent } }
         @{ Cmdlet = 'Test-DiffahEnvironment'; Parameters = @{ Probe = $silent } }
     )
 }

@@ -1,7 +1,7 @@
 BeforeDiscovery {
     $names = 'archive', 'plan', 'restorePlan',
         'restored', 'outcomes', 'copied', 'image', 'findings', 'keys', 'checks', 'configuration', 'configurationCheck',
-        'differences', 'comparison', 'packages', 'report'
+        'differences', 'comparison', 'packages', 'report', 'published', 'publication'
 }
 
 BeforeAll {
@@ -23,6 +23,8 @@ BeforeAll {
         comparison         = Compare-DiffahImage $v1.Reference $v2.Reference -Summary
         report             = Export-DiffahReport $delta (Join-Path $TestDrive 'app.html')
         inventory          = Export-DiffahInventory (Join-Path $TestDrive 'site.json') $v1.Reference
+        published          = New-PublishedDelta
+        publication        = [Diffah.Engine.Operations.DeltaPublication]::new((New-PublishedDelta), 1024, $false)
         packages           = [Diffah.Engine.Images.Packages.PackageChange]::new('Added', 'deb', 'a', $null, '1')
     }
     $null = @{ Name = 'a'; Baseline = $v1.Reference; Target = $v2.Reference },

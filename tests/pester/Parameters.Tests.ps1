@@ -24,7 +24,8 @@ BeforeAll {
     }
     # The images of a copy come first; of a delta the archive does, or what it is made from. A report is
     # of an archive first.
-    $severalPlaces = 'Path', 'Baseline', 'Destination', 'WorkDirectory', 'ReferenceImage', 'DifferenceImage'
+    $severalPlaces = 'Path', 'Baseline', 'Destination', 'WorkDirectory', 'ReferenceImage', 'DifferenceImage',
+        'Image'
 }
 
 Describe 'A parameter of several cmdlets' {
@@ -58,8 +59,8 @@ Describe 'The short name of a key' {
             $one.Aliases | Should -Be 'Key' -Because $one.Command
         }
         ($parameters | Where-Object Name -In VerificationKey, SigningKey).Command |
-            Sort-Object | Should -Be 'Export-DiffahReport', 'Get-DiffahArchive', 'New-DiffahBundle', 'New-DiffahDelta',
-                'Restore-DiffahImage', 'Test-DiffahArchive'
+            Sort-Object | Should -Be 'Export-DiffahReport', 'Find-DiffahDelta', 'Get-DiffahArchive', 'New-DiffahBundle',
+                'New-DiffahDelta', 'Publish-DiffahDelta', 'Restore-DiffahImage', 'Test-DiffahArchive'
     }
 }
 

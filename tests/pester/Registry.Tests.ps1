@@ -7,7 +7,8 @@ param()
 BeforeDiscovery {
     $speakers = 'New-DiffahDelta', 'New-DiffahBundle',
         'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage', 'Get-DiffahArchive',
-        'Test-DiffahArchive', 'Export-DiffahReport', 'Export-DiffahInventory', 'Test-DiffahEnvironment'
+        'Test-DiffahArchive', 'Export-DiffahReport', 'Export-DiffahInventory', 'Publish-DiffahDelta', 'Find-DiffahDelta',
+        'Test-DiffahEnvironment'
 }
 
 BeforeAll {

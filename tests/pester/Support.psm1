@@ -140,5 +140,14 @@ function Assert-DiffahError($Record, [string] $Id, [string] $Command, [string] $
     if ($Category) { $Record.CategoryInfo.Category | Should -Be $Category }
 }
 
+# A delta as a registry lists it.
+function New-PublishedDelta {
+    $baseline = [Diffah.Engine.Deltas.Reports.PublishedBaseline]::new(
+        "sha256:$('1' * 64)", "sha256:$('5' * 64)", 'docker://registry.example/app:v1')
+    [Diffah.Engine.Deltas.Reports.PublishedDelta]::new(
+        "docker://registry.example/app@sha256:$('4' * 64)", "sha256:$('4' * 64)", "sha256:$('2' * 64)",
+        [System.Collections.Immutable.ImmutableArray]::Create($baseline), 2MB, [datetimeoffset]'2026-01-02T03:04:05Z')
+}
+
 Clear-InheritedVariable
 Export-ModuleMember -Function Get-*, New-*, Invoke-FreshPowerShell, Wait-Until, Assert-*

@@ -15,6 +15,8 @@ BeforeDiscovery {
             'Diffah.Engine.Operations.ArchiveFinding', 'Diffah.Engine.Operations.CreatedKeyPair',
         'Diffah.Engine.Operations.ExportedReport',
         'Diffah.Engine.Operations.ExportedInventory', 'Diffah.Engine.Operations.ExportedInventoryImage',
+        'Diffah.Engine.Deltas.Reports.PublishedDelta', 'Diffah.Engine.Deltas.Reports.PublishedBaseline',
+            'Diffah.Engine.Operations.DeltaPublication',
         'Diffah.Engine.Images.ImageConversion', 'Diffah.Engine.Images.ConvertedLayer',
         'Diffah.Engine.Images.Comparison.ImageDifference', 'Diffah.Engine.Images.Comparison.ImageComparison',
         'Diffah.Engine.Images.Packages.PackageChange'
@@ -45,7 +47,9 @@ BeforeAll {
     $package = [Diffah.Engine.Images.Packages.PackageChange]::new('Upgraded', 'deb', 'openssl', '3.0.1', '3.0.2')
     $report = Export-DiffahReport $delta (Join-Path $TestDrive 'app.html')
     $inventory = Export-DiffahInventory (Join-Path $TestDrive 'site.json') $v1.Reference
-    foreach ($object in $inventory, $inventory.Images[0], $report, $difference, $comparison, $package,
+    $published = New-PublishedDelta
+    $publication = [Diffah.Engine.Operations.DeltaPublication]::new($published, 1024, $false)
+    foreach ($object in $inventory, $inventory.Images[0], $published, $published.Baselines[0], $publication, $report, $difference, $comparison, $package,
         $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
         $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive,
             $archive.Images[0], $archive.Images[0].Layers[1],

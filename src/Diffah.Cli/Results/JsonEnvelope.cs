@@ -46,6 +46,8 @@ internal static class JsonEnvelope
 [JsonSerializable(typeof(CopyJson))]
 [JsonSerializable(typeof(ImageJson))]
 [JsonSerializable(typeof(CompareJson))]
+[JsonSerializable(typeof(PublishJson))]
+[JsonSerializable(typeof(FindJson))]
 [JsonSerializable(typeof(ReportJson))]
 [JsonSerializable(typeof(InventoryJson))]
 [JsonSerializable(typeof(DoctorJson))]

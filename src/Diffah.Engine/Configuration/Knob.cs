@@ -39,6 +39,12 @@ public enum KnobUse
 
     /// <summary>The one that writes a report.</summary>
     Report = 256,
+
+    /// <summary>The one that publishes deltas.</summary>
+    Publish = 1 << 12,
+
+    /// <summary>The one that finds published deltas.</summary>
+    Find = 1 << 13,
 }
 
 /// <summary>What the help of the command line says of a knob.</summary>

@@ -15,7 +15,7 @@ namespace Diffah.Engine.Configuration;
 public static class Knobs
 {
     private const KnobUse OnePlatform = KnobUse.Produce | KnobUse.Copy | KnobUse.Show | KnobUse.Compare
-        | KnobUse.Report;
+        | KnobUse.Report | KnobUse.Find;
     private const KnobUse BaselinePlatform = KnobUse.Restore | KnobUse.Verify;
 
     private static readonly EncodingOptions Encoding = new();
@@ -201,7 +201,7 @@ public static class Knobs
     public static Knob<string?> WorkDirectory { get; } = new("workdir", "WorkDirectory", null, ParsePath)
     {
         Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Verify | KnobUse.Doctor
-            | KnobUse.Compare | KnobUse.Report,
+            | KnobUse.Compare | KnobUse.Report | KnobUse.Publish | KnobUse.Find,
         Variable = "DIFFAH_WORKDIR",
         Help = new("Folder to spool in (env: DIFFAH_WORKDIR)."),
         Comment = "Folder to spool in, without it beside the output; DIFFAH_WORKDIR wins over it.",
@@ -235,7 +235,7 @@ public static class Knobs
         text => ByteSize.TryParse(text, out var bytes) ? bytes : null)
     {
         Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Show | KnobUse.Verify
-            | KnobUse.Compare | KnobUse.Report,
+            | KnobUse.Compare | KnobUse.Report | KnobUse.Find,
         Variable = "DIFFAH_MAX_LAYER_SIZE",
         Help = new(
             "The most that a compressed layer or image archive may expand to; 0 is no limit "

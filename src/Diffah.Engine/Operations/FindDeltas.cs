@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
@@ -35,6 +36,12 @@ public sealed record FindDeltasRequest
 
     /// <summary>Absolute path of the folder to spool in; null is the system's temporary folder.</summary>
     public string? WorkDirectory { get; init; }
+
+    /// <summary>
+    /// Bytes that an image archive that is compressed as a whole may expand to; 0 is no limit. See <see
+    /// cref="EncodingOptions.MaxLayerSize"/>.
+    /// </summary>
+    public long MaxLayerSize { get; init; } = DecompressionBounds.DefaultMaximumContent;
 }
 
 /// <summary>Finds the deltas that are published beside an image.</summary>
@@ -62,7 +69,7 @@ public sealed class FindDeltas(ITransportCatalog transports)
             ? await ArchiveVerifier.LoadAsync(key, cancellationToken) : null;
         using var progress = events.BeginOperation("Finding deltas", "reading manifests", 1);
         using var work = new WorkDirectory(request.WorkDirectory ?? Path.GetTempPath());
-        var context = new TransportContext(work, events);
+        var context = new TransportContext(work, events) { Bounds = new(request.MaxLayerSize) };
         await using var source = (IReferrerSource)await transports.Get(request.Image)
             .OpenSourceAsync(request.Image, context, cancellationToken);
         var target = await TargetAsync(source, request.Platform, cancellationToken);

@@ -24,6 +24,8 @@ internal static class HelpMessages
     public const string Places =
         "Images, as transport:location, or all of a place with :*, for example docker-daemon:* or oci:./layout:*.";
     public const string PrivateKey = "The path of the private key to write, for example ./release.key.";
+    public const string PublishedImage =
+        "The image that the delta makes, for example docker://registry.example/team/app:v2.";
     public const string Quiet = "Whether a truth value is given in place of the differences.";
     public const string ReferenceImage =
         "The image to compare with, as transport:location, for example docker-archive:./app-v1.tar.";

@@ -44,6 +44,8 @@ internal sealed class FakeOperations : OperationRunner
 
     public ArchiveVerification Verification { get; init; } = SampleRecords.Verification;
 
+    public ImmutableArray<PublishedDelta> Published { get; init; } = [SampleRecords.Published];
+
     public ImageDetails Image { get; init; } = SampleRecords.ImageDetails;
 
     public override Task<TResult> RunAsync<TRequest, TResult>(
@@ -84,6 +86,8 @@ internal sealed class FakeOperations : OperationRunner
         nameof(ExportedInventory) => SampleRecords.Inventory,
         nameof(ComparedPair) => Compared,
         nameof(ImageDetails) => Image,
+        nameof(DeltaPublication) => SampleRecords.Publication,
+        _ when result == typeof(ImmutableArray<PublishedDelta>) => Published,
         _ => Checks,
     };
 

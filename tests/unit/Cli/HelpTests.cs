@@ -4,8 +4,8 @@ public sealed class HelpTests
 {
     private static readonly string[] Names =
     [
-        "diff", "apply", "bundle", "unbundle", "merge", "inspect", "verify", "copy", "image", "compare", "report",
-        "inventory", "keygen", "doctor", "version", "completion", "help",
+        "diff", "apply", "bundle", "unbundle", "merge", "inspect", "verify", "copy", "image", "compare", "publish",
+        "find", "report", "inventory", "keygen", "doctor", "version", "completion", "help",
     ];
 
     public static TheoryData<string> Verbs => [.. Names];
@@ -69,6 +69,8 @@ public sealed class HelpTests
     [InlineData("copy", true)]
     [InlineData("image", true)]
     [InlineData("compare", true)]
+    [InlineData("publish", true)]
+    [InlineData("find", true)]
     [InlineData("report", true)]
     [InlineData("inventory", true)]
     [InlineData("doctor", true)]

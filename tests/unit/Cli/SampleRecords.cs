@@ -113,6 +113,17 @@ internal static class SampleRecords
         new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero),
         [new ExportedInventoryImage("docker-daemon:app:v1", "linux/amd64", null, Digest('c'), 2, 2048)], 2, 0, 900);
 
+    public static PublishedDelta Published { get; } = new(
+        $"docker://r.example/app@{Digest('4')}", Digest('4'), Digest('2'),
+        [new PublishedBaseline(Digest('1'), Digest('5'), "docker://r.example/app:v1")], 2 << 20,
+        new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))
+    {
+        ArtifactType = "application/vnd.diffah.delta.v2",
+        IsSigned = true,
+    };
+
+    public static DeltaPublication Publication { get; } = new(Published, 1 << 20, false);
+
     public static CopiedImage Copied { get; } = new(
         "oci:/srv/in", "docker://r.example/app:v1", Digest('2'), "application/vnd.oci.image.index.v1+json",
         ["linux/amd64", "linux/arm/v7", "unknown"], 3, 5, 3 << 20, 4 << 20);

@@ -23,6 +23,8 @@ public sealed class KnobTests
         [KnobUse.Verify] = (["verify"], ["Test-DiffahArchive"]),
         [KnobUse.Compare] = (["compare"], ["Compare-DiffahImage"]),
         [KnobUse.Report] = (["report", "inventory"], ["Export-DiffahReport", "Export-DiffahInventory"]),
+        [KnobUse.Publish] = (["publish"], ["Publish-DiffahDelta"]),
+        [KnobUse.Find] = (["find"], ["Find-DiffahDelta"]),
         [KnobUse.Doctor] = (["doctor"], ["Test-DiffahEnvironment"]),
     };
 

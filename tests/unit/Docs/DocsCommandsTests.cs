@@ -63,7 +63,8 @@ public sealed class DocsCommandsTests(TlsRegistry far, NearRegistry near)
         Assert.All(
             [
                 "diff", "apply", "bundle", "unbundle", "merge", "inspect", "verify", "keygen", "copy", "image",
-                "compare", "report", "inventory", "config", "doctor", "version", "completion", "help",
+                "compare", "publish", "find", "report", "inventory", "config", "doctor", "version", "completion",
+                "help",
             ],
             verb => Assert.Contains($"diffah {verb}", run, StringComparison.Ordinal));
     }

@@ -74,10 +74,13 @@ internal static class PublishedArchives
     /// ArchiveTooOld, BlobMissing, DigestMismatch, SizeMismatch.</exception>
     public static async Task<ArchiveReader> OpenAsync(
         IImageSource source, PublishedArchive archive, ArchiveVerifier? verifier, FetchFolders folders,
-        EventSink events, CancellationToken cancellationToken) => new(await PublishedArchiveStore.OpenAsync(
-            source, archive.Artifact, archive.Reference,
-            verifier is null ? null : (signature, sidecar) => verifier.VerifyFile(archive.Reference, signature, sidecar),
-            folders, events, cancellationToken));
+        EventSink events, CancellationToken cancellationToken)
+    {
+        PublishedCheck? check = verifier is null
+            ? null : (signature, sidecar) => verifier.VerifyFile(archive.Reference, signature, sidecar);
+        return new(await PublishedArchiveStore.OpenAsync(
+            source, archive.Artifact, archive.Reference, check, folders, events, cancellationToken));
+    }
 
     private static async Task<PublishedArchive?> TryReadAsync(
         IImageSource source, Digest artifact, EventSink events, CancellationToken cancellationToken)

@@ -49,7 +49,8 @@ public sealed class PublishDeltaTests(PlainRegistry registry) : IClassFixture<Pl
         var layers = manifest["layers"]!.AsArray();
         Assert.Equal("diffah.json", (string?)layers[0]!["annotations"]!["org.opencontainers.image.title"]);
         Assert.Equal(archive.Entries.Select(e => (e.Name, Digest.Compute(e.Content).ToString())),
-            layers.Skip(1).Select(l => ((string)l!["annotations"]!["org.opencontainers.image.title"]!, (string)l["digest"]!)));
+            layers.Skip(1).Select(l => (
+                (string)l!["annotations"]!["org.opencontainers.image.title"]!, (string)l["digest"]!)));
 
         // Where there is no referrers API, the tag lists it.
         var list = JsonNode.Parse(await ExternalTool.RunAsync("skopeo", "inspect", "--raw", "--tls-verify=false",

@@ -14,7 +14,9 @@ using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Operations.Publishing;
 
-/// <summary>A published archive is read where it is: its sidecar first, and of its entries those that are needed.</summary>
+/// <summary>
+/// A published archive is read where it is: its sidecar first, and of its entries those that are needed.
+/// </summary>
 public sealed class PublishedArchiveTests : IAsyncDisposable
 {
     private readonly FakeRegistry _server = new() { HasReferrers = true };

@@ -2,7 +2,7 @@ using Diffah.Engine.Deltas.Archive.V1;
 
 namespace Diffah.Engine.Deltas.Archive.Published;
 
-/// <summary>The names that a delta archive has in a registry (docs/format.md, Published archives).</summary>
+/// <summary>The names that a delta archive has in a registry (docs/publishing.md).</summary>
 internal static class DeltaArtifactTypes
 {
     /// <summary>The artifact type of an archive of version 1.</summary>
