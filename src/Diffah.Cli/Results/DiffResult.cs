@@ -47,11 +47,29 @@ internal static class ChosenBaselineText
 internal sealed record DiffPlanImageJson(
     string Name, int ShippedBlobs, long ArchiveBytes, SavingsJson Savings, IReadOnlyList<DiffPlanLayerJson> Layers)
 {
+    /// <summary>All baselines; left out where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PlannedBaselineJson>? Baselines { get; init; }
+
+    /// <summary>Which of them would be needed: any or all; left out where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? BaselineMode { get; init; }
+
     public static DiffPlanImageJson Of(PlannedImage image) =>
         new(image.Name, image.ShippedLayers, image.EstimatedLayerBytes,
             SavingsJson.Of(image.ImageBytes, image.EstimatedBytes),
-            [.. image.Blobs.Where(b => b.Kind == BlobKind.Layer).Select(DiffPlanLayerJson.Of)]);
+            [.. image.Blobs.Where(b => b.Kind == BlobKind.Layer).Select(DiffPlanLayerJson.Of)])
+        {
+            Baselines = image.Baselines.Length > 1
+                ? [.. image.Baselines.Select(b => new PlannedBaselineJson(
+                    b.ManifestDigest, b.SourceHint, b.EstimatedBytes))]
+                : null,
+            BaselineMode = image.Baselines.Length > 1 ? image.BaselineMode.ToLowerInvariant() : null,
+        };
 }
+
+/// <summary>One of several baselines: the most that a restore from it would read of the archive.</summary>
+internal sealed record PlannedBaselineJson(string ManifestDigest, string SourceHint, long ArchiveBytes);
 
 /// <summary>One layer of the plan; its bytes in the archive are the most that it may take.</summary>
 internal sealed record DiffPlanLayerJson(
@@ -85,6 +103,15 @@ internal static class DiffPlanText
         output.WriteLine($"--- image: {image.Name} ---");
         output.WriteLine($"target manifest digest: {image.TargetManifestDigest}");
         output.WriteLine($"baseline manifest digest: {image.BaselineManifestDigest}");
+        if (image.Baselines.Length > 1)
+        {
+            foreach (var baseline in image.Baselines)
+                output.WriteLine($"baseline {baseline.SourceHint} ({baseline.ManifestDigest}): a restore would read at "
+                    + $"most {baseline.EstimatedBytes} bytes");
+            output.WriteLine(image.BaselineMode == nameof(BaselineMode.All)
+                ? "all baselines would be needed together"
+                : "any one of the baselines would do");
+        }
         output.WriteLine($"would ship: {image.ShippedBlobs} blobs, at most {image.EstimatedBytes} bytes");
         var table = new TextTable("BLOB", "KIND", "ACTION", ">SIZE", ">AT MOST", ">CANDIDATES", "WHY");
         foreach (var blob in image.Blobs)

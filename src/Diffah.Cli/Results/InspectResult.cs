@@ -70,6 +70,14 @@ internal sealed record InspectImageJson(
     IReadOnlyList<TopSavingJson> TopSavings, IReadOnlyList<WasteJson> Waste, SizeHistogramJson SizeHistogram,
     SavingsJson Savings, IReadOnlyList<string> BaselineReads, long? BaselineReadBytes)
 {
+    /// <summary>All baselines; left out where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<BaselineChoiceJson>? Baselines { get; init; }
+
+    /// <summary>Which of them are needed: any or all; left out where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? BaselineMode { get; init; }
+
     /// <summary>What the image changes of its baseline; left out where nobody asked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CompareJson? Changes { get; init; }
@@ -86,6 +94,8 @@ internal sealed record InspectImageJson(
         new SizeHistogramJson(Engine.Deltas.Reports.SizeHistogram.Buckets, image.SizeHistogram.Counts),
         SavingsJson.Of(image.ImageBytes, image.ArchiveBytes), image.BaselineReads, image.BaselineReadBytes)
     {
+        Baselines = image.Baselines.Length > 1 ? [.. image.Baselines.Select(BaselineChoiceJson.Of)] : null,
+        BaselineMode = image.Baselines.Length > 1 ? image.BaselineMode.ToLowerInvariant() : null,
         Changes = image.Changes is { } changes
             ? CompareJson.Of(new ComparedPair(changes.Summary, changes.Differences))
             : null,
@@ -97,6 +107,16 @@ internal sealed record TargetJson(string ManifestDigest, string MediaType);
 
 /// <summary>The manifest of the image that a delta was made from.</summary>
 internal sealed record BaselineJson(string ManifestDigest, string MediaType, string SourceHint);
+
+/// <summary>
+/// One of several baselines: bytes of its layers, and of the archive, that a restore from it reads.
+/// </summary>
+internal sealed record BaselineChoiceJson(
+    string ManifestDigest, string MediaType, string SourceHint, long? ReadBytes, long? FetchBytes)
+{
+    public static BaselineChoiceJson Of(DeltaArchiveBaseline baseline) => new(
+        baseline.ManifestDigest, baseline.MediaType, baseline.SourceHint, baseline.ReadBytes, baseline.FetchBytes);
+}
 
 /// <summary>
 /// One layer; the encoding is full, patch or baseline_only. A layer that is not a patch is patched from "". Files are
@@ -157,6 +177,7 @@ internal static class InspectText
         output.WriteLine($"baseline manifest digest: {image.BaselineManifestDigest} ({image.BaselineMediaType})");
         if (image.BaselineSourceHint.Length > 0)
             output.WriteLine($"baseline source: {image.BaselineSourceHint}");
+        WriteBaselines(output, image);
         output.WriteLine($"layers: {image.LayerCount} ({image.ArchiveLayerCount} in the archive)");
         output.WriteLine($"travels: {Human.Size(image.ArchiveBytes)} of {Human.Size(image.ImageBytes)}, "
             + $"{Human.Percent(image.SparedRatio)} spared");
@@ -171,6 +192,21 @@ internal static class InspectText
         WriteHistogram(output, image.SizeHistogram);
         if (image.Changes is { } changes)
             WriteChanges(output, changes);
+    }
+
+    private static void WriteBaselines(TextWriter output, DeltaArchiveImage image)
+    {
+        if (image.Baselines.Length < 2)
+            return;
+        output.WriteLine(image.BaselineMode == nameof(BaselineMode.All)
+            ? "baselines, all of which are needed:"
+            : "baselines, any one of which will do:");
+        var table = new TextTable("BASELINE", "SOURCE", ">READS OF IT", ">OF THE ARCHIVE");
+        foreach (var baseline in image.Baselines)
+            table.Add(ShortText.DigestAndAlgorithm(baseline.ManifestDigest), baseline.SourceHint,
+                baseline.ReadBytes is { } read ? Human.Size(read) : "-",
+                baseline.FetchBytes is { } fetched ? Human.Size(fetched) : "-");
+        table.Write(output, "  ");
     }
 
     private static void WriteChanges(TextWriter output, DeltaChanges changes)

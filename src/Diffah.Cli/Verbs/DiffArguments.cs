@@ -3,6 +3,7 @@ using System.CommandLine;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 
 namespace Diffah.Cli.Verbs;
 
@@ -21,6 +22,19 @@ internal sealed class DiffArguments
         HelpName = "NAME[=VALUE]",
         Description = "What the build was given for an ARG of the Dockerfile; may be given again for others. Without "
             + "a value, that of the environment variable.",
+    };
+
+    private readonly Option<string[]> _orBaselines = new("--or-baseline")
+    {
+        HelpName = ValuePlaceholders.Image,
+        Description = "An image that the other side may have instead of BASELINE: the archive is restored from any one "
+            + "of them; may be given again for others.",
+    };
+    private readonly Option<string[]> _andBaselines = new("--and-baseline")
+    {
+        HelpName = ValuePlaceholders.Image,
+        Description = "An image that the other side has beside BASELINE: the archive is restored from all of them "
+            + "together; may be given again for others.",
     };
 
     public DiffArguments() => _output.Arity = ArgumentArity.ZeroOrOne;
@@ -51,7 +65,8 @@ internal sealed class DiffArguments
     public void AddTo(Command command)
     {
         command.AddArguments(_baseline, _target, _output);
-        command.AddOptions(BaselineManifest, Dockerfile, _buildArguments, BaselineFromImage, AllPlatforms,
+        command.AddOptions(
+            _orBaselines, _andBaselines, BaselineManifest, Dockerfile, _buildArguments, BaselineFromImage, AllPlatforms,
             IncludeReferrers);
     }
 
@@ -67,6 +82,25 @@ internal sealed class DiffArguments
 
     /// <summary>The archive to write.</summary>
     public string Output(ParseResult parsed) => Value(parsed, _output);
+
+    /// <summary>Whether all baselines are needed.</summary>
+    public bool NeedsAllBaselines(ParseResult parsed) => parsed.GetValue(_andBaselines) is { Length: > 0 };
+
+    /// <summary>The images beside the baseline, as the user wrote them.</summary>
+    public IEnumerable<string> OtherBaselines(ParseResult parsed) =>
+        [.. parsed.GetValue(_orBaselines) ?? [], .. parsed.GetValue(_andBaselines) ?? []];
+
+    /// <summary>The same, with absolute paths.</summary>
+    /// <exception cref="DiffahException">InvalidReference; InvalidArgument: both kinds are given.</exception>
+    public ImmutableArray<ImageReference> ReadOtherBaselines(ParseResult parsed, CommandLineHost host)
+    {
+        var (either, beside) = (parsed.ReadReferences(_orBaselines, host), parsed.ReadReferences(_andBaselines, host));
+        return either.IsEmpty || beside.IsEmpty
+            ? [.. either, .. beside]
+            : throw new DiffahException(DiffahErrors.InvalidArgument,
+                "--or-baseline and --and-baseline are both given.",
+                "Give the one where any one of the images will do, or the other where all are there.");
+    }
 
     /// <summary>What the build was given. As with docker build, a variable that is not set gives nothing.</summary>
     /// <exception cref="DiffahException">InvalidArgument.</exception>

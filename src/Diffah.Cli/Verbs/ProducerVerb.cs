@@ -125,6 +125,7 @@ internal sealed class DiffVerb : ProducerVerb
         diffah diff --platform linux/arm64 --zstd-level 12 oci-archive:v1.tar oci-archive:v2.tar out.delta.tar
         diffah diff --all-platforms --include-referrers oci:./layout:v1 oci:./layout:v2 ./app.delta.tar
         diffah diff --sign-key ./signing.key oci:./layout:v1 oci:./layout:v2 ./app.delta.tar
+        diffah diff --or-baseline oci:./layout:v1 oci:./layout:v2 oci:./layout:v3 ./app.delta.tar
         diffah diff --baseline-manifest ./app-v1.manifest.json oci:./layout:v2 ./app.delta.tar
         diffah diff --dockerfile ./Dockerfile --build-arg VERSION=3.20 oci-archive:./app.tar ./app.delta.tar
         """;
@@ -136,6 +137,7 @@ internal sealed class DiffVerb : ProducerVerb
     protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
     [
         StreamedValue.Image("BASELINE", _arguments.Baseline(parsed)),
+        .. _arguments.OtherBaselines(parsed).Select(b => StreamedValue.Image("BASELINE", b)),
         StreamedValue.Image("TARGET", _arguments.Target(parsed)),
         .. base.Streamed(parsed),
     ];
@@ -155,6 +157,8 @@ internal sealed class DiffVerb : ProducerVerb
         {
             Baseline =
                 _arguments.Baseline(parsed) is { } baseline ? CommonOptions.ResolveReference(baseline, Host) : null,
+            OtherBaselines = _arguments.ReadOtherBaselines(parsed, Host),
+            NeedsAllBaselines = _arguments.NeedsAllBaselines(parsed),
             BaselineManifestPath = parsed.ReadPath(_arguments.BaselineManifest, Host),
             DockerfilePath = parsed.ReadPath(_arguments.Dockerfile, Host),
             BuildArguments = _arguments.BuildArguments(parsed, Host),

@@ -190,6 +190,7 @@ internal sealed class LayerSections(DeltaArchiveImage image, ReportLimits limits
         ByteKind.Moved => "files that the baseline has at another path",
         ByteKind.Repeated => "files with the bytes of another file of the layer",
         ByteKind.Patched => "made of what the baseline has",
+        ByteKind.Alternatives => "patches that make the same for who has another baseline",
         ByteKind.New => "nothing of the baseline tells them",
         ByteKind.Structure => "names, times and owners of files",
         ByteKind.Recipe => "how layers are compressed",

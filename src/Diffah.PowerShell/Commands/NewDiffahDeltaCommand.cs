@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
@@ -24,12 +26,20 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
     private static readonly ImmutableSortedDictionary<string, string> NoArguments =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The image the other side has.</summary>
+    /// <summary>
+    /// The image the other side has; several, where it has any one of them, or all.
+    /// </summary>
     [Parameter(ParameterSetName = BaselineSet, Mandatory = true, HelpMessage = HelpMessages.Baseline, Position = 0,
         ValueFromPipelineByPropertyName = true)]
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
-    public ImageReference? Baseline { get; set; }
+    [ValidateNotNullOrEmpty]
+    [SuppressMessage("Performance", "CA1819", Justification = "PowerShell binds arrays.")]
+    public ImageReference[] Baseline { get; set; } = [];
+
+    /// <summary>Whether the other side has any one of several baselines, or all of them.</summary>
+    [Parameter(ParameterSetName = BaselineSet, ValueFromPipelineByPropertyName = true)]
+    public BaselineMode BaselineMode { get; set; }
 
     /// <summary>A file with the manifest of the image the other side has, where the image itself is gone.</summary>
     [Parameter(ParameterSetName = ManifestSet, Mandatory = true, HelpMessage = HelpMessages.BaselineManifest,
@@ -97,12 +107,14 @@ public sealed class NewDiffahDeltaCommand : ProducerCommand
         ManifestSet => BaselineManifest!,
         DockerfileSet => $"what {Dockerfile} builds on",
         FromImageSet => "what it is built on",
-        _ => Baseline!.ToString(),
+        _ => string.Join(BaselineMode == BaselineMode.All ? " and " : " or ", Baseline.AsEnumerable()),
     };
 
     private CreateDeltaRequest MakeRequest() => Complete(new CreateDeltaRequest
     {
-        Baseline = ParameterSetName == BaselineSet ? Baseline : null,
+        Baseline = ParameterSetName == BaselineSet ? Baseline[0] : null,
+        OtherBaselines = ParameterSetName == BaselineSet ? [.. Baseline.Skip(1)] : [],
+        NeedsAllBaselines = BaselineMode == BaselineMode.All,
         BaselineManifestPath = ParameterSetName == ManifestSet ? Paths.ResolveLiteral(BaselineManifest!) : null,
         DockerfilePath = ParameterSetName == DockerfileSet ? Paths.ResolveLiteral(Dockerfile!) : null,
         BuildArguments = ParameterSetName == DockerfileSet ? ReadBuildArguments() : NoArguments,

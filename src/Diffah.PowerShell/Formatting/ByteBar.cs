@@ -14,6 +14,7 @@ public static class ByteBar
     [
         (ByteKind.Reused, '='), (ByteKind.Unchanged, '-'), (ByteKind.Moved, '-'), (ByteKind.Repeated, '-'),
         (ByteKind.Patched, '~'), (ByteKind.New, '+'), (ByteKind.Structure, '.'), (ByteKind.Recipe, 'r'),
+        (ByteKind.Alternatives, '|'),
     ];
 
     /// <summary>

@@ -69,6 +69,27 @@ public sealed class DiffVerbTests
     }
 
     [Theory]
+    [InlineData("--or-baseline", false)]
+    [InlineData("--and-baseline", true)]
+    public async Task Baselines_beside_the_first_are_given_one_by_one(string option, bool together)
+    {
+        Assert.Empty((await RequestAsync()).OtherBaselines);
+        var request = await RequestAsync(option, "oci:layout:v1", $"{option}=docker://far.example/app:v0");
+        Assert.Equal(["oci:/srv/here/layout:v1", "docker://far.example/app:v0"],
+            request.OtherBaselines.Select(b => b.ToString()));
+        Assert.Equal(together, request.NeedsAllBaselines);
+    }
+
+    [Fact]
+    public async Task Baselines_are_alternatives_or_together_and_not_both()
+    {
+        var run = await CliRun.OnAsync(host => host, "diff", Baseline, Target, "out.tar", "--or-baseline", "oci:a",
+            "--and-baseline", "oci:b");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--or-baseline and --and-baseline are both given", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("auto", IntraLayerMode.Auto)]
     [InlineData("off", IntraLayerMode.Off)]
     [InlineData("required", IntraLayerMode.Required)]

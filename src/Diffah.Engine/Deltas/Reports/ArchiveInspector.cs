@@ -72,9 +72,13 @@ internal static class ArchiveInspector
         return [.. stored.SelectMany(Needs).Distinct().Order().Select(d => d.ToString())];
 
         IEnumerable<Digest> Needs(StoredBlob blob) => blob.Form is not { } form ? blob.Needs
-            : archive.Contents.TryGetValue(form.Content, out var patch) ? patch.Sources
+            : archive.Contents.TryGetValue(form.Content, out var patch) ? patch.Ways.SelectMany(w => w.Sources)
             : [form.Content];
     }
+
+    private static DeltaArchiveBaseline Describe(ArchiveBaseline baseline) => new(
+        baseline.ManifestDigest.ToString(), Printable.Line(baseline.MediaType), Printable.Line(baseline.SourceHint),
+        baseline.ReadSize, baseline.FetchSize);
 
     private static DeltaArchiveImage Describe(
         ArchiveImage image, ImageManifest manifest, ImmutableArray<StoredLayer> stored, ArchiveReader archive)
@@ -91,6 +95,8 @@ internal static class ArchiveInspector
             BaselineManifestDigest = image.Baseline.ManifestDigest.ToString(),
             BaselineMediaType = Printable.Line(image.Baseline.MediaType),
             BaselineSourceHint = Printable.Line(image.Baseline.SourceHint),
+            Baselines = [.. image.Baselines.Select(Describe)],
+            BaselineMode = image.NeedsAllBaselines ? nameof(BaselineMode.All) : nameof(BaselineMode.Any),
             ImageBytes = ImageWeight.Of([manifest]),
             ArchiveBytes = ImageWeight.InArchive(archive, manifest),
             BaselineReads = BaselineReads(manifest, archive.Manifest),

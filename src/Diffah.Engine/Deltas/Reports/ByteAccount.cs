@@ -25,6 +25,8 @@ internal static class ByteAccount
         else
             rows.Add(new ByteShare(
                 blob.Origin == BlobOrigin.Full ? ByteKind.New : ByteKind.Patched, 0, size, blob.ArchiveSize));
+        if (patch is not null)
+            rows.AddRange(OthersOf(patch));
         // That of a layer that is reused serves other baselines, and counts where it is an entry.
         var recipe = blob is null ? wrapping?.StoredRecipe : wrapping?.Size;
         if (recipe is > 0 and var bytes)
@@ -42,6 +44,12 @@ internal static class ByteAccount
         return [.. rows, new ByteShare(ByteKind.Structure, 0,
             patch.Size - account.Origins.Sum(o => o.Size), patch.ArchiveSize - account.Cost)];
     }
+
+    /// <summary>What the alternatives of a content take; nothing where there are none.</summary>
+    /// <param name="patch">The patch.</param>
+    public static IEnumerable<ByteShare> OthersOf(ContentPatch patch) => patch.Alternatives.IsEmpty
+        ? []
+        : [new ByteShare(ByteKind.Alternatives, 0, 0, patch.StoredSize - patch.ArchiveSize)];
 
     /// <summary>The files of a content that are listed, those that take most first.</summary>
     /// <param name="account">What its patch spends on files.</param>

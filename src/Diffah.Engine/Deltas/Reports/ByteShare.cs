@@ -27,6 +27,9 @@ public static class ByteKind
     /// <summary>What is between files: their names, times and owners.</summary>
     public const string Structure = nameof(Structure);
 
+    /// <summary>Patches that make the content for who has another baseline.</summary>
+    public const string Alternatives = nameof(Alternatives);
+
     /// <summary>How the layer is compressed.</summary>
     public const string Recipe = nameof(Recipe);
 }

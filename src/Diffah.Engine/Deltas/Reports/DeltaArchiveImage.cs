@@ -31,6 +31,14 @@ public sealed record DeltaArchiveImage
     public required string BaselineSourceHint { get; init; }
 
     /// <summary>
+    /// All images that the delta was made from, the first of them first; one where nobody gave several.
+    /// </summary>
+    public ImmutableArray<DeltaArchiveBaseline> Baselines { get; init; } = [];
+
+    /// <summary>Which of several baselines it is restored from: a word of <see cref="Deltas.BaselineMode"/>.</summary>
+    public string BaselineMode { get; init; } = nameof(Deltas.BaselineMode.Any);
+
+    /// <summary>
     /// Size of the target as it is, in bytes: manifest, configuration and layers, each distinct blob once.
     /// </summary>
     public required long ImageBytes { get; init; }

@@ -64,6 +64,16 @@ public sealed record PlannedBlob(
     public override string ToString() => $"{Kind} {ShortText.Digest(Digest)} {Action}";
 }
 
+/// <summary>An image that a delta would be made from.</summary>
+/// <param name="ManifestDigest">Digest of its manifest.</param>
+/// <param name="SourceHint">Where it comes from, in short.</param>
+/// <param name="EstimatedBytes">Bytes of the archive that a restore from it would read at the most.</param>
+public sealed record PlannedBaseline(string ManifestDigest, string SourceHint, long EstimatedBytes)
+{
+    /// <summary>Where it comes from.</summary>
+    public override string ToString() => SourceHint;
+}
+
 /// <summary>One image of a plan.</summary>
 /// <param name="Name">Name in the archive.</param>
 /// <param name="BaselineManifestDigest">Digest of the baseline's manifest.</param>
@@ -72,6 +82,15 @@ public sealed record PlannedBlob(
 public sealed record PlannedImage(
     string Name, string BaselineManifestDigest, string TargetManifestDigest, ImmutableArray<PlannedBlob> Blobs)
 {
+    /// <summary>
+    /// All images that the delta would be made from, and what each would take; one where nobody gave several.
+    /// </summary>
+    public ImmutableArray<PlannedBaseline> Baselines { get; init; } = [];
+
+    /// <summary>Which of several baselines it would be restored from: a word of <see cref="Deltas.BaselineMode"/>.
+    /// </summary>
+    public string BaselineMode { get; init; } = nameof(Deltas.BaselineMode.Any);
+
     /// <summary>Blobs that travel.</summary>
     public int ShippedBlobs => Blobs.Count(b => b.Action != nameof(BlobOrigin.Reuse));
 

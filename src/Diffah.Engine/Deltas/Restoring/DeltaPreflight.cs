@@ -103,8 +103,8 @@ internal static class DeltaPreflight
     {
         var names = NotGiven(image, baselines).Select(NameOf).ToArray();
         return image.NeedsAllBaselines
-            ? $"Give, beside what you gave, {ShortText.List(names, " and ")}, however stored, with AdditionalBaseline "
-                + "(--additional-baseline): the delta was made from all of its baselines together."
+            ? $"Give {ShortText.List(names, " and ")}, however stored, beside what you gave, with "
+                + "AdditionalBaseline (--additional-baseline): all are needed together."
             : $"Give any one of the images that the delta was made from, however stored: {ShortText.List(names, " or ")}; "
                 + "or, with AdditionalBaseline (--additional-baseline), images that have what is missing.";
     }

@@ -20,8 +20,10 @@ internal static class DeltaPlanReport
     {
         var blobs = decisions.Values.ToDictionary(d => d.Digest, d => Describe(d, estimates));
         var shipped = blobs.Values.Where(b => b.Action != nameof(BlobOrigin.Reuse)).ToArray();
-        return new DeltaPlan(path, platform.ToString(), [.. inputs.Select(i => Describe(i, blobs))], shipped.Length,
-            shipped.Sum(b => InTar(b.EstimatedBytes)) + SidecarAndEnd(shipped.Length, inputs.Count)
+        var images = inputs.Select(i => Describe(i, blobs, estimates)).ToImmutableArray();
+        return new DeltaPlan(path, platform.ToString(), images, shipped.Length,
+            shipped.Sum(b => InTar(b.EstimatedBytes))
+                + SidecarAndEnd(shipped.Length, images.Sum(i => i.Baselines.Length))
                 + (formatVersion == 1 ? 0 : Contents(inputs, decisions) + AccountOf(estimates.Values)));
     }
 
@@ -35,12 +37,35 @@ internal static class DeltaPlanReport
                 + InTar(0);
     }
 
-    private static PlannedImage Describe(DeltaInput input, Dictionary<Digest, PlannedBlob> blobs)
+    private static PlannedImage Describe(
+        DeltaInput input, Dictionary<Digest, PlannedBlob> blobs, IReadOnlyDictionary<Digest, LayerEstimate> estimates)
     {
         var manifest = input.Target.Manifest;
         Digest[] digests = [manifest.Digest, manifest.Config.Digest, .. manifest.Layers.Select(l => l.Digest)];
         return new PlannedImage(input.Name, input.Baseline.Manifest.Digest.ToString(), manifest.Digest.ToString(),
-            [.. digests.Distinct().Select(d => blobs[d])]);
+            [.. digests.Distinct().Select(d => blobs[d])])
+        {
+            Baselines =
+            [
+                .. input.Baselines.Select(b => new PlannedBaseline(b.Manifest.Digest.ToString(), b.SourceHint,
+                    digests.Distinct().Sum(d => BytesFor(
+                        input.NeedsAllBaselines ? input.Baseline.With(input.OtherBaselines) : b, blobs[d],
+                        estimates.GetValueOrDefault(d))))),
+            ],
+            BaselineMode = input.NeedsAllBaselines ? nameof(BaselineMode.All) : nameof(BaselineMode.Any),
+        };
+    }
+
+    /// <summary>What of a blob a restore from one baseline reads.</summary>
+    private static long BytesFor(DeltaBaseline baseline, PlannedBlob blob, LayerEstimate? estimate)
+    {
+        if (estimate is not { IsByContent: true, Content: { } content })
+            return blob.EstimatedBytes;
+        var held = baseline.Layers.Select(l => l.DiffId).OfType<Digest>().ToHashSet();
+        if (baseline.Has(Digest.Parse(blob.Digest)))
+            return 0;
+        var way = held.Contains(content.DiffId) ? 0 : content.Patch.Find(held.Contains)?.ArchiveSize;
+        return way is { } bytes ? blob.EstimatedBytes - content.Patch.StoredSize + bytes : blob.EstimatedBytes;
     }
 
     private static PlannedBlob Describe(BlobDecision decision, IReadOnlyDictionary<Digest, LayerEstimate> estimates)
@@ -55,7 +80,7 @@ internal static class DeltaPlanReport
             decision.Reason)
         {
             Bytes = estimate is { IsByContent: true, Content: { } content }
-                ? [.. ByteAccount.Of(content.Patch, content.Account)]
+                ? [.. ByteAccount.Of(content.Patch, content.Account), .. ByteAccount.OthersOf(content.Patch)]
                 : [],
             Fallback = estimate?.Fallback?.Reason,
             FallbackDetail = estimate?.Fallback?.Detail,
@@ -69,7 +94,9 @@ internal static class DeltaPlanReport
     {
         const int form = Wrapping.MaximumInline * 4 / 3 + 500;
         const int whyNot = 400;
-        var content = 400 + 90L * inputs.Sum(i => i.Baseline.Layers.Length) + 2 * 2 * TarBlock;
+        var most = inputs.Max(i => i.Baselines.Length);
+        var content = (most == 1 ? 1 : most + 1)
+            * (400 + 90L * inputs.Sum(i => i.Baselines.Sum(b => b.Layers.Length)) + 2 * 2 * TarBlock);
         var isRead = decisions.Values.Any(d => d.Origin == BlobOrigin.Patch);
         return decisions.Values.Where(d => d.Kind == BlobKind.Layer).Sum(d => d.Origin switch
         {

@@ -112,7 +112,7 @@ internal sealed class RebuildCheck : IAsyncDisposable
             if (_archive.Manifest.Version == FormatVersion.V1)
                 DeltaPreflight.CheckBaseline(image, baselines.First);
             else if (manifest is not null && await DeltaPreflight.CheckAsync(
-                opened.Archive.Manifest, image, manifest, baselines, opened.Contents, null, cancellationToken) is { } error)
+                opened.Archive.Manifest, image, manifest, baselines, held, null, cancellationToken) is { } error)
                 throw error;
             return $"{reference} is {baselines.First.Manifest.Digest}"
                 + (baselines.All.Length == 1 ? "" : $", with {baselines.All.Length - 1} more");

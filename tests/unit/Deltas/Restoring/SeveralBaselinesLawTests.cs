@@ -15,7 +15,7 @@ public class SeveralBaselinesLawTests
     private const int Described = 2048;
 
     [Fact]
-    public void Any_one_of_the_baselines_gives_the_target_byte_for_byte() => RandomImages.ForAllVersions(40, async drawn =>
+    public void Any_one_of_them_gives_the_target_byte_for_byte() => RandomImages.ForAllVersions(40, async drawn =>
     {
         using var lab = new DeltaLab();
         var (baselines, target) = drawn.Make();

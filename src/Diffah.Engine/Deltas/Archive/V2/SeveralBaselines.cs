@@ -39,7 +39,9 @@ internal static class SeveralBaselines
         return image with { OtherBaselines = others, NeedsAllBaselines = mode == All };
     }
 
-    /// <summary>Writes the baselines beside the first, and whether all are needed; nothing where there is one.</summary>
+    /// <summary>
+    /// Writes the baselines beside the first, and whether all are needed; nothing where there is one.
+    /// </summary>
     /// <param name="json">Where to.</param>
     /// <param name="image">The image.</param>
     /// <param name="write">Writes the fields of a baseline.</param>

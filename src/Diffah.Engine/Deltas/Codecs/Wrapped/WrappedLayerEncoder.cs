@@ -106,7 +106,9 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         return await _patches.MakeAsync(made, ways, progress, cancellationToken);
     }
 
-    /// <summary>A content that is made of others, with what is made beside it: of the same, where that is said.</summary>
+    /// <summary>
+    /// A content that is made of others, with what is made beside it: of the same, where that is said.
+    /// </summary>
     private static async Task<MadeContent> MadeAsync(
         LayerContent content, BaselineView baseline, ImmutableArray<Layer> sources, ImmutableArray<Layer>? beside,
         CancellationToken cancellationToken) =>
