@@ -109,7 +109,7 @@ internal sealed class RebuiltImages : IAsyncDisposable
             }
             var blobs = _blobs[_chain.IndexOf(archive)];
             var held = new BaselineContents(baselines, blobs, _contents);
-            link = new DeltaLink(await ChooseWaysAsync(archive, held, cancellationToken), made, baselines, held, blobs,
+            link = new DeltaLink(await InOneWayAsync(archive, held, cancellationToken), made, baselines, held, blobs,
                 _contents);
         }
         return link!;
@@ -126,9 +126,9 @@ internal sealed class RebuiltImages : IAsyncDisposable
     /// does not say what they hold.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public Task<ArchiveReader> ChooseWaysAsync(BaselineContents held, CancellationToken cancellationToken) =>
-        ChooseWaysAsync(_chain[^1], held, cancellationToken);
+        InOneWayAsync(_chain[^1], held, cancellationToken);
 
-    private static async Task<ArchiveReader> ChooseWaysAsync(
+    private static async Task<ArchiveReader> InOneWayAsync(
         ArchiveReader archive, BaselineContents held, CancellationToken cancellationToken)
     {
         var manifest = archive.Manifest;
@@ -151,8 +151,7 @@ internal sealed class RebuiltImages : IAsyncDisposable
     /// <summary>
     /// Counts what an image needs. To be called for every image before the first layer of any moves.
     /// </summary>
-    /// <param name="archive">What the archive says, as <see cref="ChooseWaysAsync(BaselineContents,
-    /// CancellationToken)"/> gave it.</param>
+    /// <param name="archive">What the archive says, as <see cref="ChooseWaysAsync"/> gave it.</param>
     /// <param name="target">The image's manifest.</param>
     /// <param name="baselines">What it is rebuilt from.</param>
     /// <param name="held">What these hold.</param>
