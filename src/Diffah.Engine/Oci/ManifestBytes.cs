@@ -28,6 +28,29 @@ internal static class ManifestBytes
             WriteAnnotations(json, annotations);
         }), MediaTypes.OciManifest);
 
+    /// <summary>The manifest of an artifact (OCI image spec, manifest.md, "Guidelines for Artifact Usage").</summary>
+    /// <param name="artifactType">What it is.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="layers">Its blobs.</param>
+    /// <param name="subject">What it refers to.</param>
+    /// <param name="annotations">The manifest's own annotations.</param>
+    public static RawManifest Artifact(
+        string artifactType, Descriptor config, IEnumerable<Descriptor> layers, Descriptor subject,
+        IReadOnlyDictionary<string, string> annotations) => new(Write(json =>
+        {
+            WriteHead(json, MediaTypes.OciManifest);
+            json.WriteString("artifactType", artifactType);
+            json.WritePropertyName("config");
+            WriteOci(json, config);
+            json.WriteStartArray("layers");
+            foreach (var layer in layers)
+                WriteNamed(json, layer);
+            json.WriteEndArray();
+            json.WritePropertyName("subject");
+            WriteOci(json, subject);
+            WriteAnnotations(json, annotations);
+        }), MediaTypes.OciManifest);
+
     /// <summary>An OCI index (OCI image spec, image-index.md).</summary>
     /// <param name="manifests">The manifests, each with the entry it had before. The entry's other fields stay.</param>
     /// <param name="annotations">The index's annotations, as JSON; null where it has none.</param>
@@ -89,6 +112,24 @@ internal static class ManifestBytes
     {
         json.WriteStartObject();
         WriteOciFields(json, blob);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNamed(Utf8JsonWriter json, Descriptor blob)
+    {
+        json.WriteStartObject();
+        WriteOciFields(json, blob);
+        WriteAnnotations(json, blob.Annotations);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAnnotations(Utf8JsonWriter json, IReadOnlyDictionary<string, string>? annotations)
+    {
+        if (annotations is not { Count: > 0 })
+            return;
+        json.WriteStartObject("annotations");
+        foreach (var (name, value) in annotations.OrderBy(a => a.Key, StringComparer.Ordinal))
+            json.WriteString(name, value);
         json.WriteEndObject();
     }
 

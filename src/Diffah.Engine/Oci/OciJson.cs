@@ -60,6 +60,20 @@ internal static class OciJson
     public static bool Has(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>
+    /// What a manifest says that it is, or the media type of its configuration, which says it of one that does not.
+    /// Empty where there is neither.
+    /// </summary>
+    public static string ArtifactType(JsonElement manifest)
+    {
+        const string what = "manifest";
+        if (NullIfEmpty(OptionalString(manifest, "artifactType", what)) is { } said)
+            return said;
+        return manifest.TryGetProperty("config", out var config) && config.ValueKind == JsonValueKind.Object
+            ? OptionalString(config, "mediaType", what) ?? ""
+            : "";
+    }
+
     public static DiffahException Invalid(string message, Exception? inner = null) =>
         new(DiffahErrors.InvalidManifest, message, inner: inner);
 
@@ -87,7 +101,8 @@ internal static class OciJson
             : new Platform(os, architecture, NullIfEmpty(OptionalString(p, "variant", what)));
     }
 
-    private static ImmutableSortedDictionary<string, string>? Annotations(JsonElement value, string what)
+    /// <summary>Annotations of a descriptor, or of a whole manifest; null where there are none.</summary>
+    public static ImmutableSortedDictionary<string, string>? Annotations(JsonElement value, string what)
     {
         if (!value.TryGetProperty("annotations", out var a) || a.ValueKind != JsonValueKind.Object)
             return null;

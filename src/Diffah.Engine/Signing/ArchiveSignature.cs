@@ -16,9 +16,11 @@ internal static class ArchiveSignature
     private const int MaximumSize = 1024;
 
     /// <summary>True where a signature lies beside an archive; whether it fits is not looked at.</summary>
-    /// <param name="archivePath">Absolute path of the archive, or that of a standard stream, which has none.</param>
+    /// <param name="archivePath">Absolute path of the archive; what is no path, a standard stream or a reference, has
+    /// none.</param>
     public static bool IsBeside(string archivePath) =>
-        !StandardStreams.AreMeant(archivePath) && File.Exists(archivePath + Suffix);
+        !StandardStreams.AreMeant(archivePath) && Path.IsPathFullyQualified(archivePath)
+            && File.Exists(archivePath + Suffix);
 
     /// <summary>The SHA-256 hash that is signed: of the sidecar's canonical form.</summary>
     /// <param name="sidecar">The sidecar as stored.</param>
@@ -45,10 +47,18 @@ internal static class ArchiveSignature
             is not { } bytes)
             throw new DiffahException(
                 DiffahErrors.SignatureMissing, $"'{archivePath}' is not signed: there is no '{path}'.");
-        return TextBytes.Read(bytes) is { } text && Decode(text) is { } signature
+        return Parse(bytes, path);
+    }
+
+    /// <summary>Reads the bytes of a signature file.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="path">What people call it.</param>
+    /// <returns>The signature, DER.</returns>
+    /// <exception cref="DiffahException">SignatureInvalid.</exception>
+    public static byte[] Parse(ReadOnlyMemory<byte> bytes, string path) =>
+        bytes.Length <= MaximumSize && TextBytes.Read(bytes.ToArray()) is { } text && Decode(text) is { } signature
             ? signature
             : throw Invalid(path, "it must be one line of base64");
-    }
 
     private static DiffahException Invalid(string path, string why) =>
         new(DiffahErrors.SignatureInvalid, $"'{path}' is not a signature: {why}.");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Signing;
 
@@ -28,13 +29,31 @@ internal sealed class ArchiveVerifier : IDisposable
     public async Task VerifyAsync(string archivePath, ReadOnlyMemory<byte> sidecar, CancellationToken cancellationToken)
     {
         var signature = await ArchiveSignature.ReadAsync(archivePath, cancellationToken);
+        Verify(archivePath, signature, sidecar);
+    }
+
+    /// <summary>Verifies an archive by a signature that came with it.</summary>
+    /// <param name="archive">What people call the archive.</param>
+    /// <param name="signatureFile">The bytes of the signature file; null where there is none.</param>
+    /// <param name="sidecar">The archive's sidecar as stored; what follows must be done with these very bytes.</param>
+    /// <exception cref="DiffahException">SignatureMissing, SignatureInvalid.</exception>
+    public void VerifyFile(string archive, ReadOnlyMemory<byte>? signatureFile, ReadOnlyMemory<byte> sidecar) =>
+        Verify(archive, ArchiveSignature.Parse(signatureFile ?? throw new DiffahException(
+            DiffahErrors.SignatureMissing, $"'{archive}' is not signed: no signature was published with it."),
+            $"the signature of {archive}"), sidecar);
+
+    /// <summary>The key, for people: <c>sha256:</c> and the digest of its form in DER.</summary>
+    public string Fingerprint => Digest.Compute(_key.ExportSubjectPublicKeyInfo()).ToString();
+
+    /// <inheritdoc/>
+    public void Dispose() => _key.Dispose();
+
+    private void Verify(string archivePath, byte[] signature, ReadOnlyMemory<byte> sidecar)
+    {
         if (!_key.VerifyHash(Hash(archivePath, sidecar), signature, DSASignatureFormat.Rfc3279DerSequence))
             throw new DiffahException(DiffahErrors.SignatureInvalid,
                 $"The signature of '{archivePath}' is not one of the key '{_path}' over this archive.");
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _key.Dispose();
 
     private static byte[] Hash(string archivePath, ReadOnlyMemory<byte> sidecar)
     {

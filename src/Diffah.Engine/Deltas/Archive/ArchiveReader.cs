@@ -11,11 +11,17 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
 {
     private readonly ConcurrentDictionary<(Digest, string), ImageManifest> _manifests = new();
 
-    /// <summary>Absolute path of the archive; <c>-</c> for one that came through standard input.</summary>
+    /// <summary>
+    /// Absolute path of the archive; <c>-</c> for one that came through standard input, and the reference of one that
+    /// is in a registry.
+    /// </summary>
     public string Path => store.Location;
 
     /// <summary>How it is compressed as a whole.</summary>
     public ArchiveCompression Compression => store.Compression;
+
+    /// <summary>Whether a signature is stored with it; one beside its file is not.</summary>
+    public bool HasSignature => store.HasSignature;
 
     /// <summary>Size of the archive file as it was when it was opened.</summary>
     public long FileBytes => store.Bytes;
@@ -42,7 +48,8 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
         SidecarCheck? check = null, string? shown = null) =>
         new(await FileArchiveStore.OpenAsync(path, check, work, events, cancellationToken, shown));
 
-    /// <summary>Brings a part near, before it is opened.</summary>
+    /// <summary>Brings a part near, before all of it is read. Of a few bytes that are shown nobody need do
+    /// so.</summary>
     /// <param name="part">The part.</param>
     /// <param name="cancellationToken">Stops the fetching.</param>
     public Task FetchAsync(ArchivePart part, CancellationToken cancellationToken) =>
@@ -95,6 +102,7 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
         if (form.Wrapping.StoredRecipe > Wrapping.MaximumStored)
             throw new DiffahException(DiffahErrors.ArchiveInvalid, $"The recipe for blob {blob} in '{Path}' has "
                 + $"{form.Wrapping.StoredRecipe} bytes, more than the {Wrapping.MaximumStored} that are read.");
+        await FetchAsync(ArchivePart.Recipe(blob), cancellationToken);
         await using var stored = OpenStored(ArchivePart.Recipe(blob));
         var recipe = new byte[form.Wrapping.StoredRecipe];
         await stored.ReadExactlyAsync(recipe, cancellationToken);
@@ -129,6 +137,7 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
     /// <exception cref="DiffahException">SizeMismatch, DigestMismatch.</exception>
     public async Task<byte[]> ReadFullAsync(Digest digest, int maximum, CancellationToken cancellationToken)
     {
+        await FetchAsync(ArchivePart.Blob(digest), cancellationToken);
         using var stream = OpenFull(digest);
         return await stream.ReadBoundedAsync(maximum, $"Blob {digest} of '{Path}'", cancellationToken);
     }

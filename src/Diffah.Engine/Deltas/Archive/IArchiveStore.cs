@@ -6,7 +6,7 @@ namespace Diffah.Engine.Deltas.Archive;
 /// </summary>
 internal interface IArchiveStore : IDisposable
 {
-    /// <summary>Where it is: the absolute path of a file.</summary>
+    /// <summary>Where it is: the absolute path of a file, or the reference of what is in a registry.</summary>
     string Location { get; }
 
     /// <summary>How it is compressed as a whole.</summary>
@@ -22,6 +22,11 @@ internal interface IArchiveStore : IDisposable
     /// The document that <see cref="Manifest"/> was read from, as it is stored: what a signature covers.
     /// </summary>
     ReadOnlyMemory<byte> ManifestBytes { get; }
+
+    /// <summary>
+    /// Whether a signature is stored with it. One that lies beside the file of an archive is not.
+    /// </summary>
+    bool HasSignature => false;
 
     /// <summary>Bytes that are stored of a part.</summary>
     /// <param name="part">One of <see cref="ArchiveManifest.Parts"/>.</param>

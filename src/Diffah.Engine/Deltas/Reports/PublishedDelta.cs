@@ -13,10 +13,23 @@ public sealed record PublishedDelta(
     string Reference, string Digest, string TargetDigest, ImmutableArray<PublishedBaseline> Baselines, long Bytes,
     DateTimeOffset? CreatedAt)
 {
+    /// <summary>What it is: the artifact type of its manifest.</summary>
+    public string ArtifactType { get; init; } = "";
+
+    /// <summary>Whether a signature is published with it; by whom, only a key tells.</summary>
+    public bool IsSigned { get; init; }
+
     /// <summary>
-    /// The key that signed it, as <c>sha256:</c> and the digest of the public key; null where it is not signed.
+    /// The key that signed it, as <c>sha256:</c> and the digest of the public key; null where no key was given to
+    /// verify it with.
     /// </summary>
     public string? SignedBy { get; init; }
+
+    /// <summary>
+    /// Which of the baselines that were asked for it can be applied to, as it was written; null where none was asked
+    /// for.
+    /// </summary>
+    public string? FittingBaseline { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Reference;

@@ -83,9 +83,10 @@ internal sealed class DeltaContents(
         try
         {
             // All at the same time: each is mostly one thread that decompresses.
-            var files = await Task.WhenAll(patch.Sources.Select(
+            var reading = Task.WhenAll(patch.Sources.Select(
                 s => Task.Run(() => baseline.GetAsync(s, cancellationToken), cancellationToken)));
-            sources.AddRange(files.Select(f => f.Map()));
+            await Task.WhenAll(reading, archive.FetchAsync(ArchivePart.Content(diffId), cancellationToken));
+            sources.AddRange((await reading).Select(f => f.Map()));
             contents.Work.RequireRoom(patch.Size, $"Content {diffId}");
             using (await contents.EnterAsync(cancellationToken))
             using (await memory.EnterAsync(patch, cancellationToken))

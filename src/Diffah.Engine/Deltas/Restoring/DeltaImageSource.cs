@@ -41,7 +41,7 @@ internal sealed class DeltaImageSource(
             || (stored.Form is not null && baselines.Stores(blob.Digest)))
             return OpenReusedAsync(blob.Digest, cancellationToken);
         if (stored.Origin == BlobOrigin.Full)
-            return Task.FromResult<Stream>(archive.OpenFull(blob.Digest));
+            return OpenFullAsync(blob.Digest, cancellationToken);
         return OpenRebuiltAsync(blob with { Size = stored.Size }, ct => stored.Form is { } form
             ? contents.OpenAsync(blob.Digest, stored.Size, form, ct)
             : OpenPatchedAsync(blob.Digest, stored, ct), cancellationToken);
@@ -61,6 +61,12 @@ internal sealed class DeltaImageSource(
             : Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<Stream> OpenFullAsync(Digest blob, CancellationToken cancellationToken)
+    {
+        await archive.FetchAsync(ArchivePart.Blob(blob), cancellationToken);
+        return archive.OpenFull(blob);
+    }
 
     private async Task<Stream> OpenRebuiltAsync(
         Descriptor blob, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
@@ -98,6 +104,7 @@ internal sealed class DeltaImageSource(
                     : await blobs.FetchAsync(FindLayer(need), cancellationToken);
                 needs.Add(blob.Map());
             }
+            await archive.FetchAsync(ArchivePart.Blob(digest), cancellationToken);
             admission = await blobs.Memory.EnterAsync(stored, cancellationToken);
             var patched = new PatchedStream(LayerCodecs.Get(stored.Codec!).Open(archive.OpenStored(digest), needs),
                 needs, $"{digest} in the delta archive '{archive.Path}'", admission);

@@ -36,7 +36,7 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
         }
         foreach (var (diffId, patch) in archive.Manifest.Contents)
             await findings.CheckAsync(
-                "content", diffId.ToString(), () => Task.FromResult(Content(diffId, patch)));
+                "content", diffId.ToString(), () => ContentAsync(diffId, patch, cancellationToken));
         foreach (var (digest, layer) in archive.Manifest.Reused)
             await findings.CheckAsync("recipe", digest.ToString(),
                 () => RecipeAsync(digest, layer.Size, layer.Form, cancellationToken));
@@ -74,6 +74,7 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
     private async Task<string> BlobAsync(Digest digest, StoredBlob blob, CancellationToken cancellationToken)
     {
         using var progress = events.BeginPart($"blob {digest.ShortHex}", "verifying", blob.Size);
+        await archive.FetchAsync(ArchivePart.Blob(digest), cancellationToken);
         using var stream = archive.OpenFull(digest);
         await stream.CopyToAsync(Stream.Null, progress.Advance, cancellationToken);
         return $"{blob.Size} bytes, as their digest says";
@@ -84,6 +85,7 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
         if (blob.Form is { } form)
             return await RecipeAsync(digest, blob.Size, form, cancellationToken);
         var codec = LayerCodecs.Get(blob.Codec!);
+        await archive.FetchAsync(ArchivePart.Blob(digest), cancellationToken);
         var start = await archive.ReadStartAsync(digest, codec.StartLength, cancellationToken);
         if (codec.WhyWrong(blob, start) is { } wrong)
             throw new DiffahException(DiffahErrors.PatchInvalid,
@@ -92,8 +94,9 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
             + "its content can be checked with the baseline alone";
     }
 
-    private string Content(Digest diffId, ContentPatch patch)
+    private async Task<string> ContentAsync(Digest diffId, ContentPatch patch, CancellationToken cancellationToken)
     {
+        await archive.FetchAsync(ArchivePart.Content(diffId), cancellationToken);
         var stored = archive.OpenPatch(diffId);
         if (ContentCodecs.Get(patch.Codec).WhyWrong(patch, stored) is { } wrong)
             throw new DiffahException(DiffahErrors.PatchInvalid,

@@ -16,18 +16,20 @@ namespace Diffah.Engine.Transports.Registry.Api;
 /// <param name="blob">The blob.</param>
 /// <param name="first">The answer to the first request; owned.</param>
 /// <param name="what">For messages.</param>
-internal sealed class BlobStream(RegistryRepository repository, Descriptor blob, HttpResponseMessage first, string what)
+/// <param name="from">The byte of the blob at which the answer begins.</param>
+internal sealed class BlobStream(
+    RegistryRepository repository, Descriptor blob, HttpResponseMessage first, string what, long from = 0)
     : ForwardReadStream
 {
     private const long WorthwhileProgress = 1 << 20;
 
     // Bytes that are unpacked on the way have no place in what the registry would send a part of.
-    private readonly bool _isPacked = IsPacked(first, blob);
+    private readonly bool _isPacked = IsPacked(first, blob, from);
     private HttpResponseMessage? _response = first;
     private Stream? _body;
     private IdleLimit? _limit;
-    private long _position;
-    private long _lastInterruption;
+    private long _position = from;
+    private long _lastInterruption = from;
     private int _interruptions;
     private bool _knowsNoRanges;
     private bool _isOver;
@@ -182,9 +184,9 @@ internal sealed class BlobStream(RegistryRepository repository, Descriptor blob,
     /// True where the answer says that it is packed, and it is not just the blob that is a gzip. Its length tells, or
     /// else its type; the digest has the last word.
     /// </summary>
-    private static bool IsPacked(HttpResponseMessage response, Descriptor blob) => RegistryAnswers.SaysGzip(response)
-        && (response.Content.Headers.ContentLength is { } length
-            ? length != blob.Size
+    private static bool IsPacked(HttpResponseMessage response, Descriptor blob, long from) =>
+        RegistryAnswers.SaysGzip(response) && (response.Content.Headers.ContentLength is { } length
+            ? length != blob.Size - from
             : !blob.MediaType.EndsWith("gzip", StringComparison.Ordinal));
 
     private async Task<Stream> OpenAsync(CancellationToken cancellationToken)

@@ -72,17 +72,29 @@ internal sealed class RegistryRepository
             if (unknown && await HasManifestAsync(target, manifest.Digest, ct))
                 return true;
             unknown = true;
-            var ask = new HttpAsk(
-                HttpMethod.Put, Path($"manifests/{target}"))
-            { Body = () => Body(manifest.Bytes, manifest.MediaType) };
-            using var response = await SendAsync(ask, RegistryScopes.Push(Name), ct);
-            await RequireSuccessAsync(response, ct);
-            if (ContentDigest(response) is { } stored && stored.Algorithm == manifest.Digest.Algorithm
-                && stored != manifest.Digest)
-                throw new DiffahException(DiffahErrors.DigestMismatch,
-                    $"{Client.Host} stored another manifest than {manifest.Digest}, namely {stored}, at {what}.");
-            return true;
+            return await PutManifestOnceAsync(target, manifest, what, ct);
         }, cancellationToken);
+    }
+
+    /// <summary>Stores a manifest. One try; once more does no harm.</summary>
+    /// <param name="target">A tag or digest.</param>
+    /// <param name="manifest">The bytes.</param>
+    /// <param name="what">For messages.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>True where the registry says that it took notice of the manifest's subject.</returns>
+    public async Task<bool> PutManifestOnceAsync(
+        string target, RawManifest manifest, string what, CancellationToken cancellationToken)
+    {
+        var ask = new HttpAsk(
+            HttpMethod.Put, Path($"manifests/{target}"))
+        { Body = () => Body(manifest.Bytes, manifest.MediaType) };
+        using var response = await SendAsync(ask, RegistryScopes.Push(Name), cancellationToken);
+        await RequireSuccessAsync(response, cancellationToken);
+        if (ContentDigest(response) is { } stored && stored.Algorithm == manifest.Digest.Algorithm
+            && stored != manifest.Digest)
+            throw new DiffahException(DiffahErrors.DigestMismatch,
+                $"{Client.Host} stored another manifest than {manifest.Digest}, namely {stored}, at {what}.");
+        return response.Headers.Contains("OCI-Subject");
     }
 
     /// <summary>True where the repository has a blob. One try.</summary>

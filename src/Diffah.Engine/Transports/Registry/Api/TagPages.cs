@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Registry.Auth;
@@ -11,7 +10,7 @@ namespace Diffah.Engine.Transports.Registry.Api;
 /// The tags of a repository, which a registry gives a page at a time (distribution spec, "Listing Tags").
 /// </summary>
 /// <param name="repository">The repository.</param>
-internal sealed partial class TagPages(RegistryRepository repository)
+internal sealed class TagPages(RegistryRepository repository)
 {
     private const int PageSize = 1000;
     private const int MaximumPages = 10;
@@ -40,7 +39,7 @@ internal sealed partial class TagPages(RegistryRepository repository)
                 new HttpAsk(HttpMethod.Get, page), RegistryScopes.Pull(repository.Name), ct);
             await repository.RequireAsync(response, HttpStatusCode.OK, ct);
             var bytes = await repository.Client.ReadAsync(response, MaximumPageBytes, _what, ct);
-            return (Parse(bytes), Next(response));
+            return (Parse(bytes), PageLink.Next(repository, response));
         }, cancellationToken);
 
     private string[] Parse(byte[] bytes)
@@ -56,14 +55,4 @@ internal sealed partial class TagPages(RegistryRepository repository)
                 $"{repository.Client.Host} gave a list of tags that is none, for {_what}.", inner: e);
         }
     }
-
-    private Uri? Next(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("Link", out var links)
-            && links.Select(link => NextLink().Match(link)).FirstOrDefault(m => m.Success) is { } match
-            ? repository.Client.Resolve(response, match.Groups["to"].Value)
-            : null;
-
-    [GeneratedRegex("""<(?<to>[^<>]+)>\s*;\s*rel="?next"?""",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
-    private static partial Regex NextLink();
 }

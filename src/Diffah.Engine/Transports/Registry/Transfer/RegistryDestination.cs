@@ -3,6 +3,7 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Registry.Api;
 using Diffah.Engine.Transports.Registry.Auth;
+using Diffah.Engine.Transports.Registry.Referrers;
 
 namespace Diffah.Engine.Transports.Registry.Transfer;
 
@@ -12,11 +13,12 @@ namespace Diffah.Engine.Transports.Registry.Transfer;
 /// </summary>
 internal sealed class RegistryDestination(
     IImageTransport transport, ImageReference reference, ImageName parsed, RegistryRepository repository,
-    KnownBlobs known) : IImageDestination
+    KnownBlobs known) : IReferrerDestination
 {
     private readonly ConcurrentDictionary<Digest, bool> _present = new();
     private readonly ConcurrentDictionary<Digest, UploadSession> _opened = new();
     private readonly List<RawManifest> _children = [];
+    private readonly ReferrerWriter _manifests = new(repository);
     private RawManifest? _manifest;
 
     /// <inheritdoc/>
@@ -67,6 +69,10 @@ internal sealed class RegistryDestination(
     }
 
     /// <inheritdoc/>
+    public Task PutReferrerAsync(RawManifest manifest, CancellationToken cancellationToken) =>
+        PutAsync(manifest, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IImageSource?> StageAsync(CancellationToken cancellationToken) => Task.FromResult<IImageSource?>(null);
 
     /// <inheritdoc/>
@@ -74,7 +80,7 @@ internal sealed class RegistryDestination(
     {
         var manifest = _manifest ?? throw new InvalidOperationException("There is no manifest to push.");
         cancellationToken.ThrowIfCancellationRequested();
-        return repository.PutManifestAsync(parsed.Place, manifest, reference.ToString(), cancellationToken);
+        return _manifests.PutAsync(parsed.Place, manifest, reference.ToString(), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -89,7 +95,7 @@ internal sealed class RegistryDestination(
         _opened.Clear();
     }
 
-    private Task PutAsync(RawManifest child, CancellationToken cancellationToken) => repository.PutManifestAsync(
+    private Task PutAsync(RawManifest child, CancellationToken cancellationToken) => _manifests.PutAsync(
         child.Digest.ToString(), child, $"manifest {child.Digest} of {reference}", cancellationToken);
 
     private async Task<bool> IsThereAsync(Digest digest, CancellationToken cancellationToken)

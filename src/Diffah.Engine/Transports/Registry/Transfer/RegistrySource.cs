@@ -1,25 +1,29 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Transports.Registry.Api;
+using Diffah.Engine.Transports.Registry.Referrers;
 using Diffah.Engine.Transports.Storage;
 
 namespace Diffah.Engine.Transports.Registry.Transfer;
 
 /// <summary>An image of a registry. What a tag means is asked once, on opening: it may be moved meanwhile.</summary>
-internal sealed class RegistrySource : ITaggedSource, INamedSource
+internal sealed class RegistrySource : ITaggedSource, INamedSource, IReferrerSource, IRangeSource
 {
     private readonly ImageName _parsed;
     private readonly RegistryRepository _repository;
     private readonly KnownBlobs _known;
     private readonly ConcurrentDictionary<Digest, Descriptor> _listed = new();
+    private readonly ReferrerList _referrers;
     private RawManifest _root = null!;
 
     private RegistrySource(
         ImageReference reference, ImageName parsed, RegistryRepository repository, KnownBlobs known) =>
-        (Reference, _parsed, _repository, _known) = (reference, parsed, repository, known);
+        (Reference, _parsed, _repository, _known, _referrers) =
+            (reference, parsed, repository, known, new ReferrerList(repository));
 
     /// <inheritdoc/>
     public ImageReference Reference { get; }
@@ -68,10 +72,40 @@ internal sealed class RegistrySource : ITaggedSource, INamedSource
     }
 
     /// <inheritdoc/>
+    public Task<Stream?> OpenRestAsync(Descriptor blob, long from, CancellationToken cancellationToken)
+    {
+        var what = $"blob {blob.Digest} of {Reference}";
+        return _repository.RunAsync<Stream?>(what, async ct =>
+        {
+            var response = await _repository.AskBlobOnceAsync(blob.Digest, from, ct);
+            if (response.StatusCode == HttpStatusCode.PartialContent
+                && response.Content.Headers.ContentRange?.From == from)
+                return new BlobStream(_repository, blob, response, what, from);
+            using (response)
+            {
+                if (response.StatusCode == HttpStatusCode.NotFound)
+                    throw TransportErrors.BlobMissing(blob.Digest, Reference);
+                // Whoever gives no parts may answer what he likes; the whole is asked for next.
+                return null;
+            }
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> HasMovedAsync(CancellationToken cancellationToken) =>
         _parsed is { Digest: null, Tag: { } tag }
         && await _repository.ResolveAsync(tag, $"manifest {tag} of {_parsed.Name}", cancellationToken) is { } now
         && now != _root.Digest;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Referrer>> ListReferrersAsync(
+        Digest subject, string? artifactType, CancellationToken cancellationToken)
+    {
+        var referrers = await _referrers.ReadAsync(subject, artifactType, cancellationToken);
+        foreach (var referrer in referrers)
+            _listed.TryAdd(referrer.Descriptor.Digest, referrer.Descriptor);
+        return referrers;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

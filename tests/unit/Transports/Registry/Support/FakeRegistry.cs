@@ -26,6 +26,14 @@ internal sealed class FakeRegistry : IAsyncDisposable
     /// <summary>The requests so far, without the first look for the registry.</summary>
     public IEnumerable<ScriptedRequest> Requests => Server.Requests.Where(r => r.Path != "/v2/");
 
+    /// <summary>
+    /// Whether it has the referrers API, and says of a manifest with a subject that it took notice of it.
+    /// </summary>
+    public bool HasReferrers { get; init; }
+
+    /// <summary>How many referrers it gives at a time.</summary>
+    public int ReferrersPage { get; init; } = int.MaxValue;
+
     public string Reference(string tag = "v1", string repository = "team/app") =>
         $"docker://{Server.Host}/{repository}:{tag}";
 
@@ -49,6 +57,8 @@ internal sealed class FakeRegistry : IAsyncDisposable
                 ? Manifest(m)
                 : ScriptedResponse.Error(404, "MANIFEST_UNKNOWN", "manifest unknown"),
             ("PUT", "manifests", var target) => PutManifest(request, target),
+            ("GET", "referrers", var subject) when HasReferrers => FakeReferrers.List(this, request, subject),
+            ("GET", "referrers", _) => ScriptedResponse.Text(404, "404 page not found"),
             ("GET" or "HEAD", "blobs", var digest) => Blobs.TryGetValue(digest, out var b)
                 ? Blob(b, request)
                 : ScriptedResponse.Error(404, "BLOB_UNKNOWN", "blob unknown"),
@@ -78,7 +88,9 @@ internal sealed class FakeRegistry : IAsyncDisposable
     {
         var digest = Digest.Compute(request.Body).ToString();
         Manifests[target] = Manifests[digest] = (request.Body, request.Headers["content-type"]);
-        return new ScriptedResponse(201, null, ("Docker-Content-Digest", digest));
+        return HasReferrers && FakeReferrers.SubjectOf(request.Body) is { } subject
+            ? new ScriptedResponse(201, null, ("Docker-Content-Digest", digest), ("OCI-Subject", subject))
+            : new ScriptedResponse(201, null, ("Docker-Content-Digest", digest));
     }
 
     private ScriptedResponse Open(ScriptedRequest request)
