@@ -1,0 +1,18 @@
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Routing;
+
+/// <summary>What need not be fetched: baselines have it, in whatever form they are, or the destination.</summary>
+internal interface IHeldParts
+{
+    /// <summary>Digests of the manifests of what is there.</summary>
+    IReadOnlySet<Digest> Manifests { get; }
+
+    /// <summary>True for a blob that is there as it is stored.</summary>
+    /// <param name="blob">Its digest.</param>
+    bool HasBlob(Digest blob);
+
+    /// <summary>True for a content that is there.</summary>
+    /// <param name="diffId">The content.</param>
+    bool HasContent(Digest diffId);
+}

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Oci;
+
+namespace Diffah.Engine.Deltas.Routing;
+
+/// <summary>
+/// Searches the published deltas for the cheapest route from what is there to an image. It goes backwards from the
+/// image: a place is what is still needed, and of which image. What a place costs is known as soon as the sidecars
+/// behind it are read, and only grows, so what is no cheaper than the best route known is not looked at further. Within
+/// its bounds no cheaper route is passed over.
+/// </summary>
+/// <param name="offers">Where deltas are found.</param>
+/// <param name="held">What is there already.</param>
+/// <param name="bounds">How far the search goes.</param>
+internal sealed class RouteSearch(IDeltaOffers offers, IHeldParts held, RouteBounds bounds)
+{
+    // Manifest and sidecar.
+    private const int RequestsBeforeEntries = 2;
+
+    private readonly PriorityQueue<Edge, (int Rank, long Weight, Digest Delta)> _open = new();
+    private readonly Dictionary<(Digest Image, RouteNeeds Needs), List<Place>> _reached = [];
+    private readonly Dictionary<Digest, ImmutableArray<OfferedDelta>> _lists = [];
+    private readonly Dictionary<Digest, ReadDelta?> _read = [];
+    private readonly List<DeltaRoute> _routes = [];
+    private long _sidecarBytes;
+    private int _listed;
+    private int _places;
+    private long _best;
+    private bool _isCut;
+
+    /// <summary>Searches.</summary>
+    /// <param name="target">Digest of the image's manifest.</param>
+    /// <param name="needs">What is needed of it.</param>
+    /// <param name="otherwise">What the image costs without a delta; null where it is not to be had.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    public async Task<FoundRoutes> FindAsync(
+        Digest target, RouteNeeds needs, RouteCost? otherwise, CancellationToken cancellationToken)
+    {
+        _best = otherwise?.Weight ?? long.MaxValue;
+        await ExpandAsync(new Place(target, needs, [], default, [target]), cancellationToken);
+        while (_open.TryDequeue(out var edge, out _))
+        {
+            if (Floor(edge).Weight < _best && await ReadAsync(edge.Delta, cancellationToken) is { } read)
+                await FollowAsync(edge, read, cancellationToken);
+        }
+        return new FoundRoutes([.. _routes.OrderBy(r => r.Cost).ThenBy(r => r.Steps.Length)
+            .ThenBy(r => string.Join(' ', r.Steps.Select(s => s.Delta.Digest)), StringComparer.Ordinal)],
+            _listed, _read.Count, _isCut);
+    }
+
+    /// <summary>What an edge costs at the least: nothing of it is known but the size of its sidecar.</summary>
+    private static RouteCost Floor(Edge edge) =>
+        edge.From.Cost + new RouteCost(edge.Delta.SidecarBytes, RequestsBeforeEntries);
+
+    private async Task FollowAsync(Edge edge, ReadDelta read, CancellationToken cancellationToken)
+    {
+        var from = edge.From;
+        var image = read.Image.Baseline.ManifestDigest;
+        if (from.Passed.Contains(image) || RouteStep.Through(read, from.Needs, held) is not var (parts, before))
+            return;
+        var sizes = read.Archive.Parts.ToDictionary(p => p.Part, p => p.Size);
+        // What an archive names and does not have is for its reader to refuse.
+        var fetched = parts.Where(sizes.ContainsKey).ToImmutableHashSet();
+        var cost = new RouteCost(edge.Delta.SidecarBytes + fetched.Sum(p => sizes[p]),
+            RequestsBeforeEntries + fetched.Count(p => sizes[p] > 0));
+        var steps = from.Steps.Insert(0, new RoutedDelta(edge.Delta, read, fetched, cost));
+        if (before.IsEmpty)
+            Arrive(new DeltaRoute(steps, from.Cost + cost));
+        else if (read.Archive.Version != FormatVersion.V1)
+            await ExpandAsync(from.Before(image, before, steps, cost), cancellationToken);
+    }
+
+    private void Arrive(DeltaRoute route)
+    {
+        _routes.Add(route);
+        _best = Math.Min(_best, route.Cost.Weight);
+    }
+
+    private async Task ExpandAsync(Place place, CancellationToken cancellationToken)
+    {
+        if (place.Cost.Weight >= _best || !IsNew(place))
+            return;
+        if (place.Steps.Length >= bounds.Steps || ++_places > bounds.Places)
+        {
+            _isCut = true;
+            return;
+        }
+        foreach (var delta in await ListAsync(place.Image, cancellationToken))
+        {
+            // One from an image that is there is tried first: it is likely to end a route, and what is known of one
+            // spares looking at others.
+            var leadsHere = delta.Baselines.Any(held.Manifests.Contains);
+            _open.Enqueue(new Edge(place, delta), (
+                leadsHere ? 0 : 1, (place.Cost + new RouteCost(delta.Published.Bytes, RequestsBeforeEntries)).Weight,
+                delta.Digest));
+        }
+    }
+
+    /// <summary>
+    /// False where the place was come to before at no higher cost, by a way that leaves as many images to go on to.
+    /// </summary>
+    private bool IsNew(Place place)
+    {
+        if (!_reached.TryGetValue((place.Image, place.Needs), out var known))
+            _reached[(place.Image, place.Needs)] = known = [];
+        if (known.Any(k => k.Cost.CompareTo(place.Cost) <= 0 && k.Passed.IsSubsetOf(place.Passed)))
+            return false;
+        known.Add(place);
+        return true;
+    }
+
+    private async Task<ImmutableArray<OfferedDelta>> ListAsync(Digest image, CancellationToken cancellationToken)
+    {
+        if (_lists.TryGetValue(image, out var known))
+            return known;
+        if (_lists.Count >= bounds.Lists || _listed >= bounds.Deltas)
+        {
+            _isCut = true;
+            return [];
+        }
+        var all = await offers.ListAsync(image, cancellationToken);
+        var listed = all.Take(bounds.Deltas - _listed).ToImmutableArray();
+        _isCut |= listed.Length < all.Length;
+        _listed += listed.Length;
+        return _lists[image] = listed;
+    }
+
+    private async Task<ReadDelta?> ReadAsync(OfferedDelta delta, CancellationToken cancellationToken)
+    {
+        if (_read.TryGetValue(delta.Digest, out var known))
+            return known;
+        if (_read.Count >= bounds.Sidecars || _sidecarBytes + delta.SidecarBytes > MaximumSidecarBytes)
+        {
+            _isCut = true;
+            return null;
+        }
+        _sidecarBytes += delta.SidecarBytes;
+        return _read[delta.Digest] = await offers.ReadAsync(delta, cancellationToken);
+    }
+
+    /// <summary>Looking for a cheaper route must not cost what the route could save.</summary>
+    private long MaximumSidecarBytes => Math.Max(bounds.SpareSidecarBytes, _best / RouteBounds.SidecarShare);
+
+    private sealed record Place(
+        Digest Image, RouteNeeds Needs, ImmutableArray<RoutedDelta> Steps, RouteCost Cost,
+        ImmutableHashSet<Digest> Passed)
+    {
+        public Place Before(Digest image, RouteNeeds needs, ImmutableArray<RoutedDelta> steps, RouteCost cost) =>
+            new(image, needs, steps, Cost + cost, Passed.Add(image));
+    }
+
+    private sealed record Edge(Place From, OfferedDelta Delta);
+}
