@@ -15,4 +15,10 @@ internal interface IHeldParts
     /// <summary>True for a content that is there.</summary>
     /// <param name="diffId">The content.</param>
     bool HasContent(Digest diffId);
+
+    /// <summary>
+    /// Bytes that cross the wire to read what is there: a layer of a baseline in a registry. 0 for what is near.
+    /// </summary>
+    /// <param name="digest">A blob or a content that is there.</param>
+    long ReadBytes(Digest digest);
 }

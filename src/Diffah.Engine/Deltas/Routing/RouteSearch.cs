@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas.Archive.V1;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Routing;
@@ -38,7 +39,7 @@ internal sealed class RouteSearch(IDeltaOffers offers, IHeldParts held, RouteBou
         Digest target, RouteNeeds needs, RouteCost? otherwise, CancellationToken cancellationToken)
     {
         _best = otherwise?.Weight ?? long.MaxValue;
-        await ExpandAsync(new Place(target, needs, [], default, [target]), cancellationToken);
+        await ExpandAsync(new Place(target, needs, [], default, [target], []), cancellationToken);
         while (_open.TryDequeue(out var edge, out _))
         {
             if (Floor(edge).Weight < _best && await ReadAsync(edge.Delta, cancellationToken) is { } read)
@@ -55,20 +56,28 @@ internal sealed class RouteSearch(IDeltaOffers offers, IHeldParts held, RouteBou
 
     private async Task FollowAsync(Edge edge, ReadDelta read, CancellationToken cancellationToken)
     {
-        var from = edge.From;
-        var image = read.Image.Baseline.ManifestDigest;
-        if (from.Passed.Contains(image) || RouteStep.Through(read, from.Needs, held) is not var (parts, before))
+        var (from, image) = (edge.From, read.Image.Baseline.ManifestDigest);
+        if (from.Passed.Contains(image) || RouteStep.Through(read, from.Needs, held) is not { } passed)
             return;
+        var step = Step(edge.Delta, read, passed, from.Used);
+        var place = new Place(image, passed.Before, from.Steps.Insert(0, step), from.Cost + step.Cost,
+            from.Passed.Add(image), from.Used.Union(passed.Used));
+        if (passed.Before.IsEmpty)
+            Arrive(new DeltaRoute(place.Steps, place.Cost));
+        else if (read.Archive.Version != FormatVersion.V1)
+            await ExpandAsync(place, cancellationToken);
+    }
+
+    private RoutedDelta Step(
+        OfferedDelta delta, ReadDelta read, PassedStep passed, ImmutableHashSet<Digest> usedBefore)
+    {
         var sizes = read.Archive.Parts.ToDictionary(p => p.Part, p => p.Size);
         // What an archive names and does not have is for its reader to refuse.
-        var fetched = parts.Where(sizes.ContainsKey).ToImmutableHashSet();
-        var cost = new RouteCost(edge.Delta.SidecarBytes + fetched.Sum(p => sizes[p]),
-            RequestsBeforeEntries + fetched.Count(p => sizes[p] > 0));
-        var steps = from.Steps.Insert(0, new RoutedDelta(edge.Delta, read, fetched, cost));
-        if (before.IsEmpty)
-            Arrive(new DeltaRoute(steps, from.Cost + cost));
-        else if (read.Archive.Version != FormatVersion.V1)
-            await ExpandAsync(from.Before(image, before, steps, cost), cancellationToken);
+        var fetched = passed.Parts.Where(sizes.ContainsKey).ToImmutableHashSet();
+        var used = passed.Used.Except(usedBefore);
+        return new RoutedDelta(delta, read, fetched, new RouteCost(
+            ByteSize.Sum([delta.SidecarBytes, .. fetched.Select(p => sizes[p]), .. used.Select(held.ReadBytes)]),
+            RequestsBeforeEntries + fetched.Count + used.Count));
     }
 
     private void Arrive(DeltaRoute route)
@@ -98,13 +107,15 @@ internal sealed class RouteSearch(IDeltaOffers offers, IHeldParts held, RouteBou
     }
 
     /// <summary>
-    /// False where the place was come to before at no higher cost, by a way that leaves as many images to go on to.
+    /// False where the place was come to before at no higher cost, by a way that leaves as many images to go on to, and
+    /// has fetched as much of what is far.
     /// </summary>
     private bool IsNew(Place place)
     {
         if (!_reached.TryGetValue((place.Image, place.Needs), out var known))
             _reached[(place.Image, place.Needs)] = known = [];
-        if (known.Any(k => k.Cost.CompareTo(place.Cost) <= 0 && k.Passed.IsSubsetOf(place.Passed)))
+        if (known.Any(k => k.Cost.CompareTo(place.Cost) <= 0 && k.Passed.IsSubsetOf(place.Passed)
+            && k.Used.IsSupersetOf(place.Used)))
             return false;
         known.Add(place);
         return true;
@@ -144,11 +155,7 @@ internal sealed class RouteSearch(IDeltaOffers offers, IHeldParts held, RouteBou
 
     private sealed record Place(
         Digest Image, RouteNeeds Needs, ImmutableArray<RoutedDelta> Steps, RouteCost Cost,
-        ImmutableHashSet<Digest> Passed)
-    {
-        public Place Before(Digest image, RouteNeeds needs, ImmutableArray<RoutedDelta> steps, RouteCost cost) =>
-            new(image, needs, steps, Cost + cost, Passed.Add(image));
-    }
+        ImmutableHashSet<Digest> Passed, ImmutableHashSet<Digest> Used);
 
     private sealed record Edge(Place From, OfferedDelta Delta);
 }

@@ -18,6 +18,7 @@ internal sealed class RouteStep
     private readonly HashSet<Digest> _contents = [];
     private readonly HashSet<Digest> _blobsBefore = [];
     private readonly HashSet<Digest> _contentsBefore = [];
+    private readonly HashSet<Digest> _used = [];
 
     private RouteStep(ReadDelta delta, IHeldParts held) =>
         (_archive, _blobOf, _held) = (delta.Archive, delta.BlobOf, held);
@@ -26,10 +27,8 @@ internal sealed class RouteStep
     /// <param name="delta">The delta.</param>
     /// <param name="needs">What is needed of its image.</param>
     /// <param name="held">What is there already.</param>
-    /// <returns>The entries that are fetched, and what is needed of the image before; null where the delta does not
-    /// fit what is there.</returns>
-    public static (ImmutableHashSet<ArchivePart> Parts, RouteNeeds Before)? Through(
-        ReadDelta delta, RouteNeeds needs, IHeldParts held)
+    /// <returns>Null where the delta does not fit what is there.</returns>
+    public static PassedStep? Through(ReadDelta delta, RouteNeeds needs, IHeldParts held)
     {
         // Version 1 goes by the very image that the delta was made from.
         if (delta.Archive.Version == FormatVersion.V1
@@ -43,7 +42,8 @@ internal sealed class RouteStep
             step.NeedBlob(blob);
         foreach (var content in needs.Contents)
             step.NeedContent(content);
-        return ([.. step._parts], new RouteNeeds([.. step._blobsBefore], [.. step._contentsBefore]));
+        return new PassedStep(
+            [.. step._parts], new RouteNeeds([.. step._blobsBefore], [.. step._contentsBefore]), [.. step._used]);
     }
 
     private void NeedBlob(Digest blob)
@@ -67,7 +67,7 @@ internal sealed class RouteStep
         if (_archive.Reused.TryGetValue(blob, out var reused) && _held.HasContent(reused.Form.Content))
             NeedForm(blob, reused.Form);
         else
-            NeedBlobBefore(blob);
+            _blobsBefore.Add(blob);
     }
 
     private void NeedForm(Digest blob, LayerForm form)
@@ -79,7 +79,7 @@ internal sealed class RouteStep
 
     private void NeedContent(Digest content)
     {
-        if (_held.HasContent(content) || !_contents.Add(content))
+        if (IsUsed(content, _held.HasContent(content)) || !_contents.Add(content))
             return;
         if (_archive.Contents.TryGetValue(content, out var patch))
         {
@@ -96,7 +96,7 @@ internal sealed class RouteStep
 
     private void NeedBlobBefore(Digest blob)
     {
-        if (_held.HasBlob(blob))
+        if (IsUsed(blob, _held.HasBlob(blob)))
             return;
         if (_archive.Reused.TryGetValue(blob, out var reused) && _held.HasContent(reused.Form.Content))
             NeedForm(blob, reused.Form);
@@ -106,9 +106,24 @@ internal sealed class RouteStep
 
     private void NeedContentBefore(Digest content)
     {
-        if (!_held.HasContent(content))
+        if (!IsUsed(content, _held.HasContent(content)))
             _contentsBefore.Add(content);
+    }
+
+    /// <summary>What is there is read for others to be made of it, and may have to be fetched for that.</summary>
+    private bool IsUsed(Digest digest, bool isHeld)
+    {
+        if (isHeld && _held.ReadBytes(digest) > 0)
+            _used.Add(digest);
+        return isHeld;
     }
 
     private void Take(ArchivePart part) => _parts.Add(part);
 }
+
+/// <summary>What one delta gives of what is needed of its image.</summary>
+/// <param name="Parts">The entries that are fetched of it.</param>
+/// <param name="Before">What is needed of the image before.</param>
+/// <param name="Used">What is there, and is fetched from where it is.</param>
+internal sealed record PassedStep(
+    ImmutableHashSet<ArchivePart> Parts, RouteNeeds Before, ImmutableHashSet<Digest> Used);

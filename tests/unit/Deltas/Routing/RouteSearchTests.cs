@@ -105,7 +105,8 @@ public sealed class RouteSearchTests
         if (!needs.Blobs.All(b => rebuild.Blob(chain.Length, b))
             || !needs.Contents.All(c => rebuild.Content(chain.Length, c)))
             return null;
-        return chain.Select((delta, level) => (
+        var far = new RouteCost(rebuild.Used.Sum(world.ReadBytes), rebuild.Used.Count(d => world.ReadBytes(d) > 0));
+        return far + chain.Select((delta, level) => (
                 Offered: world.Deltas.Single(d => d.Read == delta).Offered, Entries: rebuild.Entries(level + 1)))
             .Aggregate(default(RouteCost), (sum, d) => sum + new RouteCost(
                 d.Offered.SidecarBytes + d.Entries.Sum(), 2 + d.Entries.Length));
@@ -115,6 +116,9 @@ public sealed class RouteSearchTests
     private sealed class Rebuild(RouteWorld world, ImmutableArray<ReadDelta> chain)
     {
         private readonly HashSet<(int Level, ArchivePart Part)> _entries = [];
+
+        /// <summary>What is at hand and is read to make something of it.</summary>
+        public HashSet<Digest> Used { get; } = [];
 
         public long[] Entries(int level)
         {
@@ -139,6 +143,8 @@ public sealed class RouteSearchTests
             if (stored.Form is { } form)
                 return Form(level, blob, form);
             _entries.Add((level, ArchivePart.Blob(blob)));
+            if (stored.PatchFrom is { } used && world.HasBlob(used))
+                Used.Add(used);
             return stored.PatchFrom is not { } from
                 || (!world.HasBlob(from) && archive.Reused.TryGetValue(from, out var made)
                     && world.HasContent(made.Form.Content)
@@ -149,7 +155,10 @@ public sealed class RouteSearchTests
         public bool Content(int level, Digest content)
         {
             if (world.HasContent(content))
+                {
+                Used.Add(content);
                 return true;
+            }
             if (level == 0)
                 return false;
             var (archive, blobOf) = (chain[level - 1].Archive, chain[level - 1].BlobOf);

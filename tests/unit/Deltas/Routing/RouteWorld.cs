@@ -13,6 +13,7 @@ namespace Diffah.Tests.Deltas.Routing;
 internal sealed class RouteWorld : IDeltaOffers, IHeldParts
 {
     private readonly Random _random;
+    private readonly bool _isFar;
     private readonly List<(ImmutableArray<int> Layers, Digest Manifest)> _images = [];
     private readonly HashSet<Digest> _heldBlobs = [];
     private readonly HashSet<Digest> _heldContents = [];
@@ -20,6 +21,7 @@ internal sealed class RouteWorld : IDeltaOffers, IHeldParts
     public RouteWorld(int seed, int images = 5, int layers = 4)
     {
         _random = new Random(seed);
+        _isFar = _random.Next(3) == 0;
         for (var i = 0; i < images; i++)
         {
             // A later image shares some layers with the one before.
@@ -66,6 +68,8 @@ internal sealed class RouteWorld : IDeltaOffers, IHeldParts
         Reads++;
         return Task.FromResult<ReadDelta?>(Deltas.Single(d => d.Offered == delta).Read);
     }
+
+    public long ReadBytes(Digest digest) => _isFar ? 1000 + (digest.Hex[0] * 300) : 0;
 
     private void Hold((ImmutableArray<int> Layers, Digest Manifest) image)
     {
