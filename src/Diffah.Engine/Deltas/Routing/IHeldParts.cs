@@ -5,8 +5,11 @@ namespace Diffah.Engine.Deltas.Routing;
 /// <summary>What need not be fetched: baselines have it, in whatever form they are, or the destination.</summary>
 internal interface IHeldParts
 {
-    /// <summary>Digests of the manifests of what is there.</summary>
-    IReadOnlySet<Digest> Manifests { get; }
+    /// <summary>
+    /// Digests of the manifests of what is there, and of the configurations: what a store that keeps no manifests knows
+    /// an image by.
+    /// </summary>
+    IReadOnlySet<Digest> Names { get; }
 
     /// <summary>True for a blob that is there as it is stored.</summary>
     /// <param name="blob">Its digest.</param>

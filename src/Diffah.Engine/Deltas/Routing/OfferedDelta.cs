@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Routing;
 
 /// <summary>A published delta, by what its listing says: its sidecar is not read yet.</summary>
-/// <param name="Published">What people are shown of it.</param>
+/// <param name="Reference">Where it is, for people.</param>
 /// <param name="Digest">Digest of its manifest.</param>
-/// <param name="Baselines">Digests of the manifests that it says it is made from.</param>
+/// <param name="Target">Digest of the manifest of the image that it makes.</param>
+/// <param name="Baselines">Digests of the manifests and configurations that it says it is made from.</param>
 /// <param name="SidecarBytes">Bytes of its sidecar.</param>
+/// <param name="Bytes">Bytes of sidecar and entries.</param>
 internal sealed record OfferedDelta(
-    PublishedDelta Published, Digest Digest, ImmutableArray<Digest> Baselines, long SidecarBytes);
+    string Reference, Digest Digest, Digest Target, ImmutableArray<Digest> Baselines, long SidecarBytes, long Bytes);
 
 /// <summary>A published delta whose sidecar was read.</summary>
 /// <param name="Archive">What it says.</param>

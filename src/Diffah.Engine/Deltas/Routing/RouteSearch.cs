@@ -57,14 +57,17 @@ internal sealed class RouteSearch(IDeltaOffers offers, IHeldParts held, RouteBou
     private async Task FollowAsync(Edge edge, ReadDelta read, CancellationToken cancellationToken)
     {
         var (from, image) = (edge.From, read.Image.Baseline.ManifestDigest);
-        if (from.Passed.Contains(image) || RouteStep.Through(read, from.Needs, held) is not { } passed)
+        if (from.Passed.Contains(image))
             return;
+        var passed = RouteStep.Through(read, from.Needs, held);
         var step = Step(edge.Delta, read, passed, from.Used);
         var place = new Place(image, passed.Before, from.Steps.Insert(0, step), from.Cost + step.Cost,
             from.Passed.Add(image), from.Used.Union(passed.Used));
-        if (passed.Before.IsEmpty)
+        // Version 1 goes by the very image that the delta was made from, whatever is there of its layers.
+        var isThere = read.Archive.Version != FormatVersion.V1 || held.Names.Contains(image);
+        if (passed.Before.IsEmpty && isThere)
             Arrive(new DeltaRoute(place.Steps, place.Cost));
-        else if (read.Archive.Version != FormatVersion.V1)
+        else
             await ExpandAsync(place, cancellationToken);
     }
 
@@ -99,9 +102,9 @@ internal sealed class RouteSearch(IDeltaOffers offers, IHeldParts held, RouteBou
         {
             // One from an image that is there is tried first: it is likely to end a route, and what is known of one
             // spares looking at others.
-            var leadsHere = delta.Baselines.Any(held.Manifests.Contains);
+            var leadsHere = delta.Baselines.Any(held.Names.Contains);
             _open.Enqueue(new Edge(place, delta), (
-                leadsHere ? 0 : 1, (place.Cost + new RouteCost(delta.Published.Bytes, RequestsBeforeEntries)).Weight,
+                leadsHere ? 0 : 1, (place.Cost + new RouteCost(delta.Bytes, RequestsBeforeEntries)).Weight,
                 delta.Digest));
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas.Routing;
@@ -27,17 +26,12 @@ internal sealed class RouteStep
     /// <param name="delta">The delta.</param>
     /// <param name="needs">What is needed of its image.</param>
     /// <param name="held">What is there already.</param>
-    /// <returns>Null where the delta does not fit what is there.</returns>
-    public static PassedStep? Through(ReadDelta delta, RouteNeeds needs, IHeldParts held)
+    public static PassedStep Through(ReadDelta delta, RouteNeeds needs, IHeldParts held)
     {
-        // Version 1 goes by the very image that the delta was made from.
-        if (delta.Archive.Version == FormatVersion.V1
-            && !held.Manifests.Contains(delta.Image.Baseline.ManifestDigest))
-            return null;
         var step = new RouteStep(delta, held);
         // Which layers an image has, its manifest says, and what they hold its configuration.
-        step.Take(ArchivePart.Blob(delta.Image.Target.ManifestDigest));
-        step.Take(ArchivePart.Blob(delta.Config));
+        foreach (var blob in new[] { delta.Image.Target.ManifestDigest, delta.Config }.Where(b => !held.HasBlob(b)))
+            step.Take(ArchivePart.Blob(blob));
         foreach (var blob in needs.Blobs)
             step.NeedBlob(blob);
         foreach (var content in needs.Contents)

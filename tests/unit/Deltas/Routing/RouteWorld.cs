@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive.V1;
-using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Deltas.Routing;
 using Diffah.Engine.Oci;
 
@@ -45,7 +44,7 @@ internal sealed class RouteWorld : IDeltaOffers, IHeldParts
 
     public List<(OfferedDelta Offered, ReadDelta Read)> Deltas { get; } = [];
 
-    public IReadOnlySet<Digest> Manifests { get; private set; } = new HashSet<Digest>();
+    public IReadOnlySet<Digest> Names { get; private set; } = new HashSet<Digest>();
 
     public int Reads { get; private set; }
 
@@ -78,7 +77,7 @@ internal sealed class RouteWorld : IDeltaOffers, IHeldParts
         if (keepsBlobs)
             _heldBlobs.UnionWith(image.Layers.Select(Blob));
         _heldContents.UnionWith(image.Layers.Select(Content));
-        Manifests = keepsBlobs ? new HashSet<Digest> { image.Manifest } : [];
+        Names = keepsBlobs ? new HashSet<Digest> { image.Manifest } : [];
     }
 
     private (OfferedDelta, ReadDelta) Make(int from, int to)
@@ -125,10 +124,8 @@ internal sealed class RouteWorld : IDeltaOffers, IHeldParts
             after.Distinct().ToDictionary(Content, Blob));
         var digest = Name($"delta {from} {to}");
         var sidecar = _random.Next(1000, 9000);
-        return (new OfferedDelta(
-            new PublishedDelta($"docker://registry.example/app@{digest}", $"{digest}", $"{_images[to].Manifest}", [],
-                sidecar + archive.Parts.Sum(p => p.Size), null),
-            digest, [_images[from].Manifest], sidecar), read);
+        return (new OfferedDelta($"docker://registry.example/app@{digest}", digest, _images[to].Manifest,
+            [_images[from].Manifest], sidecar, sidecar + archive.Parts.Sum(p => p.Size)), read);
     }
 
     private static Digest Blob(int layer) => Name($"blob {layer}");
