@@ -81,7 +81,10 @@ public sealed record CopiedImage(
     string Source, string Destination, string Digest, string MediaType, ImmutableArray<string> Platforms,
     int ImageCount, int LayerCount, long CopiedBytes, long ImageBytes)
 {
-    /// <summary>Bytes of <see cref="ImageBytes"/> that the destination had already.</summary>
+    /// <summary>
+    /// Bytes of <see cref="ImageBytes"/> that the destination had already, or that did not travel; negative where more
+    /// travelled than the image has.
+    /// </summary>
     public long SparedBytes => Savings.SparedBytes;
 
     /// <summary><see cref="SparedBytes"/> as a fraction of <see cref="ImageBytes"/>.</summary>
@@ -95,6 +98,12 @@ public sealed record CopiedImage(
     /// <summary>What a conversion changed; null where the copy is digest for digest.</summary>
     public ImageConversion? Conversion { get; init; }
 
+    /// <summary>
+    /// How it came, where a baseline was given: what was fetched of its registry is what travelled then. Null for a
+    /// copy without one.
+    /// </summary>
+    public ImagePull? Pull { get; init; }
+
     /// <summary>Where it is now.</summary>
     public override string ToString() => Destination;
 
@@ -103,7 +112,10 @@ public sealed record CopiedImage(
     /// </summary>
     public int ReferrerCount { get; init; }
 
-    private Savings Savings => new(ImageBytes, CopiedBytes);
+    /// <summary>Bytes that travelled.</summary>
+    internal long TravelledBytes => Pull?.FetchedBytes ?? CopiedBytes;
+
+    private Savings Savings => new(ImageBytes, TravelledBytes);
 }
 
 /// <summary>
@@ -172,7 +184,11 @@ public sealed class CopyImage(ITransportCatalog transports)
 
     private static CopiedImage Describe(CopyImageRequest request, ManifestTree tree, long copied) => new(
         request.Source.ToString(), request.Destination.ToString(), tree.Root.Digest.ToString(), tree.Root.MediaType,
-        [.. tree.Platforms.Select(Name).Distinct()], tree.Images.Length, tree.Layers.Length, copied, tree.TotalBytes);
+        PlatformsOf(tree), tree.Images.Length, tree.Layers.Length, copied, tree.TotalBytes);
+
+    /// <summary>The platforms of a copy's images, each once.</summary>
+    internal static ImmutableArray<string> PlatformsOf(ManifestTree tree) =>
+        [.. tree.Platforms.Select(Name).Distinct()];
 
     // Builders list their attestations as images for unknown/unknown.
     private static string Name(Platform? platform) =>

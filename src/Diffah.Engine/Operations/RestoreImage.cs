@@ -72,6 +72,12 @@ public sealed record RestoredImage(
     /// </summary>
     public ImageConversion? Conversion { get; init; }
 
+    /// <summary>
+    /// How it came, where it was restored by the name that it has in a registry; null for one of an archive that was
+    /// given.
+    /// </summary>
+    public ImagePull? Pull { get; init; }
+
     /// <summary>Where it is.</summary>
     public override string ToString() => Destination;
 

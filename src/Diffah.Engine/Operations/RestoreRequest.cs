@@ -85,6 +85,14 @@ public abstract record RestoreRequest
     /// <exception cref="DiffahException">InvalidArgument.</exception>
     internal void Validate()
     {
+        ValidateSettings();
+        ValidateArchives();
+    }
+
+    /// <summary>Refuses values out of range; archives are not looked at.</summary>
+    /// <exception cref="DiffahException">InvalidArgument.</exception>
+    internal void ValidateSettings()
+    {
         if (Workers is < 1 or > 1024)
             throw new DiffahException(
                 DiffahErrors.InvalidArgument, $"Workers is {Workers}; it must be between 1 and 1024.");
@@ -92,7 +100,6 @@ public abstract record RestoreRequest
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"The memory budget is {MemoryBudget} bytes; it must be 0 (no limit) or more.");
         Decompression.Validate();
-        ValidateArchives();
         foreach (var reference in AdditionalBaselines)
             RequestGuard.AbsolutePath(reference);
     }

@@ -28,6 +28,7 @@ internal sealed class RebuiltImages : IAsyncDisposable
     private readonly ImmutableArray<ArchiveReader> _chain;
     private readonly ImmutableArray<SharedBlobs> _blobs;
     private readonly OpenedImages _opened;
+    private readonly bool _isOurs;
     private readonly GivenBaselines _baselines;
     private readonly SharedContents _contents;
 
@@ -45,12 +46,14 @@ internal sealed class RebuiltImages : IAsyncDisposable
     /// <param name="transports">Where baselines come from.</param>
     /// <param name="settings">With what they are rebuilt.</param>
     /// <param name="context">What transports may use.</param>
+    /// <param name="opened">Images that are open already, not owned; null opens and closes them here.</param>
     public RebuiltImages(
         ImmutableArray<ArchiveReader> chain, ITransportCatalog transports, RebuildSettings settings,
-        TransportContext context)
+        TransportContext context, OpenedImages? opened = null)
     {
         (_chain, Platform) = (chain, settings.Platform ?? Platform.Parse(chain[0].Manifest.Platform));
-        _opened = new OpenedImages(transports, Platform, settings.Platform is not null, context);
+        _isOurs = opened is null;
+        _opened = opened ?? new OpenedImages(transports, Platform, settings.Platform is not null, context);
         var version = chain.Select(a => a.Manifest.Version).FirstOrDefault(v => v != FormatVersion.V1);
         _baselines = new GivenBaselines(
             _opened, settings.AdditionalBaselines, version ?? FormatVersion.V1, context.Events);
@@ -159,5 +162,5 @@ internal sealed class RebuiltImages : IAsyncDisposable
         ArchiveManifest archive, ImageManifest target, BaselineImages baselines, BaselineContents held) =>
         new DeltaWalk(archive, baselines, held, Blobs).Visit(target, new ExpectedUses());
 
-    public ValueTask DisposeAsync() => _opened.DisposeAsync();
+    public ValueTask DisposeAsync() => _isOurs ? _opened.DisposeAsync() : ValueTask.CompletedTask;
 }

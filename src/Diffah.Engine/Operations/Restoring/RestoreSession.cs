@@ -28,14 +28,16 @@ internal sealed class RestoreSession : IAsyncDisposable
     /// <param name="transports">Where images come from and go to.</param>
     /// <param name="request">What is allowed; its paths of archives are not looked at.</param>
     /// <param name="context">What transports may use.</param>
+    /// <param name="opened">Baselines that are open already, not owned; null opens and closes them here.</param>
     public RestoreSession(
         IReadOnlyList<ArchiveReader> archives, ITransportCatalog transports, RestoreRequest request,
-        TransportContext context)
+        TransportContext context, OpenedImages? opened = null)
     {
         _chain = ArchiveChain.Order([.. archives], context.Events);
         _archive = _chain[^1];
         _rebuilt = new RebuiltImages(_chain, transports,
-            new(request.Platform, request.AdditionalBaselines, request.MemoryBudget, request.Workers), context);
+            new(request.Platform, request.AdditionalBaselines, request.MemoryBudget, request.Workers), context,
+            opened);
         _events = context.Events;
         Delivery = new ImageDelivery(transports, request, context);
     }

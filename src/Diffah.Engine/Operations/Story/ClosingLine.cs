@@ -50,7 +50,7 @@ public static class ClosingLine
     public static string Of(CopiedImage image, TimeSpan elapsed)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return $"{Travels(new Savings(image.ImageBytes, image.CopiedBytes), image.ImageCount)}, "
+        return $"{Travels(new Savings(image.ImageBytes, image.TravelledBytes), image.ImageCount)}, "
             + $"in {Human.Elapsed(elapsed)}";
     }
 

@@ -6,7 +6,11 @@ using Diffah.Tests.Support;
 namespace Diffah.Tests.Transports.Registry.Support;
 
 /// <summary>One line of a registry's access log.</summary>
-internal sealed record AccessLogLine(string Method, string Path, int Status);
+internal sealed record AccessLogLine(string Method, string Path, int Status)
+{
+    /// <summary>Bytes of the answer's body.</summary>
+    public long Bytes { get; init; }
+}
 
 /// <summary>A real registry (Debian's docker-registry) on a free port of loopback, gone at the end.</summary>
 internal sealed partial class RegistryProcess : IAsyncDisposable
@@ -115,12 +119,15 @@ internal sealed partial class RegistryProcess : IAsyncDisposable
                 int.Parse(listening.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
         else if (AccessPattern().Match(line) is { Success: true } access)
             _log.Enqueue(new AccessLogLine(access.Groups[1].Value, access.Groups[2].Value,
-                int.Parse(access.Groups[3].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)));
+                int.Parse(access.Groups[3].ValueSpan, System.Globalization.CultureInfo.InvariantCulture))
+            {
+                Bytes = long.Parse(access.Groups[4].ValueSpan, System.Globalization.CultureInfo.InvariantCulture),
+            });
     }
 
     [GeneratedRegex(@"listening on 127\.0\.0\.1:(\d+)")]
     private static partial Regex ListeningPattern();
 
-    [GeneratedRegex("\"([A-Z]+) (/v2/[^ ]*) HTTP/1\\.1\" (\\d{3}) ")]
+    [GeneratedRegex("\"([A-Z]+) (/v2/[^ ]*) HTTP/1\\.1\" (\\d{3}) (\\d+) ")]
     private static partial Regex AccessPattern();
 }
