@@ -4,7 +4,7 @@ BeforeAll {
 
 Describe 'Importing the module' {
     It 'works in a fresh process, without a word' {
-        Invoke-FreshPowerShell { Import-Module $module; (Get-Command -Module Diffah).Count } | Should -Be 14
+        Invoke-FreshPowerShell { Import-Module $module; (Get-Command -Module Diffah).Count } | Should -Be 15
     }
 
     It 'works by the name of the folder that holds the version' {

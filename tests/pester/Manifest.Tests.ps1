@@ -4,7 +4,7 @@ BeforeAll {
     $manifest = Test-ModuleManifest -Path $path -ErrorAction Stop
     $data = Import-PowerShellDataFile $path
     $cmdlets = 'Compare-DiffahImage', 'Copy-DiffahImage', 'Export-DiffahReport', 'Get-DiffahArchive',
-        'Get-DiffahConfiguration', 'Get-DiffahImage', 'New-DiffahBundle', 'New-DiffahConfiguration', 'New-DiffahDelta', 'New-DiffahKey',
+        'Get-DiffahConfiguration', 'Get-DiffahImage', 'Merge-DiffahDelta', 'New-DiffahBundle', 'New-DiffahConfiguration', 'New-DiffahDelta', 'New-DiffahKey',
         'Restore-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment'
 }
 

@@ -28,7 +28,9 @@ internal sealed record ArchiveManifest(
     /// <summary>How many images an archive may hold.</summary>
     public const int MaximumImages = 1000;
 
-    /// <summary>What a reader must know to restore it (<see cref="RequiredFeatures"/>); nothing before version 2.</summary>
+    /// <summary>
+    /// What a reader must know to restore it (<see cref="RequiredFeatures"/>); nothing before version 2.
+    /// </summary>
     public ImmutableSortedSet<string> Requires { get; init; } = RequiredFeatures.None;
 
     /// <summary>Contents that the archive makes, by diff id; none before version 2.</summary>

@@ -2,8 +2,8 @@ namespace Diffah.Tests.Cli;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "merge", "inspect", "verify", "copy",
-        "image", "compare", "report", "keygen", "doctor", "version", "completion", "help"];
+    private static readonly string[] Names = ["diff", "apply", "bundle", "unbundle", "merge", "inspect", "verify",
+        "copy", "image", "compare", "report", "keygen", "doctor", "version", "completion", "help"];
 
     public static TheoryData<string> Verbs => [.. Names];
 

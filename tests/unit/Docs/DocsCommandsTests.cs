@@ -61,8 +61,8 @@ public sealed class DocsCommandsTests(TlsRegistry far, NearRegistry near)
         var run = string.Join(
             '\n', FindPages().SelectMany(Blocks).Where(block => block.NotRun is null).Select(block => block.Script));
         Assert.All(
-            ["diff", "apply", "bundle", "unbundle", "merge", "inspect", "verify", "keygen", "copy", "image", "compare", "report",
-                "config", "doctor", "version", "completion", "help"],
+            ["diff", "apply", "bundle", "unbundle", "merge", "inspect", "verify", "keygen", "copy", "image", "compare",
+                "report", "config", "doctor", "version", "completion", "help"],
             verb => Assert.Contains($"diffah {verb}", run, StringComparison.Ordinal));
     }
 
