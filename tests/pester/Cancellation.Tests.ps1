@@ -8,6 +8,11 @@ BeforeDiscovery {
             Pair = @{ Name = 'a'; Baseline = $silent; Target = 'V2' }
             Path = 'out.tar'
         } }
+        @{ Cmdlet = 'Merge-DiffahDelta'; Parameters = @{
+            Delta = 'DELTA', 'BACK'
+            Path = 'merged.delta'
+            Baseline = $silent
+        } }
         @{ Cmdlet = 'Restore-DiffahImage'; Parameters = @{
             Path = 'DELTA'
             Baseline = $silent
@@ -40,11 +45,14 @@ BeforeAll {
     $v1, $v2 = (Get-Sample DockerArchive v1), (Get-Sample DockerArchive v2)
     $delta = Join-Path $TestDrive 'v1-v2.delta.tar'
     $null = New-DiffahDelta $v1.Reference $v2.Reference $delta
+    $back = Join-Path $TestDrive 'v2-v1.delta.tar'
+    $null = New-DiffahDelta $v2.Reference $v1.Reference $back
     # Connections wait in its queue: it takes none of them, and so never answers.
     $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
     $listener.Start()
     $words =
-        @{ HOST = "127.0.0.1:$($listener.LocalEndpoint.Port)"; V1 = $v1.Reference; V2 = $v2.Reference; DELTA = $delta }
+        @{ HOST = "127.0.0.1:$($listener.LocalEndpoint.Port)"; V1 = $v1.Reference; V2 = $v2.Reference; DELTA = $delta
+            BACK = $back }
 
     function Expand-Word($Value) {
         if ($Value -is [bool]) { return $Value }

@@ -120,7 +120,7 @@ Describe 'A question before writing' {
 
     It 'is of medium impact, and asked of what writes alone' {
         foreach ($name in 'New-DiffahDelta',
-            'New-DiffahBundle', 'New-DiffahKey', 'Restore-DiffahImage', 'Copy-DiffahImage',
+            'New-DiffahBundle', 'Merge-DiffahDelta', 'New-DiffahKey', 'Restore-DiffahImage', 'Copy-DiffahImage',
             'Export-DiffahReport', 'Export-DiffahInventory') {
             $metadata = [System.Management.Automation.CommandMetadata]::new((Get-Command $name))
             $metadata.SupportsShouldProcess | Should -BeTrue

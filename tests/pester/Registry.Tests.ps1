@@ -5,7 +5,7 @@
 param()
 
 BeforeDiscovery {
-    $speakers = 'New-DiffahDelta', 'New-DiffahBundle',
+    $speakers = 'New-DiffahDelta', 'New-DiffahBundle', 'Merge-DiffahDelta',
         'Restore-DiffahImage', 'Copy-DiffahImage', 'Get-DiffahImage', 'Compare-DiffahImage', 'Get-DiffahArchive',
         'Test-DiffahArchive', 'Export-DiffahReport', 'Export-DiffahInventory', 'Publish-DiffahDelta', 'Find-DiffahDelta',
         'Test-DiffahEnvironment'

@@ -3,7 +3,9 @@ using Diffah.Engine.Oci;
 
 namespace Diffah.Engine.Deltas;
 
-/// <summary>What the parts of an archive are made of. It may be other parts only where the archive is chained.</summary>
+/// <summary>
+/// What the parts of an archive are made of. It may be other parts only where the archive is chained.
+/// </summary>
 internal static class PartNeeds
 {
     /// <summary>The most parts that are made one of the other.</summary>

@@ -10,8 +10,10 @@ public sealed class CircleTests
     private static readonly (string Space, string[] Parts)[] Known =
     [
         ("Diffah.Engine.Operations",
-            [Circles.Itself, "Checks", "Comparing", "Producing", "Publishing", "Requests", "Restoring", "Story",
-                "Verification"]),
+        [
+            Circles.Itself, "Checks", "Comparing", "Merging", "Producing", "Publishing", "Requests", "Restoring",
+            "Story", "Verification",
+        ]),
     ];
 
     [Theory]

@@ -102,6 +102,17 @@ public sealed class PipeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_delta_comes_in_to_be_merged_and_goes_out()
+    {
+        await SucceedAsync(null, "diff", _v1.Reference, _v2.Reference, "up.delta");
+        await SucceedAsync(null, "diff", _v2.Reference, _v1.Reference, "back.delta");
+        var merged = await SucceedAsync(_folder["up.delta"], "merge", "-", "back.delta", "-");
+        await File.WriteAllBytesAsync(_folder["merged.delta"], merged.Sent);
+        await SucceedAsync(
+            null, "verify", "merged.delta", "--baseline", _v1.Reference, "--require-baseline");
+    }
+
+    [Fact]
     public async Task A_list_of_images_names_no_stream()
     {
         await File.WriteAllTextAsync(_folder["pairs.json"],

@@ -83,6 +83,14 @@ internal sealed class DeltaMerger(ImmutableArray<ArchiveReader> archives)
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"The deltas are for different platforms: {ShortText.List(platforms, ", ")}.",
                 "Merge deltas of one image.");
+        foreach (var archive in archives)
+        {
+            if (archive.Manifest.Requires.Except([RequiredFeatures.Chained]) is { IsEmpty: false } others)
+                throw new DiffahException(DiffahErrors.InvalidArgument,
+                    $"'{archive.Path}' can't be merged: it has what deltas of one baseline do not have "
+                        + $"({string.Join(", ", others)}).",
+                    "Restore one delta after the other, or make the delta anew from both images.");
+        }
         // A delta of one image goes on from another, whatever the image is called in either.
         var isOne = archives.All(a => a.Manifest.Images.Length == 1);
         var names = isOne ? [""] : archives.SelectMany(a => a.Manifest.Images).Select(i => i.Name).Distinct().ToArray();

@@ -43,7 +43,7 @@ internal sealed class ArchiveMerge(ITransportCatalog transports, MergeDeltasRequ
                 transports, request.Encoding with { FormatVersion = 2 },
                 new TransportContext(work, events) { Bounds = request.Encoding.Decompression });
             progress.BeginStep("encoding layers");
-            if (BaselinesOf(made.Sidecar) is { } baselines && made.Sidecar.IsChained)
+            if (BaselinesOf(made.Sidecar) is { } baselines)
                 made = await flattening.RunAsync(merged, made, baselines, cancellationToken);
             progress.BeginStep("writing the archive");
             await ContainerWriter.WriteAsync(output.Stream, request.Compression, Sidecars.Write(made.Sidecar),

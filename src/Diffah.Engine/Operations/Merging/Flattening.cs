@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Archive.Container;
@@ -41,7 +40,10 @@ internal sealed class Flattening(ITransportCatalog transports, EncodingOptions o
     private readonly List<IDisposable> _opened = [];
     private RebuiltImages? _rebuilt;
 
-    /// <summary>Makes the archive; gives the one that is there where it is no larger.</summary>
+    /// <summary>
+    /// Makes the archive; gives the one that is there where it is no larger, or has nothing that is made by way of
+    /// other parts. Either is checked against the images first.
+    /// </summary>
     /// <param name="merged">The parts of the archive.</param>
     /// <param name="archive">The archive that is there.</param>
     /// <param name="baselines">The images, by the names of the archive's.</param>
@@ -51,9 +53,11 @@ internal sealed class Flattening(ITransportCatalog transports, EncodingOptions o
         MergedDelta merged, MergedArchive archive, ImmutableSortedDictionary<string, ImageReference> baselines,
         CancellationToken cancellationToken)
     {
-        var ready = await FlatParts.FindAsync(merged, cancellationToken);
         var reader = await WriteAsync(archive, cancellationToken);
         var inputs = await OpenAsync(reader, baselines, cancellationToken);
+        if (!archive.Sidecar.IsChained)
+            return archive;
+        var ready = await FlatParts.FindAsync(merged, cancellationToken);
         var encoder = new DeltaEncoder(inputs, options, context.Work, context.Events);
         _opened.Add(encoder);
         var decisions = await encoder.DecideAsync(cancellationToken, ready);
