@@ -23,7 +23,8 @@ BeforeAll {
     # What reads takes several paths or images, and what writes takes one; of a bundle there are images by name.
     $severalTypes = @{
         Path        = [string], [string[]]
-        Baseline    = [Diffah.Engine.Images.ImageReference], [Diffah.PowerShell.Parameters.NamedReferences]
+        Baseline    = [Diffah.Engine.Images.ImageReference], [Diffah.Engine.Images.ImageReference[]],
+            [Diffah.PowerShell.Parameters.NamedReferences]
         Destination = [Diffah.Engine.Images.ImageReference], [Diffah.PowerShell.Parameters.NamedReferences]
     }
     # The images of a copy come first; of a delta the archive does, or what it is made from. A report is

@@ -72,7 +72,7 @@ internal static class ArchiveInspector
         return [.. stored.SelectMany(Needs).Distinct().Order().Select(d => d.ToString())];
 
         IEnumerable<Digest> Needs(StoredBlob blob) => blob.Form is not { } form ? blob.Needs
-            : archive.Contents.TryGetValue(form.Content, out var patch) ? patch.Ways.SelectMany(w => w.Sources)
+            : archive.Contents.TryGetValue(form.Content, out var patch) ? patch.Sources
             : [form.Content];
     }
 

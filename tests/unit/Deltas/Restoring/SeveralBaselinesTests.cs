@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
