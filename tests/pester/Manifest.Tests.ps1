@@ -3,8 +3,8 @@ BeforeAll {
     $path = Get-ModuleUnderTest
     $manifest = Test-ModuleManifest -Path $path -ErrorAction Stop
     $data = Import-PowerShellDataFile $path
-    $cmdlets = 'Compare-DiffahImage', 'Copy-DiffahImage', 'Export-DiffahInventory', 'Export-DiffahReport', 'Get-DiffahArchive',
-        'Get-DiffahConfiguration', 'Get-DiffahImage', 'New-DiffahBundle', 'New-DiffahConfiguration', 'New-DiffahDelta', 'New-DiffahKey',
+    $cmdlets = 'Compare-DiffahImage', 'Copy-DiffahImage', 'Export-DiffahInventory', 'Export-DiffahReport',
+        'Get-DiffahArchive', 'Get-DiffahConfiguration', 'Get-DiffahImage', 'New-DiffahBundle', 'New-DiffahConfiguration', 'New-DiffahDelta', 'New-DiffahKey',
         'Restore-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahConfiguration', 'Test-DiffahEnvironment'
 }
 
