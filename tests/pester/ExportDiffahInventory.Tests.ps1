@@ -76,8 +76,9 @@ Describe 'Export-DiffahInventory' {
         $bytes = [IO.File]::ReadAllBytes((Join-Path $folder 'app.tar.001'))
         $bytes[$bytes.Length - 1] = $bytes[$bytes.Length - 1] -bxor 1
         [IO.File]::WriteAllBytes((Join-Path $folder 'app.tar.001'), $bytes)
-        { Restore-DiffahImage app.tar.001 -Baseline $v1.Reference -Destination docker-archive:no.tar -ErrorAction Stop } |
-            Should -Throw -ErrorId 'VolumeInvalid,*'
+        {
+            Restore-DiffahImage app.tar.001 -Baseline $v1.Reference -Destination docker-archive:no.tar -ErrorAction Stop
+        } | Should -Throw -ErrorId 'VolumeInvalid,*'
         Get-Entry $folder | Should -Not -Contain 'no.tar'
     }
 

@@ -32,8 +32,8 @@ internal static class InventoryText
         }
         table.Write(output, "");
         var files = inventory.FileCount == 0 ? "" : $", {inventory.FileCount} files";
-        output.WriteLine($"wrote {inventory.Path}: {inventory.ImageCount} images, {inventory.LayerCount} layers{files}, "
-            + $"{Human.Size(inventory.Bytes)}");
+        output.WriteLine($"wrote {inventory.Path}: {inventory.ImageCount} images, "
+            + $"{inventory.LayerCount} layers{files}, {Human.Size(inventory.Bytes)}");
         output.WriteLine($"inventory: {inventory.Digest}");
     }
 }

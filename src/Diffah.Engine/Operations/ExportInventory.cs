@@ -112,8 +112,8 @@ public sealed class ExportInventory(ITransportCatalog transports)
     private static ExportedInventory Describe(Inventory inventory, string path, long bytes) => new(
         path, inventory.Digest.ToString(), inventory.CreatedAt,
         [.. inventory.Images.Select(i => new ExportedInventoryImage(
-            Printable.Line(i.Name), i.Platform, i.Manifest.Digest?.ToString(), i.Config.Digest.ToString(), i.Layers.Length,
-            ByteSize.Sum(i.Layers.Select(l => l.Blob.Size))))],
+            Printable.Line(i.Name), i.Platform, i.Manifest.Digest?.ToString(), i.Config.Digest.ToString(),
+            i.Layers.Length, ByteSize.Sum(i.Layers.Select(l => l.Blob.Size))))],
         inventory.Images.SelectMany(i => i.Layers).Select(l => l.Blob.Digest).Distinct().Count(),
         inventory.Files?.Count ?? 0, bytes);
 

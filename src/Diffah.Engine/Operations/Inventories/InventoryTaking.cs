@@ -41,7 +41,8 @@ internal sealed class InventoryTaking(
             }
         }
         if (_isFull)
-            context.Events.Warn($"There are more than {Inventory.MaximumFiles} distinct files; the others are not listed.");
+            context.Events.Warn(
+                $"There are more than {Inventory.MaximumFiles} distinct files; the others are not listed.");
         return new Inventory(default, [.. images.Values])
         {
             Files = includeFiles ? _files.ToImmutableSortedDictionary() : null,

@@ -1,7 +1,6 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Content.Volumes;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations.Producing;

@@ -27,7 +27,9 @@ internal sealed class SiteBaselines(Inventory inventory, ImmutableArray<ImageRef
     /// <summary>Images on this side that the site may have.</summary>
     public ImmutableArray<ImageReference> Sources => sources;
 
-    /// <summary>True where the site has the very image: its manifest, or its configuration and so all contents.</summary>
+    /// <summary>
+    /// True where the site has the very image: its manifest, or its configuration and so all contents.
+    /// </summary>
     /// <param name="target">The image.</param>
     public bool Has(Image target) => inventory.Images.Any(
         i => i.Manifest.Digest == target.Manifest.Digest || i.Config.Digest == target.Manifest.Config.Digest);
@@ -109,7 +111,8 @@ internal sealed class SiteBaselines(Inventory inventory, ImmutableArray<ImageRef
         {
             return await images.GetAsync(place, cancellationToken) is { } found && IsSame(found, wanted) ? found : null;
         }
-        catch (DiffahException e) when (e.Error == DiffahErrors.ImageNotFound || e.Error == DiffahErrors.PlatformNotFound)
+        catch (DiffahException e) when (e.Error == DiffahErrors.ImageNotFound
+            || e.Error == DiffahErrors.PlatformNotFound)
         {
             events.Verbose($"{place} is not there: {e.Message}");
             return null;

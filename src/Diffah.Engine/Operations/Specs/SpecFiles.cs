@@ -54,7 +54,8 @@ public static class SpecFiles
         string path, CancellationToken cancellationToken = default) =>
         ReadReferences(path, "outputs", cancellationToken);
 
-    private static DeltaPair ReadPair(SpecFile file, JsonElement pair, string place, Dictionary<string, string> names, bool needsBaseline)
+    private static DeltaPair ReadPair(
+        SpecFile file, JsonElement pair, string place, Dictionary<string, string> names, bool needsBaseline)
     {
         var fields = file.Object(pair, place, "name", "baseline", "target");
         var name = file.Text(fields, place, "name");

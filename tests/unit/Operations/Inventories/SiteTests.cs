@@ -74,14 +74,14 @@ public sealed class SiteTests : IDisposable
         var archive = await BundleAsync([("app", _v2), ("other", other), ("same", _base)], [("mine", _v1)]);
         Assert.Equal("same", Assert.Single(archive.LeftOut));
         Assert.Equal(["app", "other"], archive.Images.Select(i => i.Name));
-        Assert.Equal(["oci:app:v1", "oci:base"], archive.Images.Select(i => i.BaselineSourceHint));
+        Assert.Equal(["oci:app:v1", "oci:app:v1"], archive.Images.Select(i => i.BaselineSourceHint));
         Assert.True(archive.ArchiveBytes < 20_000);
         Assert.Equal(Digest.Compute(await File.ReadAllBytesAsync(Inventory)).ToString(), archive.Since!.Inventory);
         Assert.Equal(DeltaLab.Time, archive.Since.CreatedAt);
         var read = await InspectArchive.RunAsync(_lab.Archive, EventSink.None, default);
         Assert.Equal(archive.Since, read.Since);
         await RestoreAsync("app", _v1, _v2);
-        await RestoreAsync("other", _base, other);
+        await RestoreAsync("other", _v1, other);
     }
 
     [Fact]
