@@ -21,6 +21,8 @@ if (args is [GrowthBenchmark.Verb, ..])
     return await GrowthBenchmark.RunAsync(args, Console.Out);
 if (args is [CompareBenchmark.Verb, ..])
     return await CompareBenchmark.RunAsync(args, Console.Out);
+if (args is [ChainBenchmark.Verb, ..])
+    return await ChainBenchmark.RunAsync(args, Console.Out);
 if (args is [StreamBenchmark.Verb, ..])
     return StreamBenchmark.Run(args, Console.Out);
 if (args is [GzipBenchmark.Verb, ..])
