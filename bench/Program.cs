@@ -26,6 +26,8 @@ if (args is [CompareBenchmark.Verb, ..])
     return await CompareBenchmark.RunAsync(args, Console.Out);
 if (args is [ScaleBenchmark.Verb])
     return ScaleBenchmark.Run(Console.Out);
+if (args is [ChainBenchmark.Verb, ..])
+    return await ChainBenchmark.RunAsync(args, Console.Out);
 if (args is [StreamBenchmark.Verb, ..])
     return StreamBenchmark.Run(args, Console.Out);
 if (args is [GzipBenchmark.Verb, ..])

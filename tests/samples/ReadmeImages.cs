@@ -6,7 +6,8 @@ public static class ReadmeImages
     /// <summary>
     /// Writes two releases of one image: app-v1.tar and app-v2.tar as Docker archives, app-v1.oci.tar and
     /// app-v2.oci.tar as OCI archives, and layout, an OCI image layout with the names v1 and v2. The layout platforms
-    /// has these as indexes of two platforms, and an SBOM of v2.
+    /// has these as indexes of two platforms, and an SBOM of v2. And app-v3.tar, the release after these, as a Docker
+    /// archive.
     /// </summary>
     /// <param name="folder">Folder to write to; made where it is missing. What is there under these names is
     /// replaced.</param>
@@ -19,6 +20,7 @@ public static class ReadmeImages
         {
             var samples = SampleImages.WriteAll(work, mebibytes);
             Offer(root, samples[SampleFormat.DockerArchive], ".tar");
+            SampleImages.WriteThird(Path.Combine(root, "app-v3.tar"), mebibytes);
             Offer(root, samples[SampleFormat.OciGzip], ".oci.tar");
             OfferFolder(root, samples[SampleFormat.OciLayout].V1.Path, "layout");
             OfferFolder(root, samples[SampleFormat.OciLayout].V1.Path, "platforms");

@@ -18,7 +18,7 @@ internal sealed class SampleImage
     private SampleImage(string name, string architecture, ImmutableArray<byte[]> layers) =>
         (Name, Architecture, Layers) = (name, architecture, layers);
 
-    /// <summary>v1 or v2: the tag, and the ref name in layouts.</summary>
+    /// <summary>v1, v2 or v3: the tag, and the ref name in layouts.</summary>
     public string Name { get; }
 
     public string Architecture { get; }
@@ -30,6 +30,9 @@ internal sealed class SampleImage
 
     public static SampleImage V2(int bytes, string architecture = "amd64") =>
         new("v2", architecture, SampleLayers.V2(bytes, architecture));
+
+    public static SampleImage V3(int bytes, string architecture = "amd64") =>
+        new("v3", architecture, SampleLayers.V3(bytes, architecture));
 
     /// <summary>The image's configuration; Docker's and OCI's are the same text under two media types.</summary>
     public static byte[] Configuration(string architecture, IEnumerable<string> diffIds) => SampleJson.Write(json =>

@@ -30,6 +30,12 @@ public static class SampleImages
         return set;
     }
 
+    /// <summary>Writes the release after those of the samples, as a Docker archive.</summary>
+    /// <param name="path">Where it goes.</param>
+    /// <param name="mebibytes">About its size, uncompressed.</param>
+    public static void WriteThird(string path, double mebibytes = 1) =>
+        ImageFiles.DockerArchive(SampleImage.V3((int)(mebibytes * MiB)).Pack(LayerPacking.DockerPlain)).WriteTar(path);
+
     private static IEnumerable<SamplePair> Archives(string root, SampleImage v1, SampleImage v2)
     {
         yield return Archive(SampleFormat.DockerArchive, DockerArchive, "docker.tar", LayerPacking.DockerPlain,

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Diffah.Samples;
 
 /// <summary>
-/// The layers of the two images, as plain tars. Against v1, v2 has the same base, small edits and a rename in the
-/// application, other settings, and one layer more.
+/// The layers of the images, as plain tars. Against v1, v2 has the same base, small edits and a rename in the
+/// application, other settings, and one layer more; v3 has further edits and settings again.
 /// </summary>
 internal static class SampleLayers
 {
@@ -12,11 +12,15 @@ internal static class SampleLayers
     private const int AppFiles = 16;
 
     public static ImmutableArray<byte[]> V1(int bytes, string architecture) =>
-        [Base(bytes / 2, Seed(architecture)), App(bytes / 2, Seed(architecture), edited: false), Settings("v1")];
+        [Base(bytes / 2, Seed(architecture)), App(bytes / 2, Seed(architecture), edits: 0), Settings("v1")];
 
     public static ImmutableArray<byte[]> V2(int bytes, string architecture) =>
-        [Base(bytes / 2, Seed(architecture)), App(bytes / 2, Seed(architecture), edited: true),
+        [Base(bytes / 2, Seed(architecture)), App(bytes / 2, Seed(architecture), edits: 1),
             Settings("v2"), Added()];
+
+    public static ImmutableArray<byte[]> V3(int bytes, string architecture) =>
+        [Base(bytes / 2, Seed(architecture)), App(bytes / 2, Seed(architecture), edits: 2),
+            Settings("v3"), Added()];
 
     private static ulong Seed(string architecture) => architecture.Aggregate(1ul, (seed, c) => (seed * 31) + c);
 
@@ -52,17 +56,17 @@ internal static class SampleLayers
         });
     }
 
-    private static byte[] App(int bytes, ulong seed, bool edited) => Layer(true, tar =>
+    private static byte[] App(int bytes, ulong seed, int edits) => Layer(true, tar =>
     {
         tar.Folder("app");
         tar.Folder("app/lib");
-        tar.File("app/main", Edited(SampleContent.Binary(seed + 10, bytes / 4), edited, seed), Executable);
+        tar.File("app/main", Edited(SampleContent.Binary(seed + 10, bytes / 4), edits, seed), Executable);
         for (var i = 0; i < AppFiles; i++)
         {
             var content = i % 4 == 0
                 ? SampleContent.Text(seed + 20 + (ulong)i, bytes / 24)
                 : SampleContent.Binary(seed + 20 + (ulong)i, bytes / 24);
-            tar.File($"app/lib/{Name(i, edited)}", Edited(content, edited && i % 5 == 0, seed + (ulong)i));
+            tar.File($"app/lib/{Name(i, edits > 0)}", Edited(content, i % 5 == 0 ? edits : 0, seed + (ulong)i));
         }
         tar.File($"app/{new string('g', 150)}.txt", "a long name, the GNU way\n"u8);
         tar.HardLink("app/main-link", "app/main");
@@ -74,8 +78,8 @@ internal static class SampleLayers
     private static string Name(int module, bool edited) =>
         edited && module == 7 ? "renamed-07.bin" : $"module-{module:00}.bin";
 
-    private static byte[] Edited(byte[] content, bool edited, ulong seed) =>
-        edited ? SampleContent.Edit(content, seed + 99, 6) : content;
+    private static byte[] Edited(byte[] content, int edits, ulong seed) => Enumerable.Range(0, edits)
+        .Aggregate(content, (edited, edit) => SampleContent.Edit(edited, seed + 99 + (100 * (ulong)edit), 6));
 
     private static byte[] Settings(string version) => Layer(false, tar =>
     {

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Diffah.Engine.Deltas.Reports;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Operations.Story;
 
@@ -29,19 +29,33 @@ internal sealed record AppliedImageJson(
 /// </summary>
 internal sealed record ApplyPlanJson : ArchiveHeadJson
 {
-    private ApplyPlanJson(DeltaArchive archive, string name, IEnumerable<PlannedRestore> images)
-        : base(archive, archive.ImageBytes, name) =>
-        (ArchiveBytes, Images) = (archive.ArchiveBytes, [.. images.Select(ApplyPlanImageJson.Of)]);
+    private ApplyPlanJson(RestorePlan plan, Func<string, string> nameOf)
+        : base(plan.Archive, plan.Archive.ImageBytes, nameOf(plan.Archive.Path))
+    {
+        ArchiveBytes = plan.Archive.ArchiveBytes;
+        PrecedingArchives =
+            [.. plan.PrecedingArchives.Select(a => new PrecedingArchiveJson(nameOf(a.Path), a.ArchiveBytes))];
+        Images = [.. plan.Images.Select(ApplyPlanImageJson.Of)];
+    }
 
     /// <summary>Size of the archive file.</summary>
     [JsonPropertyOrder(1)]
     public long ArchiveBytes { get; }
 
+    /// <summary>The archives that lead to it from the baseline, in the order of the chain.</summary>
+    [JsonPropertyOrder(1)]
+    public IReadOnlyList<PrecedingArchiveJson> PrecedingArchives { get; }
+
     [JsonPropertyOrder(1)]
     public IReadOnlyList<ApplyPlanImageJson> Images { get; }
 
-    public static ApplyPlanJson Of(RestorePlan plan, string name) => new(plan.Archive, name, plan.Images);
+    /// <param name="plan">What would be done.</param>
+    /// <param name="nameOf">An archive as the command named it, by its path.</param>
+    public static ApplyPlanJson Of(RestorePlan plan, Func<string, string> nameOf) => new(plan, nameOf);
 }
+
+/// <summary>An archive of a chain before its last.</summary>
+internal sealed record PrecedingArchiveJson(string Archive, long ArchiveBytes);
 
 /// <summary>One image of the plan. The problem says why it would not be restored; null where it would.</summary>
 internal sealed record ApplyPlanImageJson(
@@ -73,10 +87,14 @@ internal static class ApplyText
         output.WriteLine($"wrote {image.Destination}: {ClosingLine.Of(image, elapsed)}");
     }
 
-    public static void WritePlan(TextWriter output, RestorePlan plan, string name)
+    public static void WritePlan(TextWriter output, RestorePlan plan, Func<string, string> nameOf)
     {
         output.WriteLine("dry run: nothing was written");
-        ArchiveHeadText.Write(output, plan.Archive, name);
+        foreach (var archive in plan.PrecedingArchives)
+            output.WriteLine($"first: {nameOf(archive.Path)}, {Human.SizeAndBytes(archive.ArchiveBytes)}");
+        if (!plan.PrecedingArchives.IsEmpty)
+            output.WriteLine($"all archives: {Human.SizeAndBytes(plan.ArchiveBytes)}");
+        ArchiveHeadText.Write(output, plan.Archive, nameOf(plan.Archive.Path));
         foreach (var image in plan.Images)
             WriteImage(output, image);
     }

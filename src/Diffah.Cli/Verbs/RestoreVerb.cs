@@ -14,6 +14,12 @@ namespace Diffah.Cli.Verbs;
 internal abstract class RestoreVerb : ImageVerb
 {
     private readonly Argument<string> _delta = CommonOptions.File("DELTA", "The delta archive; - is standard input.");
+    private readonly Option<string[]> _next = new("--next")
+    {
+        HelpName = ValuePlaceholders.File,
+        Description = "A delta archive that continues from the image that the one before it makes; may be given again "
+            + "for a longer chain. Images in between are not written.",
+    };
     private readonly VerificationOptionSet _verification =
         new("Public key that the archive must be signed with; nothing is written otherwise.");
     private readonly Option<string[]> _additional = CommonOptions.AdditionalBaselines();
@@ -30,6 +36,7 @@ internal abstract class RestoreVerb : ImageVerb
         : base(host, globals, name, description, KnobUse.Restore)
     {
         Add(_delta);
+        Add(_next);
         _verification.AddTo(this);
         this.AddOptions(_additional, _convert);
         this.AddOptions(KnobOptions.NewAllBut(Knobs.WorkDirectory, Knobs.Force));
@@ -40,12 +47,15 @@ internal abstract class RestoreVerb : ImageVerb
     protected sealed override async Task<VerbResult> RunAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
-        var name = parsed.GetRequiredValue(_delta);
-        _verification.CheckTransparency(parsed, ReadArchive(parsed), events);
+        var (name, chain) = (Chain(parsed)[^1], ReadChain(parsed));
+        foreach (var archive in chain)
+            _verification.CheckTransparency(parsed, archive, events);
         if (!IsDryRun(parsed))
             return await RestoreAsync(parsed, name, transports, events, cancellationToken);
         var plan = await PlanAsync(parsed, transports, events, cancellationToken);
-        return new VerbResult(ApplyPlanJson.Of(plan, name), output => ApplyText.WritePlan(output, plan, name));
+        return new VerbResult(ApplyPlanJson.Of(plan, NameOf), output => ApplyText.WritePlan(output, plan, NameOf));
+
+        string NameOf(string path) => Array.IndexOf(chain, path) is var at and >= 0 ? Chain(parsed)[at] : name;
     }
 
     /// <param name="parsed">The line.</param>
@@ -60,13 +70,21 @@ internal abstract class RestoreVerb : ImageVerb
     protected abstract Task<RestorePlan> PlanAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken);
 
-    /// <summary>The absolute path of the archive, or <c>-</c>.</summary>
+    /// <summary>The absolute path of the last archive, or <c>-</c>.</summary>
     /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
-    protected string ReadArchive(ParseResult parsed) => parsed.ReadArchive(_delta, Host);
+    protected string ReadArchive(ParseResult parsed) => ReadChain(parsed)[^1];
+
+    private string[] Chain(ParseResult parsed) =>
+        [parsed.GetRequiredValue(_delta), .. parsed.GetValue(_next) ?? []];
+
+    private string[] ReadChain(ParseResult parsed) =>
+        [.. Chain(parsed).Select(
+            (path, i) => CommonOptions.ResolveArchive(path, i == 0 ? _delta.Name : _next.Name, Host))];
 
     protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
     [
         StreamedValue.Archive(_delta.Name, parsed.GetValue(_delta)),
+        .. (parsed.GetValue(_next) ?? []).Select(value => StreamedValue.Archive(_next.Name, value)),
         .. (parsed.GetValue(_additional) ?? []).Select(value => StreamedValue.Image(_additional.Name, value)),
     ];
 
@@ -81,6 +99,7 @@ internal abstract class RestoreVerb : ImageVerb
         var knobs = KnobOptions.Read(parsed, Host);
         return (T)((RestoreRequest)request with
         {
+            PrecedingArchivePaths = [.. ReadChain(parsed)[..^1]],
             VerificationKeyPath = _verification.Read(parsed, Host),
             AdditionalBaselines = parsed.ReadReferences(_additional, Host),
             Platform = ReadBaselinePlatform(parsed),
@@ -118,6 +137,7 @@ internal sealed class ApplyVerb : RestoreVerb
         diffah apply ./app.delta.tar docker://near.example/app:v1 docker://near.example/app:v2
         diffah apply --verify ./signing.pub ./app.delta.tar oci:./layout:v1 oci:./layout:v2
         diffah apply --additional-baseline oci:./layout:base ./app.delta.tar oci:./layout:v1 oci:./layout:v2
+        diffah apply ./app-v1-v2.delta.tar oci:./layout:v1 oci:./layout:v3 --next ./app-v2-v3.delta.tar
         diffah apply - docker-archive:./app-v1.tar docker-archive:- < ./app.delta.tar | docker load
         diffah apply --name svc-a ./bundle.tar oci:./svc-a:v1 oci:./svc-a:v2
         """;

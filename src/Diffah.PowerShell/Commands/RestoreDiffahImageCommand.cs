@@ -7,7 +7,9 @@ using Diffah.PowerShell.Parameters;
 
 namespace Diffah.PowerShell.Commands;
 
-/// <summary>Rebuilds images from a delta archive and the baselines it was made from.</summary>
+/// <summary>
+/// Rebuilds images from a delta archive, or a chain of them, and the baselines that the first was made from.
+/// </summary>
 [Cmdlet(VerbsData.Restore, "DiffahImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     DefaultParameterSetName = ArchivePaths.PathSet,
     HelpUri = HelpPages.Folder + "Restore-DiffahImage" + HelpPages.Suffix)]
@@ -83,11 +85,10 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
     protected override void ProcessRecord()
     {
         var archives = Archives;
-        if (!TryFor(archives.Given is [var only] ? only : archives.Given, () => archives.ResolveOne(
-            "One archive is restored to one destination", "Path, Baseline and Destination"), out var archive))
+        if (!TryFor(archives.Given is [var only] ? only : archives.Given, archives.ResolveChain, out var chain))
             return;
-        var target = archives.Target(archives.Given[0], archive);
-        if (!TryFor(target, () => MakeRequest(archive), out var request))
+        var target = archives.Target(archives.Given[^1], chain[^1]);
+        if (!TryFor(target, () => MakeRequest(chain), out var request))
             return;
         if (request is RestoreImageRequest one)
             RestoreOne(target, one);
@@ -101,7 +102,7 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
         if (DryRun)
             Emit(target, (events, token) => operation.PlanAsync(request, events, token));
         else if (ShouldProcess(
-            request.Destination.ToString(), $"Restore image from {request.ArchivePath} and {request.Baseline}"))
+            request.Destination.ToString(), $"Restore image from {Named(request)} and {request.Baseline}"))
             Emit(target, (events, token) => operation.RunAsync(request, events, token));
     }
 
@@ -120,19 +121,23 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
         var asked = request.Destinations.Where(one => request.Names.IsEmpty || request.Names.Contains(one.Key))
             .ToList();
         var declined = asked.Where(one => !ShouldProcess(one.Value.ToString(),
-            $"Restore image {one.Key} from {request.ArchivePath}")).Select(one => one.Key).ToList();
+            $"Restore image {one.Key} from {Named(request)}")).Select(one => one.Key).ToList();
         return asked.Count > 0 && declined.Count == asked.Count
             ? null
             : request with { Declined = [.. declined] };
     }
 
-    private RestoreRequest MakeRequest(string archive)
+    private static string Named(RestoreRequest request) =>
+        string.Join(", ", request.PrecedingArchivePaths.Append(request.ArchivePath));
+
+    private RestoreRequest MakeRequest(IReadOnlyList<string> chain)
     {
         var images = HasSpecs
             ? RestoredReferences.Read(Paths.ResolveLiteral(BaselineSpec!), Paths.ResolveLiteral(DestinationSpec!))
             : new RestoredReferences(Baseline, Destination);
-        return images.ToRequest(archive, Name, Strict) with
+        return images.ToRequest(chain[^1], Name, Strict) with
         {
+            PrecedingArchivePaths = [.. chain.SkipLast(1)],
             VerificationKeyPath = KeyPath,
             AdditionalBaselines = [.. AdditionalBaseline],
             Platform = PlatformGiven,

@@ -46,6 +46,20 @@ internal sealed record ArchivePaths(string[] Given, bool IsLiteral, SessionPaths
                 $"Give one archive, or pipe objects that have {needed}."),
     };
 
+    /// <summary>
+    /// The absolute paths of a chain: each given path means one archive, so that no pattern makes a chain by chance.
+    /// </summary>
+    /// <exception cref="DiffahException">FileNotFound, InvalidArgument.</exception>
+    public IReadOnlyList<string> ResolveChain() => [.. Given.Select(given => Resolve(given) switch
+    {
+        [var archive] => archive,
+        [] => throw new DiffahException(DiffahErrors.FileNotFound, $"No file matches '{given}'."),
+        var several => throw new DiffahException(DiffahErrors.InvalidArgument,
+            $"One archive is restored to one destination, and '{given}' matches {several.Count}: "
+                + $"{string.Join(", ", several)}.",
+            "Name one archive, or each archive of a chain; or pipe objects that have Path, Baseline and Destination."),
+    })];
+
     /// <summary>What an error names: the path as the user passed it, or what a pattern came to.</summary>
     /// <param name="given">The path as the user passed it.</param>
     /// <param name="archive">One of the absolute paths it means.</param>

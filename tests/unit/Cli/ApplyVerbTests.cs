@@ -35,6 +35,42 @@ public sealed class ApplyVerbTests
     }
 
     [Fact]
+    public async Task Archives_that_follow_make_a_chain()
+    {
+        var request = await RequestAsync("--next", "b.tar", "--next=/far/c.tar");
+        Assert.Equal(
+            ["/srv/here/app.delta.tar", "/srv/here/b.tar"], request.PrecedingArchivePaths.AsEnumerable());
+        Assert.Equal("/far/c.tar", request.ArchivePath);
+    }
+
+    [Fact]
+    public async Task A_dry_run_of_a_chain_shows_each_archive_and_all_together()
+    {
+        var operations = new FakeOperations
+        {
+            Plan = SampleRecords.RestorePlan with
+            {
+                Archive = SampleRecords.Archive with { Path = "/srv/here/b.tar" },
+                PrecedingArchives =
+                    [SampleRecords.Archive with { Path = "/srv/here/app.delta.tar", ArchiveBytes = 1000 }],
+            },
+        };
+        string[] line = [.. Line, "-n", "--next", "b.tar"];
+        Assert.StartsWith("""
+            dry run: nothing was written
+            first: app.delta.tar, 1000 B (1000 bytes)
+            all archives: 121.5 KiB (124456 bytes)
+            archive: b.tar
+
+            """, (await CliRun.WithAsync(operations, line)).Output, StringComparison.Ordinal);
+        var data = (await CliRun.WithAsync(operations, [.. line, "-o", "json"])).Data;
+        Assert.Equal("b.tar", data.GetProperty("archive").GetString());
+        var first = Assert.Single(data.GetProperty("preceding_archives").EnumerateArray());
+        first.HasFields("archive archive_bytes");
+        Assert.Equal("app.delta.tar", first.GetProperty("archive").GetString());
+    }
+
+    [Fact]
     public async Task The_result_says_what_was_written()
     {
         var run = await CliRun.OnAsync(host => host with { Time = new SlowTime() }, Line);
@@ -94,7 +130,8 @@ public sealed class ApplyVerbTests
         var data = (await CliRun.OfAsync([.. Line, "-n", "-o", "json"])).Data;
         data.HasFields(
             "archive version feature tool tool_version created_at platform blobs total_archive_bytes "
-                + "account_bytes patch_savings savings requires_zstd zstd_available archive_bytes images");
+                + "account_bytes patch_savings savings requires_zstd zstd_available archive_bytes "
+                + "preceding_archives images");
         Assert.Equal(123456, data.GetProperty("archive_bytes").GetInt64());
         data.GetProperty("images")[0].HasFields(
             "name baseline_manifest_digest target_manifest_digest baseline_provided would_import layer_count "

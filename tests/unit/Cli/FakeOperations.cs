@@ -36,6 +36,8 @@ internal sealed class FakeOperations : OperationRunner
 
     public DeltaArchive Archive { get; init; } = SampleRecords.Archive;
 
+    public RestorePlan Plan { get; init; } = SampleRecords.RestorePlan;
+
     public RestoredImage Restored { get; init; } = SampleRecords.Restored;
 
     public CopiedImage Copied { get; init; } = SampleRecords.Copied;
@@ -78,7 +80,7 @@ internal sealed class FakeOperations : OperationRunner
         nameof(DeltaPlan) => SampleRecords.Plan,
         nameof(RestoredImage) => Restored,
         nameof(RestoredBundle) => new RestoredBundle(Archive, SampleRecords.Outcomes) { ImageBytes = 4096 },
-        nameof(RestorePlan) => request is RestoreBundleRequest ? SampleRecords.BundlePlan : SampleRecords.RestorePlan,
+        nameof(RestorePlan) => request is RestoreBundleRequest ? SampleRecords.BundlePlan : Plan,
         nameof(ArchiveVerification) => Verification,
         nameof(CreatedKeyPair) => SampleRecords.Keys,
         nameof(CopiedImage) => Copied,

@@ -41,14 +41,21 @@ internal static class ArchiveChain
         ImmutableArray<ArchiveReader> archives, ArchiveImage image, Func<ArchiveImage, bool> isGiven)
     {
         var links = new List<(ArchiveReader Archive, ArchiveImage Image)> { (archives[^1], image) };
-        for (var i = archives.Length - 2; i >= 0 && !isGiven(links[^1].Image); i--)
+        for (var i = archives.Length - 2; i >= 0; i--)
         {
             var (after, next) = links[^1];
-            if (FindMade(archives[i], next) is { } made
-                && (IsMade(made, next) || after.Manifest.Version != FormatVersion.V1))
-                links.Add((archives[i], made));
-            else if (archives[i].Manifest.Images.Length == 1 && after.Manifest.Images.Length == 1)
+            var isNeeded = !isGiven(next);
+            var made = FindMade(archives[i], next);
+            var isLinked = made is not null && IsMade(made, next);
+            // Contents may do without the digests; for an archive that is not needed nothing else says that it belongs.
+            if (!isLinked && (!isNeeded || after.Manifest.Version == FormatVersion.V1))
+                made = null;
+            if (made is null && archives[i].Manifest.Images.Length == 1 && after.Manifest.Images.Length == 1)
                 throw ChainErrors.NotContinued(next, after, archives[i]);
+            if (isNeeded && made is not null)
+                links.Add((archives[i], made));
+            else if (isLinked)
+                break;
         }
         links.Reverse();
         return [.. links];
