@@ -15,12 +15,13 @@ internal sealed record ApplyJson(string Archive, IReadOnlyList<AppliedImageJson>
 internal sealed record AppliedImageJson(
     string Name, string Destination, string ManifestDigest, string MediaType, string ImageId,
     int LayerCount, int FullLayerCount, int PatchLayerCount, int BaselineLayerCount, long ImageBytes,
-    ConversionJson? Conversion, SavingsJson Savings)
+    ConversionJson? Conversion, SavingsJson Savings, PullJson? Pull)
 {
     public static AppliedImageJson Of(RestoredImage image) => new(
         image.Name, image.Destination, image.ManifestDigest, image.MediaType, image.ImageId,
         image.LayerCount, image.FullLayerCount, image.PatchedLayerCount, image.BaselineLayerCount, image.ImageBytes,
-        ConversionJson.Of(image.Conversion), SavingsJson.Of(image.ImageBytes, image.ArchiveBytes));
+        ConversionJson.Of(image.Conversion), SavingsJson.Of(image.ImageBytes, image.ArchiveBytes),
+        PullJson.Of(image.Pull));
 }
 
 /// <summary>
@@ -66,6 +67,7 @@ internal static class ApplyText
             $"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, "
             + $"full: {image.FullLayerCount})");
         ConversionText.Write(output, image.Conversion);
+        PullText.Write(output, image.Pull);
         output.WriteLine($"wrote {image.Destination}: {ClosingLine.Of(image, elapsed)}");
     }
 

@@ -19,6 +19,8 @@ internal static class HelpMessages
         "The image to compare, as transport:location, for example docker-archive:./app-v2.tar.";
     public const string Image =
         "An image, as transport:location, for example docker-archive:./app.tar or docker://HOST/REPOSITORY:TAG.";
+    public const string NamedImage =
+        "The image that is wanted, by its name in a registry, as docker://HOST/REPOSITORY:TAG.";
     public const string Pair = "The images: hashtables or objects with Name, Baseline and Target.";
     public const string PrivateKey = "The path of the private key to write, for example ./release.key.";
     public const string Quiet = "Whether a truth value is given in place of the differences.";

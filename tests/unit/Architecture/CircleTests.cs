@@ -10,7 +10,8 @@ public sealed class CircleTests
     private static readonly (string Space, string[] Parts)[] Known =
     [
         ("Diffah.Engine.Operations",
-            [Circles.Itself, "Checks", "Comparing", "Producing", "Requests", "Restoring", "Story", "Verification"]),
+            [Circles.Itself, "Checks", "Comparing", "Producing", "Publishing", "Pulling", "Requests", "Restoring",
+                "Story", "Verification"]),
     ];
 
     [Theory]
