@@ -60,6 +60,16 @@ internal static class CommonOptions
     public static string? ReadPath(this ParseResult parsed, Option<string?> option, CommandLineHost host) =>
         parsed.GetValue(option) is { } path ? ResolvePath(path, option.Name, host) : null;
 
+    /// <summary>Where what is fetched of a registry stays for another run.</summary>
+    public static Option<string?> ResumeDirectory() => OptionFactory.Text("--resume-dir", ValuePlaceholders.Folder,
+        "Keep here what is fetched of a registry until the image is there, and go on with it in another run.");
+
+    /// <summary>The absolute path of the folder to resume in; null where none is named.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
+    public static string? ReadResumeDirectory(
+        this ParseResult parsed, Option<string?> option, CommandLineHost host) =>
+        parsed.GetValue(option) is { } folder ? ResolvePath(folder, option.Name, host) : null;
+
     /// <summary>
     /// Where a delta archive is that an argument names: an absolute path, or <c>-</c> for a standard stream.
     /// </summary>

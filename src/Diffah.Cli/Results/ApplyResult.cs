@@ -14,13 +14,14 @@ internal sealed record ApplyJson(string Archive, IReadOnlyList<AppliedImageJson>
 /// <summary>One image that was rebuilt. Full, patch and baseline layers add up to all layers.</summary>
 internal sealed record AppliedImageJson(
     string Name, string Destination, string ManifestDigest, string MediaType, string? ImageId,
-    IReadOnlyList<string> Platforms, int ReferrerCount, int LayerCount, int FullLayerCount, int PatchLayerCount, int BaselineLayerCount, long ImageBytes,
-    ConversionJson? Conversion, SavingsJson Savings)
+    IReadOnlyList<string> Platforms, int ReferrerCount, int LayerCount, int FullLayerCount, int PatchLayerCount,
+    int BaselineLayerCount, long ImageBytes, ConversionJson? Conversion, SavingsJson Savings, PullJson? Pull)
 {
     public static AppliedImageJson Of(RestoredImage image) => new(
         image.Name, image.Destination, image.ManifestDigest, image.MediaType, image.ImageId,
-        image.Platforms, image.ReferrerCount, image.LayerCount, image.FullLayerCount, image.PatchedLayerCount, image.BaselineLayerCount, image.ImageBytes,
-        ConversionJson.Of(image.Conversion), SavingsJson.Of(image.ImageBytes, image.ArchiveBytes));
+        image.Platforms, image.ReferrerCount, image.LayerCount, image.FullLayerCount, image.PatchedLayerCount,
+        image.BaselineLayerCount, image.ImageBytes, ConversionJson.Of(image.Conversion),
+        SavingsJson.Of(image.ImageBytes, image.ArchiveBytes), PullJson.Of(image.Pull));
 }
 
 /// <summary>
@@ -84,6 +85,7 @@ internal static class ApplyText
             $"layers: {image.LayerCount} (baseline: {image.BaselineLayerCount}, patch: {image.PatchedLayerCount}, "
             + $"full: {image.FullLayerCount})");
         ConversionText.Write(output, image.Conversion);
+        PullText.Write(output, image.Pull);
         output.WriteLine($"wrote {image.Destination}: {ClosingLine.Of(image, elapsed)}");
     }
 

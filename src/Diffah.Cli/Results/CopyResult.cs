@@ -8,12 +8,14 @@ namespace Diffah.Cli.Results;
 internal sealed record CopyJson(
     string Source, string Destination, string Digest, string MediaType, string? ImageId,
     IReadOnlyList<string> Platforms,
-    int ImageCount, int ReferrerCount, int LayerCount, long CopiedBytes, long TotalBytes, ConversionJson? Conversion, SavingsJson Savings)
+    int ImageCount, int ReferrerCount, int LayerCount, long CopiedBytes, long TotalBytes, ConversionJson? Conversion,
+    SavingsJson Savings, PullJson? Pull)
 {
     public static CopyJson Of(CopiedImage image) => new(
         image.Source, image.Destination, image.Digest, image.MediaType, image.ImageId, image.Platforms,
-        image.ImageCount, image.ReferrerCount, image.LayerCount, image.CopiedBytes, image.ImageBytes, ConversionJson.Of(image.Conversion),
-        SavingsJson.Of(image.ImageBytes, image.CopiedBytes));
+        image.ImageCount, image.ReferrerCount, image.LayerCount, image.CopiedBytes, image.ImageBytes,
+        ConversionJson.Of(image.Conversion),
+        SavingsJson.Of(image.ImageBytes, image.Pull?.FetchedBytes ?? image.CopiedBytes), PullJson.Of(image.Pull));
 }
 
 /// <summary>The result of <c>copy</c> for people.</summary>
@@ -28,6 +30,7 @@ internal static class CopyText
             output.WriteLine($"referrers: {image.ReferrerCount}");
         output.WriteLine($"layers: {image.LayerCount}");
         ConversionText.Write(output, image.Conversion);
+        PullText.Write(output, image.Pull);
         output.WriteLine($"wrote {image.Destination}: {ClosingLine.Of(image, elapsed)}");
     }
 }

@@ -44,6 +44,7 @@ internal static class JsonEnvelope
 [JsonSerializable(typeof(VerifyJson))]
 [JsonSerializable(typeof(KeygenJson))]
 [JsonSerializable(typeof(CopyJson))]
+[JsonSerializable(typeof(PullPlanJson))]
 [JsonSerializable(typeof(ImageJson))]
 [JsonSerializable(typeof(CompareJson))]
 [JsonSerializable(typeof(PublishJson))]

@@ -21,12 +21,15 @@ internal sealed class CopyVerb : ImageVerb
     private readonly Option<bool> _referrers = OptionFactory.Flag(
         "--include-referrers", "Copy what refers to the image too: signatures, SBOMs and attestations.");
     private readonly Option<bool> _convert = CommonOptions.AllowConvert();
+    private readonly Option<string?> _baseline = OptionFactory.Text("--baseline", "REFERENCE",
+        "An earlier image that is there: of SOURCE only what differs is fetched, by published deltas where they are.");
+    private readonly Option<string?> _resume = CommonOptions.ResumeDirectory();
 
     public CopyVerb(CommandLineHost host, GlobalOptions globals)
         : base(host, globals, "copy", "Copy an image from one place to another, with all its digests.", KnobUse.Copy)
     {
         this.AddArguments(_source, _destination);
-        this.AddOptions(_all, _referrers, KnobOptions.New(Knobs.Platform), _convert,
+        this.AddOptions(_all, _referrers, _baseline, _resume, KnobOptions.New(Knobs.Platform), _convert,
             KnobOptions.New(Knobs.WorkDirectory, "beside DESTINATION"), KnobOptions.New(Knobs.MaxLayerSize),
             KnobOptions.New(Knobs.Force));
     }
@@ -34,6 +37,7 @@ internal sealed class CopyVerb : ImageVerb
     public override string Example => """
         diffah copy docker://registry.example/team/app:v1 oci:./layout:v1
         diffah copy --all oci-archive:./app.tar docker://registry.example/team/app:v2
+        diffah copy --baseline oci:./layout:v1 docker://registry.example/team/app:v2 oci:./layout:v2
         diffah copy --allow-convert docker-archive:./app.tar oci:./layout:v1
         diffah copy --tls-verify=false --creds me:secret dir:./app docker://localhost:5000/app:v1
         """;
@@ -41,16 +45,26 @@ internal sealed class CopyVerb : ImageVerb
     protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
     [
         StreamedValue.Image(_source.Name, parsed.GetValue(_source)),
+        StreamedValue.Image(_baseline.Name, parsed.GetValue(_baseline)),
         StreamedValue.Image(_destination.Name, parsed.GetValue(_destination), isOutput: true),
     ];
 
     protected override async Task<VerbResult> RunAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
-        var image = await Host.Runner.RunAsync(
-            Map(parsed), new CopyImage(transports).RunAsync, events, cancellationToken);
+        var request = Map(parsed);
+        var image = parsed.GetValue(_baseline) is not null
+            ? await Host.Runner.RunAsync(
+                MapPull(parsed, request), new PullImage(transports).CopyAsync, events, cancellationToken)
+            : await Host.Runner.RunAsync(request, new CopyImage(transports).RunAsync, events, cancellationToken);
         return new VerbResult(CopyJson.Of(image), (output, elapsed) => CopyText.Write(output, image, elapsed));
     }
+
+    private PullImageRequest MapPull(ParseResult parsed, CopyImageRequest copy) => PullImageRequest.Of(
+        copy, CommonOptions.ResolveReference(parsed.GetValue(_baseline)!, Host)) with
+    {
+        ResumeDirectory = parsed.ReadResumeDirectory(_resume, Host),
+    };
 
     private CopyImageRequest Map(ParseResult parsed)
     {
@@ -58,6 +72,9 @@ internal sealed class CopyVerb : ImageVerb
         if (all && isAsked)
             throw new DiffahException(
                 DiffahErrors.InvalidArgument, "--all and --platform contradict each other.", "Leave one of them out.");
+        if (parsed.GetValue(_resume) is not null && parsed.GetValue(_baseline) is null)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"{_resume.Name} is for a copy with {_baseline.Name}.", $"Give {_baseline.Name} too.");
         var knobs = KnobOptions.Read(parsed, Host);
         return new()
         {

@@ -4,6 +4,7 @@ using Diffah.Cli.Options;
 using Diffah.Cli.Results;
 using Diffah.Engine.Configuration;
 using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Engine.Operations.Specs;
 using Diffah.Engine.Transports;
@@ -47,6 +48,14 @@ internal abstract class RestoreVerb : ImageVerb
     protected sealed override async Task<VerbResult> RunAsync(
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken)
     {
+        if (PullImageRequest.FindImage(parsed.GetRequiredValue(_delta)) is { } image)
+        {
+            if (parsed.GetValue(_next) is { Length: > 0 })
+                throw new DiffahException(DiffahErrors.InvalidArgument,
+                    $"'{image}' is an image of a registry, and {_next.Name} continues a delta archive.",
+                    "Leave the archives out: published deltas of the image are found by themselves.");
+            return await RunByNameAsync(parsed, image, transports, events, cancellationToken);
+        }
         var (name, chain) = (Chain(parsed)[^1], ReadChain(parsed));
         foreach (var archive in chain)
             _verification.CheckTransparency(parsed, archive, events);
@@ -57,6 +66,14 @@ internal abstract class RestoreVerb : ImageVerb
 
         string NameOf(string path) => Array.IndexOf(chain, path) is var at and >= 0 ? Chain(parsed)[at] : name;
     }
+
+    /// <summary>Restores an image by the name that it has in a registry.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: the verb takes archives alone.</exception>
+    protected virtual Task<VerbResult> RunByNameAsync(
+        ParseResult parsed, ImageReference image, TransportCatalog transports, EventSink events,
+        CancellationToken cancellationToken) => throw new DiffahException(DiffahErrors.InvalidArgument,
+            $"'{image}' is an image of a registry, and {Name} takes a delta archive.",
+            "Name an archive, or restore the image with Restore-DiffahImage (diffah apply).");
 
     /// <param name="parsed">The line.</param>
     /// <param name="archive">The archive, as the user wrote it.</param>
@@ -122,13 +139,14 @@ internal sealed class ApplyVerb : RestoreVerb
     private readonly Argument<string> _target = CommonOptions.Reference(
         "TARGET", "Where the rebuilt image goes, as transport:location.");
     private readonly Option<string?> _name = OptionFactory.Text("--name", "NAME", "Which image of a bundle is meant.");
+    private readonly Option<string?> _resume = CommonOptions.ResumeDirectory();
 
     public ApplyVerb(CommandLineHost host, GlobalOptions globals)
         : base(
             host, globals, "apply", "Rebuild an image from a delta archive and the image it was made from.", "TARGET")
     {
         this.AddArguments(_baseline, _target);
-        Add(_name);
+        this.AddOptions(_name, _resume);
     }
 
     public override string Example => """
@@ -140,6 +158,7 @@ internal sealed class ApplyVerb : RestoreVerb
         diffah apply ./app-v1-v2.delta.tar oci:./layout:v1 oci:./layout:v3 --next ./app-v2-v3.delta.tar
         diffah apply - docker-archive:./app-v1.tar docker-archive:- < ./app.delta.tar | docker load
         diffah apply --name svc-a ./bundle.tar oci:./svc-a:v1 oci:./svc-a:v2
+        diffah apply docker://registry.example/team/app:v2 oci:./layout:v1 oci:./layout:v2
         """;
 
     protected override IEnumerable<StreamedValue> Streamed(ParseResult parsed) =>
@@ -163,10 +182,41 @@ internal sealed class ApplyVerb : RestoreVerb
         ParseResult parsed, TransportCatalog transports, EventSink events, CancellationToken cancellationToken) =>
         Host.Runner.RunAsync(Map(parsed), new RestoreImage(transports).PlanAsync, events, cancellationToken);
 
-    private RestoreImageRequest Map(ParseResult parsed) => Complete(
+    protected override async Task<VerbResult> RunByNameAsync(
+        ParseResult parsed, ImageReference image, TransportCatalog transports, EventSink events,
+        CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(_name) is not null)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"{_name.Name} picks an image of a bundle, and '{image}' is an image.", $"Leave {_name.Name} out.");
+        var request = PullImageRequest.Of(image, Map(parsed, image.ToString())) with
+        {
+            ResumeDirectory = parsed.ReadResumeDirectory(_resume, Host),
+        };
+        var operation = new PullImage(transports);
+        if (IsDryRun(parsed))
+        {
+            var plan = await Host.Runner.RunAsync(request, operation.PlanAsync, events, cancellationToken);
+            return new VerbResult(PullPlanJson.Of(plan), output => PullText.WritePlan(output, plan));
+        }
+        var restored = await Host.Runner.RunAsync(request, operation.RestoreAsync, events, cancellationToken);
+        return new VerbResult(
+            ApplyJson.Of(restored, image.ToString()), (output, elapsed) => ApplyText.Write(output, restored, elapsed));
+    }
+
+    private RestoreImageRequest Map(ParseResult parsed)
+    {
+        if (parsed.GetValue(_resume) is not null)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                $"{_resume.Name} keeps what is fetched of a registry, and a delta archive was given.",
+                $"Leave {_resume.Name} out, or name the image in place of the archive.");
+        return Map(parsed, ReadArchive(parsed));
+    }
+
+    private RestoreImageRequest Map(ParseResult parsed, string archive) => Complete(
         new RestoreImageRequest
         {
-            ArchivePath = ReadArchive(parsed),
+            ArchivePath = archive,
             Baseline = parsed.ReadReference(_baseline, Host),
             Destination = parsed.ReadReference(_target, Host),
             ImageName = parsed.GetValue(_name),

@@ -62,6 +62,14 @@ public sealed record PullImageRequest
     /// </summary>
     public ImmutableArray<string> FilesInUse { get; init; } = [];
 
+    /// <summary>The image that a text names in a registry; null for any other text, such as a path.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="DiffahException">InvalidReference: it begins as the name of one and is none.</exception>
+    public static ImageReference? FindImage(string text) =>
+        text?.StartsWith(TransportTraits.Registry.Prefix, StringComparison.Ordinal) == true
+            ? ImageReference.Parse(text)
+            : null;
+
     /// <summary>The settings of a restore, for an image of a registry in place of an archive's.</summary>
     /// <param name="image">The image.</param>
     /// <param name="settings">The settings; its archive is not looked at.</param>
@@ -83,6 +91,31 @@ public sealed record PullImageRequest
             MemoryBudget = settings.MemoryBudget,
             MaxLayerSize = settings.MaxLayerSize,
             FilesInUse = settings.FilesInUse,
+        };
+    }
+
+    /// <summary>The settings of a copy, for one that starts from what is there.</summary>
+    /// <param name="copy">The copy.</param>
+    /// <param name="baseline">What is there.</param>
+    /// <exception cref="DiffahException">InvalidArgument: an index is to be copied whole.</exception>
+    public static PullImageRequest Of(CopyImageRequest copy, ImageReference baseline)
+    {
+        ArgumentNullException.ThrowIfNull(copy);
+        if (copy.All)
+            throw new DiffahException(DiffahErrors.InvalidArgument,
+                "All (--all) copies all images of an index, and Baseline (--baseline) is what one image is made from.",
+                "Leave one of them out.");
+        return new PullImageRequest
+        {
+            Image = copy.Source,
+            Baseline = baseline,
+            Destination = copy.Destination,
+            Platform = copy.RequirePlatform ? copy.Platform : null,
+            AllowConvert = copy.AllowConvert,
+            Overwrite = copy.Overwrite,
+            WorkDirectory = copy.WorkDirectory,
+            MaxLayerSize = copy.MaxLayerSize,
+            FilesInUse = copy.FilesInUse,
         };
     }
 

@@ -133,7 +133,8 @@ internal sealed class PullRun : IAsyncDisposable
     {
         var archives = await Session.TakeArchivesAsync(way.Route!, cancellationToken);
         await using var session = new RestoreSession(
-            archives, _transports, _request.ToRestore() with { Platform = Session.Platform }, _context, Session.GivenImages);
+            archives, _transports, _request.ToRestore() with { Platform = Session.Platform }, _context,
+            Session.GivenImages);
         var entry = session.Images.First(
             i => i.Target.ManifestDigest == Session.Target.Manifest.Digest);
         var prepared = await session.PrepareAsync(

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Diffah.Engine.Configuration;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.PowerShell.Completion;
@@ -27,6 +28,23 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     [ImageReferenceTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public ImageReference Destination { get; set; } = null!;
+
+    /// <summary>
+    /// An earlier image that is there: only what differs is fetched, by published deltas where they are.
+    /// </summary>
+    [Parameter]
+    [ImageReferenceTransformation]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    public ImageReference? Baseline { get; set; }
+
+    /// <summary>
+    /// A folder in which what is fetched of a registry stays until the image is there, so that another run goes on with
+    /// it; with Baseline.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    public string? ResumeDirectory { get; set; }
 
     /// <summary>Copies an index whole, with the images of all its platforms.</summary>
     [Parameter]
@@ -69,9 +87,26 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     protected override void ProcessRecord()
     {
         var request = MakeRequest();
-        if (ShouldProcess(Destination.ToString(), $"Copy image from {Source}"))
+        if (Baseline is { } baseline)
+            Pull(request, baseline);
+        else if (ResumeDirectory is not null)
+            TryFor(Source, NoBaseline, out _);
+        else if (ShouldProcess(Destination.ToString(), $"Copy image from {Source}"))
             Emit(Source, (events, token) => new CopyImage(Transports).RunAsync(request, events, token));
     }
+
+    private void Pull(CopyImageRequest copy, ImageReference baseline)
+    {
+        if (TryFor(Source, () => PullImageRequest.Of(copy, baseline) with
+            {
+                ResumeDirectory = ResumeDirectory is { } folder ? Paths.ResolveLiteral(folder) : null,
+            }, out var request)
+            && ShouldProcess(Destination.ToString(), $"Copy image from {Source}, of which {baseline} is there"))
+            Emit(Source, (events, token) => new PullImage(Transports).CopyAsync(request, events, token));
+    }
+
+    private static PullImageRequest NoBaseline() => throw new DiffahException(DiffahErrors.InvalidArgument,
+        "ResumeDirectory is for a copy with Baseline.", "Give Baseline too.");
 
     private CopyImageRequest MakeRequest() => new()
     {

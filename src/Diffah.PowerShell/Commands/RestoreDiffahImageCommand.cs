@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using Diffah.Engine.Configuration;
+using Diffah.Engine.Diagnostics;
+using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.PowerShell.Completion;
 using Diffah.PowerShell.Parameters;
@@ -13,13 +15,31 @@ namespace Diffah.PowerShell.Commands;
 [Cmdlet(VerbsData.Restore, "DiffahImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     DefaultParameterSetName = ArchivePaths.PathSet,
     HelpUri = HelpPages.Folder + "Restore-DiffahImage" + HelpPages.Suffix)]
-[OutputType(typeof(RestoredImage), typeof(RestoreOutcome), typeof(RestorePlan))]
+[OutputType(typeof(RestoredImage), typeof(RestoreOutcome), typeof(RestorePlan), typeof(PullPlan))]
 public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
 {
+    /// <summary>The image that is wanted, in a registry; published deltas are looked for.</summary>
+    [Parameter(ParameterSetName = ArchivePaths.ImageSet, Mandatory = true, HelpMessage = HelpMessages.NamedImage,
+        ValueFromPipelineByPropertyName = true)]
+    [ImageReferenceTransformation]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    public ImageReference Image { get; set; } = null!;
+
+    /// <summary>
+    /// A folder in which what is fetched of a registry stays until the image is there, so that another run goes on with
+    /// it.
+    /// </summary>
+    [Parameter(ParameterSetName = ArchivePaths.ImageSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    public string? ResumeDirectory { get; set; }
+
     /// <summary>The baseline the delta was made from, or the baselines by the images' names.</summary>
     [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Baseline,
         Position = 1, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Baseline,
+        Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.ImageSet, Mandatory = true, HelpMessage = HelpMessages.Baseline,
         Position = 1, ValueFromPipelineByPropertyName = true)]
     [NamedReferencesTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
@@ -29,6 +49,8 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
     [Parameter(ParameterSetName = ArchivePaths.PathSet, Mandatory = true, HelpMessage = HelpMessages.Destination,
         Position = 2, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ArchivePaths.LiteralPathSet, Mandatory = true, HelpMessage = HelpMessages.Destination,
+        Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ArchivePaths.ImageSet, Mandatory = true, HelpMessage = HelpMessages.Destination,
         Position = 2, ValueFromPipelineByPropertyName = true)]
     [NamedReferencesTransformation]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
@@ -84,6 +106,11 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ParameterSetName == ArchivePaths.ImageSet)
+        {
+            RestoreByName();
+            return;
+        }
         var archives = Archives;
         if (!TryFor(archives.Given is [var only] ? only : archives.Given, archives.ResolveChain, out var chain))
             return;
@@ -95,6 +122,26 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
         else
             RestoreMany(target, (RestoreBundleRequest)request);
     }
+
+    private void RestoreByName()
+    {
+        var target = Image.ToString();
+        if (!TryFor(target, MakePull, out var request))
+            return;
+        var operation = new PullImage(Transports);
+        if (DryRun)
+            Emit(target, (events, token) => operation.PlanAsync(request, events, token));
+        else if (ShouldProcess(request.Destination.ToString(), $"Restore image {target} from {request.Baseline}"))
+            Emit(target, (events, token) => operation.RestoreAsync(request, events, token));
+    }
+
+    private PullImageRequest MakePull() => MakeRequest(Image.ToString()) is RestoreImageRequest one && Name.Length == 0
+        ? PullImageRequest.Of(Image, one) with
+        {
+            ResumeDirectory = ResumeDirectory is { } folder ? Paths.ResolveLiteral(folder) : null,
+        }
+        : throw new DiffahException(DiffahErrors.InvalidArgument,
+            "Image is one image, and several are named.", "Give one Baseline and one Destination, without names.");
 
     private void RestoreOne(string target, RestoreImageRequest request)
     {

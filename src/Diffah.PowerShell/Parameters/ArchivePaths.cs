@@ -20,6 +20,9 @@ internal sealed record ArchivePaths(string[] Given, bool IsLiteral, SessionPaths
     /// <summary>The parameter set of -LiteralPath where files name the images.</summary>
     public const string LiteralPathSpecSet = "LiteralPathSpec";
 
+    /// <summary>The parameter set of -Image: no archive, but an image by its name in a registry.</summary>
+    public const string ImageSet = "Image";
+
     /// <summary>Those of the parameter set that was chosen.</summary>
     public static ArchivePaths Of(string set, string[] path, string[] literalPath, SessionPaths paths) =>
         set is LiteralPathSet or LiteralPathSpecSet ? new(literalPath, true, paths) : new(path, false, paths);

@@ -20,6 +20,9 @@ internal static class HelpMessages
     public const string Image =
         "An image, as transport:location, for example docker-archive:./app.tar or docker://HOST/REPOSITORY:TAG.";
     public const string Inventory = "The path of the inventory to write, for example ./site.json.";
+
+    public const string NamedImage =
+        "The image that is wanted, by its name in a registry, as docker://HOST/REPOSITORY:TAG.";
     public const string Pair = "The images: hashtables or objects with Name, Baseline and Target.";
     public const string Places =
         "Images, as transport:location, or all of a place with :*, for example docker-daemon:* or oci:./layout:*.";

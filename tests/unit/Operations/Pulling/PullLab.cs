@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -115,6 +116,15 @@ internal sealed class PullLab : IDisposable
             await RealImages.SkopeoDigestAsync(Near($"got{version}").ToString()));
         await ExternalTool.RunAsync(
             "skopeo", "copy", Near($"got{version}").ToString(), $"dir:{Folder[$"check{version}"]}");
+    }
+
+    /// <summary>A manifest of the repository.</summary>
+    public async Task<JsonNode> ManifestAsync(string digest)
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Accept.ParseAdd(MediaTypes.OciManifest);
+        return JsonNode.Parse(
+            await client.GetStringAsync($"http://{Host}/v2/{Repository}/manifests/{digest}"))!;
     }
 
     public string[] Blobs => [.. Directory.EnumerateFiles(Folder["near/blobs/sha256"]).Select(Path.GetFileName)!];
