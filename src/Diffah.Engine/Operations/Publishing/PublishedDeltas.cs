@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Diffah.Engine.Deltas;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Archive.Published;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;

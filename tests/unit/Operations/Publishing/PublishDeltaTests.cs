@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;

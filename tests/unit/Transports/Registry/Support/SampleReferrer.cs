@@ -1,6 +1,5 @@
 using System.Text;
 using Diffah.Engine.Oci;
-using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Transports.Registry.Support;
 
