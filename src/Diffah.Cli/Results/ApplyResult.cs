@@ -14,12 +14,14 @@ internal sealed record ApplyJson(string Archive, IReadOnlyList<AppliedImageJson>
 /// <summary>One image that was rebuilt. Full, patch and baseline layers add up to all layers.</summary>
 internal sealed record AppliedImageJson(
     string Name, string Destination, string ManifestDigest, string MediaType, string? ImageId,
-    IReadOnlyList<string> Platforms, int ReferrerCount, int LayerCount, int FullLayerCount, int PatchLayerCount, int BaselineLayerCount, long ImageBytes,
+    IReadOnlyList<string> Platforms, int ReferrerCount,
+    int LayerCount, int FullLayerCount, int PatchLayerCount, int BaselineLayerCount, long ImageBytes,
     ConversionJson? Conversion, SavingsJson Savings)
 {
     public static AppliedImageJson Of(RestoredImage image) => new(
         image.Name, image.Destination, image.ManifestDigest, image.MediaType, image.ImageId,
-        image.Platforms, image.ReferrerCount, image.LayerCount, image.FullLayerCount, image.PatchedLayerCount, image.BaselineLayerCount, image.ImageBytes,
+        image.Platforms, image.ReferrerCount,
+        image.LayerCount, image.FullLayerCount, image.PatchedLayerCount, image.BaselineLayerCount, image.ImageBytes,
         ConversionJson.Of(image.Conversion), SavingsJson.Of(image.ImageBytes, image.ArchiveBytes));
 }
 

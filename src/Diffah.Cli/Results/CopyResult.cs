@@ -8,11 +8,13 @@ namespace Diffah.Cli.Results;
 internal sealed record CopyJson(
     string Source, string Destination, string Digest, string MediaType, string? ImageId,
     IReadOnlyList<string> Platforms,
-    int ImageCount, int ReferrerCount, int LayerCount, long CopiedBytes, long TotalBytes, ConversionJson? Conversion, SavingsJson Savings)
+    int ImageCount, int ReferrerCount, int LayerCount,
+    long CopiedBytes, long TotalBytes, ConversionJson? Conversion, SavingsJson Savings)
 {
     public static CopyJson Of(CopiedImage image) => new(
         image.Source, image.Destination, image.Digest, image.MediaType, image.ImageId, image.Platforms,
-        image.ImageCount, image.ReferrerCount, image.LayerCount, image.CopiedBytes, image.ImageBytes, ConversionJson.Of(image.Conversion),
+        image.ImageCount, image.ReferrerCount, image.LayerCount, image.CopiedBytes, image.ImageBytes,
+        ConversionJson.Of(image.Conversion),
         SavingsJson.Of(image.ImageBytes, image.CopiedBytes));
 }
 
