@@ -27,7 +27,8 @@ internal static class ReferrerTrees
     // Manifests are kept in memory.
     private const long MaximumBytes = 32 << 20;
 
-    // Deltas that were published for an image would make an archive of it as large as they are, and are of no use there.
+    // Deltas that were published for an image would make an archive of it as large as they are, and are of no use
+    // there.
     private const string DeltaTypes = "application/vnd.diffah.delta.";
 
     /// <summary>Reads all that refers to some manifests, each once. Published deltas are passed over.</summary>
@@ -89,9 +90,13 @@ internal static class ReferrerTrees
             return [];
         }
         var found = await ReadAsync(known, subjects, events, cancellationToken);
-        events.Verbose($"{source.Reference}: {found.Length} referrer{(found.Length == 1 ? " is" : "s are")} taken along.");
+        events.Verbose($"{source.Reference}: {Count(found.Length)} taken along.");
         return found;
     }
+
+    /// <summary>How many there are, for a sentence that goes on.</summary>
+    /// <param name="count">How many.</param>
+    public static string Count(int count) => count == 1 ? "1 referrer is" : $"{count} referrers are";
 
     private static async Task<ReferrerTree?> TryReadAsync(
         IReferrerSource source, Digest subject, Referrer listed, EventSink events, CancellationToken cancellationToken)

@@ -51,8 +51,8 @@ internal static class ImageConverter
         if (!WouldConvert(tree, destination.Transport, destination.Reference, allow))
             return new FittedImage(tree, null);
         if (!tree.Referrers.IsEmpty)
-            context.Events.Warn("The image gets another digest by the conversion, and what refers to it says nothing of "
-                + $"that one: {tree.Referrers.Length} referrer{(tree.Referrers.Length == 1 ? " is" : "s are")} left out.");
+            context.Events.Warn("The image gets another digest by the conversion, and what refers to it says nothing "
+                + $"of that one: {ReferrerTrees.Count(tree.Referrers.Length)} left out.");
         return await new TreeConversion(tree, destination, context).RunAsync(cancellationToken);
     }
 

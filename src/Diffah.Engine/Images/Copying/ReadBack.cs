@@ -42,7 +42,8 @@ internal static class ReadBack
     /// <param name="cancellationToken">Stops it, as long as nothing is visible.</param>
     /// <exception cref="DiffahException">DigestMismatch, and what the destination throws.</exception>
     public static async Task CommitAsync(
-        ManifestTree promised, ImmutableArray<ReferrerTree> referrers, IImageDestination destination, bool wasRead, CancellationToken cancellationToken)
+        ManifestTree promised, ImmutableArray<ReferrerTree> referrers, IImageDestination destination, bool wasRead,
+        CancellationToken cancellationToken)
     {
         await destination.CommitAsync(cancellationToken);
         if (!wasRead && await destination.OpenCommittedAsync(cancellationToken) is { } committed)
@@ -51,8 +52,8 @@ internal static class ReadBack
     }
 
     private static async Task CheckAsync(
-        ManifestTree promised, ImmutableArray<ReferrerTree> referrers, IImageSource source, string holds, string outcome,
-        CancellationToken cancellationToken)
+        ManifestTree promised, ImmutableArray<ReferrerTree> referrers, IImageSource source, string holds,
+        string outcome, CancellationToken cancellationToken)
     {
         await using (source)
         {

@@ -25,7 +25,7 @@ internal static class ReferrerCopies
             return ([], 0);
         if (destination is not IReferrerDestination holder)
         {
-            events.Warn($"{destination.Reference} can't hold what refers to an image: {Count(tree.Referrers.Length)} "
+            events.Warn($"{destination.Reference} can't hold what refers to an image: {ReferrerTrees.Count(tree.Referrers.Length)} "
                 + $"left out ({Types(tree.Referrers)}).");
             return ([], 0);
         }
@@ -40,8 +40,6 @@ internal static class ReferrerCopies
         }
         return (tree.Referrers, bytes);
     }
-
-    private static string Count(int count) => count == 1 ? "1 referrer is" : $"{count} referrers are";
 
     private static string Types(ImmutableArray<ReferrerTree> referrers) => ShortText.List(
         [.. referrers.Select(r => r.ArtifactType.Length == 0 ? "no type" : Printable.Line(r.ArtifactType)).Distinct()

@@ -181,8 +181,8 @@ internal sealed class ArchiveProduction(
         if (_options.FormatVersion == 1 && pairs.Any(p => p.AllPlatforms || p.IncludeReferrers))
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 "Version 1 of the format has no room for an index, nor for what refers to an image.",
-                "Make the archive of version 2, or leave AllPlatforms (--all-platforms) and IncludeReferrers "
-                    + "(--include-referrers) out.");
+                "Make the archive of version 2, or leave AllPlatforms (--all-platforms) and "
+                    + "IncludeReferrers (--include-referrers) out.");
         if (_options.RequirePlatform && pairs.Any(p => p.AllPlatforms))
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 "AllPlatforms (--all-platforms) and Platform (--platform) contradict each other.",

@@ -41,7 +41,8 @@ internal sealed class PlatformInputs(OpenedImages images, EventSink events)
         var names = tree.IsIndex ? Names(targets) : [pair.Name];
         return new TargetTree(pair.Name, source, tree,
         [
-            .. targets.Select((t, i) => new DeltaInput(names[i], baselines[i], t.Image) { Platform = t.Listed.Platform }),
+            .. targets.Select(
+                (t, i) => new DeltaInput(names[i], baselines[i], t.Image) { Platform = t.Listed.Platform }),
         ]);
     }
 

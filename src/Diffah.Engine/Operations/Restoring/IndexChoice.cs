@@ -2,7 +2,6 @@ using Diffah.Engine.Deltas;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
-using Diffah.Engine.Operations.Requests;
 
 namespace Diffah.Engine.Operations.Restoring;
 
@@ -30,7 +29,8 @@ internal static class IndexChoice
         RestoreSession session, ArchiveIndex index, Platform? asked, ImageReference destination)
     {
         var platform = asked ?? session.Platform;
-        var best = index.Images.Select(i => (Image: i, Rank: i.Platform is { } p ? PlatformFit.Rank(p, platform) : null))
+        var best = index.Images
+            .Select(i => (Image: i, Rank: i.Platform is { } own ? PlatformFit.Rank(own, platform) : null))
             .Where(i => i.Rank is not null).OrderBy(i => i.Rank).Select(i => i.Image).FirstOrDefault();
         if (best is null)
             throw new DiffahException(DiffahErrors.PlatformNotFound,

@@ -2,7 +2,6 @@ using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Restoring;
-using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -8,8 +7,8 @@ using Diffah.Engine.Oci;
 namespace Diffah.Engine.Transports.OciLayout;
 
 /// <summary>
-/// What refers to the images of a layout: manifests with a <c>subject</c> that index.json lists, and those that an index
-/// named <c>sha256-…</c> lists, as the fallback tag of a registry does.
+/// What refers to the images of a layout: manifests with a <c>subject</c> that index.json lists, and those that an
+/// index named <c>sha256-…</c> lists, as the fallback tag of a registry does.
 /// </summary>
 /// <param name="source">Reads manifests; not owned.</param>
 /// <param name="entries">What index.json lists.</param>
@@ -27,8 +26,8 @@ internal sealed class LayoutReferrers(IImageSource source, ImmutableArray<Descri
     private static readonly ImmutableSortedDictionary<string, string> NoAnnotations =
         ImmutableSortedDictionary<string, string>.Empty;
 
-    private readonly SemaphoreSlim _turn = new(1);
-    private ILookup<Digest, Referrer>? _known;
+    private readonly Lock _turn = new();
+    private Task<ILookup<Digest, Referrer>>? _reading;
 
     /// <summary>Digests of the entries that say that they are artifacts, and have neither name nor platform.</summary>
     /// <param name="index">The bytes of index.json.</param>
@@ -53,8 +52,8 @@ internal sealed class LayoutReferrers(IImageSource source, ImmutableArray<Descri
             ["size"] = manifest.Bytes.Length,
             ["artifactType"] = type,
         };
-        var annotations = (ManifestSubject.Find(manifest)?.Annotations ?? NoAnnotations).Where(a => !Names.Contains(a.Key))
-            .ToArray();
+        var annotations = (ManifestSubject.Find(manifest)?.Annotations ?? NoAnnotations)
+            .Where(a => !Names.Contains(a.Key)).ToArray();
         if (annotations.Length > 0 && annotations.Sum(a => a.Key.Length + a.Value.Length) <= MaximumAnnotations)
             entry["annotations"] = new JsonObject(
                 annotations.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)JsonValue.Create(a.Value))));
@@ -69,22 +68,17 @@ internal sealed class LayoutReferrers(IImageSource source, ImmutableArray<Descri
     public async Task<ImmutableArray<Referrer>> ListAsync(
         Digest subject, string? artifactType, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            _known ??= await ReadAsync(cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-        return [.. _known[subject].Where(r => artifactType is null || r.ArtifactType == artifactType)];
+        Task<ILookup<Digest, Referrer>> reading;
+        lock (_turn)
+            reading = _reading ??= ReadAsync(cancellationToken);
+        return [.. (await reading)[subject].Where(r => artifactType is null || r.ArtifactType == artifactType)];
     }
 
     private async Task<ILookup<Digest, Referrer>> ReadAsync(CancellationToken cancellationToken)
     {
         var found = new Dictionary<Digest, (Digest Subject, Referrer Referrer)>();
-        var waiting = new Queue<(Descriptor Entry, bool IsFallback)>(entries.Select(e => (e, IsFallbackName(e.RefName))));
+        var waiting = new Queue<(Descriptor Entry, bool IsFallback)>(
+            entries.Select(e => (e, IsFallbackName(e.RefName))));
         var seen = new HashSet<Digest>();
         while (waiting.TryDequeue(out var next))
         {

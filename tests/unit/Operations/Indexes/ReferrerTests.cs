@@ -101,8 +101,9 @@ public sealed class ReferrerTests : IDisposable
                 Baseline = baseline,
                 Destination = _bench.Reference(TransportNames.Directory, "out"),
             }, log.Sink, default);
-        Assert.Contains(log.Messages(EventLevel.Warning), w => w.Contains("3 referrers are left out", StringComparison.Ordinal)
-            && w.Contains(Sbom, StringComparison.Ordinal));
+        Assert.Contains(log.Messages(EventLevel.Warning),
+            w => w.Contains("3 referrers are left out", StringComparison.Ordinal)
+                && w.Contains(Sbom, StringComparison.Ordinal));
         await _bench.RequireSameAsync(_bench.Reference(TransportNames.Directory, "out"), _next);
     }
 
