@@ -90,7 +90,7 @@ public sealed class ApplyVerbTests
         Assert.Equal("app.delta.tar", data.GetProperty("archive").GetString());
         data.GetProperty("images")[0].HasFields(
             "name destination manifest_digest media_type image_id platforms referrer_count layer_count full_layer_count "
-                + "patch_layer_count baseline_layer_count image_bytes conversion savings");
+                + "patch_layer_count baseline_layer_count image_bytes conversion savings pull");
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class CopyVerbTests
         var data = (await CliRun.OfAsync("copy", "oci:in", "dir:out", "-o", "json")).Data;
         data.HasFields(
             "source destination digest media_type image_id platforms image_count referrer_count layer_count "
-                + "copied_bytes total_bytes conversion savings");
+                + "copied_bytes total_bytes conversion savings pull");
         Assert.Equal("""["linux/amd64","linux/arm/v7","unknown"]""", data.GetProperty("platforms").GetRawText());
         Assert.Equal(3 << 20, data.GetProperty("copied_bytes").GetInt64());
     }

@@ -23,7 +23,7 @@ public class MixedMergeLawTests() : MergeLaws(DeltaLab.QuickFast)
 public abstract class MergeLaws(EncodingOptions options)
 {
     [Fact]
-    public void A_merged_delta_gives_the_last_image_of_the_first() => RandomImages.ForAllChains(40, async chain =>
+    public void A_merged_delta_gives_the_last_image_of_the_first() => RandomImages.ForAllReleases(40, async chain =>
     {
         using var lab = new MergeLab();
         var versions = chain.Make();
@@ -36,7 +36,7 @@ public abstract class MergeLaws(EncodingOptions options)
     });
 
     [Fact]
-    public void With_the_first_image_it_takes_no_more_bytes() => RandomImages.ForAllChains(30, async chain =>
+    public void With_the_first_image_it_takes_no_more_bytes() => RandomImages.ForAllReleases(30, async chain =>
     {
         using var lab = new MergeLab();
         var versions = chain.Make();
@@ -51,7 +51,7 @@ public abstract class MergeLaws(EncodingOptions options)
     });
 
     [Fact]
-    public void It_takes_no_more_than_the_deltas_together() => RandomImages.ForAllChains(20, async chain =>
+    public void It_takes_no_more_than_the_deltas_together() => RandomImages.ForAllReleases(20, async chain =>
     {
         using var lab = new MergeLab();
         var deltas = await lab.DeltasAsync(chain.Make(), options);
@@ -60,7 +60,7 @@ public abstract class MergeLaws(EncodingOptions options)
     });
 
     [Fact]
-    public void The_order_of_merging_changes_nothing() => RandomImages.ForAllChains(20, async chain =>
+    public void The_order_of_merging_changes_nothing() => RandomImages.ForAllReleases(20, async chain =>
     {
         using var lab = new MergeLab();
         var versions = chain.Make();
@@ -77,7 +77,7 @@ public abstract class MergeLaws(EncodingOptions options)
     });
 
     [Fact]
-    public void Merging_twice_gives_the_same_bytes() => RandomImages.ForAllChains(8, async chain =>
+    public void Merging_twice_gives_the_same_bytes() => RandomImages.ForAllReleases(8, async chain =>
     {
         using var lab = new MergeLab();
         var deltas = await lab.DeltasAsync(chain.Make(), options);

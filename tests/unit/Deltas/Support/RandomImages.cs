@@ -23,7 +23,7 @@ internal sealed record RandomPair(bool Docker, RandomLayer[] Baseline, RandomLay
 /// <summary>Images that follow one another, in words.</summary>
 /// <param name="Docker">Docker schema 2, or OCI.</param>
 /// <param name="Versions">The layers of each.</param>
-internal sealed record RandomChain(bool Docker, RandomLayer[][] Versions)
+internal sealed record RandomReleases(bool Docker, RandomLayer[][] Versions)
 {
     public override string ToString() => $"{(Docker ? "docker" : "oci")} "
         + string.Join(" -> ", Versions.Select(v => $"[{string.Join("; ", v.AsEnumerable())}]"));
@@ -136,14 +136,14 @@ internal static class RandomImages
         select new RandomPair(docker, baseline, [.. baseline.Take(kept), .. own, .. own.Take(repeated ? 1 : 0)]);
 
     // Each version keeps some layers of the one before, edits some, and may take back what the first had.
-    private static readonly Gen<RandomChain> Chain =
+    private static readonly Gen<RandomReleases> Releases =
         from docker in Gen.Elements(true, false)
         from first in Several(Layer, 3)
         from second in Next(first, first)
         from third in Next(second, first)
         from fourth in Next(third, second)
         from count in Gen.Choose(3, 4)
-        select new RandomChain(docker, [.. new[] { first, second, third, fourth }.Take(count)]);
+        select new RandomReleases(docker, [.. new[] { first, second, third, fourth }.Take(count)]);
 
     private static readonly Gen<RandomBundle> Bundle =
         from first in Pair
@@ -182,7 +182,7 @@ internal static class RandomImages
     public static void ForAll(int count, Func<RandomPair, Task> law) => ForAll(Pair, count, law);
 
     /// <summary>Checks a law over a number of chains; a failure names the chain and the seed.</summary>
-    public static void ForAllChains(int count, Func<RandomChain, Task> law) => ForAll(Chain, count, law);
+    public static void ForAllReleases(int count, Func<RandomReleases, Task> law) => ForAll(Releases, count, law);
 
     /// <summary>Checks a law over a number of bundles; a failure names the bundle and the seed.</summary>
     public static void ForAllBundles(int count, Func<RandomBundle, Task> law) => ForAll(Bundle, count, law);
