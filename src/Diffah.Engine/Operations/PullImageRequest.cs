@@ -42,6 +42,9 @@ public sealed record PullImageRequest
     /// <summary>See <see cref="RestoreRequest.AllowConvert"/>.</summary>
     public bool AllowConvert { get; init; }
 
+    /// <summary>Whether what refers to the image (signatures, SBOMs, attestations) is fetched too.</summary>
+    public bool IncludeReferrers { get; init; }
+
     /// <summary>Whether an image that is there already may be replaced.</summary>
     public bool Overwrite { get; init; }
 
@@ -112,6 +115,7 @@ public sealed record PullImageRequest
             Destination = copy.Destination,
             Platform = copy.RequirePlatform ? copy.Platform : null,
             AllowConvert = copy.AllowConvert,
+            IncludeReferrers = copy.IncludeReferrers,
             Overwrite = copy.Overwrite,
             WorkDirectory = copy.WorkDirectory,
             MaxLayerSize = copy.MaxLayerSize,

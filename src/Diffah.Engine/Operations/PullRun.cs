@@ -152,8 +152,11 @@ internal sealed class PullRun : IAsyncDisposable
     private async Task<DeliveredImage> DeliverAsync(
         Image image, ImageReference reference, CancellationToken cancellationToken)
     {
+        var tree = ImageTree.Of(image);
+        if (_request.IncludeReferrers)
+            tree = tree.With(await Session.FindReferrersAsync(_context.Events, cancellationToken));
         await using var destination = await _delivery.OpenAsync(reference, cancellationToken);
-        var delivered = await _delivery.WriteAsync(image, destination, cancellationToken);
+        var delivered = await _delivery.WriteAsync(tree, destination, cancellationToken);
         await delivered.Staged.CommitAsync(cancellationToken);
         return delivered;
     }

@@ -19,6 +19,7 @@ internal sealed record PulledImage(Image Target, DeliveredImage Delivered, Image
         {
             ArchiveBytes = Pull.FetchedBytes,
             ImageId = Target.Manifest.Config.Digest.ToString(),
+            ReferrerCount = Delivered.Staged.ReferrerCount,
             Conversion = Delivered.Written.Conversion,
             Pull = Pull,
         };
@@ -33,6 +34,7 @@ internal sealed record PulledImage(Image Target, DeliveredImage Delivered, Image
             Delivered.Staged.WrittenBytes, tree.TotalBytes)
         {
             ImageId = Target.Manifest.Config.Digest.ToString(),
+            ReferrerCount = Delivered.Staged.ReferrerCount,
             Conversion = Delivered.Written.Conversion,
             Pull = Pull,
         };

@@ -4,6 +4,7 @@ using Diffah.Engine.Deltas.Archive.Published;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Restoring;
 using Diffah.Engine.Deltas.Routing;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Layers;
 using Diffah.Engine.Oci;
@@ -48,6 +49,14 @@ internal sealed class PullSession : IAsyncDisposable
 
     /// <summary>The image as its registry has it.</summary>
     public Image Target { get; }
+
+    /// <summary>What refers to the image, with all that it lists; published deltas are no part of it.</summary>
+    /// <param name="events">Whom to tell.</param>
+    /// <param name="cancellationToken">Stops the reads.</param>
+    /// <exception cref="DiffahException">What reading manifests throws.</exception>
+    public Task<ImmutableArray<ReferrerTree>> FindReferrersAsync(
+        EventSink events, CancellationToken cancellationToken) =>
+        ReferrerTrees.TakeAlongAsync(_source, [Target.Manifest.Digest], events, cancellationToken);
 
     /// <summary>What is there.</summary>
     public BaselineImages Baselines { get; }

@@ -65,6 +65,8 @@ public sealed class RegistryIndexTests : IClassFixture<PlainRegistry>, IDisposab
         await _bench.RequireSameAsync(_bench.Reference(TransportNames.Directory, "check"), _next);
 
         using var http = new HttpClient();
+        // A registry shows an index only to who says that it is read.
+        http.DefaultRequestHeaders.Add("Accept", "application/vnd.oci.image.index.v1+json");
         var root = $"http://{_registry.Process.Host}/v2/{_name}/site";
         using var tag = JsonDocument.Parse(
             await http.GetByteArrayAsync($"{root}/manifests/sha256-{_next.Root.Digest.Hex}"));
