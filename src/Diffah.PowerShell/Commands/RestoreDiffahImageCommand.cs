@@ -135,7 +135,8 @@ public sealed class RestoreDiffahImageCommand : ArchiveSourceCommand
             Emit(target, (events, token) => operation.RestoreAsync(request, events, token));
     }
 
-    private PullImageRequest MakePull() => MakeRequest([Image.ToString()]) is RestoreImageRequest one && Name.Length == 0
+    private PullImageRequest MakePull() =>
+        MakeRequest([Image.ToString()]) is RestoreImageRequest one && Name.Length == 0
         ? PullImageRequest.Of(Image, one) with
         {
             ResumeDirectory = ResumeDirectory is { } folder ? Paths.ResolveLiteral(folder) : null,
