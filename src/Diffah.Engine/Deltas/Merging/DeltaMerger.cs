@@ -25,7 +25,7 @@ internal sealed class DeltaMerger(ImmutableArray<ArchiveReader> archives)
         foreach (var chain in chains)
             AddDocuments(chain[^1], parts);
         var images = chains.Select(c => new ArchiveImage(
-            c[^1].Image.Name, c[0].Image.Baseline with { ReadSize = null }, c[^1].Image.Target));
+            c[^1].Image.Name, c[0].Image.Baseline with { ReadSize = null, FetchSize = null }, c[^1].Image.Target));
         return await new MergedDelta(
             [.. images.OrderBy(i => i.Name, StringComparer.Ordinal)],
             chains.ToImmutableDictionary(c => c[^1].Image.Name, c => c[^1].Manifest), parts, default)
@@ -77,6 +77,19 @@ internal sealed class DeltaMerger(ImmutableArray<ArchiveReader> archives)
         }
     }
 
+    /// <summary>Why an archive is none of those that can be merged; null where it is one.</summary>
+    private static string? WhyNot(ArchiveManifest archive)
+    {
+        if (archive.Requires.Except([RequiredFeatures.Chained]) is { IsEmpty: false } others)
+            return $"it has what deltas of one baseline do not have ({string.Join(", ", others)})";
+        if (archive.Images.Any(i => i.NeedsAllBaselines))
+            return "it takes several baselines together";
+        // What an index lists, and what refers to an image, would have to be that of the last alone.
+        return !archive.Indexes.IsEmpty ? "it has an index with the images of its platforms"
+            : !archive.Referrers.IsEmpty ? "it has what refers to its images"
+            : null;
+    }
+
     private async Task<ImmutableArray<ImmutableArray<ChainLink>>> ChainsAsync(CancellationToken cancellationToken)
     {
         if (archives.Select(a => a.Manifest.Platform).Distinct().ToArray() is { Length: > 1 } platforms)
@@ -85,10 +98,8 @@ internal sealed class DeltaMerger(ImmutableArray<ArchiveReader> archives)
                 "Merge deltas of one image.");
         foreach (var archive in archives)
         {
-            if (archive.Manifest.Requires.Except([RequiredFeatures.Chained]) is { IsEmpty: false } others)
-                throw new DiffahException(DiffahErrors.InvalidArgument,
-                    $"'{archive.Path}' can't be merged: it has what deltas of one baseline do not have "
-                        + $"({string.Join(", ", others)}).",
+            if (WhyNot(archive.Manifest) is { } why)
+                throw new DiffahException(DiffahErrors.InvalidArgument, $"'{archive.Path}' can't be merged: {why}.",
                     "Restore one delta after the other, or make the delta anew from both images.");
         }
         // A delta of one image goes on from another, whatever the image is called in either.

@@ -47,6 +47,7 @@ internal sealed record MergedDelta(
         Requires = IsChained ? RequiredFeatures.None.Add(RequiredFeatures.Chained) : RequiredFeatures.None,
         Blobs = Blobs.ToImmutableSortedDictionary(b => b.Key, b => b.Value.Stored),
         Images = Images,
+        Since = null,
         Contents = Contents.ToImmutableSortedDictionary(c => c.Key, c => c.Value.Patch),
         Held = Held.ToImmutableSortedDictionary(h => h.Key, h => h.Value.Blob),
         Reused = Reused.ToImmutableSortedDictionary(r => r.Key, r => r.Value.Layer),

@@ -110,6 +110,26 @@ public sealed class MergeDeltasTests : IDisposable
     }
 
     [Fact]
+    public async Task A_delta_that_takes_several_baselines_together_is_refused()
+    {
+        var (v1, other, v2, v3) = (Gzip(Program), Gzip(Bytes.Text(5, 900)), Gzip(Changed), Gzip(Again));
+        await new CreateDelta(_lab.Images).RunAsync(new CreateDeltaRequest
+        {
+            Baseline = _lab.Put(v1),
+            OtherBaselines = [_lab.Put(other)],
+            NeedsAllBaselines = true,
+            Target = _lab.Put(v2),
+            OutputPath = _lab.Folder["all.delta"],
+            Encoding = DeltaLab.Quick,
+        }, EventSink.None, CancellationToken.None);
+        var second = await _lab.DeltaAsync("2.delta", v2, v3);
+        var e = await Errors.ThrowsAsync(
+            DiffahErrors.InvalidArgument, () => _lab.MergeAsync(_lab.Folder["all.delta"], second));
+        Assert.Contains("several baselines together", e.Message, StringComparison.Ordinal);
+        _lab.AssertTidy();
+    }
+
+    [Fact]
     public async Task One_delta_is_not_merged()
     {
         var deltas = await _lab.DeltasAsync([Gzip(Program), Gzip(Changed)]);

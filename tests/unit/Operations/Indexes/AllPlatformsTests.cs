@@ -1,6 +1,8 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
+using Diffah.Engine.Operations;
+using Diffah.Engine.Transports;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Operations.Indexes;
@@ -29,6 +31,21 @@ public sealed class AllPlatformsTests : IDisposable
         Assert.Equal(["linux/amd64", "linux/arm64", "linux/arm/v7"], restored.Platforms.ToArray());
         Assert.Null(restored.ImageId);
         await _bench.RequireSameAsync(_bench.Reference(transport, "out"), next);
+    }
+
+    [Fact]
+    public async Task It_is_not_merged_with_another()
+    {
+        var baseline = await _bench.WriteAsync(SampleIndex.Oci(1), TransportNames.OciLayout, "old");
+        await _bench.DiffAsync(baseline, await _bench.WriteAsync(SampleIndex.Oci(2), TransportNames.OciLayout, "new"));
+        var error = await Assert.ThrowsAsync<DiffahException>(() => new MergeDeltas(TransportCatalog.Default).RunAsync(
+            new MergeDeltasRequest
+            {
+                ArchivePaths = [_bench.Archive, _bench.Archive],
+                OutputPath = _bench.Bench["merged.tar"],
+            }, EventSink.None, default));
+        Assert.Equal(DiffahErrors.InvalidArgument, error.Error);
+        Assert.Contains("an index", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
