@@ -7,7 +7,11 @@ BeforeAll {
     $missing = 'docker-registry is not installed'
     $images = (New-Item -ItemType Directory (Join-Path $TestDrive images)).FullName
     New-ReadmeImage $images
-    $files = 1..3 | ForEach-Object { "docker-archive:$(Join-Path $images "app-v$_.tar")" }
+    # With manifests that a layout can hold.
+    $files = foreach ($version in 1..3) {
+        $file = "oci-archive:$(Join-Path $images "image-v$version.tar")"
+        (Copy-DiffahImage "docker-archive:$(Join-Path $images "app-v$version.tar")" $file -AllowConvert).Destination
+    }
     $keys = New-DiffahKey (Join-Path $images release.key)
     $plain = @{ SkipTlsVerification = $true; RetryDelay = 0 }
     $registry = Start-TestRegistry (Join-Path $TestDrive 'registry')
@@ -77,7 +81,7 @@ Describe 'An image that is restored by its name' {
         $image | Should -BeOfType ([Diffah.Engine.Operations.RestoredImage])
         $image.Pull.Kind | Should -BeExactly 'Delta'
         $image.Pull.Deltas | Should -Be (Find-DiffahDelta "${app}:v3" @plain).Reference
-        $image.Pull.FetchedBytes | Should -BeLessThan (Get-DiffahImage "${app}:v3" @plain).Size
+        $image.Pull.FetchedBytes | Should -BeLessThan $image.ImageBytes
         $image.ArchiveBytes | Should -Be $image.Pull.FetchedBytes
         $image.ManifestDigest | Should -Be (Get-Digest $app 3)
         Get-SkopeoDigest "oci:$folder/layout:v3" | Should -Be (Get-SkopeoDigest "${app}:v3")
@@ -96,11 +100,11 @@ Describe 'An image that is restored by its name' {
 
     It 'comes plainly where no delta is there' {
         $app = New-Repository
-        $image = Restore-DiffahImage -Image "${app}:v2" -Baseline $files[0] -Destination docker-archive:v2.tar @plain
+        $image = Restore-DiffahImage -Image "${app}:v2" -Baseline $files[0] -Destination oci:layout:v2 @plain
         $image.Pull.Kind | Should -BeExactly 'Plain'
         $image.Pull.Deltas | Should -BeNullOrEmpty
         $image.BaselineLayerCount | Should -BeGreaterThan 0
-        (Get-DiffahImage docker-archive:v2.tar).ImageId | Should -Be (Get-DiffahImage "${app}:v2" @plain).ImageId
+        (Get-DiffahImage oci:layout:v2).Digest | Should -Be (Get-Digest $app 2)
     }
 
     It 'shows all ways in a dry run, and writes nothing' {
@@ -110,7 +114,7 @@ Describe 'An image that is restored by its name' {
         $plan.Ways.Kind | Should -Contain 'Delta'
         $plan.Ways.Kind | Should -Contain 'Plain'
         $plan.Ways.IsChosen | Should -Be (@($true) + @($false) * ($plan.Ways.Count - 1))
-        $plan.Ways[0].Steps.TargetDigest[-1] | Should -Be (Get-Digest $app 3)
+        @($plan.Ways[0].Steps)[-1].TargetDigest | Should -Be (Get-Digest $app 3)
         $plan.ManifestDigest | Should -Be (Get-Digest $app 3)
         $plan.IsCut | Should -BeFalse
         ($plan | Format-Table | Out-String) | Should -Match 'Delta +[\d.]+ [KM]?i?B'
@@ -188,7 +192,8 @@ Describe 'A folder to resume in' {
         $whole = (Restore-DiffahImage @options -Destination oci:whole:v3).Pull
         $whole.Kind | Should -BeExactly 'Chain'
         $manifest = Get-Manifest $app (Find-DiffahDelta "${app}:v3" @plain).Digest
-        $gone = @((Get-Manifest $app v3).layers.digest) + ($manifest.layers | Sort-Object size)[-1].digest |
+        $parts = $manifest.layers | Where-Object mediaType -Match 'delta\.(blob|content)\.' | Sort-Object size
+        $gone = @((Get-Manifest $app v3).layers.digest) + @($parts)[-1].digest | Sort-Object -Unique |
             ForEach-Object {
                 $data = Join-Path $registry.Folder ("data/docker/registry/v2/blobs/sha256/" +
                     "$($_ -replace 'sha256:(..)(.*)', '$1/$1$2')/data")
@@ -198,6 +203,7 @@ Describe 'A folder to resume in' {
         Restore-DiffahImage @options -Destination oci:layout:v3 -ResumeDirectory kept -ErrorAction SilentlyContinue `
             -ErrorVariable problems -WarningAction SilentlyContinue
         $problems.Count | Should -Be 1
+        Assert-DiffahError $problems[0] RegistryFailure RestoreDiffahImage ConnectionError
         Get-ChildItem -Force -Name | Where-Object { $_ -ne 'whole' } | Should -Be 'kept'
         $kept = @(Get-ChildItem kept | Where-Object Name -Match '^sha256-')
         $kept.Count | Should -BeGreaterThan 0
@@ -284,7 +290,7 @@ Describe 'What is wrong' {
         $app = New-Repository
         Restore-DiffahImage -Image "${app}:v9" $files[0] oci:layout:v9 @plain -ErrorAction SilentlyContinue `
             -ErrorVariable problems
-        Assert-DiffahError $problems[0] ImageNotFound RestoreDiffahImage ObjectNotFound
+        Assert-DiffahError $problems[0] RegistryNotFound RestoreDiffahImage ObjectNotFound
         Get-ChildItem -Force | Should -BeNullOrEmpty
     }
 
