@@ -32,6 +32,9 @@ internal sealed record BenchOptions(
           dotnet run -c Release --project bench -- --scale                 (a year of a fleet, simulated)
           dotnet run -c Release --project bench -- --merge IMAGE IMAGE IMAGE…   (next to diff from the first to the last)
 
+          dotnet run -c Release --project bench -- --chain IMAGE IMAGE IMAGE…   (a chain next to one delta)
+          dotnet run -c Release --project bench -- --diff-pull IMAGE IMAGE…   (by name from a registry, next to skopeo)
+
           --baseline REF     a pair of your own, as TRANSPORT:PATH (docker-archive:/a/v1.tar, oci-archive:…),
           --target REF       in place of fixtures, generated pairs and registry
           --platform P       of the pair, as linux/arm64       (linux/amd64)

@@ -28,6 +28,8 @@ if (args is [ScaleBenchmark.Verb])
     return ScaleBenchmark.Run(Console.Out);
 if (args is [ChainBenchmark.Verb, ..])
     return await ChainBenchmark.RunAsync(args, Console.Out);
+if (args is [DiffPullBenchmark.Verb, ..])
+    return await DiffPullBenchmark.RunAsync(args, Console.Out);
 if (args is [StreamBenchmark.Verb, ..])
     return StreamBenchmark.Run(args, Console.Out);
 if (args is [GzipBenchmark.Verb, ..])

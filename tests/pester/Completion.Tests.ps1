@@ -37,6 +37,8 @@ Describe 'Completion of image references' {
         Complete 'Get-DiffahImage docker:/' | Should -Be 'docker://'
         Complete 'New-DiffahDelta -Target oci' | Should -Be 'oci-archive:', 'oci:'
         Complete 'Restore-DiffahImage x.tar -Destination di' | Should -Be 'dir:'
+        Complete 'Restore-DiffahImage -Image docker://h/a:v1 -Baseline di' | Should -Be 'dir:'
+        Complete 'Copy-DiffahImage docker://h/a:v1 oci:x -Baseline di' | Should -Be 'dir:'
         Complete 'Restore-DiffahImage x.tar -AdditionalBaseline oci:x, docker-a' | Should -Be 'docker-archive:'
         Complete 'Test-DiffahArchive x.tar -AdditionalBaseline di' | Should -Be 'dir:'
     }

@@ -215,6 +215,8 @@ Describe 'Completion' {
             'Export-DiffahInventory', 'Publish-DiffahDelta', 'Find-DiffahDelta',
             'Test-DiffahEnvironment') { @{ Command = $command; Parameter = 'WorkDirectory' } }
         @{ Command = 'Compare-DiffahImage'; Parameter = 'ReportDirectory' }
+        @{ Command = 'Restore-DiffahImage'; Parameter = 'ResumeDirectory' }
+        @{ Command = 'Copy-DiffahImage'; Parameter = 'ResumeDirectory' }
         @{ Command = 'Get-DiffahImage'; Parameter = 'CertificateDirectory' }
     ) {
         Complete "$Command -$Parameter " | Should -Be '8folder'

@@ -1,7 +1,7 @@
 BeforeDiscovery {
     $names = 'archive', 'plan', 'restorePlan',
         'restored', 'outcomes', 'copied', 'image', 'findings', 'keys', 'checks', 'configuration', 'configurationCheck',
-        'differences', 'comparison', 'packages', 'report', 'published', 'publication'
+        'differences', 'comparison', 'packages', 'report', 'published', 'publication', 'pullPlan', 'pulled'
 }
 
 BeforeAll {
@@ -24,6 +24,8 @@ BeforeAll {
         report             = Export-DiffahReport $delta (Join-Path $TestDrive 'app.html')
         inventory          = Export-DiffahInventory (Join-Path $TestDrive 'site.json') $v1.Reference
         published          = New-PublishedDelta
+        pullPlan           = New-PullPlan
+        pulled             = New-ImagePull
         publication        = [Diffah.Engine.Operations.DeltaPublication]::new((New-PublishedDelta), 1024, $false)
         packages           = [Diffah.Engine.Images.Packages.PackageChange]::new('Added', 'deb', 'a', $null, '1')
     }

@@ -149,5 +149,26 @@ function New-PublishedDelta {
         [System.Collections.Immutable.ImmutableArray]::Create($baseline), 2MB, [datetimeoffset]'2026-01-02T03:04:05Z')
 }
 
+# A plan of two ways, as a dry run of Restore-DiffahImage -Image gives it.
+function New-PullPlan {
+    $app = 'docker://registry.example/app'
+    $step = [Diffah.Engine.Operations.PullStep]::new(
+        "$app@sha256:$('4' * 64)", "sha256:$('1' * 64)", "sha256:$('2' * 64)", 2MB, 5)
+    $delta = [Diffah.Engine.Operations.PullWay]::new(
+        'Delta', [System.Collections.Immutable.ImmutableArray]::Create($step), 2MB, 5, $true)
+    $plain = [Diffah.Engine.Operations.PullWay]::new('Plain',
+        [System.Collections.Immutable.ImmutableArray[Diffah.Engine.Operations.PullStep]]::Empty, 20MB, 2, $false)
+    $plan = [Diffah.Engine.Operations.PullPlan]::new("${app}:v2", "sha256:$('2' * 64)", 'oci:/srv/layout:v2',
+        [System.Collections.Immutable.ImmutableArray]::Create($delta, $plain), 'One delta needs 2.0 MiB.')
+    $plan.ListedDeltas, $plan.ReadDeltas = 3, 2
+    $plan
+}
+
+# How an image came by one delta.
+function New-ImagePull {
+    [Diffah.Engine.Operations.ImagePull]::new('Delta', [System.Collections.Immutable.ImmutableArray]::Create(
+            "docker://registry.example/app@sha256:$('4' * 64)"), 2MB, 'One delta needs 2.0 MiB.')
+}
+
 Clear-InheritedVariable
 Export-ModuleMember -Function Get-*, New-*, Invoke-FreshPowerShell, Wait-Until, Assert-*

@@ -17,6 +17,8 @@ BeforeDiscovery {
         'Diffah.Engine.Operations.ExportedInventory', 'Diffah.Engine.Operations.ExportedInventoryImage',
         'Diffah.Engine.Deltas.Reports.PublishedDelta', 'Diffah.Engine.Deltas.Reports.PublishedBaseline',
             'Diffah.Engine.Operations.DeltaPublication',
+        'Diffah.Engine.Operations.PullPlan', 'Diffah.Engine.Operations.PullWay', 'Diffah.Engine.Operations.PullStep',
+            'Diffah.Engine.Operations.ImagePull',
         'Diffah.Engine.Images.ImageConversion', 'Diffah.Engine.Images.ConvertedLayer',
         'Diffah.Engine.Images.Comparison.ImageDifference', 'Diffah.Engine.Images.Comparison.ImageComparison',
         'Diffah.Engine.Images.Packages.PackageChange'
@@ -49,7 +51,8 @@ BeforeAll {
     $inventory = Export-DiffahInventory (Join-Path $TestDrive 'site.json') $v1.Reference
     $published = New-PublishedDelta
     $publication = [Diffah.Engine.Operations.DeltaPublication]::new($published, 1024, $false)
-    foreach ($object in $inventory, $inventory.Images[0], $published, $published.Baselines[0], $publication, $report,
+    $pullPlan = New-PullPlan
+    foreach ($object in $pullPlan, $pullPlan.Ways[0], $pullPlan.Ways[0].Steps[0], (New-ImagePull), $inventory, $inventory.Images[0], $published, $published.Baselines[0], $publication, $report,
         $difference, $comparison, $package,
         $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
         $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive,
@@ -101,6 +104,9 @@ Describe 'A table of <Name>, <Width> wide' -ForEach @(
         @{ Name = 'archives'; Width = $width; Object = { $archive }; Columns = 'Image', 'Travels', 'Spared' }
         @{ Name = 'restore plans'; Width = $width; Object = { $restorePlan }; Columns = 'Import',
             'Archive', 'Destination' }
+        @{ Name = 'plans to pull'; Width = $width; Object = { $pullPlan }; Columns = 'Way', 'Fetches', 'Ways', 'Image' }
+        @{ Name = 'ways'; Width = $width; Object = { $pullPlan.Ways[0] }; Columns = 'Way', 'Taken', 'Fetches',
+            'Requests', 'Deltas' }
         @{ Name = 'planned images'; Width = $width; Object = { $restorePlan.Images }; Columns = 'Import',
             'Patches', 'Name' }
         @{ Name = 'outcomes'; Width = $width; Object = { $outcome }; Columns = 'Status', 'Name', 'Destination' }

@@ -13,7 +13,7 @@ internal sealed record PullJson(string Kind, IReadOnlyList<string> Deltas, long 
 /// <summary>The data of <c>apply --dry-run</c> of an image of a registry: the ways to it, the cheapest first.</summary>
 internal sealed record PullPlanJson(
     string Image, string ManifestDigest, string Destination, IReadOnlyList<PullWayJson> Ways, string Why,
-    int ListedDeltas, int ReadDeltas, bool IsCut)
+    int ListedDeltas, int ReadDeltas, bool Cut)
 {
     public static PullPlanJson Of(PullPlan plan) => new(
         plan.Image, plan.ManifestDigest, plan.Destination, [.. plan.Ways.Select(PullWayJson.Of)], plan.Why,
@@ -22,7 +22,7 @@ internal sealed record PullPlanJson(
 
 /// <summary>A way to an image.</summary>
 internal sealed record PullWayJson(
-    string Kind, bool IsChosen, long Bytes, int Requests, IReadOnlyList<PullStepJson> Steps)
+    string Kind, bool Chosen, long Bytes, int Requests, IReadOnlyList<PullStepJson> Steps)
 {
     public static PullWayJson Of(PullWay way) =>
         new(way.Kind, way.IsChosen, way.Bytes, way.Requests, [.. way.Steps.Select(PullStepJson.Of)]);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Diffah.Cli.Hosting;
 using Diffah.Cli.Options;
@@ -91,6 +92,10 @@ internal abstract class RestoreVerb : ImageVerb
     /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
     protected string ReadArchive(ParseResult parsed) => ReadChain(parsed)[^1];
 
+    /// <summary>The absolute paths of the archives before the last.</summary>
+    /// <exception cref="DiffahException">InvalidArgument: no path at all.</exception>
+    protected ImmutableArray<string> ReadPreceding(ParseResult parsed) => [.. ReadChain(parsed)[..^1]];
+
     private string[] Chain(ParseResult parsed) =>
         [parsed.GetRequiredValue(_delta), .. parsed.GetValue(_next) ?? []];
 
@@ -116,7 +121,6 @@ internal abstract class RestoreVerb : ImageVerb
         var knobs = KnobOptions.Read(parsed, Host);
         return (T)((RestoreRequest)request with
         {
-            PrecedingArchivePaths = [.. ReadChain(parsed)[..^1]],
             VerificationKeyPath = _verification.Read(parsed, Host),
             AdditionalBaselines = parsed.ReadReferences(_additional, Host),
             Platform = ReadBaselinePlatform(parsed),
@@ -210,7 +214,7 @@ internal sealed class ApplyVerb : RestoreVerb
             throw new DiffahException(DiffahErrors.InvalidArgument,
                 $"{_resume.Name} keeps what is fetched of a registry, and a delta archive was given.",
                 $"Leave {_resume.Name} out, or name the image in place of the archive.");
-        return Map(parsed, ReadArchive(parsed));
+        return Map(parsed, ReadArchive(parsed)) with { PrecedingArchivePaths = ReadPreceding(parsed) };
     }
 
     private RestoreImageRequest Map(ParseResult parsed, string archive) => Complete(
@@ -269,6 +273,7 @@ internal sealed class UnbundleVerb : RestoreVerb
         new RestoreBundleRequest
         {
             ArchivePath = ReadArchive(parsed),
+            PrecedingArchivePaths = ReadPreceding(parsed),
             Baselines = Host.Runner.ReadSpec(
                 parsed.ReadPath(_baselines, Host), SpecFiles.ReadBaselines, Host.Interrupted),
             Destinations = Host.Runner.ReadSpec(

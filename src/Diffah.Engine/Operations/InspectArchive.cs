@@ -4,7 +4,6 @@ using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Operations.Restoring;
-using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;
 
@@ -50,7 +49,7 @@ public static class InspectArchive
             : await TrustedArchive.OpenAsync(
                 archivePath, verificationKeyPath, streams, work, events, cancellationToken);
         var described = await ArchiveInspector.DescribeAsync(archive, cancellationToken);
-        return described with { IsSigned = ArchiveSignature.IsBeside(archivePath) };
+        return described with { IsSigned = TrustedArchive.IsSigned(archive) };
     }
 
     // Who only looks at what an archive says of itself is not warned of one that nobody signed.

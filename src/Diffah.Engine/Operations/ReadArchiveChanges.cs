@@ -11,7 +11,6 @@ using Diffah.Engine.Oci;
 using Diffah.Engine.Operations.Comparing;
 using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Operations.Restoring;
-using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations;
 
@@ -109,7 +108,7 @@ public sealed class ReadArchiveChanges(ITransportCatalog transports)
                 request.Options, request.IncludePackages, context, cancellationToken);
         return described with
         {
-            IsSigned = ArchiveSignature.IsBeside(archive.Path),
+            IsSigned = TrustedArchive.IsSigned(archive),
             Images = [.. described.Images.Select(i => i with { Changes = changes.GetValueOrDefault(i.Name) })],
         };
     }

@@ -81,6 +81,7 @@ internal sealed class FakeOperations : OperationRunner
         nameof(RestoredImage) => Restored,
         nameof(RestoredBundle) => new RestoredBundle(Archive, SampleRecords.Outcomes) { ImageBytes = 4096 },
         nameof(RestorePlan) => request is RestoreBundleRequest ? SampleRecords.BundlePlan : Plan,
+        nameof(PullPlan) => SampleRecords.PullPlan,
         nameof(ArchiveVerification) => Verification,
         nameof(CreatedKeyPair) => SampleRecords.Keys,
         nameof(CopiedImage) => Copied,

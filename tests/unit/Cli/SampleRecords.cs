@@ -124,6 +124,25 @@ internal static class SampleRecords
 
     public static DeltaPublication Publication { get; } = new(Published, 1 << 20, false);
 
+    public static ImagePull Pull { get; } =
+        new(PullKind.Chain, [$"docker://r.example/app@{Digest('4')}", $"docker://r.example/app@{Digest('5')}"], 3072,
+            "Two deltas cost less than one.");
+
+    public static PullPlan PullPlan { get; } = new(
+        "docker://r.example/app:v2", Digest('2'), "oci:/srv/here/layout:v2",
+        [
+            new PullWay(PullKind.Delta,
+                [new PullStep($"docker://r.example/app@{Digest('4')}", Digest('1'), Digest('2'), 2 << 20, 5)], 2 << 20,
+                5, true),
+            new PullWay(PullKind.Plain, [], 20 << 20, 2, false),
+        ],
+        "One delta costs less than the layers.")
+    {
+        ListedDeltas = 3,
+        ReadDeltas = 2,
+        IsCut = false,
+    };
+
     public static CopiedImage Copied { get; } = new(
         "oci:/srv/in", "docker://r.example/app:v1", Digest('2'), "application/vnd.oci.image.index.v1+json",
         ["linux/amd64", "linux/arm/v7", "unknown"], 3, 5, 3 << 20, 4 << 20);

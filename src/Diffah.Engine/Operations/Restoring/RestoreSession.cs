@@ -9,7 +9,6 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations.Requests;
 using Diffah.Engine.Operations.Story;
-using Diffah.Engine.Signing;
 
 namespace Diffah.Engine.Operations.Restoring;
 
@@ -201,7 +200,7 @@ internal sealed class RestoreSession : IAsyncDisposable
     public async Task<RestorePlan> PlanAsync(IEnumerable<PreparedImage> images, CancellationToken cancellationToken)
     {
         var archive = await ArchiveInspector.DescribeAsync(_archive, cancellationToken);
-        return new(archive with { IsSigned = IsSigned(_archive) }, [.. images.Select(i => i.Plan())])
+        return new(archive with { IsSigned = TrustedArchive.IsSigned(_archive) }, [.. images.Select(i => i.Plan())])
         {
             PrecedingArchives = DescribePreceding(),
         };
@@ -215,7 +214,5 @@ internal sealed class RestoreSession : IAsyncDisposable
     }
 
     private static DeltaArchiveHead DescribeHead(ArchiveReader archive) =>
-        ArchiveInspector.DescribeHead(archive) with { IsSigned = IsSigned(archive) };
-
-    private static bool IsSigned(ArchiveReader archive) => ArchiveSignature.IsBeside(archive.Path);
+        ArchiveInspector.DescribeHead(archive) with { IsSigned = TrustedArchive.IsSigned(archive) };
 }

@@ -42,6 +42,13 @@ internal static class TrustedArchive
         return archive;
     }
 
+    /// <summary>
+    /// Whether an archive has a signature, beside its file or in its registry; whether it fits is not looked at.
+    /// </summary>
+    /// <param name="archive">The archive.</param>
+    public static bool IsSigned(ArchiveReader archive) =>
+        archive.HasSignature || ArchiveSignature.IsBeside(archive.Path);
+
     private static void TellOfUnverified(string path, string what, EventSink events) => events.Warn(
         ArchiveSignature.IsBeside(path)
             ? $"{what} is signed, but no key was given: the signature was not looked at, "
