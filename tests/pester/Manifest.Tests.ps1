@@ -3,8 +3,8 @@ BeforeAll {
     $path = Get-ModuleUnderTest
     $manifest = Test-ModuleManifest -Path $path -ErrorAction Stop
     $data = Import-PowerShellDataFile $path
-    $cmdlets = 'Compare-DiffahImage', 'Copy-DiffahImage', 'Export-DiffahInventory', 'Export-DiffahReport', 'Find-DiffahDelta',
-        'Get-DiffahArchive', 'Get-DiffahConfiguration', 'Get-DiffahImage', 'Merge-DiffahDelta', 'New-DiffahBundle', 'New-DiffahConfiguration',
+    $cmdlets = 'Compare-DiffahImage', 'Copy-DiffahImage', 'Export-DiffahInventory', 'Export-DiffahReport',
+        'Find-DiffahDelta', 'Get-DiffahArchive', 'Get-DiffahConfiguration', 'Get-DiffahImage', 'Merge-DiffahDelta', 'New-DiffahBundle', 'New-DiffahConfiguration',
         'New-DiffahDelta', 'New-DiffahKey', 'Publish-DiffahDelta', 'Restore-DiffahImage', 'Test-DiffahArchive', 'Test-DiffahConfiguration',
         'Test-DiffahEnvironment'
 }

@@ -210,8 +210,9 @@ Describe 'Completion' {
     }
 
     It 'offers folders alone for -<Parameter> of <Command>' -ForEach @(
-        foreach ($command in 'New-DiffahDelta', 'New-DiffahBundle', 'Merge-DiffahDelta', 'Restore-DiffahImage', 'Test-DiffahArchive',
-            'Copy-DiffahImage', 'Compare-DiffahImage', 'Export-DiffahReport', 'Export-DiffahInventory', 'Publish-DiffahDelta', 'Find-DiffahDelta',
+        foreach ($command in 'New-DiffahDelta', 'New-DiffahBundle', 'Merge-DiffahDelta', 'Restore-DiffahImage',
+            'Test-DiffahArchive', 'Copy-DiffahImage', 'Compare-DiffahImage', 'Export-DiffahReport',
+            'Export-DiffahInventory', 'Publish-DiffahDelta', 'Find-DiffahDelta',
             'Test-DiffahEnvironment') { @{ Command = $command; Parameter = 'WorkDirectory' } }
         @{ Command = 'Compare-DiffahImage'; Parameter = 'ReportDirectory' }
         @{ Command = 'Get-DiffahImage'; Parameter = 'CertificateDirectory' }

@@ -66,7 +66,8 @@ Describe 'The short name of a key' {
             $one.Aliases | Should -Be 'Key' -Because $one.Command
         }
         ($parameters | Where-Object Name -In VerificationKey, SigningKey).Command |
-            Sort-Object -Unique | Should -Be 'Export-DiffahReport', 'Find-DiffahDelta', 'Get-DiffahArchive', 'Merge-DiffahDelta',
+            Sort-Object -Unique | Should -Be 'Export-DiffahReport', 'Find-DiffahDelta', 'Get-DiffahArchive',
+                'Merge-DiffahDelta',
                 'New-DiffahBundle', 'New-DiffahDelta', 'Publish-DiffahDelta', 'Restore-DiffahImage', 'Test-DiffahArchive'
     }
 }

@@ -35,7 +35,8 @@ Describe 'Restore-DiffahImage with several archives' {
     }
 
     It 'takes literal paths, in any order' {
-        $image = Restore-DiffahImage -LiteralPath $second, $first $v1 docker-archive:new.tar -WarningAction SilentlyContinue
+        $image = Restore-DiffahImage -LiteralPath $second, $first $v1 docker-archive:new.tar `
+            -WarningAction SilentlyContinue
         $image.ManifestDigest | Should -Be $released
     }
 
@@ -93,15 +94,19 @@ Describe 'Restore-DiffahImage with several archives' {
         Copy-Item -LiteralPath $first, $second -Destination .
         Restore-DiffahImage v*.delta $v1 docker-archive:new.tar -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] InvalidArgument RestoreDiffahImage InvalidArgument
-        (Restore-DiffahImage v1*.delta, v2*.delta $v1 docker-archive:new.tar -WarningAction SilentlyContinue).ManifestDigest |
+        $image = Restore-DiffahImage v1*.delta, v2*.delta $v1 docker-archive:new.tar `
+            -WarningAction SilentlyContinue
+        $image.ManifestDigest |
             Should -Be $released
     }
 
     It 'restores images of bundles by their names' {
         $table = @{ a = $v1; b = $v2 }
-        $one = New-DiffahBundle -Pair @{ Name = 'a'; Baseline = $v1; Target = $v2 }, @{ Name = 'b'; Baseline = $v2; Target = $v3 } `
+        $one = New-DiffahBundle -Pair @{ Name = 'a'; Baseline = $v1; Target = $v2 },
+            @{ Name = 'b'; Baseline = $v2; Target = $v3 } `
             -OutputPath one.bundle
-        $two = New-DiffahBundle -Pair @{ Name = 'a'; Baseline = $v2; Target = $v3 }, @{ Name = 'b'; Baseline = $v3; Target = $v1 } `
+        $two = New-DiffahBundle -Pair @{ Name = 'a'; Baseline = $v2; Target = $v3 },
+            @{ Name = 'b'; Baseline = $v3; Target = $v1 } `
             -OutputPath two.bundle
         $outcomes = Restore-DiffahImage $one.Path, $two.Path $table `
             @{ a = 'docker-archive:a.tar'; b = 'docker-archive:b.tar' } -Strict -WarningAction SilentlyContinue

@@ -2,7 +2,7 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
     Import-Module (Get-ModuleUnderTest) -Force
     $v1, $v2 = (Get-Sample DockerArchive v1), (Get-Sample DockerArchive v2)
-    $oci = Get-Sample OciArchive v1
+    $oci = Get-Sample OciLayout v1
 }
 
 Describe 'New-DiffahDelta with several baselines' {

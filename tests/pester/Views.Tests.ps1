@@ -49,7 +49,8 @@ BeforeAll {
     $inventory = Export-DiffahInventory (Join-Path $TestDrive 'site.json') $v1.Reference
     $published = New-PublishedDelta
     $publication = [Diffah.Engine.Operations.DeltaPublication]::new($published, 1024, $false)
-    foreach ($object in $inventory, $inventory.Images[0], $published, $published.Baselines[0], $publication, $report, $difference, $comparison, $package,
+    foreach ($object in $inventory, $inventory.Images[0], $published, $published.Baselines[0], $publication, $report,
+        $difference, $comparison, $package,
         $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
         $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive,
             $archive.Images[0], $archive.Images[0].Layers[1],

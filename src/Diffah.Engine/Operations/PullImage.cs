@@ -4,7 +4,6 @@ using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Operations.Pulling;
 using Diffah.Engine.Operations.Requests;
-using Diffah.Engine.Operations.Restoring;
 using Diffah.Engine.Operations.Story;
 
 namespace Diffah.Engine.Operations;

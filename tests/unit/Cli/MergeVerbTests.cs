@@ -28,7 +28,8 @@ public sealed class MergeVerbTests
     public async Task Every_option_reaches_the_request()
     {
         var request = await RequestAsync("1.delta", "2.delta", "out.delta", "--baseline", "oci:in:v1",
-            "--verify", "k.pub", "--sign-key=k", "--force", "--compress=zstd", "--max-size=5%", "--workdir=spool", "--effort=full");
+            "--verify", "k.pub", "--sign-key=k", "--force", "--compress=zstd", "--max-size=5%",
+            "--workdir=spool", "--effort=full");
         Assert.Equal(("oci:/srv/here/in:v1", "/srv/here/k.pub", "/srv/here/k"),
             (request.Baseline!.ToString(), request.VerificationKeyPath, request.SigningKey!.Path));
         Assert.Equal((true, ArchiveCompression.Zstd, "5%", "/srv/here/spool", EncodingEffort.Full),

@@ -58,8 +58,8 @@ public sealed record DeltaArchiveImage
     public double SparedRatio => Savings.SparedRatio;
 
     /// <summary>
-    /// What a restore reads of the (first) baseline to make layers of it: diff ids of contents, or digests of blobs. Layers
-    /// that are reused are copied, where the destination lacks them.
+    /// What a restore reads of the first baseline to make layers of it: diff ids of contents, or digests of blobs.
+    /// Layers that are reused are copied, where the destination lacks them.
     /// </summary>
     public ImmutableArray<string> BaselineReads { get; init; } = [];
 

@@ -135,7 +135,7 @@ internal sealed class InventoryReader
             ? found
             : throw Invalid($"{At(place, name)} is no object");
 
-    private IEnumerable<JsonElement> Array(JsonElement value, string place, string name, int maximum)
+    private JsonElement.ArrayEnumerator Array(JsonElement value, string place, string name, int maximum)
     {
         if (!value.TryGetProperty(name, out var found) || found.ValueKind != JsonValueKind.Array)
             throw Invalid($"{At(place, name)} is no list");

@@ -1,5 +1,4 @@
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.OciDelta;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;

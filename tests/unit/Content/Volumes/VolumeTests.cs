@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using Diffah.Engine.Content;
 using Diffah.Engine.Content.Volumes;
-using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
@@ -335,7 +333,7 @@ public sealed class VolumeTests : IDisposable
         return e;
     }
 
-    private Task<DeltaArchive> InspectAsync(string path) =>
+    private static Task<DeltaArchive> InspectAsync(string path) =>
         InspectArchive.RunAsync(path, EventSink.None, default);
 
     private Task<ArchiveVerification> VerifyAsync() => new VerifyArchive(_lab.Images).RunAsync(

@@ -33,7 +33,7 @@ public class SeveralBaselinesTests
     {
         using var lab = new DeltaLab();
         var archive = await MakeAsync(lab, BaselineMode.Any, First, Second);
-        Assert.Equal(1, Ways(lab)["alternatives"]!.AsArray().Count);
+        Assert.Single(Ways(lab)["alternatives"]!.AsArray());
         Assert.Equal(["alternatives"], Sidecar(lab)["requires"]!.AsArray().Select(n => n!.GetValue<string>()));
         // Neither patch has the program again.
         Assert.True(archive.PatchBytes < 3000, $"{archive.PatchBytes} bytes of patches");

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas.Reports;
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;

@@ -161,7 +161,7 @@ public sealed class PublishDeltaTests(PlainRegistry registry) : IClassFixture<Pl
         using var lab = new PublishLab(Process.Host, registry.Options);
         await new CreateBundle(lab).RunAsync(new CreateBundleRequest
         {
-            Pairs = [.. new[] { "a", "b" }.Select(n => new DeltaPair(n, lab.Put(lab.Baseline), lab.Put(lab.Target)))],
+            Pairs = [.. "ab".Select(n => new DeltaPair($"{n}", lab.Put(lab.Baseline), lab.Put(lab.Target)))],
             OutputPath = lab.Archive,
             Encoding = DeltaLab.Quick,
         }, EventSink.None, default);

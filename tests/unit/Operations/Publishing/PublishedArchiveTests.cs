@@ -9,7 +9,6 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations.Requests;
 using Diffah.Tests.Deltas.Support;
-using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Operations.Publishing;

@@ -1,7 +1,5 @@
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
-using Diffah.Tests.Deltas.Support;
-using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Operations.Pulling;

@@ -1,7 +1,6 @@
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Operations;
-using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Operations.Pulling;
@@ -11,8 +10,10 @@ public sealed class PullResumeTests : IAsyncLifetime
 {
     private const int Sent = 9000;
 
-    private readonly FakeRegistry _registry = new() { HasReferrers = true };
+    private readonly FakeRegistry _registry = StartRegistry();
     private PullLab _lab = null!;
+
+    private static FakeRegistry StartRegistry() => new() { HasReferrers = true };
 
     public async Task InitializeAsync()
     {

@@ -1,7 +1,4 @@
-using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
-using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Registry.Support;
 using Xunit.Abstractions;
 

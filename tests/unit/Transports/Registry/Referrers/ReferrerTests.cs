@@ -37,7 +37,7 @@ public sealed class ReferrerTests : IAsyncDisposable
     {
         Use(hasApi, page);
         var sbom = SampleReferrer.Of(Image.Manifest, Sbom);
-        var notes = new[] { "one", "two" }.Select(n => SampleReferrer.Of(Image.Manifest, Note, n)).ToArray();
+        var notes = Enumerable.Range(1, 2).Select(n => SampleReferrer.Of(Image.Manifest, Note, $"note {n}")).ToArray();
         foreach (var referrer in notes.Append(sbom))
             await _bench.PutAsync(_registry.Reference(), referrer);
 
