@@ -60,4 +60,27 @@ Describe 'Published deltas' {
         $caught = { Publish-DiffahDelta $delta "${app}:v1" @plain -ErrorAction Stop } | Should -Throw -PassThru
         Assert-DiffahError $caught ImageNotFound PublishDiffahDelta ObjectNotFound
     }
+
+    It 'are made as a policy wants, each once' {
+        $line = "docker://$($registry.Host)/team/line"
+        $null = Copy-DiffahImage $v1.Reference "${line}:1.0" @plain
+        $null = Copy-DiffahImage $v2.Reference "${line}:1.1" @plain
+        $null = Copy-DiffahImage $v2.Reference "${line}:latest" @plain
+        Publish-DiffahDelta -Image "${line}:1.1" -Policy recommended @plain -WhatIf | Should -BeNullOrEmpty
+        Find-DiffahDelta "${line}:1.1" @plain | Should -BeNullOrEmpty
+        $published = Publish-DiffahDelta "${line}:1.1" -Policy skip-list -Previous 1.0 -Effort Fast `
+            -SigningKey $keys.PrivateKeyPath @plain
+        $published | Should -BeOfType ([Diffah.Engine.Operations.DeltaPublication])
+        $published.Delta.Baselines.ManifestDigest | Should -Be $v1.ManifestDigest
+        $published.Delta.IsSigned | Should -BeTrue
+        $again = Publish-DiffahDelta -Image "${line}:1.1" -Policy neighbours @plain
+        $again.WasPublished | Should -BeTrue
+        $again.Digest | Should -Be $published.Digest
+    }
+
+    It 'are made of no versions that have no order' {
+        $caught = { Publish-DiffahDelta -Image "docker://$($registry.Host)/team/line:latest" -Policy neighbours `
+                @plain -ErrorAction Stop } | Should -Throw -PassThru
+        Assert-DiffahError $caught InvalidArgument PublishDiffahDelta InvalidArgument
+    }
 }

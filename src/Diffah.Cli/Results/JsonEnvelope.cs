@@ -48,6 +48,8 @@ internal static class JsonEnvelope
 [JsonSerializable(typeof(ImageJson))]
 [JsonSerializable(typeof(CompareJson))]
 [JsonSerializable(typeof(PublishJson))]
+[JsonSerializable(typeof(PublishPolicyJson))]
+[JsonSerializable(typeof(PublishChoiceJson))]
 [JsonSerializable(typeof(FindJson))]
 [JsonSerializable(typeof(ReportJson))]
 [JsonSerializable(typeof(InventoryJson))]

@@ -9,13 +9,13 @@ namespace Diffah.Cli.Results;
 internal sealed record PublishedDeltaJson(
     string Reference, string Digest, string TargetDigest, string ArtifactType,
     IReadOnlyList<PublishedBaselineJson> Baselines, long Bytes, string? CreatedAt, bool Signed, string? SignedBy,
-    string? FittingBaseline)
+    string? FittingBaseline, bool NeedsAllBaselines)
 {
     public static PublishedDeltaJson Of(PublishedDelta delta) => new(
         delta.Reference, delta.Digest, delta.TargetDigest, delta.ArtifactType,
         [.. delta.Baselines.Select(b => new PublishedBaselineJson(b.ManifestDigest, b.ConfigDigest, b.SourceHint))],
         delta.Bytes, delta.CreatedAt is { } created ? Rfc3339.Of(created) : null, delta.IsSigned, delta.SignedBy,
-        delta.FittingBaseline);
+        delta.FittingBaseline, delta.NeedsAllBaselines);
 }
 
 /// <summary>An image that a published delta is made from.</summary>
@@ -41,6 +41,43 @@ internal static class PublishText
         output.WriteLine(published.WasPublished
             ? "nothing was sent: it is published already"
             : $"sent {Human.SizeAndBytes(published.SentBytes)} of {Human.SizeAndBytes(published.Bytes)}");
+    }
+}
+
+/// <summary>The data of <c>publish --policy</c>.</summary>
+internal sealed record PublishPolicyJson(IReadOnlyList<PublishJson> Published, IReadOnlyList<PublishedDeltaJson> Unkept)
+{
+    public static PublishPolicyJson Of(PolicyPublication publication) => new(
+        [.. publication.Published.Select(PublishJson.Of)], [.. publication.Unkept.Select(PublishedDeltaJson.Of)]);
+}
+
+/// <summary>The data of <c>publish --policy --dry-run</c>.</summary>
+internal sealed record PublishChoiceJson(string Image, IReadOnlyList<string> Previous, IReadOnlyList<string> Chosen)
+{
+    public static PublishChoiceJson Of(string image, PolicyChoice choice) => new(image, choice.Previous, choice.Chosen);
+}
+
+/// <summary>The results of <c>publish --policy</c> for people.</summary>
+internal static class PublishPolicyText
+{
+    public static void Write(TextWriter output, PolicyPublication publication)
+    {
+        foreach (var published in publication.Published)
+        {
+            PublishText.Write(output, published);
+            output.WriteLine();
+        }
+        if (publication.Unkept.IsEmpty)
+            return;
+        output.WriteLine("no longer of use to the policy; nothing was deleted:");
+        foreach (var delta in publication.Unkept)
+            output.WriteLine($"  {delta.Reference} from {string.Join(" or ", delta.Baselines)}");
+    }
+
+    public static void Write(TextWriter output, string image, PolicyChoice choice)
+    {
+        foreach (var version in choice.Chosen)
+            output.WriteLine($"a delta from {version} to {image}");
     }
 }
 
@@ -75,6 +112,6 @@ internal static class FindText
         delta.SignedBy is { } key ? ShortText.DigestAndAlgorithm(key) : delta.IsSigned ? "yes" : "no";
 
     private static string From(PublishedDelta delta) => delta.FittingBaseline
-        ?? string.Join(" or ", delta.Baselines.Select(
+        ?? string.Join(delta.NeedsAllBaselines ? " and " : " or ", delta.Baselines.Select(
             b => b.SourceHint.Length > 0 ? b.SourceHint : ShortText.DigestAndAlgorithm(b.ManifestDigest)));
 }

@@ -15,7 +15,7 @@ namespace Diffah.Engine.Configuration;
 public static class Knobs
 {
     private const KnobUse OnePlatform = KnobUse.Produce | KnobUse.Copy | KnobUse.Show | KnobUse.Compare
-        | KnobUse.Report | KnobUse.Find;
+        | KnobUse.Report | KnobUse.Publish | KnobUse.Find;
     private const KnobUse BaselinePlatform = KnobUse.Restore | KnobUse.Verify;
 
     private static readonly EncodingOptions Encoding = new();
@@ -79,7 +79,7 @@ public static class Knobs
     public static Knob<EncodingEffort> Effort { get; } = new("effort", "Effort", Encoding.Effort,
         ReadWord<EncodingEffort>)
     {
-        Uses = KnobUse.Produce,
+        Uses = KnobUse.Produce | KnobUse.Publish,
         Help = new(
             "Work put into patches of contents: fast compresses with zstd; compact and full make smaller archives, "
                 + "slower to write and to restore. Says nothing for version 1 of the format.", "compact"),
@@ -170,7 +170,7 @@ public static class Knobs
     /// </summary>
     public static Knob<int> Workers { get; } = new("workers", "Workers", Encoding.Workers, ReadWhole)
     {
-        Uses = KnobUse.Produce | KnobUse.Restore,
+        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Publish,
         Help = new("Layers read and encoded at the same time.", Text(Encoding.Workers)),
         HelpFor = For(KnobUse.Restore,
             new("Layers rebuilt and written at the same time, where the destination takes several.", "what it takes")),
@@ -218,7 +218,7 @@ public static class Knobs
     public static Knob<long> MemoryBudget { get; } = new("memory-budget", "MemoryBudget", Encoding.MemoryBudget,
         text => ByteSize.TryParse(text, out var bytes) ? bytes : null)
     {
-        Uses = KnobUse.Produce | KnobUse.Restore,
+        Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Publish,
         Help = BudgetHelp("all encodes together"),
         HelpFor = For(KnobUse.Restore, BudgetHelp("all patches being applied")),
         Comment = "Memory that all encodes together may be estimated at; 0 is no limit. Units are powers of 1024.",
@@ -235,7 +235,7 @@ public static class Knobs
         text => ByteSize.TryParse(text, out var bytes) ? bytes : null)
     {
         Uses = KnobUse.Produce | KnobUse.Restore | KnobUse.Copy | KnobUse.Show | KnobUse.Verify
-            | KnobUse.Compare | KnobUse.Report | KnobUse.Find,
+            | KnobUse.Compare | KnobUse.Report | KnobUse.Publish | KnobUse.Find,
         Variable = "DIFFAH_MAX_LAYER_SIZE",
         Help = new(
             "The most that a compressed layer or image archive may expand to; 0 is no limit "

@@ -109,11 +109,18 @@ public sealed class PublishDelta(ITransportCatalog transports)
         return new DeltaPublication(delta, sent, false);
     }
 
-    private static ArchiveImage OnlyImage(ArchiveReader archive) => archive.Manifest.Images is [var only]
-        ? only
-        : throw new DiffahException(DiffahErrors.InvalidArgument,
-            $"'{archive.Path}' holds {archive.Manifest.Images.Length} images; a delta that is published makes one.",
-            "Make a delta of each image with New-DiffahDelta (diffah delta), and publish these.");
+    private static ArchiveImage OnlyImage(ArchiveReader archive) => archive.Manifest switch
+    {
+        { Images: [var only] } => only,
+        { Indexes: [var index, ..], Images: var images } => throw new DiffahException(DiffahErrors.InvalidArgument,
+            $"'{archive.Path}' makes the {index.Shown} with images of {images.Length} platforms; a delta that is "
+                + "published makes one image.",
+            "Make a delta of each with Platform (--platform), without AllPlatforms (--all-platforms), and publish these; "
+                + "the index is in the registry already."),
+        { Images: var images } => throw new DiffahException(DiffahErrors.InvalidArgument,
+            $"'{archive.Path}' holds {images.Length} images; a delta that is published makes one.",
+            "Make a delta of each image with New-DiffahDelta (diffah diff), and publish these."),
+    };
 
     private static async Task<byte[]?> SignatureAsync(string archivePath, CancellationToken cancellationToken) =>
         ArchiveSignature.IsBeside(archivePath)

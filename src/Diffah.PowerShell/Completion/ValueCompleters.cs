@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Diffah.Engine.Deltas;
+using Diffah.Engine.Deltas.Publishing;
 
 namespace Diffah.PowerShell.Completion;
 
@@ -42,4 +43,14 @@ public sealed class WindowLogCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
         IDictionary fakeBoundParameters) =>
         Words.MatchingOrTyped(Values, wordToComplete);
+}
+
+/// <summary>Completes policies of publishing.</summary>
+public sealed class PolicyCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
+        IDictionary fakeBoundParameters) =>
+        Words.MatchingOrTyped(DeltaPolicy.Names.Select(name => (name, name)), wordToComplete);
 }

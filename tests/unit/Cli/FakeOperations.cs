@@ -90,6 +90,8 @@ internal sealed class FakeOperations : OperationRunner
         nameof(ComparedPair) => Compared,
         nameof(ImageDetails) => Image,
         nameof(DeltaPublication) => SampleRecords.Publication,
+        nameof(PolicyPublication) => new PolicyPublication([SampleRecords.Publication], [SampleRecords.Published]),
+        nameof(PolicyChoice) => new PolicyChoice(["v1", "v2", "v3"], ["v3", "v2"]),
         _ when result == typeof(ImmutableArray<PublishedDelta>) => Published,
         _ => Checks,
     };

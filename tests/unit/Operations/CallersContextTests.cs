@@ -79,7 +79,7 @@ public sealed class CallersContextTests : IDisposable
             .Order(StringComparer.Ordinal).ToArray();
         var entering = engine.Calls.Where(c => c.Called.DeclaringType.Name == "Background").Select(c => Name(c.Caller))
             .Order(StringComparer.Ordinal).ToArray();
-        Assert.Equal(29, operations.Length);
+        Assert.Equal(33, operations.Length);
         Assert.Equal(operations, entering);
 
         static string Name(MethodDefinition method) => $"{method.DeclaringType.Name}.{method.Name}";

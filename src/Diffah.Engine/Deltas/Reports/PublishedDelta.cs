@@ -6,7 +6,8 @@ namespace Diffah.Engine.Deltas.Reports;
 /// <param name="Reference">Where it is: <c>docker://HOST/REPOSITORY@DIGEST</c>.</param>
 /// <param name="Digest">Digest of its manifest.</param>
 /// <param name="TargetDigest">Digest of the manifest of the image that it makes.</param>
-/// <param name="Baselines">What it is made from; any one of these does.</param>
+/// <param name="Baselines">What it is made from; any one of these does, unless <see cref="NeedsAllBaselines"/> says
+/// otherwise.</param>
 /// <param name="Bytes">Bytes of all its entries: what a restore fetches at the most.</param>
 /// <param name="CreatedAt">When it was made, in UTC; null where it does not say.</param>
 public sealed record PublishedDelta(
@@ -15,6 +16,9 @@ public sealed record PublishedDelta(
 {
     /// <summary>What it is: the artifact type of its manifest.</summary>
     public string ArtifactType { get; init; } = "";
+
+    /// <summary>Whether all of its baselines are needed, one beside the other.</summary>
+    public bool NeedsAllBaselines { get; init; }
 
     /// <summary>Whether a signature is published with it; by whom, only a key tells.</summary>
     public bool IsSigned { get; init; }

@@ -77,8 +77,10 @@ internal sealed class RouteStep
             return;
         if (_archive.Contents.TryGetValue(content, out var patch))
         {
-            Take(ArchivePart.Content(content));
-            foreach (var source in patch.Sources)
+            // Of several baselines any one may be there: a way that what is there allows ends here.
+            var way = patch.Find(_held.HasContent) ?? patch;
+            Take(ArchivePart.Content(content, way.Number));
+            foreach (var source in way.Sources)
                 NeedContentBefore(source);
         }
         // A layer that travelled whole, or as a patch of a blob, is read for its content.
