@@ -85,7 +85,7 @@ public abstract class ProducerCommand : RegistryCommand
     [Parameter]
     [ByteSizeTransformation]
     [ArgumentCompleter(typeof(ByteSizeCompleter))]
-    public long? VolumeSize { get; set; }
+    public long VolumeSize { get; set; }
 
     /// <summary>The file of the private key to sign the archive with.</summary>
     [Parameter]
@@ -129,7 +129,7 @@ public abstract class ProducerCommand : RegistryCommand
         Encoding = _encoding,
         Compression = Compress,
         MaximumSize = MaximumSize,
-        VolumeSize = VolumeSize,
+        VolumeSize = MyInvocation.BoundParameters.ContainsKey(nameof(VolumeSize)) ? VolumeSize : null,
         SigningKey = _signingKey is null ? null : new SigningKeySource(_signingKey, Secrets.Reveal(SigningPassphrase)),
         Overwrite = Effective.Get(Knobs.Force),
         WorkDirectory = Effective.Get(Knobs.WorkDirectory),
