@@ -64,8 +64,8 @@ Describe 'Merge-DiffahDelta' {
         $archive.IsSigned | Should -BeTrue
     }
 
-    It 'refuses deltas in the wrong order, and names both' {
-        Merge-DiffahDelta $back, $up both.delta -ErrorVariable failed -ErrorAction SilentlyContinue |
+    It 'refuses a delta that does not go on from where the one before ends' {
+        Merge-DiffahDelta $up, $up both.delta -ErrorVariable failed -ErrorAction SilentlyContinue |
             Should -BeNullOrEmpty
         Assert-DiffahError $failed[0] 'BaselineMismatch' 'MergeDiffahDelta' 'InvalidArgument'
         $failed[0].Exception.Message | Should -Match 'does not go on from where'
