@@ -24,7 +24,8 @@ BeforeDiscovery {
             Destination = @{ default = 'oci:out:v2' }
         } }
         @{ Cmdlet = 'Restore-DiffahImage'; Parameters = @{ Path = 'DELTA'; Baseline = 'V1'; Destination = $silent } }
-        @{ Cmdlet = 'Restore-DiffahImage'; Parameters = @{ Image = $silent; Baseline = 'V1'; Destination = 'oci:out:v2' } }
+        @{ Cmdlet = 'Restore-DiffahImage'
+            Parameters = @{ Image = $silent; Baseline = 'V1'; Destination = 'oci:out:v2' } }
         @{ Cmdlet = 'Copy-DiffahImage'
             Parameters = @{ Source = $silent; Destination = 'oci:out:v2'; Baseline = 'V1' } }
         @{ Cmdlet = 'Copy-DiffahImage'; Parameters = @{ Source = $silent; Destination = 'oci:out:v2' } }

@@ -36,7 +36,8 @@ BeforeAll {
     # A manifest of a registry, as its API gives it.
     function Get-Manifest([string] $App, [string] $Name) {
         $address = $App -replace '^docker://([^/]+)/', 'http://$1/v2/'
-        Invoke-RestMethod "$address/manifests/$Name" -Headers @{ Accept = 'application/vnd.oci.image.manifest.v1+json' } |
+        $accept = @{ Accept = 'application/vnd.oci.image.manifest.v1+json' }
+        Invoke-RestMethod "$address/manifests/$Name" -Headers $accept |
             ForEach-Object { $_ -is [string] ? ($_ | ConvertFrom-Json) : $_ }
     }
 
@@ -124,10 +125,11 @@ Describe 'An image that is restored by its name' {
         Get-ChildItem -Force | Should -BeNullOrEmpty
     }
 
+    # Where nothing says which parameter set is meant, a row is an archive.
     It 'takes names from objects of a pipeline' {
         $app = New-Repository '1-2'
         $row = [pscustomobject]@{ Image = "${app}:v2"; Baseline = $files[0]; Destination = 'oci:layout:v2' }
-        ($row | Restore-DiffahImage @plain).Pull.Kind | Should -BeExactly 'Delta'
+        ($row | Restore-DiffahImage -Image { $_.Image } @plain).Pull.Kind | Should -BeExactly 'Delta'
     }
 
     It 'comes another way, with a warning, where the registry forgot an entry' {
@@ -158,7 +160,8 @@ Describe 'A key' {
 
     It 'takes what it signed' {
         $app = New-Repository '1-3' @{ SigningKey = $keys.PrivateKeyPath }
-        $image = Restore-DiffahImage -Image "${app}:v3" $files[0] oci:layout:v3 -VerificationKey $keys.PublicKeyPath @plain
+        $image = Restore-DiffahImage -Image "${app}:v3" $files[0] oci:layout:v3 `
+            -VerificationKey $keys.PublicKeyPath @plain
         $image.Pull.Kind | Should -BeExactly 'Delta'
         $image.ManifestDigest | Should -Be (Get-Digest $app 3)
     }
@@ -203,7 +206,7 @@ Describe 'A folder to resume in' {
         Restore-DiffahImage @options -Destination oci:layout:v3 -ResumeDirectory kept -ErrorAction SilentlyContinue `
             -ErrorVariable problems -WarningAction SilentlyContinue
         $problems.Count | Should -Be 1
-        Assert-DiffahError $problems[0] RegistryFailure RestoreDiffahImage ConnectionError
+        Assert-DiffahError $problems[0] BlobMissing RestoreDiffahImage ObjectNotFound
         Get-ChildItem -Force -Name | Where-Object { $_ -ne 'whole' } | Should -Be 'kept'
         $kept = @(Get-ChildItem kept | Where-Object Name -Match '^sha256-')
         $kept.Count | Should -BeGreaterThan 0
@@ -268,10 +271,12 @@ Describe 'Copy-DiffahImage with a baseline' {
     }
 
     It 'resumes nothing without one, and copies no index' {
-        Copy-DiffahImage $files[0] oci:layout:v1 -ResumeDirectory kept -ErrorAction SilentlyContinue -ErrorVariable problems
+        Copy-DiffahImage $files[0] oci:layout:v1 -ResumeDirectory kept `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Copy-DiffahImage docker://127.0.0.1:1/a:v1 oci:layout:v1 -Baseline $files[0] -All `
             -ErrorAction SilentlyContinue -ErrorVariable +problems
-        Copy-DiffahImage $files[1] oci:layout:v1 -Baseline $files[0] -ErrorAction SilentlyContinue -ErrorVariable +problems
+        Copy-DiffahImage $files[1] oci:layout:v1 -Baseline $files[0] `
+            -ErrorAction SilentlyContinue -ErrorVariable +problems
         $problems.Count | Should -Be 3
         foreach ($problem in $problems) { Assert-DiffahError $problem InvalidArgument CopyDiffahImage InvalidArgument }
         Get-ChildItem -Force | Should -BeNullOrEmpty
@@ -295,7 +300,8 @@ Describe 'What is wrong' {
     }
 
     It 'is said of an image that is in no registry, and of several' {
-        Restore-DiffahImage -Image $files[1] $files[0] oci:layout:v2 -ErrorAction SilentlyContinue -ErrorVariable problems
+        Restore-DiffahImage -Image $files[1] $files[0] oci:layout:v2 `
+            -ErrorAction SilentlyContinue -ErrorVariable problems
         Restore-DiffahImage -Image docker://127.0.0.1:1/a:v1 @{ a = $files[0] } @{ a = 'oci:layout:v2' } `
             -ErrorAction SilentlyContinue -ErrorVariable +problems
         Restore-DiffahImage -Image docker://127.0.0.1:1/a:v1 $files[0] oci:layout:v2 -Name a `

@@ -52,7 +52,8 @@ BeforeAll {
     $published = New-PublishedDelta
     $publication = [Diffah.Engine.Operations.DeltaPublication]::new($published, 1024, $false)
     $pullPlan = New-PullPlan
-    foreach ($object in $pullPlan, $pullPlan.Ways[0], $pullPlan.Ways[0].Steps[0], (New-ImagePull), $inventory, $inventory.Images[0], $published, $published.Baselines[0], $publication, $report,
+    foreach ($object in $pullPlan, $pullPlan.Ways[0], $pullPlan.Ways[0].Steps[0], (New-ImagePull),
+        $inventory, $inventory.Images[0], $published, $published.Baselines[0], $publication, $report,
         $difference, $comparison, $package,
         $keys, $finding, $outcome, $conversion, $conversion.Layers[0], $copied, $image,
         $image.Layers[0], $image.Platforms[0], $plan, $plan.Images[0], $plan.Images[0].Blobs[3], $archive,

@@ -24,16 +24,8 @@ public sealed class ArchivePathTransformationAttribute : ArgumentTransformationA
         { BaseObject: DeltaArchive archive } => WildcardPattern.Escape(archive.Path),
         var row => (Property(row, "PSPath") ?? Property(row, "LiteralPath")) is { } literal
             ? WildcardPattern.Escape(literal)
-            : Property(row, "Path") ?? NoPath(row, input),
+            : Property(row, "Path") ?? input,
     };
-
-    /// <summary>
-    /// A row without a path is no archive: its text would be taken for one, in place of the image that it may name.
-    /// After a cast that is invalid, and no other failure, PowerShell tries the other ways to bind it.
-    /// </summary>
-    private static object NoPath(PSObject row, object input) => row.BaseObject is PSCustomObject
-        ? throw new PSInvalidCastException("The row has no Path.")
-        : input;
 
     private static string? Property(PSObject row, string name) => row.Properties[name]?.Value?.ToString();
 }
