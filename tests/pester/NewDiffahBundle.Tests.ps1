@@ -122,8 +122,9 @@ Describe 'New-DiffahBundle' {
 
     It 'has the knobs of New-DiffahDelta' {
         $delta, $bundle = (Get-Command New-DiffahDelta).Parameters.Keys, (Get-Command New-DiffahBundle).Parameters.Keys
-        $delta | Where-Object { $_ -notin $bundle } | Sort-Object | Should -Be 'Baseline', 'BaselineFromImage',
-            'BaselineManifest', 'BuildArg', 'Dockerfile', 'Target'
+        $delta | Where-Object { $_ -notin $bundle } | Sort-Object | Should -Be 'AllPlatforms', 'Baseline',
+            'BaselineFromImage', 'BaselineManifest', 'BaselineMode', 'BuildArg', 'Dockerfile', 'IncludeReferrers',
+            'Target'
         (New-DiffahBundle out.tar -Pair $pairs[0] -IntraLayer Off).PatchCount | Should -Be 0
     }
 }

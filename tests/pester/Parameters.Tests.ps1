@@ -21,7 +21,9 @@ BeforeAll {
         $Parameter.Command -eq 'Merge-DiffahDelta' -and $Parameter.Name -eq 'VerificationKey'
     }
     # What reads takes several paths or images, and what writes takes one; of a bundle there are images by name.
+    # Of an inventory there are all images of a place.
     $severalTypes = @{
+        Image       = [Diffah.Engine.Images.ImageReference], [string[]]
         Path        = [string], [string[]]
         Baseline    = [Diffah.Engine.Images.ImageReference], [Diffah.Engine.Images.ImageReference[]],
             [Diffah.PowerShell.Parameters.NamedReferences]
@@ -51,7 +53,8 @@ Describe 'A parameter of several cmdlets' {
     }
 
     It 'has one list of aliases, but for paths and keys' {
-        foreach ($group in $parameters | Where-Object Name -NE Path | Where-Object { -not (Test-Second $_) } |
+        # What lists takes the references of images that come through the pipeline.
+        foreach ($group in $parameters | Where-Object Name -NotIn Path, Image | Where-Object { -not (Test-Second $_) } |
             Group-Object Name) {
             @($group.Group.Aliases | Sort-Object -Unique).Count |
                 Should -Be 1 -Because "$($group.Name) of $($group.Group.Command -join ', ')"

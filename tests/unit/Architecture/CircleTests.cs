@@ -11,8 +11,8 @@ public sealed class CircleTests
     [
         ("Diffah.Engine.Operations",
         [
-            Circles.Itself, "Checks", "Comparing", "Merging", "Producing", "Publishing", "Pulling", "Requests",
-            "Restoring", "Story", "Verification",
+            Circles.Itself, "Checks", "Comparing", "Inventories", "Merging", "Producing", "Publishing", "Pulling",
+            "Requests", "Restoring", "Story", "Verification",
         ]),
     ];
 
