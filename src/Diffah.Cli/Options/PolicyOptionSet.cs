@@ -16,9 +16,11 @@ internal sealed class PolicyOptionSet(KnobOptions knobs)
     private static readonly Knob[] Encoding =
         [Knobs.Platform, Knobs.Effort, Knobs.Workers, Knobs.MemoryBudget, Knobs.MaxLayerSize];
 
-    private readonly Option<string?> _name = OptionFactory.Of<string?>("--policy", string.Join('|', DeltaPolicy.Names),
+    private readonly Option<string?> _name = OptionFactory.Of<string?>(
+        "--policy", string.Join('|', DeltaPolicy.Names),
         "Make the deltas that this policy wants for IMAGE, a new version, and publish those that are not there. The "
-            + "argument is IMAGE alone then, with its tag.", $"it must be one of {string.Join(", ", DeltaPolicy.Names)}",
+            + "argument is IMAGE alone then, with its tag.",
+        $"it must be one of {string.Join(", ", DeltaPolicy.Names)}",
         (string text, out string? name) => DeltaPolicy.Names.Contains(name = text));
     private readonly Option<string[]> _previous = new("--previous")
     {

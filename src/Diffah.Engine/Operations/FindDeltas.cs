@@ -108,7 +108,7 @@ public sealed class FindDeltas(ITransportCatalog transports)
             var delta = PublishedDeltas.Describe(archive, reader.Manifest) with { SignedBy = verifier?.Fingerprint };
             return !fitting.AreAsked ? delta
                 : await fitting.FindAsync(reader, ImageOf(reader, archive), cancellationToken) is { } fits
-                    ? delta with { FittingBaseline = fits.ToString() }
+                    ? delta with { FittingBaseline = fits }
                     : null;
         }
         catch (DiffahException e) when (e.Error == DiffahErrors.SignatureMissing

@@ -71,8 +71,8 @@ public sealed class PublishByPolicy(ITransportCatalog transports)
     /// <param name="request">Of what.</param>
     /// <param name="events">Whom to tell.</param>
     /// <param name="cancellationToken">Stops the listing of tags.</param>
-    /// <exception cref="DiffahException">InvalidArgument: the policy is not known, the image is in no registry or has no
-    /// tag, a version was named twice, or the tags have no order. What listing tags throws.</exception>
+    /// <exception cref="DiffahException">InvalidArgument: the policy is not known, the image is in no registry or has
+    /// no tag, a version was named twice, or the tags have no order. What listing tags throws.</exception>
     public Task<PolicyChoice> ChooseAsync(
         PublishByPolicyRequest request, EventSink events, CancellationToken cancellationToken) =>
         Background.RunAsync(() => ChooseHereAsync(request, events, cancellationToken));

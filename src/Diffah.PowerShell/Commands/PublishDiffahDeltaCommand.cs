@@ -152,7 +152,8 @@ public sealed class PublishDiffahDeltaCommand : RegistryCommand
     {
         var operation = new PublishByPolicy(Transports);
         if (!TryFor(Image, MakePolicyRequest, out var asked)
-            || !TryFor(Image, () => Run((events, token) => operation.ChooseAsync(asked, events, token)), out var choice))
+            || !TryFor(
+                Image, () => Run((events, token) => operation.ChooseAsync(asked, events, token)), out var choice))
             return;
         var request = asked with { Previous = choice.Previous };
         var isDone = true;

@@ -26,7 +26,8 @@ internal static class HelpMessages
     public const string Pair = "The images: hashtables or objects with Name, Baseline and Target.";
     public const string Places =
         "Images, as transport:location, or all of a place with :*, for example docker-daemon:* or oci:./layout:*.";
-    public const string Policy = "Which earlier versions get a delta: recommended, every-pair, neighbours or skip-list.";
+    public const string Policy =
+        "Which earlier versions get a delta: recommended, every-pair, neighbours or skip-list.";
     public const string PrivateKey = "The path of the private key to write, for example ./release.key.";
     public const string PublishedImage =
         "The image that the delta makes, for example docker://registry.example/team/app:v2.";

@@ -18,6 +18,7 @@ internal sealed class FittingBaselines : IAsyncDisposable
     private readonly SharedBlobs _blobs;
     private readonly SharedContents _contents;
     private readonly List<(ImageReference Reference, BaselineImages Images, BaselineContents Contents)> _baselines = [];
+    private (BaselineImages Images, BaselineContents Contents)? _together;
 
     /// <param name="transports">Where the images are.</param>
     /// <param name="references">The images.</param>
@@ -47,23 +48,33 @@ internal sealed class FittingBaselines : IAsyncDisposable
             var images = new BaselineImages(await _opened.GetAsync(reference, cancellationToken));
             _baselines.Add((reference, images, new BaselineContents(images, _blobs, _contents)));
         }
+        if (_baselines.Count > 1)
+        {
+            var all = new BaselineImages(_baselines[0].Images.First, _baselines.Skip(1).Select(b => b.Images.First));
+            _together = (all, new BaselineContents(all, _blobs, _contents));
+        }
     }
 
-    /// <summary>The first that a delta fits; null where none does.</summary>
+    /// <summary>
+    /// The first that a delta fits, or all, where it needs several and fits them together; null where none does.
+    /// </summary>
     /// <param name="archive">The delta.</param>
     /// <param name="image">Its image.</param>
     /// <param name="cancellationToken">Stops the reads.</param>
     /// <exception cref="DiffahException">What reading the delta throws.</exception>
-    public async Task<ImageReference?> FindAsync(
+    public async Task<string?> FindAsync(
         ArchiveReader archive, ArchiveImage image, CancellationToken cancellationToken)
     {
         var manifest = await archive.ReadManifestAsync(image, cancellationToken);
         foreach (var (reference, images, contents) in _baselines)
         {
             if (await FitsAsync(archive.Manifest, image, manifest, images, contents, cancellationToken))
-                return reference;
+                return reference.ToString();
         }
-        return null;
+        return image.NeedsAllBaselines && _baselines.Count > 1 && await FitsAsync(
+            archive.Manifest, image, manifest, _together!.Value.Images, _together.Value.Contents, cancellationToken)
+                ? string.Join(" and ", _references)
+                : null;
     }
 
     /// <inheritdoc/>
@@ -75,8 +86,12 @@ internal sealed class FittingBaselines : IAsyncDisposable
     {
         try
         {
+            var isOneWay = archive.Contents.Values.All(c => c.Alternatives.IsEmpty);
+            if (!isOneWay && contents.IsSilent && !ContentWays.AreThere(archive, contents))
+                await contents.FindOutAsync(cancellationToken);
             return await DeltaPreflight.CheckAsync(
-                archive, image, manifest, images, contents, null, cancellationToken) is null;
+                isOneWay ? archive : ContentWays.Choose(archive, contents), image, manifest, images, contents, null,
+                cancellationToken) is null;
         }
         catch (DiffahException e) when (e.Error == DiffahErrors.BaselineMismatch)
         {

@@ -63,7 +63,8 @@ internal sealed class PolicyDeltas(ITransportCatalog transports, EncodingOptions
         // What is made from an image that is no version that was named, or needs several, is no policy's.
         IEnumerable<DeltaStep> StepsOf(PublishedDelta delta, int version) => delta.NeedsAllBaselines ? []
             : delta.Baselines.All(b => numbers.ContainsKey(b.ManifestDigest))
-                ? delta.Baselines.Select(b => new DeltaStep(numbers[b.ManifestDigest], version)).Where(s => s.Distance > 0)
+                ? delta.Baselines.Select(b => new DeltaStep(numbers[b.ManifestDigest], version))
+                    .Where(s => s.Distance > 0)
                 : [];
     }
 

@@ -1,8 +1,6 @@
 using Diffah.Engine.Diagnostics;
-using Diffah.Engine.Images;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
-using Diffah.Tests.Support;
 using Diffah.Tests.Transports.Registry.Support;
 
 namespace Diffah.Tests.Operations.Publishing;
@@ -38,5 +36,7 @@ public sealed class SeveralBaselinesTests(PlainRegistry registry) : IClassFixtur
         var fitting = await lab.FindAsync(null, lab.Put(lab.Baseline));
         if (!needsAll)
             Assert.Equal(lab.Put(lab.Baseline).ToString(), Assert.Single(fitting).FittingBaseline);
+        Assert.NotNull(Assert.Single(
+            await lab.FindAsync(null, lab.Put(other), lab.Put(lab.Baseline))).FittingBaseline);
     }
 }
