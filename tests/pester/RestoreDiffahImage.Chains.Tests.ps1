@@ -7,8 +7,8 @@ BeforeAll {
     New-ReadmeImage $images
     $v1, $v2, $v3 = 1..3 | ForEach-Object { "docker-archive:$(Join-Path $images "app-v$_.tar")" }
     $key = (New-DiffahKey (Join-Path $images release.key)).PublicKeyPath
-    $first = (New-DiffahDelta $v1 $v2 (Join-Path $images v1-v2.delta) -SignKey (Join-Path $images release.key)).Path
-    $second = (New-DiffahDelta $v2 $v3 (Join-Path $images v2-v3.delta) -SignKey (Join-Path $images release.key)).Path
+    $first = (New-DiffahDelta $v1 $v2 (Join-Path $images v1-v2.delta) -SigningKey (Join-Path $images release.key)).Path
+    $second = (New-DiffahDelta $v2 $v3 (Join-Path $images v2-v3.delta) -SigningKey (Join-Path $images release.key)).Path
     $released = (Get-DiffahImage $v3).Digest
 }
 

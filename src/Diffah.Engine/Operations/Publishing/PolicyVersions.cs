@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Images.Packages.Versions;
 using Diffah.Engine.Oci;
