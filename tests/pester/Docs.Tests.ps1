@@ -78,7 +78,8 @@ Describe 'Commands of <Page>' -ForEach $pages {
 Describe 'README.md' {
     It 'shows each cmdlet in a command that is run' {
         # What needs a registry is run by a page of its own, so that the README works without one.
-        $run = (@('README.md', 'docs/publishing.md') | ForEach-Object { Get-RunnableBlock (Get-RepositoryPath $_) }) -join "`n"
+        $pages = 'README.md', 'docs/publishing.md'
+        $run = ($pages | ForEach-Object { Get-RunnableBlock (Get-RepositoryPath $_) }) -join "`n"
         foreach ($cmdlet in (Import-PowerShellDataFile (Get-ModuleUnderTest)).CmdletsToExport) {
             $run | Should -Match "\b$cmdlet\b"
         }
