@@ -98,9 +98,9 @@ public sealed class CopyDiffahImageCommand : RegistryCommand
     private void Pull(CopyImageRequest copy, ImageReference baseline)
     {
         if (TryFor(Source, () => PullImageRequest.Of(copy, baseline) with
-            {
-                ResumeDirectory = ResumeDirectory is { } folder ? Paths.ResolveLiteral(folder) : null,
-            }, out var request)
+        {
+            ResumeDirectory = ResumeDirectory is { } folder ? Paths.ResolveLiteral(folder) : null,
+        }, out var request)
             && ShouldProcess(Destination.ToString(), $"Copy image from {Source}, of which {baseline} is there"))
             Emit(Source, (events, token) => new PullImage(Transports).CopyAsync(request, events, token));
     }

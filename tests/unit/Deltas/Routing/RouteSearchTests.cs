@@ -155,7 +155,7 @@ public sealed class RouteSearchTests
         public bool Content(int level, Digest content)
         {
             if (world.HasContent(content))
-                {
+            {
                 Used.Add(content);
                 return true;
             }
