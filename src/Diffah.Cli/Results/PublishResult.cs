@@ -40,7 +40,8 @@ internal static class PublishText
                 + (baseline.SourceHint.Length > 0 ? $" ({baseline.SourceHint})" : ""));
         output.WriteLine(published.WasPublished
             ? "nothing was sent: it is published already"
-            : $"sent {Human.SizeAndBytes(published.SentBytes)} of {Human.SizeAndBytes(published.Bytes)}");
+            : $"sent {Human.SizeAndBytes(published.SentBytes)}, manifests too; the delta has "
+                + Human.SizeAndBytes(published.Bytes));
     }
 }
 

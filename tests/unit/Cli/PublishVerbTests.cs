@@ -20,7 +20,7 @@ public sealed class PublishVerbTests
             delta: docker://r.example/app@{SampleRecords.Digest('4')}
             image: {SampleRecords.Digest('2')}
             from:  {SampleRecords.Digest('1')} (docker://r.example/app:v1)
-            sent 1.0 MiB (1048576 bytes) of 2.0 MiB (2097152 bytes)
+            sent 1.0 MiB (1048576 bytes), manifests too; the delta has 2.0 MiB (2097152 bytes)
 
             """, run.Output);
     }
@@ -51,7 +51,7 @@ public sealed class PublishVerbTests
             delta: docker://r.example/app@{SampleRecords.Digest('4')}
             image: {SampleRecords.Digest('2')}
             from:  {SampleRecords.Digest('1')} (docker://r.example/app:v1)
-            sent 1.0 MiB (1048576 bytes) of 2.0 MiB (2097152 bytes)
+            sent 1.0 MiB (1048576 bytes), manifests too; the delta has 2.0 MiB (2097152 bytes)
 
             no longer of use to the policy; nothing was deleted:
               docker://r.example/app@{SampleRecords.Digest('4')} from docker://r.example/app:v1
