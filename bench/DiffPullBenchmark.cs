@@ -48,7 +48,8 @@ internal static class DiffPullBenchmark
             await PublishAsync("plain", []);
             await PublishAsync("one", [(1, images.Length)]);
             await PublishAsync("chain", [.. Enumerable.Range(1, images.Length - 1).Select(i => (i, i + 1))]);
-            output.WriteLine("| last image by | over the wire, bytes | connections | wall, s | processor, s | peak, MiB |");
+            output.WriteLine(
+                "| last image by | over the wire, bytes | connections | wall, s | processor, s | peak, MiB |");
             output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: |");
             await MeasureAsync("diffah apply NAME, one published delta", diffah, Apply("one", "apply-one"));
             if (images.Length > 2)

@@ -74,7 +74,7 @@ internal sealed record ArchiveManifest(
     public IEnumerable<(ArchivePart Part, long Size)> Parts =>
     [
         .. Blobs.Where(b => b.Value.Form is null).Select(b => (ArchivePart.Blob(b.Key), b.Value.ArchiveSize)),
-        .. Contents.SelectMany(c => c.Value.Ways, (c, w) => (ArchivePart.Content(c.Key, w.Number), w.ArchiveSize)),
+        .. Contents.SelectMany(c => c.Value.Ways, (c, w) => (ArchivePart.Way(c.Key, w.Number), w.ArchiveSize)),
         .. Account is { } account ? [(ArchivePart.Account(account.Digest), account.ArchiveSize)]
             : Array.Empty<(ArchivePart, long)>(),
         .. Forms.Where(f => f.Value.Wrapping.StoredRecipe > 0)

@@ -28,8 +28,11 @@ internal readonly record struct ArchivePart(ArchivePartKind Kind, Digest Digest,
     public static ArchivePart Blob(Digest digest) => new(ArchivePartKind.Blob, digest);
 
     /// <summary>The patch that makes a content.</summary>
-    public static ArchivePart Content(Digest diffId, int number = 0) =>
-        new(ArchivePartKind.Content, diffId, number);
+    public static ArchivePart Content(Digest diffId) => new(ArchivePartKind.Content, diffId);
+
+    /// <summary>One of the patches that make a content.</summary>
+    // A method of its own: by an optional number, Select would hand it the place in a list.
+    public static ArchivePart Way(Digest diffId, int number) => new(ArchivePartKind.Content, diffId, number);
 
     /// <summary>What patches spend on files.</summary>
     public static ArchivePart Account(Digest digest) => new(ArchivePartKind.Account, digest);

@@ -13,7 +13,7 @@ public sealed class MistakeTests : IDisposable
     [InlineData("inspect", "docker-archive:x.tar")]
     [InlineData("verify", "oci-archive:x.tar")]
     [InlineData("diff", "dir:a", "dir:b", "docker-archive:out.tar")]
-    [InlineData("apply", "docker://registry.example/app:v1", "dir:a", "dir:b")]
+    [InlineData("apply", "oci:layout:v1", "dir:a", "dir:b")]
     public async Task A_reference_where_a_file_is_wanted_is_named_so(params string[] line)
     {
         var run = await RunAsync(line);

@@ -149,7 +149,7 @@ internal sealed class ArchiveReader(IArchiveStore store) : IDisposable
     /// <param name="patch">Which of them.</param>
     public PartBytes OpenPatch(Digest diffId, ContentPatch patch)
     {
-        var part = ArchivePart.Content(diffId, patch.Number);
+        var part = ArchivePart.Way(diffId, patch.Number);
         return new PartBytes(LengthOf(part), (offset, length) => OpenStored(part, offset, length));
     }
 

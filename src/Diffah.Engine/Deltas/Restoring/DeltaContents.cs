@@ -125,7 +125,7 @@ internal sealed class DeltaContents(
             var reading = Task.WhenAll(patch.Sources.Select(
                 s => Task.Run(() => SourceAsync(s, cancellationToken), cancellationToken)));
             await Task.WhenAll(
-                reading, archive.FetchAsync(ArchivePart.Content(diffId, patch.Number), cancellationToken));
+                reading, archive.FetchAsync(ArchivePart.Way(diffId, patch.Number), cancellationToken));
             sources.AddRange((await reading).Select(f => f.Map()));
             contents.Work.RequireRoom(patch.Size, $"Content {diffId}");
             using (await contents.EnterAsync(cancellationToken))

@@ -79,7 +79,7 @@ internal sealed class RouteStep
         {
             // Of several baselines any one may be there: a way that what is there allows ends here.
             var way = patch.Find(_held.HasContent) ?? patch;
-            Take(ArchivePart.Content(content, way.Number));
+            Take(ArchivePart.Way(content, way.Number));
             foreach (var source in way.Sources)
                 NeedContentBefore(source);
         }

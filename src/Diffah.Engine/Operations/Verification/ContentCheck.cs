@@ -99,7 +99,7 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
 
     private async Task<string> ContentAsync(Digest diffId, ContentPatch patch, CancellationToken cancellationToken)
     {
-        await archive.FetchAsync(ArchivePart.Content(diffId, patch.Number), cancellationToken);
+        await archive.FetchAsync(ArchivePart.Way(diffId, patch.Number), cancellationToken);
         var stored = archive.OpenPatch(diffId, patch);
         if (ContentCodecs.Get(patch.Codec).WhyWrong(patch, stored) is { } wrong)
             throw new DiffahException(DiffahErrors.PatchInvalid,

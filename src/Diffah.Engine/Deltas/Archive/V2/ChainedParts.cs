@@ -61,6 +61,10 @@ internal static class ChainedParts
             if (sidecar.Contents.ContainsKey(content))
                 throw SidecarFields.Invalid($"content {content} is held by a blob and made of a patch");
         }
+        // What each is made of has to be plain: nobody writes both.
+        if (sidecar.Contents.FirstOrDefault(c => !c.Value.Alternatives.IsEmpty) is { Value: not null } several)
+            throw SidecarFields.Invalid(
+                $"content {several.Key} is made in several ways, and parts of the archive are made of others");
         if (!PartNeeds.AreOrdered(sidecar))
             throw SidecarFields.Invalid("parts of it wait for each other, or more than "
                 + $"{PartNeeds.MaximumDepth} one for the other");
