@@ -16,9 +16,10 @@ BeforeAll {
             }
         }
     }
-    # Where a command signs and verifies, Key is what it signs with.
+    # Where a command signs and verifies, Key is the one of them that it is given more often.
     function Test-Second($Parameter) {
-        $Parameter.Command -eq 'Merge-DiffahDelta' -and $Parameter.Name -eq 'VerificationKey'
+        "$($Parameter.Command) $($Parameter.Name)" -in 'Merge-DiffahDelta VerificationKey',
+            'Publish-DiffahDelta SigningKey'
     }
     # What reads takes several paths or images, and what writes takes one; of a bundle there are images by name.
     # Of an inventory there are all images of a place.
