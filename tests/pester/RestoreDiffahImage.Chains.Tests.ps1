@@ -82,12 +82,12 @@ Describe 'Restore-DiffahImage with several archives' {
     }
 
     It 'names the archives that do not follow each other' {
-        $other = (New-DiffahDelta $v3 $v1 (Join-Path $folder v3-v1.delta) -FormatVersion 1).Path
+        $other = (New-DiffahDelta $v3 $v2 (Join-Path $folder v3-v2.delta) -FormatVersion 1).Path
         Restore-DiffahImage $first, $other $v1 docker-archive:new.tar -WarningAction SilentlyContinue `
             -ErrorAction SilentlyContinue -ErrorVariable problems
         Assert-DiffahError $problems[0] ChainBroken RestoreDiffahImage InvalidArgument
-        $problems[0].Exception.Message | Should -Match 'v3-v1\.delta.* does not continue from .*v1-v2\.delta'
-        Get-Entry $folder | Should -Be 'v3-v1.delta'
+        $problems[0].Exception.Message | Should -Match 'v3-v2\.delta.* does not continue from .*v1-v2\.delta'
+        Get-Entry $folder | Should -Be 'v3-v2.delta'
     }
 
     It 'makes no chain of what a pattern matches' {
@@ -104,10 +104,10 @@ Describe 'Restore-DiffahImage with several archives' {
         $table = @{ a = $v1; b = $v2 }
         $one = New-DiffahBundle -Pair @{ Name = 'a'; Baseline = $v1; Target = $v2 },
             @{ Name = 'b'; Baseline = $v2; Target = $v3 } `
-            -OutputPath one.bundle
+            -Path one.bundle
         $two = New-DiffahBundle -Pair @{ Name = 'a'; Baseline = $v2; Target = $v3 },
             @{ Name = 'b'; Baseline = $v3; Target = $v1 } `
-            -OutputPath two.bundle
+            -Path two.bundle
         $outcomes = Restore-DiffahImage $one.Path, $two.Path $table `
             @{ a = 'docker-archive:a.tar'; b = 'docker-archive:b.tar' } -Strict -WarningAction SilentlyContinue
         $outcomes.Image.ManifestDigest | Should -Be $released, (Get-DiffahImage $v1).Digest
