@@ -100,7 +100,7 @@ public sealed class ReadArchiveChanges(ITransportCatalog transports)
             images.Add(await ChangedImage.OpenAsync(
                 archive, EntryOf(archive, name), rebuilt, baseline, request.Options, cancellationToken));
         }
-        images.ForEach(i => i.Expect(rebuilt));
+        images.ForEach(i => i.Expect());
         progress.BeginStep("comparing files");
         var changes = new Dictionary<string, DeltaChanges>(StringComparer.Ordinal);
         foreach (var image in images)

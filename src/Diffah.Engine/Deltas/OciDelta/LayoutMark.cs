@@ -14,7 +14,7 @@ internal static class LayoutMark
     /// <summary>True for a tar, not compressed as a whole, that has a layout's mark among its first entries.</summary>
     /// <param name="file">The file, at its start.</param>
     /// <param name="cancellationToken">Stops the look.</param>
-    public static bool IsIn(FileStream file, CancellationToken cancellationToken)
+    public static bool IsIn(Stream file, CancellationToken cancellationToken)
     {
         try
         {

@@ -67,6 +67,12 @@ internal sealed class DeltaLink
     /// <summary>A walk through what images of the archive take.</summary>
     public DeltaWalk Walk => new(Archive.Manifest, Baselines, Held, Blobs);
 
+    /// <summary>
+    /// Counts what the image needs. To be called for every image before the first layer of any moves.
+    /// </summary>
+    /// <param name="target">The image's manifest.</param>
+    public void Expect(ImageManifest target) => Walk.Visit(target, new ExpectedUses());
+
     /// <summary>The image, with manifest and configuration read: what a next archive continues from.</summary>
     public Image Image => _image ?? throw new InvalidOperationException("The image was not opened.");
 

@@ -12,6 +12,17 @@ internal static class DeltaPreflight
 {
     private const int MaximumHint = 200;
 
+    /// <summary>Looks whether an image can be rebuilt, through all archives of its chain.</summary>
+    /// <param name="link">The image, with what it is rebuilt from.</param>
+    /// <param name="target">Its manifest.</param>
+    /// <param name="wanted">See <see cref="DeltaNeeds.FindMissing"/>.</param>
+    /// <param name="cancellationToken">Stops the reads.</param>
+    /// <exception cref="DiffahException">BaselineMismatch: version 1 takes no other baseline.</exception>
+    public static Task<DiffahException?> CheckAsync(
+        DeltaLink link, ImageManifest target, IReadOnlyDictionary<Digest, Digest>? wanted,
+        CancellationToken cancellationToken) => CheckAsync(
+            link.Archive.Manifest, link.Entry, target, link.Baselines, link.Held, wanted, cancellationToken);
+
     /// <summary>Finds out why an image can't be rebuilt; null where it can.</summary>
     /// <param name="archive">What the archive says.</param>
     /// <param name="image">The image.</param>

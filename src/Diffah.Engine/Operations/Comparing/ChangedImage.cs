@@ -17,23 +17,15 @@ namespace Diffah.Engine.Operations.Comparing;
 /// <summary>An image of an archive beside its baseline; archive and baseline have all that is needed.</summary>
 internal sealed class ChangedImage
 {
-    private readonly ArchiveReader _archive;
-    private readonly ArchiveImage _entry;
-    private readonly BaselineImages _baselines;
-    private readonly BaselineContents _held;
+    private readonly DeltaLink _link;
     private readonly Image _target;
     private readonly ContentsAtHand _layers;
 
-    private ChangedImage(
-        ArchiveReader archive, ArchiveImage entry, BaselineImages baselines, BaselineContents held, Image target,
-        ContentsAtHand layers)
-    {
-        (_archive, _entry, _baselines) = (archive, entry, baselines);
-        (_held, _target, _layers) = (held, target, layers);
-    }
+    private ChangedImage(DeltaLink link, Image target, ContentsAtHand layers) =>
+        (_link, _target, _layers) = (link, target, layers);
 
     /// <summary>Its name in the archive.</summary>
-    public string Name => _entry.Name;
+    public string Name => _link.Entry.Name;
 
     /// <summary>Opens an image, and checks that archive and baseline have what it is made of.</summary>
     /// <param name="archive">The archive; not owned.</param>
@@ -49,28 +41,24 @@ internal sealed class ChangedImage
         ComparisonOptions options, CancellationToken cancellationToken)
     {
         var manifest = await archive.ReadManifestAsync(entry, cancellationToken);
-        var baselines = await rebuilt.OpenBaselinesAsync(entry, baseline, cancellationToken);
-        var held = rebuilt.ContentsOf(baselines);
-        archive = await rebuilt.ChooseWaysAsync(held, cancellationToken);
-        var source = rebuilt.SourceOf(archive, entry, baselines, held);
+        var link = await rebuilt.OpenLinkAsync(entry, baseline, cancellationToken);
+        archive = link.Archive;
         // Without its configuration nothing says what its layers hold.
         var target = archive.Manifest.Blobs.ContainsKey(manifest.Config.Digest)
-            ? await Image.OpenAsync(source, rebuilt.Platform, cancellationToken)
+            ? await Image.OpenAsync(link.Source, rebuilt.Platform, cancellationToken)
             : null;
         // How a layer is compressed says only its blob.
         var willDo = options.Squash || options.Ignore.HasFlag(IgnoredDifferences.Compression);
         var wanted = target is not null && willDo ? WantedOf(archive, target) : null;
-        if (await DeltaPreflight.CheckAsync(
-                archive.Manifest, entry, manifest, baselines, held, wanted, cancellationToken) is { } incomplete)
+        if (await DeltaPreflight.CheckAsync(link, manifest, wanted, cancellationToken) is { } incomplete)
             throw incomplete;
-        var layers = new ContentsAtHand(source, wanted ?? [], archive.Manifest, baselines, held);
-        return new ChangedImage(archive, entry, baselines, held, target!, layers);
+        var layers = new ContentsAtHand(
+            link.Source, wanted ?? [], archive.Manifest, link.Baselines, link.Held);
+        return new ChangedImage(link, target!, layers);
     }
 
     /// <summary>Counts what the image needs. To be called for every image before the first is compared.</summary>
-    /// <param name="rebuilt">Keeps what is needed more than once.</param>
-    public void Expect(RebuiltImages rebuilt) =>
-        rebuilt.Expect(_archive.Manifest, _target.Manifest, _baselines, _held);
+    public void Expect() => _link.Expect(_target.Manifest);
 
     /// <summary>Compares it with its baseline.</summary>
     /// <param name="options">How.</param>
@@ -85,9 +73,9 @@ internal sealed class ChangedImage
         var isReadAgain = includePackages || options.IncludeContent;
         // Of both sides, so that what is kept of one serves the other: layers go by digests.
         var tars = new LayerTars(_layers, context, isReadAgain);
-        var images = new ComparedImages(_baselines.First, _target, tars, tars);
+        var images = new ComparedImages(_link.Baselines.First, _target, tars, tars);
         await using var report = new ComparisonReport(
-            options, folder: null, _baselines.First.Source.Reference, _target.Source.Reference)
+            options, folder: null, _link.Baselines.First.Source.Reference, _target.Source.Reference)
         {
             Images = images,
         };
@@ -95,7 +83,7 @@ internal sealed class ChangedImage
         var counts = await new ImageComparer(options, context.Events)
             .CompareAsync(images, TakeAsync, cancellationToken);
         var packages = includePackages
-            ? await PackageInventory.CompareAsync(_baselines.First, tars, _target, tars, cancellationToken)
+            ? await PackageInventory.CompareAsync(_link.Baselines.First, tars, _target, tars, cancellationToken)
             : [];
         return new DeltaChanges(SummaryOf(counts, packages), differences.ToImmutable());
 
@@ -116,9 +104,11 @@ internal sealed class ChangedImage
 
     private ImageComparison SummaryOf(ComparisonCounts counts, ImmutableArray<PackageChange> packages) => new()
     {
-        ReferenceImage = _baselines.First.Source.Reference.ToString(),
-        DifferenceImage = _archive.Manifest.Images.Length == 1 ? _archive.Path : $"{_archive.Path} ({Name})",
-        ReferenceDigest = _baselines.First.Manifest.Digest.ToString(),
+        ReferenceImage = _link.Baselines.First.Source.Reference.ToString(),
+        DifferenceImage = _link.Archive.Manifest.Images.Length == 1
+            ? _link.Archive.Path
+            : $"{_link.Archive.Path} ({Name})",
+        ReferenceDigest = _link.Baselines.First.Manifest.Digest.ToString(),
         DifferenceDigest = _target.Manifest.Digest.ToString(),
         DifferenceCount = counts.Differences,
         ComparedFileCount = counts.ComparedFiles,

@@ -94,24 +94,21 @@ internal sealed class Flattening(ITransportCatalog transports, EncodingOptions o
         _rebuilt = new RebuiltImages(
             archive, transports, new(null, [], options.MemoryBudget, options.Workers), context);
         var inputs = new List<DeltaInput>();
-        var rebuilt = new List<(ImageManifest Manifest, BaselineImages Baselines, BaselineContents Held)>();
+        var links = new List<(DeltaLink Link, ImageManifest Manifest)>();
         foreach (var image in archive.Manifest.Images)
         {
             var manifest = await archive.ReadManifestAsync(image, cancellationToken);
-            var baseline = await _rebuilt.OpenBaselinesAsync(image, baselines[image.Name], cancellationToken);
-            var held = _rebuilt.ContentsOf(baseline);
-            if (await DeltaPreflight.CheckAsync(
-                archive.Manifest, image, manifest, baseline, held, null, cancellationToken) is { } problem)
+            var link = await _rebuilt.OpenLinkAsync(image, baselines[image.Name], cancellationToken);
+            if (await DeltaPreflight.CheckAsync(link, manifest, null, cancellationToken) is { } problem)
                 throw problem;
             if (_rebuilt.Blobs.Memory.WhyRefused(archive.Manifest, manifest) is { } tooLarge)
                 throw tooLarge;
-            var source = _rebuilt.SourceOf(archive, image, baseline, held);
-            rebuilt.Add((manifest, baseline, held));
-            inputs.Add(new DeltaInput(image.Name, DeltaBaseline.Of(baseline.First),
-                await Image.OpenAsync(source, _rebuilt.Platform, cancellationToken)));
+            links.Add((link, manifest));
+            inputs.Add(new DeltaInput(image.Name, DeltaBaseline.Of(link.Baselines.First),
+                await Image.OpenAsync(link.Source, _rebuilt.Platform, cancellationToken)));
         }
-        foreach (var (manifest, baseline, held) in rebuilt)
-            _rebuilt.Expect(archive.Manifest, manifest, baseline, held);
+        foreach (var (link, manifest) in links)
+            link.Expect(manifest);
         return inputs;
     }
 

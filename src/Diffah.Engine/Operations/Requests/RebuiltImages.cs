@@ -118,19 +118,10 @@ internal sealed class RebuiltImages : IAsyncDisposable
         return link!;
     }
 
-    /// <summary>What baselines hold.</summary>
-    /// <param name="baselines">The baselines.</param>
-    public BaselineContents ContentsOf(BaselineImages baselines) => new(baselines, Blobs, _contents);
-
     /// <summary>
-    /// The archive with one way only to make each content: the smallest that what is there allows.
+    /// The archive with one way only to make each content: the smallest that what is there allows. Layers are read
+    /// where something seems to be missing and a configuration does not say what they hold.
     /// </summary>
-    /// <param name="held">What baselines hold; layers are read where something seems to be missing and a configuration
-    /// does not say what they hold.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    public Task<ArchiveReader> ChooseWaysAsync(BaselineContents held, CancellationToken cancellationToken) =>
-        InOneWayAsync(_chain[^1], held, cancellationToken);
-
     private static async Task<ArchiveReader> InOneWayAsync(
         ArchiveReader archive, BaselineContents held, CancellationToken cancellationToken)
     {
@@ -141,26 +132,6 @@ internal sealed class RebuiltImages : IAsyncDisposable
             await held.FindOutAsync(cancellationToken);
         return archive.As(ContentWays.Choose(manifest, held));
     }
-
-    /// <summary>An image of the archive.</summary>
-    /// <param name="archive">What <see cref="ChooseWaysAsync"/> gave.</param>
-    /// <param name="image">Which.</param>
-    /// <param name="baselines">What it is rebuilt from.</param>
-    /// <param name="held">What these hold.</param>
-    public DeltaImageSource SourceOf(
-        ArchiveReader archive, ArchiveImage image, BaselineImages baselines, BaselineContents held) =>
-        new DeltaLink(archive, image, baselines, held, Blobs, _contents).Source;
-
-    /// <summary>
-    /// Counts what an image needs. To be called for every image before the first layer of any moves.
-    /// </summary>
-    /// <param name="archive">What the archive says, as <see cref="ChooseWaysAsync"/> gave it.</param>
-    /// <param name="target">The image's manifest.</param>
-    /// <param name="baselines">What it is rebuilt from.</param>
-    /// <param name="held">What these hold.</param>
-    public void Expect(
-        ArchiveManifest archive, ImageManifest target, BaselineImages baselines, BaselineContents held) =>
-        new DeltaWalk(archive, baselines, held, Blobs).Visit(target, new ExpectedUses());
 
     public ValueTask DisposeAsync() => _isOurs ? _opened.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -1,4 +1,5 @@
 using Diffah.Engine.Content;
+using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.OciDelta;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
@@ -134,12 +135,11 @@ internal sealed class OciDeltaRestore(
     /// <summary>Whether the archive is a tar that begins as no delta archive does, and has a layout's index.</summary>
     private async Task<bool> IsLayoutAsync(CancellationToken cancellationToken)
     {
-        // What is no file at all is told of by who reads it as a delta archive.
+        // What is no file at all is told of by who reads it as a delta archive, after the key.
         if (!File.Exists(request.ArchivePath))
             return false;
-        InputFile.RequireFile(request.ArchivePath, $"the delta archive '{request.ArchivePath}'");
-        await using var file = new FileStream(
-            request.ArchivePath, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous);
-        return LayoutMark.IsIn(file, cancellationToken);
+        using var file = await ArchiveOpening.OpenAsync(request.ArchivePath, cancellationToken);
+        await using var stream = new SeekableBytes(file);
+        return LayoutMark.IsIn(stream, cancellationToken);
     }
 }

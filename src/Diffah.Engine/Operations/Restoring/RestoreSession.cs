@@ -94,7 +94,7 @@ internal sealed class RestoreSession : IAsyncDisposable
                 return prepared with { Problem = skipped };
             var link = await _rebuilt.OpenLinkAsync(asked.Entry, asked.Baseline!, cancellationToken);
             prepared = AddEarlier(prepared, link);
-            if (await CheckAsync(link, manifest, null, cancellationToken) is { } incomplete
+            if (await DeltaPreflight.CheckAsync(link, manifest, null, cancellationToken) is { } incomplete
                 && (asked.IsPart || !await WillDoAsync(asked, manifest, link, cancellationToken)))
                 return prepared with { Problem = incomplete, IsIncomplete = true };
             if (WhyRefused(link, manifest) is { } tooLarge)
@@ -109,7 +109,7 @@ internal sealed class RestoreSession : IAsyncDisposable
             var destination = RestoredName.Of(asked, link.Baselines.First);
             var convert = !asked.IsPart
                 && await Delivery.CheckAsync(ImageTree.Of(link.Image), destination, cancellationToken);
-            _rebuilt.Expect(link.Archive.Manifest, manifest, link.Baselines, link.Held);
+            link.Expect(manifest);
             StoryLines.TellSources(_events, link.Archive.Manifest, manifest);
             return prepared with { Target = link.Image, Destination = destination, WouldConvert = convert };
         }
@@ -166,14 +166,8 @@ internal sealed class RestoreSession : IAsyncDisposable
             return false;
         var wanted = manifest.Layers.Zip(target.Config.DiffIds).DistinctBy(l => l.First.Digest)
             .ToDictionary(l => l.First.Digest, l => l.Second);
-        return await CheckAsync(link, manifest, wanted, cancellationToken) is null;
+        return await DeltaPreflight.CheckAsync(link, manifest, wanted, cancellationToken) is null;
     }
-
-    private static Task<DiffahException?> CheckAsync(
-        DeltaLink link, ImageManifest manifest, IReadOnlyDictionary<Digest, Digest>? wanted,
-        CancellationToken cancellationToken) =>
-        DeltaPreflight.CheckAsync(
-            link.Archive.Manifest, link.Entry, manifest, link.Baselines, link.Held, wanted, cancellationToken);
 
     private static DiffahException? WhyRefused(DeltaLink link, ImageManifest manifest) =>
         link.Blobs.Memory.WhyRefused(link.Archive.Manifest, manifest)

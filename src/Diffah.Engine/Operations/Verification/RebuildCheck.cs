@@ -68,20 +68,20 @@ internal sealed class RebuildCheck : IAsyncDisposable
         ImmutableSortedDictionary<string, ImageReference> baselines,
         IReadOnlyDictionary<string, ImageManifest> manifests, CancellationToken cancellationToken)
     {
-        var opened = new List<(ArchiveImage Image, OpenedBaseline Baseline, ImageManifest Manifest)>();
+        var opened = new List<(ArchiveImage Image, DeltaLink Link, ImageManifest Manifest)>();
         foreach (var image in _archive.Manifest.Images)
         {
             if (baselines.GetValueOrDefault(image.Name) is not { } reference)
                 TellMissing(image);
             else if (await OpenAsync(
-                image, reference, manifests.GetValueOrDefault(image.Name), cancellationToken) is { } baseline
+                image, reference, manifests.GetValueOrDefault(image.Name), cancellationToken) is { } link
                 && manifests.TryGetValue(image.Name, out var manifest))
-                opened.Add((image, baseline, manifest));
+                opened.Add((image, link, manifest));
         }
-        foreach (var (_, baseline, manifest) in opened)
-            _rebuilt.Expect(baseline.Archive.Manifest, manifest, baseline.Images, baseline.Contents);
-        foreach (var (image, baseline, manifest) in opened)
-            await RebuildAsync(image, baseline, manifest, cancellationToken);
+        foreach (var (_, link, manifest) in opened)
+            link.Expect(manifest);
+        foreach (var (image, link, manifest) in opened)
+            await RebuildAsync(image, link, manifest, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _rebuilt.DisposeAsync();
@@ -99,20 +99,18 @@ internal sealed class RebuildCheck : IAsyncDisposable
     }
 
     /// <summary>Null where the baseline does not have what is needed, or is damaged itself.</summary>
-    private async Task<OpenedBaseline?> OpenAsync(
+    private async Task<DeltaLink?> OpenAsync(
         ArchiveImage image, ImageReference reference, ImageManifest? manifest, CancellationToken cancellationToken)
     {
-        OpenedBaseline? opened = null;
+        DeltaLink? opened = null;
         var isRight = await _findings.CheckAsync(Baseline, image.Name, async () =>
         {
-            var baselines = await _rebuilt.OpenBaselinesAsync(image, reference, cancellationToken);
-            var held = _rebuilt.ContentsOf(baselines);
-            opened = new OpenedBaseline(
-                baselines, held, await _rebuilt.ChooseWaysAsync(held, cancellationToken));
+            opened = await _rebuilt.OpenLinkAsync(image, reference, cancellationToken);
+            var baselines = opened.Baselines;
             if (_archive.Manifest.Version == FormatVersion.V1)
                 DeltaPreflight.CheckBaseline(image, baselines.First);
             else if (manifest is not null && await DeltaPreflight.CheckAsync(
-                opened.Archive.Manifest, image, manifest, baselines, held, null, cancellationToken) is { } error)
+                opened, manifest, null, cancellationToken) is { } error)
                 throw error;
             return $"{reference} is {baselines.First.Manifest.Digest}"
                 + (baselines.All.Length == 1 ? "" : $", with {baselines.All.Length - 1} more");
@@ -121,19 +119,18 @@ internal sealed class RebuildCheck : IAsyncDisposable
     }
 
     private async Task RebuildAsync(
-        ArchiveImage image, OpenedBaseline baseline, ImageManifest manifest, CancellationToken cancellationToken)
+        ArchiveImage image, DeltaLink link, ImageManifest manifest, CancellationToken cancellationToken)
     {
-        var source = _rebuilt.SourceOf(baseline.Archive, image, baseline.Images, baseline.Contents);
         foreach (var blob in manifest.Layers.Prepend(manifest.Config).DistinctBy(b => b.Digest))
         {
             await _findings.CheckAsync("rebuild", blob.Digest.ToString(), async () =>
             {
                 using var progress = _events.BeginPart($"blob {blob.Digest.ShortHex}", "rebuilding", blob.Size);
-                if (await source.LeavesElsewhereAsync(blob, cancellationToken))
+                if (await link.Source.LeavesElsewhereAsync(blob, cancellationToken))
                     return $"of image '{image.Name}', left where its manifest says it is";
-                using var stream = await source.OpenVerifiedAsync(blob, cancellationToken);
+                using var stream = await link.Source.OpenVerifiedAsync(blob, cancellationToken);
                 await stream.CopyToAsync(Stream.Null, progress.Advance, cancellationToken);
-                return $"{blob.Size} bytes of image '{image.Name}', {Origin(blob.Digest, baseline.Images)}";
+                return $"{blob.Size} bytes of image '{image.Name}', {Origin(blob.Digest, link.Baselines)}";
             });
         }
     }
@@ -147,6 +144,4 @@ internal sealed class RebuildCheck : IAsyncDisposable
             { Form: { } form } => $"made of the content {form.Content}",
             { PatchFrom: var from } => $"from a patch of {from}",
         };
-
-    private sealed record OpenedBaseline(BaselineImages Images, BaselineContents Contents, ArchiveReader Archive);
 }

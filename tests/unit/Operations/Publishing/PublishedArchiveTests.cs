@@ -51,8 +51,7 @@ public sealed class PublishedArchiveTests : IAsyncDisposable
         await using var rebuilt = new RebuiltImages(
             archive, _lab, new(null, [], 0, 2), new TransportContext(_work, EventSink.None));
         var image = archive.Manifest.Images[0];
-        var baselines = await rebuilt.OpenBaselinesAsync(image, _lab.Put(_lab.Baseline), default);
-        await using var target = rebuilt.SourceOf(archive, image, baselines, rebuilt.ContentsOf(baselines));
+        await using var target = (await rebuilt.OpenLinkAsync(image, _lab.Put(_lab.Baseline), default)).Source;
         foreach (var blob in _lab.Target.Manifest.Layers.Append(_lab.Target.Manifest.Config))
         {
             await using var content = await target.OpenBlobAsync(blob, default);

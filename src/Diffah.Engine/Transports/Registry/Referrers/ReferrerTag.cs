@@ -17,7 +17,7 @@ internal static partial class ReferrerTag
     public static string Of(Digest subject) => NotOfTags().Replace(
         $"{Cut(subject.Algorithm, MaximumAlgorithm)}-{Cut(subject.Hex, MaximumEncoded)}", "-");
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : text.Remove(length);
+    private static string Cut(string text, int length) => text[..Math.Min(text.Length, length)];
 
     [GeneratedRegex("[^a-zA-Z0-9._-]", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex NotOfTags();
