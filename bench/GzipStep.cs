@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;

@@ -9,6 +9,18 @@ namespace Diffah.Engine.Compression;
 /// <param name="ContentSize">Bytes of the content; null where the frame does not say.</param>
 internal readonly record struct ZstdFrameHeader(ulong WindowSize, ulong? ContentSize)
 {
+    /// <summary>Bytes of the header itself, its magic number with it.</summary>
+    public int Length { get; init; }
+
+    /// <summary>The window is the whole content, and the header has no window of its own.</summary>
+    public bool IsSingleSegment { get; init; }
+
+    /// <summary>Four bytes of checksum follow the last block.</summary>
+    public bool HasChecksum { get; init; }
+
+    /// <summary>The frame names a dictionary.</summary>
+    public bool HasDictionary { get; init; }
+
     /// <summary>The longest header there is, in bytes.</summary>
     public const int MaximumLength = 18;
 
@@ -30,7 +42,13 @@ internal readonly record struct ZstdFrameHeader(ulong WindowSize, ulong? Content
         if (bytes.Length < at + length)
             return null;
         ulong? size = length == 0 ? null : Size(bytes.Slice(at, length));
-        return new ZstdFrameHeader(single ? size!.Value : window, size);
+        return new ZstdFrameHeader(single ? size!.Value : window, size)
+        {
+            Length = at + length,
+            IsSingleSegment = single,
+            HasChecksum = (descriptor & 4) != 0,
+            HasDictionary = (descriptor & 3) != 0,
+        };
     }
 
     private static ulong Window(byte descriptor)

@@ -1,4 +1,4 @@
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 
 namespace Diffah.Tests.Architecture;

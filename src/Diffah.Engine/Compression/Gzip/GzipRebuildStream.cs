@@ -1,4 +1,3 @@
-using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
 
 namespace Diffah.Engine.Compression.Gzip;

@@ -1,10 +1,9 @@
-using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
 
 namespace Diffah.Engine.Compression.Gzip;
 
 /// <summary>What makes a gzip stream, bit for bit, of its content.</summary>
-public sealed class GzipRecipe
+public sealed class GzipRecipe : IStreamRecipe
 {
     internal GzipRecipe(IReadOnlyList<GzipMember> members, ReadOnlyMemory<byte> trailing) =>
         (Members, Trailing) = (members, trailing);
@@ -49,6 +48,11 @@ public sealed class GzipRecipe
 
     /// <summary>How many bytes of a recipe tell its encoder.</summary>
     internal const int StartLength = 64 * 1024;
+
+    bool IStreamRecipe.NeedsReference => false;
+
+    Stream IStreamRecipe.Open(Stream content, RecipeReference? reference, int workers) =>
+        new GzipRebuildStream(content, this, workers);
 
     /// <summary>The recipe in bytes.</summary>
     public byte[] ToBytes() => RecipeFormat.Write(Members, Trailing.Span);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip;
-using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Codecs;

@@ -1,6 +1,6 @@
+using Diffah.Engine.Compression;
 using System.IO.Compression;
 using Diffah.Engine.Compression.Gzip;
-using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Encoders;
 using Diffah.Engine.Compression.Gzip.Recipes;
 

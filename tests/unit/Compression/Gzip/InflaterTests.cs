@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using System.IO.Compression;
 using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Compression.Gzip.Deflate;

@@ -1,7 +1,7 @@
+using Diffah.Engine.Compression;
 using System.Diagnostics;
 using System.IO.Compression;
 using Diffah.Engine.Compression.Gzip;
-using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Compression.Gzip;

@@ -1,5 +1,3 @@
-using Diffah.Engine.Compression.Gzip.Deflate;
-
 namespace Diffah.Engine.Compression.Gzip.Recipes;
 
 /// <summary>Reads what a <see cref="ByteList"/> wrote, and trusts nothing of it.</summary>

@@ -1,4 +1,3 @@
-using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Encoders;
 using Diffah.Engine.Compression.Gzip.Segments;
 

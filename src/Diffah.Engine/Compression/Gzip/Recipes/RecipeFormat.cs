@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Encoders;
 
 namespace Diffah.Engine.Compression.Gzip.Recipes;

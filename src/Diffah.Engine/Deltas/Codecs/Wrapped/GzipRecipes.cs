@@ -1,6 +1,6 @@
+using Diffah.Engine.Compression;
 using System.Collections.Concurrent;
 using Diffah.Engine.Compression.Gzip;
-using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Content;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Layers;

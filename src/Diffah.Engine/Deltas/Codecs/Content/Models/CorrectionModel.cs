@@ -1,6 +1,6 @@
 using System.Numerics;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;
 

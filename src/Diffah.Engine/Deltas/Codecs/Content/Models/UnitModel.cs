@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 

@@ -22,7 +22,7 @@ internal abstract class NestedLayout
     /// <param name="input">Where it is.</param>
     /// <param name="fileLength">The bytes of the file.</param>
     /// <param name="guess">What the length of the first part is near to: the same as for writing.</param>
-    /// <exception cref="Compression.Gzip.Deflate.RecipeRefusedException">It is none.</exception>
+    /// <exception cref="Compression.RecipeRefusedException">It is none.</exception>
     public static NestedLayout Read(ref ByteCursor input, int fileLength, int guess)
     {
         var first = input.Take();
@@ -36,7 +36,7 @@ internal abstract class NestedLayout
 
     /// <summary>Finds what else is needed, now that the first part is there.</summary>
     /// <param name="first">The first part; kept.</param>
-    /// <exception cref="Compression.Gzip.Deflate.RecipeRefusedException">The two do not go together.</exception>
+    /// <exception cref="Compression.RecipeRefusedException">The two do not go together.</exception>
     public abstract NestedPlan Plan(ReadOnlyMemory<byte> first);
 
     protected static void WriteLength(ByteList output, int length, int guess)

@@ -22,7 +22,7 @@ internal abstract class NestedPlan
     /// for.</param>
     /// <returns>The file piece by piece: each is good until the next is taken. Together they are as long as the file
     /// is.</returns>
-    /// <exception cref="Compression.Gzip.Deflate.RecipeRefusedException">The parts are not those that the layout was
+    /// <exception cref="Compression.RecipeRefusedException">The parts are not those that the layout was
     /// made for.</exception>
     public abstract IEnumerable<ReadOnlyMemory<byte>> Rebuild(Func<int, ReadOnlyMemory<byte>> part);
 

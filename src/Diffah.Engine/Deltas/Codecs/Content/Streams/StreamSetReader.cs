@@ -1,5 +1,5 @@
 using Diffah.Engine.Compression;
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Streams;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Streams;
 

@@ -1,4 +1,4 @@
-using Diffah.Engine.Compression.Gzip.Deflate;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas.Codecs.Content.Nested;
 using Diffah.Tests.Compression.Gzip;
 

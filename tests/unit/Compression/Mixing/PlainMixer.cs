@@ -1,6 +1,6 @@
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 
-namespace Diffah.Tests.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Tests.Compression.Mixing;
 
 /// <summary>A mixer in plain loops, number by number: what the mixer with vectors has to come to.</summary>
 internal sealed class PlainMixer

@@ -1,6 +1,6 @@
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 
-namespace Diffah.Tests.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Tests.Compression.Mixing;
 
 /// <summary>The tables are the logistic function; what they are is part of the format.</summary>
 public sealed class LogitTests

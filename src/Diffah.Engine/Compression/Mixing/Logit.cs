@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Compression.Mixing;
 
 /// <summary>
 /// The logistic function and its inverse, in whole numbers: all machines have to come to the same probabilities. The

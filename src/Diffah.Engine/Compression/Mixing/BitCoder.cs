@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Compression.Mixing;
 
 /// <summary>
 /// Writes or reads bits, each with the probability that it is 1. Models are written once, for both ways: a writer gives

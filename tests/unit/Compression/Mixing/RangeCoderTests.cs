@@ -1,6 +1,6 @@
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 
-namespace Diffah.Tests.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Tests.Compression.Mixing;
 
 /// <summary>Bits come back, and take what the theory says that they take.</summary>
 public sealed class RangeCoderTests

@@ -1,7 +1,7 @@
 using System.Numerics;
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 
-namespace Diffah.Tests.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Tests.Compression.Mixing;
 
 /// <summary>Vectors come to the very numbers that plain loops come to.</summary>
 public sealed class MixerKernelTests

@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Compression.Gzip.Deflate;
+namespace Diffah.Engine.Compression;
 
 /// <summary>A stream has no recipe, or a recipe can't be followed.</summary>
 public sealed class RecipeRefusedException : Exception

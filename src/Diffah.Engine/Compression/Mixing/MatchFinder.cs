@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Compression.Mixing;
 
 /// <summary>Finds where the last bytes stood before: the byte that followed there is likely to follow again.</summary>
 /// <param name="length">How many bytes have to be equal; at most 8.</param>

@@ -1,7 +1,7 @@
 using System.Text;
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 
-namespace Diffah.Tests.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Tests.Compression.Mixing;
 
 public sealed class MatchFinderTests
 {

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Compression.Mixing;
 
 /// <summary>Numbers and bytes, coded nibble by nibble, each in the contexts that it is given.</summary>
 internal sealed class SymbolMixer : IDisposable

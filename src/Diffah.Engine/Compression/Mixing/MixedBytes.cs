@@ -1,6 +1,4 @@
-using Diffah.Engine.Compression;
-
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Compression.Mixing;
 
 /// <summary>Codes bytes of any kind by those before them.</summary>
 internal sealed class MixedBytes : IDisposable

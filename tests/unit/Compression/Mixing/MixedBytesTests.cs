@@ -1,10 +1,10 @@
-using Diffah.Engine.Deltas.Codecs.Content.Mixing;
+using Diffah.Engine.Compression.Mixing;
 using Diffah.Fuzz.Building;
 using Diffah.Tests.Deltas.Codecs.Content.Executables;
 using Diffah.Tests.Support;
 using ZstdSharp;
 
-namespace Diffah.Tests.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Tests.Compression.Mixing;
 
 public sealed class MixedBytesTests
 {

@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Compression.Mixing;
 
 /// <summary>
 /// Reads what <see cref="RangeEncoder"/> wrote. Behind the end it reads zeros, as many as may have been left out: to go

@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Compression.Mixing;
 
 /// <summary>Hashes of contexts; their high bits are used. The constants are those of the format.</summary>
 internal static class Hash

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Compression.Mixing;
 
 /// <summary>
 /// The inner loops of a mixer, over vectors of whole numbers: they come to the same as the plain loops beside them, on

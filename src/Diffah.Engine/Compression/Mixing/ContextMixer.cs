@@ -1,6 +1,6 @@
 using Diffah.Engine.Content;
 
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Compression.Mixing;
 
 /// <summary>How large a mixer is.</summary>
 /// <param name="Contexts">Contexts that stand for a nibble of a symbol, or for one bit.</param>

@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Deltas.Codecs.Content.Mixing;
+namespace Diffah.Engine.Compression.Mixing;
 
 /// <summary>A binary range coder without carries: it holds the interval of what can still be written.</summary>
 /// <param name="output">Where the bytes go; not owned.</param>

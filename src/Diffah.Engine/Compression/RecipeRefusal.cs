@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Compression.Gzip.Deflate;
+namespace Diffah.Engine.Compression;
 
 /// <summary>Why a compressed stream, or a recipe, is not taken.</summary>
 public enum RecipeRefusal
