@@ -152,7 +152,7 @@ internal static class GzipStep
         return stream;
     }
 
-    private static bool AreEqual(Stream one, Stream other)
+    internal static bool AreEqual(Stream one, Stream other)
     {
         var (left, right) = (new byte[131_072], new byte[131_072]);
         while (true)
@@ -170,13 +170,13 @@ internal static class GzipStep
         new(refusal, encoder, 0, 0, 0, 0, isExact, watch.Elapsed.TotalSeconds, ProcessorSeconds() - before,
             PeakMebibytes());
 
-    private static double ProcessorSeconds()
+    internal static double ProcessorSeconds()
     {
         using var self = Process.GetCurrentProcess();
         return self.TotalProcessorTime.TotalSeconds;
     }
 
-    private static long PeakMebibytes()
+    internal static long PeakMebibytes()
     {
         const string name = "VmHWM:";
         var line = File.Exists("/proc/self/status")

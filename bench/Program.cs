@@ -13,6 +13,11 @@ if (args is [GzipStep.Verb, ..])
     GzipStep.Run(args);
     return 0;
 }
+if (args is [RecipeStep.Verb, ..])
+{
+    RecipeStep.Run(args);
+    return 0;
+}
 if (args is [GrowthBenchmark.StepVerb, ..])
 {
     await GrowthBenchmark.StepAsync(args);
@@ -32,6 +37,8 @@ if (args is [DiffPullBenchmark.Verb, ..])
     return await DiffPullBenchmark.RunAsync(args, Console.Out);
 if (args is [StreamBenchmark.Verb, ..])
     return StreamBenchmark.Run(args, Console.Out);
+if (args is [RecipeBenchmark.Verb, ..])
+    return await RecipeBenchmark.RunAsync(args, Console.Out);
 if (args is [GzipBenchmark.Verb, ..])
     return await GzipBenchmark.RunAsync(args, Console.Out);
 var options = BenchOptions.Parse(args);

@@ -10,6 +10,12 @@ internal enum WrappingKind
 
     /// <summary>The blob is a gzip stream; a recipe says which.</summary>
     Gzip,
+
+    /// <summary>The blob is a zstd stream; a recipe says which.</summary>
+    Zstd,
+
+    /// <summary>The blob is a gzip stream of an encoder that nobody knows; a recipe says what it decided.</summary>
+    GzipTokens,
 }
 
 /// <summary>How a layer's blob is made of its content.</summary>
@@ -28,12 +34,16 @@ internal sealed record Wrapping(WrappingKind Kind, ReadOnlyMemory<byte> Recipe, 
     /// <summary>Bytes of the recipe, wherever it stands.</summary>
     public long Size => StoredRecipe > 0 ? StoredRecipe : Recipe.Length;
 
+    /// <summary>The baseline's blob that the recipe is followed with; null where it takes none.</summary>
+    public Digest? Reference { get; init; }
+
     /// <summary>The blob is the content.</summary>
     public static Wrapping Plain { get; } = new(WrappingKind.Plain, default, 0);
 
     /// <inheritdoc/>
     public bool Equals(Wrapping? other) => other is not null && Kind == other.Kind
-        && StoredRecipe == other.StoredRecipe && Recipe.Span.SequenceEqual(other.Recipe.Span);
+        && StoredRecipe == other.StoredRecipe && Reference == other.Reference
+        && Recipe.Span.SequenceEqual(other.Recipe.Span);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Kind, StoredRecipe, Recipe.Length);

@@ -56,7 +56,7 @@ internal static class PartNeeds
                 ? [ArchivePart.Content(reused.Form.Content)]
                 : null;
         return stored.Form is { } form
-            ? [ArchivePart.Content(form.Content)]
+            ? [ArchivePart.Content(form.Content), .. stored.Needs.Select(ArchivePart.Blob)]
             : [.. stored.Needs.Select(ArchivePart.Blob)];
     }
 }

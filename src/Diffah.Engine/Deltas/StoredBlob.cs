@@ -27,5 +27,5 @@ internal sealed record StoredBlob(
     public BlobOrigin Origin => Codec is null && Form is null ? BlobOrigin.Full : BlobOrigin.Patch;
 
     /// <summary>The baseline blobs that rebuilding it takes.</summary>
-    public ImmutableArray<Digest> Needs => PatchFrom is { } from ? [from] : [];
+    public ImmutableArray<Digest> Needs => (PatchFrom ?? Form?.Wrapping.Reference) is { } from ? [from] : [];
 }

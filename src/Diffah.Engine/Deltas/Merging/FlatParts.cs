@@ -38,10 +38,9 @@ internal static class FlatParts
         !patch.Sources.Any(s => delta.Contents.ContainsKey(s) || delta.Held.ContainsKey(s));
 
     private static bool IsFlat(StoredBlob stored, MergedDelta delta, Dictionary<Digest, EncodedContent> contents) =>
-        stored.Form is { } form
-            ? contents.ContainsKey(form.Content)
-                || (!delta.Contents.ContainsKey(form.Content) && !delta.Held.ContainsKey(form.Content))
-            : !stored.Needs.Any(delta.Blobs.ContainsKey);
+        !stored.Needs.Any(delta.Blobs.ContainsKey)
+            && (stored.Form is not { } form || contents.ContainsKey(form.Content)
+                || (!delta.Contents.ContainsKey(form.Content) && !delta.Held.ContainsKey(form.Content)));
 
     // Of a blob that is made of a content its recipe, where that is an entry.
     private static Stream OpenOwn(Digest blob, StoredBlob stored, MergedDelta delta) => stored.Form is null

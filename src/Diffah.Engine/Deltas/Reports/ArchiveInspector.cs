@@ -72,8 +72,8 @@ internal static class ArchiveInspector
         return [.. stored.SelectMany(Needs).Distinct().Order().Select(d => d.ToString())];
 
         IEnumerable<Digest> Needs(StoredBlob blob) => blob.Form is not { } form ? blob.Needs
-            : archive.Contents.TryGetValue(form.Content, out var patch) ? patch.Sources
-            : [form.Content];
+            : archive.Contents.TryGetValue(form.Content, out var patch) ? [.. patch.Sources, .. blob.Needs]
+            : [form.Content, .. blob.Needs];
     }
 
     private static DeltaArchiveBaseline Describe(ArchiveBaseline baseline) => new(

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Archive.V1;
 using Diffah.Engine.Deltas.Codecs;
@@ -35,10 +34,10 @@ internal sealed class ContentInspection(ArchiveReader archive, IReadOnlyDictiona
         return layer with
         {
             ContentDigest = form?.Content.ToString(),
-            Encoder = form is { Wrapping.Kind: WrappingKind.Gzip }
-                ? GzipRecipe.EncoderOf(await archive.ReadRecipeStartAsync(
-                    digest, form, GzipRecipe.StartLength, cancellationToken))
-                : null,
+            Encoder = form is null or { Wrapping.Kind: WrappingKind.Plain }
+                ? null
+                : WrappingRecipes.EncoderOf(form.Wrapping.Kind, await archive.ReadRecipeStartAsync(
+                    digest, form, WrappingRecipes.StartLength, cancellationToken)),
             Sources = patch is null ? [] : SourcesOf(form!.Content, patch),
             Bytes = ByteAccount.Of(layer.TargetSize, blob, form?.Wrapping, patch, account),
             Files = account is null ? [] : FilesOf(form!.Content, account),

@@ -84,7 +84,7 @@ internal sealed class LayerInspection
             return new StoredLayer(described, _uses[layer.Digest], null, null);
         if (blob.Form is { } form)
             return new StoredLayer(described, _uses[layer.Digest],
-                form.Wrapping.Kind == WrappingKind.Gzip ? CompressionKind.Gzip : CompressionKind.None, null)
+                WrappingRecipes.CompressionOf(form.Wrapping.Kind), null)
             {
                 IsOfContent = true,
             };
@@ -100,7 +100,7 @@ internal sealed class LayerInspection
 
     private DeltaArchiveLayer Describe(int index, Descriptor layer, StoredBlob? blob) => new(
         index, layer.Digest.ToString(), Printable.Line(layer.MediaType), (blob?.Origin ?? BlobOrigin.Reuse).ToString(),
-        blob?.Size ?? layer.Size, _archive.Manifest.StoredOf(layer.Digest), blob?.PatchFrom?.ToString());
+        blob?.Size ?? layer.Size, _archive.Manifest.StoredOf(layer.Digest), blob?.Needs.Select(n => n.ToString()).FirstOrDefault());
 
     // Docker's media type says gzip of plain layers, too: only that of OCI can be relied on.
     private static CompressionKind? Named(string mediaType) => mediaType switch

@@ -55,7 +55,7 @@ internal sealed class WasteAdvice(bool hasPatches, string version)
         LayerFallback.NoBaseline =>
             "Nothing of the baseline was at hand to patch the layer from: give the baseline image, not its manifest "
                 + "alone, with IntraLayer Required (--intra-layer required), which says why where it can't.",
-        LayerFallback.Smaller when stored.Compression is CompressionKind.Gzip =>
+        LayerFallback.Smaller when stored.Compression is CompressionKind.Gzip or CompressionKind.Zstd =>
             "The files of the layer have so little in common with those of the baseline that it takes less as it is "
                 + "stored: a baseline closer to the image would help.",
         _ => null,
@@ -75,11 +75,11 @@ internal sealed class WasteAdvice(bool hasPatches, string version)
                 + "more candidates with Candidates (--candidates), or a baseline closer to the image may help.";
     }
 
-    // Version 2 patches what is in gzip layers, where it knows how to compress them again.
+    // Version 2 patches what is in gzip and zstd layers, where it knows how to compress them again.
     private string Hidden(string format, CompressionKind? kind) => (version, kind) switch
     {
         (FormatVersion.V1, _) => $"{format} hides what it shares with the baseline, so {PlainLayers}",
-        (_, CompressionKind.Gzip) => "it is not patched by its content, since nobody knows its encoder well enough or "
+        (_, CompressionKind.Gzip or CompressionKind.Zstd) => "it is not patched by its content, since nobody knows its encoder well enough or "
             + $"the patch was larger. If it shares much with the baseline, {PlainLayers}",
         _ => $"{format} is not opened, and hides what the layer shares with the baseline, so save the image with gzip "
             + "or plain layers, or build it so that unchanged layers come out the same",

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Diffah.Engine.Compression;
-using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Archive;
 using Diffah.Engine.Deltas.Codecs;
@@ -47,14 +46,15 @@ internal sealed class DeltaContents(
     /// <param name="blob">The blob.</param>
     /// <param name="size">Bytes that it has.</param>
     /// <param name="form">How it is made.</param>
+    /// <param name="reference">The blob that its recipe is followed with; null where that takes none.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task<Stream> OpenAsync(
-        Digest blob, long size, LayerForm form, CancellationToken cancellationToken)
+        Digest blob, long size, LayerForm form, RecipeReference? reference, CancellationToken cancellationToken)
     {
         var content = await GetAsync(form.Content, cancellationToken);
         var rebuilt = form.Wrapping.Kind == WrappingKind.Plain
             ? content.OpenRead()
-            : await OpenGzipAsync(blob, size, form, content, cancellationToken);
+            : await OpenWrappedAsync(blob, size, form, content, reference, cancellationToken);
         return new VerifyingStream(rebuilt, blob, size,
             $"Blob {blob}, rebuilt from its content by the delta archive '{archive.Path}',")
         {
@@ -62,15 +62,36 @@ internal sealed class DeltaContents(
         };
     }
 
-    private async Task<Stream> OpenGzipAsync(
-        Digest blob, long size, LayerForm form, ContentFile content, CancellationToken cancellationToken)
+    /// <summary>A blob that recipes are followed with, and its content.</summary>
+    /// <param name="blob">The blob as it is stored.</param>
+    /// <param name="diffId">Its content, where a configuration says which that is.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task<RecipeReference> ReferToAsync(
+        SpooledBlob blob, Digest? diffId, CancellationToken cancellationToken)
+    {
+        var content = diffId is { } known && baseline.Has(known)
+            ? await baseline.GetAsync(known, cancellationToken)
+            : await contents.GetAsync(blob.Digest, "decompressing", blob.Size, async progress =>
+            {
+                var (read, path) = await DecompressAsync(
+                    new CountingReadStream(blob.OpenRead(), progress.Advance), $"layer {blob.Digest}", blob.Size,
+                    cancellationToken);
+                return new ContentFile(read.DiffId, read.Size, path);
+            });
+        return new RecipeReference(blob.OpenRead, content.OpenRead);
+    }
+
+    private async Task<Stream> OpenWrappedAsync(
+        Digest blob, long size, LayerForm form, ContentFile content, RecipeReference? reference,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var recipe = GzipRecipe.Read(await archive.ReadRecipeAsync(blob, form, cancellationToken));
+            var recipe = WrappingRecipes.Read(
+                form.Wrapping, await archive.ReadRecipeAsync(blob, form, cancellationToken));
             if (recipe.Length != size || recipe.ContentLength != content.Size)
                 throw Damaged(blob, "it is for a stream or a content of another size", null);
-            var stream = new GzipRebuildStream(content.OpenRead(), recipe, contents.Workers);
+            var stream = recipe.Open(content.OpenRead(), reference, contents.Workers);
             return new PatchedStream(stream, [], $"{blob} in the delta archive '{archive.Path}'", null);
         }
         catch (RecipeRefusedException e)
@@ -91,20 +112,27 @@ internal sealed class DeltaContents(
     private async Task<ContentFile> UnwrapAsync(
         Digest diffId, Digest holder, ProgressScope progress, CancellationToken cancellationToken)
     {
-        var size = archive.Manifest.Blobs[holder].Size;
-        var path = contents.Work.NewFilePath($"{diffId.ShortHex}.content");
+        var (content, path) = await DecompressAsync(
+            new CountingReadStream(await Blobs!.OpenAsync(holder, cancellationToken), progress.Advance),
+            $"blob {holder} of the delta archive '{archive.Path}'", archive.Manifest.Blobs[holder].Size,
+            cancellationToken);
+        if (content.DiffId == diffId)
+            return new ContentFile(diffId, content.Size, path);
+        File.Delete(path);
+        throw new DiffahException(DiffahErrors.PatchInvalid,
+            $"Blob {holder} of the delta archive '{archive.Path}' has the content {content.DiffId}, not "
+                + $"{diffId} as its sidecar says.",
+            PatchedStream.NextAction);
+    }
+
+    private async Task<(LayerContent Content, string Path)> DecompressAsync(
+        Stream blob, string what, long size, CancellationToken cancellationToken)
+    {
+        var path = contents.Work.NewFilePath("content");
         try
         {
-            var blob = new CountingReadStream(await Blobs!.OpenAsync(holder, cancellationToken), progress.Advance);
-            var content = await LayerContent.ReadAsync(
-                blob, new StoredContent($"blob {holder} of the delta archive '{archive.Path}'", size, contents.Bounds),
-                path, cancellationToken);
-            return content.DiffId == diffId
-                ? new ContentFile(diffId, content.Size, path)
-                : throw new DiffahException(DiffahErrors.PatchInvalid,
-                    $"Blob {holder} of the delta archive '{archive.Path}' has the content {content.DiffId}, not "
-                        + $"{diffId} as its sidecar says.",
-                    PatchedStream.NextAction);
+            return (await LayerContent.ReadAsync(
+                blob, new StoredContent(what, size, contents.Bounds), path, cancellationToken), path);
         }
         catch
         {

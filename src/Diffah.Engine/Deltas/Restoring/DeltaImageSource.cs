@@ -83,7 +83,7 @@ internal sealed class DeltaImageSource(
 
     private Task<Stream> OpenStoredAsync(Digest blob, StoredBlob stored, CancellationToken cancellationToken) =>
         stored.Origin == BlobOrigin.Full ? OpenFullAsync(blob, cancellationToken)
-        : stored.Form is { } form ? contents.OpenAsync(blob, stored.Size, form, cancellationToken)
+        : stored.Form is { } form ? OpenFormAsync(blob, stored.Size, form, cancellationToken)
         : OpenPatchedAsync(blob, stored, cancellationToken);
 
     private Task<Stream> OpenReusedAsync(Digest digest, CancellationToken cancellationToken) =>
@@ -99,7 +99,7 @@ internal sealed class DeltaImageSource(
         baselines.Find(digest) is null
             && archive.Manifest.Reused.TryGetValue(digest, out var reused) && contents.Has(reused.Form.Content)
             ? (new Descriptor(MediaTypes.OciLayer, digest, reused.Size),
-                ct => contents.OpenAsync(digest, reused.Size, reused.Form, ct))
+                ct => contents.OpenAsync(digest, reused.Size, reused.Form, null, ct))
             : null;
 
     /// <summary>How the archive has a blob that another is a patch of; null where the baseline has it.</summary>
@@ -117,12 +117,7 @@ internal sealed class DeltaImageSource(
         try
         {
             foreach (var need in stored.Needs)
-            {
-                var blob = (FindReused(need) ?? FindMade(need)) is { } made
-                    ? await blobs.RebuildAsync(made.Blob, made.Open, cancellationToken)
-                    : await blobs.FetchAsync(FindLayer(need), cancellationToken);
-                needs.Add(blob.Map());
-            }
+                needs.Add((await FetchNeededAsync(need, cancellationToken)).Map());
             await archive.FetchAsync(ArchivePart.Blob(digest), cancellationToken);
             admission = await blobs.Memory.EnterAsync(stored, cancellationToken);
             var patched = new PatchedStream(LayerCodecs.Get(stored.Codec!).Open(archive.OpenStored(digest), needs),
@@ -140,6 +135,21 @@ internal sealed class DeltaImageSource(
             throw;
         }
     }
+
+    private async Task<Stream> OpenFormAsync(
+        Digest blob, long size, LayerForm form, CancellationToken cancellationToken)
+    {
+        var reference = form.Wrapping.Reference is { } need
+            ? await contents.ReferToAsync(
+                await FetchNeededAsync(need, cancellationToken), baselines.Find(need)?.Layer.DiffId, cancellationToken)
+            : null;
+        return await contents.OpenAsync(blob, size, form, reference, cancellationToken);
+    }
+
+    private Task<SpooledBlob> FetchNeededAsync(Digest need, CancellationToken cancellationToken) =>
+        (FindReused(need) ?? FindMade(need)) is { } made
+            ? blobs.RebuildAsync(made.Blob, made.Open, cancellationToken)
+            : blobs.FetchAsync(FindLayer(need), cancellationToken);
 
     private BaselineLayer FindLayer(Digest digest) => baselines.Find(digest) ?? throw new DiffahException(
         DiffahErrors.BlobMissing, $"The baseline {baselines.Names} has no layer {digest}.");

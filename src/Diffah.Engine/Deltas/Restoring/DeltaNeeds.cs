@@ -46,10 +46,12 @@ internal sealed class DeltaNeeds(ArchiveManifest archive, BaselineImages baselin
                 [$"layer {layer.Digest} has {layer.Size} bytes in the manifest and {blob.Size} in the sidecar"], []);
         if ((blob.Form is not null || archive.IsChained) && baselines.Stores(layer.Digest))
             return new MissingParts([], []);
-        if (blob.Form is { } form)
-            return new MissingParts([], [.. MissingOf(form.Content, $"layer {layer.Digest}")]);
-        return new MissingParts([], [.. blob.Needs.Where(need => !HasBlob(need)).Select(
-            need => $"layer {layer.Digest} is a patch of {need}, which {Lacking}")]);
+        var needed = blob.Needs.Where(need => !HasBlob(need));
+        return blob.Form is { } form
+            ? new MissingParts([], [.. MissingOf(form.Content, $"layer {layer.Digest}"), .. needed.Select(
+                need => $"layer {layer.Digest} is compressed again with the help of {need}, which {Lacking}")])
+            : new MissingParts([], [.. needed.Select(
+                need => $"layer {layer.Digest} is a patch of {need}, which {Lacking}")]);
     }
 
     private bool HasBlob(Digest blob) => baselines.Find(blob) is not null

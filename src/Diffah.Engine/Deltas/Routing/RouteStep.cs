@@ -69,6 +69,8 @@ internal sealed class RouteStep
         if (form.Wrapping.StoredRecipe > 0)
             Take(ArchivePart.Recipe(blob));
         NeedContent(form.Content);
+        if (form.Wrapping.Reference is { } reference)
+            NeedBlobBefore(reference);
     }
 
     private void NeedContent(Digest content)

@@ -1,5 +1,4 @@
 using Diffah.Engine.Compression;
-using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas;
 using Diffah.Engine.Deltas.Archive;
@@ -116,7 +115,7 @@ internal sealed class ContentCheck(ArchiveReader archive, FindingList findings, 
         try
         {
             var bytes = await archive.ReadRecipeAsync(digest, form, cancellationToken);
-            var recipe = GzipRecipe.Read(bytes);
+            var recipe = WrappingRecipes.Read(form.Wrapping, bytes);
             if (recipe.Length != size)
                 throw new DiffahException(DiffahErrors.PatchInvalid, $"The recipe for blob {digest} in the delta "
                     + $"archive '{archive.Path}' gives {recipe.Length} bytes, not the blob's {size}.");

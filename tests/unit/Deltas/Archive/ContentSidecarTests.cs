@@ -20,6 +20,8 @@ public class ContentSidecarTests
     private static readonly Digest Reused = Digest.Compute([6]);
     private static readonly Digest Whole = Digest.Compute([7]);
     private static readonly Digest Account = Digest.Compute([8]);
+    private static readonly Digest Tokens = Digest.Compute([9]);
+    private static readonly Digest Zstd = Digest.Compute([10]);
 
     [Fact]
     public void What_is_written_is_read_back()
@@ -41,7 +43,7 @@ public class ContentSidecarTests
             [(ArchivePart.Blob(Manifest), 100L), (ArchivePart.Content(Content), 300L),
                 (ArchivePart.Content(Plain), 40L), (ArchivePart.Account(Account), 50L),
                 (ArchivePart.Recipe(Reused), 2000L)],
-            Sample().Parts.Where(p => p.Part.Digest != Whole).OrderBy(p => p.Part.Kind).ThenBy(p => p.Size == 40));
+            Sample().Parts.Where(p => p.Part.Digest != Whole && p.Part.Digest != Tokens).OrderBy(p => p.Part.Kind).ThenBy(p => p.Size == 40));
         var names = Sample().Parts.Select(p => EntryNames.Of(p.Part)).ToArray();
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
         foreach (var (part, _) in Sample().Parts)
@@ -88,6 +90,20 @@ public class ContentSidecarTests
     }
 
     [Fact]
+    public void A_recipe_may_take_another_blob()
+    {
+        var read = Sidecars.Read(Sidecars.Write(Sample()), EventSink.None);
+        Assert.Equal([Source], read.Blobs[Tokens].Needs);
+        Assert.Equal((WrappingKind.GzipTokens, 4000L),
+            (read.Blobs[Tokens].Form!.Wrapping.Kind, read.Blobs[Tokens].Form!.Wrapping.StoredRecipe));
+        Assert.Equal((WrappingKind.Zstd, 2), (read.Blobs[Zstd].Form!.Wrapping.Kind, read.Blobs[Zstd].OwnSize));
+        Assert.Empty(read.Blobs[Zstd].Needs);
+        AssertRefused($"\"reference\": \"{Source}\"", "\"reference\": \"sha256:1\"");
+        // Nobody who has the content alone has the blob.
+        AssertRefused("\"recipe_size\": 2000", $"\"recipe_size\": 2000, \"reference\": \"{Source}\"");
+    }
+
+    [Fact]
     public void Too_many_sources_are_refused()
     {
         var sources = Enumerable.Range(0, ContentPatch.MaximumSources + 1)
@@ -123,6 +139,15 @@ public class ContentSidecarTests
                 [Layer] = new(500, gzip, 0) { Form = new LayerForm(Content, inline) },
                 [Whole] = new(60, gzip, 60) { Fallback = new LayerFallback("no_recipe", "nobody knows") },
                 [Plain] = new(700, MediaTypes.OciLayer, 0) { Form = new LayerForm(Plain, Wrapping.Plain) },
+                [Tokens] = new(500, gzip, 4000)
+                {
+                    Form = new LayerForm(
+                        Content, new Wrapping(WrappingKind.GzipTokens, default, 4000) { Reference = Source }),
+                },
+                [Zstd] = new(500, MediaTypes.OciLayerZstd, 0)
+                {
+                    Form = new LayerForm(Content, new Wrapping(WrappingKind.Zstd, new byte[] { 1, 2 }, 0)),
+                },
             }.ToImmutableSortedDictionary(),
             [new ArchiveImage("default",
                 new ArchiveBaseline(Source, MediaTypes.OciManifest, "old.tar") { ReadSize = 12345 },
@@ -136,7 +161,7 @@ public class ContentSidecarTests
             Account = new StoredAccount(Account, 50),
             Reused = new Dictionary<Digest, ReusedLayer>
             {
-                [Reused] = new(800, new LayerForm(Source, new Wrapping(WrappingKind.Gzip, default, 2000))),
+                [Reused] = new(800, new LayerForm(Source, new Wrapping(WrappingKind.Zstd, default, 2000))),
             }.ToImmutableSortedDictionary(),
         };
     }

@@ -112,14 +112,19 @@ internal sealed class StrictContents(List<string> problems) : StrictJson(problem
             return false;
         }
         var what = $"the wrapping of {blob.Name}";
-        if (Text(wrapping, "kind") != "gzip")
+        var kind = Text(wrapping, "kind");
+        if (kind is not ("gzip" or "zstd" or "gzip-tokens"))
         {
-            Require(Text(wrapping, "kind") == "plain", $"{what} is neither plain nor gzip");
+            Require(kind == "plain", $"{what} is of no kind that there is");
             return HasFields(wrapping, ["kind"], what);
         }
         var recipe = wrapping.TryGetProperty("recipe_size", out _) ? "recipe_size" : "recipe";
-        if (!HasFields(wrapping, ["kind", recipe], what))
+        // A blob of the baseline helps where the layer travels, and not with the recipes that were there first.
+        var isHelped = kind != "gzip" && blob.Value.TryGetProperty("encoding", out _)
+            && wrapping.TryGetProperty("reference", out _);
+        if (!HasFields(wrapping, isHelped ? ["kind", recipe, "reference"] : ["kind", recipe], what))
             return false;
+        Require(!isHelped || IsDigest(Text(wrapping, "reference")), $"{what} refers to nothing");
         Require(recipe == "recipe" ? IsRecipe(Text(wrapping, recipe)) : Number(wrapping, recipe) is > 0,
             $"{what} has no recipe");
         return true;

@@ -14,7 +14,7 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
     /// <summary>The encoding of a blob that is made of a content.</summary>
     public const string Encoding = "content";
 
-    private static readonly string[] Kinds = ["plain", "gzip"];
+    private static readonly string[] Kinds = ["plain", "gzip", "zstd", "gzip-tokens"];
 
     /// <summary>The name of a kind of wrapping in sidecars.</summary>
     public static string NameOf(WrappingKind kind) => Kinds[(int)kind];
@@ -162,8 +162,11 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
         return patch.ArchiveSize > 0 ? patch : throw Invalid($"{what} is made of a patch without bytes");
     }
 
+    // Its baseline may be in any form, so that no blob of it is at hand for certain.
     private ReusedLayer ReadReused(SidecarFields fields, string what) =>
-        new(fields.Size("size"), ReadForm(fields, what));
+        ReadForm(fields, what) is var form && form.Wrapping.Reference is null
+            ? new(fields.Size("size"), form)
+            : throw Invalid($"{what} is reused, and needs another blob");
 
     private LayerForm ReadForm(SidecarFields fields, string what)
     {
@@ -173,7 +176,7 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
         var form = Array.IndexOf(Kinds, name) switch
         {
             (int)WrappingKind.Plain => Wrapping.Plain,
-            (int)WrappingKind.Gzip => ReadGzip(wrapping, what),
+            >= 0 and var kind => ReadRecipe((WrappingKind)kind, wrapping, what),
             _ => throw new DiffahException(DiffahErrors.ArchiveInvalid,
                 $"The sidecar is not valid: {what} is wrapped as '{ShortText.Cut(name, 40)}', which this build does "
                     + "not know.",
@@ -183,19 +186,23 @@ internal sealed class ContentSidecarReader(EventSink events) : SidecarReader(eve
         return new LayerForm(content, form);
     }
 
-    private static Wrapping ReadGzip(SidecarFields fields, string what)
+    private static Wrapping ReadRecipe(WrappingKind kind, SidecarFields fields, string what)
     {
+        // The recipes of gzip were there first, and take no other blob.
+        Digest? reference = kind != WrappingKind.Gzip && fields.NullableText("reference") is { } digest
+            ? Digest.Parse(digest)
+            : null;
         var stored = fields.OptionalSize("recipe_size");
         var text = fields.NullableText("recipe");
         if (text is null == (stored is null))
             throw Invalid($"{what} has no recipe, or two");
         if (stored is { } size)
             return size > 0
-                ? new Wrapping(WrappingKind.Gzip, default, size)
+                ? new Wrapping(kind, default, size) { Reference = reference }
                 : throw Invalid($"{what} has a recipe without bytes");
         var recipe = new byte[text!.Length];
         return Convert.TryFromBase64String(text, recipe, out var count) && count is > 0 and <= Wrapping.MaximumInline
-            ? new Wrapping(WrappingKind.Gzip, recipe.AsMemory(0, count), 0)
+            ? new Wrapping(kind, recipe.AsMemory(0, count), 0) { Reference = reference }
             : throw Invalid($"the recipe of {what} is not valid");
     }
 }

@@ -109,6 +109,8 @@ internal sealed class ContentSidecarWriter : SidecarWriter
             json.WriteNumber("recipe_size", form.Wrapping.StoredRecipe);
         else if (!form.Wrapping.Recipe.IsEmpty)
             json.WriteBase64String("recipe", form.Wrapping.Recipe.Span);
+        if (form.Wrapping.Reference is { } reference)
+            WriteText(json, "reference", reference.ToString());
         json.WriteEndObject();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
     private readonly EventSink _events;
     private readonly ContentMaps _maps;
     private readonly ContentPatches _patches;
-    private readonly GzipRecipes _recipes;
+    private readonly LayerRecipes _recipes;
     private readonly ConcurrentDictionary<Digest, LayerFallback> _refused = new();
 
     /// <param name="codec">Patches contents.</param>
@@ -29,7 +29,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         (_budget, _events) = (budget, events);
         _maps = new ContentMaps(budget.Options.Workers);
         _patches = new ContentPatches(codec, budget, _maps);
-        _recipes = new GzipRecipes(Math.Min(budget.Options.Workers, System.Environment.ProcessorCount), events);
+        _recipes = new LayerRecipes(Math.Min(budget.Options.Workers, System.Environment.ProcessorCount), events);
     }
 
     public void CheckMemory(IEnumerable<Layer> targets, long largestBaseline)
@@ -76,7 +76,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         try
         {
             // Neither needs the other, so that together they keep all workers busy.
-            return await WrapAsync(target, baseline.Store, cancellationToken) is { } wrapped
+            return await WrapAsync(target, baseline.Store, baseline, cancellationToken) is { } wrapped
                 ? Describe(target, wrapped.Form) with { Content = await patched }
                 : null;
         }
@@ -95,7 +95,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         Layer target, BaselineView baseline, ProgressScope progress, CancellationToken cancellationToken)
     {
         if (await baseline.Store.FindContentAsync(target, cancellationToken)
-            is not { Compression: CompressionKind.None or CompressionKind.Gzip } content)
+            is not { Compression: CompressionKind.None or CompressionKind.Gzip or CompressionKind.Zstd } content)
             return null;
         var made = await MadeAsync(content, baseline, baseline.Contents, null, cancellationToken);
         if (made.Sources.Any(s => s.DiffId == content.DiffId))
@@ -145,7 +145,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
     public async Task<EncodedReuse?> DescribeAsync(
         Layer layer, LayerStore store, CancellationToken cancellationToken)
     {
-        if (await WrapAsync(layer, store, cancellationToken) is not { } wrapped)
+        if (await WrapAsync(layer, store, null, cancellationToken) is not { } wrapped)
             return null;
         var (_, form) = wrapped;
         return new EncodedReuse(new ReusedLayer(layer.Size, form.Form), form.Open);
@@ -157,7 +157,7 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         new StoredBlob(target.Size, target.MediaType, form.Form.Wrapping.StoredRecipe) { Form = form.Form }, form.Open);
 
     private async Task<(LayerContent Content, StoredForm Form)?> WrapAsync(
-        Layer layer, LayerStore store, CancellationToken cancellationToken)
+        Layer layer, LayerStore store, BaselineView? baseline, CancellationToken cancellationToken)
     {
         if (await store.FindContentAsync(layer, cancellationToken) is not { } content)
             return Refuse(layer, LayerFallback.NotDecompressed, "it can't be decompressed");
@@ -165,11 +165,15 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
         {
             case CompressionKind.None:
                 return (content, new StoredForm(new LayerForm(content.DiffId, Wrapping.Plain), null));
-            case CompressionKind.Gzip:
-                var blob = await store.BlobAsync(layer, null, cancellationToken);
-                var recipe = await _recipes.FindAsync(blob, content, cancellationToken);
+            case CompressionKind.Gzip or CompressionKind.Zstd:
+                var compressed = new CompressedLayer(await store.BlobAsync(layer, null, cancellationToken), content);
+                var recipe = baseline is null
+                    ? await _recipes.FindAsync(compressed, cancellationToken)
+                    : await _recipes.FindAsync(
+                        compressed, () => RecipeReferences.FindAsync(layer, content, baseline, cancellationToken),
+                        cancellationToken);
                 return recipe.Bytes is { } bytes
-                    ? (content, StoredForm.Of(content.DiffId, bytes))
+                    ? (content, StoredForm.Of(content.DiffId, recipe, bytes))
                     : Refuse(layer, LayerFallback.NoRecipe, recipe.Refusal);
             default:
                 return Refuse(layer, LayerFallback.NoRecipe,
@@ -189,8 +193,13 @@ internal sealed class WrappedLayerEncoder : ILayerEncoder
     {
         public MemoryStream Open() => new MemoryStream(Recipe ?? [], writable: false);
 
-        public static StoredForm Of(Digest content, byte[] recipe) => recipe.Length <= Wrapping.MaximumInline
-            ? new StoredForm(new LayerForm(content, new Wrapping(WrappingKind.Gzip, recipe, 0)), null)
-            : new StoredForm(new LayerForm(content, new Wrapping(WrappingKind.Gzip, default, recipe.Length)), recipe);
+        public static StoredForm Of(Digest content, FoundRecipe recipe, byte[] bytes)
+        {
+            var isInline = bytes.Length <= Wrapping.MaximumInline;
+            var wrapping = new Wrapping(recipe.Kind, isInline ? bytes : default(ReadOnlyMemory<byte>),
+                isInline ? 0 : bytes.Length)
+            { Reference = recipe.Reference };
+            return new StoredForm(new LayerForm(content, wrapping), isInline ? null : bytes);
+        }
     }
 }
