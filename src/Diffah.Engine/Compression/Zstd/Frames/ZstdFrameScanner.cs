@@ -15,8 +15,8 @@ internal sealed class ZstdFrameScanner : IDisposable
 
     private readonly Stream _stream;
     private readonly ZstdDecoder _decoder = new(WindowLogMax);
-    private readonly byte[] _input = new byte[ZstdBlock.HeaderLength + ZstdBlock.MaximumContent];
-    private readonly byte[] _output = new byte[ZstdBlock.MaximumContent];
+    private readonly byte[] _input = new byte[BlockPlace.HeaderLength + BlockPlace.MaximumContent];
+    private readonly byte[] _output = new byte[BlockPlace.MaximumContent];
     private long _position;
     private long _content;
 
@@ -65,13 +65,13 @@ internal sealed class ZstdFrameScanner : IDisposable
         Decode(bytes.Span);
         _position += bytes.Length;
         _stream.Position = _position;
-        var blocks = new List<ZstdBlock>();
+        var blocks = new List<BlockPlace>();
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
             blocks.Add(ReadBlock());
         }
-        while (!ZstdBlock.IsLast(_input));
+        while (!BlockPlace.IsLast(_input));
         if (header.HasChecksum)
         {
             Fill(0, ChecksumLength);
@@ -82,13 +82,13 @@ internal sealed class ZstdFrameScanner : IDisposable
         return new(offset, _position - offset, content, _content - content, frame);
     }
 
-    private ZstdBlock ReadBlock()
+    private BlockPlace ReadBlock()
     {
-        Fill(0, ZstdBlock.HeaderLength);
-        if (ZstdBlock.LengthOf(_input) is not { } length)
+        Fill(0, BlockPlace.HeaderLength);
+        if (BlockPlace.LengthOf(_input) is not { } length)
             throw Corrupt("a block is of no kind");
-        Fill(ZstdBlock.HeaderLength, length - ZstdBlock.HeaderLength);
-        var block = new ZstdBlock(_position, length, Decode(_input.AsSpan(0, length)));
+        Fill(BlockPlace.HeaderLength, length - BlockPlace.HeaderLength);
+        var block = new BlockPlace(_position, length, Decode(_input.AsSpan(0, length)));
         _position += length;
         _content += block.ContentLength;
         return block;

@@ -13,4 +13,4 @@ internal sealed record ZstdUnit(long Offset, long Length, long Content, long Con
 /// <param name="HeaderBytes">The same in bytes, as they stand.</param>
 /// <param name="Blocks">Its blocks.</param>
 internal sealed record ZstdFrame(
-    ZstdFrameHeader Header, ReadOnlyMemory<byte> HeaderBytes, IReadOnlyList<ZstdBlock> Blocks);
+    ZstdFrameHeader Header, ReadOnlyMemory<byte> HeaderBytes, IReadOnlyList<BlockPlace> Blocks);

@@ -19,7 +19,7 @@ internal sealed class BlockSink : IBufferWriter<byte>
     public ReadOnlyMemory<byte> Take()
     {
         var left = _bytes.AsMemory(_read, _written - _read);
-        if (left.Length < ZstdBlock.HeaderLength || ZstdBlock.LengthOf(left.Span) is not { } length
+        if (left.Length < BlockPlace.HeaderLength || BlockPlace.LengthOf(left.Span) is not { } length
             || left.Length < length)
             return default;
         _read += length;

@@ -57,7 +57,7 @@ internal readonly record struct FrameHeading(byte Descriptor, byte Window)
         if ((Descriptor & ByLength) == 0)
             return this;
         var rest = Descriptor & Checksum;
-        if (length > ZstdBlock.MaximumContent)
+        if (length > BlockPlace.MaximumContent)
             return new((byte)rest, Window);
         var size = length < GoSized ? 0 : length < GoSized + (1 << 16) ? 1 : 2;
         return new((byte)(size << SizeShift | (length >= GoSingle ? SingleSegment : 0) | rest), 0);

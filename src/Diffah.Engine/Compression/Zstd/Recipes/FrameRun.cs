@@ -93,7 +93,7 @@ internal abstract class FrameRun : IDisposable
     {
         while (!HasFailed && _sink.Take() is { IsEmpty: false } block)
         {
-            var isLast = ZstdBlock.IsLast(block.Span);
+            var isLast = BlockPlace.IsLast(block.Span);
             if (Look(_index++, block.Span) is { } right && !isLast)
                 HasFailed |= !_sink.IsEmpty || !_encoder.Replace(right.Span);
         }

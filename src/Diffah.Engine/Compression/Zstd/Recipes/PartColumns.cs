@@ -263,12 +263,12 @@ internal static class PartColumns
     private static BlockPatch[] ReadPatches(ref RecipeCursor input)
     {
         const int most = 1 << 30;
-        var patches = new BlockPatch[(int)input.TakeNumber(input.Left / ZstdBlock.HeaderLength)];
+        var patches = new BlockPatch[(int)input.TakeNumber(input.Left / BlockPlace.HeaderLength)];
         var next = 0;
         for (var index = 0; index < patches.Length; index++)
         {
             var at = next + (int)input.TakeNumber(most - next);
-            if (ZstdBlock.LengthOf(input.Peek(ZstdBlock.HeaderLength)) is not { } length)
+            if (BlockPlace.LengthOf(input.Peek(BlockPlace.HeaderLength)) is not { } length)
                 throw RecipeCursor.Invalid("has a block of no kind");
             patches[index] = new(at, input.Take(length));
             next = at + 1;

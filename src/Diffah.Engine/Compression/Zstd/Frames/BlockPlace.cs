@@ -4,7 +4,7 @@ namespace Diffah.Engine.Compression.Zstd.Frames;
 /// <param name="Offset">Of its header, in the stream.</param>
 /// <param name="Length">Its bytes in the stream, its header of three bytes with them.</param>
 /// <param name="ContentLength">Bytes of content that it stands for.</param>
-internal readonly record struct ZstdBlock(long Offset, int Length, int ContentLength)
+internal readonly record struct BlockPlace(long Offset, int Length, int ContentLength)
 {
     /// <summary>Bytes of a block's header.</summary>
     public const int HeaderLength = 3;
