@@ -1,0 +1,151 @@
+using System.Buffers;
+
+namespace Diffah.Engine.Compression.Zstd.Recipes;
+
+/// <summary>
+/// Makes the parts of a stream, one after the other; short frames are made by workers, ahead of what is asked for.
+/// </summary>
+internal sealed class PartRunner : IDisposable
+{
+    private const int ShortFrame = 1 << 20;
+    private const int PieceLength = 128 * 1024;
+
+    private readonly IReadOnlyList<ZstdPart> _parts;
+    private readonly IZstdEncoders _encoders;
+    private readonly StreamAt _content;
+    private readonly TarBorders _borders;
+    private readonly RecipeReference? _reference;
+    private readonly int _workers;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Queue<(FrameBatch Batch, Task<ReadOnlyMemory<byte>>? Work)> _ahead = [];
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly byte[] _piece = new byte[PieceLength];
+    private readonly FrameList _frames = new();
+    private FrameMaker? _long;
+    private int _next;
+    private long _position;
+
+    /// <summary>Begins.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="encoders">The encoders there are.</param>
+    /// <param name="content">The content, which can seek; not disposed of.</param>
+    /// <param name="reference">The reference, or null.</param>
+    /// <param name="workers">How many batches of frames are made at the same time.</param>
+    public PartRunner(
+        IReadOnlyList<ZstdPart> parts, IZstdEncoders encoders, Stream content, RecipeReference? reference, int workers)
+    {
+        (_parts, _encoders, _reference, _workers) = (parts, encoders, reference, Math.Max(1, workers));
+        _content = new(content);
+        _borders = new(_content);
+    }
+
+    /// <summary>Makes some more bytes; empty at the end.</summary>
+    /// <exception cref="RecipeRefusedException">The recipe can't be followed.</exception>
+    public ReadOnlyMemory<byte> Next()
+    {
+        while (true)
+        {
+            _output.ResetWrittenCount();
+            if (_long is not null)
+                RunLong();
+            else
+            {
+                LookAhead();
+                if (_ahead.TryDequeue(out var first))
+                    return Made(first.Batch, first.Work);
+                if (_next == _parts.Count)
+                    return End();
+                Begin(_parts[_next++]);
+            }
+            if (_output.WrittenCount > 0)
+                return _output.WrittenMemory;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        foreach (var (_, work) in _ahead)
+            work?.ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+        _stop.Dispose();
+        _long?.Dispose();
+    }
+
+    private ReadOnlyMemory<byte> End() => _position == _content.Length ? default : throw Differs();
+
+    /// <summary>Hands short frames to workers, up to the first part that is made here.</summary>
+    private void LookAhead()
+    {
+        while (_ahead.Count < _workers)
+        {
+            var batch = new FrameBatch();
+            while (_next < _parts.Count && !batch.IsFull && _parts[_next] is FramePart or VerbatimPart)
+            {
+                var length = LengthOf(_parts[_next]);
+                if (length > ShortFrame && _parts[_next] is FramePart)
+                    break;
+                batch.Add(_parts[_next++], _content, _position, (int)Math.Min(length, int.MaxValue));
+                _position += length;
+            }
+            if (batch.IsEmpty)
+                return;
+            _ahead.Enqueue((batch, _workers == 1 ? null : Task.Run(() => batch.Make(_encoders, _stop.Token))));
+        }
+    }
+
+    private ReadOnlyMemory<byte> Made(FrameBatch batch, Task<ReadOnlyMemory<byte>>? work)
+    {
+        var bytes = work is null ? batch.Make(_encoders, _stop.Token) : work.GetAwaiter().GetResult();
+        foreach (var (content, length) in batch.Made)
+            _frames.Add(content, length);
+        return bytes;
+    }
+
+    /// <summary>Makes a part that needs all before it, or is long.</summary>
+    private void Begin(ZstdPart part)
+    {
+        switch (part)
+        {
+            case FramePart frame:
+                _long = new(_encoders, frame, LengthOf(frame), _output);
+                _frames.Add(0, _output.WrittenCount);
+                break;
+            case ListPart list:
+                LayerList.Make(list, _encoders, _content, _frames, _output);
+                _frames.Add(0, _output.WrittenCount);
+                break;
+            default:
+                throw new RecipeRefusedException(
+                    RecipeRefusal.RecipeUnknown, "The recipe of a zstd stream has a part that is not known.");
+        }
+    }
+
+    private void RunLong()
+    {
+        var maker = _long!;
+        var left = maker.ContentLength - maker.Position;
+        if (left > 0)
+        {
+            var piece = _piece.AsSpan(0, (int)Math.Min(left, PieceLength));
+            _content.Read(_position, piece);
+            maker.Add(piece);
+            _position += piece.Length;
+            _frames.Extend(piece.Length, _output.WrittenCount);
+            return;
+        }
+        maker.Complete();
+        _frames.Extend(0, _output.WrittenCount);
+        maker.Dispose();
+        _long = null;
+    }
+
+    private long LengthOf(ZstdPart part)
+    {
+        var length = part.ContentLength ?? _borders.After(_position) - _position;
+        return length <= _content.Length - _position ? length : throw Differs();
+    }
+
+    private static RecipeRefusedException Differs() => new(
+        RecipeRefusal.ContentDiffers, "The content is not as long as the recipe of a zstd stream says.");
+}

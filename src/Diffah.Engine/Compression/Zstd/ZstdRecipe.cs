@@ -1,0 +1,51 @@
+using Diffah.Engine.Compression.Zstd.Recipes;
+
+namespace Diffah.Engine.Compression.Zstd;
+
+/// <summary>What makes a zstd stream, bit for bit, of its content.</summary>
+internal sealed class ZstdRecipe : IStreamRecipe
+{
+    /// <summary>How many bytes of a recipe tell its encoder.</summary>
+    public const int StartLength = 64 * 1024;
+
+    internal ZstdRecipe(IReadOnlyList<ZstdPart> parts, long contentLength, long length) =>
+        (Parts, ContentLength, Length) = (parts, contentLength, length);
+
+    /// <summary>Bytes of the content.</summary>
+    public long ContentLength { get; }
+
+    /// <summary>Bytes of the stream.</summary>
+    public long Length { get; }
+
+    /// <summary>The encoder of the first frame, for people.</summary>
+    public string Encoder => NameOf(ZstdRecipeFormat.FirstProfile(Parts)) ?? "none";
+
+    /// <inheritdoc/>
+    public bool NeedsReference => Parts.Any(p => p is TokensPart { NeedsReference: true });
+
+    internal IReadOnlyList<ZstdPart> Parts { get; }
+
+    /// <summary>Reads a recipe; every field is checked.</summary>
+    /// <param name="bytes">What <see cref="ToBytes"/> gave; kept.</param>
+    /// <exception cref="RecipeRefusedException">It is no recipe, or one of a later version.</exception>
+    public static ZstdRecipe Read(ReadOnlyMemory<byte> bytes)
+    {
+        var (parts, contentLength, length) = ZstdRecipeFormat.Read(bytes);
+        return new(parts, contentLength, length);
+    }
+
+    /// <summary>The encoder of the first frame as people call it; null where a recipe's beginning does not
+    /// tell.</summary>
+    /// <param name="start">The recipe's first bytes; <see cref="StartLength"/> are enough for nearly all.</param>
+    public static string? EncoderOf(ReadOnlyMemory<byte> start) => NameOf(ZstdRecipeFormat.ReadEncoder(start));
+
+    /// <summary>The recipe in bytes.</summary>
+    public byte[] ToBytes() => ZstdRecipeFormat.Write(Parts, ContentLength, Length);
+
+    /// <inheritdoc/>
+    public Stream Open(Stream content, RecipeReference? reference, int workers) =>
+        new ZstdRebuildStream(content, this, reference, workers);
+
+    private static string? NameOf(Frames.ZstdProfile? profile) =>
+        profile is { } known ? ZstdEncoders.Known.NameOf(known) : null;
+}
