@@ -22,7 +22,8 @@ public class WasteAdviceTests
     [InlineData(2, CompressionKind.Gzip, false, "The archive has no patches")]
     [InlineData(1, CompressionKind.Gzip, true, "since nobody knows its encoder", "v2")]
     [InlineData(1, CompressionKind.Gzip, false, "The archive has no patches, and the layer is compressed: it is", "v2")]
-    [InlineData(1, CompressionKind.Zstd, true, "zstd is not opened", "v2")]
+    [InlineData(1, CompressionKind.Zstd, true, "since nobody knows its encoder", "v2")]
+    [InlineData(1, CompressionKind.Bzip2, true, "bzip2 is not opened", "v2")]
     [InlineData(1, CompressionKind.None, true, "a plain tar and still no patch", "v2")]
     public void A_whole_layer(
         int uses, CompressionKind compression, bool hasPatches, string advice, string version = "v1")
@@ -37,7 +38,7 @@ public class WasteAdviceTests
     [InlineData("smaller", CompressionKind.Gzip, "little in common")]
     [InlineData("smaller", CompressionKind.None, "a plain tar and still no patch")]
     [InlineData("no_recipe", CompressionKind.Gzip, "since nobody knows its encoder")]
-    [InlineData("of another day", CompressionKind.Zstd, "zstd is not opened")]
+    [InlineData("of another day", CompressionKind.Bzip2, "bzip2 is not opened")]
     public void An_archive_that_says_why_is_believed(string fallback, CompressionKind compression, string advice)
     {
         var layer = new DeltaArchiveLayer(0, "sha256:a", "type", nameof(BlobOrigin.Full), 100, 100, null)
@@ -53,7 +54,8 @@ public class WasteAdviceTests
     [InlineData(9 * MiB, null, "looks back over 9 MiB, less than the layer has")]
     [InlineData(10 * MiB, null, "little in common")]
     [InlineData(null, CompressionKind.Gzip, "since nobody knows its encoder", "v2")]
-    [InlineData(null, CompressionKind.Zstd, "zstd is not opened", "v2")]
+    [InlineData(null, CompressionKind.Zstd, "since nobody knows its encoder", "v2")]
+    [InlineData(null, CompressionKind.Bzip2, "bzip2 is not opened", "v2")]
     public void A_poor_patch(ulong? window, CompressionKind? compression, string advice, string version = "v1")
     {
         var layer = new DeltaArchiveLayer(
