@@ -60,5 +60,5 @@ internal sealed class ZstdBlockDraft
     /// <summary>Adds a sequence whose literals were added before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int literalLength, int matchLength, uint offsetValue) =>
-        _sequences[_sequenceCount++] = new ZstdSequence(literalLength, matchLength, offsetValue);
+        _sequences[_sequenceCount++] = new ZstdSequence(literalLength, matchLength, offsetValue, 0);
 }
