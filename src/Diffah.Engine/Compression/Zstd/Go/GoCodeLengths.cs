@@ -41,7 +41,7 @@ internal sealed class GoCodeLengths
     private static int Largest(int symbols, int total)
     {
         var least = Math.Min(BitOperations.Log2((uint)total) + 1, BitOperations.Log2((uint)symbols - 1) + 2);
-        var byLength = (byte)(BitOperations.Log2((uint)total - 1) - 1);
+        int byLength = (byte)(BitOperations.Log2((uint)total - 1) - 1);
         return Math.Clamp(Math.Max(Math.Min(Most, byLength), least), Least, Most);
     }
 

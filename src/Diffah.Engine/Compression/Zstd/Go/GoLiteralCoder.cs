@@ -83,7 +83,10 @@ internal sealed class GoLiteralCoder
     {
         var counts = _counts.AsSpan();
         counts.Clear();
-        var (one, two, three, four) = (counts[..256], counts[256..512], counts[512..768], counts[768..]);
+        var one = counts[..256];
+        var two = counts[256..512];
+        var three = counts[512..768];
+        var four = counts[768..];
         var at = 0;
         for (; at + 4 <= literals.Length; at += 4)
         {
