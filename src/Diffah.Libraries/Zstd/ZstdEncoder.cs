@@ -15,6 +15,7 @@ internal readonly record struct ZstdStep(int Consumed, int Produced, bool IsComp
 internal sealed unsafe class ZstdEncoder : IDisposable
 {
     private readonly ZstdCompressionHandle _handle = new();
+    private readonly ZstdMatcherLink? _link;
     private ZstdPrefix? _prefix;
 
     /// <summary>Begins a frame.</summary>
@@ -24,16 +25,27 @@ internal sealed unsafe class ZstdEncoder : IDisposable
     /// <param name="contentSize">Bytes to come, written into the frame's header; null where nobody knows.</param>
     /// <exception cref="ZstdFaultException">A setting is out of range.</exception>
     public ZstdEncoder(int level, int? windowLog, bool longDistanceMatching, long? contentSize)
+        : this(new ZstdFrameSettings(level)
+        {
+            WindowLog = windowLog,
+            LongDistanceMatching = longDistanceMatching,
+            ContentSize = contentSize,
+        })
+    {
+    }
+
+    /// <summary>Begins a frame.</summary>
+    /// <param name="settings">How it is made.</param>
+    /// <param name="matcher">Decides its sequences, or null: the library does. Not with jobs or long-distance
+    /// matching.</param>
+    /// <exception cref="ZstdFaultException">A setting is out of range.</exception>
+    public ZstdEncoder(ZstdFrameSettings settings, IZstdMatcher? matcher = null)
     {
         try
         {
-            Set(ZSTD_cParameter.ZSTD_c_compressionLevel, level);
-            if (windowLog is { } log)
-                Set(ZSTD_cParameter.ZSTD_c_windowLog, log);
-            if (longDistanceMatching)
-                Set(ZSTD_cParameter.ZSTD_c_enableLongDistanceMatching, 1);
-            if (contentSize is { } size)
-                ZstdLibrary.Check(Methods.ZSTD_CCtx_setPledgedSrcSize(Context, (ulong)size));
+            ZstdParameters.Apply(Context, settings);
+            if (matcher is not null)
+                _link = new ZstdMatcherLink(Context, matcher);
         }
         catch
         {
@@ -65,18 +77,33 @@ internal sealed unsafe class ZstdEncoder : IDisposable
     /// <param name="end">True to end the frame after the input; to be asked for until the step is complete.</param>
     /// <exception cref="ZstdFaultException">The content is longer than was said, or there is not enough
     /// memory.</exception>
-    public ZstdStep Step(ReadOnlySpan<byte> input, Span<byte> output, bool end)
+    public ZstdStep Step(ReadOnlySpan<byte> input, Span<byte> output, bool end) =>
+        Step(input, output, end ? ZstdDirective.End : ZstdDirective.Continue);
+
+    /// <summary>Takes input, gives output; either may be less than there is room for.</summary>
+    /// <param name="input">The next bytes of the content.</param>
+    /// <param name="output">Where compressed bytes go.</param>
+    /// <param name="directive">What is to come behind the input; but for <see cref="ZstdDirective.Continue"/> to be
+    /// asked for until the step is complete.</param>
+    /// <exception cref="ZstdFaultException">The content is longer than was said, or there is not enough
+    /// memory.</exception>
+    public ZstdStep Step(ReadOnlySpan<byte> input, Span<byte> output, ZstdDirective directive)
     {
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
         fixed (byte* source = input, destination = output)
         {
             var from = new ZSTD_inBuffer_s { src = source, size = (nuint)input.Length };
             var to = new ZSTD_outBuffer_s { dst = destination, size = (nuint)output.Length };
-            var directive = end ? ZSTD_EndDirective.ZSTD_e_end : ZSTD_EndDirective.ZSTD_e_continue;
+            var end = directive switch
+            {
+                ZstdDirective.Continue => ZSTD_EndDirective.ZSTD_e_continue,
+                ZstdDirective.Flush => ZSTD_EndDirective.ZSTD_e_flush,
+                _ => ZSTD_EndDirective.ZSTD_e_end,
+            };
             try
             {
-                var remaining = ZstdLibrary.Check(Methods.ZSTD_compressStream2(Context, &to, &from, directive));
-                return new ZstdStep((int)from.pos, (int)to.pos, end && remaining == 0);
+                var remaining = ZstdLibrary.Check(Methods.ZSTD_compressStream2(Context, &to, &from, end));
+                return new ZstdStep((int)from.pos, (int)to.pos, directive != ZstdDirective.Continue && remaining == 0);
             }
             catch (OutOfMemoryException e)
             {
@@ -89,8 +116,6 @@ internal sealed unsafe class ZstdEncoder : IDisposable
     {
         _handle.Dispose();
         _prefix?.Dispose();
+        _link?.Dispose();
     }
-
-    private void Set(ZSTD_cParameter parameter, int value) =>
-        ZstdLibrary.Check(Methods.ZSTD_CCtx_setParameter(Context, parameter, value));
 }
