@@ -25,6 +25,9 @@ internal sealed unsafe class ZstdMatcherLink : IDisposable
         Methods.ZSTD_registerSequenceProducer(context, (void*)GCHandle.ToIntPtr(_handle), produce);
     }
 
+    /// <summary>A frame begins: what was before it does not count.</summary>
+    public void Begin() => _lastState = null;
+
     public void Dispose()
     {
         if (_handle.IsAllocated)
