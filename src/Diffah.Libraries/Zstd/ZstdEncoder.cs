@@ -11,6 +11,9 @@ namespace Diffah.Libraries.Zstd;
 /// </param>
 internal readonly record struct ZstdStep(int Consumed, int Produced, bool IsComplete);
 
+/// <summary>Takes bytes.</summary>
+internal delegate void ReadOnlySpanAction(ReadOnlySpan<byte> bytes);
+
 /// <summary>Makes one zstd frame, a step at a time. Not for two threads at once.</summary>
 internal sealed unsafe class ZstdEncoder : IDisposable
 {
@@ -109,6 +112,37 @@ internal sealed unsafe class ZstdEncoder : IDisposable
             {
                 throw new ZstdFaultException("not enough memory", e);
             }
+        }
+    }
+
+    /// <summary>Makes a frame of content that lies in one piece, as the library does that holds it all.</summary>
+    /// <param name="content">All of it; its size is written into the header.</param>
+    /// <param name="write">Takes the frame, piece by piece.</param>
+    /// <exception cref="ZstdFaultException">There is not enough memory.</exception>
+    public void EncodeAtOnce(ReadOnlySpan<byte> content, ReadOnlySpanAction write)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        ZstdParameters.Set(Context, ZstdParameters.StableInput, 1);
+        var buffer = new byte[256 * 1024];
+        fixed (byte* source = content, destination = buffer)
+        {
+            var from = new ZSTD_inBuffer_s { src = source, size = (nuint)content.Length };
+            nuint remaining;
+            do
+            {
+                var to = new ZSTD_outBuffer_s { dst = destination, size = (nuint)buffer.Length };
+                try
+                {
+                    remaining = ZstdLibrary.Check(
+                        Methods.ZSTD_compressStream2(Context, &to, &from, ZSTD_EndDirective.ZSTD_e_end));
+                }
+                catch (OutOfMemoryException e)
+                {
+                    throw new ZstdFaultException("not enough memory", e);
+                }
+                write(buffer.AsSpan(0, (int)to.pos));
+            }
+            while (remaining != 0);
         }
     }
 

@@ -11,11 +11,13 @@ internal static unsafe class ZstdParameters
     /// <summary>ZSTD_c_repcodeResolution.</summary>
     public const ZSTD_cParameter ResolveRepeats = ZSTD_cParameter.ZSTD_c_experimentalParam19;
 
-    // ZSTD_c_rsyncable, ZSTD_c_forceMaxWindow, ZSTD_c_stableInBuffer, ZSTD_c_splitAfterSequences
+    /// <summary>ZSTD_c_stableInBuffer.</summary>
+    public const ZSTD_cParameter StableInput = ZSTD_cParameter.ZSTD_c_experimentalParam9;
+
+    // ZSTD_c_rsyncable, ZSTD_c_forceMaxWindow, ZSTD_c_splitAfterSequences
     // and ZSTD_c_blockSplitterLevel: the header names them by macros, which the port has not.
     private const ZSTD_cParameter Rsyncable = ZSTD_cParameter.ZSTD_c_experimentalParam1;
     private const ZSTD_cParameter ForceMaximumWindow = ZSTD_cParameter.ZSTD_c_experimentalParam3;
-    private const ZSTD_cParameter StableInput = ZSTD_cParameter.ZSTD_c_experimentalParam9;
     private const ZSTD_cParameter SplitAfterMatching = ZSTD_cParameter.ZSTD_c_experimentalParam13;
     private const ZSTD_cParameter SplitLevel = ZSTD_cParameter.ZSTD_c_experimentalParam20;
 
