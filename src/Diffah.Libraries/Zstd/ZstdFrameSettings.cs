@@ -13,8 +13,9 @@ internal sealed record ZstdFrameSettings(int Level)
     /// <summary>Long matches far back are looked for, whatever the level.</summary>
     public bool LongDistanceMatching { get; init; }
 
-    /// <summary>Blocks end early where the content changes, as zstd does since 1.5.7; false: as it did before.</summary>
-    public bool SplitsContent { get; init; } = true;
+    /// <summary>As zstd did before 1.5.7: no block ends early because the content changes, and long-distance matching
+    /// is the same at all levels.</summary>
+    public bool IsBefore157 { get; init; }
 
     /// <summary>What was matched in one block is written as one block, whatever the level.</summary>
     public bool KeepsBlocksWhole { get; init; }

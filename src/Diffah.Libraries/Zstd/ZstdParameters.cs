@@ -30,8 +30,8 @@ internal static unsafe class ZstdParameters
             Set(context, ZSTD_cParameter.ZSTD_c_windowLog, log);
         if (settings.LongDistanceMatching)
             Set(context, ZSTD_cParameter.ZSTD_c_enableLongDistanceMatching, 1);
-        if (!settings.SplitsContent)
-            Set(context, SplitLevel, 1);
+        if (settings.IsBefore157)
+            ApplyBefore157(context, settings);
         if (settings.KeepsBlocksWhole)
             Set(context, SplitAfterMatching, Never);
         if (settings.WorksInJobs)
@@ -40,6 +40,25 @@ internal static unsafe class ZstdParameters
             Set(context, Rsyncable, 1);
         if (settings.ContentSize is { } size)
             ZstdLibrary.Check(Methods.ZSTD_CCtx_setPledgedSrcSize(context, (ulong)size));
+    }
+
+    private static void ApplyBefore157(ZSTD_CCtx_s* context, ZstdFrameSettings settings)
+    {
+        // ZSTD_LDM_DEFAULT_WINDOW_LOG; then the hash table of long matches, log2 entries for bytes of window, and others.
+        const int window = 27;
+        const int windowToHash = 7;
+        const int smallestHash = 6;
+        const int bucket = 3;
+        const int shortest = 64;
+        Set(context, SplitLevel, 1);
+        if (!settings.LongDistanceMatching)
+            return;
+        var log = (int)OfFrame(settings with { WindowLog = settings.WindowLog ?? window }).windowLog;
+        var hash = Math.Max(smallestHash, log - windowToHash);
+        Set(context, ZSTD_cParameter.ZSTD_c_ldmHashLog, hash);
+        Set(context, ZSTD_cParameter.ZSTD_c_ldmHashRateLog, Math.Max(0, log - hash));
+        Set(context, ZSTD_cParameter.ZSTD_c_ldmBucketSizeLog, bucket);
+        Set(context, ZSTD_cParameter.ZSTD_c_ldmMinMatch, shortest);
     }
 
     /// <summary>Applies settings to a context that is to encode jobs which somebody else cuts.</summary>
@@ -58,6 +77,18 @@ internal static unsafe class ZstdParameters
         // The content before a job is nothing that outlives the window, and the job lies behind it in memory.
         Set(context, ForceMaximumWindow, 1);
         Set(context, StableInput, 1);
+    }
+
+    /// <summary>Applies the smallest tables to a context, and a window that holds one block.</summary>
+    /// <exception cref="ZstdFaultException">There is no such strategy.</exception>
+    public static void ApplyToBlocks(ZSTD_CCtx_s* context, int strategy)
+    {
+        const int block = 17;
+        const int smallest = 6;
+        Set(context, ZSTD_cParameter.ZSTD_c_windowLog, block);
+        Set(context, ZSTD_cParameter.ZSTD_c_hashLog, smallest);
+        Set(context, ZSTD_cParameter.ZSTD_c_chainLog, smallest);
+        Set(context, ZSTD_cParameter.ZSTD_c_strategy, strategy);
     }
 
     /// <summary>The parameters that a frame has, without long-distance matching.</summary>

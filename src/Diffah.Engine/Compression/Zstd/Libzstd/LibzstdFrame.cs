@@ -74,7 +74,7 @@ internal sealed class LibzstdFrame
             WindowLog = windowLog,
             ContentSize = header.ContentSize is null && !profile.Has(LibzstdModes.AtOnce) ? null : length,
             LongDistanceMatching = profile.Has(LibzstdModes.LongDistance),
-            SplitsContent = profile.Release == LibzstdRelease.Splitting,
+            IsBefore157 = profile.Release == LibzstdRelease.BeforeSplitting,
             WorksInJobs = profile.Has(LibzstdModes.InJobs),
             IsRsyncable = profile.Has(LibzstdModes.Rsyncable),
         };
