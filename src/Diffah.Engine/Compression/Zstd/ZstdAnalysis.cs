@@ -1,8 +1,34 @@
+using System.Collections.Concurrent;
+using Diffah.Engine.Compression.Zstd.Frames;
+using Diffah.Engine.Compression.Zstd.Recipes;
+
 namespace Diffah.Engine.Compression.Zstd;
 
 /// <summary>Makes recipes of zstd streams. Whoever ships a recipe rebuilds the stream by it first, and compares.</summary>
-internal static class ZstdAnalysis
+internal sealed class ZstdAnalysis
 {
+    // A recipe may cost this part of the stream, and some bytes.
+    private const long FreeCost = 64 * 1024;
+    private const int CostPart = 4;
+
+    // The frame by which the encoder of all is looked for is of about this much content at most.
+    private const long Telling = 4 << 20;
+    private const int LikelyCount = 4;
+
+    private readonly Stream _stream;
+    private readonly StreamAt _content;
+    private readonly StreamAt _source;
+    private readonly FrameAnalysis _frames;
+    private readonly int _workers;
+    private readonly List<ZstdProfile> _likely = [];
+    private long _cost;
+
+    private ZstdAnalysis(Stream stream, Stream content, IZstdEncoders encoders, int workers)
+    {
+        (_stream, _content, _source, _workers) = (stream, new(content), new(stream), Math.Max(1, workers));
+        _frames = new(encoders, _source, _content);
+    }
+
     /// <summary>Makes the recipe of a zstd stream.</summary>
     /// <param name="stream">The stream, which can seek; not disposed of.</param>
     /// <param name="content">Its content, which can seek; not disposed of.</param>
@@ -13,5 +39,93 @@ internal static class ZstdAnalysis
     /// <exception cref="RecipeRefusedException">The stream has no recipe.</exception>
     public static ZstdRecipe OfZstd(
         Stream stream, Stream content, RecipeReference? reference, int workers, CancellationToken cancellationToken) =>
-        throw new RecipeRefusedException(RecipeRefusal.DoesNotPay, "No encoder of zstd streams is known.");
+        OfZstd(stream, content, reference, workers, ZstdEncoders.Known, cancellationToken);
+
+    internal static ZstdRecipe OfZstd(
+        Stream stream, Stream content, RecipeReference? reference, int workers, IZstdEncoders encoders,
+        CancellationToken cancellationToken) =>
+        new ZstdAnalysis(stream, content, encoders, workers).Run(cancellationToken);
+
+    private ZstdRecipe Run(CancellationToken cancellationToken)
+    {
+        var units = Scan(cancellationToken);
+        var found = FindLikely(units, cancellationToken);
+        var parts = new List<ZstdPart>(units.Count);
+        foreach (var unit in units)
+        {
+            parts.Add(PartOf(unit, found, cancellationToken));
+            if (_cost > FreeCost + _source.Length / CostPart)
+                throw DoesNotPay();
+        }
+        if (!parts.OfType<FramePart>().Any())
+            throw DoesNotPay();
+        return new(RecipeShortening.Shorten(parts, _content), _content.Length, _source.Length);
+    }
+
+    private List<ZstdUnit> Scan(CancellationToken cancellationToken)
+    {
+        using var scanner = new ZstdFrameScanner(_stream);
+        var units = new List<ZstdUnit>();
+        while (scanner.Next(cancellationToken) is { } unit)
+        {
+            units.Add(unit);
+            if (units.Count > RecipeBounds.Parts + _content.Length / RecipeBounds.PartContent)
+                throw new RecipeRefusedException(
+                    RecipeRefusal.TooManyMembers, "The zstd stream has more frames than a recipe can have.");
+        }
+        return units.Count > 0 && units[^1].Content + units[^1].ContentLength == _content.Length ? units
+            : throw new RecipeRefusedException(
+                RecipeRefusal.ContentDiffers, "The content is not that of the zstd stream.");
+    }
+
+    /// <summary>All frames that the encoder of a telling one makes.</summary>
+    private ConcurrentDictionary<ZstdUnit, FramePart> FindLikely(
+        List<ZstdUnit> units, CancellationToken cancellationToken)
+    {
+        var found = new ConcurrentDictionary<ZstdUnit, FramePart>(ReferenceEqualityComparer.Instance);
+        var frames = units.Where(u => u.Frame is not null).ToList();
+        var telling = frames.Where(u => u.ContentLength <= Telling).MaxBy(u => u.ContentLength);
+        if (telling is null || frames.Count == 1 || Find(telling, cancellationToken) is not { } part)
+            return found;
+        found[telling] = part;
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = _workers,
+            CancellationToken = cancellationToken,
+        };
+        Parallel.ForEach(frames, options, unit =>
+        {
+            if (unit != telling && _frames.TryExact(unit, part.Profile, cancellationToken) is { } exact)
+                found[unit] = exact;
+        });
+        return found;
+    }
+
+    private ZstdPart PartOf(
+        ZstdUnit unit, ConcurrentDictionary<ZstdUnit, FramePart> found, CancellationToken cancellationToken)
+    {
+        if (unit.Frame is not null && (found.GetValueOrDefault(unit) ?? Find(unit, cancellationToken)) is { } part)
+            return part;
+        _cost += unit.Length;
+        if (_cost > FreeCost + _source.Length / CostPart)
+            throw DoesNotPay();
+        var bytes = new byte[unit.Length];
+        _source.Read(unit.Offset, bytes);
+        return new VerbatimPart(bytes, unit.ContentLength);
+    }
+
+    private FramePart? Find(ZstdUnit unit, CancellationToken cancellationToken)
+    {
+        if (_frames.Find(unit, _likely, cancellationToken) is not var (part, cost))
+            return null;
+        _cost += cost;
+        _likely.Remove(part.Profile);
+        _likely.Insert(0, part.Profile);
+        if (_likely.Count > LikelyCount)
+            _likely.RemoveAt(LikelyCount);
+        return part;
+    }
+
+    private static RecipeRefusedException DoesNotPay() =>
+        new(RecipeRefusal.DoesNotPay, "The zstd stream is not near to what any known encoder makes.");
 }
