@@ -65,7 +65,7 @@ internal class ZlibBlockRule(int maximumTokens, bool isLazy) : BlockRule
 
     /// <summary>Spells code lengths; a length is repeated up to six times after it was named, or after a repetition of
     /// it.</summary>
-    private static void Spell(ref CodeLengthSpelling spelling, ReadOnlySpan<byte> lengths)
+    internal static void Spell(ref CodeLengthSpelling spelling, ReadOnlySpan<byte> lengths)
     {
         var previous = -1;
         for (var at = 0; at < lengths.Length;)
