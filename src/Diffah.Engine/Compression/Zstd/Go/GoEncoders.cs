@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using Diffah.Engine.Compression.Zstd.Frames;
 
 namespace Diffah.Engine.Compression.Zstd.Go;
@@ -6,24 +7,25 @@ namespace Diffah.Engine.Compression.Zstd.Go;
 /// <summary>The levels and generations of klauspost/compress zstd that are known.</summary>
 internal static class GoEncoders
 {
-    /// <summary>The level that programs use unless they are told another.</summary>
-    public const byte Default = 2;
-
     // More than any program's own choice; the window is held in memory twice.
     private const ulong LargestWindow = 128 << 20;
-    private const int LeastWindow = 1 << 10;
-    private const int DefaultWindow = 8 << 20;
+    private const ulong LeastWindow = 1 << 10;
+    private const ulong DefaultWindow = 8 << 20;
 
-    /// <summary>The generations of a level, the newest first; none where the level is not known.</summary>
-    public static IReadOnlyList<byte> Generations(byte level) => level switch
+    /// <summary>The known encoders, the likeliest first: those of the default level, the newest of each.</summary>
+    public static IEnumerable<ZstdProfile> Profiles()
     {
-        Default => [GoRelease.Runs, GoRelease.ShorterLiterals, GoRelease.LowerGain, GoRelease.First],
-        _ => [],
-    };
+        byte[] levels = [GoLevels.Default, GoLevels.Best, GoLevels.Better, GoLevels.Fastest];
+        foreach (var level in levels)
+        {
+            foreach (var generation in GoLevels.Generations(level).ToArray())
+                yield return new ZstdProfile(ZstdFamily.Go, generation, level);
+        }
+    }
 
     /// <summary>Whether the encoder is known.</summary>
     public static bool IsKnown(ZstdProfile profile) =>
-        profile.Family == ZstdFamily.Go && Generations(profile.Level).Contains(profile.Generation);
+        profile.Family == ZstdFamily.Go && GoLevels.Generations(profile.Level).Contains(profile.Generation);
 
     /// <summary>An encoder for one frame.</summary>
     /// <param name="profile">A known encoder.</param>
@@ -34,11 +36,8 @@ internal static class GoEncoders
     {
         if (!IsKnown(profile) || header.HasDictionary)
             throw new RecipeRefusedException(RecipeRefusal.RecipeUnknown, "The zstd encoder is not known.");
-        var window = Window(header);
-        var blockSize = Math.Min(window, ZstdBlockDraft.MaximumLength);
-        var writer = new GoBlockWriter(profile.Generation, profile.Level, blockSize);
         var knowsLast = header.ContentSize != null;
-        return new GoFrameEncoder(Matcher(profile), writer, window, blockSize, knowsLast, output);
+        return new GoFrameEncoder(GoWorkplace.Take(profile, Window(header)), knowsLast, output);
     }
 
     /// <summary>The encoder for people.</summary>
@@ -48,18 +47,18 @@ internal static class GoEncoders
         return $"klauspost/compress zstd {level}, {GoRelease.Name(profile.Generation)} or later";
     }
 
-    private static GoMatcher Matcher(ZstdProfile profile) => new DoubleFastMatcher();
-
     /// <summary>How far copies reach. A header whose window is the content says only that they reach all of
     /// it.</summary>
     private static int Window(ZstdFrameHeader header)
     {
-        var isWhole = header.IsSingleSegment || header.WindowSize >= header.ContentSize || IsSmall(header);
-        if (isWhole && header.ContentSize is null or < DefaultWindow)
-            return DefaultWindow;
-        if (header.WindowSize is < LeastWindow or > LargestWindow || !ulong.IsPow2(header.WindowSize))
+        var content = header.ContentSize ?? 0;
+        var isWhole = header.IsSingleSegment || header.WindowSize > content && header.ContentSize != null;
+        var window = isWhole || IsSmall(header)
+            ? Math.Max(DefaultWindow, BitOperations.RoundUpToPowerOf2(Math.Min(content, LargestWindow + 1)))
+            : header.WindowSize;
+        if (window is < LeastWindow or > LargestWindow || !ulong.IsPow2(window))
             throw new RecipeRefusedException(RecipeRefusal.RecipeUnknown, "The zstd encoder makes no such window.");
-        return (int)header.WindowSize;
+        return (int)window;
     }
 
     // A content too short for its size to be said is encoded as a whole.
