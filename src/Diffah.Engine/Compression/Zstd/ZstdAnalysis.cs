@@ -14,19 +14,23 @@ internal sealed class ZstdAnalysis
     // The frame by which the encoder of all is looked for is of about this much content at most.
     private const long Telling = 4 << 20;
     private const int LikelyCount = 4;
+    private const int MostFailures = 4;
 
     private readonly Stream _stream;
     private readonly StreamAt _content;
     private readonly StreamAt _source;
     private readonly FrameAnalysis _frames;
+    private readonly IZstdEncoders _encoders;
+    private readonly FrameList _made = new();
     private readonly int _workers;
     private readonly List<ZstdProfile> _likely = [];
     private long _cost;
+    private int _failures;
 
     private ZstdAnalysis(Stream stream, Stream content, IZstdEncoders encoders, int workers)
     {
         (_stream, _content, _source, _workers) = (stream, new(content), new(stream), Math.Max(1, workers));
-        _frames = new(encoders, _source, _content);
+        (_encoders, _frames) = (encoders, new(encoders, _source, _content));
     }
 
     /// <summary>Makes the recipe of a zstd stream.</summary>
@@ -54,12 +58,12 @@ internal sealed class ZstdAnalysis
         foreach (var unit in units)
         {
             parts.Add(PartOf(unit, found, cancellationToken));
-            if (_cost > FreeCost + _source.Length / CostPart)
-                throw DoesNotPay();
+            CheckCost();
+            _made.Add(unit.ContentLength, unit.Length);
         }
         if (!parts.OfType<FramePart>().Any())
             throw DoesNotPay();
-        return new(RecipeShortening.Shorten(parts, _content), _content.Length, _source.Length);
+        return new(RecipeShortening.Shorten(new(parts, BorderRule.None, _content.Length, _source.Length), _content));
     }
 
     private List<ZstdUnit> Scan(CancellationToken cancellationToken)
@@ -107,17 +111,33 @@ internal sealed class ZstdAnalysis
         if (unit.Frame is not null && (found.GetValueOrDefault(unit) ?? Find(unit, cancellationToken)) is { } part)
             return part;
         _cost += unit.Length;
-        if (_cost > FreeCost + _source.Length / CostPart)
-            throw DoesNotPay();
+        CheckCost();
         var bytes = new byte[unit.Length];
         _source.Read(unit.Offset, bytes);
+        if (unit.Frame is null && LayerList.Find(
+            bytes, _encoders, _likely, _content, _made, cancellationToken) is { } list)
+        {
+            _cost -= unit.Length;
+            return list;
+        }
         return new VerbatimPart(bytes, unit.ContentLength);
+    }
+
+    private void CheckCost()
+    {
+        if (_cost > FreeCost + _source.Length / CostPart)
+            throw DoesNotPay();
     }
 
     private FramePart? Find(ZstdUnit unit, CancellationToken cancellationToken)
     {
-        if (_frames.Find(unit, _likely, cancellationToken) is not var (part, cost))
+        // Where none of the encoders makes several frames, none is likely to make the others.
+        var found = _frames.Find(unit, _likely, likelyOnly: _failures >= MostFailures, cancellationToken);
+        if (found is not var (part, cost))
+        {
+            _failures++;
             return null;
+        }
         _cost += cost;
         _likely.Remove(part.Profile);
         _likely.Insert(0, part.Profile);

@@ -31,13 +31,15 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
     /// <summary>What makes a frame by the encoder that is nearest to it.</summary>
     /// <param name="unit">The frame.</param>
     /// <param name="likely">Encoders to try first.</param>
+    /// <param name="likelyOnly">No others are tried.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The part, and the bytes that blocks cost which differ; null where no encoder is near.</returns>
     public (FramePart Part, long Cost)? Find(
-        ZstdUnit unit, IEnumerable<ZstdProfile> likely, CancellationToken cancellationToken)
+        ZstdUnit unit, IEnumerable<ZstdProfile> likely, bool likelyOnly, CancellationToken cancellationToken)
     {
+        var others = likelyOnly ? [] : encoders.Candidates(unit.Frame!.Header, unit.ContentLength);
         var near = new List<(ZstdProfile Profile, int Blocks)>();
-        foreach (var profile in likely.Concat(encoders.Candidates(unit.Frame!.Header, unit.ContentLength)).Distinct())
+        foreach (var profile in likely.Concat(others).Distinct())
         {
             using var trial = Begin(unit, profile, mayCost: 0);
             if (trial is null)
@@ -47,7 +49,7 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
                 return (trial.Part, 0);
             near.Add((profile, trial.Blocks));
         }
-        return unit.Frame.Blocks.Count > 1
+        return unit.Frame!.Blocks.Count > 1
             ? FindNear(unit, near.OrderByDescending(n => n.Blocks).Take(NearCount), cancellationToken)
             : null;
     }

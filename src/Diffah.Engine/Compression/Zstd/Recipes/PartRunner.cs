@@ -26,17 +26,17 @@ internal sealed class PartRunner : IDisposable
     private long _position;
 
     /// <summary>Begins.</summary>
-    /// <param name="parts">The parts.</param>
+    /// <param name="recipe">What makes the stream.</param>
     /// <param name="encoders">The encoders there are.</param>
     /// <param name="content">The content, which can seek; not disposed of.</param>
     /// <param name="reference">The reference, or null.</param>
     /// <param name="workers">How many batches of frames are made at the same time.</param>
     public PartRunner(
-        IReadOnlyList<ZstdPart> parts, IZstdEncoders encoders, Stream content, RecipeReference? reference, int workers)
+        RecipeBody recipe, IZstdEncoders encoders, Stream content, RecipeReference? reference, int workers)
     {
-        (_parts, _encoders, _reference, _workers) = (parts, encoders, reference, Math.Max(1, workers));
+        (_parts, _encoders, _reference, _workers) = (recipe.Parts, encoders, reference, Math.Max(1, workers));
         _content = new(content);
-        _borders = new(_content);
+        _borders = new(_content, recipe.Borders);
     }
 
     /// <summary>Makes some more bytes; empty at the end.</summary>
