@@ -11,10 +11,14 @@ namespace Diffah.Libraries.Zstd;
 /// </param>
 internal readonly record struct ZstdStep(int Consumed, int Produced, bool IsComplete);
 
+/// <summary>Takes bytes.</summary>
+internal delegate void ReadOnlySpanAction(ReadOnlySpan<byte> bytes);
+
 /// <summary>Makes one zstd frame, a step at a time. Not for two threads at once.</summary>
 internal sealed unsafe class ZstdEncoder : IDisposable
 {
     private readonly ZstdCompressionHandle _handle = new();
+    private readonly ZstdMatcherLink? _link;
     private ZstdPrefix? _prefix;
 
     /// <summary>Begins a frame.</summary>
@@ -24,20 +28,51 @@ internal sealed unsafe class ZstdEncoder : IDisposable
     /// <param name="contentSize">Bytes to come, written into the frame's header; null where nobody knows.</param>
     /// <exception cref="ZstdFaultException">A setting is out of range.</exception>
     public ZstdEncoder(int level, int? windowLog, bool longDistanceMatching, long? contentSize)
+        : this(new ZstdFrameSettings(level)
+        {
+            WindowLog = windowLog,
+            LongDistanceMatching = longDistanceMatching,
+            ContentSize = contentSize,
+        })
+    {
+    }
+
+    /// <summary>Begins a frame.</summary>
+    /// <param name="settings">How it is made.</param>
+    /// <param name="matcher">Decides its sequences, or null: the library does. Not with jobs or long-distance
+    /// matching.</param>
+    /// <exception cref="ZstdFaultException">A setting is out of range.</exception>
+    public ZstdEncoder(ZstdFrameSettings settings, IZstdMatcher? matcher = null)
     {
         try
         {
-            Set(ZSTD_cParameter.ZSTD_c_compressionLevel, level);
-            if (windowLog is { } log)
-                Set(ZSTD_cParameter.ZSTD_c_windowLog, log);
-            if (longDistanceMatching)
-                Set(ZSTD_cParameter.ZSTD_c_enableLongDistanceMatching, 1);
-            if (contentSize is { } size)
-                ZstdLibrary.Check(Methods.ZSTD_CCtx_setPledgedSrcSize(Context, (ulong)size));
+            ZstdParameters.Apply(Context, settings);
+            if (matcher is not null)
+                _link = new ZstdMatcherLink(Context, matcher);
         }
         catch
         {
             Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An encoder that takes block by block and finds no matches itself: it needs little memory.</summary>
+    /// <param name="settings">How it is made.</param>
+    /// <param name="strategy">1 to 9.</param>
+    /// <param name="matcher">Gives the sequences.</param>
+    /// <exception cref="ZstdFaultException">A setting is out of range.</exception>
+    public static ZstdEncoder ForBlocks(ZstdFrameSettings settings, int strategy, IZstdMatcher matcher)
+    {
+        var encoder = new ZstdEncoder(settings, matcher);
+        try
+        {
+            ZstdParameters.ApplyToBlocks(encoder.Context, strategy);
+            return encoder;
+        }
+        catch
+        {
+            encoder.Dispose();
             throw;
         }
     }
@@ -65,18 +100,33 @@ internal sealed unsafe class ZstdEncoder : IDisposable
     /// <param name="end">True to end the frame after the input; to be asked for until the step is complete.</param>
     /// <exception cref="ZstdFaultException">The content is longer than was said, or there is not enough
     /// memory.</exception>
-    public ZstdStep Step(ReadOnlySpan<byte> input, Span<byte> output, bool end)
+    public ZstdStep Step(ReadOnlySpan<byte> input, Span<byte> output, bool end) =>
+        Step(input, output, end ? ZstdDirective.End : ZstdDirective.Continue);
+
+    /// <summary>Takes input, gives output; either may be less than there is room for.</summary>
+    /// <param name="input">The next bytes of the content.</param>
+    /// <param name="output">Where compressed bytes go.</param>
+    /// <param name="directive">What is to come behind the input; but for <see cref="ZstdDirective.Continue"/> to be
+    /// asked for until the step is complete.</param>
+    /// <exception cref="ZstdFaultException">The content is longer than was said, or there is not enough
+    /// memory.</exception>
+    public ZstdStep Step(ReadOnlySpan<byte> input, Span<byte> output, ZstdDirective directive)
     {
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
         fixed (byte* source = input, destination = output)
         {
             var from = new ZSTD_inBuffer_s { src = source, size = (nuint)input.Length };
             var to = new ZSTD_outBuffer_s { dst = destination, size = (nuint)output.Length };
-            var directive = end ? ZSTD_EndDirective.ZSTD_e_end : ZSTD_EndDirective.ZSTD_e_continue;
+            var end = directive switch
+            {
+                ZstdDirective.Continue => ZSTD_EndDirective.ZSTD_e_continue,
+                ZstdDirective.Flush => ZSTD_EndDirective.ZSTD_e_flush,
+                _ => ZSTD_EndDirective.ZSTD_e_end,
+            };
             try
             {
-                var remaining = ZstdLibrary.Check(Methods.ZSTD_compressStream2(Context, &to, &from, directive));
-                return new ZstdStep((int)from.pos, (int)to.pos, end && remaining == 0);
+                var remaining = ZstdLibrary.Check(Methods.ZSTD_compressStream2(Context, &to, &from, end));
+                return new ZstdStep((int)from.pos, (int)to.pos, directive != ZstdDirective.Continue && remaining == 0);
             }
             catch (OutOfMemoryException e)
             {
@@ -85,12 +135,41 @@ internal sealed unsafe class ZstdEncoder : IDisposable
         }
     }
 
+    /// <summary>Makes a frame of content that lies in one piece, as the library does that holds it all.</summary>
+    /// <param name="content">All of it; its size is written into the header.</param>
+    /// <param name="write">Takes the frame, piece by piece.</param>
+    /// <exception cref="ZstdFaultException">There is not enough memory.</exception>
+    public void EncodeAtOnce(ReadOnlySpan<byte> content, ReadOnlySpanAction write)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        ZstdParameters.Set(Context, ZstdParameters.StableInput, 1);
+        var buffer = new byte[256 * 1024];
+        fixed (byte* source = content, destination = buffer)
+        {
+            var from = new ZSTD_inBuffer_s { src = source, size = (nuint)content.Length };
+            nuint remaining;
+            do
+            {
+                var to = new ZSTD_outBuffer_s { dst = destination, size = (nuint)buffer.Length };
+                try
+                {
+                    remaining = ZstdLibrary.Check(
+                        Methods.ZSTD_compressStream2(Context, &to, &from, ZSTD_EndDirective.ZSTD_e_end));
+                }
+                catch (OutOfMemoryException e)
+                {
+                    throw new ZstdFaultException("not enough memory", e);
+                }
+                write(buffer.AsSpan(0, (int)to.pos));
+            }
+            while (remaining != 0);
+        }
+    }
+
     public void Dispose()
     {
         _handle.Dispose();
         _prefix?.Dispose();
+        _link?.Dispose();
     }
-
-    private void Set(ZSTD_cParameter parameter, int value) =>
-        ZstdLibrary.Check(Methods.ZSTD_CCtx_setParameter(Context, parameter, value));
 }

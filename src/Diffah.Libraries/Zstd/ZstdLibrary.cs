@@ -27,6 +27,17 @@ internal static class ZstdLibrary
         return (long)Methods.ZSTD_estimateCStreamSize_usingCParams(parameters) + longDistance;
     }
 
+    /// <summary>What a frame's settings come to, without long-distance matching.</summary>
+    /// <returns>The window, log2 bytes, and whether matches are found by two tables of hashes.</returns>
+    public static (int WindowLog, bool IsDoubleFast) FrameOf(ZstdFrameSettings settings)
+    {
+        var parameters = ZstdParameters.OfFrame(settings);
+        return ((int)parameters.windowLog, parameters.strategy == ZSTD_strategy.ZSTD_dfast);
+    }
+
+    /// <summary>The strategy of a level where the content is large: 1 to 9.</summary>
+    public static int StrategyOf(int level) => (int)Methods.ZSTD_getCParams(level, 0, 0).strategy;
+
     /// <summary>Gives a result back, or says what went wrong.</summary>
     /// <exception cref="ZstdFaultException">The result is an error.</exception>
     internal static nuint Check(nuint result) =>

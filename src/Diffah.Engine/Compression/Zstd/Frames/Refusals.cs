@@ -8,4 +8,7 @@ internal static class Refusals
 
     public static RecipeRefusedException Corrupt(string why) =>
         new(RecipeRefusal.Corrupt, $"The zstd frame can't be read: {why}.");
+
+    public static RecipeRefusedException PaddingNotZero() =>
+        new(RecipeRefusal.PaddingNotZero, "Bits of a zstd frame that say nothing are not zero.");
 }

@@ -19,7 +19,7 @@ internal enum ZstdLiteralsType : byte
 /// <summary>
 /// All that a block says: what its bytes can be made of again. Holds its own memory and is used block after block.
 /// </summary>
-internal sealed class ZstdBlock
+internal sealed class ZstdBlockParts
 {
     /// <summary>The most sequences of a block: each stands for at least three bytes.</summary>
     public const int MaximumSequences = ZstdBlockHeader.MaximumContent / 3;

@@ -1,0 +1,95 @@
+using System.Numerics;
+using Diffah.Libraries.Zstd;
+
+namespace Diffah.Engine.Compression.Zstd.Libzstd;
+
+/// <summary>A frame that is to be made: what its profile says, what its header says, and what follows from both.</summary>
+internal sealed class LibzstdFrame
+{
+    /// <summary>No recipe may ask for a larger window, log2 bytes.</summary>
+    public const int LargestWindowLog = 27;
+
+    /// <summary>Bytes of content that are held, to be compressed at once.</summary>
+    public const int LargestAtOnce = 1 << 28;
+
+    // What is in work and in wait at a time is some jobs, and a job is four windows.
+    private const int LargestWindowLogInJobs = 24;
+
+    // Up to here a frame whose size is known is not made in jobs (ZSTDMT_JOBSIZE_MIN).
+    private const long SmallestInJobs = 512 * 1024;
+
+    private LibzstdFrame(LibzstdProfile profile, ZstdFrameSettings settings, long length)
+    {
+        (Profile, Settings, Length) = (profile, settings, length);
+        (WindowLog, IsDoubleFast) = ZstdLibrary.FrameOf(settings);
+    }
+
+    /// <summary>The encoder.</summary>
+    public LibzstdProfile Profile { get; }
+
+    /// <summary>What it is told.</summary>
+    public ZstdFrameSettings Settings { get; }
+
+    /// <summary>Bytes of the content.</summary>
+    public long Length { get; }
+
+    /// <summary>Window, log2 bytes, that comes of it, without long-distance matching.</summary>
+    public int WindowLog { get; }
+
+    /// <summary>The level has two hash tables at this size of content.</summary>
+    public bool IsDoubleFast { get; }
+
+    /// <summary>Matches have to be found otherwise than the built-in library does.</summary>
+    public bool NeedsOwnMatcher => IsDoubleFast && Profile.Release == LibzstdRelease.BeforeSplitting;
+
+    /// <summary>Jobs are cut, not just asked for.</summary>
+    public bool HasJobs =>
+        Profile.Has(LibzstdModes.InJobs) && !(Settings.ContentSize is { } size && size <= SmallestInJobs);
+
+    /// <summary>Nothing else that comes out the same is likelier: jobs are none where content is small, and matching
+    /// over long distances goes with a window that the level would not take.</summary>
+    public bool IsLikely =>
+        HasJobs == Profile.Has(LibzstdModes.InJobs)
+        && (!Profile.Has(LibzstdModes.LongDistance) || Settings.WindowLog is null or LargestWindowLog);
+
+    /// <summary>The frame; null where this encoder makes none with such a header, or only with too much memory.</summary>
+    /// <param name="profile">The encoder.</param>
+    /// <param name="header">What the frame's header says.</param>
+    /// <param name="length">Bytes of its content.</param>
+    public static LibzstdFrame? Of(LibzstdProfile profile, ZstdFrameHeader header, long length)
+    {
+        if (header.HasDictionary || length < 0 || (header.ContentSize is { } said && said != (ulong)length))
+            return null;
+        if (profile.Has(LibzstdModes.AtOnce) && length > LargestAtOnce)
+            return null;
+        int? windowLog = null;
+        if (!header.IsSingleSegment)
+        {
+            if (!BitOperations.IsPow2(header.WindowSize) || header.WindowSize > 1UL << LargestWindowLog)
+                return null;
+            windowLog = BitOperations.Log2(header.WindowSize);
+        }
+        var settings = new ZstdFrameSettings(profile.Level)
+        {
+            WindowLog = windowLog,
+            ContentSize = header.ContentSize is null && !profile.Has(LibzstdModes.AtOnce) ? null : length,
+            LongDistanceMatching = profile.Has(LibzstdModes.LongDistance),
+            IsBefore157 = profile.Release == LibzstdRelease.BeforeSplitting,
+            WorksInJobs = profile.Has(LibzstdModes.InJobs),
+            IsRsyncable = profile.Has(LibzstdModes.Rsyncable),
+        };
+        var frame = new LibzstdFrame(profile, settings, length);
+        return frame.IsMakeable(windowLog) ? frame : null;
+    }
+
+    private bool IsMakeable(int? windowLog)
+    {
+        // The library takes a smaller window where the content is smaller, and the header would say so.
+        if (windowLog is { } log && log != WindowLog && !Profile.Has(LibzstdModes.LongDistance))
+            return false;
+        if (HasJobs && WindowLog > LargestWindowLogInJobs && !Profile.Has(LibzstdModes.LongDistance))
+            return false;
+        return !NeedsOwnMatcher
+            || !(Profile.Has(LibzstdModes.LongDistance) || Profile.Has(LibzstdModes.Rsyncable));
+    }
+}
