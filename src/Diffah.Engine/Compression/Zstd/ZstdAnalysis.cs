@@ -16,20 +16,26 @@ internal sealed class ZstdAnalysis
     private const int LikelyCount = 4;
     private const int MostFailures = 4;
 
+    // A shorter frame that no encoder makes is kept.
+    private const int LongFrame = 4096;
+
     private readonly Stream _stream;
     private readonly StreamAt _content;
     private readonly StreamAt _source;
     private readonly FrameAnalysis _frames;
     private readonly IZstdEncoders _encoders;
+    private readonly RecipeReference? _reference;
     private readonly FrameList _made = new();
     private readonly int _workers;
     private readonly List<ZstdProfile> _likely = [];
     private long _cost;
     private int _failures;
 
-    private ZstdAnalysis(Stream stream, Stream content, IZstdEncoders encoders, int workers)
+    private ZstdAnalysis(
+        Stream stream, Stream content, RecipeReference? reference, IZstdEncoders encoders, int workers)
     {
         (_stream, _content, _source, _workers) = (stream, new(content), new(stream), Math.Max(1, workers));
+        _reference = reference;
         (_encoders, _frames) = (encoders, new(encoders, _source, _content));
     }
 
@@ -48,7 +54,7 @@ internal sealed class ZstdAnalysis
     internal static ZstdRecipe OfZstd(
         Stream stream, Stream content, RecipeReference? reference, int workers, IZstdEncoders encoders,
         CancellationToken cancellationToken) =>
-        new ZstdAnalysis(stream, content, encoders, workers).Run(cancellationToken);
+        new ZstdAnalysis(stream, content, reference, encoders, workers).Run(cancellationToken);
 
     private ZstdRecipe Run(CancellationToken cancellationToken)
     {
@@ -61,7 +67,7 @@ internal sealed class ZstdAnalysis
             CheckCost();
             _made.Add(unit.ContentLength, unit.Length);
         }
-        if (!parts.OfType<FramePart>().Any())
+        if (!parts.Any(p => p is FramePart or TokensPart))
             throw DoesNotPay();
         return new(RecipeShortening.Shorten(new(parts, BorderRule.None, _content.Length, _source.Length), _content));
     }
@@ -110,6 +116,8 @@ internal sealed class ZstdAnalysis
     {
         if (unit.Frame is not null && (found.GetValueOrDefault(unit) ?? Find(unit, cancellationToken)) is { } part)
             return part;
+        if (unit is { Frame: not null, Length: > LongFrame } && FindTokens(unit, cancellationToken) is { } tokens)
+            return tokens;
         _cost += unit.Length;
         CheckCost();
         var bytes = new byte[unit.Length];
@@ -121,6 +129,15 @@ internal sealed class ZstdAnalysis
             return list;
         }
         return new VerbatimPart(bytes, unit.ContentLength);
+    }
+
+    private TokensPart? FindTokens(ZstdUnit unit, CancellationToken cancellationToken)
+    {
+        using var frame = new StreamSlice(_source, unit.Offset, unit.Length);
+        using var content = new StreamSlice(_content, unit.Content, unit.ContentLength);
+        var tokens = _encoders.FindTokens(frame, content, _reference, cancellationToken);
+        _cost += tokens?.Payload.Length ?? 0;
+        return tokens is null ? null : tokens with { ContentLength = unit.ContentLength };
     }
 
     private void CheckCost()

@@ -20,7 +20,8 @@ internal static class TextPatch
         while (true)
         {
             var same = expected.CommonPrefixLength(text);
-            (expected, text) = (expected[same..], text[same..]);
+            expected = expected[same..];
+            text = text[same..];
             if (expected.IsEmpty && text.IsEmpty)
                 return output.WrittenSpan.ToArray();
             var (left, come) = Meet(expected, text);
@@ -28,7 +29,8 @@ internal static class TextPatch
             output.AddNumber(left);
             output.AddNumber(come);
             output.Write(text[..come]);
-            (expected, text) = (expected[left..], text[come..]);
+            expected = expected[left..];
+            text = text[come..];
         }
     }
 

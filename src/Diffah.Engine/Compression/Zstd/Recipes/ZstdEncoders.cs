@@ -1,5 +1,6 @@
 using System.Buffers;
 using Diffah.Engine.Compression.Zstd.Frames;
+using Diffah.Engine.Compression.Zstd.Libzstd;
 
 namespace Diffah.Engine.Compression.Zstd.Recipes;
 
@@ -14,17 +15,22 @@ internal sealed class ZstdEncoders : IZstdEncoders
     public static ZstdEncoders Known { get; } = new();
 
     /// <inheritdoc/>
-    public IEnumerable<ZstdProfile> Candidates(ZstdFrameHeader header, long contentLength) => [];
+    public IEnumerable<ZstdProfile> Candidates(ZstdFrameHeader header, long contentLength) =>
+        LibzstdEncoders.Candidates(header, contentLength);
 
     /// <inheritdoc/>
-    public bool IsKnown(ZstdProfile profile) => false;
+    public bool IsKnown(ZstdProfile profile) => LibzstdEncoders.IsKnown(profile);
 
     /// <inheritdoc/>
-    public string NameOf(ZstdProfile profile) => "unknown";
+    public string NameOf(ZstdProfile profile) => LibzstdEncoders.NameOf(profile) ?? "unknown";
 
     /// <inheritdoc/>
     public ZstdFrameEncoder Create(
         ZstdProfile profile, ZstdFrameHeader header, long contentLength, IBufferWriter<byte> output) =>
-        throw new RecipeRefusedException(
-            RecipeRefusal.RecipeUnknown, "The recipe of a zstd stream names an encoder that is not known.");
+        profile.Family switch
+        {
+            ZstdFamily.Libzstd => LibzstdEncoders.Create(profile, header, contentLength, output),
+            _ => throw new RecipeRefusedException(
+                RecipeRefusal.RecipeUnknown, "The recipe of a zstd stream names an encoder that is not known."),
+        };
 }
