@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Diffah.Engine.Compression.Zstd.Frames;
 using Diffah.Engine.Compression.Zstd.Recipes;
 
@@ -103,11 +104,18 @@ internal sealed class ZstdAnalysis
             MaxDegreeOfParallelism = _workers,
             CancellationToken = cancellationToken,
         };
-        Parallel.ForEach(frames, options, unit =>
+        try
         {
-            if (unit != telling && _frames.TryExact(unit, part.Profile, cancellationToken) is { } exact)
-                found[unit] = exact;
-        });
+            Parallel.ForEach(frames, options, unit =>
+            {
+                if (unit != telling && _frames.TryExact(unit, part.Profile, cancellationToken) is { } exact)
+                    found[unit] = exact;
+            });
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Capture(e.InnerException!).Throw();
+        }
         return found;
     }
 

@@ -76,8 +76,15 @@ internal static class PartColumns
         var count = (int)input.TakeNumber(
             Math.Min(input.Left, RecipeBounds.Parts + contentLength / RecipeBounds.PartContent));
         var flags = input.Take(count).Span;
+        var lists = 0;
         foreach (var flag in flags)
+        {
             Check(flag);
+            lists += KindOf(flag) == Kind.List ? 1 : 0;
+        }
+        // All content is read for one.
+        if (lists > 1)
+            throw RecipeCursor.Invalid("has two lists");
         var lengths = ReadLengths(ref input, flags, contentLength);
         var profiles = ReadProfiles(ref input, flags, first);
         var headings = ReadHeadings(ref input, flags);
@@ -159,7 +166,8 @@ internal static class PartColumns
         VerbatimPart verbatim => verbatim.Bytes,
         TokensPart tokens => tokens.Payload,
         ListPart list => list.Correction,
-        _ => null,
+        // Null alone would be an empty array.
+        _ => default(ReadOnlyMemory<byte>?),
     };
 
     private static int LastWithContent(IReadOnlyList<ZstdPart> parts)

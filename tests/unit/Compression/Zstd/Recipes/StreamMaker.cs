@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Diffah.Engine.Compression;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
@@ -9,6 +8,7 @@ namespace Diffah.Tests.Compression.Zstd.Recipes;
 internal sealed class StreamMaker
 {
     private const int BlockLength = 128 * 1024;
+    private readonly Compressor _compressor = new(1);
     private readonly MemoryStream _stream = new();
     private readonly MemoryStream _content = new();
 
@@ -75,10 +75,9 @@ internal sealed class StreamMaker
     }
 
     /// <summary>Of the reference library: the end of a frame of this content.</summary>
-    private static byte[] Checksum(byte[] content)
+    private byte[] Checksum(byte[] content)
     {
-        using var compressor = new Compressor(1);
-        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
-        return compressor.Wrap(content)[^4..].ToArray();
+        _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        return _compressor.Wrap(content)[^4..].ToArray();
     }
 }
