@@ -17,6 +17,10 @@ internal interface IZstdEncoders
     /// <summary>The encoder as people call it.</summary>
     string NameOf(ZstdProfile profile);
 
+    /// <summary>An encoder that makes the same first block, and makes it sooner; the encoder itself where there is no
+    /// other.</summary>
+    ZstdProfile ProbeOf(ZstdProfile profile) => profile;
+
     /// <summary>Begins a frame.</summary>
     /// <param name="profile">The encoder; known.</param>
     /// <param name="header">The frame's header.</param>

@@ -32,6 +32,16 @@ internal sealed class ZstdEncoders : IZstdEncoders
         GoEncoders.IsKnown(profile) ? GoEncoders.NameOf(profile) : LibzstdEncoders.NameOf(profile) ?? "unknown";
 
     /// <inheritdoc/>
+    public ZstdProfile ProbeOf(ZstdProfile profile)
+    {
+        // Jobs come out whole.
+        var known = LibzstdProfile.Of(profile);
+        return known is { } jobs && jobs.Has(LibzstdModes.InJobs)
+            ? (jobs with { Modes = jobs.Modes & LibzstdModes.LongDistance }).ToProfile()
+            : profile;
+    }
+
+    /// <inheritdoc/>
     public ZstdFrameEncoder Create(
         ZstdProfile profile, ZstdFrameHeader header, long contentLength, IBufferWriter<byte> output) =>
         profile.Family switch
