@@ -12,13 +12,14 @@ internal sealed class LibzstdEntropy : IDisposable
 {
     private const int OutputLength = ZstdBlockHeader.MaximumContent + 1024;
 
-    private readonly ZstdBlockEncoder _encoder;
+    private readonly int _strategy;
+    private ZstdBlockEncoder _encoder;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(OutputLength);
     private readonly ZstdDecision[] _decisions = new ZstdDecision[ZstdBlockDraft.MaximumSequences + 1];
     private bool _isBegun;
     private bool _isDisposed;
 
-    /// <summary>Begins a frame, or a job of one.</summary>
+    /// <summary>Begins a frame.</summary>
     /// <param name="strategy">1 to 9, from fast to btultra2: it sets how tables are chosen. See
     /// <see cref="StrategyOf"/>.</param>
     /// <exception cref="RecipeRefusedException">There is no such strategy.</exception>
@@ -26,12 +27,24 @@ internal sealed class LibzstdEntropy : IDisposable
     {
         if (strategy is < 1 or > 9)
             throw LibzstdRefusals.Unknown();
+        _strategy = strategy;
         _encoder = new ZstdBlockEncoder(strategy);
     }
 
     /// <summary>The strategy that a level has where the content is larger than 256 KiB.</summary>
     /// <param name="level">1 to 19.</param>
     public static int StrategyOf(int level) => ZstdLibrary.StrategyOf(level);
+
+    /// <summary>
+    /// Begins a job of the frame: no table of the blocks before is used again. The zstd tool works in jobs unless it is
+    /// told not to, each of four windows and at least 1 MiB of content.
+    /// </summary>
+    public void BeginJob()
+    {
+        _encoder.Dispose();
+        _encoder = new ZstdBlockEncoder(_strategy);
+        _isBegun = false;
+    }
 
     /// <summary>Writes a block.</summary>
     /// <param name="content">Its content, 1 byte to 128 KiB; none only where the frame's last block is empty.</param>

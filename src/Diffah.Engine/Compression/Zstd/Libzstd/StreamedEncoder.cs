@@ -34,7 +34,9 @@ internal sealed class StreamedEncoder : ZstdFrameEncoder
         _body = new FrameBody(output);
         _endsWithContent = frame.Profile.Has(LibzstdModes.EndsWithContent);
         _length = frame.Length;
-        _encoder = new ZstdEncoder(frame.Settings, frame.NeedsOwnMatcher ? new ZstdDoubleFast() : null);
+        // Where there are no jobs after all, the library is to know it at once: a matcher goes with one thread only.
+        var settings = frame.Settings with { WorksInJobs = frame.HasJobs };
+        _encoder = new ZstdEncoder(settings, frame.NeedsOwnMatcher ? new ZstdDoubleFast() : null);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Diffah.Engine.Compression.Zstd.Libzstd;
+using Diffah.Tests.Compression.Gzip;
+using Diffah.Tests.Support;
+
+namespace Diffah.Tests.Compression.Zstd.Libzstd;
+
+/// <summary>Frames of the zstd that is on this machine.</summary>
+public sealed partial class LibzstdToolTests
+{
+    public static TheoryData<int, string, byte> Calls
+    {
+        get
+        {
+            var data = new TheoryData<int, string, byte>();
+            foreach (var level in new[] { 1, 3, 4, 14 })
+            {
+                data.Add(level, "", (byte)(LibzstdModes.InJobs | LibzstdModes.EndsWithContent));
+                data.Add(level, "--single-thread", (byte)LibzstdModes.EndsWithContent);
+            }
+            return data;
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Calls))]
+    public async Task Blocks_are_those_of_the_tool(int level, string option, byte modes)
+    {
+        var release = await ReleaseOfToolAsync();
+        using var folder = new TemporaryFolder();
+        foreach (var length in new[] { 1, 100_000, 131_072, 600_000, 3_000_000 })
+        {
+            var content = EncoderContents.Make("mixed", length);
+            var path = Path.Combine(folder.Path, $"{length}");
+            await File.WriteAllBytesAsync(path, content);
+            string[] arguments = ["-q", "-k", "-f", $"-{level}", .. option.Length > 0 ? [option] : Array.Empty<string>()];
+            await ExternalTool.RunAsync("zstd", [.. arguments, path]);
+            var (header, blocks) = LibzstdFrames.Split(await File.ReadAllBytesAsync(path + ".zst"));
+            var profile = LibzstdFrames.Profile(release, level, (LibzstdModes)modes);
+            Assert.Equal(blocks, LibzstdFrames.Encode(profile, header, content));
+        }
+    }
+
+    // The levels here are those whose bytes have not changed from 1.5.4 to 1.5.6.
+    private static async Task<LibzstdRelease> ReleaseOfToolAsync()
+    {
+        var words = await ExternalTool.RunAsync("zstd", "--version");
+        var match = Version().Match(words);
+        var patch = match.Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        Skip.IfNot(patch is >= 4 and <= 7, "zstd 1.5.4 to 1.5.7 is not installed on this machine.");
+        return patch == 7 ? LibzstdRelease.Splitting : LibzstdRelease.BeforeSplitting;
+    }
+
+    [GeneratedRegex(@"v1\.5\.(\d+)\b")]
+    private static partial Regex Version();
+}
