@@ -42,7 +42,7 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
     {
         var others = likelyOnly ? [] : encoders.Candidates(unit.Frame!.Header, unit.ContentLength);
         var near = new List<(ZstdProfile Profile, int Blocks)>();
-        var probes = new Dictionary<ZstdProfile, bool>;
+        var probes = new Dictionary<ZstdProfile, bool>();
         foreach (var profile in likely.Concat(others).Distinct())
         {
             if (!MayBe(unit, profile, probes, cancellationToken))

@@ -23,11 +23,11 @@ internal static class RecipeShortening
     }
 
     private static (ZstdPart[] Parts, BorderRule Rule) WithBorders(
-        IReadOnlyList<ZstdPart> parts, BorderRule rule, StreamAt content)
+        ZstdPart[] parts, BorderRule rule, StreamAt content)
     {
         var borders = new TarBorders(content, rule);
         var position = 0L;
-        var result = new ZstdPart[parts.Count];
+        var result = new ZstdPart[parts.Length];
         for (var index = 0; index < result.Length; index++)
         {
             var (part, length) = (parts[index], parts[index].ContentLength!.Value);

@@ -86,7 +86,7 @@ internal sealed class TarWalk(StreamAt content)
         return sum == Number(148, 8) && size >= 0 ? (Math.Min(size, content.Length - data), data) : null;
     }
 
-    private long After(long data, long size) => data + size + (-size & (BlockLength - 1));
+    private static long After(long data, long size) => data + size + (-size & (BlockLength - 1));
 
     private byte[] ShortName()
     {
