@@ -87,10 +87,12 @@ internal sealed class JobEncoder : ZstdFrameEncoder
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (!disposing || _isDisposed)
-            return;
-        _isDisposed = true;
-        _encoder.Dispose();
+        if (disposing && !_isDisposed)
+        {
+            _isDisposed = true;
+            _encoder.Dispose();
+        }
+        base.Dispose(disposing);
     }
 
     private void EndJob(bool isLast)

@@ -72,12 +72,14 @@ internal sealed class StreamedEncoder : ZstdFrameEncoder
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (!disposing || _isDisposed)
-            return;
-        _isDisposed = true;
-        _encoder.Dispose();
-        ArrayPool<byte>.Shared.Return(_piece);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        if (disposing && !_isDisposed)
+        {
+            _isDisposed = true;
+            _encoder.Dispose();
+            ArrayPool<byte>.Shared.Return(_piece);
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+        base.Dispose(disposing);
     }
 
     private void Pass(ZstdDirective directive)
