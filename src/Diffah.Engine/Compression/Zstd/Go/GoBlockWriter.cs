@@ -52,6 +52,15 @@ internal sealed class GoBlockWriter(byte generation, int level, int blockSize)
             WriteSequences(draft, content, isLast);
     }
 
+    /// <summary>Begins a frame: no block before it counts.</summary>
+    public void Restart()
+    {
+        _literals.ForbidReuse();
+        _lengths.Restart();
+        _offsets.Restart();
+        _matches.Restart();
+    }
+
     /// <summary>Writes a block without content, the last.</summary>
     public void WriteEnd()
     {

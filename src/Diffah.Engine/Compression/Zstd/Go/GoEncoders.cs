@@ -36,12 +36,8 @@ internal static class GoEncoders
     {
         if (!IsKnown(profile) || header.HasDictionary)
             throw new RecipeRefusedException(RecipeRefusal.RecipeUnknown, "The zstd encoder is not known.");
-        var window = Window(header);
-        var blockSize = GoLevels.BlockSize(profile.Level, window);
-        var writer = new GoBlockWriter(profile.Generation, profile.Level, blockSize);
         var knowsLast = header.ContentSize != null;
-        var matcher = GoLevels.Matcher(profile.Level, profile.Generation);
-        return new GoFrameEncoder(matcher, writer, window, blockSize, knowsLast, output);
+        return new GoFrameEncoder(GoWorkplace.Take(profile, Window(header)), knowsLast, output);
     }
 
     /// <summary>The encoder for people.</summary>

@@ -76,6 +76,13 @@ internal sealed class GoTableCoder
             _last.Clear();
     }
 
+    /// <summary>Begins a frame: there is no table before.</summary>
+    public void Restart()
+    {
+        Begin();
+        _last.Clear();
+    }
+
     /// <summary>Begins a block: what was kept before can't be taken back any more.</summary>
     public void Begin() => (_spare, _beforeLast) = (_beforeLast ?? _spare, null);
 
