@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Zstd;
+using Diffah.Engine.Compression.Zstd.Recipes;
 using Diffah.Engine.Diagnostics;
 using Diffah.Fuzz.Building;
 using Diffah.Fuzz.Laws;
@@ -84,8 +85,20 @@ internal sealed class ZstdRecipeClass : FuzzClass
             if (dice.OneIn(3))
                 stream.Write(Skippable(dice.Bytes(dice.Length(100))));
         }
-        var recipe = ZstdAnalysis.OfZstd(stream, content, null, 1, default);
-        return new(recipe.ToBytes(), content.ToArray(), stream.ToArray());
+        return new(RecipeOf(stream, content).ToBytes(), content.ToArray(), stream.ToArray());
+    }
+
+    private static ZstdRecipe RecipeOf(MemoryStream stream, MemoryStream content)
+    {
+        try
+        {
+            return ZstdAnalysis.OfZstd(stream, content, null, 1, default);
+        }
+        catch (RecipeRefusedException)
+        {
+            var part = new VerbatimPart(stream.ToArray(), content.Length);
+            return new(new([part], BorderRule.None, content.Length, stream.Length));
+        }
     }
 
     private static byte[] Skippable(byte[] payload)

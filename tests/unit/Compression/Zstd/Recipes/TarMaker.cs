@@ -1,4 +1,6 @@
 using System.Formats.Tar;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Diffah.Tests.Compression.Zstd.Recipes;
 
@@ -6,7 +8,17 @@ namespace Diffah.Tests.Compression.Zstd.Recipes;
 internal static class TarMaker
 {
     /// <summary>A stream with a frame for each file, and for what is between two of them.</summary>
-    public static StreamMaker Chunked(int files)
+    public static StreamMaker Chunked(int files) => Chunked(files, out _);
+
+    /// <summary>The same, with the list of files that containers/storage would add.</summary>
+    public static StreamMaker Listed(int files)
+    {
+        var maker = Chunked(files, out var entries);
+        var list = $"{{\"version\":1,\"entries\":[{string.Join(',', entries)}]}}";
+        return maker.Skippable(new StreamMaker().Frame(Encoding.UTF8.GetBytes(list)).Stream);
+    }
+
+    private static StreamMaker Chunked(int files, out List<string> entries)
     {
         var random = new Random(files);
         var tar = new MemoryStream();
@@ -28,11 +40,22 @@ internal static class TarMaker
             }
         }
         var (maker, bytes, at) = (new StreamMaker(), tar.ToArray(), 0);
-        foreach (var border in borders.Append(bytes.Length))
+        entries = [];
+        for (var index = 0; index <= borders.Count; index++)
         {
-            maker.Frame(bytes[at..border]);
-            at = border;
+            var end = index < borders.Count ? borders[index] : bytes.Length;
+            var (piece, offset) = (bytes[at..end], maker.Stream.Length);
+            maker.Frame(piece);
+            if (index % 2 == 1)
+                entries.Add(Entry(index / 2, piece, offset, maker.Stream.Length));
+            at = end;
         }
         return maker;
     }
+
+    private static string Entry(int file, byte[] data, int offset, int end) =>
+        $"{{\"type\":\"reg\",\"name\":\"file{file}\",\"mode\":420,\"size\":{data.Length},"
+        + "\"modtime\":\"2023-11-14T22:13:20Z\","
+        + $"\"digest\":\"sha256:{Convert.ToHexStringLower(SHA256.HashData(data))}\","
+        + $"\"offset\":{offset},\"endOffset\":{end}}}";
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Zstd;
 using Diffah.Engine.Compression.Zstd.Recipes;
@@ -85,6 +86,31 @@ public sealed class ZstdRecipeTests
         var recipe = Proven(maker.Stream, maker.Content, 2);
         Assert.InRange(recipe.Body.Parts.Count, 801, 802);
         Assert.InRange(recipe.ToBytes().Length, 20, 100);
+    }
+
+    [Fact]
+    public void The_list_of_a_chunked_layer_follows_from_the_layer()
+    {
+        var maker = TarMaker.Listed(60);
+        var recipe = Proven(maker.Stream, maker.Content, 2);
+        Assert.Equal(1, recipe.Body.Parts.OfType<ListPart>().Single().Correction.Length);
+        Assert.InRange(recipe.ToBytes().Length, 20, 100);
+    }
+
+    [Fact]
+    public void A_frame_of_the_reference_library_takes_some_bytes()
+    {
+        var content = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{i * i} ")));
+        var stream = new StreamMaker().Compressed(content).Stream;
+        var recipe = ZstdRecipe.Read(ZstdAnalysis.OfZstd(
+            new MemoryStream(stream), new MemoryStream(content), null, 1, default).ToBytes());
+        using var rebuilt = new ZstdRebuildStream(new MemoryStream(content), recipe, null, 1);
+        using var output = new MemoryStream();
+        rebuilt.CopyTo(output);
+        Assert.Equal(stream, output.ToArray());
+        Assert.InRange(recipe.ToBytes().Length, 1, 30);
+        Assert.Contains("1.5.7", recipe.Encoder, StringComparison.Ordinal);
+        Assert.Equal(recipe.Encoder, ZstdRecipe.EncoderOf(recipe.ToBytes()));
     }
 
     [Fact]
