@@ -14,6 +14,8 @@ internal sealed class StreamMaker
 
     public byte[] Stream => _stream.ToArray();
 
+    public int Length => (int)_stream.Length;
+
     public byte[] Content => _content.ToArray();
 
     /// <summary>Noise, the same for the same seed.</summary>

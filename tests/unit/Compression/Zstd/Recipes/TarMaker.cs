@@ -44,10 +44,10 @@ internal static class TarMaker
         for (var index = 0; index <= borders.Count; index++)
         {
             var end = index < borders.Count ? borders[index] : bytes.Length;
-            var (piece, offset) = (bytes[at..end], maker.Stream.Length);
+            var (piece, offset) = (bytes[at..end], maker.Length);
             maker.Frame(piece);
             if (index % 2 == 1)
-                entries.Add(Entry(index / 2, piece, offset, maker.Stream.Length));
+                entries.Add(Entry(index / 2, piece, offset, maker.Length));
             at = end;
         }
         return maker;
