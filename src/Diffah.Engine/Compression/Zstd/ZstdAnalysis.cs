@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Diffah.Engine.Compression.Zstd.Frames;
 using Diffah.Engine.Compression.Zstd.Recipes;
 
@@ -14,19 +15,29 @@ internal sealed class ZstdAnalysis
     // The frame by which the encoder of all is looked for is of about this much content at most.
     private const long Telling = 4 << 20;
     private const int LikelyCount = 4;
+    private const int MostFailures = 4;
+
+    // A shorter frame that no encoder makes is kept.
+    private const int LongFrame = 4096;
 
     private readonly Stream _stream;
     private readonly StreamAt _content;
     private readonly StreamAt _source;
     private readonly FrameAnalysis _frames;
+    private readonly IZstdEncoders _encoders;
+    private readonly RecipeReference? _reference;
+    private readonly FrameList _made = new();
     private readonly int _workers;
     private readonly List<ZstdProfile> _likely = [];
     private long _cost;
+    private int _failures;
 
-    private ZstdAnalysis(Stream stream, Stream content, IZstdEncoders encoders, int workers)
+    private ZstdAnalysis(
+        Stream stream, Stream content, RecipeReference? reference, IZstdEncoders encoders, int workers)
     {
         (_stream, _content, _source, _workers) = (stream, new(content), new(stream), Math.Max(1, workers));
-        _frames = new(encoders, _source, _content);
+        _reference = reference;
+        (_encoders, _frames) = (encoders, new(encoders, _source, _content));
     }
 
     /// <summary>Makes the recipe of a zstd stream.</summary>
@@ -44,7 +55,7 @@ internal sealed class ZstdAnalysis
     internal static ZstdRecipe OfZstd(
         Stream stream, Stream content, RecipeReference? reference, int workers, IZstdEncoders encoders,
         CancellationToken cancellationToken) =>
-        new ZstdAnalysis(stream, content, encoders, workers).Run(cancellationToken);
+        new ZstdAnalysis(stream, content, reference, encoders, workers).Run(cancellationToken);
 
     private ZstdRecipe Run(CancellationToken cancellationToken)
     {
@@ -54,12 +65,12 @@ internal sealed class ZstdAnalysis
         foreach (var unit in units)
         {
             parts.Add(PartOf(unit, found, cancellationToken));
-            if (_cost > FreeCost + _source.Length / CostPart)
-                throw DoesNotPay();
+            CheckCost();
+            _made.Add(unit.ContentLength, unit.Length);
         }
-        if (!parts.OfType<FramePart>().Any())
+        if (!parts.Any(p => p is FramePart or TokensPart))
             throw DoesNotPay();
-        return new(RecipeShortening.Shorten(parts, _content), _content.Length, _source.Length);
+        return new(RecipeShortening.Shorten(new(parts, BorderRule.None, _content.Length, _source.Length), _content));
     }
 
     private List<ZstdUnit> Scan(CancellationToken cancellationToken)
@@ -93,11 +104,18 @@ internal sealed class ZstdAnalysis
             MaxDegreeOfParallelism = _workers,
             CancellationToken = cancellationToken,
         };
-        Parallel.ForEach(frames, options, unit =>
+        try
         {
-            if (unit != telling && _frames.TryExact(unit, part.Profile, cancellationToken) is { } exact)
-                found[unit] = exact;
-        });
+            Parallel.ForEach(frames, options, unit =>
+            {
+                if (unit != telling && _frames.TryExact(unit, part.Profile, cancellationToken) is { } exact)
+                    found[unit] = exact;
+            });
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Capture(e.InnerException!).Throw();
+        }
         return found;
     }
 
@@ -106,18 +124,45 @@ internal sealed class ZstdAnalysis
     {
         if (unit.Frame is not null && (found.GetValueOrDefault(unit) ?? Find(unit, cancellationToken)) is { } part)
             return part;
+        if (unit is { Frame: not null, Length: > LongFrame } && FindTokens(unit, cancellationToken) is { } tokens)
+            return tokens;
         _cost += unit.Length;
-        if (_cost > FreeCost + _source.Length / CostPart)
-            throw DoesNotPay();
+        CheckCost();
         var bytes = new byte[unit.Length];
         _source.Read(unit.Offset, bytes);
+        if (unit.Frame is null && LayerList.Find(
+            bytes, _encoders, _likely, _content, _made, cancellationToken) is { } list)
+        {
+            _cost -= unit.Length;
+            return list;
+        }
         return new VerbatimPart(bytes, unit.ContentLength);
+    }
+
+    private TokensPart? FindTokens(ZstdUnit unit, CancellationToken cancellationToken)
+    {
+        using var frame = new StreamSlice(_source, unit.Offset, unit.Length);
+        using var content = new StreamSlice(_content, unit.Content, unit.ContentLength);
+        var tokens = _encoders.FindTokens(frame, content, _reference, cancellationToken);
+        _cost += tokens?.Payload.Length ?? 0;
+        return tokens is null ? null : tokens with { ContentLength = unit.ContentLength };
+    }
+
+    private void CheckCost()
+    {
+        if (_cost > FreeCost + _source.Length / CostPart)
+            throw DoesNotPay();
     }
 
     private FramePart? Find(ZstdUnit unit, CancellationToken cancellationToken)
     {
-        if (_frames.Find(unit, _likely, cancellationToken) is not var (part, cost))
+        // Where none of the encoders makes several frames, none is likely to make the others.
+        var found = _frames.Find(unit, _likely, likelyOnly: _failures >= MostFailures, cancellationToken);
+        if (found is not var (part, cost))
+        {
+            _failures++;
             return null;
+        }
         _cost += cost;
         _likely.Remove(part.Profile);
         _likely.Insert(0, part.Profile);

@@ -31,7 +31,7 @@ internal sealed class ZstdRebuildStream : ForwardReadStream
         Stream content, ZstdRecipe recipe, RecipeReference? reference, int workers, IZstdEncoders encoders)
     {
         (_content, _length) = (content, recipe.Length);
-        _runner = new(recipe.Parts, encoders, content, reference, workers);
+        _runner = new(recipe.Body, encoders, content, reference, workers);
     }
 
     /// <inheritdoc/>

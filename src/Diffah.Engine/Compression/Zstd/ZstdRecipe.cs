@@ -8,31 +8,26 @@ internal sealed class ZstdRecipe : IStreamRecipe
     /// <summary>How many bytes of a recipe tell its encoder.</summary>
     public const int StartLength = 64 * 1024;
 
-    internal ZstdRecipe(IReadOnlyList<ZstdPart> parts, long contentLength, long length) =>
-        (Parts, ContentLength, Length) = (parts, contentLength, length);
+    internal ZstdRecipe(RecipeBody body) => Body = body;
 
     /// <summary>Bytes of the content.</summary>
-    public long ContentLength { get; }
+    public long ContentLength => Body.ContentLength;
 
     /// <summary>Bytes of the stream.</summary>
-    public long Length { get; }
+    public long Length => Body.Length;
 
     /// <summary>The encoder of the first frame, for people.</summary>
-    public string Encoder => NameOf(ZstdRecipeFormat.FirstProfile(Parts)) ?? "none";
+    public string Encoder => NameOf(ZstdRecipeFormat.FirstProfile(Body.Parts)) ?? "none";
 
     /// <inheritdoc/>
-    public bool NeedsReference => Parts.Any(p => p is TokensPart { NeedsReference: true });
+    public bool NeedsReference => Body.Parts.Any(p => p is TokensPart { NeedsReference: true });
 
-    internal IReadOnlyList<ZstdPart> Parts { get; }
+    internal RecipeBody Body { get; }
 
     /// <summary>Reads a recipe; every field is checked.</summary>
     /// <param name="bytes">What <see cref="ToBytes"/> gave; kept.</param>
     /// <exception cref="RecipeRefusedException">It is no recipe, or one of a later version.</exception>
-    public static ZstdRecipe Read(ReadOnlyMemory<byte> bytes)
-    {
-        var (parts, contentLength, length) = ZstdRecipeFormat.Read(bytes);
-        return new(parts, contentLength, length);
-    }
+    public static ZstdRecipe Read(ReadOnlyMemory<byte> bytes) => new(ZstdRecipeFormat.Read(bytes));
 
     /// <summary>The encoder of the first frame as people call it; null where a recipe's beginning does not
     /// tell.</summary>
@@ -40,7 +35,7 @@ internal sealed class ZstdRecipe : IStreamRecipe
     public static string? EncoderOf(ReadOnlyMemory<byte> start) => NameOf(ZstdRecipeFormat.ReadEncoder(start));
 
     /// <summary>The recipe in bytes.</summary>
-    public byte[] ToBytes() => ZstdRecipeFormat.Write(Parts, ContentLength, Length);
+    public byte[] ToBytes() => ZstdRecipeFormat.Write(Body);
 
     /// <inheritdoc/>
     public Stream Open(Stream content, RecipeReference? reference, int workers) =>

@@ -11,6 +11,9 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
     // What an encoder has to make right before the next is looked at only where this one fails later.
     private const long Look = 4 << 20;
 
+    // Enough that the first blocks come out.
+    private const long Probe = 512 * 1024;
+
     // Encoders that are nearly right, and are tried again with blocks that may differ.
     private const int NearCount = 3;
     private const int FreeCost = 1024;
@@ -31,14 +34,19 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
     /// <summary>What makes a frame by the encoder that is nearest to it.</summary>
     /// <param name="unit">The frame.</param>
     /// <param name="likely">Encoders to try first.</param>
+    /// <param name="likelyOnly">No others are tried.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The part, and the bytes that blocks cost which differ; null where no encoder is near.</returns>
     public (FramePart Part, long Cost)? Find(
-        ZstdUnit unit, IEnumerable<ZstdProfile> likely, CancellationToken cancellationToken)
+        ZstdUnit unit, IEnumerable<ZstdProfile> likely, bool likelyOnly, CancellationToken cancellationToken)
     {
+        var others = likelyOnly ? [] : encoders.Candidates(unit.Frame!.Header, unit.ContentLength);
         var near = new List<(ZstdProfile Profile, int Blocks)>();
-        foreach (var profile in likely.Concat(encoders.Candidates(unit.Frame!.Header, unit.ContentLength)).Distinct())
+        var probes = new Dictionary<ZstdProfile, bool>();
+        foreach (var profile in likely.Concat(others).Distinct())
         {
+            if (!MayBe(unit, profile, probes, cancellationToken))
+                continue;
             using var trial = Begin(unit, profile, mayCost: 0);
             if (trial is null)
                 continue;
@@ -47,9 +55,24 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
                 return (trial.Part, 0);
             near.Add((profile, trial.Blocks));
         }
-        return unit.Frame.Blocks.Count > 1
+        return unit.Frame!.Blocks.Count > 1
             ? FindNear(unit, near.OrderByDescending(n => n.Blocks).Take(NearCount), cancellationToken)
             : null;
+    }
+
+    /// <summary>Whether the first block is what the encoder makes, as far as that is known sooner than by the encoder
+    /// itself.</summary>
+    private bool MayBe(
+        ZstdUnit unit, ZstdProfile profile, Dictionary<ZstdProfile, bool> probes, CancellationToken cancellationToken)
+    {
+        var probe = encoders.ProbeOf(profile);
+        if (probes.TryGetValue(probe, out var known))
+            return known;
+        if (probe == profile || unit.ContentLength <= Probe)
+            return true;
+        using var trial = Begin(unit, probe, mayCost: 0);
+        trial?.Run(Probe, cancellationToken);
+        return probes[probe] = trial is not { HasFailed: true, Blocks: 0 };
     }
 
     private (FramePart Part, long Cost)? FindNear(

@@ -43,19 +43,15 @@ internal sealed class FrameTrial : FrameRun
     /// <summary>Goes on up to a length of content, or to the frame's end.</summary>
     public void Run(long limit, CancellationToken cancellationToken)
     {
-        var piece = new byte[Math.Min(PieceLength, ContentLength)];
-        while (!HasFailed && Position < Math.Min(limit, ContentLength))
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var next = piece.AsSpan(0, (int)Math.Min(piece.Length, ContentLength - Position));
-            _content.Read(_unit.Content + Position, next);
-            Write(next);
+            Follow(limit, cancellationToken);
         }
-        if (HasFailed || IsComplete || Position < ContentLength)
-            return;
-        Finish();
-        HasFailed |= Blocks != _unit.Frame!.Blocks.Count;
-        IsComplete = !HasFailed;
+        catch (RecipeRefusedException)
+        {
+            // The encoder makes no such frames.
+            HasFailed = true;
+        }
     }
 
     /// <inheritdoc/>
@@ -84,5 +80,22 @@ internal sealed class FrameTrial : FrameRun
         }
         _patches.Add(new(index, right.ToArray()));
         return _patches[^1].Bytes;
+    }
+
+    private void Follow(long limit, CancellationToken cancellationToken)
+    {
+        var piece = new byte[Math.Min(PieceLength, ContentLength)];
+        while (!HasFailed && Position < Math.Min(limit, ContentLength))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var next = piece.AsSpan(0, (int)Math.Min(piece.Length, ContentLength - Position));
+            _content.Read(_unit.Content + Position, next);
+            Write(next);
+        }
+        if (HasFailed || IsComplete || Position < ContentLength)
+            return;
+        Finish();
+        HasFailed |= Blocks != _unit.Frame!.Blocks.Count;
+        IsComplete = !HasFailed;
     }
 }

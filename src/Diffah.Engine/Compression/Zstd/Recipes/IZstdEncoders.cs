@@ -17,6 +17,10 @@ internal interface IZstdEncoders
     /// <summary>The encoder as people call it.</summary>
     string NameOf(ZstdProfile profile);
 
+    /// <summary>An encoder that makes the same first block, and makes it sooner; the encoder itself where there is no
+    /// other.</summary>
+    ZstdProfile ProbeOf(ZstdProfile profile) => profile;
+
     /// <summary>Begins a frame.</summary>
     /// <param name="profile">The encoder; known.</param>
     /// <param name="header">The frame's header.</param>
@@ -25,4 +29,22 @@ internal interface IZstdEncoders
     /// <exception cref="RecipeRefusedException">The encoder makes no such frames.</exception>
     ZstdFrameEncoder Create(
         ZstdProfile profile, ZstdFrameHeader header, long contentLength, IBufferWriter<byte> output);
+
+    /// <summary>Tells of a frame that no encoder makes.</summary>
+    /// <param name="frame">The frame, which can seek; not disposed of.</param>
+    /// <param name="content">Its content, which can seek; not disposed of.</param>
+    /// <param name="reference">A stream that whoever follows the recipe has too; null for none.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Null where that can't be, or does not pay.</returns>
+    TokensPart? FindTokens(
+        Stream frame, Stream content, RecipeReference? reference, CancellationToken cancellationToken) => null;
+
+    /// <summary>Makes a frame that no encoder makes, while it is read.</summary>
+    /// <param name="part">What tells of it.</param>
+    /// <param name="content">Its content, which can seek; owned.</param>
+    /// <param name="reference">The reference; null where there is none.</param>
+    /// <exception cref="RecipeRefusedException">While it is read, too: the recipe can't be followed.</exception>
+    Stream OpenTokens(TokensPart part, Stream content, RecipeReference? reference) =>
+        throw new RecipeRefusedException(
+            RecipeRefusal.RecipeUnknown, "The recipe of a zstd stream has a part that is not known.");
 }

@@ -22,11 +22,13 @@ internal static class PartColumns
         List,
     }
 
-    public static byte[] Write(IReadOnlyList<ZstdPart> parts, long contentLength, long length, ZstdProfile first)
+    public static byte[] Write(RecipeBody recipe, ZstdProfile first)
     {
+        var parts = recipe.Parts;
         var output = new ArrayBufferWriter<byte>();
-        output.AddNumber(contentLength);
-        output.AddNumber(length);
+        output.AddNumber(recipe.ContentLength);
+        output.AddNumber(recipe.Length);
+        output.Add((byte)recipe.Borders);
         output.AddNumber(parts.Count);
         var flags = Flags(parts, first);
         output.Write(flags);
@@ -63,17 +65,26 @@ internal static class PartColumns
         return output.WrittenSpan.ToArray();
     }
 
-    public static (IReadOnlyList<ZstdPart> Parts, long ContentLength, long Length) Read(
-        ReadOnlyMemory<byte> body, ZstdProfile first)
+    public static RecipeBody Read(ReadOnlyMemory<byte> body, ZstdProfile first)
     {
         var input = new RecipeCursor(body);
         var contentLength = input.TakeNumber(RecipeBounds.Length);
         var length = input.TakeNumber(RecipeBounds.Length);
+        var rule = (BorderRule)input.Take();
+        if (rule > BorderRule.Chunks)
+            throw RecipeCursor.Invalid("expects frames of no known kind");
         var count = (int)input.TakeNumber(
             Math.Min(input.Left, RecipeBounds.Parts + contentLength / RecipeBounds.PartContent));
         var flags = input.Take(count).Span;
+        var lists = 0;
         foreach (var flag in flags)
+        {
             Check(flag);
+            lists += KindOf(flag) == Kind.List ? 1 : 0;
+        }
+        // All content is read for one.
+        if (lists > 1)
+            throw RecipeCursor.Invalid("has two lists");
         var lengths = ReadLengths(ref input, flags, contentLength);
         var profiles = ReadProfiles(ref input, flags, first);
         var headings = ReadHeadings(ref input, flags);
@@ -97,7 +108,7 @@ internal static class PartColumns
                 _ => new FramePart(profiles[index], headings[index], cuts[index], patches[index], lengths[index]),
             };
         }
-        return (parts, contentLength, length);
+        return new(parts, rule, contentLength, length);
     }
 
     private static Kind KindOf(byte flags) => (Kind)(flags & KindMask);
@@ -155,7 +166,8 @@ internal static class PartColumns
         VerbatimPart verbatim => verbatim.Bytes,
         TokensPart tokens => tokens.Payload,
         ListPart list => list.Correction,
-        _ => null,
+        // Null alone would be an empty array.
+        _ => default(ReadOnlyMemory<byte>?),
     };
 
     private static int LastWithContent(IReadOnlyList<ZstdPart> parts)

@@ -22,21 +22,22 @@ internal sealed class PartRunner : IDisposable
     private readonly byte[] _piece = new byte[PieceLength];
     private readonly FrameList _frames = new();
     private FrameMaker? _long;
+    private Stream? _tokens;
     private int _next;
     private long _position;
 
     /// <summary>Begins.</summary>
-    /// <param name="parts">The parts.</param>
+    /// <param name="recipe">What makes the stream.</param>
     /// <param name="encoders">The encoders there are.</param>
     /// <param name="content">The content, which can seek; not disposed of.</param>
     /// <param name="reference">The reference, or null.</param>
     /// <param name="workers">How many batches of frames are made at the same time.</param>
     public PartRunner(
-        IReadOnlyList<ZstdPart> parts, IZstdEncoders encoders, Stream content, RecipeReference? reference, int workers)
+        RecipeBody recipe, IZstdEncoders encoders, Stream content, RecipeReference? reference, int workers)
     {
-        (_parts, _encoders, _reference, _workers) = (parts, encoders, reference, Math.Max(1, workers));
+        (_parts, _encoders, _reference, _workers) = (recipe.Parts, encoders, reference, Math.Max(1, workers));
         _content = new(content);
-        _borders = new(_content);
+        _borders = new(_content, recipe.Borders);
     }
 
     /// <summary>Makes some more bytes; empty at the end.</summary>
@@ -48,6 +49,8 @@ internal sealed class PartRunner : IDisposable
             _output.ResetWrittenCount();
             if (_long is not null)
                 RunLong();
+            else if (_tokens is not null)
+                RunTokens();
             else
             {
                 LookAhead();
@@ -70,6 +73,7 @@ internal sealed class PartRunner : IDisposable
             work?.ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
         _stop.Dispose();
         _long?.Dispose();
+        _tokens?.Dispose();
     }
 
     private ReadOnlyMemory<byte> End() => _position == _content.Length ? default : throw Differs();
@@ -115,9 +119,16 @@ internal sealed class PartRunner : IDisposable
                 LayerList.Make(list, _encoders, _content, _frames, _output);
                 _frames.Add(0, _output.WrittenCount);
                 break;
+            case TokensPart tokens:
+                var length = LengthOf(tokens);
+                if (tokens.NeedsReference && _reference is null)
+                    throw RecipeCursor.Invalid("needs a reference that is not there");
+                _tokens = _encoders.OpenTokens(tokens, new StreamSlice(_content, _position, length), _reference);
+                _position += length;
+                _frames.Add(length, 0);
+                break;
             default:
-                throw new RecipeRefusedException(
-                    RecipeRefusal.RecipeUnknown, "The recipe of a zstd stream has a part that is not known.");
+                throw RecipeCursor.Invalid("has a part of no kind");
         }
     }
 
@@ -138,6 +149,17 @@ internal sealed class PartRunner : IDisposable
         _frames.Extend(0, _output.WrittenCount);
         maker.Dispose();
         _long = null;
+    }
+
+    private void RunTokens()
+    {
+        var read = _tokens!.Read(_output.GetSpan(PieceLength)[..PieceLength]);
+        _output.Advance(read);
+        _frames.Extend(0, read);
+        if (read > 0)
+            return;
+        _tokens.Dispose();
+        _tokens = null;
     }
 
     private long LengthOf(ZstdPart part)

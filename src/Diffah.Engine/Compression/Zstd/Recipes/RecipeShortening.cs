@@ -8,17 +8,26 @@ internal static class RecipeShortening
     // So few lengths are shorter as they are.
     private const int Few = 4;
 
-    /// <summary>The parts, with what follows left out.</summary>
-    /// <param name="parts">The parts; their lengths are known.</param>
+    /// <summary>The recipe, with what follows left out.</summary>
+    /// <param name="recipe">The recipe; all lengths are said.</param>
     /// <param name="content">The content.</param>
-    public static IReadOnlyList<ZstdPart> Shorten(IReadOnlyList<ZstdPart> parts, StreamAt content) =>
-        parts.OfType<FramePart>().Take(Few + 1).Count() > Few ? WithBorders(WithHeadings(parts), content) : parts;
-
-    private static ZstdPart[] WithBorders(IReadOnlyList<ZstdPart> parts, StreamAt content)
+    public static RecipeBody Shorten(RecipeBody recipe, StreamAt content)
     {
-        var borders = new TarBorders(content);
+        if (recipe.Parts.OfType<FramePart>().Take(Few + 1).Count() <= Few)
+            return recipe;
+        var parts = WithHeadings(recipe.Parts);
+        return new[] { BorderRule.Files, BorderRule.Chunks }.Select(r => WithBorders(parts, r, content))
+            .Select(p => recipe with { Parts = p.Parts, Borders = p.Rule })
+            .Append(recipe with { Parts = parts })
+            .MaxBy(r => r.Parts.Count(p => p.ContentLength is null))!;
+    }
+
+    private static (ZstdPart[] Parts, BorderRule Rule) WithBorders(
+        ZstdPart[] parts, BorderRule rule, StreamAt content)
+    {
+        var borders = new TarBorders(content, rule);
         var position = 0L;
-        var result = new ZstdPart[parts.Count];
+        var result = new ZstdPart[parts.Length];
         for (var index = 0; index < result.Length; index++)
         {
             var (part, length) = (parts[index], parts[index].ContentLength!.Value);
@@ -27,7 +36,7 @@ internal static class RecipeShortening
                 : part;
             position += length;
         }
-        return result;
+        return (result, rule);
     }
 
     private static ZstdPart[] WithHeadings(IReadOnlyList<ZstdPart> parts)

@@ -1,5 +1,7 @@
 using System.Buffers;
 using Diffah.Engine.Compression.Zstd.Frames;
+using Diffah.Engine.Compression.Zstd.Go;
+using Diffah.Engine.Compression.Zstd.Libzstd;
 
 namespace Diffah.Engine.Compression.Zstd.Recipes;
 
@@ -14,17 +16,44 @@ internal sealed class ZstdEncoders : IZstdEncoders
     public static ZstdEncoders Known { get; } = new();
 
     /// <inheritdoc/>
-    public IEnumerable<ZstdProfile> Candidates(ZstdFrameHeader header, long contentLength) => [];
+    public IEnumerable<ZstdProfile> Candidates(ZstdFrameHeader header, long contentLength)
+    {
+        var libzstd = LibzstdEncoders.Candidates(header, contentLength);
+        return IsOfGo(header, contentLength)
+            ? GoEncoders.Profiles().Concat(libzstd)
+            : libzstd.Concat(GoEncoders.Profiles());
+    }
 
     /// <inheritdoc/>
-    public bool IsKnown(ZstdProfile profile) => false;
+    public bool IsKnown(ZstdProfile profile) => GoEncoders.IsKnown(profile) || LibzstdEncoders.IsKnown(profile);
 
     /// <inheritdoc/>
-    public string NameOf(ZstdProfile profile) => "unknown";
+    public string NameOf(ZstdProfile profile) =>
+        GoEncoders.IsKnown(profile) ? GoEncoders.NameOf(profile) : LibzstdEncoders.NameOf(profile) ?? "unknown";
+
+    /// <inheritdoc/>
+    public ZstdProfile ProbeOf(ZstdProfile profile)
+    {
+        // Jobs come out whole.
+        var known = LibzstdProfile.Of(profile);
+        return known is { } jobs && jobs.Has(LibzstdModes.InJobs)
+            ? (jobs with { Modes = jobs.Modes & LibzstdModes.LongDistance }).ToProfile()
+            : profile;
+    }
 
     /// <inheritdoc/>
     public ZstdFrameEncoder Create(
         ZstdProfile profile, ZstdFrameHeader header, long contentLength, IBufferWriter<byte> output) =>
-        throw new RecipeRefusedException(
-            RecipeRefusal.RecipeUnknown, "The recipe of a zstd stream names an encoder that is not known.");
+        profile.Family switch
+        {
+            ZstdFamily.Go => GoEncoders.Create(profile, header, output),
+            ZstdFamily.Libzstd => LibzstdEncoders.Create(profile, header, contentLength, output),
+            _ => throw new RecipeRefusedException(
+                RecipeRefusal.RecipeUnknown, "The recipe of a zstd stream names an encoder that is not known."),
+        };
+
+    /// <summary>Go's encoder is likelier: it does not say how long a content is that comes in pieces.</summary>
+    private static bool IsOfGo(ZstdFrameHeader header, long contentLength) => header.HasChecksum
+        && (header.ContentSize is null || contentLength <= BlockPlace.MaximumContent)
+        && (contentLength <= BlockPlace.MaximumContent || header.WindowSize >= 4 << 20);
 }

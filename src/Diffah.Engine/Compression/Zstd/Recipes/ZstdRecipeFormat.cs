@@ -11,13 +11,13 @@ internal static class ZstdRecipeFormat
     private const byte Version = 1;
 
     /// <summary>Writes a recipe.</summary>
-    public static byte[] Write(IReadOnlyList<ZstdPart> parts, long contentLength, long length)
+    public static byte[] Write(RecipeBody recipe)
     {
         var output = new ArrayBufferWriter<byte>();
-        var first = FirstProfile(parts) ?? default;
+        var first = FirstProfile(recipe.Parts) ?? default;
         output.Add(Version);
         WriteProfile(output, first);
-        var body = PartColumns.Write(parts, contentLength, length, first);
+        var body = PartColumns.Write(recipe, first);
         var packed = PackedBytes.Pack(body);
         var isPacked = packed.Length < body.Length;
         output.AddNumber(isPacked ? body.Length : 0);
@@ -27,7 +27,7 @@ internal static class ZstdRecipeFormat
 
     /// <summary>Reads a recipe.</summary>
     /// <exception cref="RecipeRefusedException">It is none.</exception>
-    public static (IReadOnlyList<ZstdPart> Parts, long ContentLength, long Length) Read(ReadOnlyMemory<byte> bytes)
+    public static RecipeBody Read(ReadOnlyMemory<byte> bytes)
     {
         var input = new RecipeCursor(bytes);
         if (input.Take() != Version)
