@@ -9,7 +9,7 @@ internal static class ZlibNgLevel
     private const int CopySize = 81_920;
 
     /// <summary>There is such a level.</summary>
-    public static bool IsKnown(byte level) => level is 1 or >= 3 and <= 6 or >= Copied + 3 and <= Copied + 6;
+    public static bool IsKnown(byte level) => level is 1 or >= 3 and <= 9 or >= Copied + 3 and <= Copied + 9;
 
     /// <summary>The level by which encoders are called.</summary>
     public static int Of(byte level) => level % Copied;
@@ -30,7 +30,10 @@ internal static class ZlibNgLevel
             3 => new ZlibNgMediumMatcher(3, new(4, 6, 16, 6), writeSize),
             4 => new ZlibNgMediumMatcher(4, new(4, 12, 32, 24), writeSize),
             5 => new ZlibNgMediumMatcher(5, new(8, 16, 32, 32), writeSize),
-            _ => new ZlibNgMediumMatcher(6, new(8, 16, 128, 128), writeSize),
+            6 => new ZlibNgMediumMatcher(6, new(8, 16, 128, 128), writeSize),
+            7 => new ZlibNgSlowMatcher(new(8, 32, 128, 256), false, writeSize),
+            8 => new ZlibNgSlowMatcher(new(32, 128, 258, 1024), false, writeSize),
+            _ => new ZlibNgSlowMatcher(new(32, 258, 258, 4096), true, writeSize),
         };
     }
 }

@@ -6,8 +6,9 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 
 /// <summary>What zlib-ng's levels have in common: where they stop to take more content, and what they forget
 /// then.</summary>
+/// <param name="settings">The level's search.</param>
 /// <param name="writeSize">How much content is given to the encoder at a time.</param>
-internal abstract class ZlibNgMatcher(int writeSize) : TokenMatcher
+internal abstract class ZlibNgMatcher(SearchSettings settings, int writeSize) : TokenMatcher
 {
     protected const int MaximumDistance = ZlibSearch.WindowSize - ZlibSearch.MinimumLookahead;
 
@@ -35,8 +36,10 @@ internal abstract class ZlibNgMatcher(int writeSize) : TokenMatcher
 
     protected byte[] Content { get; private set; } = [];
 
-    /// <summary>Bytes of content that the encoder sees from where it is.</summary>
-    protected int Ahead => (int)Math.Min(_filled, Limit) - Position;
+    protected SearchSettings Settings => settings;
+
+    /// <summary>Bytes of content that the encoder sees from a place on.</summary>
+    protected int Ahead(int position) => (int)Math.Min(_filled, Limit) - position;
 
     public override void Begin(byte[] content, int first, int start, int windowBase)
     {
@@ -46,7 +49,7 @@ internal abstract class ZlibNgMatcher(int writeSize) : TokenMatcher
         (_filled, _given) = (start, start + (long)writeSize);
         Restart();
         for (var at = first; at < Math.Min(start, Limit - ZlibNgTable.HashLength + 1); at++)
-            Table.Insert(ref MemoryMarshal.GetArrayDataReference(content), at);
+            InsertLast(at);
     }
 
     public override void BeginBlock(long startBit)
@@ -54,7 +57,7 @@ internal abstract class ZlibNgMatcher(int writeSize) : TokenMatcher
         if (!_hasBlocks)
             _output.Begin(startBit);
         else if (_output.Add(startBit))
-            Drop();
+            Stop();
         _hasBlocks = true;
     }
 
@@ -97,7 +100,7 @@ internal abstract class ZlibNgMatcher(int writeSize) : TokenMatcher
     public override void Commit(uint token)
     {
         if (!_isDecided || token != _token)
-            Drop();
+            Forget();
         _isDecided = false;
         Position += Token.Length(token);
     }
@@ -116,13 +119,69 @@ internal abstract class ZlibNgMatcher(int writeSize) : TokenMatcher
     protected abstract void Restart();
 
     /// <summary>Forgets what was found for a later place.</summary>
-    protected abstract void Drop();
+    protected abstract void Forget();
+
+    /// <summary>Is stopped by a full buffer, and begins again.</summary>
+    protected virtual void Stop()
+    {
+    }
+
+    /// <summary>Content was taken: the last place is made findable, if it is not.</summary>
+    protected virtual void InsertLast(int position) =>
+        Table.Insert(ref MemoryMarshal.GetArrayDataReference(Content), position);
 
     /// <summary>Chooses the token at the position, and does all that the encoder does until it writes it.</summary>
     protected abstract uint Decide();
 
     /// <summary>Indexes that are kept are less.</summary>
     protected abstract void SlideFound(int by);
+
+    /// <summary>Walks along a chain to a match that is longer than what is had; 0 where there is none.</summary>
+    protected uint Longest(ref byte content, int position, int candidate, int best, bool stopsEarly)
+    {
+        var limit = Math.Max(position - MaximumDistance, Base);
+        var match = 0u;
+        var ahead = Ahead(position);
+        for (var tries = best >= settings.Good ? settings.Chain >> 2 : settings.Chain; ;)
+        {
+            if (candidate >= position)
+                break;
+            if (MayBeLonger(ref content, position, candidate, best))
+            {
+                var length = Common(ref content, candidate, position);
+                if (length > best)
+                {
+                    match = Token.Match(Math.Min(length, ahead), position - candidate);
+                    if (length > ahead || length >= settings.Nice)
+                        break;
+                    best = length;
+                }
+                else if (stopsEarly && best >= 8)
+                {
+                    break;
+                }
+            }
+            if (--tries == 0)
+                break;
+            candidate = Table.Before(candidate);
+            if (candidate <= limit)
+                break;
+        }
+        return match;
+    }
+
+    /// <summary>Compares both ends of what would be a longer match, as many bytes as the encoder does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayBeLonger(ref byte content, int position, int candidate, int best)
+    {
+        if (best >= 8)
+        {
+            var last = best - 7;
+            return SearchSpace.Read(ref content, position) == SearchSpace.Read(ref content, candidate)
+                && SearchSpace.Read(ref content, position + last) == SearchSpace.Read(ref content, candidate + last);
+        }
+        return Unsafe.Add(ref content, position + best) == Unsafe.Add(ref content, candidate + best);
+    }
 
     /// <summary>How many bytes two places have in common, as far as a match may be long. The encoder looks on behind
     /// the content that is in its window, at what was there before.</summary>
@@ -170,7 +229,7 @@ internal abstract class ZlibNgMatcher(int writeSize) : TokenMatcher
             }
             _filled = Math.Min(Base + 2L * ZlibSearch.WindowSize, _given);
             if (position > Base && Math.Min(_filled, Limit) - position >= Token.MinimumMatch)
-                Table.Insert(ref MemoryMarshal.GetArrayDataReference(Content), position - 1);
+                InsertLast(position - 1);
         }
         while (Math.Min(_filled, Limit) - position < ZlibSearch.MinimumLookahead);
         return true;

@@ -11,7 +11,7 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 /// <param name="level">The level.</param>
 /// <param name="settings">Its search.</param>
 /// <param name="writeSize">How much content is given to the encoder at a time.</param>
-internal sealed class ZlibNgMediumMatcher(int level, SearchSettings settings, int writeSize) : ZlibNgMatcher(writeSize)
+internal sealed class ZlibNgMediumMatcher(int level, SearchSettings settings, int writeSize) : ZlibNgMatcher(settings, writeSize)
 {
     private const int LongestMoved = 256;
     private const int FirstLevelLookingOn = 5;
@@ -23,7 +23,9 @@ internal sealed class ZlibNgMediumMatcher(int level, SearchSettings settings, in
 
     protected override void Restart() => (_current, _next) = (default, default);
 
-    protected override void Drop() => _next.Length = 0;
+    protected override void Forget() => _next.Length = 0;
+
+    protected override void Stop() => _next.Length = 0;
 
     protected override uint Decide()
     {
@@ -39,11 +41,13 @@ internal sealed class ZlibNgMediumMatcher(int level, SearchSettings settings, in
             }
             else
             {
-                _current = Ahead >= ZlibNgTable.HashLength ? Find(ref content, Position) : Literal(Position);
+                _current = Ahead(Position) < ZlibNgTable.HashLength
+                    ? Literal(Position)
+                    : Find(ref content, Position);
             }
             InsertInside(ref content);
             var end = Position + _current.Length;
-            if (_looksOn && Ahead > ZlibSearch.MinimumLookahead
+            if (_looksOn && Ahead(Position) > ZlibSearch.MinimumLookahead
                 && end - Base < 2 * ZlibSearch.WindowSize - ZlibSearch.MinimumLookahead)
             {
                 _next = Find(ref content, end);
@@ -71,66 +75,19 @@ internal sealed class ZlibNgMediumMatcher(int level, SearchSettings settings, in
         var distance = position - candidate;
         if (distance is <= 0 or > MaximumDistance || candidate <= Base)
             return found;
-        var match = Longest(ref content, position, candidate);
+        var match = Longest(ref content, position, candidate, 2, !_looksOn);
         if (Token.MatchLength(match) >= ZlibNgTable.HashLength)
             (found.Length, found.From) = (Token.MatchLength(match), position - Token.Distance(match));
         return found;
     }
 
-    /// <summary>Walks along a chain.</summary>
-    private uint Longest(ref byte content, int position, int candidate)
-    {
-        var limit = Math.Max(position - MaximumDistance, Base);
-        var (best, match) = (2, 0u);
-        var ahead = Ahead;
-        for (var tries = settings.Chain; ;)
-        {
-            if (candidate >= position)
-                break;
-            if (MayBeLonger(ref content, position, candidate, best))
-            {
-                var length = Common(ref content, candidate, position);
-                if (length > best)
-                {
-                    match = Token.Match(Math.Min(length, ahead), position - candidate);
-                    if (length > ahead || length >= settings.Nice)
-                        break;
-                    best = length;
-                }
-                else if (!_looksOn && best >= 8)
-                {
-                    break;
-                }
-            }
-            if (--tries == 0)
-                break;
-            candidate = Table.Before(candidate);
-            if (candidate <= limit)
-                break;
-        }
-        return match;
-    }
-
-    /// <summary>Compares both ends of what would be a longer match, as many bytes as the encoder does.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool MayBeLonger(ref byte content, int position, int candidate, int best)
-    {
-        if (best >= 8)
-        {
-            var last = best - 7;
-            return SearchSpace.Read(ref content, position) == SearchSpace.Read(ref content, candidate)
-                && SearchSpace.Read(ref content, position + last) == SearchSpace.Read(ref content, candidate + last);
-        }
-        return Unsafe.Add(ref content, position + best) == Unsafe.Add(ref content, candidate + best);
-    }
-
     private void InsertInside(ref byte content)
     {
-        if (Ahead <= _current.Length + ZlibNgTable.HashLength || _current.Length < ZlibNgTable.HashLength)
+        if (Ahead(Position) <= _current.Length + ZlibNgTable.HashLength || _current.Length < ZlibNgTable.HashLength)
             return;
         var end = _current.Start + _current.Length;
         // The inside of long matches is not made findable, but for their last place.
-        var isLong = _current.Length > LongInTermsOfLazy * settings.Lazy;
+        var isLong = _current.Length > LongInTermsOfLazy * Settings.Lazy;
         for (var at = isLong ? end - 1 : Math.Max(_current.Start + 1, _current.Origin); at < end; at++)
             Table.Insert(ref content, at);
     }

@@ -27,16 +27,33 @@ internal sealed class ZlibNgTable : IDisposable
         _before.AsSpan(0, Mask + 1).Fill(Nowhere);
     }
 
-    /// <summary>Makes a place findable, and gives the last one with the same hash; the place itself where it was that
-    /// already.</summary>
+    /// <summary>Makes a place findable by its first four bytes, and gives the last one with the same hash; the place
+    /// itself where it was that already.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Insert(ref byte content, int position)
     {
         var word = SearchSpace.ReadFour(ref content, position);
         if (!BitConverter.IsLittleEndian)
             word = BinaryPrimitives.ReverseEndianness(word);
-        ref var head = ref Unsafe.Add(
-            ref MemoryMarshal.GetArrayDataReference(_heads), (int)((word * 2654435761) >> 16 & 0xFFFF));
+        return Insert(position, (int)((word * 2654435761) >> 16 & 0xFFFF));
+    }
+
+    /// <summary>Makes a place findable by its first three bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int InsertShort(ref byte content, int position) =>
+        Insert(position, ShortHash(ref Unsafe.Add(ref content, position)));
+
+    /// <summary>The last place that is findable by these three bytes, or others of their hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int LastOf(ref byte three) =>
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_heads), ShortHash(ref three));
+
+    private static int ShortHash(ref byte three) => ZlibSearch.Hash(ref three, 5, 0x7FFF);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Insert(int position, int hash)
+    {
+        ref var head = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_heads), hash);
         var candidate = head;
         if (candidate != position)
         {
