@@ -14,7 +14,11 @@ internal static class EncoderNames
             return "no encoder that is known";
         if (SegmentEncoders.IsKnown(profile))
             return OfSegments(SegmentEncoders.NameOf(profile));
-        return EncoderProfiles.IsKnown(profile) ? $"{ProgramOf(profile.Family)} level {profile.Level}" : null;
+        if (!EncoderProfiles.IsKnown(profile))
+            return null;
+        return profile.Family == EncoderFamily.ZlibNg && ZlibNgLevel.IsCopied(profile.Level)
+            ? $"zlib-ng level {ZlibNgLevel.Of(profile.Level)}, 80 KiB at a time"
+            : $"{ProgramOf(profile.Family)} level {profile.Level}";
     }
 
     private static string ProgramOf(EncoderFamily family) => family switch

@@ -70,6 +70,7 @@ internal sealed class EncoderModel : IDisposable
     {
         var position = Position;
         _beginsSegment = false;
+        _matcher.BeginBlock(startBit);
         if (_rule.Begin(position, startBit) is { } segment)
         {
             _beginsSegment = !segment.Continues;

@@ -13,7 +13,7 @@ internal static class EncoderProfiles
     {
         EncoderFamily.Go => profile.Level is >= 2 and <= 9,
         >= EncoderFamily.Zlib and <= EncoderFamily.GnuRsyncable => profile.Level is >= 1 and <= 9,
-        EncoderFamily.ZlibNg => profile.Level == 1,
+        EncoderFamily.ZlibNg => ZlibNgLevel.IsKnown(profile.Level),
         EncoderFamily.PigzOneThread => profile.Level is >= 1 and <= 3,
         _ => false,
     };
@@ -26,7 +26,7 @@ internal static class EncoderProfiles
     {
         EncoderFamily.Go => Matcher<GoScheme>(SearchSettings.Go(profile.Level), profile.Level),
         EncoderFamily.ZlibLarge => Matcher<ZlibLargeScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
-        EncoderFamily.ZlibNg => new ZlibNgQuickMatcher(),
+        EncoderFamily.ZlibNg => ZlibNgLevel.Matcher(profile.Level),
         EncoderFamily.Gnu or EncoderFamily.GnuRsyncable =>
             Matcher<GnuScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
         _ => Matcher<ZlibScheme>(SearchSettings.Zlib(profile.Level), profile.Level),
@@ -48,7 +48,8 @@ internal static class EncoderProfiles
         EncoderFamily.ZlibLarge => new ZlibBlockRule(ZlibLargeTokens, IsLazy(profile.Level)),
         EncoderFamily.Gnu => new GnuBlockRule(profile.Level),
         EncoderFamily.GnuRsyncable => new GnuRsyncableBlockRule(profile.Level, window),
-        EncoderFamily.ZlibNg => new ZlibNgBlockRule(),
+        EncoderFamily.ZlibNg when profile.Level == 1 => new ZlibNgBlockRule(),
+        EncoderFamily.ZlibNg => new ZlibBlockRule(ZlibTokens, ZlibNgLevel.IsLazy(profile.Level)),
         EncoderFamily.Pigz => new PigzBlockRule(IsLazy(profile.Level), isIndependent: false),
         EncoderFamily.PigzOneThread => new PigzBlockRule(isLazy: false, isIndependent: false, isOneThread: true),
         EncoderFamily.PigzIndependent => new PigzBlockRule(IsLazy(profile.Level), isIndependent: true),

@@ -33,6 +33,12 @@ internal abstract class TokenMatcher : IDisposable
     {
     }
 
+    /// <summary>A block begins.</summary>
+    /// <param name="startBit">Where in the stream.</param>
+    public virtual void BeginBlock(long startBit)
+    {
+    }
+
     /// <summary>Goes along real tokens while they are those predicted.</summary>
     /// <returns>How many were. The next, if there is one, is to be given to <see cref="Commit"/>.</returns>
     public abstract int Follow(ReadOnlySpan<uint> real);
