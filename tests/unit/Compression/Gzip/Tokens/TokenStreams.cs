@@ -37,6 +37,9 @@ internal static class TokenStreams
 
     public static byte[] Gzip(byte[] content, CompressionLevel level = CompressionLevel.Optimal)
     {
+        // Nothing at all is written of nothing.
+        if (content.Length == 0)
+            return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         using var stream = new MemoryStream();
         using (var gzip = new GZipStream(stream, level))
             gzip.Write(content);
