@@ -54,9 +54,12 @@ internal sealed class LiteralsReader
         if (length > bytes.Length)
             throw Refusals.CutShort();
         if (block.LiteralsType == ZstdLiteralsType.Raw)
+        {
             bytes[..size].CopyTo(block.Literals);
-        else
-            block.Literals.Fill(bytes[0]);
+            return length;
+        }
+        block.Literals.Fill(bytes[0]);
+        block.EmptyRle = bytes[0];
         return length;
     }
 

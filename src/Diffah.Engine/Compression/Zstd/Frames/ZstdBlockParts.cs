@@ -24,7 +24,7 @@ internal sealed class ZstdBlockParts
     /// <summary>The most sequences of a block: each stands for at least three bytes.</summary>
     public const int MaximumSequences = ZstdBlockHeader.MaximumContent / 3;
 
-    private readonly byte[] _literals = new byte[ZstdBlockHeader.MaximumContent + 64];
+    private readonly byte[] _literals = new byte[ZstdBlockHeader.MaximumContent];
     private readonly ZstdSequence[] _sequences = new ZstdSequence[MaximumSequences];
 
     /// <summary>How the block is written.</summary>
@@ -47,6 +47,9 @@ internal sealed class ZstdBlockParts
 
     /// <summary>Bytes of the header before the literals: 1 to 3 for raw ones and RLE, else 3 to 5.</summary>
     public int LiteralsHeaderLength { get; set; }
+
+    /// <summary>The byte that RLE literals name where there are none of it.</summary>
+    public byte EmptyRle { get; set; }
 
     /// <summary>Streams of coded literals: 1 or 4.</summary>
     public int StreamCount { get; set; }
@@ -71,6 +74,4 @@ internal sealed class ZstdBlockParts
 
     /// <summary>The table of match lengths.</summary>
     public ZstdSequenceTable MatchLengths { get; } = new();
-
-    internal byte[] LiteralsBuffer => _literals;
 }
