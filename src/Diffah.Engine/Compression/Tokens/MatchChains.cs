@@ -21,7 +21,7 @@ internal sealed class MatchChains
     {
         (_content, _settings) = (content, settings);
         _links = new int[settings.Window];
-        if (settings.MinimumMatch < settings.HashBytes)
+        if (settings.WorthIt < settings.HashBytes)
             _short = new int[1 << ShortLog];
     }
 
