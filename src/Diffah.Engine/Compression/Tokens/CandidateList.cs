@@ -46,7 +46,7 @@ internal sealed class CandidateList(
         var most = Math.Min(_cap, _end - position);
         if (most < settings.MinimumMatch)
             return default;
-        var (length, distance) = (settings.MinimumMatch - 1, 0);
+        var (length, distance) = (settings.WorthIt - 1, 0);
         var walk = chains.From(position);
         for (var left = Depth; left > 0 && length < most; left--)
         {
@@ -62,6 +62,8 @@ internal sealed class CandidateList(
                 (length, distance) = (equal, position - place);
         }
         var guess = default(ReferenceGuess);
+        if (distance == 0)
+            length = settings.MinimumMatch - 1;
         var state = reference?.At(position, _end, out guess) ?? ReferenceState.Unknown;
         Consider(position, guess.Decision.Distance, most, ref length, ref distance);
         var repeated = 0;

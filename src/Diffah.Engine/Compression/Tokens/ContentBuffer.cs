@@ -62,7 +62,10 @@ internal sealed class ContentBuffer
         var left = End - keep;
         if (room > _bytes.Length)
         {
-            var larger = GC.AllocateUninitializedArray<byte>(room + (room < Length ? Step : 0));
+            // To twice as much where the history is still growing.
+            var longest = Math.Max(room, (int)Math.Min(Length, (long)_history + room));
+            var larger = GC.AllocateUninitializedArray<byte>(
+                (int)Math.Clamp(2L * _bytes.Length, room, longest));
             _bytes.AsSpan(keep - Origin, left).CopyTo(larger);
             _bytes = larger;
         }

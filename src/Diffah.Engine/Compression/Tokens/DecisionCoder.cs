@@ -146,7 +146,7 @@ internal sealed class DecisionCoder : IDisposable
 
     private int CodeDistance(int distance, int start)
     {
-        var most = (ulong)Math.Min(start, _settings.Window);
+        var most = (ulong)Math.Min(start, _settings.Reach);
         return (int)Bound(_models.CodeRaw(_coder, (ulong)distance, 2), most);
     }
 

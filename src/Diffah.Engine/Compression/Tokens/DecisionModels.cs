@@ -12,12 +12,14 @@ internal sealed class DecisionModels : IDisposable
     private const int SlotsLog = 18;
     private const int Limit = 255;
     private const int RateShift = 14;
+    private const int QuickLog = 16;
 
     private readonly ContextMixer _bits =
         new(new MixerShape(BitContexts, 0, SlotsLog, Kinds * 4, Sets, Kinds * 4, Limit, RateShift));
 
     private readonly SymbolMixer _symbols = new(SymbolContexts, 6, SlotsLog, Limit);
     private readonly uint[] _contexts = new uint[SymbolContexts];
+    private readonly QuickBits _quick = new(QuickLog);
     private int _lastChoice;
     private uint _starts;
     private uint _longest;
@@ -75,6 +77,9 @@ internal sealed class DecisionModels : IDisposable
         var state = (uint)candidate.State | (isSecond ? 4u : 0);
         var nextState = state | ((uint)next.State << 3);
         var near = Log(candidate.Distance);
+        var quick = Hash.Of(length | (gain << 8), nextState | (skipped << 8), near) >> (32 - QuickLog);
+        if (_quick.IsClear((int)quick))
+            return Started(_quick.Code(coder, begins, (int)quick));
         Set(Kind.Start, 0, length | (gain << 8), nextState | (skipped << 8));
         Set(Kind.Start, 1, nextState, (history & 15) | (_starts & 15) << 8);
         Set(Kind.Start, 2, length | (Small(next.Length) << 8), near | (state << 8));
@@ -84,6 +89,12 @@ internal sealed class DecisionModels : IDisposable
         var result = CodeBit(
             coder, begins, Kind.Start, (int)(candidate.State), (int)(Math.Min(length, 15) | (gain << 4) & 0x70)
                 | (last.Length > 0 ? 128 : 0));
+        _quick.Learn(result, (int)quick);
+        return Started(result);
+    }
+
+    private bool Started(bool result)
+    {
         _starts = (_starts << 1) | (result ? 1u : 0);
         return result;
     }

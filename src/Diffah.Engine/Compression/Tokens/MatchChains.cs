@@ -1,9 +1,12 @@
+using System.Numerics;
+
 namespace Diffah.Engine.Compression.Tokens;
 
 /// <summary>Where the next bytes stood before: chains of places from the nearest back.</summary>
 internal sealed class MatchChains
 {
-    private const int HeadLog = 17;
+    private const int LeastHeadLog = 15;
+    private const int MostHeadLog = 20;
     private const int ShortLog = 15;
     private const uint Multiplier = 0x9E3779B1;
 
@@ -12,7 +15,8 @@ internal sealed class MatchChains
 
     private readonly ContentBuffer _content;
     private readonly TokenSettings _settings;
-    private readonly int[] _heads = new int[1 << HeadLog];
+    private readonly int[] _heads;
+    private readonly int _headShift;
     private readonly int[]? _short;
     private readonly int[] _links;
     private int _inserted;
@@ -20,8 +24,10 @@ internal sealed class MatchChains
     public MatchChains(ContentBuffer content, TokenSettings settings)
     {
         (_content, _settings) = (content, settings);
+        var headLog = Math.Clamp(BitOperations.Log2((uint)settings.Window) + 1, LeastHeadLog, MostHeadLog);
+        (_heads, _headShift) = (new int[1 << headLog], 64 - headLog);
         _links = new int[settings.Window];
-        if (settings.MinimumMatch < settings.HashBytes)
+        if (settings.WorthIt < settings.HashBytes)
             _short = new int[1 << ShortLog];
     }
 
@@ -52,7 +58,7 @@ internal sealed class MatchChains
             4 => (ulong)_content.Four(at) << 32,
             _ => _content.Eight(at) << 24,
         };
-        return (int)((key * 0x9E3779B97F4A7C15) >> (64 - HeadLog));
+        return (int)((key * 0x9E3779B97F4A7C15) >> _headShift);
     }
 
     private int ShortSlot(int at) => (int)(((_content.Four(at) << 8) * Multiplier) >> (32 - ShortLog));

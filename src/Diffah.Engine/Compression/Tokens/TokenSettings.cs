@@ -3,13 +3,17 @@ namespace Diffah.Engine.Compression.Tokens;
 /// <summary>What is known of an encoder before its decisions are.</summary>
 /// <param name="MinimumMatch">No match is shorter.</param>
 /// <param name="MaximumMatch">None is longer.</param>
-/// <param name="Window">None reaches further back; a power of two.</param>
+/// <param name="Reach">None reaches further back.</param>
+/// <param name="Window">How far back equal bytes are looked for; a power of two.</param>
 /// <param name="HashBytes">So many equal bytes make a place worth a look: 3 to 5.</param>
 /// <param name="Depth">So many places are looked at.</param>
 /// <param name="Repeats">How many of the last distances the format has shorter words for: 0 or 3.</param>
 internal readonly record struct TokenSettings(
-    int MinimumMatch, int MaximumMatch, int Window, int HashBytes, int Depth, int Repeats)
+    int MinimumMatch, int MaximumMatch, int Reach, int Window, int HashBytes, int Depth, int Repeats)
 {
+    /// <summary>Equal bytes that are worth a match where nothing else speaks for one.</summary>
+    public int WorthIt => Repeats == 0 ? MinimumMatch : HashBytes;
+
     /// <summary>The most places that are looked at.</summary>
     public const int MostDepth = 200;
 

@@ -7,6 +7,10 @@ namespace Diffah.Engine.Compression.Gzip.Tokens;
 /// <summary>Reads the decisions of a reference that is a gzip stream.</summary>
 internal static class GzipReference
 {
+    /// <summary>Reads a reference.</summary>
+    public static TokenReference Open(RecipeReference reference, CancellationToken cancellationToken) =>
+        TokenReference.Open(reference, (stream, length) => Read(stream, length, cancellationToken));
+
     /// <summary>All decisions of a gzip stream.</summary>
     /// <param name="stream">The stream; not owned.</param>
     /// <param name="contentLength">Bytes of its content.</param>
@@ -14,8 +18,6 @@ internal static class GzipReference
     /// <exception cref="RecipeRefusedException">It can't be read so.</exception>
     public static DecisionIndex Read(Stream stream, long contentLength, CancellationToken cancellationToken)
     {
-        if (contentLength > TokenSettings.MostContent)
-            throw TokenErrors.ReferenceDiffers();
         using var reader = new GzipBlockReader(stream);
         var index = new DecisionIndex((int)contentLength, isNarrow: true);
         var block = new GzipBlock();

@@ -30,12 +30,12 @@ internal static class GzipTokenAnalysis
     }
 
     internal static GzipTokenRecipe OfGzip(
-        Stream stream, Stream content, GzipTokenReference? reference, TokenSettings settings,
+        Stream stream, Stream content, TokenReference? reference, TokenSettings settings,
         CancellationToken cancellationToken)
     {
         var start = stream.Position;
         content.Position = 0;
-        var buffer = new ContentBuffer(content, settings.Window);
+        var buffer = new ContentBuffer(content, settings.Reach);
         var output = new MemoryStream();
         var encoder = new RangeEncoder(output);
         using var coder = new GzipTokenCoder(encoder, buffer, settings, reference?.Of(buffer, settings));
@@ -49,11 +49,11 @@ internal static class GzipTokenAnalysis
             output.GetBuffer().AsMemory(0, (int)output.Length));
     }
 
-    private static GzipTokenReference? Open(RecipeReference? reference, CancellationToken cancellationToken)
+    private static TokenReference? Open(RecipeReference? reference, CancellationToken cancellationToken)
     {
         try
         {
-            return reference is null ? null : GzipTokenReference.Open(reference, cancellationToken);
+            return reference is null ? null : GzipReference.Open(reference, cancellationToken);
         }
         catch (RecipeRefusedException)
         {

@@ -43,7 +43,8 @@ internal sealed class GzipTokenRecipe : IStreamRecipe
 
     /// <summary>What is known of any deflate encoder.</summary>
     internal static TokenSettings SettingsOf(int hashBytes, int depth) => new(
-        Token.MinimumMatch, Token.MaximumMatch, Token.MaximumDistance, hashBytes, depth, Repeats: 0);
+        Token.MinimumMatch, Token.MaximumMatch, Token.MaximumDistance, Token.MaximumDistance, hashBytes, depth,
+        Repeats: 0);
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="bytes">What <see cref="ToBytes"/> gave; kept.</param>

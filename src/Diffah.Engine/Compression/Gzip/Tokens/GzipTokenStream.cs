@@ -14,7 +14,7 @@ internal sealed class GzipTokenStream : ForwardReadStream
     private readonly BitWriter _output = new();
     private readonly BlockWriter _writer = new();
     private readonly GzipBlock _block = new();
-    private GzipTokenReference? _read;
+    private TokenReference? _read;
     private RangeDecoder? _decoder;
     private GzipTokenCoder? _coder;
     private ReadOnlyMemory<byte> _pending;
@@ -124,8 +124,8 @@ internal sealed class GzipTokenStream : ForwardReadStream
     private void Begin()
     {
         _content.Position = 0;
-        var buffer = new ContentBuffer(_content, _recipe.Settings.Window);
-        _read = _recipe.NeedsReference ? GzipTokenReference.Open(_reference!, CancellationToken.None) : null;
+        var buffer = new ContentBuffer(_content, _recipe.Settings.Reach);
+        _read = _recipe.NeedsReference ? GzipReference.Open(_reference!, CancellationToken.None) : null;
         _decoder = new RangeDecoder(new MemoryStream(_recipe.Decisions.ToArray(), writable: false));
         _coder = new(_decoder, buffer, _recipe.Settings, _read?.Of(buffer, _recipe.Settings));
     }
