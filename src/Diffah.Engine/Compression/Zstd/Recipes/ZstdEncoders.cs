@@ -2,6 +2,7 @@ using System.Buffers;
 using Diffah.Engine.Compression.Zstd.Frames;
 using Diffah.Engine.Compression.Zstd.Go;
 using Diffah.Engine.Compression.Zstd.Libzstd;
+using Diffah.Engine.Compression.Zstd.Tokens;
 
 namespace Diffah.Engine.Compression.Zstd.Recipes;
 
@@ -51,6 +52,25 @@ internal sealed class ZstdEncoders : IZstdEncoders
             _ => throw new RecipeRefusedException(
                 RecipeRefusal.RecipeUnknown, "The recipe of a zstd stream names an encoder that is not known."),
         };
+
+    /// <inheritdoc/>
+    public TokensPart? FindTokens(
+        Stream frame, Stream content, RecipeReference? reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var payload = ZstdTokenWriter.Write(frame, content, reference, cancellationToken);
+            return new TokensPart(payload.ToBytes(), payload.NeedsReference, content.Length);
+        }
+        catch (RecipeRefusedException)
+        {
+            return null; // it is told as it stands, where that pays
+        }
+    }
+
+    /// <inheritdoc/>
+    public Stream OpenTokens(TokensPart part, Stream content, RecipeReference? reference) =>
+        new ZstdTokenStream(ZstdTokenPayload.Read(part.Payload), content, reference);
 
     /// <summary>Go's encoder is likelier: it does not say how long a content is that comes in pieces.</summary>
     private static bool IsOfGo(ZstdFrameHeader header, long contentLength) => header.HasChecksum
