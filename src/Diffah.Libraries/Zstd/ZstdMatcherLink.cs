@@ -63,6 +63,9 @@ internal sealed unsafe class ZstdMatcherLink : IDisposable
             SecondTable = match.chainTable,
             SecondLog = (int)match.cParams.chainLog,
             MinimumMatch = (int)match.cParams.minMatch,
+            Strategy = (int)match.cParams.strategy,
+            SearchLog = (int)match.cParams.searchLog,
+            NextToUpdate = &_context->blockState.matchState.nextToUpdate,
             IsPreviousCompressed = isPreviousCompressed,
         };
         return _matcher.Match(in block, to, capacity);
