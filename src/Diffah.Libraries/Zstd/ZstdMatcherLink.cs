@@ -4,8 +4,8 @@ using ZstdSharp.Unsafe;
 namespace Diffah.Libraries.Zstd;
 
 /// <summary>
-/// Lets a matcher decide for a context. The library asks it block by block, gives it its own window and tables, and does
-/// all else: cutting, literals, entropy coding, raw and repeated blocks.
+/// Lets a matcher decide for a context. The library asks it block by block, gives it its own window and tables, and
+/// does all else: cutting, literals, entropy coding, raw and repeated blocks.
 /// </summary>
 internal sealed unsafe class ZstdMatcherLink : IDisposable
 {

@@ -17,6 +17,9 @@ internal static class LibzstdEncoders
     private static readonly int[] LikelyLevels =
         [3, 19, 9, 1, 10, 6, 15, 12, 5, 7, 18, 8, 2, 4, 11, 13, 14, 16, 17];
 
+    private static readonly LibzstdRelease[] LikelyReleases =
+        [LibzstdRelease.BeforeSplitting, LibzstdRelease.Splitting, LibzstdRelease.BeforeSkipping];
+
     /// <summary>Whether there is such an encoder.</summary>
     public static bool IsKnown(ZstdProfile profile) => LibzstdProfile.Of(profile) is not null;
 
@@ -36,7 +39,8 @@ internal static class LibzstdEncoders
     public static ZstdFrameEncoder Create(
         ZstdProfile profile, ZstdFrameHeader header, long contentLength, IBufferWriter<byte> output)
     {
-        if (LibzstdProfile.Of(profile) is not { } known || LibzstdFrame.Of(known, header, contentLength) is not { } frame)
+        if (LibzstdProfile.Of(profile) is not { } known
+            || LibzstdFrame.Of(known, header, contentLength) is not { } frame)
             throw LibzstdRefusals.Unknown();
         try
         {
@@ -58,7 +62,7 @@ internal static class LibzstdEncoders
     public static IEnumerable<ZstdProfile> Candidates(ZstdFrameHeader header, long contentLength) =>
         from mode in LikelyModes(header)
         from level in LikelyLevels
-        from release in new[] { LibzstdRelease.BeforeSplitting, LibzstdRelease.Splitting, LibzstdRelease.BeforeSkipping }
+        from release in LikelyReleases
         let profile = new LibzstdProfile(release, level, mode)
         let frame = LibzstdFrame.Of(profile, header, contentLength)
         where frame is not null && frame.IsLikely

@@ -3,7 +3,7 @@ using Diffah.Libraries.Zstd;
 
 namespace Diffah.Engine.Compression.Zstd.Libzstd;
 
-/// <summary>A frame that is to be made: what its profile says, what its header says, and what follows from both.</summary>
+/// <summary>A frame that is to be made: what its profile and its header say, and what follows from both.</summary>
 internal sealed class LibzstdFrame
 {
     /// <summary>No recipe may ask for a larger window, log2 bytes.</summary>
@@ -76,7 +76,8 @@ internal sealed class LibzstdFrame
         HasJobs == Profile.Has(LibzstdModes.InJobs)
         && (!Profile.Has(LibzstdModes.LongDistance) || Settings.WindowLog is null or LargestWindowLog);
 
-    /// <summary>The frame; null where this encoder makes none with such a header, or only with too much memory.</summary>
+    /// <summary>The frame; null where this encoder makes none with such a header, or only with too much
+    /// memory.</summary>
     /// <param name="profile">The encoder.</param>
     /// <param name="header">What the frame's header says.</param>
     /// <param name="length">Bytes of its content.</param>
