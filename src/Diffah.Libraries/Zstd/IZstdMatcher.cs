@@ -3,6 +3,11 @@ namespace Diffah.Libraries.Zstd;
 /// <summary>Decides the sequences of blocks in the library's place.</summary>
 internal unsafe interface IZstdMatcher
 {
+    /// <summary>Begins anew: a frame, or a job of one.</summary>
+    /// <param name="repeats">Repeat offsets that it begins with.</param>
+    /// <param name="overlap">Bytes before it that it may refer to.</param>
+    void Begin(ZstdRepeats repeats, int overlap);
+
     /// <summary>Decides one block.</summary>
     /// <param name="block">The block, and what lies before it.</param>
     /// <param name="sequences">Room for a third of the block's bytes and one more.</param>
@@ -50,6 +55,15 @@ internal readonly unsafe struct ZstdMatchedBlock
 
     /// <summary>log2 of the entries of <see cref="SecondTable"/>.</summary>
     public int SecondLog { get; init; }
+
+    /// <summary>1 to 9, from fast to btultra2.</summary>
+    public int Strategy { get; init; }
+
+    /// <summary>Positions that are looked at for a match, log2.</summary>
+    public int SearchLog { get; init; }
+
+    /// <summary>The first index that is in no table yet. The library moves it on where it skips content.</summary>
+    public uint* NextToUpdate { get; init; }
 
     /// <summary>Bytes that the shortest match has.</summary>
     public int MinimumMatch { get; init; }

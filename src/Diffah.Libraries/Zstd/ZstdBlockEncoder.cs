@@ -49,6 +49,8 @@ internal sealed class ZstdBlockEncoder : IDisposable
             (_count, _length) = (decisions.Length, length);
         }
 
+        public void Begin(ZstdRepeats repeats, int overlap) => _count = 0;
+
         public int Match(in ZstdMatchedBlock block, ZstdDecision* sequences, int capacity)
         {
             if (block.Length != _length || _count > capacity)

@@ -11,9 +11,8 @@ internal sealed unsafe class ZstdDoubleFast : IZstdMatcher
     private ZstdRepeats _repeats = ZstdRepeats.OfFrame;
     private ZstdRepeats _ofLastBlock = ZstdRepeats.OfFrame;
 
-    /// <summary>Begins anew: a frame, or a job of one.</summary>
-    /// <param name="repeats">Repeat offsets that it begins with.</param>
-    public void Begin(ZstdRepeats repeats) => _repeats = _ofLastBlock = repeats;
+    /// <inheritdoc/>
+    public void Begin(ZstdRepeats repeats, int overlap) => _repeats = _ofLastBlock = repeats;
 
     /// <inheritdoc/>
     public int Match(in ZstdMatchedBlock block, ZstdDecision* sequences, int capacity)

@@ -4,22 +4,24 @@ using ZstdSharp.Unsafe;
 namespace Diffah.Libraries.Zstd;
 
 /// <summary>
-/// Makes the jobs of a frame that zstd cuts when it works in jobs, at a double fast level and as zstd 1.5.1 to 1.5.6
-/// does, one after the other. Each comes out as a frame of its own, whose header is no part of the whole.
+/// Makes the jobs of a frame that zstd cuts when it works in jobs, with matches that a matcher finds, one after the
+/// other. Each comes out as a frame of its own, whose header is no part of the whole.
 /// </summary>
 internal sealed unsafe class ZstdJobEncoder : IDisposable
 {
     private const int RoomForBlock = (128 * 1024) + 1024;
 
     private readonly ZstdCompressionHandle _handle = new();
-    private readonly ZstdDoubleFast _matcher = new();
+    private readonly IZstdMatcher _matcher;
     private readonly ZstdMatcherLink? _link;
 
     /// <summary>Begins a frame.</summary>
     /// <param name="settings">How it is made.</param>
+    /// <param name="matcher">Decides its sequences.</param>
     /// <exception cref="ZstdFaultException">A setting is out of range.</exception>
-    public ZstdJobEncoder(ZstdFrameSettings settings)
+    public ZstdJobEncoder(ZstdFrameSettings settings, IZstdMatcher matcher)
     {
+        _matcher = matcher;
         try
         {
             ZstdParameters.ApplyToJobs(Context, settings);
@@ -45,7 +47,7 @@ internal sealed unsafe class ZstdJobEncoder : IDisposable
         ReadOnlySpan<byte> memory, int overlap, bool isFirst, bool isLast, IBufferWriter<byte> output)
     {
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
-        _matcher.Begin(isFirst ? ZstdRepeats.OfFrame : ZstdRepeats.OfJob);
+        _matcher.Begin(isFirst ? ZstdRepeats.OfFrame : ZstdRepeats.OfJob, overlap);
         _link!.Begin();
         fixed (byte* source = memory)
         {

@@ -28,11 +28,11 @@ internal static class ZstdLibrary
     }
 
     /// <summary>What a frame's settings come to, without long-distance matching.</summary>
-    /// <returns>The window, log2 bytes, and whether matches are found by two tables of hashes.</returns>
-    public static (int WindowLog, bool IsDoubleFast) FrameOf(ZstdFrameSettings settings)
+    /// <returns>The window, log2 bytes, and the strategy, 1 to 9 from fast to btultra2.</returns>
+    public static (int WindowLog, int Strategy) FrameOf(ZstdFrameSettings settings)
     {
         var parameters = ZstdParameters.OfFrame(settings);
-        return ((int)parameters.windowLog, parameters.strategy == ZSTD_strategy.ZSTD_dfast);
+        return ((int)parameters.windowLog, (int)parameters.strategy);
     }
 
     /// <summary>The strategy of a level where the content is large: 1 to 9.</summary>

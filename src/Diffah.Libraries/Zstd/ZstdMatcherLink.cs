@@ -4,8 +4,8 @@ using ZstdSharp.Unsafe;
 namespace Diffah.Libraries.Zstd;
 
 /// <summary>
-/// Lets a matcher decide for a context. The library asks it block by block, gives it its own window and tables, and does
-/// all else: cutting, literals, entropy coding, raw and repeated blocks.
+/// Lets a matcher decide for a context. The library asks it block by block, gives it its own window and tables, and
+/// does all else: cutting, literals, entropy coding, raw and repeated blocks.
 /// </summary>
 internal sealed unsafe class ZstdMatcherLink : IDisposable
 {
@@ -63,6 +63,9 @@ internal sealed unsafe class ZstdMatcherLink : IDisposable
             SecondTable = match.chainTable,
             SecondLog = (int)match.cParams.chainLog,
             MinimumMatch = (int)match.cParams.minMatch,
+            Strategy = (int)match.cParams.strategy,
+            SearchLog = (int)match.cParams.searchLog,
+            NextToUpdate = &_context->blockState.matchState.nextToUpdate,
             IsPreviousCompressed = isPreviousCompressed,
         };
         return _matcher.Match(in block, to, capacity);

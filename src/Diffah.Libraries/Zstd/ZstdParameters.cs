@@ -44,7 +44,7 @@ internal static unsafe class ZstdParameters
 
     private static void ApplyBefore157(ZSTD_CCtx_s* context, ZstdFrameSettings settings)
     {
-        // ZSTD_LDM_DEFAULT_WINDOW_LOG; then the hash table of long matches, log2 entries for bytes of window, and others.
+        // ZSTD_LDM_DEFAULT_WINDOW_LOG; then the hash table of long matches, by the window, and others.
         const int window = 27;
         const int windowToHash = 7;
         const int smallestHash = 6;

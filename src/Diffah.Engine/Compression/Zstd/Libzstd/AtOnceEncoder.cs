@@ -42,8 +42,7 @@ internal sealed class AtOnceEncoder : ZstdFrameEncoder
         try
         {
             var body = new FrameBody(Output);
-            using var encoder = new ZstdEncoder(
-                _frame.Settings, _frame.NeedsOwnMatcher ? new ZstdDoubleFast() : null);
+            using var encoder = new ZstdEncoder(_frame.Settings, _frame.Matcher());
             encoder.EncodeAtOnce(_content, body.Write);
         }
         catch (ZstdFaultException e)

@@ -5,15 +5,14 @@ using Diffah.Libraries.Zstd;
 namespace Diffah.Engine.Compression.Zstd.Libzstd;
 
 /// <summary>
-/// Double fast in jobs of four windows: each begins with new tables, and may refer to an eighth of a window of the one
-/// before.
+/// What has its own matcher, in jobs of four windows: each begins with new tables, and may refer to an eighth or a
+/// quarter of a window of the one before.
 /// </summary>
 internal sealed class JobEncoder : ZstdFrameEncoder
 {
-    // ZSTDMT_computeTargetJobLog and ZSTDMT_computeOverlapSize.
+    // ZSTDMT_computeTargetJobLog.
     private const int SmallestJobLog = 20;
     private const int WindowsPerJobLog = 2;
-    private const int OverlapsPerWindowLog = 3;
 
     private static readonly byte[] LastEmptyBlock = [1, 0, 0];
 
@@ -41,10 +40,10 @@ internal sealed class JobEncoder : ZstdFrameEncoder
         _endsWithContent = frame.Profile.Has(LibzstdModes.EndsWithContent);
         _length = frame.Length;
         _jobLength = 1 << Math.Max(SmallestJobLog, frame.WindowLog + WindowsPerJobLog);
-        _overlapLength = 1 << (frame.WindowLog - OverlapsPerWindowLog);
+        _overlapLength = 1 << frame.OverlapLog;
         var held = _overlapLength + (int)Math.Min(_jobLength, _length);
         _memory = GC.AllocateUninitializedArray<byte>(held);
-        _encoder = new ZstdJobEncoder(frame.Settings with { WorksInJobs = false });
+        _encoder = new ZstdJobEncoder(frame.Settings with { WorksInJobs = false }, frame.Matcher()!);
     }
 
     /// <inheritdoc/>

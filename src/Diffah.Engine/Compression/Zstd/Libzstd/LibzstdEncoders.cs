@@ -10,11 +10,15 @@ internal static class LibzstdEncoders
     // The strategies of levels, as they are where the content is large.
     private const int LastDoubleFast = 4;
     private const int LastFast = 2;
+    private const int LastRow = 12;
     private const int LastLazy = 15;
 
     // The tool's default, its highest level, and what else people write.
     private static readonly int[] LikelyLevels =
         [3, 19, 9, 1, 10, 6, 15, 12, 5, 7, 18, 8, 2, 4, 11, 13, 14, 16, 17];
+
+    private static readonly LibzstdRelease[] LikelyReleases =
+        [LibzstdRelease.BeforeSplitting, LibzstdRelease.Splitting, LibzstdRelease.BeforeSkipping];
 
     /// <summary>Whether there is such an encoder.</summary>
     public static bool IsKnown(ZstdProfile profile) => LibzstdProfile.Of(profile) is not null;
@@ -35,7 +39,8 @@ internal static class LibzstdEncoders
     public static ZstdFrameEncoder Create(
         ZstdProfile profile, ZstdFrameHeader header, long contentLength, IBufferWriter<byte> output)
     {
-        if (LibzstdProfile.Of(profile) is not { } known || LibzstdFrame.Of(known, header, contentLength) is not { } frame)
+        if (LibzstdProfile.Of(profile) is not { } known
+            || LibzstdFrame.Of(known, header, contentLength) is not { } frame)
             throw LibzstdRefusals.Unknown();
         try
         {
@@ -57,7 +62,7 @@ internal static class LibzstdEncoders
     public static IEnumerable<ZstdProfile> Candidates(ZstdFrameHeader header, long contentLength) =>
         from mode in LikelyModes(header)
         from level in LikelyLevels
-        from release in new[] { LibzstdRelease.BeforeSplitting, LibzstdRelease.Splitting }
+        from release in LikelyReleases
         let profile = new LibzstdProfile(release, level, mode)
         let frame = LibzstdFrame.Of(profile, header, contentLength)
         where frame is not null && frame.IsLikely
@@ -69,11 +74,14 @@ internal static class LibzstdEncoders
     {
         if (LibzstdProfile.Of(profile) is not { } known)
             return null;
-        var releases = known.Release == LibzstdRelease.Splitting ? "1.5.7" : known.Level switch
+        var releases = (known.Release, known.Level) switch
         {
-            <= LastFast => "1.5.4–1.5.6",
-            <= LastDoubleFast => "1.5.1–1.5.6",
-            <= LastLazy => "1.5.5–1.5.6",
+            (LibzstdRelease.Splitting, _) => "1.5.7",
+            (LibzstdRelease.BeforeSkipping, _) => "1.5.1–1.5.4",
+            (_, <= LastFast) => "1.5.4–1.5.6",
+            (_, <= LastDoubleFast) => "1.5.1–1.5.6",
+            (_, <= LastRow) => "1.5.5–1.5.6",
+            (_, <= LastLazy) => "1.5.4–1.5.6",
             _ => "1.5.6",
         };
         return $"zstd {releases} level {known.Level}{WordsOf(known)}";

@@ -3,7 +3,7 @@ using Diffah.Libraries.Zstd;
 
 namespace Diffah.Engine.Compression.Zstd.Libzstd;
 
-/// <summary>A frame that is to be made: what its profile says, what its header says, and what follows from both.</summary>
+/// <summary>A frame that is to be made: what its profile and its header say, and what follows from both.</summary>
 internal sealed class LibzstdFrame
 {
     /// <summary>No recipe may ask for a larger window, log2 bytes.</summary>
@@ -11,6 +11,17 @@ internal sealed class LibzstdFrame
 
     /// <summary>Bytes of content that are held, to be compressed at once.</summary>
     public const int LargestAtOnce = 1 << 28;
+
+    private const int DoubleFast = 2;
+    private const int Greedy = 3;
+    private const int Lazy2 = 5;
+
+    // ZSTDMT_computeOverlapSize: windows, log2, that are a job's overlap.
+    private const int Overlap = 3;
+    private const int LargeOverlap = 2;
+
+    // With less the library looks at chains of positions, not at rows.
+    private const int LargestWindowLogWithoutRows = 14;
 
     // What is in work and in wait at a time is some jobs, and a job is four windows.
     private const int LargestWindowLogInJobs = 24;
@@ -21,7 +32,7 @@ internal sealed class LibzstdFrame
     private LibzstdFrame(LibzstdProfile profile, ZstdFrameSettings settings, long length)
     {
         (Profile, Settings, Length) = (profile, settings, length);
-        (WindowLog, IsDoubleFast) = ZstdLibrary.FrameOf(settings);
+        (WindowLog, Strategy) = ZstdLibrary.FrameOf(settings);
     }
 
     /// <summary>The encoder.</summary>
@@ -36,11 +47,24 @@ internal sealed class LibzstdFrame
     /// <summary>Window, log2 bytes, that comes of it, without long-distance matching.</summary>
     public int WindowLog { get; }
 
-    /// <summary>The level has two hash tables at this size of content.</summary>
-    public bool IsDoubleFast { get; }
+    /// <summary>1 to 9, from fast to btultra2: what the level is at this size of content.</summary>
+    public int Strategy { get; }
+
+    /// <summary>Bytes of a job behind which the next one may look back, log2.</summary>
+    public int OverlapLog => WindowLog - (Strategy >= Lazy2 ? LargeOverlap : Overlap);
 
     /// <summary>Matches have to be found otherwise than the built-in library does.</summary>
-    public bool NeedsOwnMatcher => IsDoubleFast && Profile.Release == LibzstdRelease.BeforeSplitting;
+    public bool NeedsOwnMatcher => IsOldDoubleFast || IsOldRowLazy;
+
+    private bool IsOldDoubleFast =>
+        Strategy == DoubleFast && Profile.Release == LibzstdRelease.BeforeSplitting;
+
+    private bool IsOldRowLazy => Profile.Release == LibzstdRelease.BeforeSkipping
+        && Strategy is >= Greedy and <= Lazy2 && WindowLog > LargestWindowLogWithoutRows;
+
+    /// <summary>What finds matches; null where the built-in library does.</summary>
+    public IZstdMatcher? Matcher() =>
+        IsOldDoubleFast ? new ZstdDoubleFast() : IsOldRowLazy ? new ZstdRowLazy() : null;
 
     /// <summary>Jobs are cut, not just asked for.</summary>
     public bool HasJobs =>
@@ -52,7 +76,8 @@ internal sealed class LibzstdFrame
         HasJobs == Profile.Has(LibzstdModes.InJobs)
         && (!Profile.Has(LibzstdModes.LongDistance) || Settings.WindowLog is null or LargestWindowLog);
 
-    /// <summary>The frame; null where this encoder makes none with such a header, or only with too much memory.</summary>
+    /// <summary>The frame; null where this encoder makes none with such a header, or only with too much
+    /// memory.</summary>
     /// <param name="profile">The encoder.</param>
     /// <param name="header">What the frame's header says.</param>
     /// <param name="length">Bytes of its content.</param>
@@ -74,7 +99,7 @@ internal sealed class LibzstdFrame
             WindowLog = windowLog,
             ContentSize = header.ContentSize is null && !profile.Has(LibzstdModes.AtOnce) ? null : length,
             LongDistanceMatching = profile.Has(LibzstdModes.LongDistance),
-            IsBefore157 = profile.Release == LibzstdRelease.BeforeSplitting,
+            IsBefore157 = profile.Release != LibzstdRelease.Splitting,
             WorksInJobs = profile.Has(LibzstdModes.InJobs),
             IsRsyncable = profile.Has(LibzstdModes.Rsyncable),
         };
@@ -88,6 +113,8 @@ internal sealed class LibzstdFrame
         if (windowLog is { } log && log != WindowLog && !Profile.Has(LibzstdModes.LongDistance))
             return false;
         if (HasJobs && WindowLog > LargestWindowLogInJobs && !Profile.Has(LibzstdModes.LongDistance))
+            return false;
+        if (Profile.Release == LibzstdRelease.BeforeSkipping && !NeedsOwnMatcher)
             return false;
         return !NeedsOwnMatcher
             || !(Profile.Has(LibzstdModes.LongDistance) || Profile.Has(LibzstdModes.Rsyncable));

@@ -8,6 +8,9 @@ internal enum LibzstdRelease : byte
     /// <summary>1.5.1 to 1.5.6; at most levels only some of them, see <see cref="LibzstdEncoders.NameOf"/>.</summary>
     BeforeSplitting = 1,
 
+    /// <summary>1.5.1 to 1.5.4, where they differ from those after them: levels 5 to 12.</summary>
+    BeforeSkipping = 3,
+
     /// <summary>1.5.7: blocks end early where the content changes.</summary>
     Splitting = 2,
 }
@@ -70,7 +73,7 @@ internal readonly record struct LibzstdProfile(LibzstdRelease Release, int Level
     public bool Has(LibzstdModes mode) => (Modes & mode) != 0;
 
     private bool IsKnown =>
-        Release is LibzstdRelease.BeforeSplitting or LibzstdRelease.Splitting
+        Release is LibzstdRelease.BeforeSplitting or LibzstdRelease.Splitting or LibzstdRelease.BeforeSkipping
         && Level is >= 1 and <= HighestLevel
         && (Modes & ~All) == 0
         && !(Has(LibzstdModes.AtOnce) && Modes != LibzstdModes.AtOnce)

@@ -36,7 +36,7 @@ internal sealed class StreamedEncoder : ZstdFrameEncoder
         _length = frame.Length;
         // Where there are no jobs after all, the library is to know it at once: a matcher goes with one thread only.
         var settings = frame.Settings with { WorksInJobs = frame.HasJobs };
-        _encoder = new ZstdEncoder(settings, frame.NeedsOwnMatcher ? new ZstdDoubleFast() : null);
+        _encoder = new ZstdEncoder(settings, frame.Matcher());
     }
 
     /// <inheritdoc/>

@@ -7,8 +7,8 @@ using Diffah.Tests.Compression.Gzip;
 namespace Diffah.Tests.Compression.Zstd.Libzstd;
 
 /// <summary>
-/// Frames of the zstd tool, releases 1.5.2, 1.5.4, 1.5.6 and 1.5.7, over contents that are made here: their headers, and
-/// the first half of the SHA-256 of their blocks.
+/// Frames of the zstd tool, releases 1.5.2, 1.5.4, 1.5.6 and 1.5.7, over contents that are made here: their headers,
+/// and the first half of the SHA-256 of their blocks.
 /// </summary>
 public sealed class LibzstdVectorTests
 {
@@ -121,7 +121,19 @@ public sealed class LibzstdVectorTests
         { 26, 9, "copies", 700000, "28b52ffda460ae0a00", "66fd252d3b3c766fcd704360ae377522" },
         { 26, 9, "mixed", 131072, "28b52ffda400000200", "2d0e711c21a25d4a5ac3b8c801f98432" },
         { 26, 9, "mixed", 400000, "28b52ffda4801a0600", "d227ca2919d43fb4f364710d306fe47b" },
-        { 26, 19, "mixed", 262144, "28b52ffda400000400", "60cbb7f66a486654b1ac4ff9fe46a979" },    };
+        { 26, 19, "mixed", 262144, "28b52ffda400000400", "60cbb7f66a486654b1ac4ff9fe46a979" },
+        { 27, 5, "copies", 700000, "28b52ffda460ae0a00", "8e9ca75cc3d5c6e29edaa9adf8a26a8e" },
+        { 27, 5, "mixed", 131072, "28b52ffda400000200", "be4d360da2d7ce12e5862002c195cc69" },
+        { 27, 5, "mixed", 400000, "28b52ffda4801a0600", "3875a3ad960fbb4f63aef11e9c662d16" },
+        { 27, 5, "random", 400000, "28b52ffda4801a0600", "5233bfca998847674fb37d2b772bf03f" },
+        { 19, 6, "mixed", 2500000, "28b52ffd0458", "621c15a29b7b6b34f0a899a609db3875" },
+        { 19, 6, "records", 3000000, "28b52ffd0458", "e809c68472e224f1295fc9f02e3cd8ce" },
+        { 27, 8, "mixed", 9000000, "28b52ffd845840548900", "5d80ca1f11ba5643b5adcc7ca51b1254" },
+        { 3, 9, "mixed", 2500000, "28b52ffd0460", "80aea6ffab49d34e5d6b9927dfd65424" },
+        { 3, 9, "text", 200000, "28b52ffd0460", "bfd1c1be7c07f13aa563d697c47652b5" },
+        { 27, 12, "mixed", 400000, "28b52ffda4801a0600", "252647af598955634a7a04868baed423" },
+        { 27, 9, "mixed", 2500000, "28b52ffda4a0252600", "80aea6ffab49d34e5d6b9927dfd65424" },
+    };
 
     [Theory]
     [MemberData(nameof(Frames))]
