@@ -60,6 +60,8 @@ internal sealed class GoHistory
     /// <summary>Begins a new content: all that is remembered lies out of its reach.</summary>
     public void Restart()
     {
+        if (End == 0)
+            return;
         Base += End + Window;
         Start = End = 0;
     }

@@ -13,7 +13,8 @@ public sealed class GoDefaultTests
     private static readonly int[] Cuts = [8, 40, 100, 300, 700, 1500];
 
     private static readonly Lazy<(string Kind, int Size, byte[] Content)[]> Contents =
-        new(() => [.. EncoderContents.All.Select(each => (each.Kind, each.Size, EncoderContents.Make(each.Kind, each.Size)))]);
+        new(() => [.. from each in EncoderContents.All
+            select (each.Kind, each.Size, EncoderContents.Make(each.Kind, each.Size))]);
 
     // io.Copy into the encoder: 1.14.4, 1.15.12 and 1.16.0 wrote the first; 1.16.4, 1.17.2 and 1.17.6 the second and
     // third; 1.18.2 and 1.19.1 the last.
