@@ -23,7 +23,8 @@ internal sealed class HuffmanCode
     /// <summary>Bits of a symbol's code; 0 where it has none.</summary>
     public int Length(int symbol) => (int)(_codes[symbol] >> LengthShift);
 
-    /// <summary>Makes the code: the longest codes come first, and those of one length in the order of symbols.</summary>
+    /// <summary>Makes the code: the longest codes come first, and those of one length in the order of
+    /// symbols.</summary>
     /// <param name="lengths">Bits of the code of each symbol, 0 for none; the last has one.</param>
     /// <param name="bits">The most bits of a code; at most <see cref="ZstdHuffmanWeights.MaximumBits"/>.</param>
     public void Build(ReadOnlySpan<byte> lengths, int bits)

@@ -40,7 +40,8 @@ internal static class SequenceAlphabet
     /// <summary>Bits behind each code of a literal length.</summary>
     public static ReadOnlySpan<byte> LiteralBits =>
     [
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
     ];
 
     /// <summary>Bits behind each code of a match length.</summary>
@@ -55,7 +56,8 @@ internal static class SequenceAlphabet
         length < 64 ? LiteralCodes[length] : BitOperations.Log2((uint)length) + 19;
 
     /// <summary>The code of a match length less <see cref="MinimumMatch"/>, 0 to 131,071.</summary>
-    public static int MatchCode(int excess) => excess < 128 ? MatchCodes[excess] : BitOperations.Log2((uint)excess) + 36;
+    public static int MatchCode(int excess) =>
+        excess < 128 ? MatchCodes[excess] : BitOperations.Log2((uint)excess) + 36;
 
     /// <summary>The code of an offset value, at least 1.</summary>
     public static int OffsetCode(uint value) => BitOperations.Log2(value);

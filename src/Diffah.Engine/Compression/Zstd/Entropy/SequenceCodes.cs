@@ -2,7 +2,8 @@ using Diffah.Engine.Compression.Zstd.Frames;
 
 namespace Diffah.Engine.Compression.Zstd.Entropy;
 
-/// <summary>The codes of a block's sequences, and how often each occurs. Writes the sequences by given tables.</summary>
+/// <summary>The codes of a block's sequences, and how often each occurs. Writes the sequences by given
+/// tables.</summary>
 internal sealed class SequenceCodes
 {
     /// <summary>Bytes that the longest sequence takes, more or less.</summary>

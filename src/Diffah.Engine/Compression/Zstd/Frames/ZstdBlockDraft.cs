@@ -41,7 +41,8 @@ internal sealed class ZstdBlockDraft
     }
 
     /// <summary>
-    /// The same for a matcher that knows the bytes behind the literals: up to 15 of them may be read, and are not taken.
+    /// The same for a matcher that knows the bytes behind the literals: up to 15 of them may be read, and are not
+    /// taken.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddLiterals(ref readonly byte first, int count, int readable)

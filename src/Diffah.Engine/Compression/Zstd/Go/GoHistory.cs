@@ -57,6 +57,15 @@ internal sealed class GoHistory
         End += block.Length;
     }
 
+    /// <summary>Begins a new content: all that is remembered lies out of its reach.</summary>
+    public void Restart()
+    {
+        if (End == 0)
+            return;
+        Base += End + Window;
+        Start = End = 0;
+    }
+
     private void MakeRoom(int length)
     {
         var kept = Math.Min(End, Window);
