@@ -83,6 +83,42 @@ public sealed class RealEncoderTests
         Assert.InRange(recipe.ToBytes().Length, 1, EmulatedRecipe);
     }
 
+    [SkippableTheory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void A_level_of_this_runtime_is_known(int level)
+    {
+        Skip.If(Environment.Version.Major < 10, "zlib-ng is not what this runtime has.");
+        foreach (var (seed, length) in new[] { (31, 0), (32, 1), (33, 300), (34, 65_400), (35, 131_072), (36, 900_000) })
+        {
+            foreach (var writeSize in new[] { int.MaxValue, 81_920 })
+            {
+                var content = GzipContents.Random(seed, length);
+                var gzip = CompressInPieces(level, content, writeSize);
+                var recipe = GzipContents.Analyse(gzip);
+                Assert.Equal(gzip, GzipContents.Rebuild(recipe, content));
+                Assert.InRange(recipe.ToBytes().Length, 1, EmulatedRecipe);
+            }
+        }
+    }
+
+    private static byte[] CompressInPieces(int level, byte[] content, int writeSize)
+    {
+        using var output = new MemoryStream();
+        var options = new ZLibCompressionOptions { CompressionLevel = level };
+        using (var gzip = new GZipStream(output, options, leaveOpen: true))
+        {
+            foreach (var piece in content.Chunk(Math.Min(writeSize, Math.Max(1, content.Length))))
+                gzip.Write(piece);
+        }
+        return output.ToArray();
+    }
+
     [Fact]
     public void A_block_of_more_tokens_than_are_kept_comes_back()
     {

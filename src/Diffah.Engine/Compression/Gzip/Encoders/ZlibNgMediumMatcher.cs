@@ -11,7 +11,8 @@ namespace Diffah.Engine.Compression.Gzip.Encoders;
 /// <param name="level">The level.</param>
 /// <param name="settings">Its search.</param>
 /// <param name="writeSize">How much content is given to the encoder at a time.</param>
-internal sealed class ZlibNgMediumMatcher(int level, SearchSettings settings, int writeSize) : ZlibNgMatcher(settings, writeSize)
+internal sealed class ZlibNgMediumMatcher(int level, SearchSettings settings, int writeSize)
+    : ZlibNgMatcher(settings, writeSize)
 {
     private const int LongestMoved = 256;
     private const int FirstLevelLookingOn = 5;

@@ -60,8 +60,9 @@ public sealed class ZstdBlockTests
     {
         Skip.IfNot(ExternalTool.Exists("zstd"), "zstd is not installed on this machine.");
         var content = EncoderContents.Make("mixed", 2_500_000);
+        string[] arguments = ["-c", level];
         using var process = Process.Start(
-            new ProcessStartInfo("zstd", ["-c", level]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            new ProcessStartInfo("zstd", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         using var output = new MemoryStream();
         var read = process.StandardOutput.BaseStream.CopyToAsync(output);
         await process.StandardInput.BaseStream.WriteAsync(content);
