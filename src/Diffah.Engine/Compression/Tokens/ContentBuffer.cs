@@ -50,7 +50,8 @@ internal sealed class ContentBuffer
     /// <summary>Eight bytes at hand, as a number.</summary>
     public ulong Eight(int position) => BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(position - Origin));
 
-    /// <summary>Has at hand what is from one place to another, what matches reach before, and a little behind.</summary>
+    /// <summary>Has at hand what is from one place to another, what matches reach before, and a little
+    /// behind.</summary>
     public void Have(int from, int until)
     {
         var wanted = (int)Math.Min((long)until + Ahead, Length);

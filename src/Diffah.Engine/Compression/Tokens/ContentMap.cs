@@ -47,7 +47,8 @@ internal sealed class ContentMap
 
     public Alignment this[int index] => _alignments[index];
 
-    /// <summary>Maps what is before a place; the content must be at hand with <see cref="ContentBuffer.Ahead"/>.</summary>
+    /// <summary>Maps what is before a place; the content must be at hand with
+    /// <see cref="ContentBuffer.Ahead"/>.</summary>
     public void Extend(int until)
     {
         if (_mapped == 0 && until > 0 && _alignments.Count == 0)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Diffah.Engine.Compression.Mixing;
 
 namespace Diffah.Engine.Compression.Tokens;
@@ -97,7 +96,8 @@ internal sealed class DecisionCoder : IDisposable
         return expected with { Length = relation == 3 && _longestIsRight >= 0 ? longest : length };
     }
 
-    /// <summary>Sees whether the encoder takes matches as long as they are, where the reference's was shorter.</summary>
+    /// <summary>Sees whether the encoder takes matches as long as they are, where the reference's was
+    /// shorter.</summary>
     private void Learn(in ReferenceGuess guess, Decision decision)
     {
         var expected = guess.Decision;
@@ -127,7 +127,8 @@ internal sealed class DecisionCoder : IDisposable
             var next = _candidates.At(at + 1);
             var last = at > Position ? _candidates.At(at - 1) : default;
             if (_models.CodeStart(
-                _coder, at == decision.Start && !decision.IsEnd, candidate, next, last, at - Position, isSecond, _history))
+                _coder, at == decision.Start && !decision.IsEnd, candidate, next, last, at - Position, isSecond,
+                _history))
                 return CodeMatch(decision, at, cap);
         }
         return new(_end, 0, 0);
@@ -138,7 +139,8 @@ internal sealed class DecisionCoder : IDisposable
         var start = Position + (int)Bound(
             _models.CodeRaw(_coder, (ulong)(decision.Start - Position), 0), (ulong)(_end - Position));
         var length = (int)Bound(
-            _models.CodeRaw(_coder, (ulong)(decision.Length - _settings.MinimumMatch), 1), (ulong)_settings.MaximumMatch)
+            _models.CodeRaw(_coder, (ulong)(decision.Length - _settings.MinimumMatch), 1),
+            (ulong)_settings.MaximumMatch)
             + _settings.MinimumMatch;
         var distance = CodeDistance(decision.Distance, start);
         return Checked(start, length, distance);
@@ -165,17 +167,19 @@ internal sealed class DecisionCoder : IDisposable
             throw TokenErrors.Invalid("has a distance out of its bounds");
         var longest = Equal(start, distance, Math.Min(cap, _settings.MaximumMatch));
         var isLongest = !_coder.IsReader && decision.Length >= longest
-            && decision.Length == _content.Equal(start, start - distance, Math.Min(_settings.MaximumMatch, _end - start));
+            && decision.Length == _content.Equal(
+                start, start - distance, Math.Min(_settings.MaximumMatch, _end - start));
         if (_models.CodeLongest(_coder, isLongest, longest, _choices, candidate, choice))
             return Checked(start, longest < cap ? longest : Equal(start, distance, _settings.MaximumMatch), distance);
-        var difference = _models.CodeShortening(_coder, longest - decision.Length, longest, _choices, candidate, choice);
+        var difference = _models.CodeShortening(
+            _coder, longest - decision.Length, longest, _choices, candidate, choice);
         return Checked(start, longest - (int)Math.Clamp(difference, -(1L << 28), 1L << 28), distance);
     }
 
     private Decision Checked(int start, int length, int distance)
     {
         if (length < _settings.MinimumMatch || length > _settings.MaximumMatch || length > _end - start
-            || distance <= 0 || start - distance < 0)
+            || distance <= 0 || distance > Math.Min(start, _settings.Reach))
             throw TokenErrors.Invalid("has a match out of its bounds");
         return new(start, length, distance);
     }

@@ -53,7 +53,8 @@ internal sealed class DecisionModels : IDisposable
         Set(Kind.Hit, 3, flags, history & 0xFFF);
         Set(Kind.Hit, 4, Log(guess.Decision.Distance) | (Log(guess.Decision.Length) << 8), flags | (history & 3) << 8);
         Set(Kind.Hit, 5, flags | (fresh << 8), (history & 7) | (Small(guess.Decision.Length) << 8));
-        return CodeBit(coder, isRight, Kind.Hit, (int)(history & 3), (int)(history & 31) | ((int)Math.Min(fresh, 7) << 5));
+        return CodeBit(
+            coder, isRight, Kind.Hit, (int)(history & 3), (int)(history & 31) | ((int)Math.Min(fresh, 7) << 5));
     }
 
     /// <summary>Whether a match begins where nothing seems to be.</summary>

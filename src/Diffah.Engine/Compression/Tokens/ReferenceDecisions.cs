@@ -34,10 +34,10 @@ internal sealed class ReferenceDecisions
 
     private readonly ContentBuffer _content;
     private readonly ContentMap _map;
-    private readonly int _minimum;
+    private readonly TokenSettings _settings;
 
-    public ReferenceDecisions(ContentBuffer content, ContentMap map, DecisionIndex index, int minimumMatch) =>
-        (_content, _map, Index, _minimum) = (content, map, index, minimumMatch);
+    public ReferenceDecisions(ContentBuffer content, ContentMap map, DecisionIndex index, TokenSettings settings) =>
+        (_content, _map, Index, _settings) = (content, map, index, settings);
 
     /// <summary>The decisions in the reference's content.</summary>
     public DecisionIndex Index { get; }
@@ -120,10 +120,11 @@ internal sealed class ReferenceDecisions
         if (!IsMatch(position, mapped) && (mapped == distance || !IsMatch(position, mapped = distance)))
             mapped = 0;
         return new(
-            new(position, length, mapped), length, mapped > 0 && length >= _minimum, isWithin, fresh,
+            new(position, length, mapped), length, mapped > 0 && length >= _settings.MinimumMatch, isWithin, fresh,
             alignment.End - position - length);
     }
 
-    private bool IsMatch(int position, int distance) => distance > 0 && position - distance >= _content.Origin
-        && _content.Equal(position, position - distance, _minimum) >= _minimum;
+    private bool IsMatch(int position, int distance) =>
+        distance > 0 && distance <= _settings.Reach && position - distance >= _content.Origin
+        && _content.Equal(position, position - distance, _settings.MinimumMatch) >= _settings.MinimumMatch;
 }

@@ -37,7 +37,7 @@ internal sealed class TokenReference : IDisposable
     /// <summary>What the reference has to say of a content.</summary>
     public ReferenceDecisions Of(ContentBuffer content, TokenSettings settings) => new(
         content, new ContentMap(content, new ReferenceBytes(_content, content.Length), _blocks), _index,
-        settings.MinimumMatch);
+        settings);
 
     public void Dispose() => _content.Dispose();
 }

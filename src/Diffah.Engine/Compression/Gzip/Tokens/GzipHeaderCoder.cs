@@ -1,4 +1,3 @@
-using System.Numerics;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Encoders;
 using Diffah.Engine.Compression.Mixing;
@@ -51,7 +50,8 @@ internal sealed class GzipHeaderCoder(BitCoder coder) : IDisposable
         var header = block.Header;
         if (!coder.IsReader)
             header.ReadLengths(_actual.AsSpan(0, DeflateAlphabet.Literals), _actual.AsSpan(DeflateAlphabet.Literals));
-        literals = 257 + CodeNumber(Kind.Size, header.Literals - 257, literals - 257, 0, DeflateAlphabet.Literals - 257);
+        literals = 257 + CodeNumber(
+            Kind.Size, header.Literals - 257, literals - 257, 0, DeflateAlphabet.Literals - 257);
         distances = 1 + CodeNumber(Kind.Size, header.Distances - 1, distances - 1, 1, DeflateAlphabet.Distances - 1);
         CodeLengths(literals, distances);
         CodeSpelling(header, literals, distances);
@@ -212,6 +212,8 @@ internal sealed class GzipHeaderCoder(BitCoder coder) : IDisposable
         _contexts[0] = (uint)which;
         _contexts[1] = (uint)(which | (expected << 8));
         var number = expected + _symbols.CodeSigned(coder, value - expected, (int)kind, _contexts);
-        return number >= 0 && number <= most ? (int)number : throw TokenErrors.Invalid("has a number out of its bounds");
+        return number >= 0 && number <= most
+            ? (int)number
+            : throw TokenErrors.Invalid("has a number out of its bounds");
     }
 }

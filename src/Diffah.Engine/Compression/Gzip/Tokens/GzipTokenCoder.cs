@@ -123,7 +123,8 @@ internal sealed class GzipTokenCoder : IDisposable
         _contexts[1] = (uint)shape | ((uint)expected << 8);
         var most = Math.Min(
             block.Type == BlockType.Stored ? ushort.MaxValue : GzipBlock.MostContent, _content.Length - _position);
-        var length = expected + _symbols.CodeSigned(_coder, block.ContentLength - expected, (int)Kind.Length, _contexts);
+        var length = expected + _symbols.CodeSigned(
+            _coder, block.ContentLength - expected, (int)Kind.Length, _contexts);
         if (length < 0 || length > most)
             throw _coder.IsReader ? TokenErrors.Invalid("has a block out of its bounds") : TokenErrors.Differs();
         block.ContentLength = _lastLength = (int)length;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Diffah.Engine.Compression.Zstd.Frames;
 
 namespace Diffah.Engine.Compression.Zstd.Tokens;
@@ -39,9 +40,9 @@ internal sealed class FrameReader
             var read = _stream.ReadAtLeast(start.AsSpan(0, SkippableHead), SkippableHead, throwOnEndOfStream: false);
             if (read == 0)
                 return null;
-            if (read == SkippableHead && (BitConverter.ToUInt32(start) & 0xFFFFFFF0) == 0x184D2A50)
+            if (read == SkippableHead && (BinaryPrimitives.ReadUInt32LittleEndian(start) & 0xFFFFFFF0) == 0x184D2A50)
             {
-                Skip(BitConverter.ToUInt32(start, 4));
+                Skip(BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(4)));
                 continue;
             }
             read += _stream.Read(start.AsSpan(read));

@@ -153,7 +153,9 @@ internal sealed class TableCoder(BitCoder coder) : IDisposable
     {
         Fill((uint)which, (uint)expected, 0);
         var number = expected + _symbols.CodeSigned(coder, value - expected, (int)kind, _contexts);
-        return number >= 0 && number <= most ? (int)number : throw TokenErrors.Invalid("has a number out of its bounds");
+        return number >= 0 && number <= most
+            ? (int)number
+            : throw TokenErrors.Invalid("has a number out of its bounds");
     }
 
     private void Fill(uint one, uint two, uint three) =>

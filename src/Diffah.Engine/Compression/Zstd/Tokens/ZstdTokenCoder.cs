@@ -120,7 +120,8 @@ internal sealed class ZstdTokenCoder : IDisposable
     private void CodeCompressed(ZstdBlockParts block, int end)
     {
         CodeSequences(block, end);
-        block.LiteralsType = (ZstdLiteralsType)CodeLast(Kind.Literals, (int)block.LiteralsType, Size(block.LiteralCount));
+        block.LiteralsType = (ZstdLiteralsType)CodeLast(
+            Kind.Literals, (int)block.LiteralsType, Size(block.LiteralCount));
         block.LiteralsHeaderLength = CodeLast(
             Kind.LiteralsHeader, block.LiteralsHeaderLength, ((int)block.LiteralsType << 8) | Size(block.LiteralCount));
         block.StreamCount = CodeLast(

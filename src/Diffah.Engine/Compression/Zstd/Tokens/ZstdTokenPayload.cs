@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using Diffah.Engine.Compression.Tokens;
 using Diffah.Engine.Compression.Zstd.Frames;
@@ -47,7 +48,7 @@ internal sealed record ZstdTokenPayload(
         if (start.Length < FixedLength || start[1] > WithReference || start[2] is not (4 or 5)
             || start[3] is 0 or > TokenSettings.MostDepth)
             throw TokenErrors.Invalid("has settings that there are not");
-        var length = BitConverter.ToInt64(start[4..]);
+        var length = BinaryPrimitives.ReadInt64LittleEndian(start[4..]);
         if (length < 0 || ZstdFrameHeader.Read(start[FixedLength..]) is not { HasDictionary: false } header)
             throw TokenErrors.Invalid("has no frame");
         return new(
@@ -61,7 +62,7 @@ internal sealed record ZstdTokenPayload(
         var bytes = new byte[FixedLength + Header.Length + Decisions.Length];
         (bytes[0], bytes[1]) = (Version, (byte)(NeedsReference ? WithReference : 0));
         (bytes[2], bytes[3]) = ((byte)HashBytes, (byte)Depth);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), FrameLength);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), FrameLength);
         Header.Span.CopyTo(bytes.AsSpan(FixedLength));
         Decisions.Span.CopyTo(bytes.AsSpan(FixedLength + Header.Length));
         return bytes;
