@@ -1,4 +1,3 @@
-using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Compression.Mixing;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Content;

@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Content;
 

@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
 

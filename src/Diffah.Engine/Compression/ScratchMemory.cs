@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Diffah.Engine.Content;
+namespace Diffah.Engine.Compression;
 
 /// <summary>
 /// Memory for a piece of work, which goes back to the system as soon as it is disposed of. Long arrays would wait for

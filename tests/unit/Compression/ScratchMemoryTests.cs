@@ -1,7 +1,7 @@
-using Diffah.Engine.Content;
+using Diffah.Engine.Compression;
 using Diffah.Tests.Deltas.Support;
 
-namespace Diffah.Tests.Content;
+namespace Diffah.Tests.Compression;
 
 public sealed class ScratchMemoryTests
 {
