@@ -63,6 +63,7 @@ internal sealed class GoFrameEncoder(GoWorkplace workplace, bool knowsLast, IBuf
         if (disposing && !_hasLeft)
             workplace.Leave();
         _hasLeft = true;
+        base.Dispose(disposing);
     }
 
     private void WriteBlock(bool isLast)
