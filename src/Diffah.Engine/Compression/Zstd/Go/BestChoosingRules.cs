@@ -3,8 +3,8 @@ namespace Diffah.Engine.Compression.Zstd.Go;
 /// <summary>What differs between releases of the level Best up to 1.16.0.</summary>
 internal interface IBestChoosingRules
 {
-    /// <summary>Whether a match counts the bytes it begins behind another once, and matches of a position are compared in
-    /// pairs; else twice, one after the other.</summary>
+    /// <summary>Whether a match counts the bytes it begins behind another once, and matches of a position are compared
+    /// in pairs; else twice, one after the other.</summary>
     static abstract bool ComparesInPairs { get; }
 
     /// <summary>How many of its first bytes are not asked of a match that is looked for by its end.</summary>

@@ -74,7 +74,7 @@ internal ref struct BestSearch<TRules>
         }
     }
 
-    /// <summary>A long match is not weighed against one that does not reach its end, as far as four bytes tell.</summary>
+    /// <summary>A long match is not weighed against what does not reach its end, as four bytes tell.</summary>
     private readonly bool EndsEarlier(int source, int place)
     {
         var left = _end - (Best.Place + Best.Length);

@@ -4,8 +4,8 @@ using Diffah.Engine.Compression.Zstd.Frames;
 namespace Diffah.Engine.Compression.Zstd.Go;
 
 /// <summary>
-/// The level Best since 1.16.4: what the tables and repeated offsets offer at a position, at the two behind it and where
-/// the best match so far ends is weighed, candidate for candidate, against the best.
+/// The level Best since 1.16.4: what the tables and repeated offsets offer at a position, at the two behind it and
+/// where the best match so far ends is weighed, candidate for candidate, against the best.
 /// </summary>
 /// <typeparam name="TRules">The releases.</typeparam>
 /// <param name="unsearched">Which blocks are not searched.</param>

@@ -4,8 +4,8 @@ using Diffah.Engine.Compression.Zstd.Frames;
 namespace Diffah.Engine.Compression.Zstd.Go;
 
 /// <summary>
-/// The level Better: two positions for each hash of eight bytes, one for each of five. The longer of the long matches is
-/// taken; behind a short one the next position is tried for a long one, then what ends where the match ends.
+/// The level Better: two positions for each hash of eight bytes, one for each of five. The longer of the long matches
+/// is taken; behind a short one the next position is tried for a long one, then what ends where the match ends.
 /// </summary>
 /// <typeparam name="TRules">The releases.</typeparam>
 /// <param name="unsearched">Which blocks are not searched.</param>

@@ -50,7 +50,7 @@ internal static class LiteralPrice
         return fraction == 0.5 ? exponent - 1 : (Log(fraction) * BitsPerNat) + exponent;
     }
 
-    /// <summary>The natural logarithm of what is at least 0.5 and less than 1: the series of FreeBSD's library.</summary>
+    /// <summary>The natural logarithm of what is at least 0.5 and below 1: the series of FreeBSD's library.</summary>
     private static double Log(double fraction)
     {
         var exponent = 0.0;

@@ -19,8 +19,8 @@ internal struct PricedMatch
     /// <summary>How many; 0 where the match does not pay.</summary>
     public int Length;
 
-    /// <summary>The code of a repeated offset, with <see cref="BehindMatch"/>; <see cref="NoRepeat"/>; 0 before there is
-    /// any match.</summary>
+    /// <summary>The code of a repeated offset, with <see cref="BehindMatch"/>; <see cref="NoRepeat"/>; 0 before there
+    /// is any match.</summary>
     public int Repeat;
 
     /// <summary>The bits of the codes less those of the literals that the match stands for.</summary>
