@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Diffah.Engine.Compression.Zstd.Frames;
 
 namespace Diffah.Engine.Compression.Zstd.Entropy;
 
