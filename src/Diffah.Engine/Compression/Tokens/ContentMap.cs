@@ -135,7 +135,7 @@ internal sealed class ContentMap
             return false;
         _sum = _sumAt == _mapped - 1 && _sumAt >= 0 && _sumAt >= _content.Origin
             ? _blocks.Roll(_sum, _content[_sumAt], _content[_sumAt + length])
-            : _blocks.Sum(_content.Span(_mapped, length));
+            : ReferenceBlocks.Sum(_content.Span(_mapped, length));
         _sumAt = _mapped;
         var place = _blocks.Find(_sum);
         if (place < 0 || _reference.Equal(place, _content.Span(_mapped, length)) < length)

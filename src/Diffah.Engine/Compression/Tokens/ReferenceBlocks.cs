@@ -33,7 +33,7 @@ internal sealed class ReferenceBlocks
     public int Length { get; }
 
     /// <summary>The sum of a block's bytes.</summary>
-    public ulong Sum(ReadOnlySpan<byte> block)
+    public static ulong Sum(ReadOnlySpan<byte> block)
     {
         var sum = 0UL;
         foreach (var value in block)

@@ -101,7 +101,7 @@ internal sealed class GzipHeaderCoder(BitCoder coder) : IDisposable
     private void CodeSpelling(DynamicHeader header, int literals, int distances)
     {
         var way = coder.IsReader ? 0 : WayOf(header, literals, distances);
-        _contexts.AsSpan().Fill(0);
+        _contexts.AsSpan().Clear();
         way = _symbols.CodeSmall(coder, way, (int)Kind.Spelling, _contexts);
         if (way > Explicit)
             throw TokenErrors.Invalid("has codes that are said in no way");

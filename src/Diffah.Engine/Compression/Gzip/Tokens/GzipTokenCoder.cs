@@ -1,5 +1,4 @@
 using Diffah.Engine.Compression.Gzip.Deflate;
-using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Compression.Tokens;
 
