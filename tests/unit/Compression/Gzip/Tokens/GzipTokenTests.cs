@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Diffah.Engine.Compression;
-using Diffah.Engine.Compression.Gzip.Tokens;
 
 namespace Diffah.Tests.Compression.Gzip.Tokens;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Diffah.Engine.Compression.Zstd.Frames;
 using Diffah.Tests.Compression.Gzip;
 
 namespace Diffah.Tests.Compression.Zstd.Go;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
@@ -8,15 +9,14 @@ namespace Diffah.Tests.Compression.Zstd.Recipes;
 internal sealed class StreamMaker
 {
     private const int BlockLength = 128 * 1024;
-    private readonly Compressor _compressor = new(1);
-    private readonly MemoryStream _stream = new();
-    private readonly MemoryStream _content = new();
+    private readonly ArrayBufferWriter<byte> _stream = new();
+    private readonly ArrayBufferWriter<byte> _content = new();
 
-    public byte[] Stream => _stream.ToArray();
+    public byte[] Stream => _stream.WrittenSpan.ToArray();
 
-    public int Length => (int)_stream.Length;
+    public int Length => _stream.WrittenCount;
 
-    public byte[] Content => _content.ToArray();
+    public byte[] Content => _content.WrittenSpan.ToArray();
 
     /// <summary>Noise, the same for the same seed.</summary>
     public static byte[] Noise(int seed, int length)
@@ -36,7 +36,7 @@ internal sealed class StreamMaker
     /// <summary>A frame with a window of 8 MiB and a checksum.</summary>
     public StreamMaker Frame(byte[] content, int[]? cuts = null, bool hasRuns = false)
     {
-        _stream.Write([0x28, 0xB5, 0x2F, 0xFD, 0x04, 0x68]);
+        _stream.Write((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD, 0x04, 0x68]);
         var at = 0;
         do
         {
@@ -77,9 +77,10 @@ internal sealed class StreamMaker
     }
 
     /// <summary>Of the reference library: the end of a frame of this content.</summary>
-    private byte[] Checksum(byte[] content)
+    private static byte[] Checksum(byte[] content)
     {
-        _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
-        return _compressor.Wrap(content)[^4..].ToArray();
+        using var compressor = new Compressor(1);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        return compressor.Wrap(content)[^4..].ToArray();
     }
 }

@@ -1,6 +1,5 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip.Recipes;
-using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 

@@ -1,5 +1,4 @@
 using Diffah.Engine.Compression;
-using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Executables;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Diffah.Engine.Compression;
-using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Matching;
 

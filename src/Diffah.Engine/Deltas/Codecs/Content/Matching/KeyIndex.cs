@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Diffah.Engine.Compression;
-using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Matching;
 
