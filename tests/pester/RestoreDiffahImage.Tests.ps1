@@ -61,6 +61,34 @@ Describe 'Restore-DiffahImage' {
         Get-ChildItem -Force | ForEach-Object Name | Sort-Object | Should -Be 'app.delta.tar', $name
     }
 
+    It 'restores layers as skopeo compresses them: <Compression>' -ForEach @(
+        @{ Compression = 'zstd'; Level = 3 }
+        @{ Compression = 'zstd'; Level = 19 }
+        @{ Compression = 'zstd:chunked'; Level = 3 }
+    ) {
+        if (-not (Get-Command skopeo -ErrorAction Ignore)) {
+            Set-ItResult -Skipped -Because 'skopeo is not installed on this machine.'
+            return
+        }
+        foreach ($version in 'v1', 'v2') {
+            skopeo copy --quiet --insecure-policy --dest-compress-format $Compression --dest-compress-level $Level `
+                (Get-Sample OciGzip $version).Reference "oci:${version}:app"
+            $LASTEXITCODE | Should -Be 0
+        }
+        $archive = New-DiffahDelta oci:v1:app oci:v2:app app.delta.tar
+        $layers = $archive.Images[0].Layers | Where-Object Encoding -EQ Patch
+        $layers | Should -Not -BeNullOrEmpty
+        $layers.Encoder | Should -BeLike 'klauspost/compress zstd*'
+        $image = $archive | Restore-DiffahImage -Baseline oci:v1:app -Destination oci:new:app
+        $image.ManifestDigest | Should -Be (Get-DiffahImage oci:v2:app).Digest
+        # A baseline in another form serves as well. In chunked layers the end of the tar may be shorter.
+        if ($Compression -eq 'zstd') {
+            $other = (Get-Sample OciGzip v1).Reference
+            ($archive | Restore-DiffahImage -Baseline $other -Destination oci:other:app).ManifestDigest |
+                Should -Be $image.ManifestDigest
+        }
+    }
+
     It 'applies the delta of the Go tool: <Delta>' -ForEach $goDeltas {
         $transport, $location = $Baseline -split ':', 2
         $image = Restore-DiffahImage (Get-Fixture "deltas/$Delta") "${transport}:$(Get-Fixture $location)" $Destination

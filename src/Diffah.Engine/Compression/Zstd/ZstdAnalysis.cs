@@ -31,6 +31,7 @@ internal sealed class ZstdAnalysis
     private readonly List<ZstdProfile> _likely = [];
     private long _cost;
     private int _failures;
+    private bool _isUnknown;
 
     private ZstdAnalysis(
         Stream stream, Stream content, RecipeReference? reference, IZstdEncoders encoders, int workers)
@@ -51,6 +52,14 @@ internal sealed class ZstdAnalysis
     public static ZstdRecipe OfZstd(
         Stream stream, Stream content, RecipeReference? reference, int workers, CancellationToken cancellationToken) =>
         OfZstd(stream, content, reference, workers, ZstdEncoders.Known, cancellationToken);
+
+    /// <summary>Makes the recipe of a zstd stream of which all frames are known to be by encoders that nobody
+    /// knows.</summary>
+    /// <inheritdoc cref="OfZstd(Stream, Stream, RecipeReference?, int, CancellationToken)"/>
+    public static ZstdRecipe OfUnknown(
+        Stream stream, Stream content, RecipeReference? reference, int workers, CancellationToken cancellationToken) =>
+        new ZstdAnalysis(stream, content, reference, ZstdEncoders.Known, workers) { _isUnknown = true }
+            .Run(cancellationToken);
 
     internal static ZstdRecipe OfZstd(
         Stream stream, Stream content, RecipeReference? reference, int workers, IZstdEncoders encoders,
@@ -156,6 +165,8 @@ internal sealed class ZstdAnalysis
 
     private FramePart? Find(ZstdUnit unit, CancellationToken cancellationToken)
     {
+        if (_isUnknown)
+            return null;
         // Where none of the encoders makes several frames, none is likely to make the others.
         var found = _frames.Find(unit, _likely, likelyOnly: _failures >= MostFailures, cancellationToken);
         if (found is not var (part, cost))

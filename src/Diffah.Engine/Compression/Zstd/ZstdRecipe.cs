@@ -17,10 +17,13 @@ internal sealed class ZstdRecipe : IStreamRecipe
     public long Length => Body.Length;
 
     /// <summary>The encoder of the first frame, for people.</summary>
-    public string Encoder => NameOf(ZstdRecipeFormat.FirstProfile(Body.Parts)) ?? "none";
+    public string Encoder => NameOf(ZstdRecipeFormat.FirstProfile(Body.Parts)) ?? "no encoder that is known";
 
     /// <inheritdoc/>
     public bool NeedsReference => Body.Parts.Any(p => p is TokensPart { NeedsReference: true });
+
+    /// <summary>Whether any of its frames is made by an encoder.</summary>
+    public bool HasKnownEncoder => Body.Parts.Any(p => p is FramePart);
 
     internal RecipeBody Body { get; }
 

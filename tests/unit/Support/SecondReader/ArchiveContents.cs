@@ -68,13 +68,22 @@ internal sealed class ArchiveContents(
     {
         var content = Content(form.GetProperty("content").GetString()!);
         var wrapping = form.GetProperty("wrapping");
-        var made = wrapping.GetProperty("kind").GetString() == "plain" ? content
-            : Deflaters.Rebuild(content, wrapping.TryGetProperty("recipe", out var recipe)
+        var kind = wrapping.GetProperty("kind").GetString()!;
+        var made = kind == "plain" ? content
+            : Encoders.Rebuild(kind, content, wrapping.TryGetProperty("recipe", out var recipe)
                 ? recipe.GetBytesFromBase64()
-                : Entry("recipes", digest));
+                : Entry("recipes", digest), Reference(wrapping));
         return made.Length == form.GetProperty("size").GetInt64()
             ? made
             : throw new InvalidDataException($"{digest} has another size");
+    }
+
+    private (byte[] Blob, byte[] Content)? Reference(JsonElement wrapping)
+    {
+        if (!wrapping.TryGetProperty("reference", out var reference))
+            return null;
+        var blob = _isChained ? Blob(reference.GetString()!) : baseline[reference.GetString()!];
+        return (blob, Decompressed(blob));
     }
 
     private byte[] Content(string diffId)

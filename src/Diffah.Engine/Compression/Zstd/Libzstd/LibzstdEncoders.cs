@@ -13,6 +13,9 @@ internal static class LibzstdEncoders
     private const int LastRow = 12;
     private const int LastLazy = 15;
 
+    /// <summary>The first level whose parser weighs the ways to go on.</summary>
+    public const int FirstOptimal = LastLazy + 1;
+
     // The tool's default, its highest level, and what else people write.
     private static readonly int[] LikelyLevels =
         [3, 19, 9, 1, 10, 6, 15, 12, 5, 7, 18, 8, 2, 4, 11, 13, 14, 16, 17];
@@ -63,6 +66,7 @@ internal static class LibzstdEncoders
         from mode in LikelyModes(header)
         from level in LikelyLevels
         from release in LikelyReleases
+        where level < FirstOptimal || mode != LibzstdModes.AtOnce
         let profile = new LibzstdProfile(release, level, mode)
         let frame = LibzstdFrame.Of(profile, header, contentLength)
         where frame is not null && frame.IsLikely

@@ -11,8 +11,10 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
     // What an encoder has to make right before the next is looked at only where this one fails later.
     private const long Look = 4 << 20;
 
-    // Enough that the first blocks come out.
+    // Enough that the first blocks come out; of a slow encoder, some blocks more have to be right.
     private const long Probe = 512 * 1024;
+    private const long SlowProbe = 2 << 20;
+    private const int SlowBlocks = 12;
 
     // Encoders that are nearly right, and are tried again with blocks that may differ.
     private const int NearCount = 3;
@@ -53,7 +55,8 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
             trial.Run(long.MaxValue, cancellationToken);
             if (trial.IsComplete)
                 return (trial.Part, 0);
-            near.Add((profile, trial.Blocks));
+            if (!encoders.IsSlow(profile))
+                near.Add((profile, trial.Blocks));
         }
         return unit.Frame!.Blocks.Count > 1
             ? FindNear(unit, near.OrderByDescending(n => n.Blocks).Take(NearCount), cancellationToken)
@@ -71,8 +74,9 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
         if (probe == profile || unit.ContentLength <= Probe)
             return true;
         using var trial = Begin(unit, probe, mayCost: 0);
-        trial?.Run(Probe, cancellationToken);
-        return probes[probe] = trial is not { HasFailed: true, Blocks: 0 };
+        var isSlow = encoders.IsSlow(profile);
+        trial?.Run(isSlow ? SlowProbe : Probe, cancellationToken);
+        return probes[probe] = trial is not { HasFailed: true } failed || failed.Blocks >= (isSlow ? SlowBlocks : 1);
     }
 
     private (FramePart Part, long Cost)? FindNear(

@@ -21,6 +21,10 @@ internal interface IZstdEncoders
     /// other.</summary>
     ZstdProfile ProbeOf(ZstdProfile profile) => profile;
 
+    /// <summary>Whether the encoder is so slow, and so easily led astray by a byte, that it is tried only where it is
+    /// likely to be right.</summary>
+    bool IsSlow(ZstdProfile profile) => false;
+
     /// <summary>Begins a frame.</summary>
     /// <param name="profile">The encoder; known.</param>
     /// <param name="header">The frame's header.</param>

@@ -43,6 +43,10 @@ internal sealed class ZstdEncoders : IZstdEncoders
     }
 
     /// <inheritdoc/>
+    public bool IsSlow(ZstdProfile profile) =>
+        LibzstdProfile.Of(profile) is { Level: >= LibzstdEncoders.FirstOptimal };
+
+    /// <inheritdoc/>
     public ZstdFrameEncoder Create(
         ZstdProfile profile, ZstdFrameHeader header, long contentLength, IBufferWriter<byte> output) =>
         profile.Family switch

@@ -65,7 +65,7 @@ internal sealed class LayerRecipes(int workers, EventSink events)
             return alone;
         var kind = layer.Content.Compression == CompressionKind.Zstd ? WrappingKind.Zstd : WrappingKind.GzipTokens;
         return FoundRecipe.Smaller(alone, await GetAsync(layer, reference.Blob.Digest,
-            () => MakeAsync(kind, layer, reference, cancellationToken), cancellationToken));
+            () => MakeAsync(kind, layer, reference, IsUnknown(alone), cancellationToken), cancellationToken));
     }
 
     private Task<FoundRecipe> GetAsync(
@@ -76,28 +76,33 @@ internal sealed class LayerRecipes(int workers, EventSink events)
     private async Task<FoundRecipe> FindAloneAsync(CompressedLayer layer, CancellationToken cancellationToken)
     {
         if (layer.Content.Compression == CompressionKind.Zstd)
-            return await MakeAsync(WrappingKind.Zstd, layer, null, cancellationToken);
-        var found = await MakeAsync(WrappingKind.Gzip, layer, null, cancellationToken);
+            return await MakeAsync(WrappingKind.Zstd, layer, null, false, cancellationToken);
+        var found = await MakeAsync(WrappingKind.Gzip, layer, null, false, cancellationToken);
         return IsKnown(found, layer)
             ? found
             : FoundRecipe.Smaller(
-                found, await MakeAsync(WrappingKind.GzipTokens, layer, null, cancellationToken) with
+                found, await MakeAsync(WrappingKind.GzipTokens, layer, null, true, cancellationToken) with
                 {
                     Refusal = found.Refusal,
                 });
     }
 
+    // Looking for the encoder again would find none again.
+    private static bool IsUnknown(FoundRecipe alone) => alone is { Kind: WrappingKind.Zstd, Bytes: { } bytes }
+        && !ZstdRecipe.Read(bytes).HasKnownEncoder;
+
     private static bool IsKnown(FoundRecipe found, CompressedLayer layer) =>
         found.Bytes is { } bytes && bytes.Length <= Math.Max(Wrapping.MaximumInline, layer.Blob.Size / KnownRatio);
 
     private async Task<FoundRecipe> MakeAsync(
-        WrappingKind kind, CompressedLayer layer, CompressedLayer? reference, CancellationToken cancellationToken)
+        WrappingKind kind, CompressedLayer layer, CompressedLayer? reference, bool isUnknown,
+        CancellationToken cancellationToken)
     {
         try
         {
             using var progress = events.BeginPart(
                 $"recipe {layer.Blob.Digest.ShortHex}", "finding its encoder", layer.Blob.Size);
-            var bytes = Analyse(kind, layer, reference, progress, cancellationToken);
+            var bytes = Analyse(kind, layer, reference, isUnknown, progress, cancellationToken);
             progress.EndStage();
             var found = new FoundRecipe(kind, bytes) { Reference = await ProveAsync(
                 kind, bytes, layer, reference, progress, cancellationToken) };
@@ -114,7 +119,7 @@ internal sealed class LayerRecipes(int workers, EventSink events)
     }
 
     private byte[] Analyse(
-        WrappingKind kind, CompressedLayer layer, CompressedLayer? reference, ProgressScope progress,
+        WrappingKind kind, CompressedLayer layer, CompressedLayer? reference, bool isUnknown, ProgressScope progress,
         CancellationToken cancellationToken)
     {
         if (kind == WrappingKind.Gzip)
@@ -124,9 +129,12 @@ internal sealed class LayerRecipes(int workers, EventSink events)
         }
         using var stream = layer.Blob.OpenRead();
         using var content = layer.Content.OpenRead();
-        return kind == WrappingKind.Zstd
-            ? ZstdAnalysis.OfZstd(stream, content, reference?.ToReference(), workers, cancellationToken).ToBytes()
-            : GzipTokenAnalysis.OfGzip(stream, content, reference?.ToReference(), workers, cancellationToken).ToBytes();
+        var beside = reference?.ToReference();
+        if (kind == WrappingKind.GzipTokens)
+            return GzipTokenAnalysis.OfGzip(stream, content, beside, workers, cancellationToken).ToBytes();
+        return (isUnknown
+            ? ZstdAnalysis.OfUnknown(stream, content, beside, workers, cancellationToken)
+            : ZstdAnalysis.OfZstd(stream, content, beside, workers, cancellationToken)).ToBytes();
     }
 
     /// <summary>Follows a recipe, and compares.</summary>
