@@ -1,7 +1,7 @@
-using Diffah.Engine.Compression;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Recipes;

@@ -1,7 +1,7 @@
+using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
-using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 

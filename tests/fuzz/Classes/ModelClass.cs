@@ -1,7 +1,7 @@
 using System.Globalization;
+using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
-using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Diagnostics;
 using Diffah.Fuzz.Building;

@@ -16,7 +16,8 @@ internal sealed class ProfileChoice
     private const int Glance = 128 * 1024;
 
     // What is met most comes first, and is taken where others are as near.
-    private static readonly byte[] Levels = [6, 9, 5, 4, 7, 8, 1, 3, 2, 16 + 6, 16 + 9, 16 + 5, 16 + 4, 16 + 7, 16 + 8, 16 + 3];
+    private static readonly byte[] Levels =
+        [6, 9, 5, 4, 7, 8, 1, 3, 2, 16 + 6, 16 + 9, 16 + 5, 16 + 4, 16 + 7, 16 + 8, 16 + 3];
 
     // Near to encoders that are run as a whole.
     private static readonly EncoderProfile[] NearOnes =

@@ -5,7 +5,9 @@ using Diffah.Engine.Compression.Zstd.Recipes;
 
 namespace Diffah.Engine.Compression.Zstd;
 
-/// <summary>Makes recipes of zstd streams. Whoever ships a recipe rebuilds the stream by it first, and compares.</summary>
+/// <summary>
+/// Makes recipes of zstd streams. Whoever ships a recipe rebuilds the stream by it first, and compares.
+/// </summary>
 internal sealed class ZstdAnalysis
 {
     // A recipe may cost this part of the stream, and some bytes.

@@ -100,7 +100,8 @@ internal sealed class LayerInspection
 
     private DeltaArchiveLayer Describe(int index, Descriptor layer, StoredBlob? blob) => new(
         index, layer.Digest.ToString(), Printable.Line(layer.MediaType), (blob?.Origin ?? BlobOrigin.Reuse).ToString(),
-        blob?.Size ?? layer.Size, _archive.Manifest.StoredOf(layer.Digest), blob?.Needs.Select(n => n.ToString()).FirstOrDefault());
+        blob?.Size ?? layer.Size, _archive.Manifest.StoredOf(layer.Digest),
+        blob?.Needs.Select(n => n.ToString()).FirstOrDefault());
 
     // Docker's media type says gzip of plain layers, too: only that of OCI can be relied on.
     private static CompressionKind? Named(string mediaType) => mediaType switch

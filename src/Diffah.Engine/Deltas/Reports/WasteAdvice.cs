@@ -79,8 +79,8 @@ internal sealed class WasteAdvice(bool hasPatches, string version)
     private string Hidden(string format, CompressionKind? kind) => (version, kind) switch
     {
         (FormatVersion.V1, _) => $"{format} hides what it shares with the baseline, so {PlainLayers}",
-        (_, CompressionKind.Gzip or CompressionKind.Zstd) => "it is not patched by its content, since nobody knows its encoder well enough or "
-            + $"the patch was larger. If it shares much with the baseline, {PlainLayers}",
+        (_, CompressionKind.Gzip or CompressionKind.Zstd) => "it is not patched by its content, since nobody knows its "
+            + $"encoder well enough or the patch was larger. If it shares much with the baseline, {PlainLayers}",
         _ => $"{format} is not opened, and hides what the layer shares with the baseline, so save the image with gzip "
             + "or plain layers, or build it so that unchanged layers come out the same",
     };

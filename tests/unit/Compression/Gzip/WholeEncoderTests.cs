@@ -1,5 +1,5 @@
-using Diffah.Engine.Compression;
 using System.IO.Compression;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Encoders;

@@ -77,7 +77,6 @@ public class WasteAdviceTests
     [InlineData(CompressionKind.Gzip, false, "gzip hides")]
     [InlineData(CompressionKind.Zstd, false, "zstd hides")]
     [InlineData(CompressionKind.None, true, "a plain tar and still no patch", 2)]
-    [InlineData(CompressionKind.Zstd, false, "zstd is not opened", 2)]
     public async Task Archives_tell_what_their_layers_are(
         CompressionKind compression, bool docker, string advice, int version = 1)
     {

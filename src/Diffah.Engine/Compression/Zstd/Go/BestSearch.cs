@@ -69,7 +69,11 @@ internal ref struct BestSearch<TRules>
         {
             Best = new PricedMatch
             {
-                Source = source, Place = place, Length = length, Repeat = repeat, Price = price,
+                Source = source,
+                Place = place,
+                Length = length,
+                Repeat = repeat,
+                Price = price,
             };
         }
     }

@@ -3,8 +3,8 @@ using Diffah.Engine.Compression.Zstd.Frames;
 namespace Diffah.Engine.Compression.Zstd.Recipes;
 
 /// <summary>A piece of a stream, and what makes it.</summary>
-/// <param name="ContentLength">Bytes of content that it stands for; null where a file of the tar, or what is between two
-/// of them, begins or ends there: the content tells.</param>
+/// <param name="ContentLength">Bytes of content that it stands for; null where a file of the tar, or what is between
+/// two of them, begins or ends there: the content tells.</param>
 internal abstract record ZstdPart(long? ContentLength);
 
 /// <summary>Bytes as they stand.</summary>

@@ -1,7 +1,7 @@
+using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
-using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 using Diffah.Engine.Deltas.Codecs.Content.Structure;

@@ -1,6 +1,6 @@
-using Diffah.Engine.Compression;
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Content;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;

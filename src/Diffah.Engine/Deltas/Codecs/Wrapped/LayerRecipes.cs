@@ -104,8 +104,11 @@ internal sealed class LayerRecipes(int workers, EventSink events)
                 $"recipe {layer.Blob.Digest.ShortHex}", "finding its encoder", layer.Blob.Size);
             var bytes = Analyse(kind, layer, reference, isUnknown, progress, cancellationToken);
             progress.EndStage();
-            var found = new FoundRecipe(kind, bytes) { Reference = await ProveAsync(
-                kind, bytes, layer, reference, progress, cancellationToken) };
+            var found = new FoundRecipe(kind, bytes)
+            {
+                Reference = await ProveAsync(
+                kind, bytes, layer, reference, progress, cancellationToken)
+            };
             return found;
         }
         catch (RecipeRefusedException e)

@@ -1,6 +1,6 @@
 using System.Numerics;
-using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Compression.Mixing;
+using Diffah.Engine.Deltas.Codecs.Content.Files;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
+using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
-using Diffah.Engine.Compression.Mixing;
 using Diffah.Engine.Deltas.Codecs.Content.Streams;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Models;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Compression.Mixing;
+using Diffah.Engine.Deltas.Codecs.Content.Files;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Models;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Diffah.Engine.Compression;
-using Diffah.Engine.Content;
 using Diffah.Engine.Compression.Mixing;
+using Diffah.Engine.Content;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Streams;
 

@@ -1,5 +1,5 @@
-using Diffah.Engine.Deltas.Codecs.Content.Matching;
 using Diffah.Engine.Compression.Mixing;
+using Diffah.Engine.Deltas.Codecs.Content.Matching;
 using Diffah.Engine.Deltas.Codecs.Content.Models;
 
 namespace Diffah.Tests.Deltas.Codecs.Content.Models;
