@@ -38,7 +38,7 @@ public class StrictContentsTests
         ["a blob of no content"] = d => Made(d)["content"] = "none",
         ["a blob with archive_size"] = d => Made(d)["archive_size"] = 10,
         ["a blob without media type"] = d => Made(d)["media_type"] = "",
-        ["an unknown wrapping"] = d => Wrapping(d)["kind"] = "zstd",
+        ["an unknown wrapping"] = d => Wrapping(d)["kind"] = "lzma",
         ["a plain wrapping with a recipe"] = d => Wrapping(d)["kind"] = "plain",
         ["a plain blob with another digest"] = d => Made(d)["wrapping"] = new JsonObject { ["kind"] = "plain" },
         ["a recipe that is no base64"] = d => Wrapping(d)["recipe"] = "====",

@@ -141,7 +141,7 @@ public sealed class FileAccountTests : IDisposable
     [Fact]
     public async Task A_layer_says_why_it_does_not_travel_as_its_content()
     {
-        var layer = await LayerAsync(ImageMaker.Oci(Before), ImageMaker.Oci(await Bzip2Async(After)));
+        var layer = await LayerAsync(ImageMaker.Oci(Before), ImageMaker.Oci(await After.AsBzip2Async()));
         Assert.Equal("no_recipe", layer.Fallback);
         Assert.Contains("bzip2", layer.FallbackDetail, StringComparison.Ordinal);
         layer = await LayerAsync(
@@ -201,7 +201,7 @@ public sealed class FileAccountTests : IDisposable
         Assert.Equal(made.Images[0].Layers[1].Bytes[..^1].AsEnumerable(), plan.Images[0].Blobs[^1].Bytes);
         Assert.True(made.ArchiveBytes <= plan.EstimatedArchiveBytes);
         plan = await new CreateDelta(_lab.Images).PlanAsync(
-            _lab.CreateRequest(baseline, ImageMaker.Oci(await Bzip2Async(After)), Options), EventSink.None,
+            _lab.CreateRequest(baseline, ImageMaker.Oci(await After.AsBzip2Async()), Options), EventSink.None,
             CancellationToken.None);
         Assert.Equal("no_recipe", plan.Images[0].Blobs[^1].Fallback);
     }
@@ -213,17 +213,6 @@ public sealed class FileAccountTests : IDisposable
         Assert.Equivalent(made, await InspectAsync(), strict: true);
         Assert.Equal(made.Images[0].Layers.Sum(l => l.ArchiveSize), made.PatchBytes);
         Assert.InRange(made.AccountBytes, 1, 500);
-    }
-
-    /// <summary>A layer as nobody compresses it again.</summary>
-    private async Task<LayerBytes> Bzip2Async(LayerBytes layer)
-    {
-        var path = _lab.Folder["layer.tar"];
-        await File.WriteAllBytesAsync(path, layer.Stored);
-        await ExternalTool.RunAsync("bzip2", "-f", path);
-        var stored = await File.ReadAllBytesAsync($"{path}.bz2");
-        File.Delete($"{path}.bz2");
-        return layer with { Compression = CompressionKind.Bzip2, Stored = stored };
     }
 
     private async Task<DeltaArchiveLayer> LayerAsync(

@@ -86,7 +86,7 @@ public class ContentDeltaTests
     {
         using var lab = new DeltaLab();
         var (baseline, target) = (
-            ImageMaker.Oci(Before.As(CompressionKind.Zstd)), ImageMaker.Oci(After.As(CompressionKind.Zstd)));
+            ImageMaker.Oci(await Before.AsBzip2Async()), ImageMaker.Oci(await After.AsBzip2Async()));
         await lab.CreateAsync(baseline, target, Options);
         Assert.All((await SidecarAsync(lab)).Blobs.Values, b => Assert.Null(b.Form));
         target.AssertSame(await lab.RestoreAsync(baseline));

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Oci;
+using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Deltas.Support;
 
@@ -43,6 +44,19 @@ internal sealed record LayerBytes(byte[] Stored, CompressionKind Compression, Di
         CompressionKind.Zstd => this with { Compression = compression, Stored = Zstd(Stored) },
         _ => this,
     };
+
+    /// <summary>The same content as nobody compresses it again.</summary>
+    public async Task<LayerBytes> AsBzip2Async()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllBytesAsync(folder["layer"], Stored);
+        await ExternalTool.RunAsync("bzip2", folder["layer"]);
+        return this with
+        {
+            Compression = CompressionKind.Bzip2,
+            Stored = await File.ReadAllBytesAsync(folder["layer.bz2"]),
+        };
+    }
 
     // The base library writes nothing at all for no content, which is no gzip stream.
     private static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];

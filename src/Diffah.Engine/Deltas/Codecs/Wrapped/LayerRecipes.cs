@@ -100,16 +100,13 @@ internal sealed class LayerRecipes(int workers, EventSink events)
     {
         try
         {
-            using var progress = events.BeginPart(
-                $"recipe {layer.Blob.Digest.ShortHex}", "finding its encoder", layer.Blob.Size);
+            // Streams are read as they come, but where encoders are compared by what they make of the content.
+            using var progress = events.BeginPart($"recipe {layer.Blob.Digest.ShortHex}", "finding its encoder",
+                kind == WrappingKind.Gzip ? layer.Blob.Size : layer.Content.Size);
             var bytes = Analyse(kind, layer, reference, isUnknown, progress, cancellationToken);
             progress.EndStage();
-            var found = new FoundRecipe(kind, bytes)
-            {
-                Reference = await ProveAsync(
-                kind, bytes, layer, reference, progress, cancellationToken)
-            };
-            return found;
+            var needed = await ProveAsync(kind, bytes, layer, reference, progress, cancellationToken);
+            return new FoundRecipe(kind, bytes) { Reference = needed };
         }
         catch (RecipeRefusedException e)
         {
@@ -131,7 +128,7 @@ internal sealed class LayerRecipes(int workers, EventSink events)
             return GzipAnalysis.OfGzip(source, workers, cancellationToken).ToBytes();
         }
         using var stream = layer.Blob.OpenRead();
-        using var content = layer.Content.OpenRead();
+        using var content = new WatchedReadStream(layer.Content.OpenRead(), progress.Advance);
         var beside = reference?.ToReference();
         if (kind == WrappingKind.GzipTokens)
             return GzipTokenAnalysis.OfGzip(stream, content, beside, workers, cancellationToken).ToBytes();
