@@ -1,8 +1,8 @@
 namespace Diffah.Engine.Content;
 
 /// <summary>
-/// Tells how far a file has been read, by whoever goes back in it, too: bytes count once, and what is left out counts as
-/// read.
+/// Tells how far a file has been read, by whoever goes back in it, too: bytes count once, and what is left out counts
+/// as read.
 /// </summary>
 /// <param name="source">The file, which can seek; owned.</param>
 /// <param name="advance">Told of bytes.</param>
@@ -28,7 +28,8 @@ internal sealed class WatchedReadStream(Stream source, Action<long> advance) : S
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Tell(await source.ReadAsync(buffer, cancellationToken));
 
     public override long Seek(long offset, SeekOrigin origin) => source.Seek(offset, origin);

@@ -19,6 +19,10 @@ internal sealed class ArchiveContents(
     private readonly bool _isChained = sidecar.TryGetProperty("requires", out var requires)
         && requires.EnumerateArray().Any(r => r.GetString() == "chained");
 
+    // What only some of several baselines have travels for the others.
+    private readonly bool _hasSeveral = sidecar.GetProperty("images").EnumerateArray()
+        .Any(i => i.TryGetProperty("other_baselines", out _));
+
     /// <summary>All blobs of an image: manifest, configuration and layers.</summary>
     public Dictionary<string, byte[]> Restore(JsonElement image)
     {
@@ -88,7 +92,7 @@ internal sealed class ArchiveContents(
 
     private byte[] Content(string diffId)
     {
-        if (_isChained && FindInBaseline(diffId) is { } own)
+        if ((_isChained || _hasSeveral) && FindInBaseline(diffId) is { } own)
             return own;
         if (_isChained && sidecar.TryGetProperty("held", out var all) && all.TryGetProperty(diffId, out var holder))
             return Checked(diffId, Decompressed(Blob(holder.GetString()!)));
