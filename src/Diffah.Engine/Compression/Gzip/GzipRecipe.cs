@@ -18,6 +18,9 @@ public sealed class GzipRecipe : IStreamRecipe
     /// <summary>The encoder of the first member, for people.</summary>
     public string Encoder => Members.Count == 0 ? "none" : Members[0].Body.Parts[0].Encoder;
 
+    /// <summary>Whether an encoder that is followed is wrong anywhere.</summary>
+    internal bool HasCorrections => Members.Any(m => m.Body.Parts.Any(p => p.Corrections.Length > 0));
+
     internal IReadOnlyList<GzipMember> Members { get; }
 
     internal ReadOnlyMemory<byte> Trailing { get; }

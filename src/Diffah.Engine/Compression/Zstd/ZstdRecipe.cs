@@ -25,6 +25,9 @@ internal sealed class ZstdRecipe : IStreamRecipe
     /// <summary>Whether any of its frames is made by an encoder.</summary>
     public bool HasKnownEncoder => Body.Parts.Any(p => p is FramePart);
 
+    /// <summary>Whether any of its frames is told by what its encoder decided.</summary>
+    public bool HasUnknownEncoder => Body.Parts.Any(p => p is TokensPart);
+
     internal RecipeBody Body { get; }
 
     /// <summary>Reads a recipe; every field is checked.</summary>

@@ -41,7 +41,7 @@ internal sealed record CompressedLayer(SpooledBlob Blob, LayerContent Content)
 /// <param name="events">Told of bytes.</param>
 internal sealed class LayerRecipes(int workers, EventSink events)
 {
-    // What takes no more of a layer is made by an encoder that is known: nothing is smaller.
+    // What takes no more of a layer, or has nothing to correct, is by an encoder that is known: nothing is smaller.
     private const int KnownRatio = 1024;
 
     private readonly ConcurrentDictionary<(Digest, Digest?), Lazy<Task<FoundRecipe>>> _recipes = new();
@@ -91,8 +91,10 @@ internal sealed class LayerRecipes(int workers, EventSink events)
     private static bool IsUnknown(FoundRecipe alone) => alone is { Kind: WrappingKind.Zstd, Bytes: { } bytes }
         && !ZstdRecipe.Read(bytes).HasKnownEncoder;
 
-    private static bool IsKnown(FoundRecipe found, CompressedLayer layer) =>
-        found.Bytes is { } bytes && bytes.Length <= Math.Max(Wrapping.MaximumInline, layer.Blob.Size / KnownRatio);
+    private static bool IsKnown(FoundRecipe found, CompressedLayer layer) => found is { Bytes: { } bytes, Kind: var kind }
+        && (bytes.Length <= Math.Max(Wrapping.MaximumInline, layer.Blob.Size / KnownRatio)
+            || (kind == WrappingKind.Gzip && !GzipRecipe.Read(bytes).HasCorrections)
+            || (kind == WrappingKind.Zstd && !ZstdRecipe.Read(bytes).HasUnknownEncoder));
 
     private async Task<FoundRecipe> MakeAsync(
         WrappingKind kind, CompressedLayer layer, CompressedLayer? reference, bool isUnknown,
