@@ -91,7 +91,8 @@ internal sealed class LayerRecipes(int workers, EventSink events)
     private static bool IsUnknown(FoundRecipe alone) => alone is { Kind: WrappingKind.Zstd, Bytes: { } bytes }
         && !ZstdRecipe.Read(bytes).HasKnownEncoder;
 
-    private static bool IsKnown(FoundRecipe found, CompressedLayer layer) => found is { Bytes: { } bytes, Kind: var kind }
+    private static bool IsKnown(FoundRecipe found, CompressedLayer layer) =>
+        found is { Bytes: { } bytes, Kind: var kind }
         && (bytes.Length <= Math.Max(Wrapping.MaximumInline, layer.Blob.Size / KnownRatio)
             || (kind == WrappingKind.Gzip && !GzipRecipe.Read(bytes).HasCorrections)
             || (kind == WrappingKind.Zstd && !ZstdRecipe.Read(bytes).HasUnknownEncoder));
