@@ -50,6 +50,9 @@ public sealed class VectorTests : IDisposable
 
     public static TheoryData<string> Names => [.. VectorImages.All.Keys];
 
+    // Before there were recipes of zstd streams such layers were patched as they are stored.
+    public static TheoryData<string> Written => [.. VectorImages.All.Keys.Where(n => n != "version-1-codecs")];
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]
@@ -84,12 +87,9 @@ public sealed class VectorTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Written))]
     public async Task The_same_bytes_are_written(string name)
     {
-        // Before there were recipes of zstd streams such layers were patched as they are stored.
-        if (name == "version-1-codecs")
-            return;
         if (Environment.GetEnvironmentVariable(Renew) is { Length: > 0 })
             await RenewAsync(name);
         var kept = ArchiveDraft.Read(await File.ReadAllBytesAsync(At(name, "delta.tar")));
