@@ -1,9 +1,9 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Diagnostics;
 using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
-using Diffah.Engine.Transports;
-using Diffah.Samples;
+using Diffah.Tests.Deltas.Support;
 using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Operations.Restoring;
@@ -14,44 +14,47 @@ namespace Diffah.Tests.Operations.Restoring;
 /// </summary>
 public sealed class ContentsAloneTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private static readonly LayerBytes Kept = LayerBytes.Tar(("etc/kept", Bytes.Text(3, 5000)));
+    private static readonly LayerBytes Before = LayerBytes.Tar(("bin/program", Bytes.Text(4, 90_000)));
+    private static readonly LayerBytes After = LayerBytes.Tar(
+        ("bin/program", Bytes.Text(4, 90_000)), ("etc/new", Bytes.Text(5, 900)));
 
-    public ContentsAloneTests() => ReadmeImages.Write(_folder.Path, 0.1);
+    private readonly BundleLab _lab = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _lab.Dispose();
 
     [Fact]
     public async Task A_blob_that_nothing_makes_is_missing_only_where_it_is_wanted()
     {
-        await new CreateDelta(TransportCatalog.Default).RunAsync(
-            new CreateDeltaRequest
-            {
-                Baseline = Reference("oci-archive", "app-v1.oci.tar"),
-                Target = Reference("oci-archive", "app-v2.oci.tar"),
-                OutputPath = _folder["delta.tar"],
-            }, EventSink.None, default);
-        var error = await Assert.ThrowsAsync<DiffahException>(() => RestoreAsync("oci-archive", "out.oci.tar"));
+        var kept = await Kept.AsBzip2Async();
+        var target = ImageMaker.Oci(kept, After.As(CompressionKind.Gzip));
+        NamedPair pair = new("svc", ImageMaker.Oci(kept, Before.As(CompressionKind.Gzip)), target);
+        await _lab.CreateAsync([pair]);
+        var plain = _lab.Put(ImageMaker.Oci(Kept, Before));
+
+        var error = await Assert.ThrowsAsync<DiffahException>(
+            () => RestoreAsync(plain, $"oci-archive:{_lab.Folder["out/out.oci.tar"]}"));
         Assert.Equal(DiffahErrors.BaselineMismatch, error.Error);
-        var restored = await RestoreAsync("docker-archive", "out.tar");
-        var promised = await IdOfAsync("oci-archive", "app-v2.oci.tar");
+        Assert.Contains(kept.Digest.ToString(), error.Message, StringComparison.Ordinal);
+        _lab.AssertTidy();
+
+        var archive = $"docker-archive:{_lab.Folder["out/out.tar"]}";
+        var restored = await RestoreAsync(plain, archive);
+        var promised = target.Manifest.Config.Digest.ToString();
         Assert.Equal(promised, restored.ImageId);
-        Assert.Equal(promised, await IdOfAsync("docker-archive", "out.tar"));
-        Assert.DoesNotContain("out.oci.tar", _folder.Entries);
+        var read = await new GetImage(_lab).RunAsync(
+            ImageReference.Parse(archive), Platform.Default, EventSink.None, default);
+        Assert.Equal(promised, read.ConfigDigest);
     }
 
-    private Task<RestoredImage> RestoreAsync(string transport, string name) =>
-        new RestoreImage(TransportCatalog.Default).RunAsync(
+    private Task<RestoredImage> RestoreAsync(ImageReference baseline, string destination) =>
+        new RestoreImage(_lab).RunAsync(
             new RestoreImageRequest
             {
-                ArchivePath = _folder["delta.tar"],
-                Baseline = Reference("docker-archive", "app-v1.tar"),
-                Destination = Reference(transport, name),
+                ArchivePath = _lab.Archive,
+                Baseline = baseline,
+                Destination = ImageReference.Parse(destination),
                 AllowConvert = true,
+                WorkDirectory = _lab.Work,
             }, EventSink.None, default);
-
-    private async Task<string> IdOfAsync(string transport, string name) => (await new GetImage(TransportCatalog.Default)
-        .RunAsync(Reference(transport, name), Platform.Default, EventSink.None, default)).ConfigDigest;
-
-    private ImageReference Reference(string transport, string name) =>
-        ImageReference.Parse($"{transport}:{_folder[name]}");
 }
