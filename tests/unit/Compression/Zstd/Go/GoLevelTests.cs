@@ -90,8 +90,12 @@ public sealed class GoLevelTests
         var release = isNewest ? GoRelease.Of(19, 1) : GoRelease.First;
         var expected = Sequences(level, release, new GoHistory(window), content);
         var history = new GoHistory(window);
+        var other = GoLevels.Matcher(level, release);
         while (history.Base <= (1 << 30) - window)
+        {
+            history.Append([0], other);
             history.Restart();
+        }
         var before = history.Base;
         Assert.Equal(expected, Sequences(level, release, history, content));
         Assert.True(history.Base < before);
