@@ -87,12 +87,12 @@ internal sealed class GzipTokenStream : ForwardReadStream
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw TokenErrors.Invalid("is cut short, or has a number out of its bounds");
+            throw ByteCursor.Invalid("is cut short, or has a number out of its bounds");
         }
         _pending = _output.Whole;
         _given += _pending.Length;
         if (_given > _recipe.Length || (_stage == Stage.End && _given != _recipe.Length))
-            throw TokenErrors.Invalid("makes more or less than it says");
+            throw ByteCursor.Invalid("makes more or less than it says");
     }
 
     private void Step()
@@ -105,14 +105,14 @@ internal sealed class GzipTokenStream : ForwardReadStream
                 break;
             case Stage.Member when _coder!.CodeMore(false):
                 if (_members++ == RecipeBounds.Members)
-                    throw TokenErrors.Invalid("has too many members");
+                    throw ByteCursor.Invalid("has too many members");
                 _output.WriteBytes(_coder.CodeBytes([], RecipeBounds.HeaderBytes));
                 _stage = Stage.Block;
                 break;
             case Stage.Member:
                 _output.WriteBytes(_coder!.CodeBytes([], RecipeBounds.TrailingBytes));
                 if (!_coder.IsAtEnd || !_decoder!.IsAtEnd())
-                    throw TokenErrors.Invalid("ends before its content, or has something behind its end");
+                    throw ByteCursor.Invalid("ends before its content, or has something behind its end");
                 _stage = Stage.End;
                 break;
             default:

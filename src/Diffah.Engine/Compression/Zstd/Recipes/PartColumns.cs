@@ -1,4 +1,3 @@
-using System.Buffers;
 using Diffah.Engine.Compression.Zstd.Frames;
 
 namespace Diffah.Engine.Compression.Zstd.Recipes;
@@ -25,18 +24,18 @@ internal static class PartColumns
     public static byte[] Write(RecipeBody recipe, ZstdProfile first)
     {
         var parts = recipe.Parts;
-        var output = new ArrayBufferWriter<byte>();
-        output.AddNumber(recipe.ContentLength);
-        output.AddNumber(recipe.Length);
+        var output = new ByteList();
+        output.AddNumber((ulong)recipe.ContentLength);
+        output.AddNumber((ulong)recipe.Length);
         output.Add((byte)recipe.Borders);
-        output.AddNumber(parts.Count);
+        output.AddNumber((ulong)parts.Count);
         var flags = Flags(parts, first);
-        output.Write(flags);
+        output.Add(flags);
         var isKnown = parts.All(p => p.ContentLength is not null);
         for (var index = 0; index < parts.Count; index++)
         {
             if (parts[index] is { ContentLength: { } known } and not ListPart)
-                output.AddNumber(isKnown && index == LastWithContent(parts) ? 0 : known + 1);
+                output.AddNumber(isKnown && index == LastWithContent(parts) ? 0 : (ulong)known + 1);
         }
         for (var index = 0; index < parts.Count; index++)
         {
@@ -46,7 +45,7 @@ internal static class PartColumns
         for (var index = 0; index < parts.Count; index++)
         {
             if (Encoding(parts[index]) is var (_, heading) && (flags[index] & SameHeader) == 0)
-                output.Write([heading.Descriptor, heading.Window]);
+                output.Add([heading.Descriptor, heading.Window]);
         }
         foreach (var frame in parts.OfType<FramePart>())
             WriteCuts(output, frame.Cuts);
@@ -55,24 +54,24 @@ internal static class PartColumns
         foreach (var part in parts)
         {
             if (BytesOf(part) is { } bytes)
-                output.AddNumber(bytes.Length);
+                output.AddNumber((ulong)bytes.Length);
         }
         foreach (var part in parts)
         {
             if (BytesOf(part) is { } bytes)
-                output.Write(bytes.Span);
+                output.Add(bytes.Span);
         }
-        return output.WrittenSpan.ToArray();
+        return output.Written.ToArray();
     }
 
     public static RecipeBody Read(ReadOnlyMemory<byte> body, ZstdProfile first)
     {
-        var input = new RecipeCursor(body);
+        var input = new ByteCursor(body);
         var contentLength = input.TakeNumber(RecipeBounds.Length);
         var length = input.TakeNumber(RecipeBounds.Length);
         var rule = (BorderRule)input.Take();
         if (rule > BorderRule.Chunks)
-            throw RecipeCursor.Invalid("expects frames of no known kind");
+            throw ByteCursor.Invalid("expects frames of no known kind");
         var count = (int)input.TakeNumber(
             Math.Min(input.Left, RecipeBounds.Parts + contentLength / RecipeBounds.PartContent));
         var flags = input.Take(count).Span;
@@ -84,7 +83,7 @@ internal static class PartColumns
         }
         // All content is read for one.
         if (lists > 1)
-            throw RecipeCursor.Invalid("has two lists");
+            throw ByteCursor.Invalid("has two lists");
         var lengths = ReadLengths(ref input, flags, contentLength);
         var profiles = ReadProfiles(ref input, flags, first);
         var headings = ReadHeadings(ref input, flags);
@@ -96,7 +95,7 @@ internal static class PartColumns
             patches[index] = (flags[index] & HasPatches) != 0 ? ReadPatches(ref input) : [];
         var bytes = ReadBytes(ref input, flags);
         if (input.Left > 0)
-            throw RecipeCursor.Invalid("has something behind its end");
+            throw ByteCursor.Invalid("has something behind its end");
         var parts = new ZstdPart[count];
         for (var index = 0; index < count; index++)
         {
@@ -151,7 +150,7 @@ internal static class PartColumns
             _ => LengthOfContent,
         };
         if ((flags & ~allowed) != 0)
-            throw RecipeCursor.Invalid("has a part of no kind");
+            throw ByteCursor.Invalid("has a part of no kind");
     }
 
     private static (ZstdProfile Profile, FrameHeading Header)? Encoding(ZstdPart part) => part switch
@@ -178,7 +177,7 @@ internal static class PartColumns
         return last;
     }
 
-    private static long?[] ReadLengths(ref RecipeCursor input, ReadOnlySpan<byte> flags, long contentLength)
+    private static long?[] ReadLengths(ref ByteCursor input, ReadOnlySpan<byte> flags, long contentLength)
     {
         var lengths = new long?[flags.Length];
         var rest = contentLength;
@@ -194,18 +193,18 @@ internal static class PartColumns
             else if (open < 0)
                 open = index;
             else
-                throw RecipeCursor.Invalid("has two parts of the rest of the content");
+                throw ByteCursor.Invalid("has two parts of the rest of the content");
         }
         if (open >= 0 && !isKnown)
-            throw RecipeCursor.Invalid("has a part of a length that nobody knows");
+            throw ByteCursor.Invalid("has a part of a length that nobody knows");
         if (open >= 0)
             lengths[open] = rest;
         else if (isKnown && rest > 0)
-            throw RecipeCursor.Invalid("does not cover its content");
+            throw ByteCursor.Invalid("does not cover its content");
         return lengths;
     }
 
-    private static ZstdProfile[] ReadProfiles(ref RecipeCursor input, ReadOnlySpan<byte> flags, ZstdProfile profile)
+    private static ZstdProfile[] ReadProfiles(ref ByteCursor input, ReadOnlySpan<byte> flags, ZstdProfile profile)
     {
         var profiles = new ZstdProfile[flags.Length];
         for (var index = 0; index < flags.Length; index++)
@@ -219,7 +218,7 @@ internal static class PartColumns
         return profiles;
     }
 
-    private static FrameHeading[] ReadHeadings(ref RecipeCursor input, ReadOnlySpan<byte> flags)
+    private static FrameHeading[] ReadHeadings(ref ByteCursor input, ReadOnlySpan<byte> flags)
     {
         var headings = new FrameHeading[flags.Length];
         var heading = default(FrameHeading);
@@ -230,26 +229,26 @@ internal static class PartColumns
             if ((flags[index] & SameHeader) == 0)
                 heading = new(input.Take(), input.Take());
             if (!heading.IsValid)
-                throw RecipeCursor.Invalid("has a frame's header that frames don't have");
+                throw ByteCursor.Invalid("has a frame's header that frames don't have");
             headings[index] = heading;
         }
         return headings;
     }
 
-    private static void WriteCuts(ArrayBufferWriter<byte> output, IReadOnlyList<long> cuts)
+    private static void WriteCuts(ByteList output, IReadOnlyList<long> cuts)
     {
         if (cuts.Count == 0)
             return;
-        output.AddNumber(cuts.Count);
+        output.AddNumber((ulong)cuts.Count);
         var before = 0L;
         foreach (var cut in cuts)
         {
-            output.AddNumber(cut - before);
+            output.AddNumber((ulong)(cut - before));
             before = cut;
         }
     }
 
-    private static long[] ReadCuts(ref RecipeCursor input, long most)
+    private static long[] ReadCuts(ref ByteCursor input, long most)
     {
         var cuts = new long[(int)input.TakeNumber(input.Left)];
         var before = 0L;
@@ -258,21 +257,21 @@ internal static class PartColumns
         return cuts;
     }
 
-    private static void WritePatches(ArrayBufferWriter<byte> output, IReadOnlyList<BlockPatch> patches)
+    private static void WritePatches(ByteList output, IReadOnlyList<BlockPatch> patches)
     {
         if (patches.Count == 0)
             return;
-        output.AddNumber(patches.Count);
+        output.AddNumber((ulong)patches.Count);
         var next = 0;
         foreach (var patch in patches)
         {
-            output.AddNumber(patch.Index - next);
-            output.Write(patch.Bytes.Span);
+            output.AddNumber((ulong)(patch.Index - next));
+            output.Add(patch.Bytes.Span);
             next = patch.Index + 1;
         }
     }
 
-    private static BlockPatch[] ReadPatches(ref RecipeCursor input)
+    private static BlockPatch[] ReadPatches(ref ByteCursor input)
     {
         const int most = 1 << 30;
         var patches = new BlockPatch[(int)input.TakeNumber(input.Left / BlockPlace.HeaderLength)];
@@ -281,14 +280,14 @@ internal static class PartColumns
         {
             var at = next + (int)input.TakeNumber(most - next);
             if (BlockPlace.LengthOf(input.Peek(BlockPlace.HeaderLength)) is not { } length)
-                throw RecipeCursor.Invalid("has a block of no kind");
+                throw ByteCursor.Invalid("has a block of no kind");
             patches[index] = new(at, input.Take(length));
             next = at + 1;
         }
         return patches;
     }
 
-    private static ReadOnlyMemory<byte>[] ReadBytes(ref RecipeCursor input, ReadOnlySpan<byte> flags)
+    private static ReadOnlyMemory<byte>[] ReadBytes(ref ByteCursor input, ReadOnlySpan<byte> flags)
     {
         var lengths = new int[flags.Length];
         for (var index = 0; index < lengths.Length; index++)

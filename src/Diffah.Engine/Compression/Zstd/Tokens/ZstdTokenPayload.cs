@@ -47,10 +47,10 @@ internal sealed record ZstdTokenPayload(
                 RecipeRefusal.RecipeUnknown, "The recipe of a zstd frame is of a version that is not known.");
         if (start.Length < FixedLength || start[1] > WithReference || start[2] is not (4 or 5)
             || start[3] is 0 or > TokenSettings.MostDepth)
-            throw TokenErrors.Invalid("has settings that there are not");
+            throw ByteCursor.Invalid("has settings that there are not");
         var length = BinaryPrimitives.ReadInt64LittleEndian(start[4..]);
         if (length < 0 || ZstdFrameHeader.Read(start[FixedLength..]) is not { HasDictionary: false } header)
-            throw TokenErrors.Invalid("has no frame");
+            throw ByteCursor.Invalid("has no frame");
         return new(
             bytes.Slice(FixedLength, header.Length), start[2], start[3], start[1] == WithReference, length,
             bytes[(FixedLength + header.Length)..]);

@@ -34,7 +34,7 @@ internal sealed class ZstdTokenStream : ForwardReadStream
         (_payload, _content, _reference) = (payload, content, reference);
         _header = ZstdFrameHeader.Read(payload.Header.Span)!.Value;
         if (_header.WindowSize > FrameReader.MostWindow && !_header.IsSingleSegment)
-            throw TokenErrors.Invalid("has a window that is too long");
+            throw ByteCursor.Invalid("has a window that is too long");
         if (payload.NeedsReference && reference is null)
             throw TokenErrors.ReferenceDiffers();
     }
@@ -85,11 +85,11 @@ internal sealed class ZstdTokenStream : ForwardReadStream
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw TokenErrors.Invalid("is cut short, or has a number out of its bounds");
+            throw ByteCursor.Invalid("is cut short, or has a number out of its bounds");
         }
         _given += _filled;
         if (_given > _payload.FrameLength || (_isComplete && _given != _payload.FrameLength))
-            throw TokenErrors.Invalid("makes more or less than it says");
+            throw ByteCursor.Invalid("makes more or less than it says");
     }
 
     private void Begin()
@@ -113,7 +113,7 @@ internal sealed class ZstdTokenStream : ForwardReadStream
         if (_header.HasChecksum)
             Put(_coder.CodeBytes([], ChecksumLength));
         if (!_coder.IsAtEnd || !_decoder!.IsAtEnd())
-            throw TokenErrors.Invalid("ends before its content, or has something behind its end");
+            throw ByteCursor.Invalid("ends before its content, or has something behind its end");
         _isComplete = true;
     }
 
