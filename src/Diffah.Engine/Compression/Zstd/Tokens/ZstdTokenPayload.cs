@@ -29,6 +29,9 @@ internal sealed record ZstdTokenPayload(
     /// <summary>Equal bytes that most encoders look for, and how many places are looked at.</summary>
     public static (int HashBytes, int Depth) UsualSearch => (4, 16);
 
+    /// <summary>What the header says.</summary>
+    public ZstdFrameHeader FrameHeader => ZstdFrameHeader.Read(Header.Span)!.Value;
+
     /// <summary>What is known of the frame's encoder.</summary>
     public static TokenSettings SettingsOf(ZstdFrameHeader header, long contentLength, int hashBytes, int depth)
     {
@@ -55,6 +58,11 @@ internal sealed record ZstdTokenPayload(
             bytes.Slice(FixedLength, header.Length), start[2], start[3], start[1] == WithReference, length,
             bytes[(FixedLength + header.Length)..]);
     }
+
+    /// <summary>What is known of the frame's encoder.</summary>
+    /// <param name="contentLength">Bytes of the frame's content.</param>
+    public TokenSettings SettingsFor(long contentLength) =>
+        SettingsOf(FrameHeader, contentLength, HashBytes, Depth);
 
     /// <summary>The payload in bytes.</summary>
     public byte[] ToBytes()
