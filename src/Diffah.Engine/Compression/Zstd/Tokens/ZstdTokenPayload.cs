@@ -23,7 +23,6 @@ internal sealed record ZstdTokenPayload(
 
     // 131,074 is the longest that a sequence can say.
     private const int MaximumMatch = 131_074;
-    private const int MinimumMatch = 3;
     private const int FixedLength = 12;
 
     /// <summary>Equal bytes that most encoders look for, and how many places are looked at.</summary>
@@ -37,7 +36,8 @@ internal sealed record ZstdTokenPayload(
     {
         var reach = (int)Math.Min(header.WindowSize, (ulong)Math.Min(contentLength, FrameReader.MostWindow));
         var window = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(reach, 1)), LeastLinks, MostLinks);
-        return new(MinimumMatch, MaximumMatch, reach, window, hashBytes, depth, RepeatOffsets.Count);
+        return new(
+            SequenceKind.MinimumMatch, MaximumMatch, reach, window, hashBytes, depth, RepeatOffsets.Count);
     }
 
     /// <summary>Reads a payload.</summary>
