@@ -16,7 +16,7 @@ internal static class ZstdRecipeFormat
         var first = FirstProfile(recipe.Parts) ?? default;
         output.Add(Version);
         WriteProfile(output, first);
-        var body = PartColumns.Write(recipe, first);
+        var body = PartColumnsWriter.Write(recipe, first);
         var packed = PackedBytes.Pack(body);
         var isPacked = packed.Length < body.Length;
         output.AddNumber(isPacked ? (ulong)body.Length : 0);
@@ -35,7 +35,7 @@ internal static class ZstdRecipeFormat
         var first = ReadProfile(ref input);
         var plain = (int)input.TakeNumber(RecipeBounds.RecipeLength);
         var body = input.Take(input.Left);
-        return PartColumns.Read(plain > 0 ? PackedBytes.Unpack(body, plain) : body, first);
+        return PartColumnsReader.Read(plain > 0 ? PackedBytes.Unpack(body, plain) : body, first);
     }
 
     /// <summary>The encoder of the first frame; null where the bytes don't tell, or there is none.</summary>
