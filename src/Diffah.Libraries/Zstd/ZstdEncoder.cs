@@ -57,26 +57,6 @@ internal sealed unsafe class ZstdEncoder : IDisposable
         }
     }
 
-    /// <summary>An encoder that takes block by block and finds no matches itself: it needs little memory.</summary>
-    /// <param name="settings">How it is made.</param>
-    /// <param name="strategy">1 to 9.</param>
-    /// <param name="matcher">Gives the sequences.</param>
-    /// <exception cref="ZstdFaultException">A setting is out of range.</exception>
-    public static ZstdEncoder ForBlocks(ZstdFrameSettings settings, int strategy, IZstdMatcher matcher)
-    {
-        var encoder = new ZstdEncoder(settings, matcher);
-        try
-        {
-            ZstdParameters.ApplyToBlocks(encoder.Context, strategy);
-            return encoder;
-        }
-        catch
-        {
-            encoder.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>
     /// Bytes of the prefix that are indexed; may be asked for by another thread while the first step runs.
     /// </summary>

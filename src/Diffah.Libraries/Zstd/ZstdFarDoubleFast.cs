@@ -19,11 +19,7 @@ internal sealed unsafe class ZstdFarDoubleFast
     private byte* _last;
     private uint _near;
     private uint _low;
-    private uint* _long;
-    private uint* _short;
-    private int _longLog;
-    private int _shortLog;
-    private int _few;
+    private ZstdTablePair _tables;
     private uint _first;
     private uint _second;
 
@@ -35,9 +31,7 @@ internal sealed unsafe class ZstdFarDoubleFast
         _farBase = block.FarBase;
         _end = block.Start + block.Length;
         _last = _end - Reach;
-        _long = block.FirstTable;
-        _short = block.SecondTable;
-        (_longLog, _shortLog, _few) = (block.FirstLog, block.SecondLog, block.MinimumMatch);
+        _tables = new ZstdTablePair(in block);
         (_near, _low) = (block.NearStart, block.LowestFor(block.FarStart));
         (_first, _second) = (repeats.First, repeats.Second);
         var at = block.Start;
@@ -61,10 +55,11 @@ internal sealed unsafe class ZstdFarDoubleFast
 
     private bool Try(ref ZstdDecisionList found, byte* at, uint index)
     {
-        var shortHash = ZstdHashes.OfFew(at, _shortLog, _few);
-        var longHash = ZstdHashes.OfEight(at, _longLog);
-        var (shortIndex, longIndex) = (_short[shortHash], _long[longHash]);
-        _short[shortHash] = _long[longHash] = index;
+        ref readonly var tables = ref _tables;
+        var shortHash = ZstdHashes.OfFew(at, tables.ShortLog, tables.Few);
+        var longHash = ZstdHashes.OfEight(at, tables.LongLog);
+        var (shortIndex, longIndex) = (tables.Short[shortHash], tables.Long[longHash]);
+        tables.Short[shortHash] = tables.Long[longHash] = index;
         if (Repeats(at + 1, _first))
         {
             Repeat(ref found, at + 1, _first);
@@ -77,9 +72,9 @@ internal sealed unsafe class ZstdFarDoubleFast
         }
         if (shortIndex <= _low || !ZstdHashes.AreFour(Place(shortIndex), at))
             return false;
-        var nextHash = ZstdHashes.OfEight(at + 1, _longLog);
-        var nextIndex = _long[nextHash];
-        _long[nextHash] = index + 1;
+        var nextHash = ZstdHashes.OfEight(at + 1, tables.LongLog);
+        var nextIndex = tables.Long[nextHash];
+        tables.Long[nextHash] = index + 1;
         if (nextIndex > _low && ZstdHashes.AreEight(Place(nextIndex), at + 1))
             Take(ref found, at + 1, nextIndex, 8);
         else
@@ -106,16 +101,12 @@ internal sealed unsafe class ZstdFarDoubleFast
     private void Settle(ref ZstdDecisionList found, uint searched)
     {
         var at = found.Behind;
-        _long[ZstdHashes.OfEight(_base + searched, _longLog)] = searched;
-        _long[ZstdHashes.OfEight(at - 2, _longLog)] = Index(at - 2);
-        _short[ZstdHashes.OfFew(_base + searched, _shortLog, _few)] = searched;
-        _short[ZstdHashes.OfFew(at - 1, _shortLog, _few)] = Index(at - 1);
+        _tables.LearnAround(_base + searched, at);
         while (at <= _last && Repeats(at, _second))
         {
             (_first, _second) = (_second, _first);
             Repeat(ref found, at, _first);
-            _short[ZstdHashes.OfFew(at, _shortLog, _few)] = Index(at);
-            _long[ZstdHashes.OfEight(at, _longLog)] = Index(at);
+            _tables.Learn(at);
             at = found.Behind;
         }
     }

@@ -17,9 +17,6 @@ internal sealed record ZstdFrameSettings(int Level)
     /// is the same at all levels.</summary>
     public bool IsBefore157 { get; init; }
 
-    /// <summary>What was matched in one block is written as one block, whatever the level.</summary>
-    public bool KeepsBlocksWhole { get; init; }
-
     /// <summary>Works in jobs, as with one thread or more beside the caller's.</summary>
     public bool WorksInJobs { get; init; }
 

@@ -35,9 +35,6 @@ internal static class ZstdLibrary
         return ((int)parameters.windowLog, (int)parameters.strategy);
     }
 
-    /// <summary>The strategy of a level where the content is large: 1 to 9.</summary>
-    public static int StrategyOf(int level) => (int)Methods.ZSTD_getCParams(level, 0, 0).strategy;
-
     /// <summary>Gives a result back, or says what went wrong.</summary>
     /// <exception cref="ZstdFaultException">The result is an error.</exception>
     internal static nuint Check(nuint result) =>

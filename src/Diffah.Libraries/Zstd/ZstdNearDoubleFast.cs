@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Diffah.Libraries.Zstd;
 
 /// <summary>Double fast where all that a block may refer to lies before it in one piece.</summary>
@@ -16,11 +14,7 @@ internal sealed unsafe class ZstdNearDoubleFast
     private byte* _last;
     private byte* _low;
     private uint _lowIndex;
-    private uint* _long;
-    private uint* _short;
-    private int _longLog;
-    private int _shortLog;
-    private int _few;
+    private ZstdTablePair _tables;
     private uint _first;
     private uint _second;
     private byte* _at;
@@ -33,9 +27,7 @@ internal sealed unsafe class ZstdNearDoubleFast
         _base = block.Base;
         _end = block.Start + block.Length;
         _last = _end - Reach;
-        _long = block.FirstTable;
-        _short = block.SecondTable;
-        (_longLog, _shortLog, _few) = (block.FirstLog, block.SecondLog, block.MinimumMatch);
+        _tables = new ZstdTablePair(in block);
         _lowIndex = block.LowestFor(block.NearStart);
         _low = _base + _lowIndex;
         _at = block.Start == _low ? block.Start + 1 : block.Start;
@@ -65,9 +57,9 @@ internal sealed unsafe class ZstdNearDoubleFast
         var at = _at;
         var last = _last;
         var from = _base;
-        var longs = _long;
-        var shorts = _short;
-        var (longLog, shortLog, few) = (_longLog, _shortLog, _few);
+        var longs = _tables.Long;
+        var shorts = _tables.Short;
+        var (longLog, shortLog, few) = (_tables.LongLog, _tables.ShortLog, _tables.Few);
         var (low, first) = (_lowIndex, _first);
         var step = 1;
         var patient = at + Patience;
@@ -137,15 +129,11 @@ internal sealed unsafe class ZstdNearDoubleFast
     // Both tables learn of the match's surroundings; then come matches without literals before them.
     private void Settle(ref ZstdDecisionList found)
     {
-        Learn(_long, ZstdHashes.OfEight(_base + _searched + 2, _longLog), _base + _searched + 2);
-        Learn(_long, ZstdHashes.OfEight(_at - 2, _longLog), _at - 2);
-        Learn(_short, ZstdHashes.OfFew(_base + _searched + 2, _shortLog, _few), _base + _searched + 2);
-        Learn(_short, ZstdHashes.OfFew(_at - 1, _shortLog, _few), _at - 1);
+        _tables.LearnAround(_base + _searched + 2, _at);
         while (_at <= _last && _second > 0 && ZstdHashes.AreFour(_at, _at - _second))
         {
             (_first, _second) = (_second, _first);
-            Learn(_short, ZstdHashes.OfFew(_at, _shortLog, _few), _at);
-            Learn(_long, ZstdHashes.OfEight(_at, _longLog), _at);
+            _tables.Learn(_at);
             Repeat(ref found, _at, _first);
         }
     }
@@ -156,7 +144,4 @@ internal sealed unsafe class ZstdNearDoubleFast
         found.Add(at, 1, length);
         _at = at + length;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Learn(uint* table, uint hash, byte* at) => table[hash] = (uint)(at - _base);
 }

@@ -14,11 +14,10 @@ internal static unsafe class ZstdParameters
     /// <summary>ZSTD_c_stableInBuffer.</summary>
     public const ZSTD_cParameter StableInput = ZSTD_cParameter.ZSTD_c_experimentalParam9;
 
-    // ZSTD_c_rsyncable, ZSTD_c_forceMaxWindow, ZSTD_c_splitAfterSequences
-    // and ZSTD_c_blockSplitterLevel: the header names them by macros, which the port has not.
+    // ZSTD_c_rsyncable, ZSTD_c_forceMaxWindow and ZSTD_c_blockSplitterLevel: the header names them by macros, which the
+    // port has not.
     private const ZSTD_cParameter Rsyncable = ZSTD_cParameter.ZSTD_c_experimentalParam1;
     private const ZSTD_cParameter ForceMaximumWindow = ZSTD_cParameter.ZSTD_c_experimentalParam3;
-    private const ZSTD_cParameter SplitAfterMatching = ZSTD_cParameter.ZSTD_c_experimentalParam13;
     private const ZSTD_cParameter SplitLevel = ZSTD_cParameter.ZSTD_c_experimentalParam20;
 
     /// <summary>Applies settings to a context that is new.</summary>
@@ -32,8 +31,6 @@ internal static unsafe class ZstdParameters
             Set(context, ZSTD_cParameter.ZSTD_c_enableLongDistanceMatching, 1);
         if (settings.IsBefore157)
             ApplyBefore157(context, settings);
-        if (settings.KeepsBlocksWhole)
-            Set(context, SplitAfterMatching, Never);
         if (settings.WorksInJobs)
             Set(context, ZSTD_cParameter.ZSTD_c_nbWorkers, 1);
         if (settings.IsRsyncable)
@@ -77,18 +74,6 @@ internal static unsafe class ZstdParameters
         // The content before a job is nothing that outlives the window, and the job lies behind it in memory.
         Set(context, ForceMaximumWindow, 1);
         Set(context, StableInput, 1);
-    }
-
-    /// <summary>Applies the smallest tables to a context, and a window that holds one block.</summary>
-    /// <exception cref="ZstdFaultException">There is no such strategy.</exception>
-    public static void ApplyToBlocks(ZSTD_CCtx_s* context, int strategy)
-    {
-        const int block = 17;
-        const int smallest = 6;
-        Set(context, ZSTD_cParameter.ZSTD_c_windowLog, block);
-        Set(context, ZSTD_cParameter.ZSTD_c_hashLog, smallest);
-        Set(context, ZSTD_cParameter.ZSTD_c_chainLog, smallest);
-        Set(context, ZSTD_cParameter.ZSTD_c_strategy, strategy);
     }
 
     /// <summary>The parameters that a frame has, without long-distance matching.</summary>

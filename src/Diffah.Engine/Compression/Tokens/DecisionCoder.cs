@@ -164,7 +164,7 @@ internal sealed class DecisionCoder : IDisposable
                 ? _choices.AtRank((int)Bound(_models.CodeRaw(_coder, (ulong)_choices.Rank(decision.Distance), 3), 255))
                 : _choices.At(choice);
         if (distance <= 0 || start - distance < _content.Origin)
-            throw TokenErrors.Invalid("has a distance out of its bounds");
+            throw ByteCursor.Invalid("has a distance out of its bounds");
         var longest = Equal(start, distance, Math.Min(cap, _settings.MaximumMatch));
         var isLongest = !_coder.IsReader && decision.Length >= longest
             && decision.Length == _content.Equal(
@@ -180,7 +180,7 @@ internal sealed class DecisionCoder : IDisposable
     {
         if (length < _settings.MinimumMatch || length > _settings.MaximumMatch || length > _end - start
             || distance <= 0 || distance > Math.Min(start, _settings.Reach))
-            throw TokenErrors.Invalid("has a match out of its bounds");
+            throw ByteCursor.Invalid("has a match out of its bounds");
         return new(start, length, distance);
     }
 
@@ -200,5 +200,5 @@ internal sealed class DecisionCoder : IDisposable
     }
 
     private static ulong Bound(ulong value, ulong most) =>
-        value <= most ? value : throw TokenErrors.Invalid("has a number out of its bounds");
+        value <= most ? value : throw ByteCursor.Invalid("has a number out of its bounds");
 }

@@ -74,7 +74,7 @@ internal sealed class MatchChoices(ContentBuffer content, TokenSettings settings
 
     /// <summary>The distance of a rank.</summary>
     public int AtRank(int rank) => rank < Math.Min(MostRank, _ranks.Count)
-        ? _ranks[rank] : throw TokenErrors.Invalid("has a rank out of its bounds");
+        ? _ranks[rank] : throw ByteCursor.Invalid("has a rank out of its bounds");
 
     /// <summary>How the reference's distance stands among the others: 0 for none.</summary>
     public int ReferencePlace => _distances[0] == 0 ? 0 : Array.IndexOf(_distances, _distances[0], 1) + 2;

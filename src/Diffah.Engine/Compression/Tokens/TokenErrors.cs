@@ -3,9 +3,6 @@ namespace Diffah.Engine.Compression.Tokens;
 /// <summary>Why a recipe of decisions is not made or not followed.</summary>
 internal static class TokenErrors
 {
-    public static RecipeRefusedException Invalid(string what) =>
-        new(RecipeRefusal.RecipeInvalid, $"The recipe of a compressed stream {what}.");
-
     public static RecipeRefusedException Differs() => new(
         RecipeRefusal.ContentDiffers, "The content is not the one that the recipe of a compressed stream is for.");
 

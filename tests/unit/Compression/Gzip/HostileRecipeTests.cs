@@ -2,7 +2,6 @@ using System.IO.Compression;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Compression.Gzip.Encoders;
-using Diffah.Engine.Compression.Gzip.Recipes;
 
 namespace Diffah.Tests.Compression.Gzip;
 

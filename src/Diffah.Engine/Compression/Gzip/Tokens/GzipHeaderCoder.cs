@@ -1,7 +1,6 @@
 using Diffah.Engine.Compression.Gzip.Deflate;
 using Diffah.Engine.Compression.Gzip.Encoders;
 using Diffah.Engine.Compression.Mixing;
-using Diffah.Engine.Compression.Tokens;
 
 namespace Diffah.Engine.Compression.Gzip.Tokens;
 
@@ -104,7 +103,7 @@ internal sealed class GzipHeaderCoder(BitCoder coder) : IDisposable
         _contexts.AsSpan().Clear();
         way = _symbols.CodeSmall(coder, way, (int)Kind.Spelling, _contexts);
         if (way > Explicit)
-            throw TokenErrors.Invalid("has codes that are said in no way");
+            throw ByteCursor.Invalid("has codes that are said in no way");
         var spelled = way == Explicit
             ? CodeSymbols(header, literals + distances)
             : Spell(literals, distances, isJoint: way == 1);
@@ -152,7 +151,7 @@ internal sealed class GzipHeaderCoder(BitCoder coder) : IDisposable
         {
             var symbol = CodeSymbol(source, length, last, 0);
             if (symbol >= DeflateAlphabet.CodeLengths)
-                throw TokenErrors.Invalid("has codes that are said in no way");
+                throw ByteCursor.Invalid("has codes that are said in no way");
             _counts[symbol]++;
             _spelled[length++] = symbol;
             var extra = 0;
@@ -164,7 +163,7 @@ internal sealed class GzipHeaderCoder(BitCoder coder) : IDisposable
             count -= DynamicHeader.RunLength(symbol, extra);
             last = symbol;
         }
-        return count == 0 ? length : throw TokenErrors.Invalid("has codes that are said in no way");
+        return count == 0 ? length : throw ByteCursor.Invalid("has codes that are said in no way");
     }
 
     private byte CodeSymbol(ReadOnlySpan<byte> source, int at, int last, int isExtra)
@@ -199,7 +198,7 @@ internal sealed class GzipHeaderCoder(BitCoder coder) : IDisposable
             _contexts[2] = (uint)(expected | (Math.Min(_counts[order[index]], 30) << 8));
             var length = _symbols.CodeSmall(coder, source[index], (int)Kind.CodeLengths, _contexts);
             if (length > DeflateAlphabet.MaximumCodeLengthBits)
-                throw TokenErrors.Invalid("has a code that is too long");
+                throw ByteCursor.Invalid("has a code that is too long");
             wrong += length == expected ? 0 : 1;
             header.Add(length);
         }
@@ -214,6 +213,6 @@ internal sealed class GzipHeaderCoder(BitCoder coder) : IDisposable
         var number = expected + _symbols.CodeSigned(coder, value - expected, (int)kind, _contexts);
         return number >= 0 && number <= most
             ? (int)number
-            : throw TokenErrors.Invalid("has a number out of its bounds");
+            : throw ByteCursor.Invalid("has a number out of its bounds");
     }
 }

@@ -55,7 +55,7 @@ internal sealed class GzipTokenCoder : IDisposable
         Fill(0);
         var length = _symbols.CodeNumber(_coder, (ulong)bytes.Length, (int)Kind.HeaderLength, _contexts);
         if (length > (ulong)most)
-            throw TokenErrors.Invalid("has more bytes than there may be");
+            throw ByteCursor.Invalid("has more bytes than there may be");
         var result = new byte[length];
         var last = 0u;
         for (var index = 0; index < result.Length; index++)
@@ -115,7 +115,7 @@ internal sealed class GzipTokenCoder : IDisposable
         var shape = _symbols.CodeSmall(
             _coder, ((int)block.Type << 1) | (block.IsFinal ? 1 : 0), (int)Kind.Shape, _contexts);
         if (shape > 5)
-            throw TokenErrors.Invalid("has a block of no kind");
+            throw ByteCursor.Invalid("has a block of no kind");
         (_lastShape, block.Type, block.IsFinal) = (shape, (BlockType)(shape >> 1), (shape & 1) != 0);
         var expected = ExpectedLength(shape);
         Fill((uint)shape);
@@ -125,7 +125,7 @@ internal sealed class GzipTokenCoder : IDisposable
         var length = expected + _symbols.CodeSigned(
             _coder, block.ContentLength - expected, (int)Kind.Length, _contexts);
         if (length < 0 || length > most)
-            throw _coder.IsReader ? TokenErrors.Invalid("has a block out of its bounds") : TokenErrors.Differs();
+            throw _coder.IsReader ? ByteCursor.Invalid("has a block out of its bounds") : TokenErrors.Differs();
         block.ContentLength = _lastLength = (int)length;
     }
 

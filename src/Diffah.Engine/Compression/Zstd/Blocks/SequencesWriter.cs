@@ -44,7 +44,7 @@ internal sealed class SequencesWriter
         foreach (ref readonly var sequence in sequences)
         {
             if (sequence.LiteralLength is < 0 or > LongestLiterals || sequence.MatchLength > LongestMatch
-                || sequence.MatchLength < SequenceAlphabet.MinimumMatch || sequence.OffsetValue == 0)
+                || sequence.MatchLength < SequenceKind.MinimumMatch || sequence.OffsetValue == 0)
                 throw NotSo();
         }
         output[length++] = (byte)(((int)block.LiteralLengths.Mode << 6)

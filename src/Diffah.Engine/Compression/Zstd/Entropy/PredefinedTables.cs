@@ -1,46 +1,23 @@
+using Diffah.Engine.Compression.Zstd.Frames;
+
 namespace Diffah.Engine.Compression.Zstd.Entropy;
 
 /// <summary>The tables that a block need not have (RFC 8878, section 3.1.1.3.2.2).</summary>
 internal static class PredefinedTables
 {
-    /// <summary>The size of the tables of lengths, as a power of two.</summary>
-    public const int LengthLog = 6;
-
-    /// <summary>The size of the table of offsets, as a power of two.</summary>
-    public const int OffsetLog = 5;
-
-    /// <summary>Counts of literal lengths.</summary>
-    public static ReadOnlySpan<short> LiteralCounts =>
-    [
-        4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1, -1,
-    ];
-
-    /// <summary>Counts of offsets.</summary>
-    public static ReadOnlySpan<short> OffsetCounts =>
-    [
-        1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1,
-    ];
-
-    /// <summary>Counts of match lengths.</summary>
-    public static ReadOnlySpan<short> MatchCounts =>
-    [
-        1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1,
-    ];
-
     /// <summary>The table of literal lengths.</summary>
-    public static FseEncodingTable Literals { get; } = Made(LiteralCounts, LengthLog);
+    public static FseEncodingTable Literals { get; } = Made(SequenceKind.LiteralLengths);
 
     /// <summary>The table of offsets.</summary>
-    public static FseEncodingTable Offsets { get; } = Made(OffsetCounts, OffsetLog);
+    public static FseEncodingTable Offsets { get; } = Made(SequenceKind.Offsets);
 
     /// <summary>The table of match lengths.</summary>
-    public static FseEncodingTable Matches { get; } = Made(MatchCounts, LengthLog);
+    public static FseEncodingTable Matches { get; } = Made(SequenceKind.MatchLengths);
 
-    private static FseEncodingTable Made(ReadOnlySpan<short> counts, int log)
+    private static FseEncodingTable Made(SequenceKind kind)
     {
         var table = new FseEncodingTable();
-        table.Build(counts, log);
+        table.Build(kind.Predefined.Counts, kind.Predefined.AccuracyLog);
         return table;
     }
 }

@@ -1,25 +1,14 @@
 using System.Numerics;
+using Diffah.Engine.Compression.Zstd.Frames;
 
 namespace Diffah.Engine.Compression.Zstd.Entropy;
 
 /// <summary>
-/// Codes of literal lengths, match lengths and offsets, and the bits that stand behind a code: the lowest of the
+/// The codes of literal lengths, match lengths and offsets. The bits that stand behind a code are the lowest of the
 /// number (RFC 8878, section 3.1.1.3.2.1.1).
 /// </summary>
 internal static class SequenceAlphabet
 {
-    /// <summary>Codes of literal lengths.</summary>
-    public const int LiteralLengths = 36;
-
-    /// <summary>Codes of match lengths.</summary>
-    public const int MatchLengths = 53;
-
-    /// <summary>Codes of offsets, each with as many bits behind it as the code says.</summary>
-    public const int Offsets = 32;
-
-    /// <summary>The least that a match copies, in bytes.</summary>
-    public const int MinimumMatch = 3;
-
     private static ReadOnlySpan<byte> LiteralCodes =>
     [
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
@@ -37,25 +26,11 @@ internal static class SequenceAlphabet
         42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42,
     ];
 
-    /// <summary>Bits behind each code of a literal length.</summary>
-    public static ReadOnlySpan<byte> LiteralBits =>
-    [
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
-    ];
-
-    /// <summary>Bits behind each code of a match length.</summary>
-    public static ReadOnlySpan<byte> MatchBits =>
-    [
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
-    ];
-
     /// <summary>The code of a literal length, 0 to 131,071.</summary>
     public static int LiteralCode(int length) =>
         length < 64 ? LiteralCodes[length] : BitOperations.Log2((uint)length) + 19;
 
-    /// <summary>The code of a match length less <see cref="MinimumMatch"/>, 0 to 131,071.</summary>
+    /// <summary>The code of a match length less <see cref="SequenceKind.MinimumMatch"/>, 0 to 131,071.</summary>
     public static int MatchCode(int excess) =>
         excess < 128 ? MatchCodes[excess] : BitOperations.Log2((uint)excess) + 36;
 

@@ -34,7 +34,7 @@ internal sealed class SequenceCodes
         {
             ref readonly var sequence = ref sequences[i];
             var literal = SequenceAlphabet.LiteralCode(sequence.LiteralLength);
-            var match = SequenceAlphabet.MatchCode(sequence.MatchLength - SequenceAlphabet.MinimumMatch);
+            var match = SequenceAlphabet.MatchCode(sequence.MatchLength - SequenceKind.MinimumMatch);
             var offset = SequenceAlphabet.OffsetCode(sequence.OffsetValue);
             (_literal[i], _match[i], _offset[i]) = ((byte)literal, (byte)match, (byte)offset);
             LiteralCounts[literal]++;
@@ -76,10 +76,10 @@ internal sealed class SequenceCodes
     // 7 bits may be left over, states take 27, and 16 come here before the next flush: less than 56.
     private void WriteBits(ref BackwardBitWriter writer, in ZstdSequence sequence, int index)
     {
-        writer.AddLow((uint)sequence.LiteralLength, SequenceAlphabet.LiteralBits[_literal[index]]);
+        writer.AddLow((uint)sequence.LiteralLength, SequenceKind.LiteralLengthBits[_literal[index]]);
         writer.Flush();
-        var excess = (uint)(sequence.MatchLength - SequenceAlphabet.MinimumMatch);
-        writer.AddLow(excess, SequenceAlphabet.MatchBits[_match[index]]);
+        var excess = (uint)(sequence.MatchLength - SequenceKind.MinimumMatch);
+        writer.AddLow(excess, SequenceKind.MatchLengthBits[_match[index]]);
         writer.AddLow(sequence.OffsetValue, _offset[index]);
         writer.Flush();
     }

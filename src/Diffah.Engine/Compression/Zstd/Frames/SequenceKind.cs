@@ -6,17 +6,8 @@ namespace Diffah.Engine.Compression.Zstd.Frames;
 /// </summary>
 internal sealed class SequenceKind
 {
-    private static ReadOnlySpan<byte> LiteralLengthBits =>
-    [
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
-    ];
-
-    private static ReadOnlySpan<byte> MatchLengthBits =>
-    [
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
-    ];
+    /// <summary>The least that a match copies, in bytes.</summary>
+    public const int MinimumMatch = 3;
 
     private SequenceKind(ReadOnlySpan<byte> bits, uint first, int maximumLog, int log, ReadOnlySpan<short> counts)
     {
@@ -31,6 +22,20 @@ internal sealed class SequenceKind
         counts.CopyTo(Predefined.Counts);
     }
 
+    /// <summary>Bits behind each code of a literal length; for writers, which look them up often.</summary>
+    public static ReadOnlySpan<byte> LiteralLengthBits =>
+    [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+    ];
+
+    /// <summary>Bits behind each code of a match length.</summary>
+    public static ReadOnlySpan<byte> MatchLengthBits =>
+    [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+    ];
+
     /// <summary>Lengths of literals.</summary>
     public static SequenceKind LiteralLengths { get; } = new(
         LiteralLengthBits, 0, 9, 6,
@@ -41,7 +46,7 @@ internal sealed class SequenceKind
 
     /// <summary>Lengths of matches.</summary>
     public static SequenceKind MatchLengths { get; } = new(
-        MatchLengthBits, 3, 9, 6,
+        MatchLengthBits, MinimumMatch, 9, 6,
         [
             1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
             1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1,

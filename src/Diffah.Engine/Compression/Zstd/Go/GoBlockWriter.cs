@@ -17,9 +17,9 @@ internal sealed class GoBlockWriter(byte generation, int level, int blockSize)
     private readonly GoLiteralCoder _literals = new();
     private readonly GoLiteralCoder _literalsBefore = new();
     private readonly SequenceCodes _codes = new();
-    private readonly GoTableCoder _lengths = new(PredefinedTables.LiteralCounts, PredefinedTables.LengthLog);
-    private readonly GoTableCoder _offsets = new(PredefinedTables.OffsetCounts, PredefinedTables.OffsetLog);
-    private readonly GoTableCoder _matches = new(PredefinedTables.MatchCounts, PredefinedTables.LengthLog);
+    private readonly GoTableCoder _lengths = new(SequenceKind.LiteralLengths);
+    private readonly GoTableCoder _offsets = new(SequenceKind.Offsets);
+    private readonly GoTableCoder _matches = new(SequenceKind.MatchLengths);
     private readonly int _leastCoded = generation < GoRelease.ShorterLiterals ? 33 : 17;
     private readonly int _gainShift = generation < GoRelease.LowerGain ? 5 : 6;
     private readonly bool _triesLiterals = level > (generation < GoRelease.LowerGain ? 1 : 2);

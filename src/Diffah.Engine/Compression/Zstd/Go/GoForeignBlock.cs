@@ -1,4 +1,3 @@
-using Diffah.Engine.Compression.Zstd.Entropy;
 using Diffah.Engine.Compression.Zstd.Frames;
 
 namespace Diffah.Engine.Compression.Zstd.Go;
@@ -7,9 +6,6 @@ namespace Diffah.Engine.Compression.Zstd.Go;
 internal sealed class GoForeignBlock(
     GoLiteralCoder literals, GoTableCoder lengths, GoTableCoder offsets, GoTableCoder matches)
 {
-    private const int LengthLog = 9;
-    private const int OffsetLog = 8;
-
     /// <summary>Takes over.</summary>
     /// <param name="block">The block with its header.</param>
     /// <exception cref="RecipeRefusedException">It can't be read.</exception>
@@ -27,9 +23,9 @@ internal sealed class GoForeignBlock(
         body = From(body, body[0] < 128 ? 1 : body[0] < 255 ? 2 : 3);
         var modes = Byte(body, 0);
         body = body[1..];
-        body = FollowTable(lengths, modes >> 6, body, LengthLog, SequenceAlphabet.LiteralLengths);
-        body = FollowTable(offsets, (modes >> 4) & 3, body, OffsetLog, SequenceAlphabet.Offsets);
-        FollowTable(matches, (modes >> 2) & 3, body, LengthLog, SequenceAlphabet.MatchLengths);
+        body = FollowTable(lengths, modes >> 6, body, SequenceKind.LiteralLengths);
+        body = FollowTable(offsets, (modes >> 4) & 3, body, SequenceKind.Offsets);
+        FollowTable(matches, (modes >> 2) & 3, body, SequenceKind.MatchLengths);
     }
 
     private int FollowLiterals(ReadOnlySpan<byte> body)
@@ -55,13 +51,13 @@ internal sealed class GoForeignBlock(
         return header + length;
     }
 
-    private static ReadOnlySpan<byte> FollowTable(GoTableCoder table, int mode, ReadOnlySpan<byte> body, int log,
-        int symbols)
+    private static ReadOnlySpan<byte> FollowTable(
+        GoTableCoder table, int mode, ReadOnlySpan<byte> body, SequenceKind kind)
     {
         var counts = new FseCounts();
         var length = mode == (int)ZstdTableMode.Rle ? 1 : 0;
         if (mode == (int)ZstdTableMode.Fse)
-            length = FseCountsReader.Read(body, counts, log, symbols);
+            length = FseCountsReader.Read(body, counts, kind.MaximumLog, kind.Count);
         table.Follow((ZstdTableMode)mode, counts.Counts, counts.AccuracyLog);
         return From(body, length);
     }

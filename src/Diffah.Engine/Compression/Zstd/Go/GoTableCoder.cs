@@ -18,8 +18,8 @@ internal sealed class GoTableCoder
     private GoTable? _spare;
     private int _code;
 
-    public GoTableCoder(ReadOnlySpan<short> predefinedCounts, int predefinedLog) =>
-        _predefined.Build(predefinedCounts, predefinedLog);
+    public GoTableCoder(SequenceKind kind) =>
+        _predefined.Build(kind.Predefined.Counts, kind.Predefined.AccuracyLog);
 
     /// <summary>How the table is said in the block that is being made.</summary>
     public ZstdTableMode Mode { get; private set; }

@@ -64,6 +64,6 @@ internal sealed class FrameMaker : FrameRun
     private static void Check(bool isRight)
     {
         if (!isRight)
-            throw RecipeCursor.Invalid("has a frame that its encoder does not make");
+            throw ByteCursor.Invalid("has a frame that its encoder does not make");
     }
 }

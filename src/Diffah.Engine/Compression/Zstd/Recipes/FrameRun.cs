@@ -25,7 +25,7 @@ internal abstract class FrameRun : IDisposable
         ContentLength = contentLength;
         Header = part.Header.For(contentLength).ToHeader(contentLength);
         if (Header.WindowSize > 1UL << RecipeBounds.WindowLog && !Header.IsSingleSegment)
-            throw RecipeCursor.Invalid("has a frame with too large a window");
+            throw ByteCursor.Invalid("has a frame with too large a window");
         _encoder = encoders.Create(part.Profile, Header, contentLength, _sink);
     }
 

@@ -23,7 +23,7 @@ internal static class LayerList
     public static void Make(
         ListPart part, IZstdEncoders encoders, StreamAt content, FrameList frames, IBufferWriter<byte> output)
     {
-        var correction = new RecipeCursor(part.Correction);
+        var correction = new ByteCursor(part.Correction);
         var hasEmptyTimes = correction.TakeNumber(1) == 1;
         var expected = new ListText(content, frames.Frames, hasEmptyTimes).Write();
         var text = TextPatch.Apply(expected, correction.Take(correction.Left), RecipeBounds.ListLength);

@@ -46,15 +46,15 @@ internal static class PackedBytes
                     break;
                 if (step.IsComplete)
                     return input.IsEmpty && output.WrittenCount == length ? output.WrittenSpan.ToArray()
-                        : throw RecipeCursor.Invalid("has a packed piece of another length");
+                        : throw ByteCursor.Invalid("has a packed piece of another length");
                 if (step is { Consumed: 0, Produced: 0 })
                     break;
             }
-            throw RecipeCursor.Invalid("has a packed piece of another length");
+            throw ByteCursor.Invalid("has a packed piece of another length");
         }
         catch (ZstdFaultException e)
         {
-            throw RecipeCursor.Invalid($"can't be decoded: {e.Message}");
+            throw ByteCursor.Invalid($"can't be decoded: {e.Message}");
         }
     }
 }

@@ -122,13 +122,13 @@ internal sealed class PartRunner : IDisposable
             case TokensPart tokens:
                 var length = LengthOf(tokens);
                 if (tokens.NeedsReference && _reference is null)
-                    throw RecipeCursor.Invalid("needs a reference that is not there");
+                    throw ByteCursor.Invalid("needs a reference that is not there");
                 _tokens = _encoders.OpenTokens(tokens, new StreamSlice(_content, _position, length), _reference);
                 _position += length;
                 _frames.Add(length, 0);
                 break;
             default:
-                throw RecipeCursor.Invalid("has a part of no kind");
+                throw ByteCursor.Invalid("has a part of no kind");
         }
     }
 

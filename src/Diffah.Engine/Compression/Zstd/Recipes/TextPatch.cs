@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Diffah.Engine.Compression.Zstd.Recipes;
 
 /// <summary>
@@ -16,19 +14,19 @@ internal static class TextPatch
     /// <param name="text">The text.</param>
     public static byte[] Make(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> text)
     {
-        var output = new ArrayBufferWriter<byte>();
+        var output = new ByteList();
         while (true)
         {
             var same = expected.CommonPrefixLength(text);
             expected = expected[same..];
             text = text[same..];
             if (expected.IsEmpty && text.IsEmpty)
-                return output.WrittenSpan.ToArray();
+                return output.Written.ToArray();
             var (left, come) = Meet(expected, text);
-            output.AddNumber(same);
-            output.AddNumber(left);
-            output.AddNumber(come);
-            output.Write(text[..come]);
+            output.AddNumber((ulong)same);
+            output.AddNumber((ulong)left);
+            output.AddNumber((ulong)come);
+            output.Add(text[..come]);
             expected = expected[left..];
             text = text[come..];
         }
@@ -41,16 +39,16 @@ internal static class TextPatch
     /// <exception cref="RecipeRefusedException">The patch is not of this text.</exception>
     public static ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> patch, int most)
     {
-        var output = new ArrayBufferWriter<byte>();
-        var (input, from) = (new RecipeCursor(patch), new RecipeCursor(expected));
+        var output = new ByteList();
+        var (input, from) = (new ByteCursor(patch), new ByteCursor(expected));
         while (input.Left > 0)
         {
-            output.Write(from.Take(input.TakeNumber(from.Left)).Span);
+            output.Add(from.Take(input.TakeNumber(from.Left)).Span);
             from.Take(input.TakeNumber(from.Left));
-            output.Write(input.Take(input.TakeNumber(input.Left)).Span);
+            output.Add(input.Take(input.TakeNumber(input.Left)).Span);
         }
-        output.Write(from.Take(from.Left).Span);
-        return output.WrittenCount <= most ? output.WrittenMemory : throw RecipeCursor.Invalid("has too long a list");
+        output.Add(from.Take(from.Left).Span);
+        return output.Count <= most ? output.Written : throw ByteCursor.Invalid("has too long a list");
     }
 
     /// <summary>Where the texts are the same again, at the least distance that is found.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Diffah.Engine.Compression.Zstd.Frames;
 
 namespace Diffah.Engine.Compression.Zstd.Recipes;
@@ -13,30 +12,30 @@ internal static class ZstdRecipeFormat
     /// <summary>Writes a recipe.</summary>
     public static byte[] Write(RecipeBody recipe)
     {
-        var output = new ArrayBufferWriter<byte>();
+        var output = new ByteList();
         var first = FirstProfile(recipe.Parts) ?? default;
         output.Add(Version);
         WriteProfile(output, first);
-        var body = PartColumns.Write(recipe, first);
+        var body = PartColumnsWriter.Write(recipe, first);
         var packed = PackedBytes.Pack(body);
         var isPacked = packed.Length < body.Length;
-        output.AddNumber(isPacked ? body.Length : 0);
-        output.Write(isPacked ? packed : body);
-        return output.WrittenSpan.ToArray();
+        output.AddNumber(isPacked ? (ulong)body.Length : 0);
+        output.Add(isPacked ? packed : body);
+        return output.Written.ToArray();
     }
 
     /// <summary>Reads a recipe.</summary>
     /// <exception cref="RecipeRefusedException">It is none.</exception>
     public static RecipeBody Read(ReadOnlyMemory<byte> bytes)
     {
-        var input = new RecipeCursor(bytes);
+        var input = new ByteCursor(bytes);
         if (input.Take() != Version)
             throw new RecipeRefusedException(
                 RecipeRefusal.RecipeUnknown, "The recipe of a zstd stream is of a version that is not known.");
         var first = ReadProfile(ref input);
         var plain = (int)input.TakeNumber(RecipeBounds.RecipeLength);
         var body = input.Take(input.Left);
-        return PartColumns.Read(plain > 0 ? PackedBytes.Unpack(body, plain) : body, first);
+        return PartColumnsReader.Read(plain > 0 ? PackedBytes.Unpack(body, plain) : body, first);
     }
 
     /// <summary>The encoder of the first frame; null where the bytes don't tell, or there is none.</summary>
@@ -45,7 +44,7 @@ internal static class ZstdRecipeFormat
     {
         if (start.Length < 4 || start.Span[0] != Version || start.Span[1] == 0)
             return null;
-        var input = new RecipeCursor(start[1..]);
+        var input = new ByteCursor(start[1..]);
         return ReadProfile(ref input);
     }
 
@@ -54,7 +53,7 @@ internal static class ZstdRecipeFormat
         parts.OfType<FramePart>().FirstOrDefault()?.Profile;
 
     /// <summary>Writes three bytes.</summary>
-    public static void WriteProfile(ArrayBufferWriter<byte> output, ZstdProfile profile)
+    public static void WriteProfile(ByteList output, ZstdProfile profile)
     {
         output.Add((byte)profile.Family);
         output.Add(profile.Generation);
@@ -62,6 +61,6 @@ internal static class ZstdRecipeFormat
     }
 
     /// <summary>Reads three bytes, which may name no known encoder.</summary>
-    public static ZstdProfile ReadProfile(ref RecipeCursor input) =>
+    public static ZstdProfile ReadProfile(ref ByteCursor input) =>
         new((ZstdFamily)input.Take(), input.Take(), input.Take());
 }

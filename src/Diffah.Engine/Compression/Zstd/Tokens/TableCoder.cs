@@ -1,6 +1,5 @@
 using System.Numerics;
 using Diffah.Engine.Compression.Mixing;
-using Diffah.Engine.Compression.Tokens;
 using Diffah.Engine.Compression.Zstd.Frames;
 
 namespace Diffah.Engine.Compression.Zstd.Tokens;
@@ -52,7 +51,7 @@ internal sealed class TableCoder(BitCoder coder) : IDisposable
         Fill((uint)which, (uint)_lastModes[which], Log(total) | ((uint)Math.Min(kinds, 2) << 8));
         var mode = _symbols.CodeSmall(coder, (int)table.Mode, (int)Kind.Mode, _contexts);
         if (mode > (int)ZstdTableMode.Repeat)
-            throw TokenErrors.Invalid("has a table of no kind");
+            throw ByteCursor.Invalid("has a table of no kind");
         (_lastModes[which], table.Mode) = (mode, (ZstdTableMode)mode);
         switch (table.Mode)
         {
@@ -81,7 +80,7 @@ internal sealed class TableCoder(BitCoder coder) : IDisposable
         Fill(Log(total), 0, 0);
         weights.Bits = _symbols.CodeSmall(coder, weights.Bits, (int)Kind.Bits, _contexts);
         if (weights.Bits is 0 or > ZstdHuffmanWeights.MaximumBits || weights.SymbolCount < 2)
-            throw TokenErrors.Invalid("has a code that is too long");
+            throw ByteCursor.Invalid("has a code that is too long");
         CodeWeights(weights, occurrences, total);
         Fill((uint)Math.Min(weights.SymbolCount, 128), 0, 0);
         weights.IsDirect = _symbols.CodeSmall(coder, weights.IsDirect ? 1 : 0, (int)Kind.Direct, _contexts) != 0;
@@ -122,7 +121,7 @@ internal sealed class TableCoder(BitCoder coder) : IDisposable
         Fill((uint)which, (uint)_lastLogs[which], Log(total));
         var log = _symbols.CodeSmall(coder, counts.AccuracyLog, (int)Kind.Log, _contexts);
         if (log < MinimumLog || log > maximumLog)
-            throw TokenErrors.Invalid("has a table that is too accurate");
+            throw ByteCursor.Invalid("has a table that is too accurate");
         (_lastLogs[which], counts.AccuracyLog) = (log, log);
         var last = occurrences.LastIndexOfAnyExcept(0u);
         counts.SymbolCount = CodeNumber(Kind.Size, counts.SymbolCount, last + 1, which, maximumSymbols);
@@ -140,13 +139,13 @@ internal sealed class TableCoder(BitCoder coder) : IDisposable
             _contexts[3] = (uint)Math.Clamp(left - whole, -3, 3) + 3 + (isLast << 8) + (Log((uint)whole) << 16);
             var value = whole + _symbols.CodeSigned(coder, all[symbol] - whole, (int)Kind.Counts, _contexts);
             if (value < -1 || Math.Abs(value) > left)
-                throw TokenErrors.Invalid("has a table that runs over");
+                throw ByteCursor.Invalid("has a table that runs over");
             left -= (int)Math.Abs(value);
             all[symbol] = (short)value;
             error = (int)Math.Clamp(value - whole, -4, 3);
         }
         if (left != 0 || all.IsEmpty || all[^1] == 0)
-            throw TokenErrors.Invalid("has a table that is not full");
+            throw ByteCursor.Invalid("has a table that is not full");
     }
 
     private int CodeNumber(Kind kind, int value, int expected, int which, int most)
@@ -155,7 +154,7 @@ internal sealed class TableCoder(BitCoder coder) : IDisposable
         var number = expected + _symbols.CodeSigned(coder, value - expected, (int)kind, _contexts);
         return number >= 0 && number <= most
             ? (int)number
-            : throw TokenErrors.Invalid("has a number out of its bounds");
+            : throw ByteCursor.Invalid("has a number out of its bounds");
     }
 
     private void Fill(uint one, uint two, uint three) =>

@@ -93,7 +93,7 @@ internal sealed class ZstdTokenCoder : IDisposable
     {
         var type = CodeLast(Kind.Type, ((int)block.Type << 1) | (block.IsLast ? 1 : 0), 0);
         if (type > 5)
-            throw TokenErrors.Invalid("has a block of no kind");
+            throw ByteCursor.Invalid("has a block of no kind");
         (block.Type, block.IsLast) = ((ZstdBlockType)(type >> 1), (type & 1) != 0);
         var most = Math.Min(_mostContent, _content.Length - _position);
         var expected = block.IsLast ? most : Math.Min(_lastLength, most);
@@ -101,7 +101,7 @@ internal sealed class ZstdTokenCoder : IDisposable
         var length = expected + _symbols.CodeSigned(
             _coder, block.ContentLength - expected, (int)Kind.Length, _contexts);
         if (length < 0 || length > most)
-            throw _coder.IsReader ? TokenErrors.Invalid("has a block out of its bounds") : TokenErrors.Differs();
+            throw _coder.IsReader ? ByteCursor.Invalid("has a block out of its bounds") : TokenErrors.Differs();
         block.ContentLength = _lastLength = (int)length;
     }
 
@@ -113,7 +113,7 @@ internal sealed class ZstdTokenCoder : IDisposable
             return;
         (block.SequenceCount, block.LiteralCount) = (0, block.Type == ZstdBlockType.Rle ? 1 : block.ContentLength);
         if (block.LiteralCount > block.ContentLength)
-            throw TokenErrors.Invalid("has a block out of its bounds");
+            throw ByteCursor.Invalid("has a block out of its bounds");
         _content.Span(_position, block.LiteralCount).CopyTo(block.Literals);
     }
 
@@ -133,7 +133,7 @@ internal sealed class ZstdTokenCoder : IDisposable
             _ => 3,
         });
         if (block.LiteralsType > ZstdLiteralsType.Treeless || block.StreamCount is not (1 or 4))
-            throw TokenErrors.Invalid("has literals of no kind");
+            throw ByteCursor.Invalid("has literals of no kind");
         if (block.LiteralsType == ZstdLiteralsType.Rle && block.LiteralCount == 0)
             block.EmptyRle = CodeBytes([block.EmptyRle], 1)[0];
         if (block.LiteralsType == ZstdLiteralsType.Compressed)
@@ -173,7 +173,7 @@ internal sealed class ZstdTokenCoder : IDisposable
             if (_coder.IsReader)
             {
                 if (next == ZstdBlockParts.MaximumSequences)
-                    throw TokenErrors.Invalid("has too many sequences");
+                    throw ByteCursor.Invalid("has too many sequences");
                 block.SequenceCount = next + 1;
                 block.Sequences[next] = new(
                     decision.Start - from, decision.Length, value, (uint)decision.Distance);
@@ -224,7 +224,7 @@ internal sealed class ZstdTokenCoder : IDisposable
         var said = _offsets;
         return choice <= RepeatOffsets.Count && said.Resolve((uint)choice, literalLength) == decision.Distance
             ? (uint)choice
-            : throw TokenErrors.Invalid("has an offset that is none");
+            : throw ByteCursor.Invalid("has an offset that is none");
     }
 
     private int CodeLast(Kind kind, int value, int context)

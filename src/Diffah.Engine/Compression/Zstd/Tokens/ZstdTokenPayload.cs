@@ -23,18 +23,21 @@ internal sealed record ZstdTokenPayload(
 
     // 131,074 is the longest that a sequence can say.
     private const int MaximumMatch = 131_074;
-    private const int MinimumMatch = 3;
     private const int FixedLength = 12;
 
     /// <summary>Equal bytes that most encoders look for, and how many places are looked at.</summary>
     public static (int HashBytes, int Depth) UsualSearch => (4, 16);
+
+    /// <summary>What the header says.</summary>
+    public ZstdFrameHeader FrameHeader => ZstdFrameHeader.Read(Header.Span)!.Value;
 
     /// <summary>What is known of the frame's encoder.</summary>
     public static TokenSettings SettingsOf(ZstdFrameHeader header, long contentLength, int hashBytes, int depth)
     {
         var reach = (int)Math.Min(header.WindowSize, (ulong)Math.Min(contentLength, FrameReader.MostWindow));
         var window = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(reach, 1)), LeastLinks, MostLinks);
-        return new(MinimumMatch, MaximumMatch, reach, window, hashBytes, depth, RepeatOffsets.Count);
+        return new(
+            SequenceKind.MinimumMatch, MaximumMatch, reach, window, hashBytes, depth, RepeatOffsets.Count);
     }
 
     /// <summary>Reads a payload.</summary>
@@ -47,14 +50,19 @@ internal sealed record ZstdTokenPayload(
                 RecipeRefusal.RecipeUnknown, "The recipe of a zstd frame is of a version that is not known.");
         if (start.Length < FixedLength || start[1] > WithReference || start[2] is not (4 or 5)
             || start[3] is 0 or > TokenSettings.MostDepth)
-            throw TokenErrors.Invalid("has settings that there are not");
+            throw ByteCursor.Invalid("has settings that there are not");
         var length = BinaryPrimitives.ReadInt64LittleEndian(start[4..]);
         if (length < 0 || ZstdFrameHeader.Read(start[FixedLength..]) is not { HasDictionary: false } header)
-            throw TokenErrors.Invalid("has no frame");
+            throw ByteCursor.Invalid("has no frame");
         return new(
             bytes.Slice(FixedLength, header.Length), start[2], start[3], start[1] == WithReference, length,
             bytes[(FixedLength + header.Length)..]);
     }
+
+    /// <summary>What is known of the frame's encoder.</summary>
+    /// <param name="contentLength">Bytes of the frame's content.</param>
+    public TokenSettings SettingsFor(long contentLength) =>
+        SettingsOf(FrameHeader, contentLength, HashBytes, Depth);
 
     /// <summary>The payload in bytes.</summary>
     public byte[] ToBytes()

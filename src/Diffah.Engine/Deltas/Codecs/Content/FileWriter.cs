@@ -1,7 +1,6 @@
 using System.Text;
 using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip.Deflate;
-using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Files;
 using Diffah.Engine.Deltas.Codecs.Content.JavaImages;

@@ -1,5 +1,4 @@
 using Diffah.Engine.Compression;
-using Diffah.Engine.Compression.Gzip.Recipes;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Executables;
 

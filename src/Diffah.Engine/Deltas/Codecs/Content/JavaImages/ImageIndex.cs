@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Diffah.Engine.Compression.Gzip.Recipes;
+using Diffah.Engine.Compression;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.JavaImages;
 

@@ -1,4 +1,4 @@
-using Diffah.Engine.Compression.Gzip.Recipes;
+using Diffah.Engine.Compression;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.JavaImages;
 

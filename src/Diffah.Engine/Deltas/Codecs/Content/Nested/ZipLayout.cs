@@ -1,3 +1,4 @@
+using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip;
 using Diffah.Engine.Compression.Gzip.Encoders;
 using Diffah.Engine.Compression.Gzip.Recipes;

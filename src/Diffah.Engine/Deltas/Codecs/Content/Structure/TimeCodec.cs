@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Diffah.Engine.Compression.Gzip.Recipes;
+using Diffah.Engine.Compression;
 
 namespace Diffah.Engine.Deltas.Codecs.Content.Structure;
 

@@ -1,4 +1,4 @@
-using Diffah.Engine.Compression.Gzip.Recipes;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Diffah.Engine.Compression.Gzip.Recipes;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas.Codecs.Content.Executables;
 using Diffah.Engine.Deltas.Codecs.Content.Matching;
 

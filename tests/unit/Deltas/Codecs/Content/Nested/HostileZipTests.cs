@@ -195,7 +195,7 @@ public sealed class HostileZipTests
     {
         try
         {
-            var input = new Engine.Compression.Gzip.Recipes.ByteCursor(layout);
+            var input = new Engine.Compression.ByteCursor(layout);
             var length = 0;
             var plan = NestedLayout.Read(ref input, fileLength, 0).Plan(parts[0]);
             foreach (var piece in plan.Rebuild(part => part < parts.Length ? parts[part] : default))

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using Diffah.Engine.Compression;
 using Diffah.Engine.Compression.Gzip.Deflate;
-using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Deltas.Codecs.Content.Nested;
 
 namespace Diffah.Tests.Deltas.Codecs.Content.Nested;

@@ -1,4 +1,4 @@
-namespace Diffah.Engine.Compression.Gzip.Recipes;
+namespace Diffah.Engine.Compression;
 
 /// <summary>Bytes that are written one after the other.</summary>
 internal sealed class ByteList

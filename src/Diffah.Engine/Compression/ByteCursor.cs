@@ -1,6 +1,8 @@
-namespace Diffah.Engine.Compression.Gzip.Recipes;
+namespace Diffah.Engine.Compression;
 
-/// <summary>Reads what a <see cref="ByteList"/> wrote, and trusts nothing of it.</summary>
+/// <summary>Reads a recipe's bytes, as a <see cref="ByteList"/> wrote them, and trusts nothing of them.</summary>
+/// <param name="bytes">The bytes; they are not copied.</param>
+/// <param name="position">Where in them to begin.</param>
 internal struct ByteCursor(ReadOnlyMemory<byte> bytes, int position = 0)
 {
     private readonly ReadOnlyMemory<byte> _bytes = bytes;
@@ -20,6 +22,10 @@ internal struct ByteCursor(ReadOnlyMemory<byte> bytes, int position = 0)
         return taken;
     }
 
+    /// <summary>Looks at bytes without taking them.</summary>
+    public readonly ReadOnlySpan<byte> Peek(int count) =>
+        count <= Left ? _bytes.Span.Slice(Position, count) : throw Invalid("is cut short");
+
     /// <summary>A number that may not be greater than said.</summary>
     public long TakeNumber(long most)
     {
@@ -35,6 +41,8 @@ internal struct ByteCursor(ReadOnlyMemory<byte> bytes, int position = 0)
         throw Invalid("has a number out of its bounds");
     }
 
+    /// <summary>The refusal of a recipe whose bytes can't be right.</summary>
+    /// <param name="what">What the recipe does that none may, as "is cut short".</param>
     public static RecipeRefusedException Invalid(string what) =>
-        new(RecipeRefusal.RecipeInvalid, $"The recipe of a gzip stream {what}.");
+        new(RecipeRefusal.RecipeInvalid, $"The recipe of a compressed stream {what}.");
 }
