@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(skopeo docker-registry zstd xdelta3 openssl jq gcc libc6-dev zsh fish
-    bzip2 xz-utils lz4 lzip lzop ncompress pigz rpm sqlite3 patch diffutils)
+    bzip2 pbzip2 xz-utils lz4 lzip lzop ncompress pigz rpm sqlite3 patch diffutils)
 # Daemons that keep images, and what podman needs though it only recommends it. The tests start their own. Where no
 # systemd runs, as in a container, the packages start none.
 packages+=(docker.io containerd podman crun netavark iptables)

@@ -1,6 +1,7 @@
 using Diffah.Engine.Compression;
 using Diffah.Engine.Deltas;
 using Diffah.Fuzz.Building;
+using Diffah.Tests.Compression.Zstd.Go;
 using Diffah.Tests.Deltas.Codecs.Content.Executables;
 using Diffah.Tests.Deltas.Support;
 
@@ -16,6 +17,11 @@ internal static class VectorImages
     private static readonly LayerBytes Before = LayerBytes.Tar(("usr/bin/program", Program), ("srv/data", Data));
     private static readonly LayerBytes After =
         LayerBytes.Tar(("usr/bin/program", Bytes.Edited(Program)), ("srv/data", Data), ("srv/more", [7, 8, 9]));
+
+    // Words in no order, so that an encoder has much to decide.
+    private static readonly LayerBytes Words = Files("srv/words", WordsOf(new Dice(16), 7000));
+    private static readonly LayerBytes MoreWords =
+        Files("srv/words", [.. WordsOf(new Dice(16), 7000), .. WordsOf(new Dice(17), 60)]);
 
     /// <summary>The names of the vectors, and the images of each.</summary>
     public static Dictionary<string, Func<NamedPair[]>> All { get; } = new()
@@ -34,6 +40,12 @@ internal static class VectorImages
         ["nested-jar"] = () =>
             One([Files("opt/app.jar", Jar(Program))], [Files("opt/app.jar", Jar(Bytes.Edited(Program)))]),
         ["version-1-codecs"] = () => One([Zstd(Before)], [Zstd(After), Zstd(LayerBytes.Raw(Bytes.Random(5, 900)))]),
+        ["zstd-recipe"] = () => One([GoZstd(Kept), Zstd(Before)], [GoZstd(Kept), Zstd(After)]),
+        ["zstd-recipe-go"] = () => One([GoZstd(Before)], [GoZstd(After), GoZstd(Kept)]),
+        ["zstd-decisions"] = () => One([OddZstdOf(Words)], [OddZstdOf(MoreWords)]),
+        ["zstd-decisions-alone"] = () => One([Words], [OddZstdOf(MoreWords)]),
+        ["gzip-decisions"] = () => One([OddGzip(Words)], [OddGzip(MoreWords)]),
+        ["gzip-decisions-alone"] = () => One([Words], [OddGzip(MoreWords)]),
         ["bundle"] = () => [Pair("one", [Gzip(Kept), Gzip(Before)], [Gzip(Kept), Gzip(After)]),
             Pair("two", [Before], [Gzip(After), LayerBytes.Tar(("etc/two", Bytes.Text(6, 700)))])],
         ["models-text"] = Texts,
@@ -107,6 +119,29 @@ internal static class VectorImages
         plain with { Compression = CompressionKind.Gzip, Stored = SmallZip.Gzip(plain.Stored) };
 
     private static LayerBytes Zstd(LayerBytes plain) => plain.As(CompressionKind.Zstd);
+
+    // As skopeo writes it: 8 bytes come first, in a block of their own.
+    private static LayerBytes GoZstd(LayerBytes plain) => Compressed(
+        plain,
+        [
+            0x28, 0xB5, 0x2F, 0xFD, 0, 13 << 3,
+            .. GoFrames.Blocks(GoFrames.Default(17, 8), GoFrames.Stream, plain.Stored, 8),
+        ]);
+
+    private static LayerBytes OddZstdOf(LayerBytes plain) => Compressed(plain, OddZstd.Compress(plain.Stored));
+
+    private static LayerBytes OddGzip(LayerBytes plain) =>
+        plain with { Compression = CompressionKind.Gzip, Stored = OddDeflater.Gzip(plain.Stored) };
+
+    private static LayerBytes Compressed(LayerBytes plain, byte[] stream) =>
+        plain with { Compression = CompressionKind.Zstd, Stored = stream };
+
+    private static byte[] WordsOf(Dice dice, int count)
+    {
+        string[] words = [.. Enumerable.Range(0, 900).Select(i => $"{(char)('a' + (i % 26))}{i * 7919 % 3001} ")];
+        return System.Text.Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Range(0, count).Select(_ => words[dice.Below(30) * dice.Below(30)])));
+    }
 
     /// <summary>A gzip stream with a member for every so many bytes, as eStargz has one for each file.</summary>
     private static LayerBytes Members(LayerBytes plain, int length) => plain with

@@ -33,6 +33,13 @@ public sealed class VectorTests : IDisposable
         ["nested-gzip"] = d => Classes.Any(c => HasStream(d, 9, c)),
         ["nested-jar"] = d => Classes.Any(c => HasStream(d, 9, c)),
         ["version-1-codecs"] = d => d.Patch.Key != d.FullLayer.Key && !Contents(d).Any(),
+        ["zstd-recipe"] = d => Kinds(d).SequenceEqual(["recipe"]) && IsWrapped(d, "zstd", hasReference: false),
+        ["zstd-recipe-go"] = d => Kinds(d).SequenceEqual(["recipe", "recipe"])
+            && IsWrapped(d, "zstd", hasReference: false),
+        ["zstd-decisions"] = d => IsWrapped(d, "zstd", hasReference: true),
+        ["zstd-decisions-alone"] = d => IsWrapped(d, "zstd", hasReference: false),
+        ["gzip-decisions"] = d => IsWrapped(d, "gzip-tokens", hasReference: true),
+        ["gzip-decisions-alone"] = d => IsWrapped(d, "gzip-tokens", hasReference: false),
         ["bundle"] = d => d.Sidecar["images"]!.AsArray().Count == 2 && Contents(d).Any(),
         ["models-text"] = d => HasModel(d, 7, 2, isFull: false),
         ["models-text-full"] = d => HasModel(d, 7, 2, isFull: true),
@@ -163,6 +170,10 @@ public sealed class VectorTests : IDisposable
     private static IEnumerable<string> Kinds(ArchiveDraft draft) => draft.Blobs.Select(b => b.Value!["wrapping"])
         .Where(w => w is not null).Select(w => w!.AsObject().Last()).Select(
             last => last.Key == "kind" ? last.Value!.GetValue<string>() : last.Key);
+
+    private static bool IsWrapped(ArchiveDraft draft, string kind, bool hasReference) =>
+        draft.Blobs.Select(b => b.Value!["wrapping"]?.AsObject()).OfType<JsonObject>().ToArray() is { Length: > 0 } all
+        && all.All(w => w["kind"]!.GetValue<string>() == kind && w.ContainsKey("reference") == hasReference);
 
     private static bool HasStream(ArchiveDraft draft, int kind, int group) =>
         Patches(draft).Any(p => p[kind, group].Left > 0);
