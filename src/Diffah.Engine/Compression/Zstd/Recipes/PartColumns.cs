@@ -73,8 +73,8 @@ internal static class PartColumns
         var rule = (BorderRule)input.Take();
         if (rule > BorderRule.Chunks)
             throw RecipeCursor.Invalid("expects frames of no known kind");
-        var count = (int)input.TakeNumber(
-            Math.Min(input.Left, RecipeBounds.Parts + contentLength / RecipeBounds.PartContent));
+        var most = RecipeBounds.PartsOf(contentLength);
+        var count = (int)input.TakeNumber(Math.Min(input.Left, most));
         var flags = input.Take(count).Span;
         var lists = 0;
         foreach (var flag in flags)
@@ -88,12 +88,13 @@ internal static class PartColumns
         var lengths = ReadLengths(ref input, flags, contentLength);
         var profiles = ReadProfiles(ref input, flags, first);
         var headings = ReadHeadings(ref input, flags);
-        var cuts = new long[count][];
+        var (cuts, left) = (new long[count][], most);
         for (var index = 0; index < count; index++)
-            cuts[index] = (flags[index] & HasCuts) != 0 ? ReadCuts(ref input, contentLength) : [];
+            cuts[index] = (flags[index] & HasCuts) != 0 ? ReadCuts(ref input, contentLength, ref left) : [];
         var patches = new BlockPatch[count][];
+        left = most;
         for (var index = 0; index < count; index++)
-            patches[index] = (flags[index] & HasPatches) != 0 ? ReadPatches(ref input) : [];
+            patches[index] = (flags[index] & HasPatches) != 0 ? ReadPatches(ref input, ref left) : [];
         var bytes = ReadBytes(ref input, flags);
         if (input.Left > 0)
             throw RecipeCursor.Invalid("has something behind its end");
@@ -249,12 +250,19 @@ internal static class PartColumns
         }
     }
 
-    private static long[] ReadCuts(ref RecipeCursor input, long most)
+    private static long[] ReadCuts(ref RecipeCursor input, long most, ref int left)
     {
-        var cuts = new long[(int)input.TakeNumber(input.Left)];
+        var cuts = new long[(int)input.TakeNumber(Math.Min(input.Left, left))];
+        left -= cuts.Length;
         var before = 0L;
         for (var index = 0; index < cuts.Length; index++)
-            before = cuts[index] = before + input.TakeNumber(most - before);
+        {
+            var length = input.TakeNumber(most - before);
+            // Nothing ends where nothing has begun.
+            if (length == 0)
+                throw RecipeCursor.Invalid("has a block that ends where it begins");
+            before = cuts[index] = before + length;
+        }
         return cuts;
     }
 
@@ -272,10 +280,11 @@ internal static class PartColumns
         }
     }
 
-    private static BlockPatch[] ReadPatches(ref RecipeCursor input)
+    private static BlockPatch[] ReadPatches(ref RecipeCursor input, ref int left)
     {
         const int most = 1 << 30;
-        var patches = new BlockPatch[(int)input.TakeNumber(input.Left / BlockPlace.HeaderLength)];
+        var patches = new BlockPatch[(int)input.TakeNumber(Math.Min(input.Left / BlockPlace.HeaderLength, left))];
+        left -= patches.Length;
         var next = 0;
         for (var index = 0; index < patches.Length; index++)
         {

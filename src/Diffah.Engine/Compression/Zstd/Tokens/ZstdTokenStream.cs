@@ -13,13 +13,12 @@ internal sealed class ZstdTokenStream : ForwardReadStream
     private readonly ZstdTokenPayload _payload;
     private readonly ZstdFrameHeader _header;
     private readonly Stream _content;
-    private readonly RecipeReference? _reference;
+    private readonly SharedReference? _reference;
     private readonly ZstdBlockParts _block = new();
     private readonly ZstdBlockWriter _writer = new();
     private byte[] _made = [];
     private int _filled;
     private int _taken;
-    private TokenReference? _read;
     private RangeDecoder? _decoder;
     private ZstdTokenCoder? _coder;
     private long _given;
@@ -28,8 +27,8 @@ internal sealed class ZstdTokenStream : ForwardReadStream
 
     /// <param name="payload">What tells of the frame.</param>
     /// <param name="content">Its content, which can seek; owned.</param>
-    /// <param name="reference">The reference, where the payload needs it.</param>
-    public ZstdTokenStream(ZstdTokenPayload payload, Stream content, RecipeReference? reference)
+    /// <param name="reference">The reference, where the payload needs it; not owned.</param>
+    public ZstdTokenStream(ZstdTokenPayload payload, Stream content, SharedReference? reference)
     {
         (_payload, _content, _reference) = (payload, content, reference);
         _header = ZstdFrameHeader.Read(payload.Header.Span)!.Value;
@@ -67,7 +66,6 @@ internal sealed class ZstdTokenStream : ForwardReadStream
         {
             _disposed = true;
             _coder?.Dispose();
-            _read?.Dispose();
             _content.Dispose();
         }
         base.Dispose(disposing);
@@ -97,9 +95,9 @@ internal sealed class ZstdTokenStream : ForwardReadStream
         _content.Position = 0;
         var settings = ZstdTokenPayload.SettingsOf(_header, _content.Length, _payload.HashBytes, _payload.Depth);
         var buffer = new ContentBuffer(_content, settings.Reach);
-        _read = _payload.NeedsReference ? ZstdReference.Open(_reference!, CancellationToken.None) : null;
+        var read = _payload.NeedsReference ? _reference!.Read(CancellationToken.None) : null;
         _decoder = new RangeDecoder(new MemoryStream(_payload.Decisions.ToArray(), writable: false));
-        _coder = new(_decoder, buffer, settings, _header.WindowSize, _read?.Of(buffer, settings));
+        _coder = new(_decoder, buffer, settings, _header.WindowSize, read?.Of(buffer, settings));
         _writer.Begin();
         Put(_payload.Header.Span);
     }
