@@ -29,6 +29,9 @@ internal sealed class TokenRecipeClass : FuzzClass
     private static readonly byte[] ZstdHead =
         [1, 0, 4, 200, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0x28, 0xB5, 0x2F, 0xFD, 4, 0x68];
 
+    private static readonly byte[] AlikeValues = [0, 0x55, 0xFF];
+    private static readonly int[] AlikeLengths = [0, 100, 3000];
+
     // Made when first used.
     private static readonly Lazy<ToldStream>[] Pool =
         [.. Enumerable.Range(0, Streams).Select(i => new Lazy<ToldStream>(() => ToldStream.Of(new Dice((ulong)i))))];
@@ -44,8 +47,7 @@ internal sealed class TokenRecipeClass : FuzzClass
             Input($"hand-made: analysis {i}", made, [], ToAnalyse, made.Kind == CompressionKind.Gzip),
             Input($"hand-made: analysis {i} by few encoders", made, [], ToAnalyseByFew),
         }),
-        .. new[] { 0, 0x55, 0xFF }.SelectMany(value => new[] { 0, 100, 3000 }.SelectMany(length =>
-            Alike((byte)value, length))),
+        .. AlikeValues.SelectMany(value => AlikeLengths.SelectMany(length => Alike(value, length))),
         .. new byte[][] { [], [1], [2], [1, 0, 6, 1], [1, 0, 4, 0, 0, 0] }.Select(
             (head, i) => Input($"hand-made: head {i}", OfZeros(CompressionKind.Gzip), head, ToFollow)),
     ];
