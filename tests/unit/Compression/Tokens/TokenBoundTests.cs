@@ -51,7 +51,7 @@ public sealed class TokenBoundTests
     {
         Assert.Equal(MostContent, new ContentBuffer(new LongStream(MostContent), 1).Length);
         Assert.Equal(
-            RecipeRefusal.DoesNotPay, Refused(() => new ContentBuffer(new LongStream(MostContent + 1), 1)));
+            RecipeRefusal.DoesNotPay, Refused(() => _ = new ContentBuffer(new LongStream(MostContent + 1), 1)));
     }
 
     /// <summary>The mantissa of a window descriptor says eighths more.</summary>
@@ -69,7 +69,8 @@ public sealed class TokenBoundTests
             Refused(() => ZstdTokenWriter.Write(new MemoryStream(beyond), new MemoryStream(), null, default)));
         Assert.Equal(
             RecipeRefusal.RecipeInvalid,
-            Refused(() => new ZstdTokenStream(payload with { Header = beyond[..6] }, new MemoryStream(), null)));
+            Refused(() => _ = new ZstdTokenStream(
+                payload with { Header = beyond.AsMemory(0, 6) }, new MemoryStream(), null)));
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using Diffah.Engine.Images;
 using Diffah.Engine.Oci;
 using Diffah.Engine.Operations;
 using Diffah.Tests.Deltas.Support;
-using Diffah.Tests.Support;
 
 namespace Diffah.Tests.Operations.Restoring;
 
