@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using ZstdSharp.Unsafe;
 
@@ -123,14 +124,15 @@ internal sealed unsafe class ZstdEncoder : IDisposable
     {
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
         ZstdParameters.Set(Context, ZstdParameters.StableInput, 1);
-        var buffer = new byte[256 * 1024];
-        fixed (byte* source = content, destination = buffer)
+        const int room = 256 * 1024;
+        var rented = ArrayPool<byte>.Shared.Rent(room);
+        fixed (byte* source = content, destination = rented)
         {
             var from = new ZSTD_inBuffer_s { src = source, size = (nuint)content.Length };
             nuint remaining;
             do
             {
-                var to = new ZSTD_outBuffer_s { dst = destination, size = (nuint)buffer.Length };
+                var to = new ZSTD_outBuffer_s { dst = destination, size = room };
                 try
                 {
                     remaining = ZstdLibrary.Check(
@@ -140,10 +142,11 @@ internal sealed unsafe class ZstdEncoder : IDisposable
                 {
                     throw new ZstdFaultException("not enough memory", e);
                 }
-                write(buffer.AsSpan(0, (int)to.pos));
+                write(rented.AsSpan(0, (int)to.pos));
             }
             while (remaining != 0);
         }
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     public void Dispose()

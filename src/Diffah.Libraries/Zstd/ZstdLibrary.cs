@@ -35,6 +35,28 @@ internal static class ZstdLibrary
         return ((int)parameters.windowLog, (int)parameters.strategy);
     }
 
+    /// <summary>Bytes of tables that are cleared before a frame begins, at most.</summary>
+    public static long TableBytesOf(ZstdFrameSettings settings)
+    {
+        // ZSTD_HASHLOG3_MAX, where matches may be so short.
+        const int shortLog = 17;
+        const int shortMatch = 3;
+        // Of long-distance matching what an entry takes, and how much less there are than bytes of the window: the
+        // least of all strategies.
+        const long farEntry = 9;
+        const int farRate = 4;
+        const int farRateBefore157 = 7;
+        var frame = ZstdParameters.OfFrame(settings);
+        var entries = (1L << (int)frame.hashLog) + (1L << (int)frame.chainLog);
+        if (frame.minMatch == shortMatch)
+            entries += 1L << Math.Min(shortLog, (int)frame.windowLog);
+        var far = 0L;
+        if (settings.LongDistanceMatching)
+            far = farEntry << (ZstdParameters.FarWindowLog(settings)
+                - (settings.IsBefore157 ? farRateBefore157 : farRate));
+        return (entries * sizeof(uint)) + far;
+    }
+
     /// <summary>Gives a result back, or says what went wrong.</summary>
     /// <exception cref="ZstdFaultException">The result is an error.</exception>
     internal static nuint Check(nuint result) =>

@@ -41,8 +41,7 @@ internal static unsafe class ZstdParameters
 
     private static void ApplyBefore157(ZSTD_CCtx_s* context, ZstdFrameSettings settings)
     {
-        // ZSTD_LDM_DEFAULT_WINDOW_LOG; then the hash table of long matches, by the window, and others.
-        const int window = 27;
+        // The hash table of long matches, by the window, and others.
         const int windowToHash = 7;
         const int smallestHash = 6;
         const int bucket = 3;
@@ -50,7 +49,7 @@ internal static unsafe class ZstdParameters
         Set(context, SplitLevel, 1);
         if (!settings.LongDistanceMatching)
             return;
-        var log = (int)OfFrame(settings with { WindowLog = settings.WindowLog ?? window }).windowLog;
+        var log = FarWindowLog(settings);
         var hash = Math.Max(smallestHash, log - windowToHash);
         Set(context, ZSTD_cParameter.ZSTD_c_ldmHashLog, hash);
         Set(context, ZSTD_cParameter.ZSTD_c_ldmHashRateLog, Math.Max(0, log - hash));
@@ -85,6 +84,14 @@ internal static unsafe class ZstdParameters
             return parameters;
         parameters.windowLog = (uint)log;
         return Methods.ZSTD_adjustCParams(parameters, size, 0);
+    }
+
+    /// <summary>Window, log2 bytes, of a frame with long-distance matching; at least 10.</summary>
+    public static int FarWindowLog(ZstdFrameSettings settings)
+    {
+        // ZSTD_LDM_DEFAULT_WINDOW_LOG.
+        const int window = 27;
+        return (int)OfFrame(settings with { WindowLog = settings.WindowLog ?? window }).windowLog;
     }
 
     /// <summary>Sets one parameter.</summary>

@@ -9,7 +9,7 @@ internal static class FuzzClasses
     public static IReadOnlyList<FuzzClass> All { get; } =
     [
         new DeltaClass(), new BundleClass(), new SidecarClass(), new PatchClass(),
-        new ModelClass(), new ZstdRecipeClass(), new PackageClass(),
+        new ModelClass(), new ZstdRecipeClass(), new TokenRecipeClass(), new PackageClass(),
         .. Storing.Transports.Select(transport => new ImageClass(transport)),
         new ManifestClass(), new LayerClass(), new SignatureClass(), new AuthFileClass(), new ConfigurationClass(),
         new SpecClass(), new DockerfileClass(), new NameClass(), new RegistryClass(),

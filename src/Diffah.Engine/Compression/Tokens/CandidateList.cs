@@ -17,19 +17,19 @@ internal sealed class CandidateList(
     private readonly List<Candidate> _found = [];
     private int _start;
     private int _end;
-    private int _cap;
+    private long _mayWork;
 
     /// <summary>Steps of work since it was taken.</summary>
     public long Work { get; set; }
 
-    /// <summary>How many places are looked at.</summary>
-    public int Depth { get; private set; }
-
     /// <summary>Begins at a place.</summary>
-    public void Begin(int start, int end, int depth, int cap)
+    /// <param name="start">The place.</param>
+    /// <param name="end">Where the block ends.</param>
+    /// <param name="mayWork">Steps of work after which less is looked at.</param>
+    public void Begin(int start, int end, long mayWork)
     {
         _found.Clear();
-        (_start, _end, Depth, _cap) = (start, end, depth, Math.Min(cap, settings.MaximumMatch));
+        (_start, _end, _mayWork) = (start, end, mayWork);
     }
 
     /// <summary>The candidate at a place of the block, or at its end.</summary>
@@ -43,12 +43,14 @@ internal sealed class CandidateList(
     private Candidate Find(int position)
     {
         chains.Insert(position);
-        var most = Math.Min(_cap, _end - position);
+        // The places of one decision alone may be those of a whole block.
+        var (depth, cap) = settings.SearchAt(isTired: Work > _mayWork);
+        var most = Math.Min(Math.Min(cap, settings.MaximumMatch), _end - position);
         if (most < settings.MinimumMatch)
             return default;
         var (length, distance) = (settings.WorthIt - 1, 0);
         var walk = chains.From(position);
-        for (var left = Depth; left > 0 && length < most; left--)
+        for (var left = depth; left > 0 && length < most; left--)
         {
             var place = walk.Next();
             if (place < 0)

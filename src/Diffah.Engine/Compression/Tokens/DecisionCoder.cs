@@ -8,10 +8,6 @@ namespace Diffah.Engine.Compression.Tokens;
 /// </summary>
 internal sealed class DecisionCoder : IDisposable
 {
-    private const int LengthCap = 4096;
-    private const int TiredCap = 64;
-    private const int TiredDepth = 4;
-
     // Steps of work for each byte of content, before less is looked at.
     private const long FreeWork = 1 << 24;
     private const long WorkPerByte = 512;
@@ -61,21 +57,21 @@ internal sealed class DecisionCoder : IDisposable
     /// <param name="decision">It, for a writer.</param>
     public Decision Code(Decision decision)
     {
-        var isTired = _work > FreeWork + (WorkPerByte * Position);
-        var cap = isTired ? TiredCap : LengthCap;
-        _candidates.Begin(Position, _end, isTired ? TiredDepth : _settings.Depth, cap);
+        var mayWork = FreeWork + (WorkPerByte * Position) - _work;
+        var isTired = mayWork < 0;
+        _candidates.Begin(Position, _end, mayWork);
         var guess = _reference?.Next(Position, _end) ?? default;
         var isSure = guess.IsSure;
         if (isSure)
         {
-            var expected = Expect(guess, isTired ? TiredCap : _settings.MaximumMatch, out var relation);
+            var expected = Expect(guess, isTired ? TokenSettings.TiredCap : _settings.MaximumMatch, out var relation);
             var isRight = _models.CodeHit(
                 _coder, decision == expected, guess, expected.Start - Position, relation, _history);
             _history = (_history << 1) | (isRight ? 1u : 0);
             if (isRight)
                 return Accept(expected);
         }
-        decision = CodeFree(decision, isSure, cap);
+        decision = CodeFree(decision, isSure, isTired);
         if (isSure)
             Learn(guess, decision);
         return Accept(decision);
@@ -107,7 +103,7 @@ internal sealed class DecisionCoder : IDisposable
         _longestIsRight = Math.Clamp(_longestIsRight + change, -4, 4);
     }
 
-    private Decision CodeFree(Decision decision, bool isSecond, int cap)
+    private Decision CodeFree(Decision decision, bool isSecond, bool isTired)
     {
         var isEscape = false;
         if (!_coder.IsReader && !decision.IsEnd)
@@ -129,7 +125,7 @@ internal sealed class DecisionCoder : IDisposable
             if (_models.CodeStart(
                 _coder, at == decision.Start && !decision.IsEnd, candidate, next, last, at - Position, isSecond,
                 _history))
-                return CodeMatch(decision, at, cap);
+                return CodeMatch(decision, at, isTired);
         }
         return new(_end, 0, 0);
     }
@@ -152,10 +148,11 @@ internal sealed class DecisionCoder : IDisposable
         return (int)Bound(_models.CodeRaw(_coder, (ulong)distance, 2), most);
     }
 
-    private Decision CodeMatch(Decision decision, int start, int cap)
+    private Decision CodeMatch(Decision decision, int start, bool isTired)
     {
         var candidate = _candidates.At(start);
-        _choices.Find(start, candidate, _repeats, Math.Min(cap, _end - start), _candidates.Depth);
+        var (depth, cap) = _settings.SearchAt(isTired);
+        _choices.Find(start, candidate, _repeats, Math.Min(cap, _end - start), depth);
         var choice = _coder.IsReader ? 0 : _choices.IndexOf(decision.Distance);
         choice = _models.CodeChoice(_coder, choice, _choices, candidate);
         var distance = choice == MatchChoices.Raw

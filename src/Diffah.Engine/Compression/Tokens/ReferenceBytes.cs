@@ -10,6 +10,10 @@ internal sealed class ReferenceBytes
     private const int PageLength = 1 << PageLog;
     private const int Slots = 256;
 
+    // A short content has no need for all of a long reference, and there may be many of them.
+    private const int MostTimes = 64;
+    private const int FreePages = 256;
+
     private readonly Stream _content;
     private readonly byte[] _pages = GC.AllocateUninitializedArray<byte>(Slots * PageLength);
     private readonly int[] _held = new int[Slots];
@@ -21,7 +25,7 @@ internal sealed class ReferenceBytes
     {
         _content = content;
         Length = (int)content.Length;
-        _budget = ((Length + newLength) / PageLength * 8) + 1024;
+        _budget = ((Math.Min(Length, newLength * MostTimes) + newLength) / PageLength * 8) + FreePages;
         Array.Fill(_held, -1);
     }
 

@@ -14,6 +14,17 @@ internal readonly record struct TokenSettings(
     /// <summary>Equal bytes that are worth a match where nothing else speaks for one.</summary>
     public int WorthIt => Repeats == 0 ? MinimumMatch : HashBytes;
 
+    /// <summary>How many places are looked at, and for how many equal bytes.</summary>
+    /// <param name="isTired">Whether much work was done for what is before.</param>
+    public (int Depth, int Cap) SearchAt(bool isTired) =>
+        isTired ? (TiredDepth, TiredCap) : (Depth, LengthCap);
+
+    /// <summary>Equal bytes that are looked for where much work was done.</summary>
+    public const int TiredCap = 64;
+
+    private const int LengthCap = 4096;
+    private const int TiredDepth = 4;
+
     /// <summary>The most places that are looked at.</summary>
     public const int MostDepth = 200;
 

@@ -9,8 +9,7 @@ internal abstract class TokenStream : ForwardReadStream
     private readonly long _length;
     private readonly TokenSettings _settings;
     private readonly Stream _content;
-    private readonly RecipeReference? _reference;
-    private TokenReference? _read;
+    private readonly bool _needsReference;
     private RangeDecoder? _decoder;
     private ReadOnlyMemory<byte> _pending;
     private long _given;
@@ -22,16 +21,16 @@ internal abstract class TokenStream : ForwardReadStream
     /// <param name="settings">What is known of the encoder.</param>
     /// <param name="content">The content, which can seek; owned.</param>
     /// <param name="needsReference">Whether the decisions were written with a reference.</param>
-    /// <param name="reference">The reference, where there is one.</param>
+    /// <param name="hasReference">Whether there is a reference.</param>
     /// <exception cref="RecipeRefusedException">The reference is needed, and there is none.</exception>
     protected TokenStream(
         ReadOnlyMemory<byte> decisions, long length, TokenSettings settings, Stream content, bool needsReference,
-        RecipeReference? reference)
+        bool hasReference)
     {
-        if (needsReference && reference is null)
+        if (needsReference && !hasReference)
             throw TokenErrors.ReferenceDiffers();
         (_decisions, _length, _settings, _content) = (decisions, length, settings, content);
-        _reference = needsReference ? reference : null;
+        _needsReference = needsReference;
     }
 
     /// <inheritdoc/>
@@ -56,8 +55,8 @@ internal abstract class TokenStream : ForwardReadStream
         return ValueTask.FromResult(Read(buffer.Span));
     }
 
-    /// <summary>Reads a reference.</summary>
-    protected abstract TokenReference Open(RecipeReference reference);
+    /// <summary>The reference, which the decisions need; not owned.</summary>
+    protected abstract TokenReference OpenReference();
 
     /// <summary>Begins the stream.</summary>
     /// <param name="decoder">Reads the decisions.</param>
@@ -88,7 +87,6 @@ internal abstract class TokenStream : ForwardReadStream
         if (disposing && !_isDisposed)
         {
             _isDisposed = true;
-            _read?.Dispose();
             _content.Dispose();
         }
         base.Dispose(disposing);
@@ -113,8 +111,8 @@ internal abstract class TokenStream : ForwardReadStream
     {
         _content.Position = 0;
         var buffer = new ContentBuffer(_content, _settings.Reach);
-        _read = _reference is null ? null : Open(_reference);
+        var reference = _needsReference ? OpenReference() : null;
         _decoder = new RangeDecoder(new MemoryStream(_decisions.ToArray(), writable: false));
-        return Begin(_decoder, buffer, _settings, _read?.Of(buffer, _settings));
+        return Begin(_decoder, buffer, _settings, reference?.Of(buffer, _settings));
     }
 }

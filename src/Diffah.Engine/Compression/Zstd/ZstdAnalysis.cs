@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Diffah.Engine.Compression.Zstd.Frames;
 using Diffah.Engine.Compression.Zstd.Recipes;
+using Diffah.Engine.Compression.Zstd.Tokens;
 
 namespace Diffah.Engine.Compression.Zstd;
 
@@ -27,7 +28,8 @@ internal sealed class ZstdAnalysis
     private readonly StreamAt _source;
     private readonly FrameAnalysis _frames;
     private readonly IZstdEncoders _encoders;
-    private readonly RecipeReference? _reference;
+    private readonly SharedReference? _reference;
+    private readonly SetupBudget _setup;
     private readonly FrameList _made = new();
     private readonly int _workers;
     private readonly List<ZstdProfile> _likely = [];
@@ -39,7 +41,8 @@ internal sealed class ZstdAnalysis
         Stream stream, Stream content, RecipeReference? reference, IZstdEncoders encoders, int workers)
     {
         (_stream, _content, _source, _workers) = (stream, new(content), new(stream), Math.Max(1, workers));
-        _reference = reference;
+        _reference = reference is null ? null : new(reference);
+        _setup = new(encoders, _content.Length);
         (_encoders, _frames) = (encoders, new(encoders, _source, _content));
     }
 
@@ -60,13 +63,18 @@ internal sealed class ZstdAnalysis
     /// <inheritdoc cref="OfZstd(Stream, Stream, RecipeReference?, int, CancellationToken)"/>
     public static ZstdRecipe OfUnknown(
         Stream stream, Stream content, RecipeReference? reference, int workers, CancellationToken cancellationToken) =>
-        new ZstdAnalysis(stream, content, reference, ZstdEncoders.Known, workers) { _isUnknown = true }
-            .Run(cancellationToken);
+        Run(new(stream, content, reference, ZstdEncoders.Known, workers) { _isUnknown = true }, cancellationToken);
 
     internal static ZstdRecipe OfZstd(
         Stream stream, Stream content, RecipeReference? reference, int workers, IZstdEncoders encoders,
         CancellationToken cancellationToken) =>
-        new ZstdAnalysis(stream, content, reference, encoders, workers).Run(cancellationToken);
+        Run(new(stream, content, reference, encoders, workers), cancellationToken);
+
+    private static ZstdRecipe Run(ZstdAnalysis analysis, CancellationToken cancellationToken)
+    {
+        using (analysis._reference)
+            return analysis.Run(cancellationToken);
+    }
 
     private ZstdRecipe Run(CancellationToken cancellationToken)
     {
@@ -75,7 +83,8 @@ internal sealed class ZstdAnalysis
         var parts = new List<ZstdPart>(units.Count);
         foreach (var unit in units)
         {
-            parts.Add(PartOf(unit, found, cancellationToken));
+            var part = PartOf(unit, found, cancellationToken);
+            parts.Add(_setup.Take(part, unit.ContentLength) ? part : Kept(unit));
             CheckCost();
             _made.Add(unit.ContentLength, unit.Length);
         }
@@ -91,7 +100,7 @@ internal sealed class ZstdAnalysis
         while (scanner.Next(cancellationToken) is { } unit)
         {
             units.Add(unit);
-            if (units.Count > RecipeBounds.Parts + _content.Length / RecipeBounds.PartContent)
+            if (units.Count > RecipeBounds.PartsOf(_content.Length))
                 throw new RecipeRefusedException(
                     RecipeRefusal.TooManyMembers, "The zstd stream has more frames than a recipe can have.");
         }
@@ -137,17 +146,23 @@ internal sealed class ZstdAnalysis
             return part;
         if (unit is { Frame: not null, Length: > LongFrame } && FindTokens(unit, cancellationToken) is { } tokens)
             return tokens;
-        _cost += unit.Length;
-        CheckCost();
-        var bytes = new byte[unit.Length];
-        _source.Read(unit.Offset, bytes);
+        var kept = Kept(unit);
         if (unit.Frame is null && LayerList.Find(
-            bytes, _encoders, _likely, _content, _made, cancellationToken) is { } list)
+            kept.Bytes.ToArray(), _encoders, _likely, _content, _made, cancellationToken) is { } list)
         {
             _cost -= unit.Length;
             return list;
         }
-        return new VerbatimPart(bytes, unit.ContentLength);
+        return kept;
+    }
+
+    private VerbatimPart Kept(ZstdUnit unit)
+    {
+        _cost += unit.Length;
+        CheckCost();
+        var bytes = new byte[unit.Length];
+        _source.Read(unit.Offset, bytes);
+        return new(bytes, unit.ContentLength);
     }
 
     private TokensPart? FindTokens(ZstdUnit unit, CancellationToken cancellationToken)

@@ -11,6 +11,8 @@ internal sealed class GzipTokenStream : TokenStream
     private readonly BitWriter _output = new();
     private readonly BlockWriter _writer = new();
     private readonly GzipBlock _block = new();
+    private readonly RecipeReference? _reference;
+    private TokenReference? _read;
     private GzipTokenCoder? _coder;
     private int _members;
     private bool _isInMember;
@@ -19,15 +21,16 @@ internal sealed class GzipTokenStream : TokenStream
     /// <param name="content">The content; owned.</param>
     /// <param name="reference">The reference, where the recipe needs it.</param>
     public GzipTokenStream(GzipTokenRecipe recipe, Stream content, RecipeReference? reference)
-        : base(recipe.Decisions, recipe.Length, recipe.Settings, content, recipe.NeedsReference, reference)
+        : base(recipe.Decisions, recipe.Length, recipe.Settings, content, recipe.NeedsReference, reference is not null)
     {
+        _reference = reference;
         if (content.Length != recipe.ContentLength)
             throw TokenErrors.Differs();
     }
 
     /// <inheritdoc/>
-    protected override TokenReference Open(RecipeReference reference) =>
-        GzipReference.Open(reference, CancellationToken.None);
+    protected override TokenReference OpenReference() =>
+        _read = GzipReference.Open(_reference!, CancellationToken.None);
 
     /// <inheritdoc/>
     protected override ReadOnlyMemory<byte> Begin(
@@ -56,6 +59,7 @@ internal sealed class GzipTokenStream : TokenStream
         if (disposing)
         {
             _coder?.Dispose();
+            _read?.Dispose();
             _output.Dispose();
         }
         base.Dispose(disposing);

@@ -12,6 +12,9 @@ internal static class GoEncoders
     private const ulong LeastWindow = 1 << 10;
     private const ulong DefaultWindow = 8 << 20;
 
+    // A workplace but for its tables.
+    private const long WorkplaceBytes = 2 << 20;
+
     /// <summary>The known encoders, the likeliest first: those of the default level, the newest of each.</summary>
     public static IEnumerable<ZstdProfile> Profiles()
     {
@@ -26,6 +29,20 @@ internal static class GoEncoders
     /// <summary>Whether the encoder is known.</summary>
     public static bool IsKnown(ZstdProfile profile) =>
         profile.Family == ZstdFamily.Go && GoLevels.Generations(profile.Level).Contains(profile.Generation);
+
+    /// <summary>What it takes to begin a frame; nothing where the program is not known.</summary>
+    /// <param name="profile">The encoder.</param>
+    /// <param name="header">The frame's header.</param>
+    /// <exception cref="RecipeRefusedException">The program makes no such frames.</exception>
+    public static FrameSetup SetupOf(ZstdProfile profile, ZstdFrameHeader header)
+    {
+        if (!IsKnown(profile))
+            return default;
+        var (tables, window) = (GoLevels.TableBytes(profile.Level), Window(header));
+        // Positions grow by a window with each frame, and when they are too large all are gone through, in less time
+        // than it takes to make them.
+        return new(tables + WorkplaceBytes, tables * window / (2L * GoHistory.HighestBase), window);
+    }
 
     /// <summary>An encoder for one frame.</summary>
     /// <param name="profile">A known encoder.</param>

@@ -9,8 +9,8 @@ namespace Diffah.Engine.Compression.Zstd.Go;
 /// </summary>
 internal sealed class GoHistory
 {
-    // Tables hold positions of 31 bits.
-    private const int HighestBase = 1 << 30;
+    /// <summary>From here on what is remembered falls: tables hold positions of 31 bits.</summary>
+    public const int HighestBase = 1 << 30;
 
     private byte[] _buffer = [];
 

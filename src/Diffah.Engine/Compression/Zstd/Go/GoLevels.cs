@@ -41,6 +41,15 @@ internal static class GoLevels
     public static int BlockSize(byte level, int window) =>
         Math.Min(window, level == Fastest ? ZstdBlockDraft.MaximumLength / 2 : ZstdBlockDraft.MaximumLength);
 
+    /// <summary>Bytes of what <see cref="Matcher"/> remembers by.</summary>
+    public static long TableBytes(byte level) => level switch
+    {
+        Fastest => 1L << 18,
+        Default => (1L << 20) + (1L << 18),
+        Better => (1L << 22) + (1L << 16),
+        _ => (1L << 25) + (1L << 21),
+    };
+
     /// <summary>What finds sequences.</summary>
     public static GoMatcher Matcher(byte level, byte generation)
     {

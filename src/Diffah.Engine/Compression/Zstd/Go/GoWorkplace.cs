@@ -8,7 +8,7 @@ namespace Diffah.Engine.Compression.Zstd.Go;
 /// </summary>
 internal sealed class GoWorkplace
 {
-    private const int Places = 4;
+    private const int Places = FrameSetup.MostAtHand;
 
     private static readonly Lock _lock = new();
     private static readonly WeakReference<GoWorkplace>?[] _free = new WeakReference<GoWorkplace>?[Places];
@@ -69,8 +69,11 @@ internal sealed class GoWorkplace
         Writer.Restart();
         lock (_lock)
         {
+            // What was left last is at the end, and what waits longest makes room.
             var index = Array.FindIndex(_free, held => held == null || !held.TryGetTarget(out _));
-            _free[Math.Max(0, index)] = new WeakReference<GoWorkplace>(this);
+            index = Math.Max(0, index);
+            Array.Copy(_free, index + 1, _free, index, Places - 1 - index);
+            _free[^1] = new WeakReference<GoWorkplace>(this);
         }
     }
 

@@ -33,6 +33,14 @@ internal static class LibzstdEncoders
     public static bool CanMake(ZstdProfile profile, ZstdFrameHeader header, long contentLength) =>
         LibzstdProfile.Of(profile) is { } known && LibzstdFrame.Of(known, header, contentLength) is not null;
 
+    /// <summary>Bytes that are made ready before a frame begins; 0 where no such encoder makes it.</summary>
+    /// <param name="profile">The encoder.</param>
+    /// <param name="header">What the frame says of itself.</param>
+    /// <param name="contentLength">Bytes of its content.</param>
+    public static long SetupBytes(ZstdProfile profile, ZstdFrameHeader header, long contentLength) =>
+        LibzstdProfile.Of(profile) is { } known
+            ? LibzstdFrame.Of(known, header, contentLength)?.SetupBytes ?? 0 : 0;
+
     /// <summary>An encoder for one frame.</summary>
     /// <param name="profile">The encoder.</param>
     /// <param name="header">What the frame says of itself; its window and content size decide much.</param>

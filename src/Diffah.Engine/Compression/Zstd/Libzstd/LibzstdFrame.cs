@@ -23,6 +23,10 @@ internal sealed class LibzstdFrame
     // With less the library looks at chains of positions, not at rows.
     private const int LargestWindowLogWithoutRows = 14;
 
+    // What a context, and a thread with what it needs, cost besides their tables: the time of clearing so many bytes.
+    private const long Context = 64 * 1024;
+    private const long Thread = 1 << 20;
+
     // What is in work and in wait at a time is some jobs, and a job is four windows.
     private const int LargestWindowLogInJobs = 24;
 
@@ -65,6 +69,10 @@ internal sealed class LibzstdFrame
     /// <summary>What finds matches; null where the built-in library does.</summary>
     public IZstdMatcher? Matcher() =>
         IsOldDoubleFast ? new ZstdDoubleFast() : IsOldRowLazy ? new ZstdRowLazy() : null;
+
+    /// <summary>Bytes that are made ready before the frame begins: tables, and with jobs a thread.</summary>
+    public long SetupBytes => Context + ZstdLibrary.TableBytesOf(Settings) + (HasJobs ? Thread : 0)
+        + (HasJobs && NeedsOwnMatcher ? 1L << OverlapLog : 0);
 
     /// <summary>Jobs are cut, not just asked for.</summary>
     public bool HasJobs =>

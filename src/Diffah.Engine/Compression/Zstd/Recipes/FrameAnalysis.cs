@@ -21,6 +21,11 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
     private const int FreeCost = 1024;
     private const int CostPart = 8;
 
+    // What trials may take to begin, as many times as a recipe's frames: dozens of encoders may be tried in vain.
+    private const int Trials = 16;
+
+    private readonly SetupBudget _setup = new(encoders, content.Length, Trials);
+
     /// <summary>What makes a frame, without a block that differs.</summary>
     /// <param name="unit">The frame.</param>
     /// <param name="profile">The encoder.</param>
@@ -104,12 +109,21 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
         var part = new FramePart(profile, heading, Cuts(frame, profile), [], unit.ContentLength);
         try
         {
-            return new(encoders, unit, part, stream, content, mayCost);
+            if (IsAffordable(part, unit.ContentLength))
+                return new(encoders, unit, part, stream, content, mayCost);
         }
         catch (RecipeRefusedException)
         {
             return null;
         }
+        throw new RecipeRefusedException(
+            RecipeRefusal.DoesNotPay, "The zstd stream has too many short frames to look for their encoders.");
+    }
+
+    private bool IsAffordable(FramePart part, long length)
+    {
+        lock (_setup)
+            return _setup.Take(part, length);
     }
 
     /// <summary>Where blocks are shorter than the encoder makes them.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Diffah.Engine.Compression.Zstd.Frames;
+using Diffah.Engine.Compression.Zstd.Tokens;
 
 namespace Diffah.Engine.Compression.Zstd.Recipes;
 
@@ -25,6 +26,17 @@ internal interface IZstdEncoders
     /// likely to be right.</summary>
     bool IsSlow(ZstdProfile profile) => false;
 
+    /// <summary>What it takes to begin a frame; nothing where no encoder makes it.</summary>
+    /// <param name="profile">The encoder.</param>
+    /// <param name="header">The frame's header.</param>
+    /// <param name="contentLength">Bytes of its content.</param>
+    /// <exception cref="RecipeRefusedException">The encoder makes no such frames.</exception>
+    FrameSetup SetupOf(ZstdProfile profile, ZstdFrameHeader header, long contentLength) => default;
+
+    /// <summary>What it takes to begin a frame that no encoder makes, in bytes of tables.</summary>
+    /// <param name="needsReference">Whether it was told beside a reference.</param>
+    long TokensSetup(bool needsReference) => 0;
+
     /// <summary>Begins a frame.</summary>
     /// <param name="profile">The encoder; known.</param>
     /// <param name="header">The frame's header.</param>
@@ -41,14 +53,14 @@ internal interface IZstdEncoders
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Null where that can't be, or does not pay.</returns>
     TokensPart? FindTokens(
-        Stream frame, Stream content, RecipeReference? reference, CancellationToken cancellationToken) => null;
+        Stream frame, Stream content, SharedReference? reference, CancellationToken cancellationToken) => null;
 
     /// <summary>Makes a frame that no encoder makes, while it is read.</summary>
     /// <param name="part">What tells of it.</param>
     /// <param name="content">Its content, which can seek; owned.</param>
-    /// <param name="reference">The reference; null where there is none.</param>
+    /// <param name="reference">The reference, which is read once for all parts; null where the part needs none.</param>
     /// <exception cref="RecipeRefusedException">While it is read, too: the recipe can't be followed.</exception>
-    Stream OpenTokens(TokensPart part, Stream content, RecipeReference? reference) =>
+    Stream OpenTokens(TokensPart part, Stream content, SharedReference? reference) =>
         throw new RecipeRefusedException(
             RecipeRefusal.RecipeUnknown, "The recipe of a zstd stream has a part that is not known.");
 }

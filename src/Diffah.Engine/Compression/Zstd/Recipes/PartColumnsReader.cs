@@ -30,7 +30,7 @@ internal static class PartColumnsReader
         var profiles = ReadProfiles(ref input, flags, first);
         var headings = ReadHeadings(ref input, flags);
         var cuts = ReadCuts(ref input, flags, contentLength);
-        var patches = ReadPatches(ref input, flags);
+        var patches = ReadPatches(ref input, flags, contentLength);
         var bytes = ReadBytes(ref input, flags);
         var parts = new ZstdPart[flags.Length];
         for (var index = 0; index < parts.Length; index++)
@@ -48,8 +48,7 @@ internal static class PartColumnsReader
 
     private static PartFlags[] ReadFlags(ref ByteCursor input, long contentLength)
     {
-        var count = (int)input.TakeNumber(
-            Math.Min(input.Left, RecipeBounds.Parts + contentLength / RecipeBounds.PartContent));
+        var count = (int)input.TakeNumber(Math.Min(input.Left, RecipeBounds.PartsOf(contentLength)));
         var flags = new PartFlags[count];
         var lists = 0;
         for (var index = 0; index < count; index++)
@@ -125,32 +124,42 @@ internal static class PartColumnsReader
     private static long[][] ReadCuts(ref ByteCursor input, PartFlags[] flags, long contentLength)
     {
         var cuts = new long[flags.Length][];
+        var left = RecipeBounds.PartsOf(contentLength);
         for (var index = 0; index < cuts.Length; index++)
-            cuts[index] = flags[index].HasCuts ? ReadCuts(ref input, contentLength) : [];
+            cuts[index] = flags[index].HasCuts ? ReadCuts(ref input, contentLength, ref left) : [];
         return cuts;
     }
 
-    private static long[] ReadCuts(ref ByteCursor input, long most)
+    private static long[] ReadCuts(ref ByteCursor input, long most, ref int left)
     {
-        var cuts = new long[(int)input.TakeNumber(input.Left)];
+        var cuts = new long[(int)input.TakeNumber(Math.Min(input.Left, left))];
+        left -= cuts.Length;
         var before = 0L;
         for (var index = 0; index < cuts.Length; index++)
-            before = cuts[index] = before + input.TakeNumber(most - before);
+        {
+            var length = input.TakeNumber(most - before);
+            // Nothing ends where nothing has begun.
+            if (length == 0)
+                throw ByteCursor.Invalid("has a block that ends where it begins");
+            before = cuts[index] = before + length;
+        }
         return cuts;
     }
 
-    private static BlockPatch[][] ReadPatches(ref ByteCursor input, PartFlags[] flags)
+    private static BlockPatch[][] ReadPatches(ref ByteCursor input, PartFlags[] flags, long contentLength)
     {
         var patches = new BlockPatch[flags.Length][];
+        var left = RecipeBounds.PartsOf(contentLength);
         for (var index = 0; index < patches.Length; index++)
-            patches[index] = flags[index].HasPatches ? ReadPatches(ref input) : [];
+            patches[index] = flags[index].HasPatches ? ReadPatches(ref input, ref left) : [];
         return patches;
     }
 
-    private static BlockPatch[] ReadPatches(ref ByteCursor input)
+    private static BlockPatch[] ReadPatches(ref ByteCursor input, ref int left)
     {
         const int most = 1 << 30;
-        var patches = new BlockPatch[(int)input.TakeNumber(input.Left / BlockPlace.HeaderLength)];
+        var patches = new BlockPatch[(int)input.TakeNumber(Math.Min(input.Left / BlockPlace.HeaderLength, left))];
+        left -= patches.Length;
         var next = 0;
         for (var index = 0; index < patches.Length; index++)
         {

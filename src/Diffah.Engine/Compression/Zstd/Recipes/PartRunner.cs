@@ -1,4 +1,5 @@
 using System.Buffers;
+using Diffah.Engine.Compression.Zstd.Tokens;
 
 namespace Diffah.Engine.Compression.Zstd.Recipes;
 
@@ -14,7 +15,8 @@ internal sealed class PartRunner : IDisposable
     private readonly IZstdEncoders _encoders;
     private readonly StreamAt _content;
     private readonly TarBorders _borders;
-    private readonly RecipeReference? _reference;
+    private readonly SharedReference? _reference;
+    private readonly SetupBudget _setup;
     private readonly int _workers;
     private readonly CancellationTokenSource _stop = new();
     private readonly Queue<(FrameBatch Batch, Task<ReadOnlyMemory<byte>>? Work)> _ahead = [];
@@ -35,8 +37,10 @@ internal sealed class PartRunner : IDisposable
     public PartRunner(
         RecipeBody recipe, IZstdEncoders encoders, Stream content, RecipeReference? reference, int workers)
     {
-        (_parts, _encoders, _reference, _workers) = (recipe.Parts, encoders, reference, Math.Max(1, workers));
+        (_parts, _encoders, _workers) = (recipe.Parts, encoders, Math.Max(1, workers));
+        _reference = reference is null ? null : new(reference);
         _content = new(content);
+        _setup = new(encoders, _content.Length);
         _borders = new(_content, recipe.Borders);
     }
 
@@ -74,6 +78,7 @@ internal sealed class PartRunner : IDisposable
         _stop.Dispose();
         _long?.Dispose();
         _tokens?.Dispose();
+        _reference?.Dispose();
     }
 
     private ReadOnlyMemory<byte> End() => _position == _content.Length ? default : throw Differs();
@@ -89,6 +94,7 @@ internal sealed class PartRunner : IDisposable
                 var length = LengthOf(_parts[_next]);
                 if (length > ShortFrame && _parts[_next] is FramePart)
                     break;
+                Take(_parts[_next], length);
                 batch.Add(_parts[_next++], _content, _position, (int)Math.Min(length, int.MaxValue));
                 _position += length;
             }
@@ -112,7 +118,9 @@ internal sealed class PartRunner : IDisposable
         switch (part)
         {
             case FramePart frame:
-                _long = new(_encoders, frame, LengthOf(frame), _output);
+                var content = LengthOf(frame);
+                Take(frame, content);
+                _long = new(_encoders, frame, content, _output);
                 _frames.Add(0, _output.WrittenCount);
                 break;
             case ListPart list:
@@ -123,7 +131,9 @@ internal sealed class PartRunner : IDisposable
                 var length = LengthOf(tokens);
                 if (tokens.NeedsReference && _reference is null)
                     throw ByteCursor.Invalid("needs a reference that is not there");
-                _tokens = _encoders.OpenTokens(tokens, new StreamSlice(_content, _position, length), _reference);
+                Take(tokens, length);
+                _tokens = _encoders.OpenTokens(
+                    tokens, new StreamSlice(_content, _position, length), tokens.NeedsReference ? _reference : null);
                 _position += length;
                 _frames.Add(length, 0);
                 break;
@@ -160,6 +170,12 @@ internal sealed class PartRunner : IDisposable
             return;
         _tokens.Dispose();
         _tokens = null;
+    }
+
+    private void Take(ZstdPart part, long length)
+    {
+        if (!_setup.Take(part, length))
+            throw ByteCursor.Invalid("takes more tables than there may be for its content");
     }
 
     private long LengthOf(ZstdPart part)

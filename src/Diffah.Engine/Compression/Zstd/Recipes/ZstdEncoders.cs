@@ -47,6 +47,18 @@ internal sealed class ZstdEncoders : IZstdEncoders
         LibzstdProfile.Of(profile) is { Level: >= LibzstdEncoders.FirstOptimal };
 
     /// <inheritdoc/>
+    public FrameSetup SetupOf(ZstdProfile profile, ZstdFrameHeader header, long contentLength) =>
+        profile.Family switch
+        {
+            ZstdFamily.Go => GoEncoders.SetupOf(profile, header),
+            ZstdFamily.Libzstd => FrameSetup.Of(LibzstdEncoders.SetupBytes(profile, header, contentLength)),
+            _ => default,
+        };
+
+    /// <inheritdoc/>
+    public long TokensSetup(bool needsReference) => ZstdTokenPayload.SetupBytes(needsReference);
+
+    /// <inheritdoc/>
     public ZstdFrameEncoder Create(
         ZstdProfile profile, ZstdFrameHeader header, long contentLength, IBufferWriter<byte> output) =>
         profile.Family switch
@@ -59,7 +71,7 @@ internal sealed class ZstdEncoders : IZstdEncoders
 
     /// <inheritdoc/>
     public TokensPart? FindTokens(
-        Stream frame, Stream content, RecipeReference? reference, CancellationToken cancellationToken)
+        Stream frame, Stream content, SharedReference? reference, CancellationToken cancellationToken)
     {
         try
         {
@@ -73,7 +85,7 @@ internal sealed class ZstdEncoders : IZstdEncoders
     }
 
     /// <inheritdoc/>
-    public Stream OpenTokens(TokensPart part, Stream content, RecipeReference? reference) =>
+    public Stream OpenTokens(TokensPart part, Stream content, SharedReference? reference) =>
         new ZstdTokenStream(ZstdTokenPayload.Read(part.Payload), content, reference);
 
     /// <summary>Go's encoder is likelier: it does not say how long a content is that comes in pieces.</summary>

@@ -25,6 +25,10 @@ internal sealed record ZstdTokenPayload(
     private const int MaximumMatch = 131_074;
     private const int FixedLength = 12;
 
+    /// <summary>Bytes of tables that are made before a frame is, and pages of the reference that may be read for
+    /// nothing.</summary>
+    public static long SetupBytes(bool needsReference) => needsReference ? 8 << 20 : 4 << 20;
+
     /// <summary>Equal bytes that most encoders look for, and how many places are looked at.</summary>
     public static (int HashBytes, int Depth) UsualSearch => (4, 16);
 

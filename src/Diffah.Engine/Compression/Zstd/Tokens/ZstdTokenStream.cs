@@ -14,26 +14,27 @@ internal sealed class ZstdTokenStream : TokenStream
     private readonly ZstdFrameHeader _header;
     private readonly ZstdBlockParts _block = new();
     private readonly ZstdBlockWriter _writer = new();
+    private readonly SharedReference? _reference;
     private byte[] _made = [];
     private int _filled;
     private ZstdTokenCoder? _coder;
 
     /// <param name="payload">What tells of the frame.</param>
     /// <param name="content">Its content, which can seek; owned.</param>
-    /// <param name="reference">The reference, where the payload needs it.</param>
-    public ZstdTokenStream(ZstdTokenPayload payload, Stream content, RecipeReference? reference)
+    /// <param name="reference">The reference, where the payload needs it; not owned.</param>
+    public ZstdTokenStream(ZstdTokenPayload payload, Stream content, SharedReference? reference)
         : base(
             payload.Decisions, payload.FrameLength, payload.SettingsFor(content.Length), content,
-            payload.NeedsReference, reference)
+            payload.NeedsReference, reference is not null)
     {
+        _reference = reference;
         (_heading, _header) = (payload.Header, payload.FrameHeader);
         if (_header.WindowSize > FrameReader.MostWindow && !_header.IsSingleSegment)
             throw ByteCursor.Invalid("has a window that is too long");
     }
 
     /// <inheritdoc/>
-    protected override TokenReference Open(RecipeReference reference) =>
-        ZstdReference.Open(reference, CancellationToken.None);
+    protected override TokenReference OpenReference() => _reference!.Read(CancellationToken.None);
 
     /// <inheritdoc/>
     protected override ReadOnlyMemory<byte> Begin(

@@ -18,11 +18,8 @@ internal static class ZstdTokenWriter
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="RecipeRefusedException">There is no telling of it.</exception>
     public static ZstdTokenPayload Write(
-        Stream frame, Stream content, RecipeReference? reference, CancellationToken cancellationToken)
-    {
-        using var read = Open(reference, cancellationToken);
-        return Write(frame, content, read, null, cancellationToken);
-    }
+        Stream frame, Stream content, SharedReference? reference, CancellationToken cancellationToken) =>
+        Write(frame, content, Read(reference, cancellationToken), null, cancellationToken);
 
     internal static ZstdTokenPayload Write(
         Stream frame, Stream content, TokenReference? reference, (int HashBytes, int Depth)? search,
@@ -65,11 +62,11 @@ internal static class ZstdTokenWriter
         while (!block.IsLast);
     }
 
-    private static TokenReference? Open(RecipeReference? reference, CancellationToken cancellationToken)
+    private static TokenReference? Read(SharedReference? reference, CancellationToken cancellationToken)
     {
         try
         {
-            return reference is null ? null : ZstdReference.Open(reference, cancellationToken);
+            return reference?.Read(cancellationToken);
         }
         catch (RecipeRefusedException)
         {

@@ -1,4 +1,6 @@
 using Diffah.Engine.Compression;
+using Diffah.Engine.Compression.Zstd;
+using Diffah.Engine.Compression.Zstd.Recipes;
 using Diffah.Engine.Compression.Zstd.Tokens;
 using Diffah.Tests.Compression.Gzip;
 using Diffah.Tests.Compression.Gzip.Tokens;
@@ -85,6 +87,30 @@ public sealed class ZstdTokenTests
         Assert.InRange(refused, 30, 60);
     }
 
+    /// <summary>A recipe may have as many parts as it likes that need the reference.</summary>
+    [Fact]
+    public void A_reference_is_read_once_for_all_frames()
+    {
+        var (old, content) = TokenStreams.Releases(14, 60_000);
+        var (opened, oldFrame) = (0, Compress(old, 3));
+        var reference = new RecipeReference(
+            () =>
+            {
+                opened++;
+                return new MemoryStream(oldFrame);
+            },
+            () => new MemoryStream(old));
+        byte[][] pieces = [content[..20_000], content[20_000..35_000], content[35_000..]];
+        byte[] stream = [.. pieces.SelectMany(p => Compress(p, 3))];
+        var recipe = ZstdAnalysis.OfUnknown(new MemoryStream(stream), new MemoryStream(content), reference, 1, default);
+        Assert.Equal((3, 1), (recipe.Body.Parts.OfType<TokensPart>().Count(p => p.NeedsReference), opened));
+        using var rebuilt = recipe.Open(new MemoryStream(content), reference, 2);
+        using var made = new MemoryStream();
+        rebuilt.CopyTo(made);
+        Assert.Equal(stream, made.ToArray());
+        Assert.Equal(2, opened);
+    }
+
     private static byte[] Compress(byte[] content, int level)
     {
         using var output = new MemoryStream();
@@ -96,15 +122,21 @@ public sealed class ZstdTokenTests
         return output.ToArray();
     }
 
-    private static ZstdTokenPayload Write(byte[] frame, byte[] content, RecipeReference? reference = null) =>
-        ZstdTokenPayload.Read(ZstdTokenWriter.Write(
-            new MemoryStream(frame), new MemoryStream(content), reference, CancellationToken.None).ToBytes());
+    private static ZstdTokenPayload Write(byte[] frame, byte[] content, RecipeReference? reference = null)
+    {
+        using var shared = Shared(reference);
+        return ZstdTokenPayload.Read(ZstdTokenWriter.Write(
+            new MemoryStream(frame), new MemoryStream(content), shared, CancellationToken.None).ToBytes());
+    }
 
     private static byte[] Make(ZstdTokenPayload payload, byte[] content, RecipeReference? reference = null)
     {
-        using var stream = new ZstdTokenStream(payload, new MemoryStream(content), reference);
+        using var shared = Shared(reference);
+        using var stream = new ZstdTokenStream(payload, new MemoryStream(content), shared);
         using var made = new MemoryStream();
         stream.CopyTo(made);
         return made.ToArray();
     }
+
+    private static SharedReference? Shared(RecipeReference? reference) => reference is null ? null : new(reference);
 }
