@@ -56,6 +56,12 @@ internal readonly unsafe struct ZstdMatchedBlock
     /// <summary>log2 of the entries of <see cref="SecondTable"/>.</summary>
     public int SecondLog { get; init; }
 
+    /// <summary>A third table of 2^<see cref="ThirdLog"/> indices, where 3 bytes are a match.</summary>
+    public uint* ThirdTable { get; init; }
+
+    /// <summary>log2 of the entries of <see cref="ThirdTable"/>; 0 where there is none.</summary>
+    public int ThirdLog { get; init; }
+
     /// <summary>1 to 9, from fast to btultra2.</summary>
     public int Strategy { get; init; }
 
@@ -67,6 +73,13 @@ internal readonly unsafe struct ZstdMatchedBlock
 
     /// <summary>Bytes that the shortest match has.</summary>
     public int MinimumMatch { get; init; }
+
+    /// <summary>Bytes of a match that is long enough to be taken at once.</summary>
+    public int TargetLength { get; init; }
+
+    /// <summary>The three repeat offsets that the library takes for those before the block. Where it splits what was
+    /// matched into several blocks it goes by them, and leaves those that a decoder has behind them.</summary>
+    public uint* Repeats { get; init; }
 
     /// <summary>The block that was matched before came out compressed, so that its repeat offsets count.</summary>
     public bool IsPreviousCompressed { get; init; }

@@ -23,6 +23,9 @@ internal readonly struct ZstdDecision
     public ZstdDecision(uint offsetValue, uint literals, uint length) =>
         (_offset, _literals, _length, _unused) = (unchecked(offsetValue - 3), literals, length, 0);
 
+    /// <summary>The offset as the library takes it, which knows no repeat codes.</summary>
+    public uint Offset => _offset;
+
     private ZstdDecision(uint literals) => _literals = literals;
 
     /// <summary>What ends a block: the literals behind its last match.</summary>

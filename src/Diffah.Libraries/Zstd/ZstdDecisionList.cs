@@ -35,6 +35,16 @@ internal unsafe struct ZstdDecisionList
         Behind = at + length;
     }
 
+    /// <summary>The repeat offsets that the library thinks there are: it takes all for offsets.</summary>
+    /// <param name="before">Those before the block.</param>
+    public readonly ZstdRepeats RepeatsOfLibrary(ZstdRepeats before) => (_next - _first) switch
+    {
+        0 => before,
+        1 => new(_next[-1].Offset, before.First, before.Second),
+        2 => new(_next[-1].Offset, _next[-2].Offset, before.First),
+        _ => new(_next[-1].Offset, _next[-2].Offset, _next[-3].Offset),
+    };
+
     /// <summary>Adds the literals at the block's end, and counts.</summary>
     public int End(byte* end)
     {

@@ -30,6 +30,13 @@ internal static unsafe class ZstdHashes
         };
     }
 
+    /// <summary>A hash of 3 bytes.</summary>
+    /// <param name="at">Where they are.</param>
+    /// <param name="log">Bits of the hash.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint OfThree(byte* at, int log) =>
+        ((Unsafe.ReadUnaligned<uint>(at) << 8) * 506832829U) >> (32 - log);
+
     /// <summary>Whether 4 bytes are the same.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreFour(byte* a, byte* b) =>

@@ -63,9 +63,13 @@ internal sealed unsafe class ZstdMatcherLink : IDisposable
             SecondTable = match.chainTable,
             SecondLog = (int)match.cParams.chainLog,
             MinimumMatch = (int)match.cParams.minMatch,
+            ThirdTable = match.hashTable3,
+            ThirdLog = (int)match.hashLog3,
             Strategy = (int)match.cParams.strategy,
             SearchLog = (int)match.cParams.searchLog,
             NextToUpdate = &_context->blockState.matchState.nextToUpdate,
+            TargetLength = (int)match.cParams.targetLength,
+            Repeats = blocks.prevCBlock->rep,
             IsPreviousCompressed = isPreviousCompressed,
         };
         return _matcher.Match(in block, to, capacity);

@@ -69,6 +69,7 @@ internal static unsafe class ZstdParameters
         Set(context, ZSTD_cParameter.ZSTD_c_chainLog, (int)frame.chainLog);
         Set(context, ZSTD_cParameter.ZSTD_c_searchLog, (int)frame.searchLog);
         Set(context, ZSTD_cParameter.ZSTD_c_minMatch, (int)frame.minMatch);
+        Set(context, ZSTD_cParameter.ZSTD_c_targetLength, (int)frame.targetLength);
         Set(context, ZSTD_cParameter.ZSTD_c_strategy, (int)frame.strategy);
         // The content before a job is nothing that outlives the window, and the job lies behind it in memory.
         Set(context, ForceMaximumWindow, 1);

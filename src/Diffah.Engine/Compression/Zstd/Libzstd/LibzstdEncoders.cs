@@ -20,8 +20,12 @@ internal static class LibzstdEncoders
     private static readonly int[] LikelyLevels =
         [3, 19, 9, 1, 10, 6, 15, 12, 5, 7, 18, 8, 2, 4, 11, 13, 14, 16, 17];
 
+    // That of Debian 12 and Ubuntu 24.04 before others.
     private static readonly LibzstdRelease[] LikelyReleases =
-        [LibzstdRelease.BeforeSplitting, LibzstdRelease.Splitting, LibzstdRelease.BeforeSkipping];
+    [
+        LibzstdRelease.BeforeStretches, LibzstdRelease.BeforeSplitting, LibzstdRelease.Splitting,
+        LibzstdRelease.BeforeSkipping,
+    ];
 
     /// <summary>Whether there is such an encoder.</summary>
     public static bool IsKnown(ZstdProfile profile) => LibzstdProfile.Of(profile) is not null;
@@ -90,6 +94,7 @@ internal static class LibzstdEncoders
         {
             (LibzstdRelease.Splitting, _) => "1.5.7",
             (LibzstdRelease.BeforeSkipping, _) => "1.5.1–1.5.4",
+            (LibzstdRelease.BeforeStretches, _) => "1.5.4–1.5.5",
             (_, <= LastFast) => "1.5.4–1.5.6",
             (_, <= LastDoubleFast) => "1.5.1–1.5.6",
             (_, <= LastRow) => "1.5.5–1.5.6",

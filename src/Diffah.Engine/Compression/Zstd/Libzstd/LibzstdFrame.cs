@@ -15,10 +15,13 @@ internal sealed class LibzstdFrame
     private const int DoubleFast = 2;
     private const int Greedy = 3;
     private const int Lazy2 = 5;
+    private const int Optimal = 7;
+    private const int Ultra2 = 9;
 
     // ZSTDMT_computeOverlapSize: windows, log2, that are a job's overlap.
     private const int Overlap = 3;
     private const int LargeOverlap = 2;
+    private const int OptimalOverlap = 1;
 
     // With less the library looks at chains of positions, not at rows.
     private const int LargestWindowLogWithoutRows = 14;
@@ -55,10 +58,16 @@ internal sealed class LibzstdFrame
     public int Strategy { get; }
 
     /// <summary>Bytes of a job behind which the next one may look back, log2.</summary>
-    public int OverlapLog => WindowLog - (Strategy >= Lazy2 ? LargeOverlap : Overlap);
+    public int OverlapLog => WindowLog - Strategy switch
+    {
+        >= Ultra2 => 0,
+        >= Optimal => OptimalOverlap,
+        >= Lazy2 => LargeOverlap,
+        _ => Overlap,
+    };
 
     /// <summary>Matches have to be found otherwise than the built-in library does.</summary>
-    public bool NeedsOwnMatcher => IsOldDoubleFast || IsOldRowLazy;
+    public bool NeedsOwnMatcher => IsOldDoubleFast || IsOldRowLazy || IsOldOptimal;
 
     private bool IsOldDoubleFast =>
         Strategy == DoubleFast && Profile.Release == LibzstdRelease.BeforeSplitting;
@@ -66,9 +75,17 @@ internal sealed class LibzstdFrame
     private bool IsOldRowLazy => Profile.Release == LibzstdRelease.BeforeSkipping
         && Strategy is >= Greedy and <= Lazy2 && WindowLog > LargestWindowLogWithoutRows;
 
+    private bool IsOldOptimal => Profile.Release == LibzstdRelease.BeforeStretches && Strategy >= Optimal;
+
     /// <summary>What finds matches; null where the built-in library does.</summary>
-    public IZstdMatcher? Matcher() =>
-        IsOldDoubleFast ? new ZstdDoubleFast() : IsOldRowLazy ? new ZstdRowLazy() : null;
+    public IZstdMatcher? Matcher()
+    {
+        if (IsOldDoubleFast)
+            return new ZstdDoubleFast();
+        if (IsOldRowLazy)
+            return new ZstdRowLazy();
+        return IsOldOptimal ? new ZstdOptimal() : null;
+    }
 
     /// <summary>Bytes that are made ready before the frame begins: tables, and with jobs a thread.</summary>
     public long SetupBytes => Context + ZstdLibrary.TableBytesOf(Settings) + (HasJobs ? Thread : 0)
@@ -122,7 +139,7 @@ internal sealed class LibzstdFrame
             return false;
         if (HasJobs && WindowLog > LargestWindowLogInJobs && !Profile.Has(LibzstdModes.LongDistance))
             return false;
-        if (Profile.Release == LibzstdRelease.BeforeSkipping && !NeedsOwnMatcher)
+        if (Profile.Release is LibzstdRelease.BeforeSkipping or LibzstdRelease.BeforeStretches && !NeedsOwnMatcher)
             return false;
         return !NeedsOwnMatcher
             || !(Profile.Has(LibzstdModes.LongDistance) || Profile.Has(LibzstdModes.Rsyncable));

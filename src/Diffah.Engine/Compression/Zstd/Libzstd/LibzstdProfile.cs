@@ -11,6 +11,10 @@ internal enum LibzstdRelease : byte
     /// <summary>1.5.1 to 1.5.4, where they differ from those after them: levels 5 to 12.</summary>
     BeforeSkipping = 3,
 
+    /// <summary>1.5.4 and 1.5.5, where they differ from those after them: levels whose parser weighs the ways to go
+    /// on.</summary>
+    BeforeStretches = 4,
+
     /// <summary>1.5.7: blocks end early where the content changes.</summary>
     Splitting = 2,
 }
@@ -74,6 +78,7 @@ internal readonly record struct LibzstdProfile(LibzstdRelease Release, int Level
 
     private bool IsKnown =>
         Release is LibzstdRelease.BeforeSplitting or LibzstdRelease.Splitting or LibzstdRelease.BeforeSkipping
+            or LibzstdRelease.BeforeStretches
         && Level is >= 1 and <= HighestLevel
         && (Modes & ~All) == 0
         && !(Has(LibzstdModes.AtOnce) && Modes != LibzstdModes.AtOnce)

@@ -77,6 +77,28 @@ public sealed class LibzstdEncodersTests
             p => Assert.True(LibzstdEncoders.CanMake(p, OfPipe, 3_000_000)));
     }
 
+    [Fact]
+    public void At_a_level_with_an_optimal_parser_older_releases_are_tried_too()
+    {
+        // What the tool writes of 10 MB at level 19: a window of 8 MiB.
+        var header = new ZstdFrameHeader(1 << 23, 10_000_000);
+        Assert.Equal(
+            ["zstd 1.5.4–1.5.5 level 19", "zstd 1.5.6 level 19", "zstd 1.5.7 level 19"],
+            LibzstdEncoders.Candidates(header, 10_000_000)
+                .Where(p => p.Level == 19).Take(3).Select(LibzstdEncoders.NameOf));
+    }
+
+    [Fact]
+    public void Only_an_optimal_parser_has_the_release_that_is_named_by_it()
+    {
+        var profile = LibzstdFrames.Profile(LibzstdRelease.BeforeStretches, 13, Tool);
+        Assert.True(LibzstdEncoders.CanMake(profile, LibzstdFrames.Sized(200_000), 200_000));
+        Assert.False(LibzstdEncoders.CanMake(profile, new ZstdFrameHeader(1 << 22, null), 3_000_000));
+        var longDistance = LibzstdFrames.Profile(
+            LibzstdRelease.BeforeStretches, 19, LibzstdModes.InJobs | LibzstdModes.LongDistance);
+        Assert.False(LibzstdEncoders.CanMake(longDistance, new ZstdFrameHeader(1 << 27, null), 3_000_000));
+    }
+
     [Theory]
     [InlineData((byte)LibzstdModes.None)]
     [InlineData((byte)LibzstdModes.InJobs)]

@@ -8,7 +8,8 @@ namespace Diffah.Tests.Compression.Zstd.Libzstd;
 
 /// <summary>
 /// Frames of the zstd tool, releases 1.5.2, 1.5.4, 1.5.6 and 1.5.7, over contents that are made here: their headers,
-/// and the first half of the SHA-256 of their blocks.
+/// and the first half of the SHA-256 of their blocks. A window that is smaller than the level's was asked for: so that
+/// it goes round, and that there are several jobs.
 /// </summary>
 public sealed class LibzstdVectorTests
 {
@@ -133,6 +134,26 @@ public sealed class LibzstdVectorTests
         { 3, 9, "text", 200000, "28b52ffd0460", "bfd1c1be7c07f13aa563d697c47652b5" },
         { 27, 12, "mixed", 400000, "28b52ffda4801a0600", "252647af598955634a7a04868baed423" },
         { 27, 9, "mixed", 2500000, "28b52ffda4a0252600", "80aea6ffab49d34e5d6b9927dfd65424" },
+        { 28, 19, "mixed", 5, "28b52ffd2405", "d1e44a4b4bb3312c4dfd13d934f3f006" },
+        { 28, 19, "mixed", 9, "28b52ffd2409", "c9c6648a9aec8ac8c6cb4a293de7b19a" },
+        { 28, 19, "mixed", 5000, "28b52ffd648812", "3f50f01da55550d22b478c81051c5dde" },
+        { 28, 19, "mixed", 131072, "28b52ffda400000200", "3b9100ee718c2ee89f72d5352ca7a8ad" },
+        { 12, 19, "mixed", 400000, "28b52ffda4801a0600", "224077cadcc8b717e562390b14896bdd" },
+        { 28, 19, "zeros", 400000, "28b52ffda4801a0600", "b1276a421e2045834775f30727635abf" },
+        { 28, 19, "random", 400000, "28b52ffda4801a0600", "5233bfca998847674fb37d2b772bf03f" },
+        { 28, 19, "bytes", 300000, "28b52ffda4e0930400", "8a7d9edff10d4126d6b29756b9d47a13" },
+        { 28, 19, "text", 200000, "28b52ffda4400d0300", "8937cb933d0bf6fee3d2a730ac6f3708" },
+        { 28, 19, "mixed", 1250000, "28b52ffd8440d0121300", "58bb6f1589b17feff98a9befe98194aa" },
+        { 28, 18, "mixed", 400000, "28b52ffda4801a0600", "0d74b04f6aa8ed3e0eae514a2ce4b25c" },
+        { 4, 18, "mixed", 1250000, "28b52ffd0438", "e0d22f094d1c24b5d88aa579dcd52d37" },
+        { 20, 18, "records", 300000, "28b52ffd0468", "57cb5af488c566de325d7883144d14d5" },
+        { 28, 16, "mixed", 400000, "28b52ffda4801a0600", "df156b98d8282229402e7811ad07b416" },
+        { 12, 16, "copies", 700000, "28b52ffda460ae0a00", "bf4c904ddbd8c6a4196b507fd9053088" },
+        { 12, 16, "mixed", 1250000, "28b52ffd8440d0121300", "5c10a51f7dfb65006fca557e32161adc" },
+        { 20, 16, "mixed", 2500000, "28b52ffd0440", "6e27998ad317d5bd001197181ff8af70" },
+        { 4, 16, "mixed", 131072, "28b52ffd0460", "30c739e59fe4b3a789afdd392873dcf7" },
+        { 28, 14, "mixed", 131072, "28b52ffda400000200", "a4eb4b2c8b69b10646df2c66773a44a5" },
+        { 28, 13, "text", 200000, "28b52ffda4400d0300", "2e220a732d4b70946812e272a5f712a7" },
     };
 
     [Theory]
