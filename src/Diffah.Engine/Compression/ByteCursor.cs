@@ -36,7 +36,9 @@ internal struct ByteCursor(ReadOnlyMemory<byte> bytes, int position = 0)
             value |= (ulong)(next & 0x7F) << shift;
             if (next >= 0x80)
                 continue;
-            return value <= (ulong)most ? (long)value : throw Invalid("has a number out of its bounds");
+            return most >= 0 && value <= (ulong)most
+                ? (long)value
+                : throw Invalid("has a number out of its bounds");
         }
         throw Invalid("has a number out of its bounds");
     }

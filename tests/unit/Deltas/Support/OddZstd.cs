@@ -14,8 +14,8 @@ internal static class OddZstd
         compressor.SetParameter(ZSTD_cParameter.ZSTD_c_hashLog, 7);
         compressor.SetParameter(ZSTD_cParameter.ZSTD_c_chainLog, 8);
         compressor.SetParameter(ZSTD_cParameter.ZSTD_c_searchLog, 1);
-        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_minMatch, 5);
-        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_strategy, (int)ZSTD_strategy.ZSTD_lazy);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_minMatch, 4);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_strategy, (int)ZSTD_strategy.ZSTD_btopt);
         return compressor.Wrap(content).ToArray();
     }
 }

@@ -21,7 +21,7 @@ internal static class VectorImages
     // Words in no order, so that an encoder has much to decide.
     private static readonly LayerBytes Words = Files("srv/words", WordsOf(new Dice(16), 7000));
     private static readonly LayerBytes MoreWords =
-        Files("srv/words", [.. WordsOf(new Dice(16), 7000), .. WordsOf(new Dice(17), 60)]);
+        Files("srv/words", [.. WordsOf(new Dice(17), 60), .. WordsOf(new Dice(16), 7000)]);
 
     /// <summary>The names of the vectors, and the images of each.</summary>
     public static Dictionary<string, Func<NamedPair[]>> All { get; } = new()
