@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Diffah.Libraries.Zstd;
 
 /// <summary>
-/// The tables of double fast, which are the library's: at which index 8 bytes were met last, by their hash, and at which
-/// a few were. Who learns of bytes reads 8 of them.
+/// The tables of double fast, which are the library's: at which index 8 bytes were met last, by their hash, and at
+/// which a few were. Who learns of bytes reads 8 of them.
 /// </summary>
 /// <param name="block">The block that is matched.</param>
 internal readonly unsafe struct ZstdTablePair(in ZstdMatchedBlock block)
