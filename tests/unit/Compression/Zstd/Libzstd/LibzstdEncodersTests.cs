@@ -17,7 +17,7 @@ public sealed class LibzstdEncodersTests
 
     [Theory]
     [InlineData(0, 3)]
-    [InlineData(4, 3)]
+    [InlineData(5, 3)]
     [InlineData(1, 0)]
     [InlineData(1, 20)]
     [InlineData(1 + (16 << 3), 3)] // rsyncable without jobs
