@@ -1,5 +1,4 @@
 using Diffah.Engine.Compression;
-using Diffah.Engine.Compression.Gzip.Recipes;
 using Diffah.Engine.Compression.Gzip.Tokens;
 using Diffah.Engine.Compression.Tokens;
 using Diffah.Engine.Compression.Zstd.Tokens;

@@ -11,10 +11,9 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
     // What an encoder has to make right before the next is looked at only where this one fails later.
     private const long Look = 4 << 20;
 
-    // Enough that the first blocks come out; of a slow encoder, some blocks more have to be right.
+    // Enough that the first blocks come out; of a slow encoder, some blocks more.
     private const long Probe = 512 * 1024;
     private const long SlowProbe = 2 << 20;
-    private const int SlowBlocks = 12;
 
     // Encoders that are nearly right, and are tried again with blocks that may differ.
     private const int NearCount = 3;
@@ -79,9 +78,9 @@ internal sealed class FrameAnalysis(IZstdEncoders encoders, StreamAt stream, Str
         if (probe == profile || unit.ContentLength <= Probe)
             return true;
         using var trial = Begin(unit, probe, mayCost: 0);
-        var isSlow = encoders.IsSlow(profile);
-        trial?.Run(isSlow ? SlowProbe : Probe, cancellationToken);
-        return probes[probe] = trial is not { HasFailed: true } failed || failed.Blocks >= (isSlow ? SlowBlocks : 1);
+        trial?.Run(encoders.IsSlow(profile) ? SlowProbe : Probe, cancellationToken);
+        return probes[probe] = trial is not { HasFailed: true } failed
+            || failed.Blocks >= encoders.ProbeBlocks(profile);
     }
 
     private (FramePart Part, long Cost)? FindNear(

@@ -26,6 +26,9 @@ internal interface IZstdEncoders
     /// likely to be right.</summary>
     bool IsSlow(ZstdProfile profile) => false;
 
+    /// <summary>How many of a probe's blocks have to be right for the encoder to be tried.</summary>
+    int ProbeBlocks(ZstdProfile profile) => 1;
+
     /// <summary>What it takes to begin a frame; nothing where no encoder makes it.</summary>
     /// <param name="profile">The encoder.</param>
     /// <param name="header">The frame's header.</param>

@@ -9,6 +9,9 @@ namespace Diffah.Engine.Compression.Zstd.Recipes;
 /// <summary>The encoders of all families.</summary>
 internal sealed class ZstdEncoders : IZstdEncoders
 {
+    // The first blocks of such encoders are often those of others.
+    private const int SlowProbeBlocks = 12;
+
     private ZstdEncoders()
     {
     }
@@ -45,6 +48,15 @@ internal sealed class ZstdEncoders : IZstdEncoders
     /// <inheritdoc/>
     public bool IsSlow(ZstdProfile profile) =>
         LibzstdProfile.Of(profile) is { Level: >= LibzstdEncoders.FirstOptimal };
+
+    /// <inheritdoc/>
+    public int ProbeBlocks(ZstdProfile profile) => LibzstdProfile.Of(profile) switch
+    {
+        // Where a block ends depends on how much content is at hand, which is more in a job than elsewhere.
+        { Release: LibzstdRelease.Splitting } => 1,
+        { Level: >= LibzstdEncoders.FirstOptimal } => SlowProbeBlocks,
+        _ => 1,
+    };
 
     /// <inheritdoc/>
     public FrameSetup SetupOf(ZstdProfile profile, ZstdFrameHeader header, long contentLength) =>

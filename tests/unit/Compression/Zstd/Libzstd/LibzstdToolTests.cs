@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Diffah.Engine.Compression.Zstd;
 using Diffah.Engine.Compression.Zstd.Libzstd;
 using Diffah.Tests.Compression.Gzip;
 using Diffah.Tests.Support;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Diffah.Tests.Compression.Zstd.Libzstd;
 
@@ -42,6 +45,20 @@ public sealed partial class LibzstdToolTests
             var profile = LibzstdFrames.Profile(release, level, (LibzstdModes)modes);
             Assert.Equal(blocks, LibzstdFrames.Encode(profile, header, content));
         }
+    }
+
+    [Theory]
+    [InlineData(18)]
+    [InlineData(19)]
+    public void A_slow_encoder_that_works_in_jobs_is_found(int level)
+    {
+        var content = EncoderContents.Make("mixed", 1_800_000);
+        using var compressor = new Compressor(level);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_nbWorkers, 1);
+        var stream = compressor.Wrap(content).ToArray();
+        var recipe = ZstdAnalysis.OfZstd(
+            new MemoryStream(stream), new MemoryStream(content), null, workers: 1, CancellationToken.None);
+        Assert.Equal($"zstd 1.5.7 level {level}", recipe.Encoder);
     }
 
     // The levels here but the slow one are those whose bytes have not changed from 1.5.4 to 1.5.6.
