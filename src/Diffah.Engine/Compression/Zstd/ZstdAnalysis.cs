@@ -146,23 +146,26 @@ internal sealed class ZstdAnalysis
             return part;
         if (unit is { Frame: not null, Length: > LongFrame } && FindTokens(unit, cancellationToken) is { } tokens)
             return tokens;
-        var kept = Kept(unit);
-        if (unit.Frame is null && LayerList.Find(
-            kept.Bytes.ToArray(), _encoders, _likely, _content, _made, cancellationToken) is { } list)
-        {
-            _cost -= unit.Length;
-            return list;
-        }
-        return kept;
+        return FindList(unit, cancellationToken) ?? (ZstdPart)Kept(unit);
     }
+
+    private ListPart? FindList(ZstdUnit unit, CancellationToken cancellationToken) =>
+        unit is { Frame: null, Length: <= RecipeBounds.ListLength }
+            ? LayerList.Find(BytesOf(unit), _encoders, _likely, _content, _made, cancellationToken)
+            : null;
 
     private VerbatimPart Kept(ZstdUnit unit)
     {
         _cost += unit.Length;
         CheckCost();
+        return new(BytesOf(unit), unit.ContentLength);
+    }
+
+    private byte[] BytesOf(ZstdUnit unit)
+    {
         var bytes = new byte[unit.Length];
         _source.Read(unit.Offset, bytes);
-        return new(bytes, unit.ContentLength);
+        return bytes;
     }
 
     private TokensPart? FindTokens(ZstdUnit unit, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using Diffah.Engine.Compression.Zstd.Frames;
 namespace Diffah.Engine.Compression.Zstd.Recipes;
 
 /// <summary>
-/// The list of a chunked layer's files, which follows its frames: a zstd frame of a text, inside of a frame to be
-/// skipped. The text is told as what differs from what the layer lets expect.
+/// The lists of what is in a chunked layer, which follow its frames: each is a zstd frame of a text, inside of a frame
+/// to be skipped. The text is told as what differs from what the layer lets expect.
 /// </summary>
 internal static class LayerList
 {
@@ -23,10 +23,7 @@ internal static class LayerList
     public static void Make(
         ListPart part, IZstdEncoders encoders, StreamAt content, FrameList frames, IBufferWriter<byte> output)
     {
-        var correction = new ByteCursor(part.Correction);
-        var hasEmptyTimes = correction.TakeNumber(1) == 1;
-        var expected = new ListText(content, frames.Frames, hasEmptyTimes).Write();
-        var text = TextPatch.Apply(expected, correction.Take(correction.Left), RecipeBounds.ListLength);
+        var text = TextOf(part, content, frames);
         var made = new ArrayBufferWriter<byte>();
         var frame = new FramePart(part.Profile, part.Header, [], [], text.Length);
         using var maker = new FrameMaker(encoders, frame, text.Length, made);
@@ -57,18 +54,35 @@ internal static class LayerList
         {
             var payload = bytes.AsMemory(HeaderLength);
             var (unit, text) = Open(payload, cancellationToken);
-            if (unit is null || !text.AsSpan().StartsWith("{\"version\":1,\"entries\":["u8))
+            if (unit is null || KindOf(text) is not { } kind)
                 return null;
             var analysis = new FrameAnalysis(
                 encoders, new(new MemoryStream(payload.ToArray())), new(new MemoryStream(text)));
             if (analysis.Find(unit, likely, false, cancellationToken) is not ({ Cuts.Count: 0 } frame, 0))
                 return null;
-            return new(frame.Profile, frame.Header, Correction(content, frames, text));
+            return new(
+                kind, frame.Profile, frame.Header,
+                kind == ListKind.Files ? Correction(content, frames, text)
+                    : TextPatch.Make(new SplitText(content).Write().Span, text));
         }
         catch (RecipeRefusedException)
         {
             return null;
         }
+    }
+
+    private static ListKind? KindOf(ReadOnlySpan<byte> text) =>
+        text.StartsWith("{\"version\":1,\"entries\":["u8) ? ListKind.Files
+        : text.StartsWith("{\"type\":2,\"payload\":\""u8) ? ListKind.Headers
+        : null;
+
+    private static ReadOnlyMemory<byte> TextOf(ListPart part, StreamAt content, FrameList frames)
+    {
+        var correction = new ByteCursor(part.Correction);
+        var expected = part.Kind == ListKind.Files
+            ? new ListText(content, frames.Frames, hasEmptyTimes: correction.TakeNumber(1) == 1).Write()
+            : new SplitText(content).Write();
+        return TextPatch.Apply(expected, correction.Take(correction.Left), RecipeBounds.ListLength);
     }
 
     private static (ZstdUnit? Unit, byte[] Text) Open(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)

@@ -39,7 +39,8 @@ internal static class PartColumnsReader
             {
                 PartKind.Verbatim => new VerbatimPart(bytes[index], lengths[index]),
                 PartKind.Tokens => new TokensPart(bytes[index], flags[index].NeedsReference, lengths[index]),
-                PartKind.List => new ListPart(profiles[index], headings[index], bytes[index]),
+                PartKind.List => new ListPart(
+                    flags[index].ListKind, profiles[index], headings[index], bytes[index]),
                 _ => new FramePart(profiles[index], headings[index], cuts[index], patches[index], lengths[index]),
             };
         }
@@ -50,17 +51,16 @@ internal static class PartColumnsReader
     {
         var count = (int)input.TakeNumber(Math.Min(input.Left, RecipeBounds.PartsOf(contentLength)));
         var flags = new PartFlags[count];
-        var lists = 0;
+        var lists = new HashSet<ListKind>();
         for (var index = 0; index < count; index++)
         {
             flags[index] = new(input.Take());
             if (!flags[index].IsValid)
                 throw ByteCursor.Invalid("has a part of no kind");
-            lists += flags[index].Kind == PartKind.List ? 1 : 0;
+            // All content is read for one.
+            if (flags[index].Kind == PartKind.List && !lists.Add(flags[index].ListKind))
+                throw ByteCursor.Invalid("has two lists of a kind");
         }
-        // All content is read for one.
-        if (lists > 1)
-            throw ByteCursor.Invalid("has two lists");
         return flags;
     }
 

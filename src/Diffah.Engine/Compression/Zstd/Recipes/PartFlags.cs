@@ -25,6 +25,7 @@ internal readonly record struct PartFlags(byte Value)
     private const int SameHeader = 8;
     private const int LengthOfContent = 16;
     private const int Cuts = 32;
+    private const int Headers = 32;
     private const int Patches = 64;
     private const int Reference = 128;
 
@@ -44,7 +45,10 @@ internal readonly record struct PartFlags(byte Value)
     public bool HasLengthOfContent => Has(LengthOfContent);
 
     /// <summary>It has blocks that were ended early.</summary>
-    public bool HasCuts => Has(Cuts);
+    public bool HasCuts => Kind == PartKind.Frame && Has(Cuts);
+
+    /// <summary>What it lists, if it is a list.</summary>
+    public ListKind ListKind => Has(Headers) ? ListKind.Headers : ListKind.Files;
 
     /// <summary>It has blocks that its encoder makes otherwise.</summary>
     public bool HasPatches => Has(Patches);
@@ -58,7 +62,7 @@ internal readonly record struct PartFlags(byte Value)
     private int Allowed => Kind switch
     {
         PartKind.Frame => SameProfile | SameHeader | LengthOfContent | Cuts | Patches,
-        PartKind.List => SameProfile | SameHeader,
+        PartKind.List => SameProfile | SameHeader | Headers,
         PartKind.Tokens => LengthOfContent | Reference,
         _ => LengthOfContent,
     };
@@ -72,7 +76,7 @@ internal readonly record struct PartFlags(byte Value)
         var flags = part switch
         {
             TokensPart tokens => (int)PartKind.Tokens | (tokens.NeedsReference ? Reference : 0),
-            ListPart => (int)PartKind.List,
+            ListPart list => (int)PartKind.List | (list.Kind == ListKind.Headers ? Headers : 0),
             FramePart frame => (int)PartKind.Frame | (frame.Cuts.Count > 0 ? Cuts : 0)
                 | (frame.Patches.Count > 0 ? Patches : 0),
             _ => (int)PartKind.Verbatim,

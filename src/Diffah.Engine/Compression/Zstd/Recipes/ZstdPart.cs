@@ -29,12 +29,23 @@ internal sealed record FramePart(
 internal sealed record TokensPart(ReadOnlyMemory<byte> Payload, bool NeedsReference, long? ContentLength)
     : ZstdPart(ContentLength);
 
-/// <summary>The frame to be skipped that lists the files of the layer, and where their frames are.</summary>
+/// <summary>A frame to be skipped that has a list of what is in the layer.</summary>
+/// <param name="Kind">What it lists.</param>
 /// <param name="Profile">The encoder of the list.</param>
 /// <param name="Header">The header of the frame that is inside of the frame to be skipped.</param>
 /// <param name="Correction">The list, as a zstd patch of what is expected.</param>
-internal sealed record ListPart(ZstdProfile Profile, FrameHeading Header, ReadOnlyMemory<byte> Correction)
-    : ZstdPart(0L);
+internal sealed record ListPart(
+    ListKind Kind, ZstdProfile Profile, FrameHeading Header, ReadOnlyMemory<byte> Correction) : ZstdPart(0L);
+
+/// <summary>What a list of a chunked layer has.</summary>
+internal enum ListKind
+{
+    /// <summary>The files, their digests, and where their frames are.</summary>
+    Files,
+
+    /// <summary>What the tar has between files, as tar-split writes it down.</summary>
+    Headers,
+}
 
 /// <summary>A block in other bytes than the encoder's.</summary>
 /// <param name="Index">Which of the frame's.</param>

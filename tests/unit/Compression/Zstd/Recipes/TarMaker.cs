@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Formats.Tar;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,6 +18,49 @@ internal static class TarMaker
         var maker = Chunked(files, out var entries);
         var list = $"{{\"version\":1,\"entries\":[{string.Join(',', entries)}]}}";
         return maker.Skippable(new StreamMaker().Frame(Encoding.UTF8.GetBytes(list)).Stream);
+    }
+
+    /// <summary>The same, with the tar-split of the layer behind the list.</summary>
+    public static StreamMaker Split(int files)
+    {
+        var maker = Listed(files);
+        var (tar, text, position, at) = (maker.Content, new StringBuilder(), 0, 0);
+        foreach (var (start, end) in Files(tar))
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"{{\"type\":2,\"payload\":\"{Convert.ToBase64String(tar[at..start])}\",\"position\":{position}}}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{{\"type\":1,\"name\":\"file{position / 2}\",\"size\":{end - start},");
+            text.Append(CultureInfo.InvariantCulture,
+                $"\"payload\":\"{Convert.ToBase64String(SumOf(tar[start..end]))}\",\"position\":{position + 1}}}\n");
+            (position, at) = (position + 2, end);
+        }
+        text.Append(CultureInfo.InvariantCulture,
+            $"{{\"type\":2,\"payload\":\"{Convert.ToBase64String(tar[at..])}\",\"position\":{position}}}\n");
+        return maker.Skippable(new StreamMaker().Frame(Encoding.UTF8.GetBytes(text.ToString())).Stream);
+    }
+
+    private static IEnumerable<(int Start, int End)> Files(byte[] tar)
+    {
+        using var stream = new MemoryStream(tar);
+        using var reader = new TarReader(stream);
+        while (reader.GetNextEntry() is { } entry)
+            yield return ((int)entry.DataOffset, (int)(entry.DataOffset + entry.Length));
+    }
+
+    // CRC-64/GO-ISO, bit by bit.
+    private static byte[] SumOf(byte[] data)
+    {
+        var sum = ulong.MaxValue;
+        foreach (var next in data)
+        {
+            sum ^= next;
+            for (var bit = 0; bit < 8; bit++)
+                sum = (sum >> 1) ^ ((sum & 1) * 0xD800000000000000);
+        }
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, ~sum);
+        return bytes;
     }
 
     private static StreamMaker Chunked(int files, out List<string> entries)

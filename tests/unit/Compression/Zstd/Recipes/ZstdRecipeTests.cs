@@ -98,6 +98,28 @@ public sealed class ZstdRecipeTests
     }
 
     [Fact]
+    public void What_a_chunked_layer_s_tar_has_between_files_follows_from_the_layer()
+    {
+        var maker = TarMaker.Split(60);
+        var recipe = Proven(maker.Stream, maker.Content, 2);
+        var lists = recipe.Body.Parts.OfType<ListPart>().ToDictionary(l => l.Kind);
+        Assert.Equal(1, lists[ListKind.Files].Correction.Length);
+        Assert.Equal(0, lists[ListKind.Headers].Correction.Length);
+        Assert.InRange(recipe.ToBytes().Length, 20, 110);
+    }
+
+    [Theory]
+    [InlineData("", 0UL)]
+    [InlineData("123456789", 0xB90956C775A41001)]
+    public void The_sum_of_a_file_is_that_of_Go(string text, ulong expected)
+    {
+        // The check value of the catalogue of parametrised CRC algorithms, CRC-64/GO-ISO.
+        var sum = new Crc64();
+        sum.Add(Encoding.ASCII.GetBytes(text));
+        Assert.Equal(expected, sum.Value);
+    }
+
+    [Fact]
     public void A_frame_of_the_reference_library_takes_some_bytes()
     {
         var content = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{i * i} ")));
