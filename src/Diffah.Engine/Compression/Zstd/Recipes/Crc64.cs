@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Diffah.Engine.Compression.Zstd.Recipes;
 
 /// <summary>The check sum of ISO 3309 with 64 bits, its bits reversed, as Go's hash/crc64 has it by the name
@@ -10,26 +12,24 @@ internal struct Crc64
     // What a byte adds that so many others follow.
     private static readonly ulong[][] Tables = MakeTables();
 
-    private ulong _inverse;
-
     /// <summary>The sum of all that was added; 0 for nothing.</summary>
-    public readonly ulong Value => _inverse;
+    public ulong Value { get; private set; }
 
     /// <summary>Adds bytes.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
-        var sum = ~_inverse;
+        var sum = ~Value;
         var tables = Tables;
         for (; bytes.Length >= Lanes; bytes = bytes[Lanes..])
         {
-            sum ^= System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+            sum ^= BinaryPrimitives.ReadUInt64LittleEndian(bytes);
             sum = tables[7][(byte)sum] ^ tables[6][(byte)(sum >> 8)] ^ tables[5][(byte)(sum >> 16)]
                 ^ tables[4][(byte)(sum >> 24)] ^ tables[3][(byte)(sum >> 32)] ^ tables[2][(byte)(sum >> 40)]
                 ^ tables[1][(byte)(sum >> 48)] ^ tables[0][(byte)(sum >> 56)];
         }
         foreach (var next in bytes)
             sum = tables[0][(byte)sum ^ next] ^ (sum >> 8);
-        _inverse = ~sum;
+        Value = ~sum;
     }
 
     private static ulong[][] MakeTables()
